@@ -1,0 +1,65 @@
+"""create_app: settings in, app out. The only place where parts are wired together."""
+
+from flask import Flask
+from sqlalchemy import event
+
+from config.settings import Settings
+from portal import cli
+from portal.adapters.files import FileStore
+from portal.adapters.mail import Mailer
+from portal.adapters.scan import Clamd, NoScanner
+from portal.db import make_engine
+from portal.web import assets, errors, filters, log, navigation, security
+from portal.web.blueprint import new_session_factory
+from portal.web.htmx import htmx
+
+
+class UnsafeRole(RuntimeError):
+    """The database role could pass the wall; the portal does not start with it."""
+
+
+def refuse_powerful_role(engine) -> None:
+    """Every new connection is checked: no superuser, no BYPASSRLS, owner of nothing. Refuses to serve otherwise."""
+
+    @event.listens_for(engine, "connect")
+    def check(connection, _record):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT rolname FROM pg_roles r WHERE rolname = current_user AND (rolsuper OR rolbypassrls OR EXISTS "
+                "(SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                "WHERE n.nspname = 'portal' AND pg_has_role(r.oid, c.relowner, 'MEMBER')))"
+            )
+            if row := cursor.fetchone():
+                raise UnsafeRole(f"Het portaal start niet als databaserol {row[0]}: die kan de muur tussen partijen omzeilen. "
+                                 "Gebruik de rol portal_app.")
+        connection.rollback()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application. Raises SettingsError, NotBuilt or UnsafeRole with a sentence when it cannot start."""
+    app = Flask("portal", static_folder="static", template_folder="templates")
+    app.settings = settings or Settings.from_environment()
+    app.secret_key = app.settings.secret_key
+    # Forms are small; files have their own streams (web/uploads.py).
+    app.config.update(MAX_FORM_MEMORY_SIZE=2_000_000, MAX_FORM_PARTS=2_000)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.engine = make_engine(app.settings.database_url)
+    refuse_powerful_role(app.engine)
+    app.new_session = new_session_factory(app.engine)
+    app.files = FileStore(app.settings.file_store_url)
+    app.mailer = Mailer(app.settings.smtp_url, app.settings.mail_sender)
+    app.scanner = Clamd(app.settings.clamd) if app.settings.clamd else NoScanner()
+    htmx.init_app(app)
+    log.init_log(app)
+    assets.init_assets(app)
+    filters.init_filters(app)
+    navigation.init_navigation(app)
+    security.init_security(app)
+    errors.init_errors(app)
+    from portal.blueprints import ALL
+
+    for blueprint in ALL:
+        app.register_blueprint(blueprint)
+    cli.init_cli(app)
+    return app
+

@@ -1,0 +1,105 @@
+"""Berichten: letters and messages between parties. Mail only says that one waits here."""
+
+import uuid
+
+from flask import current_app, g, render_template, request, url_for
+from flask_babel import gettext as _
+
+from portal.identity.permissions import Permission as P
+from portal.kernel import outbox, queries
+from portal.kernel.dossier import Dossier
+from portal.kernel.errors import NotFound, Refused
+from portal.web import uploads
+from portal.web.blueprint import PortalBlueprint
+from portal.web.forms import Form
+from portal.web.htmx import go
+from portal.web.links import around, dossier_url
+
+bp = PortalBlueprint("berichten", __name__)
+
+
+@bp.route("/berichten", needs=P.BERICHT_LEZEN)
+def lijst():
+    """Messages to this party, or with `?soort=verzonden` those it sent."""
+    sent = request.args.get("soort") == "verzonden"
+    part = queries.messages(g.db, g.actor.party_id, sent=sent, after=request.args.get("na"), before=request.args.get("voor"))
+    return render_template("berichten/lijst.html", rows=part.rows, paging=around(part), sent=sent)
+
+
+@bp.route("/berichten/<uuid:bericht_id>", needs=P.BERICHT_LEZEN)
+def bericht(bericht_id):
+    """One message. What the addressee did not take in yet stays closed until the button is pressed."""
+    return _bericht(bericht_id)
+
+
+def _bericht(bericht_id, status=200):
+    found = _found(bericht_id)
+    is_closed = found.Bericht.geopend_at is None and found.Bericht.party_id == g.actor.party_id
+    dossier = found.Dossier
+    return render_template(
+        "berichten/bericht.html", b=found.Bericht, afzender=found.afzender, ontvanger=found.ontvanger, opener=found.opener,
+        dossier=dossier, dossier_url=dossier_url(dossier.soort, dossier.id) if dossier else None, is_closed=is_closed,
+        is_sender=found.Bericht.afzender_id == g.actor.party_id), status
+
+
+@bp.route("/berichten/<uuid:bericht_id>/openen", needs=P.BERICHT_LEZEN, methods=["POST"])
+def openen(bericht_id):
+    """The addressee takes the message in; from now on the sender sees when (Awb 2:19b). Pressing twice changes nothing."""
+    _found(bericht_id)
+    queries.open_message(g.db, g.actor, bericht_id)
+    return go(url_for("berichten.bericht", bericht_id=bericht_id))
+
+
+@bp.route("/berichten/<uuid:bericht_id>/brief.pdf", needs=P.BERICHT_LEZEN)
+def brief(bericht_id):
+    """The letter as it was sent, for sender and addressee; the addressee opens the message first."""
+    b = _found(bericht_id).Bericht
+    if b.brief_key is None:
+        raise NotFound(_("Bij dit bericht hoort geen brief."))
+    if b.geopend_at is None and b.afzender_id != g.actor.party_id:
+        raise Refused(_("Open eerst het bericht. Daarna kunt u de brief bekijken."), status=409)
+    try:
+        chunks = current_app.files.open(b.brief_key)
+    except OSError as error:
+        raise Refused(_("Deze brief is nu niet te openen. Probeer het over een minuut opnieuw."), status=503) from error
+    return uploads.send(f"{b.onderwerp}.pdf", "application/pdf", b.brief_grootte, chunks)
+
+
+def _found(bericht_id):
+    found = queries.message(g.db, bericht_id)
+    if found is None:
+        raise NotFound(_("Dit bericht is er niet, of het is niet aan uw organisatie gericht."))
+    return found
+
+
+@bp.route("/berichten/nieuw/<uuid:dossier_id>", needs=P.BERICHT_SCHRIJVEN)
+def nieuw(dossier_id):
+    """The form of a message about a dossier to a party that shares it."""
+    dossier, parties = _shared(dossier_id)
+    return _form(dossier, parties, {}, {})
+
+
+@bp.route("/berichten/nieuw/<uuid:dossier_id>", needs=P.BERICHT_SCHRIJVEN, methods=["POST"], idempotent=True)
+def versturen(dossier_id):
+    """Send the message, with the mail that says it waits."""
+    dossier, parties = _shared(dossier_id)
+    form = Form()
+    to = form.choice("aan", [id_ for id_, _naam in parties], _("Kies aan wie u schrijft."))
+    onderwerp = form.text("onderwerp", _("Vul een onderwerp in."), most=200)
+    tekst = form.text("tekst", _("Schrijf uw bericht."), most=10_000)
+    if form.errors:
+        return _form(dossier, parties, form.values, form.errors, 422)
+    sent = outbox.send_message(g.db, g.actor, to=uuid.UUID(to), onderwerp=onderwerp, tekst=tekst, dossier_id=dossier.id)
+    return go(url_for("berichten.bericht", bericht_id=sent.id))
+
+
+def _shared(dossier_id) -> tuple[Dossier, list[tuple[uuid.UUID, str]]]:
+    dossier = g.db.get(Dossier, dossier_id)
+    if dossier is None:
+        raise NotFound(_("Dit dossier is er niet, of het is niet van uw organisatie."))
+    return dossier, queries.parties_of(g.db, dossier, but=g.actor.party_id)
+
+
+def _form(dossier, parties, values, errors, status=200):
+    return render_template("berichten/nieuw.html", dossier=dossier, parties=parties, values=values, errors=errors,
+                           dossier_url=dossier_url(dossier.soort, dossier.id)), status

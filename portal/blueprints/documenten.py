@@ -1,0 +1,31 @@
+"""One door to every stored file of a dossier."""
+
+from flask import current_app, g, request
+from flask_babel import gettext as _
+
+from portal.blueprints.publiek import stored
+from portal.identity import access_log
+from portal.identity.permissions import Permission as P
+from portal.kernel.documents import Document, Scan
+from portal.kernel.errors import NotFound, Refused
+from portal.kernel.queries import openable
+from portal.web import uploads
+from portal.web.blueprint import PortalBlueprint
+
+bp = PortalBlueprint("documenten", __name__)
+
+
+@bp.route("/documenten/<uuid:document_id>", needs=P.DOCUMENT_LEZEN)
+def document(document_id):
+    """The file, to save. The wall decides who finds it; the scan decides who may open it."""
+    found = g.db.get(Document, document_id)
+    if found is None:
+        raise NotFound(_("Dit document is er niet, of het is niet met uw organisatie gedeeld."))
+    if found.scan == Scan.BESMET:
+        raise Refused(_("In dit bestand zit een virus. Niemand kan het openen. Vraag de afzender om een schoon bestand."),
+                      status=409)
+    if not openable(found, g.actor.user_id):
+        raise Refused(_("Dit bestand wordt nog op virussen gecontroleerd. Probeer het over een paar minuten opnieuw."),
+                      status=409)
+    access_log.viewed(current_app.engine, g.actor, found.dossier_id, request.endpoint)
+    return uploads.send(found.naam, found.media_type, found.grootte, stored(found))

@@ -1,0 +1,138 @@
+"""Is the portal well? Each part by itself, for whoever watches over it. Anonymous: words and numbers, no secrets."""
+
+import shutil
+import smtplib
+import time
+from collections.abc import Callable
+from functools import cache
+from urllib.parse import unquote, urlsplit
+
+from alembic.script import ScriptDirectory
+from flask import Response, current_app, g, jsonify
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+import migrations
+from portal.web.blueprint import PUBLIC, PortalBlueprint
+
+bp = PortalBlueprint("gezondheid", __name__)
+
+WORKER_SILENT = 60  # seconds; a worker gives a sign every ten
+MAIL_WAITS = 15 * 60  # seconds that mail may wait before somebody should look
+DISK_FREE = 2**30  # bytes
+# Outside parts are asked at most once per ten seconds: whoever asks often does no harm.
+FRESH = 10
+CONNECT = 3  # seconds
+
+
+class Unwell(Exception):
+    """This part does not work; the sentence is for the operator."""
+
+
+@bp.route("/gezondheid", needs=PUBLIC)
+def gezondheid() -> Response:
+    """200 when every part is well, else 503."""
+    # Without a database the parts that live in it tell nothing: then only the rest is asked.
+    inside = {"database": _database, "schema": _schema, "werker": _worker, "post": _post}
+    outside = {"opslag": _store, "mail": _mail, "virusscanner": _scanner, "schijf": _disk}
+    parts = {name: _ask(part) for name, part in inside.items()} | _remembered(outside)
+    well = all(part["status"] == "goed" for part in parts.values())
+    answer = jsonify(status="goed" if well else "fout", delen=parts)
+    answer.status_code = 200 if well else 503
+    return answer
+
+
+def _ask(part: Callable[[], str]) -> dict[str, str]:
+    try:
+        return {"status": "goed", "uitleg": part()}
+    except Unwell as problem:
+        return {"status": "fout", "uitleg": str(problem)}
+    except SQLAlchemyError:
+        g.db.rollback()
+        return {"status": "fout", "uitleg": "De database antwoordt niet."}
+
+
+def _remembered(parts: dict[str, Callable[[], str]]) -> dict[str, dict[str, str]]:
+    memory = current_app.extensions.setdefault("gezondheid", {"at": float("-inf"), "parts": {}})
+    if time.monotonic() - memory["at"] > FRESH:
+        memory.update(parts={name: _ask(part) for name, part in parts.items()}, at=time.monotonic())
+    return memory["parts"]
+
+
+def _database() -> str:
+    role = g.db.execute(text("SELECT rolname, rolsuper OR rolbypassrls AS machtig FROM pg_roles "
+                             "WHERE rolname = current_user")).one()
+    if role.machtig:
+        raise Unwell("De databaserol kan de muur tussen partijen omzeilen.")
+    return f"bereikbaar als rol {role.rolname}"
+
+
+def _schema() -> str:
+    found, newest = _numbers().revisie, newest_revision()
+    if found != newest:
+        raise Unwell(f"Het schema staat op {found}; dit programma hoort bij {newest}.")
+    return f"op {found}"
+
+
+def _post() -> str:
+    oldest = _numbers().oudste_post
+    seconds = int(oldest.total_seconds()) if oldest else 0
+    if seconds > MAIL_WAITS:
+        raise Unwell(f"De oudste mail wacht {seconds // 60} minuten.")
+    return f"de oudste mail wacht {seconds} seconden" if oldest else "er wacht geen mail"
+
+
+def _worker() -> str:
+    # The heartbeat is written on the real clock, so it is read on that clock: the demo may move ours.
+    silent = g.db.execute(text("SELECT extract(epoch FROM clock_timestamp() - max(last_heartbeat)) "
+                               "FROM jobs.procrastinate_workers")).scalar()
+    if silent is None or silent > WORKER_SILENT:
+        raise Unwell("De werker geeft geen teken van leven.")
+    return f"{int(silent)} seconden geleden gezien"
+
+
+def _store() -> str:
+    try:
+        current_app.files.check()
+    except OSError as error:
+        raise Unwell(str(error)) from error
+    return "schrijft en leest"
+
+
+def _mail() -> str:
+    url = urlsplit(current_app.settings.smtp_url)
+    secure = url.scheme == "smtps"
+    try:
+        port = url.port or (465 if secure else 587 if "starttls" in url.query else 25)
+        with (smtplib.SMTP_SSL if secure else smtplib.SMTP)(url.hostname, port, timeout=CONNECT) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unwell("De mailserver antwoordt niet.") from error
+    return "antwoordt"
+
+
+def _scanner() -> str:
+    settings = current_app.settings
+    if not settings.clamd and settings.scan_optional:
+        return "staat uit (SCAN_OPTIONAL)"
+    if not current_app.scanner.ping():
+        raise Unwell("De virusscanner antwoordt niet. Nieuwe bestanden wachten.")
+    return "antwoordt"
+
+
+def _disk() -> str:
+    url = urlsplit(current_app.settings.file_store_url)
+    free = shutil.disk_usage(unquote(url.path) if url.scheme == "file" else ".").free
+    if free < DISK_FREE:
+        raise Unwell(f"Er is nog {free // 2**20} MB vrij op de schijf.")
+    return f"{free // 2**30} GB vrij"
+
+
+def _numbers():
+    return g.db.execute(text("SELECT revisie, oudste_post FROM portal.gezondheid()")).one()
+
+
+@cache
+def newest_revision() -> str:
+    """The revision that this program was made for."""
+    return ScriptDirectory(str(migrations.FOLDER)).get_current_head()

@@ -1,0 +1,1 @@
+"""Pages for providers: their inschrijvingen (routes)."""

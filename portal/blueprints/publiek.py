@@ -1,0 +1,244 @@
+"""Pages for everybody: procurements, contracted providers, words, roles, and what a public body must tell."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
+
+from flask import Response, current_app, g, render_template, request
+from flask_babel import gettext as _
+
+import config
+from portal.domains.inkoop import public
+from portal.identity.permissions import PERMISSION_WORDS, ROLES, Permission, roles_for
+from portal.kernel import clock
+from portal.kernel.documents import Document
+from portal.kernel.errors import NotFound, Refused
+from portal.kernel.filetypes import clean_name
+from portal.kernel.money import bedrag_text
+from portal.register import queries as register
+from portal.tenants import theme
+from portal.tenants.model import Grootteklasse, PartijSoort
+from portal.web import navigation, uploads
+from portal.web.blueprint import PUBLIC, PortalBlueprint
+from portal.web.htmx import page_or_part
+from portal.web.links import around
+
+bp = PortalBlueprint("publiek", __name__)
+
+
+# Procurements ------------------------------------------------------------------------------------------------------------
+
+@bp.route("/aanbestedingen", needs=PUBLIC)
+def inkopen():
+    """Every published procurement, newest first."""
+    open_only = request.args.get("stand") == "open"
+    part = public.announcements(g.db, after=request.args.get("na"), before=request.args.get("voor"), open_only=open_only)
+    return render_template("publiek/inkopen.html", rows=part.rows, paging=around(part), open_only=open_only,
+                           stand=public.stand, now=clock.now())
+
+
+@bp.route("/aanbestedingen/<reference>", needs=PUBLIC)
+def inkoop(reference):
+    """Everything a provider wants to know before logging in, and the result once it is there."""
+    found = _announcement(reference)
+    uitslag = public.results(g.db, found.inkoop_id)
+    return render_template(
+        "publiek/inkoop.html", p=found, inhoud=found.inhoud, documenten=public.documents(g.db, found), uitslag=uitslag,
+        stand=public.stand(found.sluit_at, len(found.inhoud["percelen"]), len(uitslag), clock.now()),
+        regels=rules_in_words(found.regelset), mag_inschrijven=Permission.INSCHRIJVING_SCHRIJVEN)
+
+
+@bp.route("/aanbestedingen/<reference>/stukken/<uuid:document_id>", needs=PUBLIC)
+def document(reference, document_id):
+    """One file of a publication."""
+    found = next((d for d in public.documents(g.db, _announcement(reference)) if d.id == document_id), None)
+    if found is None:
+        raise NotFound(_("Dit document hoort niet bij deze inkoop, of het is nog niet openbaar."))
+    return uploads.send(found.naam, found.media_type, found.grootte, stored(found))
+
+
+@bp.route("/aanbestedingen/<reference>/stukken.zip", needs=PUBLIC)
+def archief(reference):
+    """All files of a publication as one archive, made while it is sent: memory does not grow with its size."""
+    found = _announcement(reference)
+    documents = public.documents(g.db, found)
+    if not documents:
+        raise NotFound(_("Bij deze inkoop zijn nog geen documenten openbaar."))
+    response = uploads.send(f"{found.reference}-stukken.zip", "application/zip", 0, archive(documents, found))
+    del response.headers["Content-Length"]  # known only at the end
+    return response
+
+
+def _announcement(reference):
+    found = public.announcement(g.db, reference)
+    if found is None:
+        raise NotFound(_("Deze inkoop is niet gepubliceerd, of het nummer klopt niet."))
+    return found
+
+
+def stored(document: Document) -> Iterator[bytes]:
+    """The bytes of a file; a store that fails is told before anything is sent."""
+    try:
+        return current_app.files.open(document.opslag_key)
+    except OSError as error:
+        current_app.logger.error("opslag", extra={"fields": {"document": str(document.id), "error": type(error).__name__}})
+        raise Refused(_("Dit bestand is nu niet te openen. Probeer het over een minuut opnieuw."), status=503) from error
+
+
+class _Outgoing(io.RawIOBase):
+    """What the archive writes and nobody took yet. It cannot seek, so the archive never goes back."""
+
+    def __init__(self):
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data) -> int:
+        self._pieces.append(bytes(data))
+        return len(data)
+
+    def take(self) -> bytes:
+        taken, self._pieces = b"".join(self._pieces), []
+        return taken
+
+
+def archive(documents: list[Document], aankondiging) -> Iterator[bytes]:
+    """The archive in pieces. The same publication always gives the same bytes: the times in it are of the publication."""
+    # Opened here, all of them: a missing file refuses the request instead of breaking the archive halfway.
+    streams = [stored(document) for document in documents]
+    names = [f"{number:02d} {clean_name(document.naam)}" for number, document in enumerate(documents, 1)]
+    sums = "".join(f"{document.sha256}  {name}\n" for document, name in zip(documents, names, strict=True))
+    at = aankondiging.gepubliceerd_at.astimezone(clock.AMSTERDAM).timetuple()[:6]
+
+    def pieces() -> Iterator[bytes]:
+        out = _Outgoing()
+        with zipfile.ZipFile(out, "w") as target:
+            for document, name, stream in zip(documents, names, streams, strict=True):
+                entry = zipfile.ZipInfo(name, at)
+                entry.file_size = document.grootte
+                with target.open(entry, "w") as file:
+                    for chunk in stream:
+                        file.write(chunk)
+                        yield out.take()
+            target.writestr(zipfile.ZipInfo("sha256sums.txt", at), sums)
+        yield out.take()
+
+    return pieces()
+
+
+# What each rule of a rule set says to a bidder; a rule that is not here shows its own words.
+RULES = {
+    "standstill": ("Standstill", "Na de gunning wachten de gemeenten %(dagen)s dagen met het tekenen van contracten."),
+    "gunningsbericht": ("Bekendmaking", "De gemeenten maken de uitkomst bekend binnen %(dagen)s dagen na de gunning."),
+    "punten": ("Punten", "Beoordelaars geven per criterium %(laagste)s tot en met %(hoogste)s punten, met uitleg."),
+    "deelname": ("Deelname", "Elke gemeente besloot zelf of zij meedoet. Zij had daarvoor %(weken)s weken."),
+    "tweede_lezer": ("Tweede lezer", "Een tweede persoon leest elke gunning vanaf € %(vanaf_bedrag)s."),
+    "drempel": ("Europese drempel", "De drempel voor deze procedure is € %(sas)s."),
+    "rechtsbescherming": ("Niet eens met de uitkomst?", "%(tekst)s"),
+}
+_SOURCES = ("artikel", "bron")
+
+
+def rules_in_words(regelset: dict) -> list[dict[str, str]]:
+    """The rules that were frozen at publication, one by one: titel, tekst and the source each leans on."""
+    lines = []
+    for name, rule in regelset.items():
+        if not isinstance(rule, dict):
+            continue
+        title, sentence = RULES.get(name, (name.replace("_", " ").capitalize(), ""))
+        facts = {key: _plain(value) for key, value in rule.items()}
+        try:
+            text = _(sentence, **facts) if sentence else ""
+        except KeyError:
+            text = ""
+        text = text or facts.get("tekst") or "; ".join(f"{k}: {v}" for k, v in facts.items() if k not in _SOURCES)
+        source = ". ".join(facts[key].rstrip(".") for key in _SOURCES if key in facts)
+        lines.append({"titel": _(title), "tekst": text, "bron": source})
+    return lines
+
+
+def _plain(value) -> str:
+    """A value of the rule set for people: amounts with points, everything else as it is."""
+    text = str(value)
+    whole, point, cents = text.partition(".")
+    return bedrag_text(Decimal(text)) if point and whole.isdecimal() and len(cents) == 2 and cents.isdecimal() else text
+
+
+# Contracted providers ----------------------------------------------------------------------------------------------------
+
+GROOTTE_WORDS = {
+    Grootteklasse.MICRO: "Micro (minder dan 10 medewerkers)", Grootteklasse.KLEIN: "Klein (10 tot 50 medewerkers)",
+    Grootteklasse.MIDDELGROOT: "Middelgroot (50 tot 250 medewerkers)", Grootteklasse.GROOT: "Groot (250 medewerkers of meer)",
+}
+
+
+@bp.route("/aanbieders", needs=PUBLIC)
+def aanbieders():
+    """Who has a contract, for which product; never how many people they help."""
+    product, size = request.args.get("product", ""), request.args.get("grootte", "")
+    size = size if size in set(Grootteklasse) else ""
+    part, held = register.contracted(g.db, today=clock.today(), product=product, grootteklasse=size,
+                                     after=request.args.get("na"), before=request.args.get("voor"))
+    return page_or_part("publiek/aanbieders.html", "lijst", rows=part.rows, held=held, paging=around(part), product=product,
+                        grootte=size, products=register.products(g.db), sizes=GROOTTE_WORDS)
+
+
+# Words, roles, statements -------------------------------------------------------------------------------------------------
+
+@bp.route("/begrippen", needs=PUBLIC)
+def begrippen():
+    """The one dictionary of the portal."""
+    words = sorted(config.load("begrippen")["begrip"], key=lambda entry: entry["woord"].lower())
+    return render_template("publiek/begrippen.html", words=words, letters=sorted({w["woord"][0].upper() for w in words}))
+
+
+@bp.route("/rollen", needs=PUBLIC)
+def rollen():
+    """Which role may do what: the matrix, straight from the code that decides."""
+    tables = []
+    for soort, title in ((PartijSoort.GEMEENTE, "Medewerkers van een gemeente"),
+                         (PartijSoort.AANBIEDER, "Medewerkers van een aanbieder"), (PartijSoort.INWONER, "Inwoners")):
+        roles = roles_for(soort)
+        rows = [(PERMISSION_WORDS[p], [p in ROLES[role][2] for role in roles]) for p in Permission]
+        tables.append({"id": str(soort), "titel": title, "rollen": [ROLES[role][0] for role in roles],
+                       "rijen": [row for row in rows if any(row[1])]})
+    return render_template("publiek/rollen.html", tables=tables)
+
+
+@bp.route("/toegankelijkheid", needs=PUBLIC)
+def toegankelijkheid():
+    """The accessibility statement."""
+    return render_template("publiek/toegankelijkheid.html", verklaring=config.load("toegankelijkheid"))
+
+
+@bp.route("/privacy", needs=PUBLIC)
+def privacy():
+    """What we keep of people, why and how long."""
+    return render_template("publiek/privacy.html")
+
+
+@bp.route("/klacht", needs=PUBLIC)
+def klacht():
+    """Where to go with a complaint."""
+    return render_template("publiek/klacht.html", gemeenten=navigation.gemeenten().values())
+
+
+@bp.route("/bouwstenen", needs=PUBLIC)
+def bouwstenen():
+    """Every component with an example."""
+    return render_template("bouwstenen.html")
+
+
+@bp.route("/thema/<slug>-<digest>.css", needs=PUBLIC)
+def thema(slug, digest):
+    """The colours of a gemeente, or of the region. The address holds a hash of the content, so it may be kept for ever."""
+    colour = navigation.DEFAULT_COLOUR
+    if slug != "regio":
+        found = navigation.gemeenten().get(slug)
+        colour = found.merkkleur if found else None
+    if colour is None or navigation.theme_url(slug, colour) != request.path:
+        raise NotFound
+    return Response(theme.css(colour), content_type="text/css; charset=utf-8",
+                    headers={"Cache-Control": "public, max-age=31536000, immutable"})

@@ -1,0 +1,38 @@
+"""The front door: which way is mine, what is open now."""
+
+from flask import g, render_template
+from flask_babel import gettext as _
+
+from portal.domains.inkoop import public
+from portal.kernel import clock
+from portal.kernel.errors import NotFound
+from portal.register import queries as register
+from portal.web import navigation
+from portal.web.blueprint import PUBLIC, PortalBlueprint
+
+bp = PortalBlueprint("start", __name__)
+
+SHOWN = 3
+
+
+@bp.route("/", needs=PUBLIC)
+def home():
+    """The home of the region."""
+    return _home()
+
+
+@bp.route("/gemeente/<slug>", needs=PUBLIC)
+def gemeente(slug):
+    """The home in the colours of one gemeente, with what it takes part in."""
+    found = navigation.gemeenten().get(slug)
+    if found is None:
+        raise NotFound(_("Deze gemeente doet niet mee aan dit portaal."))
+    g.gemeente_slug = slug
+    return _home(found)
+
+
+def _home(gemeente=None):
+    inkopen = public.announcements(g.db, size=SHOWN, gemeente=gemeente.slug if gemeente else "")
+    return render_template(
+        "start/home.html", gemeente=gemeente, gemeenten=navigation.gemeenten().values(), inkopen=inkopen.rows,
+        more=inkopen.last is not None, contracten=register.latest(g.db, SHOWN), stand=public.stand, now=clock.now())

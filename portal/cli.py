@@ -1,0 +1,208 @@
+"""Commands for operators and testers. Each says in one sentence what it did."""
+
+import json
+import os
+import sys
+import uuid
+from datetime import timedelta
+
+import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import Flask, current_app
+from sqlalchemy import create_engine, select, text
+
+from portal.db import Session
+
+
+def _owner_engine():
+    if not (url := os.environ.get("DATABASE_OWNER_URL")):
+        raise click.ClickException("DATABASE_OWNER_URL ontbreekt: dit doet de eigenaar van de database.")
+    return create_engine(url)
+
+
+def init_cli(app: Flask) -> None:
+    """All commands."""
+    for command in (db_upgrade, db_downgrade, region, routes, klok, termijn, diagrams, seal, verify_history, worker, seed,
+                    personas):
+        app.cli.add_command(command)
+
+
+@click.command("db-upgrade")
+@click.argument("revision", default="head")
+def db_upgrade(revision):
+    """Bring the database to the newest schema and lay out the region, as the owner role."""
+    import migrations
+    from portal.tenants.region import lay_out
+
+    engine = _owner_engine()
+    migrations.upgrade(engine.url.render_as_string(hide_password=False), revision)
+    with Session(bind=engine, info={"owner": True}) as session, session.begin():
+        lay_out(session)
+    click.echo("De database is bijgewerkt.")
+
+
+@click.command("db-downgrade")
+@click.argument("revision")
+def db_downgrade(revision):
+    """Take migrations back, as the owner role."""
+    import migrations
+
+    migrations.downgrade(_owner_engine().url.render_as_string(hide_password=False), revision)
+    click.echo(f"De database staat op {revision}.")
+
+
+@click.command("region")
+def region():
+    """Lay out config/region.toml again, as the owner role."""
+    from portal.tenants.region import lay_out
+
+    with Session(bind=_owner_engine(), info={"owner": True}) as session, session.begin():
+        lay_out(session)
+    click.echo("De regio is ingericht.")
+
+
+@click.command("routes")
+@click.option("--json", "as_json", is_flag=True)
+def routes(as_json):
+    """Every route with its method and permission."""
+    found = list(route_table(current_app))
+    if as_json:
+        click.echo(json.dumps(found, indent=1))
+    else:
+        for row in found:
+            click.echo(f"{row['method']:5} {row['rule']:60} {row['endpoint']:36} {row['permission']}")
+
+
+def route_table(app):
+    """(method, rule, endpoint, permission) of every route but the static files."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda r: (r.rule, sorted(r.methods))):
+        if rule.endpoint == "static":
+            continue
+        view = app.view_functions[rule.endpoint]
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            yield {"method": method, "rule": rule.rule, "endpoint": rule.endpoint,
+                   "permission": " of ".join(str(n) for n in view.needs), "step_up": view.step_up}
+
+
+@click.command("klok")
+@click.argument("shift", required=False)
+def klok(shift):
+    """Show the clock, or move it: +35d, +2h, +30m, 0 (demo and tests; only the owner can)."""
+    engine = _owner_engine()
+    with engine.begin() as connection:
+        if shift is not None:
+            if shift == "0":
+                connection.execute(text("UPDATE portal.klok SET verschil = '0'"))
+            else:
+                unit = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}.get(shift[-1])
+                if unit is None or not shift.lstrip("+-")[:-1].isdecimal():
+                    raise click.ClickException("Schrijf de verschuiving als +35d, +2h, -30m of 0.")
+                delta = timedelta(**{unit: int(shift[:-1])})
+                connection.execute(text("UPDATE portal.klok SET verschil = verschil + :delta"), {"delta": delta})
+        now = connection.execute(text("SELECT portal.now() AT TIME ZONE 'Europe/Amsterdam'")).scalar()
+    click.echo(f"De klok van het portaal staat op {now:%d-%m-%Y %H:%M:%S}.")
+
+
+@click.command("termijn")
+@click.argument("file", type=click.File("r"), default="-")
+def termijn(file):
+    """Count terms: one JSON object per line in, one per line out (helpdesk and testers)."""
+    from portal.kernel.terms import termijn_line
+
+    for line in file:
+        if line.strip():
+            try:
+                answer = termijn_line(json.loads(line))
+            except json.JSONDecodeError:
+                answer = {"error": "Deze regel is geen JSON."}
+            click.echo(json.dumps(answer, ensure_ascii=False))
+
+
+@click.command("diagrams")
+@click.argument("folder", type=click.Path(file_okay=False), default="docs/diagrammen")
+def diagrams(folder):
+    """Draw every workflow as a Mermaid diagram into the docs."""
+    from pathlib import Path
+
+    from portal.domains.inkoop.workflow import WORKFLOWS
+
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    for workflow in WORKFLOWS:
+        lines = [f"# {workflow.name.capitalize()}", "", "Made by `flask diagrams`; the law of this dossier is its workflow.py.",
+                 "", "```mermaid", workflow.diagram(), "```", "", "| Step | From | To | Permission | Ground |",
+                 "|---|---|---|---|---|"]
+        for step in workflow.steps.values():
+            lines.append(f"| {step.label} | {', '.join(step.source)} | {step.target or 'same'} | `{step.needs}` | {step.article} |")
+        (target / f"{workflow.name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    click.echo(f"{len(WORKFLOWS)} diagrammen staan in {folder}.")
+
+
+def _seal_parts():
+    settings = current_app.settings
+    if not settings.zegel_url or not settings.zegel_key:
+        raise click.ClickException("ZEGEL_DATABASE_URL en ZEGEL_KEY zijn nodig om de historie te verzegelen of te controleren.")
+    return create_engine(settings.zegel_url), Ed25519PrivateKey.from_private_bytes(settings.zegel_key)
+
+
+@click.command("verzegel")
+def seal():
+    """Seal the new lines of history of every party."""
+    from portal.jobs import seal_all
+
+    engine, key = _seal_parts()
+    click.echo(f"{seal_all(engine, key, current_app.settings.zegel_key_id)} gebeurtenissen verzegeld.")
+
+
+@click.command("verify-history")
+def verify_history():
+    """Walk every chain again; exits with 1 and names each change when something was touched."""
+    from portal.kernel.history import verify
+
+    engine, key = _seal_parts()
+    faults, parties = [], 0
+    with engine.connect() as connection:
+        for party in connection.execute(text("SELECT DISTINCT eigenaar_id FROM portal.zegel ORDER BY 1")).scalars().all():
+            parties += 1
+            faults += [f"{party}: {fault}" for fault in verify(connection, party, key.public_key())]
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        sys.exit(1)
+    click.echo(f"De historie van {parties} partijen klopt.")
+
+
+@click.command("worker")
+def worker():
+    """Run jobs until stopped."""
+    from portal.jobs import run_worker
+
+    run_worker(current_app._get_current_object())
+
+
+@click.command("seed")
+def seed():
+    """Fill the demo region through the use cases."""
+    from portal.demo import seed_demo
+
+    click.echo(seed_demo(current_app._get_current_object(), _owner_engine()))
+
+
+@click.command("personas")
+@click.option("--json", "as_json", is_flag=True)
+def personas(as_json):
+    """Who can log in as whom in the demo."""
+    from portal.demo import PERSONAS, persona_rows
+
+    if not current_app.settings.is_demo:
+        raise click.ClickException("Alleen in de demo bestaan verzonnen personen.")
+    rows = persona_rows(current_app.settings)
+    if as_json:
+        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+    else:
+        for row in rows:
+            click.echo(f"{row['name']:24} {row['party']:44} {', '.join(row['roles'])}")
+    return PERSONAS
+
+
+__all__ = ["init_cli", "route_table", "select", "uuid"]

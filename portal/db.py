@@ -1,0 +1,49 @@
+"""The one door to PostgreSQL: base class, naming convention, Session and the text-enum column."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, DateTime, Engine, MetaData, Text, create_engine
+from sqlalchemy.orm import DeclarativeBase, mapped_column, sessionmaker
+
+SCHEMA = "portal"
+
+
+class Base(DeclarativeBase):
+    """Base of every table; all tables live in the schema `portal`."""
+
+    type_annotation_map = {datetime: DateTime(timezone=True)}
+    # INSERT ... RETURNING needs the right to see the row; a party may write a row for another that it cannot read.
+    __mapper_args__ = {"eager_defaults": False}
+    metadata = MetaData(
+        schema=SCHEMA,
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        },
+    )
+
+
+# The Session is the repository and the unit of work; tenants.scope binds each of its transactions to a party.
+Session = sessionmaker(expire_on_commit=False)
+
+
+def one_of(column: str, values: type[StrEnum] | list[str], *, name: str | None = None) -> CheckConstraint:
+    """CHECK that keeps a text column inside an enum, so that state is readable in every tool."""
+    allowed = ", ".join(f"'{v}'" for v in values)
+    return CheckConstraint(f"{column} IN ({allowed})", name=name or f"{column}_bekend")
+
+
+def text_column(**options):
+    """A text column without a length limit."""
+    return mapped_column(Text, **options)
+
+
+def make_engine(url: str, **options) -> Engine:
+    """Engine with a small pool; `statement_timeout` guards the web against a query that never ends."""
+    args = {"options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC -c search_path=portal,public"}
+    settings = {"pool_pre_ping": False, "pool_size": 6, "max_overflow": 6, "pool_recycle": 1800} | options
+    return create_engine(url, connect_args=args, **settings)

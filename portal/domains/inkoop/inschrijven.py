@@ -1,0 +1,380 @@
+"""The bidding side: an author drafts, a reviewer reads, an authorised sender sends, per perceel.
+
+Everything here belongs to the aanbieder; the buyers see nothing of it until two officers have opened after the deadline.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from portal.domains.inkoop import queries, rules
+from portal.domains.inkoop.model import (
+    Inschrijving,
+    InschrijvingDocument,
+    InschrijvingPerceel,
+    InschrijvingState,
+    Publicatie,
+    Verzending,
+    VerzendingSoort,
+)
+from portal.domains.inkoop.workflow import INSCHRIJVING
+from portal.kernel import clock
+from portal.kernel.besluit import name_of
+from portal.kernel.documents import Document, Stuk, keep, receipt_number
+from portal.kernel.dossier import load, next_reference, under
+from portal.kernel.errors import NotFound, Refused
+from portal.kernel.sentences import refusing
+from portal.register.model import Organisatie
+from portal.tenants.model import Aanbieder, AanbiederContact
+
+
+def published(session, inkoop_id) -> Publicatie:
+    """The announcement an inschrijving answers; NotFound while nothing is published."""
+    publicatie = queries.aankondiging(session, inkoop_id)
+    if publicatie is None:
+        raise NotFound("Deze inkoop is niet gepubliceerd. Inschrijven kan niet.")
+    return publicatie
+
+
+def is_open(publicatie: Publicatie) -> bool:
+    """Can bids still be sent? The database decides at the moment of sending; this is for pages."""
+    return clock.now() < publicatie.sluit_at
+
+
+def _open(session, inkoop_id) -> Publicatie:
+    publicatie = published(session, inkoop_id)
+    if not is_open(publicatie):
+        raise Refused("De inschrijving is gesloten. Aanpassen kan niet meer.", status=410)
+    return publicatie
+
+
+def begin(session, actor, inkoop_id) -> Inschrijving:
+    """Start the one inschrijving of this aanbieder, or return the one that is there."""
+    found = session.scalar(select(Inschrijving).where(
+        Inschrijving.inkoop_id == inkoop_id, Inschrijving.aanbieder_id == actor.party_id))
+    if found is not None:
+        return found
+    publicatie = _open(session, inkoop_id)
+    inschrijving = Inschrijving(
+        reference=next_reference(session, "INS"), titel=publicatie.titel, state=InschrijvingState.BEGONNEN,
+        eigenaar_id=actor.party_id, behandelaar_id=actor.user_id, inkoop_id=inkoop_id, aanbieder_id=actor.party_id)
+    session.add(inschrijving)
+    with refusing(session):
+        inschrijving.record("inschrijving:begin", actor=actor, state_to=InschrijvingState.BEGONNEN)
+    return inschrijving
+
+
+def _draft(session, actor, inschrijving_id) -> tuple[Inschrijving, Publicatie]:
+    """The own inschrijving while it can change."""
+    inschrijving = load(session, Inschrijving, inschrijving_id, lock=True)
+    if inschrijving.eigenaar_id != actor.party_id:
+        raise NotFound()
+    return inschrijving, _open(session, inschrijving.inkoop_id)
+
+
+def _published_perceel(publicatie: Publicatie, perceel_id) -> dict:
+    for perceel in publicatie.inhoud["percelen"]:
+        if perceel["id"] == str(perceel_id):
+            return perceel
+    raise NotFound()
+
+
+def _changed(inschrijving: Inschrijving) -> None:
+    """What was read before it changed is not read any more."""
+    inschrijving.meegelezen_by = inschrijving.meegelezen_at = None
+
+
+def perceel_kiezen(session, actor, inschrijving_id, perceel_id) -> InschrijvingPerceel:
+    """Bid on this perceel too."""
+    inschrijving, publicatie = _draft(session, actor, inschrijving_id)
+    _published_perceel(publicatie, perceel_id)
+    row = _chosen(session, inschrijving, perceel_id)
+    if row is None:
+        row = InschrijvingPerceel(**under(inschrijving, actor.party_id), perceel_id=perceel_id, antwoorden={})
+        session.add(row)
+        _changed(inschrijving)
+    with refusing(session):
+        pass
+    return row
+
+
+def perceel_laten(session, actor, inschrijving_id, perceel_id) -> None:
+    """Do not bid on this perceel after all. Refused while it is sent: withdraw it first."""
+    inschrijving, _publicatie = _draft(session, actor, inschrijving_id)
+    sent = queries.latest_sendings(session, inschrijving.id).get(perceel_id)
+    if sent is not None and sent.soort == VerzendingSoort.VERZENDING:
+        raise Refused("Dit perceel is verstuurd. Trek het eerst in.", status=409)
+    row = _chosen(session, inschrijving, perceel_id)
+    if row is None:
+        raise NotFound()
+    for document in session.scalars(select(InschrijvingDocument).where(
+            InschrijvingDocument.dossier_id == inschrijving.id, InschrijvingDocument.perceel_id == perceel_id)):
+        session.delete(document)
+    session.delete(row)
+    _changed(inschrijving)
+    with refusing(session):
+        pass
+
+
+def _chosen(session, inschrijving, perceel_id) -> InschrijvingPerceel | None:
+    return session.scalar(select(InschrijvingPerceel).where(
+        InschrijvingPerceel.dossier_id == inschrijving.id, InschrijvingPerceel.perceel_id == perceel_id))
+
+
+def antwoorden_bewaren(session, actor, inschrijving_id, perceel_id, antwoorden: Mapping[str, Mapping]) -> InschrijvingPerceel:
+    """Keep the answers to the minimum requirements: {eis_id: {"voldoet": bool, "toelichting": str}}. Answers may be partial."""
+    inschrijving, publicatie = _draft(session, actor, inschrijving_id)
+    perceel = _published_perceel(publicatie, perceel_id)
+    row = _chosen(session, inschrijving, perceel_id)
+    if row is None:
+        raise NotFound()
+    known = {eis["id"] for eis in perceel["eisen"]}
+    if unknown := set(antwoorden) - known:
+        raise NotFound(f"Deze eis hoort niet bij dit perceel: {', '.join(sorted(unknown))}.")
+    row.antwoorden = {eis: {"voldoet": bool(a["voldoet"]), "toelichting": str(a.get("toelichting", ""))[:4000]}
+                      for eis, a in antwoorden.items()}
+    _changed(inschrijving)
+    with refusing(session):
+        pass
+    return row
+
+
+def _asked_for(publicatie: Publicatie, perceel_id, code: str) -> dict:
+    asked = publicatie.inhoud["gevraagd"] if perceel_id is None else _published_perceel(publicatie, perceel_id)["gevraagd"]
+    for one in asked:
+        if one["code"] == code:
+            return one
+    raise NotFound()
+
+
+def document_toevoegen(session, actor, inschrijving_id, stuk: Stuk, *, perceel_id: uuid.UUID | None, code: str) -> Document:
+    """Add or replace the document that answers one request; it has a receipt of its own."""
+    inschrijving, publicatie = _draft(session, actor, inschrijving_id)
+    asked = _asked_for(publicatie, perceel_id, code)
+    if perceel_id is not None and _chosen(session, inschrijving, perceel_id) is None:
+        raise NotFound()
+    row = _answer_row(session, inschrijving, perceel_id, code)
+    old = session.get(Document, row.document_id) if row else None
+    document = keep(session, inschrijving, actor, stuk, soort="inschrijvingsstuk", titel=asked["titel"], vervangt=old)
+    _attach(session, actor, inschrijving, row, perceel_id, code, document)
+    with refusing(session):
+        inschrijving.record("inschrijving:document", actor=actor, document=document.id, code=code, sha256=document.sha256)
+    return document
+
+
+def _answer_row(session, inschrijving, perceel_id, code) -> InschrijvingDocument | None:
+    return session.scalar(select(InschrijvingDocument).where(
+        InschrijvingDocument.dossier_id == inschrijving.id, InschrijvingDocument.perceel_id.is_not_distinct_from(perceel_id),
+        InschrijvingDocument.code == code))
+
+
+def _attach(session, actor, inschrijving, row, perceel_id, code, document) -> None:
+    session.flush()
+    if row is None:
+        session.add(InschrijvingDocument(**under(inschrijving, actor.party_id), perceel_id=perceel_id, code=code,
+                                         document_id=document.id))
+    else:
+        row.document_id = document.id
+    _changed(inschrijving)
+
+
+def document_hergebruiken(session, actor, inschrijving_id, document_id, *, perceel_id: uuid.UUID | None, code: str) -> Document:
+    """Use a document of Mijn organisatie again: uploaded once, offered in the next bid (requirements E8)."""
+    inschrijving, publicatie = _draft(session, actor, inschrijving_id)
+    asked = _asked_for(publicatie, perceel_id, code)
+    source = load(session, Document, document_id)
+    if source.party_id != actor.party_id or source.soort != "organisatiestuk" or source.vervallen_at is not None:
+        raise NotFound()
+    row = _answer_row(session, inschrijving, perceel_id, code)
+    old = session.get(Document, row.document_id) if row else None
+    stuk = Stuk(source.opslag_key, source.naam, source.media_type, source.grootte, source.sha256, source.scan)
+    document = keep(session, inschrijving, actor, stuk, soort="inschrijvingsstuk", titel=asked["titel"], vervangt=old)
+    _attach(session, actor, inschrijving, row, perceel_id, code, document)
+    with refusing(session):
+        inschrijving.record("inschrijving:document", actor=actor, document=document.id, code=code, hergebruikt=source.id)
+    return document
+
+
+def document_weghalen(session, actor, inschrijving_id, *, perceel_id: uuid.UUID | None, code: str) -> None:
+    """Take a document out of the draft; what was sent keeps its copy."""
+    inschrijving, _publicatie = _draft(session, actor, inschrijving_id)
+    row = _answer_row(session, inschrijving, perceel_id, code)
+    if row is None:
+        raise NotFound()
+    session.delete(row)
+    _changed(inschrijving)
+    with refusing(session):
+        inschrijving.record("inschrijving:document-weg", actor=actor, code=code)
+
+
+def meelezen(session, actor, inschrijving_id) -> Inschrijving:
+    """A reviewer read the draft; whoever wrote it may not review it alone."""
+    inschrijving, _publicatie = _draft(session, actor, inschrijving_id)
+    if inschrijving.behandelaar_id == actor.user_id:
+        raise Refused("U heeft deze inschrijving zelf geschreven. Vraag een collega om mee te lezen.")
+    inschrijving.meegelezen_by, inschrijving.meegelezen_at = actor.user_id, clock.now()
+    with refusing(session):
+        inschrijving.record("inschrijving:meelezen", actor=actor)
+    return inschrijving
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of sending one perceel: a receipt, or the reasons why not."""
+
+    perceel_id: uuid.UUID
+    naam: str
+    verzending: Verzending | None
+    reasons: tuple[str, ...] = ()
+    status: int = 200
+
+
+def verzenden(session, actor, inschrijving_id, perceel_ids: Iterable[uuid.UUID]) -> list[Outcome]:
+    """Send these percelen, each on its own: a failure on one blocks no other. Refused when none can be sent.
+
+    The database takes the time under a lock shared with the opening and refuses at or after the deadline.
+    """
+    inschrijving = load(session, Inschrijving, inschrijving_id, lock=True)
+    if inschrijving.eigenaar_id != actor.party_id:
+        raise NotFound()
+    publicatie = published(session, inschrijving.inkoop_id)
+    if obstacles := INSCHRIJVING.obstacles(inschrijving, "verzenden", actor):
+        raise Refused(*obstacles)
+    wanted = list(perceel_ids)
+    if not wanted:
+        raise Refused("Kies ten minste een perceel om te versturen.")
+    every_part = queries.parts(session, inschrijving, publicatie)
+    before = queries.latest_sendings(session, inschrijving.id)
+    outcomes = [_send_one(session, actor, inschrijving, publicatie, perceel_id, every_part, before) for perceel_id in wanted]
+    sent = [o for o in outcomes if o.verzending is not None]
+    if not sent:
+        raise Refused(*(reason for o in outcomes for reason in o.reasons), status=outcomes[0].status)
+    INSCHRIJVING.perform(inschrijving, "verzenden", actor, record={"percelen": len(sent)})
+    with refusing(session):
+        pass
+    return outcomes
+
+
+def _send_one(session, actor, inschrijving, publicatie, perceel_id, every_part, before) -> Outcome:
+    perceel = _published_perceel(publicatie, perceel_id)
+    row = _chosen(session, inschrijving, perceel_id)
+    if row is None:
+        return Outcome(perceel_id, perceel["naam"], None, (f"U schrijft niet in op perceel {perceel['nummer']}.",), 422)
+    if missing := queries.missing_for(every_part, str(perceel_id)):
+        names = ", ".join(p.title.lower() for p in missing)
+        return Outcome(perceel_id, perceel["naam"], None, (f"Perceel {perceel['nummer']} is niet compleet. Nog nodig: {names}.",), 422)
+    if not is_open(publicatie):
+        return Outcome(perceel_id, perceel["naam"], None,
+                       ("De inschrijving is gesloten. Versturen, vervangen en intrekken kan niet meer.",), 410)
+    documents = session.execute(
+        select(InschrijvingDocument, Document).join(Document, Document.id == InschrijvingDocument.document_id)
+        .where(InschrijvingDocument.dossier_id == inschrijving.id,
+               (InschrijvingDocument.perceel_id.is_(None)) | (InschrijvingDocument.perceel_id == perceel_id))).all()
+    if infected := [d.naam for _r, d in documents if d.scan == "besmet"]:
+        return Outcome(perceel_id, perceel["naam"], None,
+                       (f"In dit bestand is een virus gevonden: {', '.join(infected)}. Vervang het.",), 422)
+    inhoud = _frozen(session, actor, inschrijving, perceel, row, documents)
+    last = before.get(perceel_id)
+    verzending = Verzending(
+        **under(inschrijving, actor.party_id), soort=VerzendingSoort.VERZENDING, inkoop_id=inschrijving.inkoop_id,
+        perceel_id=perceel_id, versie=last.versie + 1 if last else 1, inhoud=inhoud, vingerafdruk=rules.fingerprint(inhoud),
+        ontvangst_nummer=receipt_number(), verzonden_by=actor.user_id)
+    session.add(verzending)
+    for _row, document in documents:
+        if document.gedeeld_at is None:
+            document.gedeeld_at = clock.now()
+    with refusing(session):
+        session.flush()
+        inschrijving.record("inschrijving:perceel-verzonden", actor=actor, perceel=perceel_id, versie=verzending.versie,
+                            vingerafdruk=verzending.vingerafdruk)
+    return Outcome(perceel_id, perceel["naam"], verzending)
+
+
+def _frozen(session, actor, inschrijving, perceel, row, documents) -> dict:
+    """The bid as it is sent: what the buyers will read after the opening."""
+    aanbieder = load(session, Aanbieder, actor.party_id)
+    contact = session.get(AanbiederContact, actor.party_id)
+    return {
+        "aanbieder": {"id": str(aanbieder.id), "naam": aanbieder.naam, "kvk_nummer": aanbieder.kvk_nummer,
+                      "grootteklasse": aanbieder.grootteklasse, "contactpersoon": contact.contactpersoon if contact else "",
+                      "postadres": contact.postadres if contact else ""},
+        "verzonden_door": name_of(session, actor.user_id),
+        "meegelezen": inschrijving.meegelezen_at.isoformat() if inschrijving.meegelezen_at else None,
+        "perceel": {"id": perceel["id"], "nummer": perceel["nummer"], "naam": perceel["naam"]},
+        "antwoorden": [{"eis_id": eis["id"], "code": eis["code"], "tekst": eis["tekst"], **row.antwoorden[eis["id"]]}
+                       for eis in perceel["eisen"]],
+        "documenten": [{"id": str(d.id), "code": r.code, "titel": d.titel, "naam": d.naam, "grootte": d.grootte,
+                        "sha256": d.sha256, "voor_alle_percelen": r.perceel_id is None} for r, d in documents],
+    }
+
+
+def intrekken(session, actor, inschrijving_id, perceel_id) -> Verzending:
+    """Take one perceel back before the deadline; what was sent stays as history, unread."""
+    inschrijving = load(session, Inschrijving, inschrijving_id, lock=True)
+    if inschrijving.eigenaar_id != actor.party_id:
+        raise NotFound()
+    if obstacles := INSCHRIJVING.obstacles(inschrijving, "intrekken", actor):
+        raise Refused(*obstacles)
+    before = queries.latest_sendings(session, inschrijving.id)
+    last = before.get(perceel_id)
+    if last is None or last.soort != VerzendingSoort.VERZENDING:
+        raise Refused("Dit perceel is niet verstuurd. Er valt niets in te trekken.", status=409)
+    verzending = Verzending(
+        **under(inschrijving, actor.party_id), soort=VerzendingSoort.INTREKKING, inkoop_id=inschrijving.inkoop_id,
+        perceel_id=perceel_id, versie=last.versie + 1, inhoud={}, vingerafdruk=rules.fingerprint({}),
+        ontvangst_nummer=receipt_number(), verzonden_by=actor.user_id)
+    with refusing(session):
+        session.add(verzending)
+    left = [v for p, v in before.items() if p != perceel_id and v.soort == VerzendingSoort.VERZENDING]
+    if left:
+        inschrijving.record("inschrijving:intrekken", actor=actor, perceel=perceel_id)
+    else:
+        INSCHRIJVING.perform(inschrijving, "intrekken", actor, record={"perceel": perceel_id})
+    with refusing(session):
+        pass
+    return verzending
+
+
+# --- Mijn organisatie ------------------------------------------------------------------------------------------------------
+
+def organisatie(session, actor) -> Organisatie:
+    """The dossier of the own organisation, made at first use."""
+    found = session.scalar(select(Organisatie).where(Organisatie.eigenaar_id == actor.party_id))
+    if found is None:
+        found = Organisatie(reference=next_reference(session, "ORG"), titel=actor.party_naam, state="actief",
+                            eigenaar_id=actor.party_id)
+        session.add(found)
+        with refusing(session):
+            pass
+    return found
+
+
+def organisatie_bewaren(session, actor, *, grootteklasse: str, omschrijving: str | None, contactpersoon: str, email: str,
+                        telefoon: str, postadres: str) -> Aanbieder:
+    """The facts of the own organisation: size class and description are public, contact data are not."""
+    aanbieder = load(session, Aanbieder, actor.party_id, lock=True)
+    aanbieder.grootteklasse, aanbieder.omschrijving = grootteklasse, omschrijving
+    contact = session.get(AanbiederContact, actor.party_id)
+    if contact is None:
+        contact = AanbiederContact(id=actor.party_id)
+        session.add(contact)
+    contact.contactpersoon, contact.email, contact.telefoon, contact.postadres = contactpersoon, email, telefoon, postadres
+    with refusing(session):
+        organisatie(session, actor).record("organisatie:bewaren", actor=actor)
+    return aanbieder
+
+
+def organisatie_document(session, actor, stuk: Stuk, *, titel: str, vervangt_id: uuid.UUID | None = None) -> Document:
+    """Keep a document that is used again: insurance, quality mark, own declaration."""
+    dossier = organisatie(session, actor)
+    vervangt = load(session, Document, vervangt_id, lock=True) if vervangt_id else None
+    if vervangt is not None:
+        if vervangt.dossier_id != dossier.id:
+            raise NotFound()
+        vervangt.vervallen_at = clock.now()
+    document = keep(session, dossier, actor, stuk, soort="organisatiestuk", titel=titel, vervangt=vervangt)
+    with refusing(session):
+        dossier.record("organisatie:document", actor=actor, document=document.id, sha256=document.sha256)
+    return document

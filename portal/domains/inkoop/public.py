@@ -1,0 +1,79 @@
+"""What everybody may read of a procurement: only `publicatie`, the frozen copy, and what hangs on it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.domains.inkoop.model import Publicatie, PublicatieSoort
+from portal.kernel.documents import Document, Scan
+from portal.kernel.queries import Order, Slice, page_of
+
+ORDER = Order(Publicatie.gepubliceerd_at, Publicatie.id, datetime.fromisoformat, descending=True)
+
+# The wall shows its owner more than the public: here everybody sees the same.
+_PUBLIC = Publicatie.gepubliceerd_at <= func.portal.now()
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How far a published procurement is: kind of badge and words."""
+
+    kind: str
+    text: str
+    open: bool
+
+
+def stand(sluit_at: datetime, percelen: int, gegund: int, now: datetime) -> Stand:
+    """Open until the closing moment; then it is assessed until every perceel has its result."""
+    if now < sluit_at:
+        return Stand("ok", "Open", True)
+    if gegund >= percelen:
+        return Stand("neutral", "Afgerond", False)
+    return Stand("info", "Deels gegund" if gegund else "In beoordeling", False)
+
+
+def announcements(session: Session, *, after: str | None = None, before: str | None = None, size: int = 25,
+                  open_only: bool = False, gemeente: str = "") -> Slice:
+    """Published procurements, newest first. Rows: id, reference, titel, gepubliceerd_at, sluit_at, omschrijving, percelen
+    and gemeenten (how many), gegund (how many percelen have their result). `gemeente`: the slug of one that takes part."""
+    result = aliased(Publicatie)
+    gegund = select(func.count()).where(
+        result.inkoop_id == Publicatie.inkoop_id, result.soort == PublicatieSoort.GUNNING,
+        result.gepubliceerd_at <= func.portal.now()).scalar_subquery()
+    query = select(
+        Publicatie.id, Publicatie.reference, Publicatie.titel, Publicatie.gepubliceerd_at, Publicatie.sluit_at,
+        Publicatie.inhoud["omschrijving"].astext.label("omschrijving"),
+        func.jsonb_array_length(Publicatie.inhoud["percelen"]).label("percelen"),
+        func.jsonb_array_length(Publicatie.inhoud["gemeenten"]).label("gemeenten"), gegund.label("gegund"),
+    ).where(Publicatie.soort == PublicatieSoort.AANKONDIGING, _PUBLIC)
+    if open_only:
+        query = query.where(Publicatie.sluit_at > func.portal.now())
+    if gemeente:
+        query = query.where(Publicatie.inhoud.contains({"gemeenten": [{"slug": gemeente}]}))
+    return page_of(session, query, ORDER, after=after, before=before, size=size)
+
+
+def announcement(session: Session, reference: str) -> Publicatie | None:
+    """The published procurement with this reference."""
+    return session.scalar(select(Publicatie).where(
+        Publicatie.reference == reference, Publicatie.soort == PublicatieSoort.AANKONDIGING, _PUBLIC))
+
+
+def results(session: Session, inkoop_id: uuid.UUID) -> dict[str, Publicatie]:
+    """The published result per perceel, by the id of the perceel."""
+    rows = session.scalars(select(Publicatie).where(
+        Publicatie.inkoop_id == inkoop_id, Publicatie.soort == PublicatieSoort.GUNNING, _PUBLIC))
+    return {str(row.dossier_id): row for row in rows}
+
+
+def documents(session: Session, aankondiging: Publicatie) -> list[Document]:
+    """The files of a publication, in its order: only what it names, what was published, and what was scanned."""
+    ids = [uuid.UUID(entry["id"]) for entry in aankondiging.inhoud.get("documenten", [])]
+    found = session.scalars(select(Document).where(
+        Document.id.in_(ids), Document.gepubliceerd_at <= func.portal.now(),
+        Document.scan.in_([Scan.SCHOON, Scan.OVERGESLAGEN]))) if ids else ()
+    by_id = {document.id: document for document in found}
+    return [by_id[id_] for id_ in ids if id_ in by_id]

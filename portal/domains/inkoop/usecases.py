@@ -1,0 +1,855 @@
+"""The buying side of a procurement: one function per step or command, in the order of its life.
+
+Each takes the session, the actor and plain values, checks through the workflow, writes, and leaves the commit to the
+caller. The bidding side stands in inschrijven.py.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from sqlalchemy import select
+
+from config import load as load_config
+from portal.domains.inkoop import queries, rules
+from portal.domains.inkoop.model import (
+    Antwoord,
+    Belangverklaring,
+    Criterium,
+    DeelnameAntwoord,
+    Deelnamebesluit,
+    DeelnameCijfer,
+    Eis,
+    GevraagdDocument,
+    Inkoop,
+    Mijlpaal,
+    Opening,
+    Perceel,
+    PerceelState,
+    Publicatie,
+    PublicatieSoort,
+    Score,
+    State,
+    Toets,
+)
+from portal.domains.inkoop.workflow import INKOOP, PERCEEL
+from portal.kernel import besluit as besluiten
+from portal.kernel import clock
+from portal.kernel.besluit import Aard, Besluit, Rechtsmiddel
+from portal.kernel.documents import Document, Stuk, keep
+from portal.kernel.dossier import load, meet_term, next_reference, share, start_term, under
+from portal.kernel.errors import NotFound, Refused
+from portal.kernel.outbox import send_message
+from portal.kernel.planning import Moment
+from portal.kernel.sentences import refusing
+from portal.kernel.terms import compute
+from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
+from portal.tenants.model import Gemeente
+
+
+def regelset() -> dict:
+    """The rule set of today; a published procurement keeps the copy of its own day."""
+    return load_config("inkoop")
+
+
+def method_name(code: str) -> str:
+    """The name of a procurement method."""
+    return next(m["naam"] for m in regelset()["methode"] if m["code"] == code)
+
+
+# --- 1. plan -------------------------------------------------------------------------------------------------------------
+
+def plannen(session, actor, *, titel: str, verband_id: uuid.UUID, methode: str, omschrijving: str,
+            geraamde_waarde: Decimal, begint_on: date, looptijd_jaren: list[int], terugval: str,
+            aandachtspunten: Iterable[Mapping] = ()) -> Inkoop:
+    """Plan a procurement as lead of the samenwerkingsverband. Refused for anyone else."""
+    lead = next((g for g, trekker in queries.members(session, verband_id, clock.today()) if trekker), None)
+    if lead is None or lead.id != actor.party_id:
+        raise Refused("Alleen de trekker van dit samenwerkingsverband plant een inkoop.")
+    if methode not in {m["code"] for m in regelset()["methode"]}:
+        raise Refused("Kies een van de methoden uit de lijst.")
+    inkoop = Inkoop(
+        reference=next_reference(session, "INK"), titel=titel, state=State.GEPLAND, eigenaar_id=actor.party_id,
+        behandelaar_id=actor.user_id, verband_id=verband_id, methode=methode, omschrijving=omschrijving,
+        geraamde_waarde=geraamde_waarde, begint_on=begint_on, looptijd_jaren=list(looptijd_jaren), terugval=terugval,
+        aandachtspunten=list(aandachtspunten),
+    )
+    session.add(inkoop)
+    with refusing(session):
+        inkoop.record("inkoop:plannen", actor=actor, state_to=State.GEPLAND, methode=methode, waarde=geraamde_waarde)
+    return inkoop
+
+
+def _planning(session, actor, inkoop_id) -> Inkoop:
+    """The inkoop while its plan may still change: until publication, by the lead."""
+    inkoop = load(session, Inkoop, inkoop_id, lock=True)
+    if inkoop.eigenaar_id != actor.party_id:
+        raise NotFound()
+    if inkoop.state not in (State.GEPLAND, State.UITGEVRAAGD, State.DOORGEZET):
+        raise Refused("Deze inkoop is gepubliceerd of gestopt. Het plan staat vast.", status=409)
+    return inkoop
+
+
+def perceel_toevoegen(session, actor, inkoop_id, *, naam: str, product: str, omschrijving: str, waarde: Decimal,
+                      max_contracten: int | None = None, minimale_score: Decimal = Decimal("0")) -> Perceel:
+    """Add a perceel while the inkoop is being planned: members decide per perceel, so not after they were asked."""
+    inkoop = _planning(session, actor, inkoop_id)
+    if inkoop.state != State.GEPLAND:
+        raise Refused("De gemeenten besluiten al over de percelen. Er kan geen perceel meer bij.", status=409)
+    nummer = 1 + len(queries.percelen(session, inkoop.id))
+    perceel = Perceel(
+        reference=f"{inkoop.reference}-P{nummer}", titel=f"{inkoop.titel}, perceel {nummer}: {naam}",
+        state=PerceelState.GEPLAND, eigenaar_id=inkoop.eigenaar_id, ouder_id=inkoop.id, inkoop_id=inkoop.id, nummer=nummer,
+        naam=naam, product=product, omschrijving=omschrijving, waarde=waarde, max_contracten=max_contracten,
+        minimale_score=minimale_score,
+    )
+    session.add(perceel)
+    with refusing(session):
+        inkoop.record("inkoop:perceel", actor=actor, perceel=perceel.id, nummer=nummer)
+    return perceel
+
+
+def _planned_perceel(session, actor, perceel_id) -> Perceel:
+    perceel = load(session, Perceel, perceel_id)
+    _planning(session, actor, perceel.inkoop_id)
+    return perceel
+
+
+def eis_toevoegen(session, actor, perceel_id, *, code: str, tekst: str, bewijs: str | None = None) -> Eis:
+    """A minimum requirement of a perceel."""
+    perceel = _planned_perceel(session, actor, perceel_id)
+    eis = Eis(**under(perceel, actor.party_id), code=code, tekst=tekst, bewijs=bewijs)
+    with refusing(session):
+        session.add(eis)
+    return eis
+
+
+def criterium_toevoegen(session, actor, perceel_id, *, code: str, tekst: str, weging: int) -> Criterium:
+    """An award criterion of a perceel; the weights must add up to 100 at publication."""
+    perceel = _planned_perceel(session, actor, perceel_id)
+    criterium = Criterium(**under(perceel, actor.party_id), code=code, tekst=tekst, weging=weging)
+    with refusing(session):
+        session.add(criterium)
+    return criterium
+
+
+def gevraagd_toevoegen(session, actor, dossier_id, *, code: str, titel: str, toelichting: str,
+                       herbruikbaar: bool = False) -> GevraagdDocument:
+    """Ask bidders for a document: for the whole inkoop (its id) or for one perceel (its id)."""
+    dossier = session.get(Inkoop, dossier_id) or load(session, Perceel, dossier_id)
+    _planning(session, actor, dossier.id if isinstance(dossier, Inkoop) else dossier.inkoop_id)
+    gevraagd = GevraagdDocument(**under(dossier, actor.party_id), code=code, titel=titel, toelichting=toelichting,
+                                herbruikbaar=herbruikbaar)
+    with refusing(session):
+        session.add(gevraagd)
+    return gevraagd
+
+
+def onderdeel_weghalen(session, actor, kind: type, onderdeel_id) -> None:
+    """Remove an eis, criterium or gevraagd document from the plan."""
+    row = load(session, kind, onderdeel_id)
+    perceel = session.get(Perceel, row.dossier_id)
+    _planning(session, actor, perceel.inkoop_id if perceel else row.dossier_id)
+    with refusing(session):
+        session.delete(row)
+
+
+def mijlpaal_toevoegen(session, actor, inkoop_id, *, titel: str, moment: Moment, is_poort: bool = False) -> Mijlpaal:
+    """A milestone: an exact date, a month, a quarter, a season or alternatives (kernel/planning.py)."""
+    inkoop = _planning(session, actor, inkoop_id)
+    last = session.scalars(select(Mijlpaal.volgnummer).where(Mijlpaal.dossier_id == inkoop.id)).all()
+    mijlpaal = Mijlpaal(**under(inkoop, actor.party_id), volgnummer=max(last, default=0) + 1, titel=titel,
+                        moment=moment.to_json(), is_poort=is_poort)
+    with refusing(session):
+        session.add(mijlpaal)
+    return mijlpaal
+
+
+def cijfer_vastleggen(session, actor, inkoop_id, *, perceel_id, gemeente_id, plaatsen: int, bedrag_per_jaar: Decimal,
+                      pgb_inwoners: int = 0) -> DeelnameCijfer:
+    """What a perceel means for one gemeente, as the lead estimates it."""
+    inkoop = _planning(session, actor, inkoop_id)
+    cijfer = session.scalar(select(DeelnameCijfer).where(
+        DeelnameCijfer.perceel_id == perceel_id, DeelnameCijfer.gemeente_id == gemeente_id))
+    if cijfer is None:
+        cijfer = DeelnameCijfer(**under(inkoop, actor.party_id), perceel_id=perceel_id, gemeente_id=gemeente_id)
+        session.add(cijfer)
+    cijfer.plaatsen, cijfer.bedrag_per_jaar, cijfer.pgb_inwoners = plaatsen, bedrag_per_jaar, pgb_inwoners
+    with refusing(session):
+        pass
+    return cijfer
+
+
+def stuk_toevoegen(session, actor, inkoop_id, stuk: Stuk, *, titel: str, vervangt_id: uuid.UUID | None = None) -> Document:
+    """A tender document in a new version. It stays a draft of the lead until it is shared with the members."""
+    inkoop = _planning(session, actor, inkoop_id)
+    vervangt = load(session, Document, vervangt_id, lock=True) if vervangt_id else None
+    if vervangt is not None:
+        if vervangt.dossier_id != inkoop.id or vervangt.vervallen_at is not None:
+            raise NotFound()
+        vervangt.vervallen_at = clock.now()
+    document = keep(session, inkoop, actor, stuk, soort="inkoopstuk", titel=titel, vervangt=vervangt)
+    with refusing(session):
+        session.flush()
+        inkoop.record("inkoop:stuk", actor=actor, document=document.id, versie=document.versie, sha256=document.sha256)
+    return document
+
+
+def stuk_delen(session, actor, document_id) -> Document:
+    """Share a draft with the members: from here on this version does not change."""
+    document = load(session, Document, document_id, lock=True)
+    inkoop = _planning(session, actor, document.dossier_id)
+    if document.vervallen_at is not None:
+        raise Refused("Van dit stuk is al een nieuwere versie.", status=409)
+    if document.gedeeld_at is None:
+        document.gedeeld_at = clock.now()
+        inkoop.record("inkoop:stuk-gedeeld", actor=actor, document=document.id, versie=document.versie)
+    with refusing(session):
+        pass
+    return document
+
+
+# --- 2. deelname ---------------------------------------------------------------------------------------------------------
+
+GEVOLG_DEELNAME = "Uw gemeente doet niet mee. U regelt deze zorg dan zelf. Later aansluiten kan alleen met toestemming van de anderen."
+
+
+def uitvragen(session, actor, inkoop_id) -> Inkoop:
+    """Ask all members to decide: the dossier is shared with them, a term runs for each, each gets a message."""
+    inkoop = load(session, Inkoop, inkoop_id, lock=True)
+    today = clock.today()
+    INKOOP.perform(inkoop, "uitvragen", actor, on=today)
+    inkoop.uitgevraagd_at = clock.now()
+    inkoop.deelname_uiterlijk_at = rules.deelname_uiterlijk(regelset(), today)
+    percelen = queries.percelen(session, inkoop.id)
+    for gemeente, _trekker in queries.members(session, inkoop.verband_id, today):
+        if gemeente.id != inkoop.eigenaar_id:
+            for dossier in (inkoop, *percelen):
+                share(session, dossier, gemeente.id, "deelnemer")
+            send_message(session, actor, to=gemeente.id, dossier_id=inkoop.id,
+                         onderwerp=f"Doet {gemeente.naam} mee met {inkoop.titel}?",
+                         tekst="Laat uw college besluiten en leg dat besluit vast in het portaal. "
+                               "In het dossier staat wat wij vragen, wat het kost en tot wanneer u kunt besluiten.")
+        start_term(session, inkoop, rules.deelname_rule(regelset()), on=today, party_id=gemeente.id,
+                   due_at=inkoop.deelname_uiterlijk_at, taak=f"Laat uw college besluiten over {inkoop.titel}",
+                   gevolg=GEVOLG_DEELNAME, endpoint="inkoop.deelname", permissions=("inkoop:deelname",))
+    with refusing(session):
+        pass
+    return inkoop
+
+
+def _own_draft(session, actor, inkoop_id) -> tuple[Inkoop, Deelnamebesluit]:
+    inkoop = load(session, Inkoop, inkoop_id)
+    if inkoop.state != State.UITGEVRAAGD:
+        raise Refused("Er wordt nu geen deelnamebesluit gevraagd.", status=409)
+    besluit = session.scalar(select(Deelnamebesluit).where(
+        Deelnamebesluit.dossier_id == inkoop.id, Deelnamebesluit.party_id == actor.party_id).with_for_update())
+    if besluit is None:
+        besluit = Deelnamebesluit(**under(inkoop, actor.party_id), opgesteld_by=actor.user_id)
+        session.add(besluit)
+        with refusing(session):
+            pass
+    if besluit.vastgelegd_at is not None:
+        raise Refused("Dit besluit is al vastgelegd. Het verandert niet meer.", status=409)
+    return inkoop, besluit
+
+
+def deelname_bewaren(session, actor, inkoop_id, *, antwoorden: Mapping[uuid.UUID, str], orgaan: str | None = None,
+                     besloten_on: date | None = None, voorbehoud: str | None = None) -> Deelnamebesluit:
+    """Keep a draft of the own decision; other members do not see it."""
+    inkoop, besluit = _own_draft(session, actor, inkoop_id)
+    percelen = {p.id for p in queries.percelen(session, inkoop.id)}
+    besluit.orgaan, besluit.besloten_on, besluit.voorbehoud = orgaan, besloten_on, voorbehoud
+    for old in session.scalars(select(DeelnameAntwoord).where(DeelnameAntwoord.besluit_id == besluit.id)):
+        session.delete(old)
+    session.flush()
+    for perceel_id, antwoord in antwoorden.items():
+        if perceel_id not in percelen:
+            raise NotFound()
+        session.add(DeelnameAntwoord(besluit_id=besluit.id, perceel_id=perceel_id, party_id=actor.party_id,
+                                     antwoord=Antwoord(antwoord)))
+    with refusing(session):
+        pass
+    return besluit
+
+
+def deelname_document(session, actor, inkoop_id, stuk: Stuk) -> Document:
+    """Add the decision of the own body as a document to the draft."""
+    inkoop, besluit = _own_draft(session, actor, inkoop_id)
+    vervangt = session.get(Document, besluit.document_id) if besluit.document_id else None
+    if vervangt is not None:
+        vervangt.vervallen_at = clock.now()
+    document = keep(session, inkoop, actor, stuk, soort="deelnamebesluit", titel=f"Deelnamebesluit {actor.party_naam}",
+                    vervangt=vervangt)
+    session.flush()
+    besluit.document_id = document.id
+    with refusing(session):
+        pass
+    return document
+
+
+def deelname_obstacles(session, inkoop: Inkoop, besluit: Deelnamebesluit | None, antwoorden: Mapping) -> dict[str, str]:
+    """What still lacks before the decision can be recorded: field -> sentence."""
+    faults = {}
+    for perceel in queries.percelen(session, inkoop.id):
+        if perceel.id not in antwoorden:
+            faults[f"p{perceel.nummer}"] = f"Kies wat uw gemeente besluit over perceel {perceel.nummer}."
+    if besluit is None or not besluit.orgaan:
+        faults["orgaan"] = "Kies wie heeft besloten."
+    if besluit is None or besluit.besloten_on is None:
+        faults["datum"] = "Vul in op welke datum is besloten."
+    elif besluit.besloten_on > clock.today():
+        faults["datum"] = "De datum van het besluit ligt in de toekomst. Vul de dag in waarop is besloten."
+    if Antwoord.VOORBEHOUD in antwoorden.values() and not (besluit and besluit.voorbehoud):
+        faults["voorbehoud"] = "Schrijf wat het voorbehoud is."
+    if besluit is None or besluit.document_id is None:
+        faults["besluit"] = "Voeg het besluit toe als document."
+    return faults
+
+
+def deelname(session, actor, inkoop_id) -> Deelnamebesluit:
+    """Record the own decision: from here on all members see it and it does not change. The database checks the deadline."""
+    inkoop, besluit = _own_draft(session, actor, inkoop_id)
+    antwoorden = dict(session.execute(select(DeelnameAntwoord.perceel_id, DeelnameAntwoord.antwoord).where(
+        DeelnameAntwoord.besluit_id == besluit.id)).all())
+    if faults := deelname_obstacles(session, inkoop, besluit, antwoorden):
+        raise Refused(*faults.values())
+    besluit.vastgelegd_by, besluit.vastgelegd_at = actor.user_id, clock.now()
+    document = load(session, Document, besluit.document_id)
+    document.gedeeld_at = clock.now()
+    meet_term(session, inkoop, "deelname", on=clock.today(), party_id=actor.party_id)
+    ja = sum(a != Antwoord.NEE for a in antwoorden.values())
+    with refusing(session):
+        inkoop.record("inkoop:deelname", actor=actor, on=besluit.besloten_on, orgaan=besluit.orgaan, ja=ja,
+                      nee=len(antwoorden) - ja, voorbehoud=Antwoord.VOORBEHOUD in antwoorden.values())
+    return besluit
+
+
+def herinneren(session, actor, inkoop_id) -> int:
+    """Remind every member that has not decided; returns how many. At most once a day."""
+    inkoop = load(session, Inkoop, inkoop_id, lock=True)
+    if inkoop.eigenaar_id != actor.party_id or inkoop.state != State.UITGEVRAAGD:
+        raise Refused("Een herinnering kan alleen als de gemeenten nog besluiten.", status=409)
+    events = queries.timeline(session, [inkoop.id])
+    if any(e.kind == "inkoop:herinneren" and e.occurred_on == clock.today() for e in events):
+        raise Refused("U heeft vandaag al een herinnering gestuurd.", status=409)
+    silent = [d for d in queries.matrix(session, inkoop) if d.besluit is None and d.gemeente.id != actor.party_id]
+    if not silent:
+        raise Refused("Alle gemeenten hebben besloten.", status=409)
+    for deelnemer in silent:
+        send_message(session, actor, to=deelnemer.gemeente.id, dossier_id=inkoop.id,
+                     onderwerp=f"Herinnering: doet {deelnemer.gemeente.naam} mee met {inkoop.titel}?",
+                     tekst="Wij hebben nog geen besluit van uw gemeente. In het dossier ziet u tot wanneer dat kan en wat er "
+                           "gebeurt als niemand iets doet.")
+    with refusing(session):
+        inkoop.record("inkoop:herinneren", actor=actor, aantal=len(silent))
+    return len(silent)
+
+
+def doorzetten(session, actor, inkoop_id) -> Inkoop:
+    """Go: the gate is open. Members without a decision count as *niet besloten* and do not take part."""
+    inkoop = load(session, Inkoop, inkoop_id, lock=True)
+    rows = queries.matrix(session, inkoop)
+    INKOOP.perform(inkoop, "doorzetten", actor, record={
+        "doet_mee": sum(d.doet_mee is True for d in rows), "doet_niet_mee": sum(d.doet_mee is False for d in rows),
+        "niet_besloten": sum(d.doet_mee is None for d in rows)})
+    _decide_gate(session, inkoop, "go")
+    with refusing(session):
+        pass
+    return inkoop
+
+
+def stoppen(session, actor, inkoop_id, *, reden: str) -> Inkoop:
+    """No-go: the inkoop ends; the recorded fallback is offered to all members."""
+    inkoop = load(session, Inkoop, inkoop_id, lock=True)
+    INKOOP.perform(inkoop, "stoppen", actor, reden=reden)
+    inkoop.gestopt_reden = reden
+    _decide_gate(session, inkoop, "no_go")
+    for gemeente in queries.asked(session, inkoop):
+        if gemeente.id != actor.party_id:
+            send_message(session, actor, to=gemeente.id, dossier_id=inkoop.id, onderwerp=f"{inkoop.titel} is gestopt",
+                         tekst="De inkoop gaat niet door. In het dossier staat waarom, en wat in de plaats komt.")
+    with refusing(session):
+        pass
+    return inkoop
+
+
+def _decide_gate(session, inkoop, uitkomst: str) -> None:
+    for mijlpaal in session.scalars(select(Mijlpaal).where(
+            Mijlpaal.dossier_id == inkoop.id, Mijlpaal.is_poort, Mijlpaal.uitkomst.is_(None))):
+        mijlpaal.besloten_on, mijlpaal.uitkomst = clock.today(), uitkomst
+
+
+# --- 3. publicatie -------------------------------------------------------------------------------------------------------
+
+def publiceren(session, actor, inkoop_id, *, sluit_at: datetime) -> Publicatie:
+    """Publish: shared documents are frozen and public, the rule set and the whole content are copied."""
+    inkoop = load(session, Inkoop, inkoop_id, lock=True)
+    INKOOP.perform(inkoop, "publiceren", actor, sluit_at=sluit_at, record={"sluit_at": sluit_at})
+    now = clock.now()
+    documenten = session.scalars(select(Document).where(
+        Document.dossier_id == inkoop.id, Document.soort == "inkoopstuk", Document.vervallen_at.is_(None))
+        .order_by(Document.titel)).all()
+    if drafts := [d.titel for d in documenten if d.gedeeld_at is None]:
+        raise Refused(f"Dit stuk is nog een concept: {', '.join(drafts)}. Deel het eerst, of haal het weg.")
+    if not documenten:
+        raise Refused("Voeg eerst de stukken toe die aanbieders nodig hebben.")
+    if waiting := [d.titel for d in documenten if d.scan not in ("schoon", "overgeslagen")]:
+        raise Refused(f"Dit stuk wacht nog op de virusscan: {', '.join(waiting)}.")
+    for document in documenten:
+        document.gepubliceerd_at = now
+    inkoop.sluit_at = sluit_at
+    publicatie = Publicatie(
+        **under(inkoop, actor.party_id), soort=PublicatieSoort.AANKONDIGING, inkoop_id=inkoop.id,
+        reference=inkoop.reference, titel=inkoop.titel, regelset=regelset(), inhoud=_content(session, inkoop, documenten),
+        sluit_at=sluit_at, gepubliceerd_at=now,
+    )
+    session.add(publicatie)
+    with refusing(session):
+        pass
+    return publicatie
+
+
+def _content(session, inkoop: Inkoop, documenten) -> dict:
+    """The frozen content of an announcement; its keys are what public pages and bid forms read."""
+    rows = queries.matrix(session, inkoop)
+    mee = [d for d in rows if d.doet_mee]
+    percelen = queries.percelen(session, inkoop.id)
+    ids = [inkoop.id, *(p.id for p in percelen)]
+
+    def by_dossier(kind):
+        found: dict = {}
+        for row in session.scalars(select(kind).where(kind.dossier_id.in_(ids)).order_by(kind.code)):
+            found.setdefault(row.dossier_id, []).append(row)
+        return found
+
+    eisen, criteria, gevraagd = by_dossier(Eis), by_dossier(Criterium), by_dossier(GevraagdDocument)
+
+    def asked_for(dossier_id):
+        return [{"id": str(g.id), "code": g.code, "titel": g.titel, "toelichting": g.toelichting,
+                 "herbruikbaar": g.herbruikbaar} for g in gevraagd.get(dossier_id, [])]
+
+    mijlpalen = session.scalars(select(Mijlpaal).where(Mijlpaal.dossier_id == inkoop.id).order_by(Mijlpaal.volgnummer))
+    return {
+        "omschrijving": inkoop.omschrijving, "methode": inkoop.methode, "methode_naam": method_name(inkoop.methode),
+        "geraamde_waarde": str(inkoop.geraamde_waarde), "begint_on": inkoop.begint_on.isoformat(),
+        "looptijd_jaren": inkoop.looptijd_jaren,
+        "gemeenten": [{"naam": d.gemeente.naam, "slug": d.gemeente.slug} for d in mee],
+        "mijlpalen": [{"titel": m.titel, "tekst": Moment.from_json(m.moment).text()} for m in mijlpalen],
+        "documenten": [{"id": str(d.id), "titel": d.titel, "naam": d.naam, "grootte": d.grootte, "sha256": d.sha256}
+                       for d in documenten],
+        "gevraagd": asked_for(inkoop.id),
+        "percelen": [{
+            "id": str(p.id), "nummer": p.nummer, "naam": p.naam, "product": p.product, "omschrijving": p.omschrijving,
+            "waarde": str(p.waarde), "max_contracten": p.max_contracten, "minimale_score": str(p.minimale_score),
+            "gemeenten": [d.gemeente.naam for d in mee if d.antwoorden.get(p.id, "nee") != "nee"],
+            "plaatsen": sum(d.plaatsen.get(p.id, 0) for d in mee if d.antwoorden.get(p.id, "nee") != "nee"),
+            "eisen": [{"id": str(e.id), "code": e.code, "tekst": e.tekst, "bewijs": e.bewijs} for e in eisen.get(p.id, [])],
+            "criteria": [{"id": str(c.id), "code": c.code, "tekst": c.tekst, "weging": c.weging}
+                         for c in criteria.get(p.id, [])],
+            "gevraagd": asked_for(p.id),
+        } for p in percelen],
+    }
+
+
+# --- 5. opening and assessment ---------------------------------------------------------------------------------------------
+
+def openen(session, actor, inkoop_id) -> bool:
+    """One officer's opening act; True when it was the second one and the bids are open now. Deadline, membership and
+    persons are checked by the database, under the lock that senders share."""
+    inkoop = load(session, Inkoop, inkoop_id)
+    session.add(Opening(**under(inkoop, actor.party_id), account_id=actor.user_id))
+    with refusing(session):
+        pass
+    session.expire_all()
+    opened = load(session, Inkoop, inkoop_id).state == State.GEOPEND
+    inkoop.record("inkoop:openen", actor=actor, tweede=opened, state_from=State.GEPUBLICEERD,
+                  state_to=State.GEOPEND if opened else State.GEPUBLICEERD)
+    with refusing(session):
+        pass
+    return opened
+
+
+def proces_verbaal(session, actor, inkoop_id, stuk: Stuk) -> Document:
+    """Keep the record of the opening, shared with all members."""
+    inkoop = load(session, Inkoop, inkoop_id)
+    document = keep(session, inkoop, actor, stuk, soort="proces-verbaal", titel="Proces-verbaal van opening",
+                    gedeeld_at=clock.now())
+    with refusing(session):
+        session.flush()
+        inkoop.record("inkoop:proces-verbaal", actor=actor, document=document.id, sha256=document.sha256)
+    return document
+
+
+def belang_verklaren(session, actor, inkoop_id, *, heeft_belang: bool, toelichting: str | None = None) -> Belangverklaring:
+    """A beoordelaar's own statement; with an interest one does not assess."""
+    inkoop = load(session, Inkoop, inkoop_id)
+    if heeft_belang and not (toelichting or "").strip():
+        raise Refused("Schrijf welk belang u heeft.")
+    if inkoop.state != State.GEOPEND:
+        raise Refused("Een belang verklaart u na de opening, als bekend is wie inschreef.", status=409)
+    verklaring = Belangverklaring(**under(inkoop, actor.party_id), account_id=actor.user_id, heeft_belang=heeft_belang,
+                                  toelichting=toelichting if heeft_belang else None)
+    session.add(verklaring)
+    with refusing(session):
+        inkoop.record("inkoop:belang", actor=actor, heeft_belang=heeft_belang)
+    return verklaring
+
+
+def _bid(session, perceel: Perceel, inschrijving_id) -> queries.Bid:
+    bid = next((b for b in queries.opened_bids(session, perceel) if b.inschrijving_id == inschrijving_id), None)
+    if bid is None:
+        raise NotFound()
+    return bid
+
+
+def toetsen(session, actor, perceel_id, inschrijving_id, eis_id, *, voldoet: bool, motivering: str | None = None) -> Toets:
+    """Pass or fail on one requirement; a failure names its reason. Only whoever tested may correct it."""
+    perceel = load(session, Perceel, perceel_id)
+    _bid(session, perceel, inschrijving_id)
+    eis = load(session, Eis, eis_id)
+    if eis.dossier_id != perceel.id:
+        raise NotFound()
+    if not voldoet and not (motivering or "").strip():
+        raise Refused(f"Schrijf waarom deze inschrijving niet voldoet aan eis {eis.code}.")
+    toets = session.scalar(select(Toets).where(
+        Toets.dossier_id == perceel.id, Toets.inschrijving_id == inschrijving_id, Toets.eis_id == eis.id))
+    if toets is None:
+        toets = Toets(**under(perceel, actor.party_id), inschrijving_id=inschrijving_id, eis_id=eis.id,
+                      beoordelaar_id=actor.user_id)
+        session.add(toets)
+    elif toets.beoordelaar_id != actor.user_id:
+        raise Refused("Een collega heeft deze eis al getoetst. Alleen die collega kan het aanpassen.", status=409)
+    toets.voldoet, toets.motivering = voldoet, motivering or None
+    with refusing(session):
+        perceel.record("perceel:toetsen", actor=actor, inschrijving=inschrijving_id, eis=eis.code, voldoet=voldoet)
+    return toets
+
+
+def scoren(session, actor, perceel_id, inschrijving_id, criterium_id, *, punten: Decimal, motivering: str) -> Score:
+    """Points on one criterion with the motivation that the letter prints."""
+    perceel = load(session, Perceel, perceel_id)
+    _bid(session, perceel, inschrijving_id)
+    criterium = load(session, Criterium, criterium_id)
+    if criterium.dossier_id != perceel.id:
+        raise NotFound()
+    if not Decimal(0) <= punten <= Decimal(10):
+        raise Refused("Geef 0 tot en met 10 punten.")
+    if len(motivering.strip()) < 10:
+        raise Refused(f"Schrijf bij criterium {criterium.code} waarom u deze punten geeft, in ten minste 10 tekens.")
+    score = session.scalar(select(Score).where(
+        Score.dossier_id == perceel.id, Score.inschrijving_id == inschrijving_id, Score.criterium_id == criterium.id))
+    if score is None:
+        score = Score(**under(perceel, actor.party_id), inschrijving_id=inschrijving_id, criterium_id=criterium.id,
+                      beoordelaar_id=actor.user_id)
+        session.add(score)
+    elif score.beoordelaar_id != actor.user_id:
+        raise Refused("Een collega heeft dit criterium al gescoord. Alleen die collega kan het aanpassen.", status=409)
+    score.punten, score.motivering = punten, motivering.strip()
+    with refusing(session):
+        perceel.record("perceel:scoren", actor=actor, inschrijving=inschrijving_id, criterium=criterium.code, punten=punten)
+    return score
+
+
+def vaststellen(session, actor, perceel_id) -> Perceel:
+    """A second person finalises the assessment of a perceel; the database refuses anyone who assessed."""
+    perceel = load(session, Perceel, perceel_id, lock=True)
+    PERCEEL.perform(perceel, "vaststellen", actor)
+    perceel.vastgesteld_by = actor.user_id
+    with refusing(session):
+        pass
+    return perceel
+
+
+# --- 6. award -------------------------------------------------------------------------------------------------------------
+
+def proposal(session, perceel: Perceel) -> tuple[list[rules.Uitkomst], dict[uuid.UUID, rules.Beoordeeld]]:
+    """What the published rules say about every bid on this perceel, and the assessment behind it."""
+    criteria = session.scalars(select(Criterium).where(Criterium.dossier_id == perceel.id)).all()
+    eisen = {e.id: e.code for e in session.scalars(select(Eis).where(Eis.dossier_id == perceel.id))}
+    toetsen, scores = {}, {}
+    for toets in session.scalars(select(Toets).where(Toets.dossier_id == perceel.id)):
+        toetsen.setdefault(toets.inschrijving_id, []).append(toets)
+    for score in session.scalars(select(Score).where(Score.dossier_id == perceel.id)):
+        scores.setdefault(score.inschrijving_id, {})[str(score.criterium_id)] = score.punten
+    wegingen = {str(c.id): c.weging for c in criteria}
+    judged = {}
+    for bid in queries.opened_bids(session, perceel):
+        failed = tuple(sorted(eisen[t.eis_id] for t in toetsen.get(bid.inschrijving_id, []) if not t.voldoet))
+        points = scores.get(bid.inschrijving_id, {})
+        total = rules.weighted_score(points, wegingen) if not failed and set(points) == set(wegingen) else None
+        judged[bid.inschrijving_id] = rules.Beoordeeld(str(bid.inschrijving_id), failed, total)
+    return rules.propose(judged.values(), perceel.minimale_score, perceel.max_contracten), judged
+
+
+def open_gunning(session, perceel: Perceel) -> Besluit | None:
+    """The award decision of a perceel that is under way or done; a returned one no longer counts."""
+    return session.scalar(select(Besluit).where(
+        Besluit.dossier_id == perceel.id, Besluit.soort == "gunning",
+        Besluit.state != besluiten.State.TERUGGESTUURD).order_by(Besluit.opgesteld_at.desc()))
+
+
+def gunnen(session, actor, perceel_id, *, afwijkingen: Mapping[uuid.UUID, tuple[bool, str]] | None = None) -> Besluit:
+    """Draft the award of a perceel from the assessment. A deviation from the rules names its reason and shows on the card."""
+    perceel = load(session, Perceel, perceel_id, lock=True)
+    if perceel.eigenaar_id != actor.party_id:
+        raise NotFound()
+    if perceel.state != PerceelState.VASTGESTELD:
+        raise Refused("Gunnen kan als de beoordeling van dit perceel is vastgesteld.", status=409)
+    if open_gunning(session, perceel) is not None:
+        raise Refused("Er is al een voorstel voor de gunning van dit perceel.", status=409)
+    uitkomsten, judged = proposal(session, perceel)
+    bids = {str(b.inschrijving_id): b for b in queries.opened_bids(session, perceel)}
+    regels, afgeweken = [], 0
+    for uitkomst in uitkomsten:
+        bid = bids[uitkomst.inschrijving_id]
+        gegund, reden = uitkomst.gegund, uitkomst.reden
+        anders, waarom = (afwijkingen or {}).get(bid.inschrijving_id, (gegund, ""))
+        if anders != gegund:
+            if not waarom.strip():
+                raise Refused(f"Schrijf waarom u bij {bid.naam} afwijkt van de uitkomst van de regels.")
+            gegund, reden, afgeweken = anders, f"{reden} Afwijking: {waarom.strip()}", afgeweken + 1
+        score = judged[bid.inschrijving_id].score
+        regels.append({"inschrijving_id": uitkomst.inschrijving_id, "aanbieder_id": str(bid.aanbieder_id),
+                       "naam": bid.naam, "gegund": gegund, "plaats": uitkomst.plaats, "reden": reden,
+                       "score": str(score) if score is not None else None, "afwijking": anders != uitkomst.gegund})
+    gegund_aan = [r["naam"] for r in regels if r["gegund"]]
+    inkoop = load(session, Inkoop, perceel.inkoop_id)
+    lead = load(session, Gemeente, perceel.eigenaar_id)
+    besluit = besluiten.draft(
+        session, perceel, actor, soort="gunning", aard=Aard.PRIVAATRECHTELIJK, rechtsmiddel=Rechtsmiddel.CIVIELE_RECHTER,
+        orgaan=f"de burgemeester van {lead.naam}",
+        onderwerp=(f"Gun {perceel.naam.lower()} aan {len(gegund_aan)} " + ("aanbieder" if len(gegund_aan) == 1 else "aanbieders")
+                   if gegund_aan else f"Gun {perceel.naam.lower()} aan niemand"),
+        inhoud={"regels": regels, "afwijkingen": afgeweken, "gegund_aan": gegund_aan, "looptijd_jaren": inkoop.looptijd_jaren,
+                "perceel": {"id": str(perceel.id), "nummer": perceel.nummer, "naam": perceel.naam}},
+        bedrag=perceel.waarde, at=clock.now(),
+        tweede_lezer_nodig=perceel.waarde >= Decimal(regelset()["tweede_lezer"]["vanaf_bedrag"]),
+    )
+    with refusing(session):
+        session.flush()
+        perceel.record("perceel:gunning-opgesteld", actor=actor, besluit=besluit.id, gegund=len(gegund_aan),
+                       afwijkingen=afgeweken)
+    return besluit
+
+
+def _gunning(session, actor, besluit_id) -> tuple[Besluit, Perceel]:
+    besluit = load(session, Besluit, besluit_id, lock=True)
+    if besluit.party_id != actor.party_id or besluit.soort != "gunning":
+        raise NotFound()
+    return besluit, load(session, Perceel, besluit.dossier_id, lock=True)
+
+
+def meelezen(session, actor, besluit_id) -> Besluit:
+    """The second reader agrees with the draft."""
+    besluit, perceel = _gunning(session, actor, besluit_id)
+    besluiten.read(besluit, actor, at=clock.now())
+    with refusing(session):
+        perceel.record("perceel:meelezen", actor=actor, besluit=besluit.id)
+    return besluit
+
+
+def terugsturen(session, actor, besluit_id, *, reden: str) -> Besluit:
+    """Back to the drafter with a reason; a new draft may follow."""
+    besluit, perceel = _gunning(session, actor, besluit_id)
+    besluiten.send_back(besluit, actor, reden=reden)
+    with refusing(session):
+        perceel.record("perceel:terugsturen", actor=actor, besluit=besluit.id)
+    return besluit
+
+
+@dataclass(frozen=True)
+class CriteriumUitslag:
+    """One criterion in a letter: own points, best points of a winner, the motivation, and the winner's advantage."""
+
+    code: str
+    tekst: str
+    weging: int
+    punten: Decimal | None
+    punten_winnaar: Decimal | None
+    motivering: str
+    motivering_winnaar: str
+
+
+@dataclass(frozen=True)
+class GunningsBrief:
+    """Everything a letter to one bidder says; the adapter makes it a PDF."""
+
+    gemeente: Gemeente
+    ondertekenaar: str
+    volmacht: str
+    vervangt: str | None
+    vervanging_van: date | None
+    vervanging_tot: date | None
+    volmacht_van: date
+    orgaan: str
+    aanbieder: str
+    adres: str
+    kenmerk: str
+    inkoop: str
+    perceel: str
+    verzonden_on: date
+    gegund: bool
+    reden: str
+    totaal: Decimal | None
+    winnaar: str | None
+    totaal_winnaar: Decimal | None
+    criteria: tuple[CriteriumUitslag, ...]
+    eisen: tuple[tuple[str, str, str], ...]
+    standstill_tot: date
+    standstill_telling: tuple
+    standstill_artikel: str
+    gegund_aan: tuple[str, ...]
+
+
+class Brieven(Protocol):
+    """What makes a letter and puts it in the file store."""
+
+    def gunning(self, brief: GunningsBrief) -> Stuk:
+        """The letter about an award to one bidder, as a stored PDF."""
+
+
+def brieven_for(session, besluit: Besluit, perceel: Perceel, *, on: date, ondertekenaar: str, volmacht,
+                vervanging=None) -> list[tuple[dict, GunningsBrief]]:
+    """The letters that go with an award, one per bidder, with the reasons of each. Used for the preview too."""
+    inkoop = load(session, Inkoop, perceel.inkoop_id)
+    publicatie = queries.aankondiging(session, inkoop.id)
+    gemeente = load(session, Gemeente, perceel.eigenaar_id)
+    criteria = session.scalars(select(Criterium).where(Criterium.dossier_id == perceel.id).order_by(Criterium.code)).all()
+    eisen = {e.id: e for e in session.scalars(select(Eis).where(Eis.dossier_id == perceel.id))}
+    scores = {(s.inschrijving_id, s.criterium_id): s for s in session.scalars(select(Score).where(Score.dossier_id == perceel.id))}
+    failed: dict = {}
+    for toets in session.scalars(select(Toets).where(Toets.dossier_id == perceel.id, Toets.voldoet.is_(False))):
+        failed.setdefault(toets.inschrijving_id, []).append((eisen[toets.eis_id].code, eisen[toets.eis_id].tekst,
+                                                             toets.motivering or ""))
+    bids = {str(b.inschrijving_id): b for b in queries.opened_bids(session, perceel)}
+    winners = sorted((r for r in besluit.inhoud["regels"] if r["gegund"] and r["score"]), key=lambda r: -Decimal(r["score"]))
+    best = winners[0] if winners else None
+    rule = rules.standstill_rule(publicatie.regelset)
+    due = compute(rule, on)
+    afwezige = besluiten.name_of(session, vervanging.afwezige_id) if vervanging else None
+    letters = []
+    for regel in besluit.inhoud["regels"]:
+        bid = bids[regel["inschrijving_id"]]
+        rows = []
+        for criterium in criteria:
+            own = scores.get((bid.inschrijving_id, criterium.id))
+            other = scores.get((uuid.UUID(best["inschrijving_id"]), criterium.id)) if best else None
+            rows.append(CriteriumUitslag(
+                criterium.code, criterium.tekst, criterium.weging, own.punten if own else None,
+                other.punten if other else None, own.motivering if own else "Niet beoordeeld: een minimumeis is niet gehaald.",
+                other.motivering if other and not regel["gegund"] else ""))
+        aanbieder = bid.verzending.inhoud["aanbieder"]
+        letters.append((regel, GunningsBrief(
+            gemeente=gemeente, ondertekenaar=ondertekenaar, volmacht=volmacht.vindplaats if volmacht else "", vervangt=afwezige,
+            vervanging_van=vervanging.van if vervanging else None, vervanging_tot=vervanging.tot if vervanging else None,
+            volmacht_van=volmacht.van if volmacht else on, orgaan=besluit.orgaan, aanbieder=aanbieder["naam"],
+            adres=aanbieder.get("postadres", ""), kenmerk=perceel.reference, inkoop=inkoop.titel,
+            perceel=f"Perceel {perceel.nummer}: {perceel.naam}", verzonden_on=on, gegund=regel["gegund"], reden=regel["reden"],
+            totaal=Decimal(regel["score"]) if regel["score"] else None, winnaar=best["naam"] if best else None,
+            totaal_winnaar=Decimal(best["score"]) if best else None, criteria=tuple(rows),
+            eisen=tuple(failed.get(bid.inschrijving_id, ())), standstill_tot=due.last_day, standstill_telling=due.count,
+            standstill_artikel=rule.article, gegund_aan=tuple(besluit.inhoud["gegund_aan"]))))
+    return letters
+
+
+def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
+    """Sign the award under volmacht and send all letters in one act: the standstill starts the day after, for everyone."""
+    besluit, perceel = _gunning(session, actor, besluit_id)
+    now, today = clock.now(), clock.today()
+    besluiten.sign(session, besluit, actor, at=now, on=today)
+    with refusing(session):
+        pass
+    volmacht, vervanging = besluiten.bevoegdheid(session, besluit, actor, on=today)
+    letters = brieven_for(session, besluit, perceel, on=today, ondertekenaar=actor.naam, volmacht=volmacht,
+                          vervanging=vervanging)
+    PERCEEL.perform(perceel, "gunnen", actor, on=today, record={
+        "besluit": besluit.id, "volmacht": volmacht.id, "vervanging": vervanging.id if vervanging else None,
+        "brieven": len(letters)})
+    for regel, brief in letters:
+        stuk = brieven.gunning(brief)
+        send_message(
+            session, actor, to=uuid.UUID(regel["aanbieder_id"]), dossier_id=None, besluit_id=besluit.id,
+            onderwerp=f"Gunning {brief.inkoop}, {brief.perceel.lower()}",
+            tekst="De gemeenten hebben besloten over uw inschrijving. In de brief staat de uitkomst, waarom, en wat u kunt doen.",
+            brief=(stuk.key, stuk.sha256, stuk.grootte))
+    besluiten.mark_sent(besluit, at=now)
+    publicatie = queries.aankondiging(session, perceel.inkoop_id)
+    rule = rules.standstill_rule(publicatie.regelset)
+    termijn = start_term(
+        session, perceel, rule, on=today, party_id=perceel.eigenaar_id,
+        taak=f"Sluit na de standstill de contracten voor {perceel.naam.lower()}",
+        gevolg="Er is geen contract. De zorg uit deze inkoop kan dan niet op tijd beginnen.", endpoint="inkoop.perceel",
+        permissions=("inkoop:contracteren",))
+    session.add(Publicatie(
+        **under(perceel, actor.party_id), soort=PublicatieSoort.GUNNING, inkoop_id=perceel.inkoop_id,
+        reference=perceel.reference, titel=perceel.titel, regelset={}, gepubliceerd_at=now,
+        inhoud={"perceel": besluit.inhoud["perceel"], "gegund_aan": besluit.inhoud["gegund_aan"],
+                "aantal_inschrijvingen": len(letters), "besloten_on": today.isoformat(),
+                "standstill_tot": termijn.due_on.isoformat(), "waarde": str(besluit.bedrag)}))
+    with refusing(session):
+        pass
+    return besluit
+
+
+def dagvaarding_melden(session, actor, perceel_id, *, ontvangen_on: date | None) -> Perceel:
+    """Record that a writ was received within the standstill (or, with None, that the case is over)."""
+    perceel = load(session, Perceel, perceel_id, lock=True)
+    if perceel.eigenaar_id != actor.party_id:
+        raise NotFound()
+    if perceel.state != PerceelState.GEGUND:
+        raise Refused("Een dagvaarding hoort bij een perceel waarvan de standstill loopt.", status=409)
+    if ontvangen_on and ontvangen_on > clock.today():
+        raise Refused("De dag van ontvangst ligt in de toekomst.")
+    perceel.dagvaarding_on = ontvangen_on
+    with refusing(session):
+        perceel.record("perceel:dagvaarding", actor=actor, ontvangen_on=ontvangen_on)
+    return perceel
+
+
+def contracteren(session, actor, perceel_id) -> list[Overeenkomst]:
+    """After the standstill: a framework contract per awarded bidder, with half-open periods and extension options."""
+    perceel = load(session, Perceel, perceel_id, lock=True)
+    PERCEEL.perform(perceel, "contracteren", actor)
+    inkoop = load(session, Inkoop, perceel.inkoop_id)
+    besluit = session.scalar(select(Besluit).where(
+        Besluit.dossier_id == perceel.id, Besluit.soort == "gunning", Besluit.state == besluiten.State.VERZONDEN))
+    made = []
+    for regel in besluit.inhoud["regels"]:
+        if not regel["gegund"]:
+            continue
+        overeenkomst = Overeenkomst(
+            **under(perceel, actor.party_id), nummer=next_reference(session, "OVK"),
+            aanbieder_id=uuid.UUID(regel["aanbieder_id"]), perceel_naam=perceel.naam, product=perceel.product,
+            maximale_waarde=perceel.waarde, begint_on=inkoop.begint_on)
+        session.add(overeenkomst)
+        session.flush()
+        for number, (van, tot) in enumerate(rules.contract_periods(inkoop.begint_on, inkoop.looptijd_jaren), start=1):
+            session.add(OvereenkomstPeriode(
+                overeenkomst_id=overeenkomst.id, volgnummer=number, van=van, tot=tot,
+                soort=PeriodeSoort.BASIS if number == 1 else PeriodeSoort.OPTIE))
+        send_message(session, actor, to=overeenkomst.aanbieder_id, dossier_id=None,
+                     onderwerp=f"Contract {overeenkomst.nummer}: {perceel.naam.lower()}",
+                     tekst="Het contract is gesloten. In het portaal ziet u de looptijd en de verlengingen.")
+        made.append(overeenkomst)
+    open_left = [p for p in queries.percelen(session, inkoop.id)
+                 if p.state not in (PerceelState.GECONTRACTEERD, PerceelState.VERVALLEN)]
+    if not open_left:
+        inkoop = load(session, Inkoop, inkoop.id, lock=True)
+        INKOOP.perform(inkoop, "afronden", actor)
+    with refusing(session):
+        pass
+    return made
+
+
+def vervallen(session, actor, perceel_id, *, reden: str) -> Perceel:
+    """End a perceel without award (no valid bids, for instance), with a reason."""
+    perceel = load(session, Perceel, perceel_id, lock=True)
+    PERCEEL.perform(perceel, "vervallen", actor, reden=reden)
+    with refusing(session):
+        pass
+    return perceel
+

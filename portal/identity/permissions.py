@@ -1,0 +1,152 @@
+"""What people may do. Roles are data: a role is a name and the permissions it carries.
+
+A permission is named after the step it allows (architecture.md section 3, rule 5): `inkoop:publiceren` is the step, the
+use case, the URL and the event. Reading permissions end in `lezen`.
+"""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One thing that can be allowed. The order is the order of the page /beheer/rollen."""
+
+    INKOOP_LEZEN = "inkoop:lezen"
+    INKOOP_PLANNEN = "inkoop:plannen"
+    INKOOP_UITVRAGEN = "inkoop:uitvragen"
+    INKOOP_DEELNAME = "inkoop:deelname"
+    INKOOP_BESLISSEN = "inkoop:beslissen"
+    INKOOP_PUBLICEREN = "inkoop:publiceren"
+    INKOOP_OPENEN = "inkoop:openen"
+    INKOOP_BEOORDELEN = "inkoop:beoordelen"
+    INKOOP_VASTSTELLEN = "inkoop:vaststellen"
+    INKOOP_GUNNEN = "inkoop:gunnen"
+    INKOOP_MEELEZEN = "inkoop:meelezen"
+    INKOOP_TEKENEN = "inkoop:tekenen"
+    INKOOP_CONTRACTEREN = "inkoop:contracteren"
+    INSCHRIJVING_LEZEN = "inschrijving:lezen"
+    INSCHRIJVING_SCHRIJVEN = "inschrijving:schrijven"
+    INSCHRIJVING_MEELEZEN = "inschrijving:meelezen"
+    INSCHRIJVING_VERSTUREN = "inschrijving:versturen"
+    ORGANISATIE_LEZEN = "organisatie:lezen"
+    ORGANISATIE_BEHEREN = "organisatie:beheren"
+    WERK_LEZEN = "werk:lezen"
+    DOSSIER_ZOEKEN = "dossier:zoeken"
+    BERICHT_LEZEN = "bericht:lezen"
+    BERICHT_SCHRIJVEN = "bericht:schrijven"
+    DOCUMENT_LEZEN = "document:lezen"
+    REGISTER_LEZEN = "register:lezen"
+    HISTORIE_CONTROLEREN = "historie:controleren"
+    TOEGANGSLOG_LEZEN = "toegangslog:lezen"
+    LEDEN_BEHEREN = "leden:beheren"
+    MANDAAT_LEZEN = "mandaat:lezen"
+    MANDAAT_BEHEREN = "mandaat:beheren"
+    MANDAAT_INSTEMMEN = "mandaat:instemmen"
+    THEMA_BEHEREN = "thema:beheren"
+    REGIO_BEHEREN = "regio:beheren"
+    ACCOUNT_EIGEN = "account:eigen"
+
+
+P = Permission
+
+
+class Role(StrEnum):
+    """Roles a person can hold for a party."""
+
+    REGIOBEHEERDER = "regiobeheerder"
+    CONTRACTMANAGER = "contractmanager"
+    BELEIDSADVISEUR = "beleidsadviseur"
+    BEOORDELAAR = "beoordelaar"
+    INKOOPJURIST = "inkoopjurist"
+    MANDAATHOUDER = "mandaathouder"
+    RAADSLID = "raadslid"
+    AUDITOR = "auditor"
+    BEHEERDER = "beheerder"
+    AUTEUR = "auteur"
+    MEELEZER = "meelezer"
+    VERZENDER = "verzender"
+    AANBIEDERBEHEERDER = "aanbiederbeheerder"
+    INWONER = "inwoner"
+
+
+_EVERYONE = {P.ACCOUNT_EIGEN, P.BERICHT_LEZEN, P.BERICHT_SCHRIJVEN, P.DOCUMENT_LEZEN, P.REGISTER_LEZEN}
+_STAFF = _EVERYONE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.INKOOP_LEZEN, P.MANDAAT_LEZEN}
+_PROVIDER = _EVERYONE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.ORGANISATIE_LEZEN, P.INSCHRIJVING_LEZEN}
+
+# Label (people read this), party kind the role belongs to, permissions.
+ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
+    Role.REGIOBEHEERDER: ("regiobeheerder", "gemeente", frozenset(_STAFF | {
+        P.REGIO_BEHEREN, P.INKOOP_PLANNEN, P.INKOOP_UITVRAGEN})),
+    Role.CONTRACTMANAGER: ("contractmanager", "gemeente", frozenset(_STAFF | {
+        P.INKOOP_PLANNEN, P.INKOOP_UITVRAGEN, P.INKOOP_PUBLICEREN, P.INKOOP_BESLISSEN, P.INKOOP_OPENEN, P.INKOOP_GUNNEN,
+        P.INKOOP_CONTRACTEREN})),
+    Role.BELEIDSADVISEUR: ("beleidsadviseur", "gemeente", frozenset(_STAFF | {P.INKOOP_DEELNAME})),
+    Role.BEOORDELAAR: ("beoordelaar", "gemeente", frozenset(_STAFF | {P.INKOOP_BEOORDELEN})),
+    Role.INKOOPJURIST: ("inkoopjurist", "gemeente", frozenset(_STAFF | {
+        P.INKOOP_OPENEN, P.INKOOP_VASTSTELLEN, P.INKOOP_MEELEZEN, P.HISTORIE_CONTROLEREN})),
+    Role.MANDAATHOUDER: ("mandaathouder", "gemeente", frozenset(_STAFF | {P.INKOOP_TEKENEN, P.MANDAAT_INSTEMMEN})),
+    Role.RAADSLID: ("griffier of raadslid", "gemeente", frozenset(_EVERYONE | {P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN})),
+    Role.AUDITOR: ("auditor", "gemeente", frozenset(_EVERYONE | {
+        P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN, P.MANDAAT_LEZEN, P.HISTORIE_CONTROLEREN, P.TOEGANGSLOG_LEZEN})),
+    Role.BEHEERDER: ("beheerder van de gemeente", "gemeente", frozenset(_EVERYONE | {
+        P.LEDEN_BEHEREN, P.MANDAAT_LEZEN, P.MANDAAT_BEHEREN, P.MANDAAT_INSTEMMEN, P.THEMA_BEHEREN,
+        P.TOEGANGSLOG_LEZEN})),
+    Role.AUTEUR: ("schrijver", "aanbieder", frozenset(_PROVIDER | {P.INSCHRIJVING_SCHRIJVEN})),
+    Role.MEELEZER: ("meelezer", "aanbieder", frozenset(_PROVIDER | {P.INSCHRIJVING_MEELEZEN})),
+    Role.VERZENDER: ("gemachtigde verzender", "aanbieder", frozenset(_PROVIDER | {
+        P.INSCHRIJVING_SCHRIJVEN, P.INSCHRIJVING_VERSTUREN})),
+    Role.AANBIEDERBEHEERDER: ("beheerder van de organisatie", "aanbieder", frozenset(_PROVIDER | {
+        P.ORGANISATIE_BEHEREN, P.LEDEN_BEHEREN})),
+    Role.INWONER: ("inwoner", "inwoner", frozenset(_EVERYONE)),
+}
+
+# What each permission means, in the words of the page /rollen.
+PERMISSION_WORDS: dict[Permission, str] = {
+    P.INKOOP_LEZEN: "Inkopen lezen",
+    P.INKOOP_PLANNEN: "Een inkoop plannen",
+    P.INKOOP_UITVRAGEN: "De gemeenten om een besluit vragen",
+    P.INKOOP_DEELNAME: "Vastleggen of de eigen gemeente meedoet",
+    P.INKOOP_BESLISSEN: "Een inkoop doorzetten of stoppen",
+    P.INKOOP_PUBLICEREN: "Een inkoop publiceren",
+    P.INKOOP_OPENEN: "Inschrijvingen openen, samen met een andere gemeente",
+    P.INKOOP_BEOORDELEN: "Inschrijvingen beoordelen",
+    P.INKOOP_VASTSTELLEN: "De beoordeling vaststellen",
+    P.INKOOP_GUNNEN: "Het gunningsbesluit opstellen en versturen",
+    P.INKOOP_MEELEZEN: "Het gunningsbesluit lezen als tweede persoon",
+    P.INKOOP_TEKENEN: "Het gunningsbesluit tekenen",
+    P.INKOOP_CONTRACTEREN: "Contracten sluiten",
+    P.INSCHRIJVING_LEZEN: "Eigen inschrijvingen lezen",
+    P.INSCHRIJVING_SCHRIJVEN: "Een inschrijving schrijven",
+    P.INSCHRIJVING_MEELEZEN: "Een inschrijving nalezen",
+    P.INSCHRIJVING_VERSTUREN: "Een inschrijving versturen of intrekken",
+    P.ORGANISATIE_LEZEN: "Gegevens van de eigen organisatie lezen",
+    P.ORGANISATIE_BEHEREN: "Gegevens van de eigen organisatie wijzigen",
+    P.WERK_LEZEN: "Mijn werk: zien wat er wacht",
+    P.DOSSIER_ZOEKEN: "Dossiers zoeken",
+    P.BERICHT_LEZEN: "Berichten lezen",
+    P.BERICHT_SCHRIJVEN: "Berichten schrijven",
+    P.DOCUMENT_LEZEN: "Gedeelde documenten openen",
+    P.REGISTER_LEZEN: "De contractkalender lezen",
+    P.HISTORIE_CONTROLEREN: "Controleren of de historie klopt",
+    P.TOEGANGSLOG_LEZEN: "Zien wie welk dossier bekeek",
+    P.LEDEN_BEHEREN: "Mensen uitnodigen en rollen geven",
+    P.MANDAAT_LEZEN: "Mandaten en volmachten lezen",
+    P.MANDAAT_BEHEREN: "Mandaten en volmachten vastleggen",
+    P.MANDAAT_INSTEMMEN: "Instemmen met een mandaat",
+    P.THEMA_BEHEREN: "De kleur van de gemeente kiezen",
+    P.REGIO_BEHEREN: "De regio inrichten",
+    P.ACCOUNT_EIGEN: "Het eigen account bekijken",
+}
+
+# A session of these roles ends sooner when nobody touches it (quality.md S8).
+SHORT_IDLE_ROLES = frozenset({Role.REGIOBEHEERDER, Role.BEHEERDER, Role.AANBIEDERBEHEERDER})
+
+
+def permissions_of(roles) -> frozenset[Permission]:
+    """All permissions that these role names carry; an unknown name carries nothing."""
+    known = [ROLES[Role(r)][2] for r in roles if r in set(Role)]
+    return frozenset().union(*known)
+
+
+def roles_for(party_soort: str) -> list[Role]:
+    """Roles that people of such a party can hold."""
+    return [role for role, (_, soort, _) in ROLES.items() if soort == party_soort]

@@ -1,0 +1,174 @@
+"""Sessions and logins before a party is known: short transactions of their own through reviewed functions."""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql import bindparam
+
+from portal.identity.actor import Actor
+from portal.identity.permissions import SHORT_IDLE_ROLES, permissions_of
+from portal.kernel import clock
+
+IDLE = timedelta(minutes=30)
+IDLE_ADMIN = timedelta(minutes=15)
+ABSOLUTE = timedelta(hours=10)
+STEP_UP = timedelta(minutes=10)
+INVITATION = timedelta(days=14)
+LOGIN_LINK = timedelta(minutes=15)
+
+
+def new_token() -> str:
+    """A random token; only its hash is stored."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(token: str) -> bytes:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+@dataclass(frozen=True)
+class Login:
+    """The answer to "who is this": an account that may act for a party."""
+
+    account_id: uuid.UUID
+    party_id: uuid.UUID
+
+
+def _login(connection: Connection, function: str, **values) -> Login | None:
+    names = ", ".join(f":{name}" for name in values)
+    statement = text(f"SELECT account_id, party_id FROM portal.{function}({names})")  # noqa: S608
+    if "claims" in values:
+        statement = statement.bindparams(bindparam("claims", type_=JSONB))
+    row = connection.execute(statement, values).first()
+    return Login(row.account_id, row.party_id) if row else None
+
+
+def log_in_staff(engine: Engine, issuer: str, subject: str, naam: str, email: str | None, claims: dict,
+                 invitation: str | None) -> Login | None:
+    """A member of staff through the own gemeente's provider; None when no role follows from claim or invitation."""
+    with engine.begin() as connection:
+        return _login(connection, "inloggen_medewerker", issuer=issuer, subject=subject, naam=naam, email=email,
+                      claims=claims, invitation=digest(invitation) if invitation else None)
+
+
+def log_in_provider(engine: Engine, issuer: str, subject: str, naam: str, email: str | None, kvk: str, organisatie: str,
+                    invitation: str | None) -> Login | None:
+    """A provider's person through eHerkenning; None when the organisation exists and this person was not invited."""
+    with engine.begin() as connection:
+        return _login(connection, "inloggen_aanbieder", issuer=issuer, subject=subject, naam=naam, email=email, kvk=kvk,
+                      organisatie=organisatie, invitation=digest(invitation) if invitation else None)
+
+
+def log_in_resident(engine: Engine, issuer: str, subject: str, naam: str, email: str | None) -> Login | None:
+    """A resident through DigiD or a mailed link."""
+    with engine.begin() as connection:
+        return _login(connection, "inloggen_inwoner", issuer=issuer, subject=subject, naam=naam, email=email)
+
+
+def begin(engine: Engine, login: Login, *, issuer: str, sid: str | None, id_token: str | None, device: str,
+          fresh: bool = True) -> str | None:
+    """Start a session; returns the token for the cookie. `fresh`: the person proved just now who they are, and did not
+    come in on a session that the provider still had."""
+    token = new_token()
+    with engine.begin() as connection:
+        session_id = connection.execute(
+            text("SELECT portal.sessie_begin(:hash, :account, :party, :issuer, :sid, :id_token, :device, :idle, :absolute, "
+                 ":fresh)"),
+            {"hash": digest(token), "account": login.account_id, "party": login.party_id, "issuer": issuer, "sid": sid,
+             "id_token": id_token, "device": device, "idle": int(IDLE.total_seconds()),
+             "absolute": int(ABSOLUTE.total_seconds()), "fresh": fresh},
+        ).scalar()
+        if session_id is None:
+            return None
+        row = connection.execute(_OPEN, {"hash": digest(token)}).one()
+        if SHORT_IDLE_ROLES & set(row.rollen):
+            connection.execute(text("SELECT portal.sessie_kort(:hash, :idle)"),
+                               {"hash": digest(token), "idle": int(IDLE_ADMIN.total_seconds())})
+    return token
+
+
+_OPEN = text("SELECT * FROM portal.sessie_open(:hash)")
+
+
+def open_session(engine: Engine, token: str) -> tuple[Actor, int, str, str | None] | None:
+    """The actor behind a cookie with the number of unread messages, the issuer and the id_token; None when the session
+    is dead, in this very request."""
+    with engine.begin() as connection:
+        row = connection.execute(_OPEN, {"hash": digest(token)}).first()
+    if row is None:
+        return None
+    actor = Actor(
+        user_id=row.account_id, naam=row.naam, party_id=row.party_id, party_soort=row.party_soort,
+        party_naam=row.party_naam, party_slug=row.party_slug, roles=frozenset(row.rollen),
+        permissions=permissions_of(row.rollen), session_id=row.session_id, stepped_up_at=row.stepped_up_at,
+        session_ends_at=row.eindigt_at,
+    )
+    return actor, row.ongelezen, row.issuer, row.id_token
+
+
+def step_up(engine: Engine, token: str, issuer: str, subject: str) -> str | None:
+    """After a fresh login at the provider: the session gets a new token and a new moment. None when the session is dead
+    or somebody else came back than the one whose session it is."""
+    fresh = new_token()
+    with engine.begin() as connection:
+        done = connection.execute(text("SELECT portal.sessie_verhogen(:old, :new, :issuer, :subject)"),
+                                  {"old": digest(token), "new": digest(fresh), "issuer": issuer, "subject": subject}).scalar()
+    return fresh if done else None
+
+
+def end(engine: Engine, token: str) -> None:
+    """Log out: the session is dead in the next request."""
+    with engine.begin() as connection:
+        connection.execute(text("SELECT portal.sessie_uit(:hash)"), {"hash": digest(token)})
+
+
+def is_stepped_up(actor: Actor) -> bool:
+    """True when the person proved who they are in the last ten minutes (quality.md S8)."""
+    return actor.stepped_up_at is not None and clock.now() - actor.stepped_up_at <= STEP_UP
+
+
+def make_login_link(engine: Engine, email: str) -> str:
+    """A one-time login link for a resident; returns the token for the mail."""
+    token = new_token()
+    with engine.begin() as connection:
+        connection.execute(text("SELECT portal.inloglink_maken(:hash, :email, :seconds)"),
+                           {"hash": digest(token), "email": email, "seconds": int(LOGIN_LINK.total_seconds())})
+    return token
+
+
+def use_login_link(engine: Engine, token: str) -> str | None:
+    """The address behind a link, once; None when it is used, too old or unknown."""
+    with engine.begin() as connection:
+        return connection.execute(text("SELECT portal.inloglink_gebruiken(:hash)"), {"hash": digest(token)}).scalar()
+
+
+def mail_subject(engine: Engine, address: str) -> str:
+    """The subject of this address at the issuer `portal:maillink`: random, and the same every time."""
+    with engine.begin() as connection:
+        return str(connection.execute(text("SELECT portal.maillink_onderwerp(:mail)"), {"mail": address}).scalar())
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What the holder of an invitation may know before logging in. `stand`: open, gebruikt, verlopen or ingetrokken."""
+
+    party_id: uuid.UUID
+    soort: str
+    naam: str
+    slug: str | None
+    kvk_nummer: str | None
+    stand: str
+
+
+def invitation(engine: Engine, token: str) -> Invitation | None:
+    """The invitation behind a link; None when there is none."""
+    with engine.begin() as connection:
+        row = connection.execute(text("SELECT party_id, soort, naam, slug, kvk_nummer, stand "
+                                      "FROM portal.uitnodiging_bekijken(:hash)"), {"hash": digest(token)}).first()
+    return Invitation(*row) if row else None

@@ -1,0 +1,388 @@
+"""Work behind the pages: mail that waits, terms that run out, files to scan, history to seal, leftovers to sweep.
+
+A page only writes the job, in the transaction of the decision (`kernel.outbox.enqueue`); the worker is a process of its
+own (`flask worker`). Every job may run twice, after a crash for instance, and then does nothing new. One thing cannot be
+had over SMTP: when a worker is killed after the server took a mail and before that was written down, the mail goes out a
+second time, with the same Message-ID, so that mail programs can tell that it is the same one.
+"""
+
+import asyncio
+import logging
+import sys
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import procrastinate
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import Flask
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
+from sqlalchemy import Engine, create_engine, func, make_url, select, text
+from sqlalchemy.orm import Session
+
+from portal.adapters.mail import Mail, MailRefused, MailUnavailable, render_mail
+from portal.identity.model import Account, Membership, Uitnodiging
+from portal.kernel import clock
+from portal.kernel.documents import Document, Scan
+from portal.kernel.dossier import Dossier, Termijn
+from portal.kernel.history import ChainBroken, seal
+from portal.kernel.holidays import day_text
+from portal.kernel.outbox import Bericht, Outbox, post
+from portal.tenants.model import Partij
+from portal.tenants.scope import acting_for
+from portal.web.log import JsonLines
+from portal.web.uploads import sweep_orphans
+
+QUEUE = "portaal"
+CONCURRENCY = 2
+HEARTBEAT = 10.0
+# Below three heartbeats a worker that is only busy counts as dead, and its job runs twice at the same time.
+STALLED = 4 * HEARTBEAT
+STOP_SECONDS = 8.0
+FIRST_WAIT, LONGEST_WAIT = 15, 3600  # seconds between attempts
+UNAVAILABLE_ENOUGH = 3
+SEAL_BATCH = 10_000
+KEEP_JOBS_HOURS = 24 * 7
+
+
+class Patience(procrastinate.BaseRetryStrategy):
+    """Try again until it works, however long the outage: after 15 s, 30 s ... and then every hour."""
+
+    def get_retry_decision(self, *, exception: BaseException, job) -> procrastinate.RetryDecision:
+        """When to try again; `job.attempts` counts from 0."""
+        return procrastinate.RetryDecision(
+            retry_in={"seconds": min(FIRST_WAIT * 2 ** min(job.attempts, 16), LONGEST_WAIT)})
+
+
+class PartlyDone(Exception):
+    """Some parties could not be served; what could be done for the others is done."""
+
+
+# Mail ---------------------------------------------------------------------------------------------------------------
+
+
+class Withheld(Exception):
+    """This mail should not go out any more; the text says why."""
+
+
+def send_post(app: Flask, outbox_id: uuid.UUID, party_id: uuid.UUID) -> None:
+    """Send what one outbox row asks for, acting for the party that receives; nothing when that was done before.
+
+    Each address is a transaction of its own under a lock on the row, so that one full mailbox never makes the others
+    get their mail twice. Raises MailUnavailable when an address must be tried again later.
+    """
+    waiting: dict[uuid.UUID, MailUnavailable] = {}
+    with acting_for(party_id), app.new_session() as session:
+        while len(waiting) < UNAVAILABLE_ENOUGH:
+            with session.begin():
+                row = session.get(Outbox, outbox_id, with_for_update=True, populate_existing=True)
+                if row is None or row.verzonden_at or row.fout:
+                    return
+                if not _send_next(app, session, row, waiting):
+                    break
+    if waiting:
+        raise next(iter(waiting.values()))
+
+
+def _send_next(app: Flask, session: Session, row: Outbox, waiting: dict[uuid.UUID, MailUnavailable]) -> bool:
+    """Send to the next address of this row; False when there is none left to try now."""
+    try:
+        mail, addresses = WORDS[row.soort](app, session, row)
+    except (Withheld, MailRefused) as reason:
+        _close(row, fout=str(reason))
+        return False
+    done = row.gegevens.get("verstuurd", []), row.gegevens.get("geweigerd", [])
+    copies = {uuid.uuid5(row.id, address): address for address in addresses}
+    left = [copy for copy in copies if str(copy) not in {*done[0], *done[1]} and copy not in waiting]
+    if not left:
+        if not waiting:
+            _close(row, sent=bool(done[0]))
+        return False
+    copy = left[0]
+    try:
+        app.mailer.send(copies[copy], mail.subject, mail.text, mail.html, message_id=app.mailer.message_id(copy))
+    except MailUnavailable as error:
+        waiting[copy] = error
+        row.pogingen += 1
+        return True
+    except MailRefused as error:
+        app.logger.warning("mail geweigerd", extra={"fields": {"outbox": str(row.id), "reden": str(error)}})
+        row.gegevens = row.gegevens | {"geweigerd": [*done[1], str(copy)]}
+    else:
+        row.gegevens = row.gegevens | {"verstuurd": [*done[0], str(copy)]}
+    row.pogingen += 1
+    return True
+
+
+def _close(row: Outbox, *, sent: bool = False, fout: str | None = None) -> None:
+    """Done with this row; a one-time token does not outlive its mail."""
+    row.verzonden_at = clock.now() if sent else None
+    if refused := len(row.gegevens.get("geweigerd", [])):
+        fout = f"De mailserver weigerde {refused} {'adres' if refused == 1 else 'adressen'}."
+    row.fout = fout or (None if sent else "Niemand van deze organisatie heeft een mailadres.")
+    row.gegevens = {name: value for name, value in row.gegevens.items() if name != "token"}
+
+
+def _message_words(app: Flask, session: Session, row: Outbox) -> tuple[Mail, Sequence[str]]:
+    """That a message waits, for every member with an address; never what it says."""
+    bericht = session.get(Bericht, uuid.UUID(row.gegevens["bericht_id"]))
+    if bericht is None:
+        raise Withheld("Het bericht is er niet meer.")
+    # The name of a bidder is hidden before the opening.
+    sender = session.scalar(select(Partij.naam).where(Partij.id == bericht.afzender_id)) or "een organisatie"
+    addresses = session.scalars(select(Membership.email).where(
+        Membership.party_id == row.party_id, Membership.beeindigd_at.is_(None), Membership.email.is_not(None),
+    ).order_by(Membership.id))
+    link = f"{app.settings.public_url}/berichten/{bericht.id}"
+    return render_mail("bericht", afzender=sender, link=link), list({a.casefold(): a for a in addresses}.values())
+
+
+def _invitation_words(app: Flask, session: Session, row: Outbox) -> tuple[Mail, Sequence[str]]:
+    """The link of an invitation, while it is good. The row belongs to the party that invites."""
+    found = session.get(Uitnodiging, uuid.UUID(row.gegevens["uitnodiging_id"]))
+    if found is None or found.ingetrokken_at or found.aanvaard_at or found.verloopt_at <= clock.now():
+        raise Withheld("De uitnodiging geldt niet meer.")
+    mail = render_mail(
+        "uitnodiging", afzender=session.scalar(select(Account.naam).where(Account.id == found.uitgenodigd_by)),
+        organisatie=session.scalar(select(Partij.naam).where(Partij.id == row.party_id)),
+        link=f"{app.settings.public_url}/uitnodiging/{row.gegevens['token']}",
+        dagen=max(1, round((found.verloopt_at - clock.now()) / timedelta(days=1))),
+    )
+    return mail, [found.email]
+
+
+WORDS: dict[str, Callable[[Flask, Session, Outbox], tuple[Mail, Sequence[str]]]] = {
+    "bericht": _message_words, "uitnodiging": _invitation_words,
+}
+
+
+# Party by party -----------------------------------------------------------------------------------------------------
+
+
+def for_each_party(app: Flask, work: Callable[[Flask, uuid.UUID], int]) -> int:
+    """Do this for every party that has something waiting, each behind its own wall; returns the sum.
+
+    A party that fails does not hold up the others; PartlyDone is raised at the end.
+    """
+    with app.engine.connect() as connection:
+        parties = connection.execute(text("SELECT portal.partijen_met_werk()")).scalars().all()
+    done, failed = 0, 0
+    for party_id in parties:
+        try:
+            with acting_for(party_id):
+                done += work(app, party_id)
+        except Exception:
+            app.logger.exception("taak voor partij mislukt", extra={"fields": {"party": str(party_id)}})
+            failed += 1
+    if failed:
+        raise PartlyDone(f"Voor {failed} van {len(parties)} partijen is dit niet gelukt.")
+    return done
+
+
+def _tell(session: Session, party_id: uuid.UUID, sleutel: str, *, onderwerp: str, tekst: str,
+          dossier_id: uuid.UUID | None) -> int:
+    """A message of the portal to the party itself, once per `sleutel`; returns how many were written."""
+    if session.scalar(select(Outbox.id).where(Outbox.sleutel == sleutel)):
+        return 0
+    bericht = Bericht(party_id=party_id, afzender_id=party_id, dossier_id=dossier_id, onderwerp=onderwerp, tekst=tekst)
+    session.add(bericht)
+    session.flush()
+    post(session, sleutel=sleutel, soort="bericht", party_id=party_id, bericht_id=bericht.id)
+    return 1
+
+
+def warn_of_terms(app: Flask, party_id: uuid.UUID) -> int:
+    """Tell the party that must act on the last day of a term, and once more when it is over. Nothing else happens:
+    what the law attaches to silence is for a person to do."""
+    written = 0
+    with app.new_session() as session, session.begin():
+        today = clock.today()
+        rows = session.execute(
+            select(Termijn, Dossier.reference, Dossier.titel).outerjoin(Dossier, Dossier.id == Termijn.dossier_id)
+            .where(Termijn.party_id == party_id, Termijn.met_on.is_(None), Termijn.due_on <= today)
+            .order_by(Termijn.due_on, Termijn.id)
+        ).all()
+        for termijn, reference, titel in rows:
+            over = termijn.due_on < today or (termijn.due_at is not None and termijn.due_at <= clock.now())
+            day = day_text(termijn.due_on)
+            lines = [f"Het gaat om: {titel} ({reference})."] if reference else []
+            lines += [f"De laatste dag was {day}." if over else f"De laatste dag is vandaag, {day}."]
+            lines += [f"Wat u doet: {termijn.taak}", f"Als niemand iets doet: {termijn.gevolg}"]
+            # The day is part of the key: a term that was suspended or extended gets its own warning.
+            written += _tell(
+                session, party_id, f"termijn:{termijn.id}:{termijn.due_on}:{'voorbij' if over else 'vandaag'}",
+                onderwerp=f"{'De termijn is voorbij' if over else 'Vandaag is de laatste dag'}: {termijn.label}",
+                tekst="\n\n".join(lines), dossier_id=termijn.dossier_id if reference else None,
+            )
+    return written
+
+
+def scan_waiting(app: Flask, party_id: uuid.UUID) -> int:
+    """Scan the files of a party that nobody looked at yet; returns how many got an answer."""
+    with app.new_session() as session:
+        waiting = session.execute(select(Document.id, Document.opslag_key).where(
+            Document.party_id == party_id, Document.scan == Scan.WACHT, Document.vervallen_at.is_(None))).all()
+    return sum(_scan_one(app, party_id, document_id, key) for document_id, key in waiting)
+
+
+def _scan_one(app: Flask, party_id: uuid.UUID, document_id: uuid.UUID, key: str) -> int:
+    try:
+        verdict = app.scanner.scan(app.files.open(key))  # takes long: no transaction is open meanwhile
+    except OSError as error:
+        app.logger.error("bestand niet te lezen", extra={"fields": {
+            "document": str(document_id), "fout": type(error).__name__}})
+        return 0
+    if verdict.state == "wacht":
+        return 0
+    with app.new_session() as session, session.begin():
+        document = session.scalar(select(Document).where(
+            Document.id == document_id, Document.scan == Scan.WACHT).with_for_update())
+        if document is None:
+            return 0
+        if verdict.state == "schoon":
+            document.scan = Scan.SCHOON
+            return 1
+        document.vervallen_at = clock.now()
+        reason = "De virusscanner kan het bestand niet helemaal bekijken. Verdeel het, of maak er een pdf van."
+        if verdict.state == "besmet":
+            document.scan = Scan.BESMET
+            reason = f"De virusscanner vond er iets gevaarlijks in ({verdict.signature}). Vraag uw ICT-afdeling om hulp."
+        _tell(
+            session, party_id, f"scan:{document.id}", onderwerp="Een bestand van u is niet aangenomen",
+            tekst=f"Het bestand “{document.naam}” telt niet meer mee. Niemand anders kon het openen.\n\n{reason}\n\n"
+                  "Stuur daarna een nieuwe versie.",
+            dossier_id=document.dossier_id,
+        )
+    return 1
+
+
+# House-keeping ------------------------------------------------------------------------------------------------------
+
+
+def sweep_files(app: Flask) -> int:
+    """Remove files that no document or letter of any party names, a day after they came in; returns how many."""
+    with app.engine.connect() as connection:
+        # The clock of the file store is the real one, without the offset of the demo.
+        yesterday = connection.execute(select(func.clock_timestamp() - timedelta(days=1))).scalar_one()
+
+    def known(keys: Sequence[str]) -> set[str]:
+        with app.engine.connect() as connection:
+            return set(connection.execute(text("SELECT portal.bekende_opslag(:keys)"), {"keys": list(keys)}).scalars())
+
+    return sweep_orphans(app.files, known, yesterday)
+
+
+def clean_up(app: Flask) -> int:
+    """Forget sessions, login links, form keys and counters that ended a month ago; returns how many."""
+    with app.engine.begin() as connection:
+        return connection.execute(text("SELECT portal.opruimen()")).scalar_one()
+
+
+_UNSEALED_PARTIES = text(
+    "SELECT DISTINCT e.eigenaar_id FROM portal.case_event e "
+    "WHERE NOT EXISTS (SELECT 1 FROM portal.zegel z WHERE z.event_id = e.id)"
+)
+
+
+def seal_all(engine: Engine, key: Ed25519PrivateKey, key_id: str) -> int:
+    """Seal the new history of every party, as role portal_zegel; returns how many lines.
+
+    A chain that somebody touched is left as it is, and named in ChainBroken after the others are done.
+    """
+    with engine.connect() as connection:
+        parties = connection.execute(_UNSEALED_PARTIES).scalars().all()
+    total, broken = 0, []
+    for party_id in parties:
+        try:
+            sealed = SEAL_BATCH
+            while sealed == SEAL_BATCH:
+                with engine.begin() as connection:
+                    sealed = seal(connection, party_id, key, key_id, SEAL_BATCH)
+                total += sealed
+        except ChainBroken as error:
+            broken.append(str(error))
+    if broken:
+        raise ChainBroken(" ".join(broken))
+    return total
+
+
+# The worker ---------------------------------------------------------------------------------------------------------
+
+
+def job_app(app: Flask) -> procrastinate.App:
+    """All tasks of the portal on the queue in schema `jobs`; the schema itself comes with the migrations."""
+    url = make_url(app.settings.jobs_url).set(drivername="postgresql")
+    work = procrastinate.App(connector=procrastinate.PsycopgConnector(
+        conninfo=url.render_as_string(hide_password=False), kwargs={"options": "-c search_path=jobs"},
+        min_size=1, max_size=CONCURRENCY + 3,
+    ))
+
+    @work.task(name="post_versturen", queue=QUEUE, retry=Patience())
+    def post_versturen(outbox_id: str, party_id: str) -> None:
+        send_post(app, uuid.UUID(outbox_id), uuid.UUID(party_id))
+
+    def every(cron: str, name: str, do: Callable[[], int]) -> None:
+        """A task at fixed times: one waiting and one running at most, and no retry, for the next one comes by itself."""
+
+        def run(timestamp: int) -> int:
+            return do()
+
+        work.periodic(cron=cron)(work.task(run, name=name, queue=QUEUE, lock=name, queueing_lock=name))
+
+    every("*/5 * * * *", "termijnen_controleren", lambda: for_each_party(app, warn_of_terms))
+    every("*/5 * * * *", "bestanden_scannen", lambda: for_each_party(app, scan_waiting) if app.scanner.ping() else 0)
+    every("30 3 * * *", "wezen_opruimen", lambda: sweep_files(app))
+    every("0 4 * * *", "opruimen", lambda: clean_up(app))
+    if app.settings.zegel_url and app.settings.zegel_key:
+        sealer = create_engine(app.settings.zegel_url, pool_size=1)
+        key = Ed25519PrivateKey.from_private_bytes(app.settings.zegel_key)
+        every("* * * * *", "historie_verzegelen", lambda: seal_all(sealer, key, app.settings.zegel_key_id))
+
+    # No `lock`: a killed run of this one must not keep the next one from coming to the rescue.
+    @work.periodic(cron="* * * * *")
+    @work.task(name="vastgelopen_taken", queue=QUEUE, queueing_lock="vastgelopen_taken")
+    async def vastgelopen_taken(timestamp: int) -> int:
+        return await retry_stalled(work)
+
+    @work.periodic(cron="15 4 * * *")
+    @work.task(name="taken_opruimen", queue=QUEUE, queueing_lock="taken_opruimen")
+    async def taken_opruimen(timestamp: int) -> None:
+        await work.job_manager.delete_old_jobs(KEEP_JOBS_HOURS, include_failed=True, include_aborted=True,
+                                               include_cancelled=True)
+
+    return work
+
+
+async def retry_stalled(work: procrastinate.App, seconds: float = STALLED) -> int:
+    """Put back jobs of workers that gave no sign of life for `seconds`; returns how many."""
+    stalled = list(await work.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
+    for job in stalled:
+        try:
+            await work.job_manager.retry_job(job)
+        except UniqueViolation:
+            # A periodic one whose successor already waits: that one does the work.
+            await work.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+    return len(stalled)
+
+
+def run_worker(app: Flask, *, wait: bool = True) -> None:
+    """Run jobs until SIGTERM or SIGINT: a job under way gets 8 s to end, otherwise it is tried again later.
+
+    `wait=False`: only what is due now. Logs are JSON lines on standard output.
+    """
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonLines())
+    log = logging.getLogger("procrastinate")
+    log.handlers, log.propagate = [handler], False
+    log.setLevel(logging.INFO)
+
+    async def run() -> None:
+        work = job_app(app)
+        async with work.open_async():
+            await work.run_worker_async(
+                queues=[QUEUE], name=QUEUE, concurrency=CONCURRENCY, wait=wait, shutdown_graceful_timeout=STOP_SECONDS,
+                update_heartbeat_interval=HEARTBEAT, stalled_worker_timeout=STALLED,
+            )
+
+    asyncio.run(run())

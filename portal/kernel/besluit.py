@@ -1,0 +1,204 @@
+"""The decision: drafted, read, signed under mandate or volmacht, sent, unchangeable after that.
+
+`aard` says whether it is a besluit (Awb 1:3, objection) or an act of private law (award, contract: civil court).
+Drafter, second reader and signer are different persons; the database checks that by person, not by role.
+"""
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from portal.db import Base, one_of, text_column
+from portal.identity.model import Account
+from portal.kernel.dossier import OfDossier
+from portal.kernel.errors import Refused
+from portal.kernel.money import bedrag_text
+from portal.tenants.model import Mandaat, MandaatInstemming, Vervanging
+
+
+class Aard(StrEnum):
+    """What kind of act it is in law; it decides the remedy and whether a mandaat or a volmacht is needed."""
+
+    BESLUIT = "besluit"
+    PRIVAATRECHTELIJK = "privaatrechtelijk"
+
+
+class Rechtsmiddel(StrEnum):
+    """The remedy that the letter prints."""
+
+    BEZWAAR = "bezwaar"
+    CIVIELE_RECHTER = "civiele_rechter"
+    KLACHT = "klacht"
+    GEEN = "geen"
+
+
+class State(StrEnum):
+    """Where a decision stands."""
+
+    OPGESTELD = "opgesteld"
+    GELEZEN = "gelezen"
+    TERUGGESTUURD = "teruggestuurd"
+    GETEKEND = "getekend"
+    VERZONDEN = "verzonden"
+
+
+STATE_LABELS = {
+    State.OPGESTELD: "Opgesteld", State.GELEZEN: "Gelezen", State.TERUGGESTUURD: "Teruggestuurd",
+    State.GETEKEND: "Getekend", State.VERZONDEN: "Verzonden",
+}
+
+
+class Besluit(OfDossier, Base):
+    """One decision under a dossier."""
+
+    __tablename__ = "besluit"
+    soort: Mapped[str] = text_column()
+    aard: Mapped[str] = text_column()
+    rechtsmiddel: Mapped[str] = text_column()
+    orgaan: Mapped[str] = text_column()
+    onderwerp: Mapped[str] = text_column()
+    inhoud: Mapped[dict] = mapped_column(JSONB)
+    bedrag: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    state: Mapped[str] = text_column(default=State.OPGESTELD)
+    tweede_lezer_nodig: Mapped[bool]
+    opgesteld_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    opgesteld_at: Mapped[datetime]
+    gelezen_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    gelezen_at: Mapped[datetime | None]
+    getekend_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    getekend_at: Mapped[datetime | None]
+    mandaat_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.mandaat.id"))
+    vervanging_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.vervanging.id"))
+    teruggestuurd_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    teruggestuurd_reden: Mapped[str | None] = text_column()
+    verzonden_at: Mapped[datetime | None]
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (
+            *OfDossier.under_dossier("besluit"),
+            one_of("state", State),
+            one_of("aard", Aard),
+            one_of("rechtsmiddel", Rechtsmiddel),
+            CheckConstraint("gelezen_by IS DISTINCT FROM opgesteld_by", name="lezer_is_ander"),
+            CheckConstraint("getekend_by IS NULL OR getekend_by <> opgesteld_by", name="tekenaar_is_ander"),
+            CheckConstraint("getekend_by IS NULL OR getekend_by IS DISTINCT FROM gelezen_by", name="tekenaar_las_niet"),
+            CheckConstraint("(state IN ('getekend','verzonden')) = (getekend_by IS NOT NULL AND getekend_at "
+                            "IS NOT NULL AND mandaat_id IS NOT NULL)", name="getekend_heeft_wie"),
+            CheckConstraint("state NOT IN ('getekend','verzonden') OR NOT tweede_lezer_nodig OR gelezen_by IS NOT NULL",
+                            name="eerst_gelezen"),
+            CheckConstraint("(state = 'verzonden') = (verzonden_at IS NOT NULL)", name="verzonden_heeft_moment"),
+            CheckConstraint("state <> 'teruggestuurd' OR teruggestuurd_reden IS NOT NULL", name="terug_met_reden"),
+            CheckConstraint("(aard = 'besluit') = (rechtsmiddel = 'bezwaar') OR rechtsmiddel IN ('geen','klacht')",
+                            name="rechtsmiddel_past"),
+            Index("ix_besluit_party_state", "party_id", "state"),
+        )
+
+
+def draft(session, dossier, actor, *, soort: str, aard: Aard, rechtsmiddel: Rechtsmiddel, orgaan: str, onderwerp: str,
+          inhoud: dict, bedrag: Decimal | None, tweede_lezer_nodig: bool, at: datetime) -> Besluit:
+    """Draft a decision; a returned one is replaced by a new draft, so that what was returned stays readable."""
+    besluit = Besluit(
+        dossier_id=dossier.id, eigenaar_id=dossier.eigenaar_id, party_id=actor.party_id, soort=soort, aard=aard,
+        rechtsmiddel=rechtsmiddel, orgaan=orgaan, onderwerp=onderwerp, inhoud=inhoud, bedrag=bedrag,
+        tweede_lezer_nodig=tweede_lezer_nodig, opgesteld_by=actor.user_id, opgesteld_at=at,
+    )
+    session.add(besluit)
+    return besluit
+
+
+def read(besluit: Besluit, actor, *, at: datetime) -> None:
+    """The second reader agrees. Refused for the drafter, whatever the role."""
+    if besluit.state != State.OPGESTELD:
+        raise Refused("Dit besluit is al gelezen of teruggestuurd.", status=409)
+    if besluit.opgesteld_by == actor.user_id:
+        raise Refused("U heeft dit besluit zelf opgesteld. Een ander moet het lezen.")
+    besluit.state, besluit.gelezen_by, besluit.gelezen_at = State.GELEZEN, actor.user_id, at
+
+
+def send_back(besluit: Besluit, actor, *, reden: str) -> None:
+    """Back to the drafter, with a reason."""
+    if besluit.state not in (State.OPGESTELD, State.GELEZEN):
+        raise Refused("Dit besluit is al getekend. Terugsturen kan niet meer.", status=409)
+    if not reden.strip():
+        raise Refused("Schrijf waarom u het besluit terugstuurt.")
+    besluit.state, besluit.teruggestuurd_by, besluit.teruggestuurd_reden = State.TERUGGESTUURD, actor.user_id, reden
+
+
+def bevoegdheid(session, besluit: Besluit, actor, *, on: date) -> tuple[Mandaat, Vervanging | None]:
+    """The mandaat or volmacht under which this person may sign this decision today, own or as replacement.
+
+    Valid means: right kind for the `aard`, right type of decision, given by the deciding party, in force on `on`, not
+    withdrawn, high enough, and with every consent that Awb 10:4 asks. Refused says what is missing.
+    """
+    soort = "mandaat" if besluit.aard == Aard.BESLUIT else "volmacht"
+    vervangingen = {
+        v.afwezige_id: v
+        for v in session.scalars(select(Vervanging).where(
+            Vervanging.vervanger_id == actor.user_id, Vervanging.party_id == besluit.party_id,
+            Vervanging.van <= on, Vervanging.tot > on))
+    }
+    candidates = session.scalars(
+        select(Mandaat).where(
+            Mandaat.party_id == besluit.party_id, Mandaat.soort == soort, Mandaat.besluit_soort == besluit.soort,
+            Mandaat.gemachtigde_id.in_([actor.user_id, *vervangingen]), Mandaat.van <= on,
+            (Mandaat.tot.is_(None)) | (Mandaat.tot > on), Mandaat.ingetrokken_at.is_(None),
+        ).order_by(Mandaat.tot_bedrag.desc().nulls_first())
+    ).all()
+    if not candidates:
+        raise Refused(f"U heeft vandaag geen {soort} voor dit soort besluit. Vraag de beheerder van uw gemeente.")
+    waits: list[str] = []
+    for mandaat in candidates:
+        if besluit.bedrag is not None and mandaat.tot_bedrag is not None and besluit.bedrag > mandaat.tot_bedrag:
+            continue
+        if missing := ontbrekende_instemming(session, mandaat):
+            waits = waits or missing
+            continue
+        return mandaat, vervangingen.get(mandaat.gemachtigde_id)
+    if waits:
+        raise Refused(f"Uw {soort} geldt nog niet: de instemming van de {' en de '.join(waits)} ontbreekt.")
+    raise Refused(f"Het bedrag is hoger dan uw {soort} toelaat: tot € {bedrag_text(candidates[0].tot_bedrag)}.")
+
+
+def ontbrekende_instemming(session, mandaat: Mandaat) -> list[str]:
+    """Consents that are still missing: always of the body that gives it and of the mandatee; of the employer where that
+    is another (Awb 10:4)."""
+    given = set(session.scalars(select(MandaatInstemming.van).where(MandaatInstemming.mandaat_id == mandaat.id)))
+    needed = ["mandaatgever", "gemachtigde"] + (["werkgever"] if mandaat.werkgever_id != mandaat.party_id else [])
+    return [who for who in needed if who not in given]
+
+
+def sign(session, besluit: Besluit, actor, *, at: datetime, on: date) -> Besluit:
+    """Sign under mandate. Person, amount, date and consents are checked again here, whatever the page showed."""
+    if besluit.state in (State.GETEKEND, State.VERZONDEN):
+        raise Refused("Dit besluit is al getekend.", status=409)
+    if besluit.state == State.TERUGGESTUURD:
+        raise Refused("Dit besluit is teruggestuurd. Er moet eerst een nieuw voorstel komen.", status=409)
+    if besluit.opgesteld_by == actor.user_id:
+        raise Refused("U heeft dit besluit zelf opgesteld. Een ander moet tekenen.")
+    if besluit.gelezen_by == actor.user_id:
+        raise Refused("U heeft dit besluit gelezen als tweede lezer. Een derde moet tekenen.")
+    if besluit.tweede_lezer_nodig and besluit.gelezen_by is None:
+        raise Refused("Een tweede persoon moet dit besluit eerst lezen.")
+    mandaat, vervanging = bevoegdheid(session, besluit, actor, on=on)
+    besluit.state, besluit.getekend_by, besluit.getekend_at = State.GETEKEND, actor.user_id, at
+    besluit.mandaat_id = mandaat.id
+    besluit.vervanging_id = vervanging.id if vervanging else None
+    return besluit
+
+
+def mark_sent(besluit: Besluit, *, at: datetime) -> None:
+    """The letters are out: from here on the decision cannot change (the database refuses it too)."""
+    if besluit.state != State.GETEKEND:
+        raise Refused("Alleen een getekend besluit kan worden verzonden.", status=409)
+    besluit.state, besluit.verzonden_at = State.VERZONDEN, at
+
+
+def name_of(session, account_id: uuid.UUID) -> str:
+    """The name of a person, for a letter."""
+    return session.scalar(select(Account.naam).where(Account.id == account_id))

@@ -1,0 +1,23 @@
+"""The only place in Python that reads the time; the database has `portal.now()`."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from portal import clock_offset
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def now() -> datetime:
+    """This moment in UTC, with the offset that the owner may have set for demo and tests."""
+    return datetime.now(UTC) + timedelta(seconds=clock_offset.seconds)
+
+
+def today() -> date:
+    """The legal day: the calendar date in Europe/Amsterdam."""
+    return now().astimezone(AMSTERDAM).date()
+
+
+def day_of(moment: datetime) -> date:
+    """The legal day of a moment."""
+    return moment.astimezone(AMSTERDAM).date()

@@ -1,0 +1,149 @@
+"""Who has a contract, for what and until when. A contract in force guarantees no volume, so no numbers of clients here."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.kernel.queries import Order, Slice, page_of
+from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
+from portal.tenants.model import Aanbieder, Partij
+
+AANBIEDER_ORDER = Order(Aanbieder.naam, Aanbieder.id, str)
+CONTRACT_ORDER = Order(Overeenkomst.nummer, Overeenkomst.id, str)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A contract with its half-open periods. `tot`: the day it ends by itself unless somebody decides to extend."""
+
+    id: uuid.UUID
+    nummer: str
+    perceel: str
+    product: str
+    aanbieder: str
+    eigenaar: str
+    maximale_waarde: Decimal
+    periodes: Sequence[OvereenkomstPeriode] = field(repr=False)
+
+    @property
+    def in_force(self) -> list[OvereenkomstPeriode]:
+        """The base period and the options that were decided upon."""
+        return [p for p in self.periodes if p.soort == PeriodeSoort.BASIS or p.verlengd_on]
+
+    @property
+    def van(self) -> date:
+        """The first day."""
+        return self.periodes[0].van
+
+    @property
+    def tot(self) -> date:
+        """The first day without contract, as it stands now."""
+        return self.in_force[-1].tot
+
+    @property
+    def last_day(self) -> date:
+        """The last day with contract, for people."""
+        return self.tot - timedelta(days=1)
+
+    @property
+    def open_option(self) -> OvereenkomstPeriode | None:
+        """The next option that nobody decided upon yet."""
+        return next((p for p in self.periodes if p.soort == PeriodeSoort.OPTIE and not p.verlengd_on), None)
+
+    @property
+    def quarter(self) -> tuple[int, int]:
+        """Year and quarter of the last day."""
+        return self.last_day.year, (self.last_day.month - 1) // 3 + 1
+
+    def ended(self, today: date) -> bool:
+        """Over: no decision to extend was taken before the end (requirements A9)."""
+        return self.tot <= today
+
+
+def contracts(session: Session, *, product: str = "", after: str | None = None, before: str | None = None,
+              size: int | None = 50) -> tuple[list[Contract], Slice]:
+    """Contracts by number with their periods, and the page they are on; `size` None gives all (for an export)."""
+    query = (
+        select(Overeenkomst.id, Overeenkomst.nummer, Overeenkomst.perceel_naam, Overeenkomst.product,
+               Overeenkomst.maximale_waarde, Aanbieder.naam.label("aanbieder"), Partij.naam.label("eigenaar"))
+        .join(Aanbieder, Aanbieder.id == Overeenkomst.aanbieder_id).join(Partij, Partij.id == Overeenkomst.eigenaar_id)
+    )
+    if product:
+        query = query.where(Overeenkomst.product == product)
+    if size is None:
+        rows = session.execute(query.order_by(Overeenkomst.nummer)).all()
+        part = Slice(rows, None, None)
+    else:
+        part = page_of(session, query, CONTRACT_ORDER, after=after, before=before, size=size)
+    periods = _periods(session, [row.id for row in part.rows])
+    return [Contract(row.id, row.nummer, row.perceel_naam, row.product, row.aanbieder, row.eigenaar, row.maximale_waarde,
+                     periods[row.id]) for row in part.rows], part
+
+
+def ends_per_quarter(session: Session) -> dict[tuple[int, int], int]:
+    """How many contracts of the whole region end in each quarter (year, quarter), earliest first."""
+    end = _ends()
+    last = end.c.tot - 1
+    year, quarter = func.extract("year", last), func.extract("quarter", last)
+    rows = session.execute(select(year, quarter, func.count()).group_by(year, quarter).order_by(year, quarter))
+    return {(int(y), int(q)): n for y, q, n in rows}
+
+
+def contracted(session: Session, *, today: date, product: str = "", grootteklasse: str = "", after: str | None = None,
+               before: str | None = None) -> tuple[Slice, dict[uuid.UUID, list]]:
+    """Providers with a contract that has not ended, by name, and per provider its contracts (perceel, product, van, tot)."""
+    end = _ends()
+    mine = select(Overeenkomst.aanbieder_id).join(end, end.c.overeenkomst_id == Overeenkomst.id).where(end.c.tot > today)
+    if product:
+        mine = mine.where(Overeenkomst.product == product)
+    query = select(Aanbieder.id, Aanbieder.naam, Aanbieder.grootteklasse, Aanbieder.omschrijving).where(Aanbieder.id.in_(mine))
+    if grootteklasse:
+        query = query.where(Aanbieder.grootteklasse == grootteklasse)
+    part = page_of(session, query, AANBIEDER_ORDER, after=after, before=before)
+    held = defaultdict(list)
+    if part.rows:
+        rows = session.execute(
+            select(Overeenkomst.aanbieder_id, Overeenkomst.perceel_naam, Overeenkomst.product, Overeenkomst.begint_on,
+                   end.c.tot)
+            .join(end, end.c.overeenkomst_id == Overeenkomst.id)
+            .where(Overeenkomst.aanbieder_id.in_([row.id for row in part.rows]), end.c.tot > today)
+            .order_by(Overeenkomst.product, Overeenkomst.perceel_naam, Overeenkomst.nummer))
+        for row in rows:
+            held[row.aanbieder_id].append(row)
+    return part, held
+
+
+def latest(session: Session, most: int) -> list:
+    """The contracts that were closed last. Rows: aanbieder, perceel_naam, product, begint_on."""
+    return session.execute(
+        select(Aanbieder.naam.label("aanbieder"), Overeenkomst.perceel_naam, Overeenkomst.product, Overeenkomst.begint_on)
+        .join(Aanbieder, Aanbieder.id == Overeenkomst.aanbieder_id)
+        .order_by(Overeenkomst.gesloten_at.desc(), Overeenkomst.id).limit(most)).all()
+
+
+def products(session: Session) -> list[str]:
+    """Every product somebody has a contract for."""
+    return list(session.scalars(select(Overeenkomst.product).distinct().order_by(Overeenkomst.product)))
+
+
+def _ends():
+    """Per contract the first day without it: the end of the last period that was decided upon."""
+    return (
+        select(OvereenkomstPeriode.overeenkomst_id, func.max(OvereenkomstPeriode.tot).label("tot"))
+        .where(or_(OvereenkomstPeriode.soort == PeriodeSoort.BASIS, OvereenkomstPeriode.verlengd_on.is_not(None)))
+        .group_by(OvereenkomstPeriode.overeenkomst_id).subquery("einde")
+    )
+
+
+def _periods(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[OvereenkomstPeriode]]:
+    found = defaultdict(list)
+    for period in session.scalars(select(OvereenkomstPeriode).where(OvereenkomstPeriode.overeenkomst_id.in_(list(ids)))
+                                  .order_by(OvereenkomstPeriode.overeenkomst_id, OvereenkomstPeriode.volgnummer)):
+        found[period.overeenkomst_id].append(period)
+    return found

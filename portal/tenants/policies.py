@@ -1,0 +1,194 @@
+"""The wall, as data: which rows of which table a party may see, add, change or remove.
+
+Migrations turn this into ENABLE + FORCE ROW LEVEL SECURITY, one policy per command, and a grant for exactly the commands
+that have a policy. Every predicate calls `portal.party()` once per statement (a subselect), so that a signed context can
+come later without touching the policies. A table that is open to everybody stands in OPEN with the reason.
+"""
+
+from dataclasses import dataclass
+
+APP, SEALER, OWNER = "portal_app", "portal_zegel", "portal_owner"
+
+P = "(SELECT portal.party())"
+ME = "(SELECT portal.user_id())"
+SHARED = "((SELECT portal.gedeelde_dossiers())::uuid[])"
+LOGGED_IN = f"{P} <> '00000000-0000-0000-0000-000000000000'"
+SEES = f"(eigenaar_id = {P} OR dossier_id = ANY {SHARED})"
+WRITES = f"party_id = {P} AND {SEES}"
+SCANNED = "scan IN ('schoon', 'overgeslagen')"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Predicates per command; None means the command is not granted at all."""
+
+    select: str | None = None
+    insert: str | None = None
+    update: str | None = None
+    delete: str | None = None
+    # Columns the app may read, where not all of them (hashes of tokens, for instance).
+    columns: tuple[str, ...] | None = None
+
+
+def _root(table: str) -> Policy:
+    """A joined table of the dossier root: visible and writable exactly as its root row."""
+    seen = f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = {table}.id)"
+    own = f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = {table}.id AND d.eigenaar_id = {P})"
+    return Policy(select=seen, insert=own, update=own)
+
+
+_OWNER_WRITES = f"eigenaar_id = {P} AND party_id = {P}"
+_OWN = f"party_id = {P}"
+
+POLICIES: dict[str, Policy] = {
+    # parties
+    "partij": Policy(select=f"soort IN ('gemeente', 'samenwerking') OR id = {P} "
+                     "OR EXISTS (SELECT 1 FROM portal.aanbieder a WHERE a.id = partij.id)"),
+    "gemeente": Policy(select="true", update=f"id = {P}"),
+    "samenwerkingsverband": Policy(select="true"),
+    "deelname": Policy(select="true"),
+    # A provider shows itself by winning a contract, or by a bid that has been opened to the reader.
+    "aanbieder": Policy(
+        select=f"id = {P} OR EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.aanbieder_id = aanbieder.id) "
+               "OR EXISTS (SELECT 1 FROM portal.inschrijving i WHERE i.aanbieder_id = aanbieder.id)",
+        update=f"id = {P}"),
+    "aanbieder_contact": Policy(select=f"id = {P}", insert=f"id = {P}", update=f"id = {P}"),
+    "mandaat": Policy(select=f"{P} IN (party_id, werkgever_id)", insert=_OWN, update=_OWN),
+    "mandaat_instemming": Policy(
+        select="EXISTS (SELECT 1 FROM portal.mandaat m WHERE m.id = mandaat_id)",
+        # The body and the employer never consent by the hand of the person who gets the mandate.
+        insert=f"party_id = {P} AND account_id = {ME} AND EXISTS (SELECT 1 FROM portal.mandaat m "
+               "WHERE m.id = mandaat_instemming.mandaat_id AND m.ingetrokken_at IS NULL AND ("
+               f"(mandaat_instemming.van = 'mandaatgever' AND m.party_id = {P} AND m.gemachtigde_id <> {ME}) "
+               f"OR (mandaat_instemming.van = 'werkgever' AND m.werkgever_id = {P} AND m.gemachtigde_id <> {ME}) "
+               f"OR (mandaat_instemming.van = 'gemachtigde' AND m.gemachtigde_id = {ME})))"),
+    # Nobody signed under a replacement that has not begun.
+    "vervanging": Policy(select=_OWN, insert=_OWN, update=_OWN,
+                         delete=f"{_OWN} AND van > (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date"),
+    # people
+    "account": Policy(
+        select=f"id = {ME} OR (is_medewerker AND {LOGGED_IN}) "
+               f"OR EXISTS (SELECT 1 FROM portal.membership m WHERE m.account_id = account.id AND m.party_id = {P})"),
+    "membership": Policy(select=_OWN, update=_OWN),
+    "uitnodiging": Policy(select=_OWN, insert=_OWN, update=_OWN),
+    "claim_rol": Policy(select=_OWN, insert=_OWN, delete=_OWN),
+    "inlogdienst": Policy(select="true"),
+    "sessie": Policy(select=f"account_id = {ME}",
+                     columns=("id", "account_id", "party_id", "apparaat", "begonnen_at", "laatst_at", "eindigt_at",
+                              "stepped_up_at", "ingetrokken_at")),
+    "toegangslog": Policy(select=_OWN),
+    "beveiligingslog": Policy(select=_OWN),
+    # kernel
+    "dossier": Policy(select=f"eigenaar_id = {P} OR id = ANY {SHARED}", insert=f"eigenaar_id = {P}",
+                      update=f"eigenaar_id = {P}"),
+    "dossier_deelnemer": Policy(select=f"party_id = {P} OR {SEES}", insert=f"eigenaar_id = {P}",
+                                update=f"eigenaar_id = {P}"),
+    "case_event": Policy(select=SEES, insert=f"{WRITES} AND actor_id IS NOT DISTINCT FROM {ME}"),
+    "termijn": Policy(select=f"party_id = {P} OR {SEES}", insert=f"eigenaar_id = {P}",
+                      update=f"eigenaar_id = {P} OR party_id = {P}"),
+    "opschorting": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES),
+    # Nobody but the sender opens a file that is not scanned, not shared, or both.
+    "document": Policy(
+        select=f"party_id = {P} OR ({SCANNED} AND gedeeld_at IS NOT NULL AND {SEES}) "
+               f"OR ({SCANNED} AND gepubliceerd_at <= (SELECT portal.now()))",
+        insert=WRITES, update=_OWN),
+    "besluit": Policy(select=f"party_id = {P} OR (state = 'verzonden' AND {SEES})", insert=WRITES, update=_OWN),
+    "bericht": Policy(select=f"{P} IN (party_id, afzender_id)",
+                      insert=f"afzender_id = {P} AND {LOGGED_IN}", update=f"party_id = {P}"),
+    "outbox": Policy(select=_OWN, insert=LOGGED_IN, update=_OWN),
+    "idempotentie": Policy(select=_OWN, insert=_OWN),
+    "zegel": Policy(select=f"eigenaar_id = {P}"),
+    "zegelkop": Policy(select=f"eigenaar_id = {P}"),
+    # register
+    "overeenkomst": Policy(select="true", insert=_OWNER_WRITES),
+    "overeenkomst_periode": Policy(
+        select="true",
+        insert=f"EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.id = overeenkomst_id AND o.eigenaar_id = {P})",
+        update=f"EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.id = overeenkomst_id AND o.eigenaar_id = {P})"),
+    # inkoop
+    "inkoop": _root("inkoop"),
+    "perceel": _root("perceel"),
+    "inschrijving": _root("inschrijving"),
+    "eis": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES, delete=_OWNER_WRITES),
+    "criterium": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES, delete=_OWNER_WRITES),
+    "gevraagd_document": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES, delete=_OWNER_WRITES),
+    "mijlpaal": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES, delete=_OWNER_WRITES),
+    "deelname_cijfer": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES, delete=_OWNER_WRITES),
+    "deelnamebesluit": Policy(select=f"party_id = {P} OR (vastgelegd_at IS NOT NULL AND {SEES})", insert=WRITES,
+                              update=_OWN),
+    "deelname_antwoord": Policy(
+        select="EXISTS (SELECT 1 FROM portal.deelnamebesluit b WHERE b.id = besluit_id)",
+        insert=f"party_id = {P}", delete=f"party_id = {P}"),
+    "publicatie": Policy(select=f"gepubliceerd_at <= (SELECT portal.now()) OR eigenaar_id = {P}", insert=_OWNER_WRITES),
+    "inschrijving_perceel": Policy(select=f"eigenaar_id = {P}", insert=_OWNER_WRITES, update=_OWNER_WRITES,
+                                   delete=_OWNER_WRITES),
+    "inschrijving_document": Policy(select=f"eigenaar_id = {P}", insert=_OWNER_WRITES, update=_OWNER_WRITES,
+                                    delete=_OWNER_WRITES),
+    "verzending": Policy(select=SEES, insert=_OWNER_WRITES),
+    "opening": Policy(select=SEES, insert=f"{WRITES} AND account_id = {ME}"),
+    "belangverklaring": Policy(select=SEES, insert=f"{WRITES} AND account_id = {ME}"),
+    "toets": Policy(select=SEES, insert=f"{WRITES} AND beoordelaar_id = {ME}",
+                    update=f"{WRITES} AND beoordelaar_id = {ME}"),
+    "score": Policy(select=SEES, insert=f"{WRITES} AND beoordelaar_id = {ME}",
+                    update=f"{WRITES} AND beoordelaar_id = {ME}"),
+}
+
+# Readable by everybody, with the reason. They still have row level security for writing.
+OPEN: dict[str, str] = {
+    "gemeente": "De gemeenten en hun kleuren zijn openbaar.",
+    "samenwerkingsverband": "Wie samenwerkt is openbaar (gemeenschappelijke regelingen zijn bekendgemaakt).",
+    "deelname": "Wie aan welk samenwerkingsverband deelneemt is openbaar.",
+    "inlogdienst": "Het adres van een inlogdienst is openbaar; het geheim staat niet in de database.",
+    "overeenkomst": "Gegunde overeenkomsten zijn openbaar (aankondiging van de gegunde opdracht).",
+    "overeenkomst_periode": "De looptijd van een gegunde overeenkomst is openbaar.",
+}
+
+# No grant at all for the app role: only reviewed functions reach these tables.
+CLOSED: dict[str, str] = {
+    "identiteit": "Hoe iemand bewijst wie hij is; alleen portal.inloggen_* leest dit.",
+    "inloglink": "Hashes van inloglinks; alleen portal.inloglink_* leest dit.",
+    "mailadres": "Welk willekeurig onderwerp bij een mailadres hoort; alleen portal.maillink_onderwerp leest dit.",
+    "limiet": "Tellers tegen misbruik; alleen portal.limiet_teller schrijft dit.",
+    "nummer": "Nummerreeksen; alleen portal.volgend_nummer schrijft dit.",
+    "klok": "De proefklok; alleen de eigenaar zet hem.",
+}
+
+
+def ddl(table: str) -> list[str]:
+    """All statements that put one table behind the wall."""
+    name = f"portal.{table}"
+    lines = [
+        f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY {table}_eigenaar ON {name} TO {OWNER} USING (true) WITH CHECK (true)",
+    ]
+    policy = POLICIES.get(table)
+    if policy is None:
+        return lines
+    for command in ("select", "insert", "update", "delete"):
+        predicate = getattr(policy, command)
+        if predicate is None:
+            continue
+        clause = {
+            "select": f"USING ({predicate})",
+            "insert": f"WITH CHECK ({predicate})",
+            "update": f"USING ({predicate}) WITH CHECK ({predicate})",
+            "delete": f"USING ({predicate})",
+        }[command]
+        columns = f" ({', '.join(policy.columns)})" if command == "select" and policy.columns else ""
+        lines.append(f"CREATE POLICY {table}_{command} ON {name} FOR {command.upper()} TO {APP} {clause}")
+        lines.append(f"GRANT {command.upper()}{columns} ON {name} TO {APP}")
+    return lines
+
+
+def sealer_ddl() -> list[str]:
+    """The sealer reads history of all parties and adds seals; it changes and removes nothing."""
+    lines = []
+    for table, commands in {"case_event": ["SELECT"], "zegel": ["SELECT", "INSERT"], "zegelkop": ["SELECT", "INSERT"],
+                            "partij": ["SELECT"]}.items():
+        for command in commands:
+            clause = "USING (true)" if command == "SELECT" else "WITH CHECK (true)"
+            lines.append(f"CREATE POLICY {table}_zegel_{command.lower()} ON portal.{table} FOR {command} TO {SEALER} {clause}")
+            lines.append(f"GRANT {command} ON portal.{table} TO {SEALER}")
+    lines.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA portal TO {SEALER}")
+    return lines

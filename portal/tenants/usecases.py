@@ -1,0 +1,230 @@
+"""What a gemeente arranges for itself: mandaat and volmacht with their consents, dated vervanging, its colour."""
+
+import uuid
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import or_, select, text
+from sqlalchemy.orm import aliased
+
+from config import load
+from portal.identity.model import Account, Membership
+from portal.identity.permissions import Permission
+from portal.kernel import clock
+from portal.kernel.errors import NotFound, Refused
+from portal.kernel.outbox import send_message
+from portal.kernel.sentences import say
+from portal.tenants import theme
+from portal.tenants.model import Gemeente, InstemmingVan, Mandaat, MandaatInstemming, MandaatSoort, Vervanging
+
+PAGE = 50
+ORGANEN = ("college van burgemeester en wethouders", "burgemeester", "gemeenteraad")
+# The letter names the replacement, so the reason says nothing about anybody's health.
+REDENEN = ("verlof", "afwezig", "functie is vacant")
+
+say("pk_mandaat_instemming", "Deze instemming is al gegeven.")
+say("mandaat_vast", "Een mandaat verandert niet. Trek het in en geef een nieuw mandaat.")
+say("mandaat_ingetrokken", "Dit mandaat is al ingetrokken.")
+say("ck_mandaat_tot_na_van", "De laatste dag ligt voor de eerste dag.", 422)
+say("ck_mandaat_bedrag_boven_nul", "Vul een bedrag in dat hoger is dan nul.", 422)
+say("ck_vervanging_tot_na_van", "De laatste dag ligt voor de eerste dag.", 422)
+say("ck_vervanging_niet_zichzelf", "Kies twee verschillende mensen.", 422)
+
+
+def besluitsoorten() -> dict[str, dict]:
+    """The types of decision that a mandate can be for, by name (config/besluitsoorten.toml)."""
+    return {row["naam"]: row for row in load("besluitsoorten")["besluitsoort"]}
+
+
+# Mandaat and volmacht --------------------------------------------------------------------------------------------------
+
+def medewerkers(session, gemeente_id: uuid.UUID) -> list:
+    """(account_id, naam) of everybody who works for a gemeente now; only a gemeente gets an answer."""
+    return session.execute(text("SELECT account_id, naam FROM portal.medewerkers(:party)"), {"party": gemeente_id}).all()
+
+
+def mandaten(session, actor, *, after: tuple[date, uuid.UUID] | None = None) -> list:
+    """(Mandaat, name, giving gemeente, employer) of all that concern the own gemeente, newest first: at most PAGE + 1."""
+    gever, werkgever = aliased(Gemeente), aliased(Gemeente)
+    query = (select(Mandaat, Account.naam, gever.naam, werkgever.naam)
+             .join(Account, Account.id == Mandaat.gemachtigde_id).join(gever, gever.id == Mandaat.party_id)
+             .join(werkgever, werkgever.id == Mandaat.werkgever_id)
+             .where(or_(Mandaat.party_id == actor.party_id, Mandaat.werkgever_id == actor.party_id))
+             .order_by(Mandaat.van.desc(), Mandaat.id.desc()).limit(PAGE + 1))
+    if after:
+        van, id_ = after
+        query = query.where(or_(Mandaat.van < van, (Mandaat.van == van) & (Mandaat.id < id_)))
+    return session.execute(query).all()
+
+
+def instemmingen(session, mandaat_ids) -> dict[uuid.UUID, list]:
+    """(consent, name of who gave it) per mandate, in one query."""
+    found: dict[uuid.UUID, list] = {id_: [] for id_ in mandaat_ids}
+    for row, naam in session.execute(
+            select(MandaatInstemming, Account.naam).join(Account, Account.id == MandaatInstemming.account_id)
+            .where(MandaatInstemming.mandaat_id.in_(found))):
+        found[row.mandaat_id].append((row, naam))
+    return found
+
+
+def mandaat(session, actor, mandaat_id: uuid.UUID):
+    """(Mandaat, name, giving gemeente, employer); NotFound for mandates between others."""
+    gever, werkgever = aliased(Gemeente), aliased(Gemeente)
+    row = session.execute(
+        select(Mandaat, Account.naam, gever.naam, werkgever.naam)
+        .join(Account, Account.id == Mandaat.gemachtigde_id).join(gever, gever.id == Mandaat.party_id)
+        .join(werkgever, werkgever.id == Mandaat.werkgever_id).where(Mandaat.id == mandaat_id)).first()
+    if row is None:
+        raise NotFound("Wij kunnen dit mandaat niet vinden.")
+    return row
+
+
+def nodig(mandaat: Mandaat) -> list[InstemmingVan]:
+    """Whose consent this mandate needs: the body and the mandatee always, another employer too (Awb 10:4)."""
+    needed = [InstemmingVan.MANDAATGEVER, InstemmingVan.GEMACHTIGDE]
+    return [*needed, InstemmingVan.WERKGEVER] if mandaat.werkgever_id != mandaat.party_id else needed
+
+
+def stand(mandaat: Mandaat, gegeven, on: date) -> tuple[str, str]:
+    """(kind, words) of a mandate on a day, given the consents that there are."""
+    if mandaat.ingetrokken_at:
+        return "neutral", "Ingetrokken"
+    if mandaat.tot and mandaat.tot <= on:
+        return "neutral", "Voorbij"
+    if missing := [van for van in nodig(mandaat) if van not in gegeven]:
+        return "warn", f"Wacht op {' en '.join(missing)}"
+    return ("info", "Begint later") if mandaat.van > on else ("ok", "Geldt")
+
+
+def mandaat_geven(session, actor, *, soort: str, orgaan: str, gemachtigde_id: uuid.UUID, werkgever_id: uuid.UUID,
+                  besluit_soort: str, tot_bedrag: Decimal | None, van: date, tot: date | None, vindplaats: str) -> Mandaat:
+    """Register a written mandate, [van, tot). It counts when every consent is there; another employer gets a message."""
+    kind = besluitsoorten().get(besluit_soort)
+    if kind is None or soort not in list(MandaatSoort):
+        raise Refused("Kies waarvoor het mandaat geldt.")
+    if kind["soort"] != soort:
+        raise Refused(f"Voor “{kind['label']}” is een {kind['soort']} nodig ({kind['artikel']}).")
+    if tot is not None and tot <= van:
+        raise Refused("De laatste dag ligt voor de eerste dag.")
+    if gemachtigde_id not in {row.account_id for row in medewerkers(session, werkgever_id)}:
+        raise Refused("Deze persoon werkt niet bij de gemeente die u koos.")
+    row = Mandaat(id=uuid.uuid4(), soort=soort, party_id=actor.party_id, orgaan=orgaan, gemachtigde_id=gemachtigde_id,
+                  werkgever_id=werkgever_id, besluit_soort=besluit_soort, tot_bedrag=tot_bedrag, van=van, tot=tot,
+                  vindplaats=vindplaats)
+    session.add(row)
+    session.flush()
+    if werkgever_id != actor.party_id:
+        send_message(session, actor, to=werkgever_id, onderwerp=f"Wij vragen uw instemming met een {soort}",
+                     tekst=f"Gemeente {actor.party_naam} wil een medewerker van uw gemeente een {soort} geven voor: "
+                           f"{kind['label'].lower()}. Daarvoor is uw instemming nodig, en die van de medewerker zelf (Awb 10:4). "
+                           "U vindt het verzoek bij Beheer, Mandaat en volmacht.")
+    return row
+
+
+def instemmen(session, actor, mandaat_id: uuid.UUID, van: str) -> MandaatInstemming:
+    """Give one consent, for one's own side only. The row policy refuses the same, whatever this checks."""
+    row, *_names = mandaat(session, actor, mandaat_id)
+    if row.ingetrokken_at:
+        raise Refused("Dit mandaat is ingetrokken.", status=409)
+    if van not in nodig(row):
+        raise Refused("Deze instemming is hier niet nodig.")
+    if obstacle := waarom_niet(row, van, actor):
+        raise Refused(obstacle, status=403)
+    given = MandaatInstemming(mandaat_id=row.id, van=van, party_id=actor.party_id, account_id=actor.user_id)
+    session.add(given)
+    session.flush()
+    return given
+
+
+def waarom_niet(mandaat: Mandaat, van: str, actor) -> str | None:
+    """Why this actor may not give this consent; None when they may."""
+    mine = mandaat.gemachtigde_id == actor.user_id
+    if van == InstemmingVan.GEMACHTIGDE:
+        return None if mine else "Alleen de gemachtigde zelf kan hiermee instemmen."
+    if (mandaat.party_id if van == InstemmingVan.MANDAATGEVER else mandaat.werkgever_id) != actor.party_id:
+        return f"Alleen de {van} kan hiermee instemmen."
+    if mine:
+        return f"U krijgt dit mandaat zelf. Een ander moet instemmen namens de {van}."
+    return None if actor.may(Permission.MANDAAT_INSTEMMEN) else f"Uw rol mag niet instemmen namens de {van}."
+
+
+def mandaat_intrekken(session, actor, mandaat_id: uuid.UUID) -> Mandaat:
+    """Withdraw: nobody signs under it any more. Only the gemeente that gave it can."""
+    row = session.scalar(select(Mandaat).where(Mandaat.id == mandaat_id, Mandaat.party_id == actor.party_id)
+                         .with_for_update())
+    if row is None:
+        raise NotFound("Wij kunnen dit mandaat niet vinden.")
+    if row.ingetrokken_at:
+        raise Refused("Dit mandaat is al ingetrokken.", status=409)
+    row.ingetrokken_at = clock.now()
+    session.flush()
+    return row
+
+
+# Vervanging --------------------------------------------------------------------------------------------------------------
+
+def vervangingen(session, actor, *, on: date) -> list:
+    """(Vervanging, absent, replacement) of the own party that run or are coming, by start."""
+    afwezige, vervanger = aliased(Account), aliased(Account)
+    return session.execute(
+        select(Vervanging, afwezige.naam, vervanger.naam)
+        .join(afwezige, afwezige.id == Vervanging.afwezige_id).join(vervanger, vervanger.id == Vervanging.vervanger_id)
+        .where(Vervanging.party_id == actor.party_id, Vervanging.tot > on)
+        .order_by(Vervanging.van, Vervanging.id).limit(PAGE)).all()
+
+
+def vervangen(session, actor, *, afwezige_id: uuid.UUID, vervanger_id: uuid.UUID, van: date, tot: date,
+              reden: str) -> Vervanging:
+    """Who stands in for whom, [van, tot). Both work for the own party; the letter names it."""
+    if afwezige_id == vervanger_id:
+        raise Refused("Kies twee verschillende mensen.")
+    if tot <= van:
+        raise Refused("De laatste dag ligt voor de eerste dag.")
+    if reden not in REDENEN:
+        raise Refused("Kies een van de redenen.")
+    members = set(session.scalars(select(Membership.account_id).where(
+        Membership.party_id == actor.party_id, Membership.beeindigd_at.is_(None),
+        Membership.account_id.in_([afwezige_id, vervanger_id]))))
+    if members != {afwezige_id, vervanger_id}:
+        raise Refused("Een van de twee werkt niet bij uw gemeente.")
+    row = Vervanging(id=uuid.uuid4(), party_id=actor.party_id, afwezige_id=afwezige_id, vervanger_id=vervanger_id, van=van,
+                     tot=tot, reden=reden)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def vervanging_beeindigen(session, actor, vervanging_id: uuid.UUID, *, on: date) -> None:
+    """End a replacement after today; one that has not begun disappears."""
+    row = session.scalar(select(Vervanging).where(Vervanging.id == vervanging_id, Vervanging.party_id == actor.party_id)
+                         .with_for_update())
+    if row is None:
+        raise NotFound("Wij kunnen deze vervanging niet vinden.")
+    if row.van > on:
+        session.delete(row)
+    elif row.tot > on:
+        row.tot = on + timedelta(days=1)
+    else:
+        raise Refused("Deze vervanging is al voorbij.", status=409)
+    session.flush()
+
+
+# Theme -------------------------------------------------------------------------------------------------------------------
+
+def eigen_gemeente(session, actor) -> Gemeente:
+    """The own gemeente; NotFound for other parties."""
+    row = session.get(Gemeente, actor.party_id)
+    if row is None:
+        raise NotFound("Alleen een gemeente heeft een eigen kleur.")
+    return row
+
+
+def kleur_wijzigen(session, actor, kleur: str) -> Gemeente:
+    """A new brand colour (#rrggbb); ValueError for any other form. The scale keeps text readable whatever is chosen."""
+    theme.scale(kleur)
+    gemeente = eigen_gemeente(session, actor)
+    gemeente.merkkleur = kleur.lower()
+    session.flush()
+    return gemeente
+
+

@@ -1,0 +1,120 @@
+"""Routes with a permission: without `needs` a route does not import; the party and READ ONLY are bound before the view."""
+
+import uuid
+from functools import wraps
+
+from flask import Blueprint, current_app, g, make_response, redirect, request, url_for
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from portal.db import Session
+from portal.identity import access_log, sessions
+from portal.identity.permissions import Permission
+from portal.kernel.dossier import Idempotentie
+from portal.kernel.errors import Refused
+from portal.kernel.sentences import as_refusal
+from portal.tenants.scope import PUBLIC_PARTY, acting_for
+from portal.web.errors import Forbidden, NotLoggedIn
+
+PUBLIC = "openbaar"
+SAFE = frozenset({"GET", "HEAD"})
+
+
+class PortalBlueprint(Blueprint):
+    """`needs` has no default. `step_up` asks for a fresh login (signing, opening); `idempotent` answers the same form
+    twice with the same answer; `writes` marks the few listed GETs that write (the OpenID callback)."""
+
+    def route(self, rule, *, needs, methods=("GET",), step_up=False, idempotent=False, writes=False, **options):
+        """As Flask's route, for one permission (or PUBLIC, or a tuple of which one is enough)."""
+        needed = needs if isinstance(needs, tuple) else (needs,)
+        for one in needed:
+            if one != PUBLIC and not isinstance(one, Permission):
+                raise TypeError(f"needs is een Permission of PUBLIC, niet {one!r}")
+        methods = tuple(methods)
+        if set(methods) & SAFE and set(methods) - SAFE:
+            raise TypeError(f"{rule}: een pagina leest of schrijft, niet allebei. Maak twee routes.")
+
+        def decorate(view):
+            @wraps(view)
+            def guarded(**kwargs):
+                actor = g.actor
+                if PUBLIC not in needed:
+                    if actor is None:
+                        raise NotLoggedIn
+                    if not any(actor.may(one) for one in needed):
+                        raise Forbidden
+                    if step_up and not sessions.is_stepped_up(actor):
+                        return redirect(url_for("account.opnieuw", verder=_back()), 303)
+                read_only = set(methods) <= SAFE and not writes
+                party, user = (actor.party_id, actor.user_id) if actor else (PUBLIC_PARTY, None)
+                with acting_for(party, user, read_only=read_only), current_app.new_session() as g.db:
+                    return _answer(view, kwargs, idempotent=idempotent)
+
+            guarded.needs, guarded.step_up, guarded.writes = needed, step_up, writes
+            self.add_url_rule(rule, view_func=guarded, methods=methods, **options)
+            return guarded
+
+        return decorate
+
+
+def _answer(view, kwargs, *, idempotent):
+    key = request.form.get("sleutel") if idempotent and request.mimetype != "multipart/form-data" else None
+    try:
+        if key and (again := _answered_before(key)):
+            return again
+        response = make_response(view(**kwargs))
+        if response.status_code >= 400:
+            g.db.rollback()
+            return response
+        if key and response.location:
+            g.db.add(Idempotentie(sleutel=key[:64], party_id=_party(), account_id=_user(),
+                                  resultaat={"location": response.location}))
+        g.db.commit()
+        return response
+    except DBAPIError as error:
+        g.db.rollback()
+        if refusal := as_refusal(error):
+            raise refusal from error
+        raise
+    except BaseException:
+        g.db.rollback()
+        raise
+
+
+def _answered_before(key):
+    """The answer that this form already had; parallel presses wait here for the first one."""
+    g.db.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 5))"), {"key": f"{_party()} {key[:64]}"})
+    row = g.db.scalar(select(Idempotentie).where(Idempotentie.sleutel == key[:64], Idempotentie.party_id == _party()))
+    return make_response(redirect(row.resultaat["location"], 303)) if row else None
+
+
+def _party() -> uuid.UUID:
+    return g.actor.party_id if g.actor else PUBLIC_PARTY
+
+
+def _user() -> uuid.UUID | None:
+    return g.actor.user_id if g.actor else None
+
+
+def _back() -> str:
+    """Where to return after a fresh login: the page itself, or the page a refused POST came from."""
+    if request.method in SAFE:
+        return request.full_path.rstrip("?")
+    came_from = request.form.get("terug", "")
+    return came_from if came_from.startswith("/") and not came_from.startswith("//") else url_for("start.home")
+
+
+def viewed(dossier) -> None:
+    """Leave a trail: this person opened this dossier."""
+    access_log.viewed(current_app.engine, g.actor, dossier.id, request.endpoint)
+
+
+def refused(reasons: Refused, action: str, obj=None) -> None:
+    """Leave a trail of a refusal that an auditor may ask for (too late, not yours, twice)."""
+    access_log.journal(current_app.engine, g.actor, action, str(obj) if obj else None, "geweigerd", request.remote_addr,
+                       redenen=len(reasons.reasons), status=reasons.status)
+
+
+def new_session_factory(engine):
+    """Sessions of this app."""
+    return lambda: Session(bind=engine)

@@ -1,0 +1,205 @@
+"""Dates, amounts and sizes as people read them: pure functions first, their names in templates at the end.
+
+Times in the portal are UTC with a zone; here they become Europe/Amsterdam. The language is `nl` or `en`; in a template
+flask-babel chooses it. The names of days and months stand here: the result is the same everywhere, in a letter too.
+Filters have Dutch names because templates are written in Dutch words: `{{ due_on|datum }}`.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import get_locale
+from werkzeug.local import LocalProxy
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+SOON_DAYS = 7
+
+_DAYS = {
+    "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = {
+    "nl": (
+        *("januari", "februari", "maart", "april", "mei", "juni"),
+        *("juli", "augustus", "september", "oktober", "november", "december"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+_MONTHS_SHORT = {
+    "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
+_LARGE = {
+    "nl": (("\N{NO-BREAK SPACE}mld", Decimal(10**9)), ("\N{NO-BREAK SPACE}mln", Decimal(10**6))),
+    "en": (("bn", Decimal(10**9)), ("m", Decimal(10**6))),
+}
+_SIZES = (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
+
+
+def local(value: date | datetime) -> date | datetime:
+    """A moment in Dutch time; a date stays itself. ValueError for a moment without a zone."""
+    if not isinstance(value, datetime):
+        return value
+    if value.tzinfo is None:
+        raise ValueError("Een moment zonder tijdzone kan niet worden getoond.")
+    return value.astimezone(AMSTERDAM)
+
+
+def weekdag_kort(value: date, lang: str = "nl") -> str:
+    """`di`, `Tue`."""
+    return _DAYS[lang][local(value).weekday()][: 2 if lang == "nl" else 3]
+
+
+def maand_kort(value: date, lang: str = "nl") -> str:
+    """`dec`, `Dec`."""
+    return _MONTHS_SHORT[lang][local(value).month - 1]
+
+
+def datum(value: date, lang: str = "nl") -> str:
+    """`dinsdag 15 december 2026`."""
+    day = local(value)
+    return f"{_DAYS[lang][day.weekday()]} {day.day} {_MONTHS[lang][day.month - 1]} {day.year}"
+
+
+def datum_kort(value: date, lang: str = "nl") -> str:
+    """`di 15 december 2026`; a moment gets its hour too: `di 15 december 2026, 17.00 uur`."""
+    day = local(value)
+    text = f"{weekdag_kort(day, lang)} {day.day} {_MONTHS[lang][day.month - 1]} {day.year}"
+    return f"{text}, {_clock(day, lang)}" if isinstance(day, datetime) else text
+
+
+def datum_tabel(value: date, lang: str = "nl") -> str:
+    """`15-12-2026`, the same in every language so that a column stays readable."""
+    return local(value).strftime("%d-%m-%Y")
+
+
+def moment(value: datetime, lang: str = "nl") -> str:
+    """`dinsdag 15 december 2026, 17.00 uur`; in English `Tuesday 15 December 2026, 17:00`."""
+    return f"{datum(value, lang)}, {_clock(local(value), lang)}"
+
+
+def tijdstip(value: datetime, lang: str = "nl") -> str:
+    """`om 09.41.07 uur`; in English `at 09:41:07`."""
+    at = local(value)
+    return f"om {at:%H.%M.%S} uur" if lang == "nl" else f"at {at:%H:%M:%S}"
+
+
+def iso(value: date | datetime) -> str:
+    """For the attribute `datetime` of `<time>`: `2026-12-15` or `2026-12-15T17:00`."""
+    day = local(value)
+    return day.strftime("%Y-%m-%dT%H:%M") if isinstance(day, datetime) else day.isoformat()
+
+
+def nog_dagen(value: date, today: date, lang: str = "nl") -> str:
+    """`nog 21 dagen`, `nog 1 dag`, `vandaag`, `4 dagen te laat`: calendar days in Dutch time."""
+    days = days_left(value, today)
+    if days == 0:
+        return "vandaag" if lang == "nl" else "today"
+    if lang == "nl":
+        unit = "dag" if abs(days) == 1 else "dagen"
+        return f"nog {days} {unit}" if days > 0 else f"{-days} {unit} te laat"
+    unit = "day" if abs(days) == 1 else "days"
+    return f"{days} {unit} left" if days > 0 else f"{-days} {unit} late"
+
+
+def dringend(value: date, today: date) -> str:
+    """`err` when the day has passed, `warn` within seven days, else empty."""
+    days = days_left(value, today)
+    return "err" if days < 0 else "warn" if days <= SOON_DAYS else ""
+
+
+def days_left(value: date, today: date) -> int:
+    """Calendar days from today to the day; negative when it has passed."""
+    return (_day(value) - _day(today)).days
+
+
+def bedrag(value: Decimal | int, lang: str = "nl") -> str:
+    """`€ 12.500,00`; in English `€12,500.00`. Money is Decimal, never float (TypeError)."""
+    amount = _decimal(value)
+    sign = "-" if amount < 0 else ""
+    return _euro(sign, _grouped(abs(amount).quantize(Decimal("0.01"), ROUND_HALF_UP), lang), lang)
+
+
+def bedrag_kort(value: Decimal | int, lang: str = "nl") -> str:
+    """For an overview: `€ 56,4 mln`, `€ 1,2 mld`, and below a million whole euros: `€ 384.000`."""
+    amount = _decimal(value)
+    sign, amount = ("-" if amount < 0 else ""), abs(amount)
+    for unit, size in _LARGE[lang]:
+        tenths = (amount / size).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        # What rounds up to a full unit is written in that unit: 999.960.000 is 1,0 mld, not 1.000,0 mln.
+        if tenths >= 1 and amount >= size * Decimal("0.99995"):
+            return _euro(sign, _grouped(tenths, lang) + unit, lang)
+    return _euro(sign, _grouped(amount.quantize(Decimal("1"), ROUND_HALF_UP), lang), lang)
+
+
+def grootte(size: int, lang: str = "nl") -> str:
+    """A number of bytes for people: `12,4 MB`, `84 kB`, `512 bytes` (1 kB is 1000 bytes)."""
+    for unit, factor in _SIZES:
+        if size >= factor:
+            value = Decimal(size) / factor
+            digits = Decimal("0.1") if factor >= 10**6 and value < 100 else Decimal("1")
+            return f"{_grouped(value.quantize(digits, ROUND_HALF_UP), lang)}\N{NO-BREAK SPACE}{unit}"
+    return f"{size}\N{NO-BREAK SPACE}{'byte' if size == 1 else 'bytes'}"
+
+
+def _day(value: date) -> date:
+    day = local(value)
+    return day.date() if isinstance(day, datetime) else day
+
+
+def _clock(at: datetime, lang: str) -> str:
+    return f"{at:%H.%M} uur" if lang == "nl" else f"{at:%H:%M}"
+
+
+def _decimal(value: Decimal | int) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, Decimal | int):
+        raise TypeError(f"Een bedrag is Decimal, niet {type(value).__name__}.")
+    return Decimal(value)
+
+
+def _grouped(value: Decimal, lang: str) -> str:
+    text = f"{value:,}"
+    return text.translate(str.maketrans(",.", ".,")) if lang == "nl" else text
+
+
+def _euro(sign: str, number: str, lang: str) -> str:
+    return f"€\N{NO-BREAK SPACE}{sign}{number}" if lang == "nl" else f"{sign}€{number}"
+
+
+def current_lang() -> str:
+    """The language of this request (or of `force_locale` in a job): `nl`, or `en` for any English."""
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "nl"
+
+
+def _in_language_of_request(function: Callable[..., str]) -> Callable[..., str]:
+    def filtered(value: object, *args: object) -> str:
+        # An empty date or amount is an empty cell, not an error in the page.
+        return "" if value is None else function(value, *args, lang=current_lang())
+
+    return filtered
+
+
+SPEAKING = (
+    *(weekdag_kort, maand_kort, datum, datum_kort, datum_tabel, moment, tijdstip),
+    *(nog_dagen, bedrag, bedrag_kort, grootte),
+)
+
+
+def init_filters(app: Flask) -> None:
+    """Gives templates these filters, each under the name of its function, and the components as `ui`."""
+    for function in SPEAKING:
+        app.jinja_env.filters[function.__name__] = _in_language_of_request(function)
+    app.jinja_env.filters["moment_kort"] = app.jinja_env.filters["datum_kort"]
+    app.jinja_env.filters["iso"] = iso
+    app.jinja_env.filters["dringend"] = dringend
+
+    # A part is one block rendered on its own: what its page imports at the top does not exist there. So `ui` is global,
+    # and read when a page asks for it, because the translations are installed later than this.
+    app.jinja_env.globals["ui"] = LocalProxy(lambda: app.jinja_env.get_template("components/ui.html").module)

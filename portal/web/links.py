@@ -1,0 +1,62 @@
+"""From a dossier or a task to its page, and from a state to its words: written once, for every list that shows dossiers."""
+
+import uuid
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from portal.domains.inkoop.model import InschrijvingState, PerceelState, State
+from portal.domains.inkoop.workflow import WORKFLOWS
+from portal.kernel.queries import Slice
+
+# Which page shows a dossier of this kind, and what people call it.
+PAGES = {
+    "inkoop": ("inkoop.dossier", "Inkoop"),
+    "perceel": ("inkoop.perceel", "Perceel"),
+    "inschrijving": ("inschrijving.dossier", "Inschrijving"),
+}
+
+_LABELS = {workflow.name: workflow.labels for workflow in WORKFLOWS}
+# What is not named here runs as it should: info.
+_KINDS = {
+    "inkoop": {State.GEPLAND: "neutral", State.UITGEVRAAGD: "warn", State.GESTOPT: "err", State.AFGEROND: "ok"},
+    "perceel": {PerceelState.GEPLAND: "neutral", PerceelState.GECONTRACTEERD: "ok", PerceelState.VERVALLEN: "err"},
+    "inschrijving": {InschrijvingState.BEGONNEN: "neutral", InschrijvingState.INGEDIEND: "ok",
+                     InschrijvingState.INGETROKKEN: "neutral"},
+}
+
+
+def dossier_url(soort: str, dossier_id: uuid.UUID) -> str | None:
+    """The page of a dossier; None when this kind has no page of its own."""
+    return task_url(PAGES[soort][0], dossier_id) if soort in PAGES else None
+
+
+def task_url(endpoint: str | None, dossier_id: uuid.UUID) -> str | None:
+    """The page where a task is done: the endpoint that the term keeps, with the id of its dossier.
+
+    None when that page is gone: a term lives for years, and an old name may not break the list that shows it.
+    """
+    for rule in current_app.url_map.iter_rules():
+        if rule.endpoint == endpoint and "GET" in rule.methods and len(rule.arguments) == 1:
+            return url_for(endpoint, **dict.fromkeys(rule.arguments, dossier_id))
+    return None
+
+
+def soort_label(soort: str) -> str:
+    """What people call this kind of dossier."""
+    return _(PAGES[soort][1]) if soort in PAGES else soort.capitalize()
+
+
+def state_badge(soort: str, state: str) -> tuple[str, str]:
+    """Colour and words for where a dossier stands."""
+    return _KINDS.get(soort, {}).get(state, "info"), _(_LABELS.get(soort, {}).get(state, state))
+
+
+def around(part: Slice) -> tuple[str | None, str | None]:
+    """The addresses of the pages before and after this page of a list, with the same filters."""
+    kept = {name: value for name, value in request.args.items() if value and name not in ("na", "voor", "taal")}
+
+    def address(**cursor):
+        return url_for(request.endpoint, **(request.view_args or {}), **kept, **cursor)
+
+    return (address(voor=part.first) if part.first else None, address(na=part.last) if part.last else None)

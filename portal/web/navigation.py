@@ -1,0 +1,173 @@
+"""What stands in the head and foot of every page: brand, menu, language, banner."""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import Babel, get_locale
+from flask_babel import gettext as _
+from sqlalchemy import select, text
+
+from portal.identity.permissions import Permission as P
+from portal.kernel import clock
+from portal.tenants import theme
+from portal.tenants.model import Gemeente
+from portal.web.security import csrf_token
+
+LANGUAGES = {"nl": "nl", "en": "en_GB"}
+DEFAULT_COLOUR = "#0059a5"
+
+
+@dataclass(frozen=True)
+class Brand:
+    """Whose page this is."""
+
+    name: str
+    sub: str
+    slug: str | None
+    theme_url: str
+    home_url: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a menu."""
+
+    label: str
+    url: str
+    current: bool = False
+    count: int = 0
+
+
+# Gemeenten change rarely; every worker reads them once per minute.
+_gemeenten: dict = {"at": float("-inf"), "by_slug": {}}
+
+
+def gemeenten() -> dict[str, Gemeente]:
+    """All gemeenten by slug, in the order of their names."""
+    if time.monotonic() - _gemeenten["at"] > 60:
+        with current_app.engine.connect() as connection:
+            rows = connection.execute(select(Gemeente.__table__).order_by(Gemeente.__table__.c.naam)).all()
+        _gemeenten.update(at=time.monotonic(), by_slug={row.slug: row for row in rows})
+    return _gemeenten["by_slug"]
+
+
+def forget_gemeenten() -> None:
+    """After a change of name or colour: read them again."""
+    _gemeenten["at"] = float("-inf")
+
+
+@cache
+def _hash(colour: str) -> str:
+    return hashlib.sha256(theme.css(colour).encode()).hexdigest()[:10]
+
+
+def theme_url(slug: str, colour: str) -> str:
+    """The address of a theme carries a hash of its content."""
+    return url_for("publiek.thema", slug=slug, digest=_hash(colour))
+
+
+def _brand() -> Brand:
+    actor = g.get("actor")
+    slug = actor.party_slug if actor and actor.party_soort == "gemeente" else g.get("gemeente_slug")
+    gemeente = gemeenten().get(slug) if slug else None
+    if gemeente:
+        home = url_for("werkvoorraad.mijn_werk") if actor else url_for("start.gemeente", slug=slug)
+        return Brand(_("Gemeente %(naam)s", naam=gemeente.naam), "Samenportaal IJsselland", slug,
+                     theme_url(slug, gemeente.merkkleur), home)
+    return Brand("Samenportaal IJsselland", _("Elf gemeenten, samen in zorg en ondersteuning"), None,
+                 theme_url("regio", DEFAULT_COLOUR), "/")
+
+
+def _nav() -> list[Item]:
+    actor, here = g.get("actor"), request.endpoint or ""
+
+    def item(label, endpoint, *prefixes, count=0):
+        return Item(label, url_for(endpoint), here.startswith(prefixes or (endpoint.split(".")[0] + ".",)), count)
+
+    if actor is None:
+        return [item(_("Start"), "start.home", "start."), item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"),
+                item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
+    unread = g.get("unread", 0)
+    items = []
+    if actor.may(P.WERK_LEZEN):
+        items.append(item(_("Mijn werk"), "werkvoorraad.mijn_werk"))
+    if actor.party_soort == "aanbieder":
+        items += [item(_("Mijn organisatie"), "organisatie.overzicht"), item(_("Inkopen"), "publiek.inkopen", "publiek."),
+                  item(_("Inschrijvingen"), "inschrijving.lijst")]
+    if actor.may(P.INKOOP_LEZEN):
+        items += [item(_("Inkopen"), "inkoop.lijst"), item(_("Contracten"), "register.contracten")]
+    items.append(item(_("Berichten"), "berichten.lijst", count=unread))
+    if actor.may(P.LEDEN_BEHEREN) or (actor.may(P.MANDAAT_LEZEN) and actor.may(P.TOEGANGSLOG_LEZEN)):
+        items.append(item(_("Beheer"), "beheer.overzicht"))
+    return items
+
+
+def _footer_nav() -> list[Item]:
+    items = [Item(_("Begrippen"), url_for("publiek.begrippen")), Item(_("Rollen"), url_for("publiek.rollen")),
+             Item(_("Toegankelijkheid"), url_for("publiek.toegankelijkheid")), Item(_("Privacy"), url_for("publiek.privacy")),
+             Item(_("Klacht of kritiek"), url_for("publiek.klacht"))]
+    if g.get("actor"):
+        items.insert(0, Item(_("Mijn account"), url_for("account.mijn")))
+    return items
+
+
+def _other_language() -> str:
+    other = "nl" if get_locale().language == "en" else "en"
+    args = {k: v for k, v in request.args.items() if k not in ("taal", "csrf_token")}
+    return f"{request.path}?{urlencode(args | {'taal': other})}"
+
+
+def _banner() -> str | None:
+    settings = current_app.settings
+    if not settings.is_demo:
+        return None
+    lines = [_("Demo met verzonnen gegevens. Hieraan kunt u geen rechten ontlenen.")]
+    if settings.scan_optional:
+        lines.append(_("Bestanden worden hier niet op virussen gecontroleerd."))
+    return " ".join(lines)
+
+
+def frame() -> dict:
+    """What base.html needs; an error page is drawn without a database."""
+    bare = {"lang": get_locale().language if get_locale() else "nl", "nav": [], "footer_nav": [], "actor": None,
+            "brand": None, "csrf_token": csrf_token(), "banner": None, "today": clock.today(), "session_ends_at": None,
+            "other_lang_url": None, "title": "", "errors": {}}
+    try:
+        bare |= {"brand": _brand(), "nav": _nav(), "footer_nav": _footer_nav(), "other_lang_url": _other_language(),
+                 "banner": _banner()}
+    except Exception:  # the frame never hides the page, least of all the page that says what went wrong
+        current_app.logger.warning("kader onvolledig")
+    actor = g.get("actor")
+    return bare | {"actor": actor, "session_ends_at": actor.session_ends_at if actor else None}
+
+
+def init_navigation(app: Flask) -> None:
+    """Language choice and the frame for every template."""
+
+    def chosen() -> str:
+        asked = request.args.get("taal") or request.cookies.get("portaal-taal")
+        return LANGUAGES.get(asked, "nl")
+
+    Babel(app, locale_selector=chosen, default_locale="nl", default_timezone="Europe/Amsterdam",
+          default_translation_directories="translations")
+
+    @app.after_request
+    def remember(response):
+        if (asked := request.args.get("taal")) in LANGUAGES:
+            response.set_cookie("portaal-taal", asked, max_age=31_536_000, samesite="Lax", httponly=True,
+                                secure=app.settings.secure)
+        return response
+
+    app.context_processor(frame)
+
+
+def clock_reading(engine) -> None:
+    """Read the database clock once at start, so that pages without a transaction know the demo offset too."""
+    from portal import clock_offset
+
+    with engine.connect() as connection:
+        clock_offset.seconds = float(connection.execute(text("SELECT extract(epoch FROM portal.klok_verschil())")).scalar())

@@ -1,0 +1,161 @@
+"""Cookies, CSRF, headers, limits."""
+
+import hashlib
+import hmac
+import json
+import secrets
+import uuid
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from flask import Flask, Request, Response, current_app, g, request
+from flask_login import LoginManager, current_user
+from markupsafe import Markup
+
+from portal.identity import access_log, sessions
+from portal.kernel import clock
+from portal.kernel.errors import Refused
+from portal.web.assets import is_immutable
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'{idp}; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def cookie_name(kind: str) -> str:
+    """`__Host-` on https, a plain name on http for local use."""
+    return f"__Host-portaal-{kind}" if current_app.settings.secure else f"portaal-{kind}"
+
+
+def set_cookie(response: Response, kind: str, value: str, *, seconds: int | None = None) -> None:
+    """An http-only cookie for this host only."""
+    response.set_cookie(cookie_name(kind), value, max_age=seconds, secure=current_app.settings.secure, httponly=True,
+                        samesite="Lax", path="/")
+
+
+def drop_cookie(response: Response, kind: str) -> None:
+    """Forget a cookie."""
+    response.delete_cookie(cookie_name(kind), secure=current_app.settings.secure, httponly=True, samesite="Lax", path="/")
+
+
+def _key(purpose: str, secret: bytes) -> bytes:
+    return hmac.digest(secret, purpose.encode(), "sha256")
+
+
+def sign(purpose: str, data: dict, *, seconds: int) -> str:
+    """Data that only we can have made, valid for a while: for cookies and tickets in an address."""
+    body = json.dumps(data | {"_tot": int(clock.now().timestamp()) + seconds}, separators=(",", ":")).encode()
+    mac = hmac.digest(_key(purpose, current_app.settings.secret_key), body, "sha256")
+    return f"{urlsafe_b64encode(body).decode()}.{urlsafe_b64encode(mac).decode()}"
+
+
+def unsign(purpose: str, value: str | None) -> dict | None:
+    """The data, or None when it is not ours, changed, or too old. Older keys still read."""
+    try:
+        body, mac = (urlsafe_b64decode(part) for part in (value or "").split("."))
+    except ValueError:
+        return None
+    settings = current_app.settings
+    for secret in (settings.secret_key, *settings.previous_secret_keys):
+        if hmac.compare_digest(mac, hmac.digest(_key(purpose, secret), body, "sha256")):
+            data = json.loads(body)
+            return data if data.pop("_tot", 0) >= clock.now().timestamp() else None
+    return None
+
+
+def csrf_token() -> str:
+    """The token of this session (or of this browser, when nobody is logged in)."""
+    return hmac.new(_key("csrf", current_app.settings.secret_key), _browser().encode(), hashlib.sha256).hexdigest()
+
+
+def _browser() -> str:
+    token = request.cookies.get(cookie_name("sessie")) or request.cookies.get(cookie_name("bezoek"))
+    if token is None:
+        token = g.setdefault("new_visit", secrets.token_urlsafe(18))
+    return token
+
+
+def csrf_field() -> Markup:
+    """The hidden field that every form carries."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(csrf_token())
+
+
+def idempotency_field() -> Markup:
+    """A fresh key per shown form: pressing twice gives one row and the same answer."""
+    return Markup('<input type="hidden" name="sleutel" value="{}">').format(uuid.uuid4())
+
+
+def _check_csrf(req: Request) -> None:
+    if req.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    given = req.headers.get("X-CSRF-Token") or req.args.get("csrf_token")
+    # A file must not be read before we know who sends it: its token stands in the address or the header.
+    if given is None and req.mimetype == "application/x-www-form-urlencoded":
+        given = req.form.get("csrf_token")
+    if not given or not hmac.compare_digest(given, csrf_token()):
+        raise Refused("Uw sessie is intussen vernieuwd. Ga terug, laad de pagina opnieuw en probeer het nog een keer.",
+                      status=400)
+
+
+def limit(name: str, key: str, most: int, window_seconds: int) -> None:
+    """Refuse when this key was used too often."""
+    if access_log.over_limit(current_app.engine, _limit_key(name, key), most, window_seconds):
+        access_log.journal(current_app.engine, g.get("actor"), f"limiet:{name}", None, "geweigerd", request.remote_addr)
+        raise Refused("U heeft dit te vaak geprobeerd. Wacht een paar minuten.", status=429)
+
+
+def give_back(name: str, key: str) -> None:
+    """What succeeded does not count towards `limit`: only attempts that lead nowhere do."""
+    access_log.give_back(current_app.engine, _limit_key(name, key))
+
+
+def _limit_key(name: str, key: str) -> str:
+    return f"{name}:{hashlib.sha256(f'{name}:{key}'.encode()).hexdigest()}"
+
+
+def init_security(app: Flask) -> None:
+    """Actor, CSRF and headers for every request."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    app.config["SESSION_COOKIE_NAME"] = "portaal-flask"  # unused: the portal keeps its own session in the database
+
+    @manager.request_loader
+    def load_actor(req):
+        token = req.cookies.get(cookie_name("sessie"))
+        found = sessions.open_session(app.engine, token) if token else None
+        if found is None:
+            return None
+        actor, g.unread, g.issuer, g.id_token = found
+        return actor
+
+    @app.before_request
+    def who():
+        g.actor = None
+        if request.path.startswith("/static/"):
+            return
+        if request.endpoint in ("gezondheid.gezondheid", "publiek.thema"):
+            return
+        g.actor = current_user if current_user.is_authenticated else None
+        if g.actor is not None:
+            g.actor = g.actor._get_current_object()
+        _check_csrf(request)
+
+    @app.after_request
+    def headers(response: Response):
+        h = response.headers
+        h.setdefault("Content-Security-Policy", CSP.format(idp=app.config.get("CSP_IDP", "")))
+        h["X-Content-Type-Options"] = "nosniff"
+        h["Referrer-Policy"] = "same-origin"
+        h["Cross-Origin-Opener-Policy"] = "same-origin"
+        h["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if app.settings.secure:
+            h["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        if request.path.startswith("/static/") and is_immutable(request.path):
+            h["Cache-Control"] = "public, max-age=31536000, immutable"
+        elif "Cache-Control" not in h or g.get("actor"):
+            h["Cache-Control"] = "no-store"
+        if "new_visit" in g and request.cookies.get(cookie_name("bezoek")) is None:
+            set_cookie(response, "bezoek", g.new_visit)
+        return response
+
+    app.jinja_env.globals.update(csrf_field=csrf_field, idempotency_field=idempotency_field)
