@@ -1,36 +1,47 @@
 """Settings from the environment, typed and checked at start: all gaps are told at once."""
 
+import base64
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from click import ClickException
 
-class SettingsError(Exception):
-    """One sentence per gap."""
+
+class SettingsError(ClickException):
+    """One sentence per gap; `flask` prints it without a trace."""
+
+
+def _hidden(**options):
+    """A value that never shows where settings are printed: a secret, or an address with a password."""
+    return field(repr=False, **options)
 
 
 @dataclass(frozen=True)
 class Settings:
     """Everything the portal needs to know about where it runs."""
 
-    database_url: str
-    jobs_url: str
-    zegel_url: str | None
+    database_url: str = _hidden()
+    jobs_url: str = _hidden()
+    zegel_url: str | None = _hidden()
     file_store_url: str
-    smtp_url: str
+    smtp_url: str = _hidden()
     mail_sender: str
     public_url: str
-    secret_key: bytes
-    previous_secret_keys: tuple[bytes, ...]
-    zegel_key: bytes | None
+    secret_key: bytes = _hidden()
+    previous_secret_keys: tuple[bytes, ...] = _hidden()
+    # Ed25519, 32 bytes. The id goes with every signature; `zegel_public_keys` holds the keys of before, by their id.
+    zegel_key: bytes | None = _hidden()
     zegel_key_id: str
     environment: str
     clamd: str | None
     scan_optional: bool
-    oidc_secrets: Mapping[str, str] = field(repr=False)
-    oidc_secret_default: str | None = field(repr=False)
+    oidc_secrets: Mapping[str, str] = _hidden()
+    oidc_secret_default: str | None = _hidden()
     upload_limit: int
+    zegel_public_keys: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def is_demo(self) -> bool:
@@ -48,59 +59,111 @@ class Settings:
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> "Settings":
-        """Read and check; raises SettingsError with every gap in one message."""
-        gaps: list[str] = []
+        """Read and check; raises SettingsError with every gap in one message.
 
-        def need(name: str, why: str) -> str:
-            value = env.get(name, "").strip()
-            if not value:
-                gaps.append(f"{name} ontbreekt: {why}.")
-            return value
-
-        environment = env.get("PORTAL_ENV", "productie")
+        A value may also stand in a file: `SECRET_KEY_FILE=/run/secrets/key` gives SECRET_KEY.
+        """
+        read = _Reader(env)
+        environment = read.get("PORTAL_ENV", "productie")
         if environment not in ("productie", "demo", "test"):
-            gaps.append("PORTAL_ENV is productie, demo of test.")
-        database_url = need("DATABASE_URL", "het adres van de database, als rol portal_app")
-        public_url = need("PUBLIC_URL", "het adres waarop mensen het portaal bezoeken")
-        secret = need("SECRET_KEY", "een willekeurig geheim van ten minste 32 tekens")
+            read.gaps.append("PORTAL_ENV is productie, demo of test.")
+        production = environment == "productie"
+        database_url = read.database("DATABASE_URL", "het adres van de database, als rol portal_app")
+        jobs_url = read.database("DATABASE_JOBS_URL")
+        zegel_url = read.database("ZEGEL_DATABASE_URL")
+        zegel_key = read.key("ZEGEL_KEY", read.get("ZEGEL_KEY"))
+        public_url = read.url("PUBLIC_URL", "het adres waarop mensen het portaal bezoeken", "http", "https")
+        file_store = read.url("FILE_STORE_URL", "waar bestanden staan, zoals file:///var/lib/portaal of s3://emmer",
+                              "file", "s3", "az", "gs")
+        smtp = read.url("SMTP_URL", "de mailserver, zoals smtp://127.0.0.1:25", "smtp", "smtps")
+        secret = read.need("SECRET_KEY", "een willekeurig geheim van ten minste 32 tekens")
         if secret and len(secret) < 32:
-            gaps.append("SECRET_KEY is te kort: ten minste 32 tekens.")
-        file_store = need("FILE_STORE_URL", "waar bestanden staan, zoals file:///var/lib/portaal of s3://emmer")
-        smtp = need("SMTP_URL", "de mailserver, zoals smtp://127.0.0.1:25")
-        if public_url and urlsplit(public_url).scheme not in ("http", "https"):
-            gaps.append("PUBLIC_URL begint met https:// (of http:// op de eigen computer).")
-        if environment == "productie" and public_url and urlsplit(public_url).scheme != "https":
-            gaps.append("PUBLIC_URL begint in productie met https://.")
-        clamd = env.get("CLAMD") or None
-        scan_optional = env.get("SCAN_OPTIONAL") == "1"
-        if environment == "productie" and not clamd:
-            gaps.append("CLAMD ontbreekt: het adres van de virusscanner (pad of host:poort).")
-        if environment == "productie" and scan_optional:
-            gaps.append("SCAN_OPTIONAL mag niet in productie.")
-        try:
-            limit = int(env.get("UPLOAD_LIMIT_MB", "200")) * 1024 * 1024
-        except ValueError:
-            gaps.append("UPLOAD_LIMIT_MB is een heel getal.")
-            limit = 0
-        zegel_key = env.get("ZEGEL_KEY")
-        if zegel_key:
-            try:
-                if len(bytes.fromhex(zegel_key)) != 32:
-                    raise ValueError
-            except ValueError:
-                gaps.append("ZEGEL_KEY is een Ed25519-sleutel van 64 hexadecimale tekens.")
-                zegel_key = None
-        if gaps:
-            raise SettingsError("Het portaal kan niet starten. " + " ".join(gaps))
+            read.gaps.append("SECRET_KEY is te kort: ten minste 32 tekens.")
+        clamd = read.get("CLAMD") or None
+        scan_optional = read.get("SCAN_OPTIONAL") == "1"
+        if bool(read.get("ZEGEL_DATABASE_URL")) != bool(read.get("ZEGEL_KEY")):
+            read.gaps.append("ZEGEL_DATABASE_URL en ZEGEL_KEY horen bij elkaar: geef ze allebei.")
+        if production:
+            if urlsplit(public_url).scheme == "http":
+                read.gaps.append("PUBLIC_URL begint in productie met https://.")
+            if not clamd:
+                read.gaps.append("CLAMD ontbreekt: het adres van de virusscanner (pad of host:poort).")
+            if scan_optional:
+                read.gaps.append("SCAN_OPTIONAL mag niet in productie.")
+        limit = read.get("UPLOAD_LIMIT_MB", "200")
+        if not (limit.isascii() and limit.isdecimal() and int(limit) > 0):
+            read.gaps.append("UPLOAD_LIMIT_MB is een heel getal boven 0.")
+            limit = "0"
         prefix = "OIDC_SECRET_"
-        return cls(
-            database_url=database_url, jobs_url=env.get("DATABASE_JOBS_URL") or database_url,
-            zegel_url=env.get("ZEGEL_DATABASE_URL"), file_store_url=file_store, smtp_url=smtp,
-            mail_sender=env.get("MAIL_SENDER", "Samenportaal <portaal@samenportaal.example>"),
+        names = {name.removesuffix("_FILE") for name in env if name.startswith(prefix)}
+        settings = cls(
+            database_url=database_url, jobs_url=jobs_url or database_url, zegel_url=zegel_url or None,
+            file_store_url=file_store, smtp_url=smtp,
+            mail_sender=read.get("MAIL_SENDER", "Samenportaal <portaal@samenportaal.example>"),
             public_url=public_url.rstrip("/"), secret_key=secret.encode(),
-            previous_secret_keys=tuple(k.encode() for k in env.get("PREVIOUS_SECRET_KEYS", "").split() if k),
-            zegel_key=bytes.fromhex(zegel_key) if zegel_key else None, zegel_key_id=env.get("ZEGEL_KEY_ID", "1"),
-            environment=environment, clamd=clamd, scan_optional=scan_optional, upload_limit=limit,
-            oidc_secrets={k[len(prefix):].lower().replace("_", "-"): v for k, v in env.items() if k.startswith(prefix)},
-            oidc_secret_default=env.get("OIDC_CLIENT_SECRET"),
+            previous_secret_keys=tuple(k.encode() for k in read.get("PREVIOUS_SECRET_KEYS").split()),
+            zegel_key=zegel_key, zegel_key_id=read.get("ZEGEL_KEY_ID", "1"),
+            zegel_public_keys=read.keys("ZEGEL_PUBLIC_KEYS"),
+            environment=environment, clamd=clamd, scan_optional=scan_optional, upload_limit=int(limit) * 1024 * 1024,
+            oidc_secrets={name[len(prefix):].lower().replace("_", "-"): read.get(name) for name in sorted(names)},
+            oidc_secret_default=read.get("OIDC_CLIENT_SECRET") or None,
         )
+        if read.gaps:
+            raise SettingsError("Het portaal kan niet starten. " + " ".join(read.gaps))
+        return settings
+
+
+class _Reader:
+    """Reads values and gathers what is wrong with them."""
+
+    def __init__(self, env: Mapping[str, str]):
+        self._env = env
+        self.gaps: list[str] = []
+
+    def get(self, name: str, default: str = "") -> str:
+        if path := self._env.get(f"{name}_FILE"):
+            try:
+                return Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                gap = f"{name}_FILE wijst naar een bestand dat wij niet kunnen lezen: {path}."
+                self.gaps += [] if gap in self.gaps else [gap]
+                return ""
+        return self._env.get(name, "").strip() or default
+
+    def need(self, name: str, why: str) -> str:
+        value = self.get(name)
+        if not value:
+            self.gaps.append(f"{name} ontbreekt: {why}.")
+        return value
+
+    def url(self, name: str, why: str, *schemes: str) -> str:
+        value = self.need(name, why)
+        if value and urlsplit(value).scheme not in schemes:
+            self.gaps.append(f"{name} begint met {' of '.join(f'{scheme}://' for scheme in schemes)}.")
+        return value
+
+    def database(self, name: str, why: str | None = None) -> str:
+        """The address with the driver that the portal uses, however the operator wrote it."""
+        value = self.need(name, why) if why else self.get(name)
+        scheme, found, rest = value.partition("://")
+        if value and (not found or scheme not in ("postgresql", "postgres", "postgresql+psycopg")):
+            self.gaps.append(f"{name} begint met postgresql://.")
+        return f"postgresql+psycopg://{rest}" if found else ""
+
+    def key(self, name: str, value: str) -> bytes | None:
+        """32 bytes, in hexadecimal or in base64 for URLs."""
+        if not value:
+            return None
+        try:
+            raw = bytes.fromhex(value) if len(value) == 64 else base64.b64decode(value + "=", b"-_", validate=True)
+        except ValueError:
+            raw = b""
+        if len(raw) != 32:
+            self.gaps.append(f"{name} is een Ed25519-sleutel: 64 hexadecimale tekens of 43 tekens base64.")
+            return None
+        return raw
+
+    def keys(self, name: str) -> dict[str, bytes]:
+        """`id:key id:key`: the public keys that signed before."""
+        pairs = [word.partition(":") for word in self.get(name).split()]
+        return {key_id: key for key_id, _, value in pairs if (key := self.key(name, value or "-"))}

@@ -1,10 +1,15 @@
 """create_app: settings in, app out. The only place where parts are wired together."""
 
+from contextlib import suppress
+
+from click import ClickException
 from flask import Flask
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from config.settings import Settings
 from portal import cli
+from portal.adapters import office
 from portal.adapters.files import FileStore
 from portal.adapters.mail import Mailer
 from portal.adapters.scan import Clamd, NoScanner
@@ -14,8 +19,8 @@ from portal.web.blueprint import new_session_factory
 from portal.web.htmx import htmx
 
 
-class UnsafeRole(RuntimeError):
-    """The database role could pass the wall; the portal does not start with it."""
+class UnsafeRole(ClickException):
+    """The database role could pass the wall; the portal does not start with it. `flask` prints it without a trace."""
 
 
 def refuse_powerful_role(engine) -> None:
@@ -45,10 +50,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.engine = make_engine(app.settings.database_url)
     refuse_powerful_role(app.engine)
+    # Say no now, not at the first visitor. A database that is away for a moment is a matter for /gezondheid.
+    with suppress(OperationalError), app.engine.connect():
+        pass
     app.new_session = new_session_factory(app.engine)
     app.files = FileStore(app.settings.file_store_url)
     app.mailer = Mailer(app.settings.smtp_url, app.settings.mail_sender)
     app.scanner = Clamd(app.settings.clamd) if app.settings.clamd else NoScanner()
+    app.office = office
     htmx.init_app(app)
     log.init_log(app)
     assets.init_assets(app)

@@ -101,5 +101,6 @@ def _shared(dossier_id) -> tuple[Dossier, list[tuple[uuid.UUID, str]]]:
 
 
 def _form(dossier, parties, values, errors, status=200):
-    return render_template("berichten/nieuw.html", dossier=dossier, parties=parties, values=values, errors=errors,
+    options = [(str(id_), naam) for id_, naam in parties]
+    return render_template("berichten/nieuw.html", dossier=dossier, options=options, values=values, errors=errors,
                            dossier_url=dossier_url(dossier.soort, dossier.id)), status

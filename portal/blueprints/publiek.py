@@ -3,9 +3,10 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
-from flask import Response, current_app, g, render_template, request
+from flask import Response, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 
 import config
@@ -21,6 +22,7 @@ from portal.tenants import theme
 from portal.tenants.model import Grootteklasse, PartijSoort
 from portal.web import navigation, uploads
 from portal.web.blueprint import PUBLIC, PortalBlueprint
+from portal.web.filters import current_lang, grootte
 from portal.web.htmx import page_or_part
 from portal.web.links import around
 
@@ -42,9 +44,12 @@ def inkopen():
 def inkoop(reference):
     """Everything a provider wants to know before logging in, and the result once it is there."""
     found = _announcement(reference)
-    uitslag = public.results(g.db, found.inkoop_id)
+    uitslag, documenten = public.results(g.db, found.inkoop_id), public.documents(g.db, found)
+    inhoud = found.inhoud
     return render_template(
-        "publiek/inkoop.html", p=found, inhoud=found.inhoud, documenten=public.documents(g.db, found), uitslag=uitslag,
+        "publiek/inkoop.html", p=found, inhoud=inhoud, documenten=documenten, uitslag=uitslag,
+        stukken=_entries(found, documenten), totaal=sum(d.grootte for d in documenten), geld=Decimal, dag=date.fromisoformat,
+        planning=[(m["titel"], m["tekst"]) for m in inhoud["mijlpalen"]], eisen_rows=_eisen, criteria_rows=_criteria,
         stand=public.stand(found.sluit_at, len(found.inhoud["percelen"]), len(uitslag), clock.now()),
         regels=rules_in_words(found.regelset), mag_inschrijven=Permission.INSCHRIJVING_SCHRIJVEN)
 
@@ -68,6 +73,27 @@ def archief(reference):
     response = uploads.send(f"{found.reference}-stukken.zip", "application/zip", 0, archive(documents, found))
     del response.headers["Content-Length"]  # known only at the end
     return response
+
+
+def _entries(aankondiging, documenten) -> list[dict]:
+    """Every file that the publication names; one that cannot be opened yet is named too."""
+    there = {str(document.id): document for document in documenten}
+    entries = []
+    for entry in aankondiging.inhoud["documenten"]:
+        document = there.get(entry["id"])
+        url = url_for("publiek.document", reference=aankondiging.reference, document_id=document.id) if document else None
+        about = f"{entry['naam']} · {grootte(entry['grootte'], current_lang())}"
+        entries.append({"title": entry["titel"], "url": url, "meta": about if url else _("Dit stuk is nu niet te openen.")})
+    return entries
+
+
+def _eisen(eisen) -> list[tuple[str, str]]:
+    return [(eis["code"], eis["tekst"] + (" " + _("Bewijs: %(bewijs)s", bewijs=eis["bewijs"]) if eis["bewijs"] else ""))
+            for eis in eisen]
+
+
+def _criteria(criteria) -> list[list[str]]:
+    return [[c["code"], c["tekst"], _("%(n)s van 100", n=c["weging"])] for c in criteria]
 
 
 def _announcement(reference):
@@ -182,7 +208,8 @@ def aanbieders():
     part, held = register.contracted(g.db, today=clock.today(), product=product, grootteklasse=size,
                                      after=request.args.get("na"), before=request.args.get("voor"))
     return page_or_part("publiek/aanbieders.html", "lijst", rows=part.rows, held=held, paging=around(part), product=product,
-                        grootte=size, products=register.products(g.db), sizes=GROOTTE_WORDS)
+                        grootte=size, products=register.products(g.db), sizes=GROOTTE_WORDS,
+                        size_options=[(str(value), _(words)) for value, words in GROOTTE_WORDS.items()])
 
 
 # Words, roles, statements -------------------------------------------------------------------------------------------------
@@ -190,8 +217,10 @@ def aanbieders():
 @bp.route("/begrippen", needs=PUBLIC)
 def begrippen():
     """The one dictionary of the portal."""
-    words = sorted(config.load("begrippen")["begrip"], key=lambda entry: entry["woord"].lower())
-    return render_template("publiek/begrippen.html", words=words, letters=sorted({w["woord"][0].upper() for w in words}))
+    words = [entry | {"letter": entry["woord"][0].upper(), "anker": entry["woord"].lower().replace(" ", "-")}
+             for entry in sorted(config.load("begrippen")["begrip"], key=lambda entry: entry["woord"].lower())]
+    anchors = [(f"#letter-{letter}", letter) for letter in sorted({word["letter"] for word in words})]
+    return render_template("publiek/begrippen.html", words=words, anchors=anchors)
 
 
 @bp.route("/rollen", needs=PUBLIC)
@@ -204,7 +233,8 @@ def rollen():
         rows = [(PERMISSION_WORDS[p], [p in ROLES[role][2] for role in roles]) for p in Permission]
         tables.append({"id": str(soort), "titel": title, "rollen": [ROLES[role][0] for role in roles],
                        "rijen": [row for row in rows if any(row[1])]})
-    return render_template("publiek/rollen.html", tables=tables)
+    anchors = [(f"#{table['id']}", _(table["titel"])) for table in tables]
+    return render_template("publiek/rollen.html", tables=tables, anchors=anchors)
 
 
 @bp.route("/toegankelijkheid", needs=PUBLIC)
@@ -222,7 +252,8 @@ def privacy():
 @bp.route("/klacht", needs=PUBLIC)
 def klacht():
     """Where to go with a complaint."""
-    return render_template("publiek/klacht.html", gemeenten=navigation.gemeenten().values())
+    rows = [[row.naam, row.telefoon, row.postadres] for row in navigation.gemeenten().values()]
+    return render_template("publiek/klacht.html", rows=rows)
 
 
 @bp.route("/bouwstenen", needs=PUBLIC)

@@ -5,11 +5,11 @@ import io
 
 from flask import Response, g, request, stream_with_context
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.register import queries
-from portal.register.model import PeriodeSoort
 from portal.web.blueprint import PortalBlueprint
 from portal.web.filters import datum_tabel
 from portal.web.htmx import page_or_part
@@ -27,8 +27,36 @@ def contracten():
     product = request.args.get("product", "")
     rows, part = queries.contracts(g.db, product=product, after=request.args.get("na"), before=request.args.get("voor"))
     ends = queries.ends_per_quarter(g.db)
-    return page_or_part("register/contracten.html", "lijst", rows=rows, ends=ends, paging=around(part), product=product,
-                        products=queries.products(g.db), quarter=quarter_words, basis=PeriodeSoort.BASIS)
+    today = clock.today()
+    return page_or_part("register/contracten.html", "lijst", rows=rows, table_rows=[_cells(row, ends, today) for row in rows],
+                        ends=ends, tijdlijn=_timeline(ends, today), paging=around(part), product=product,
+                        products=queries.products(g.db))
+
+
+def _cells(row: queries.Contract, ends: dict, today) -> list[str]:
+    """One contract as a line of the table."""
+    base, options = row.periodes[0], row.periodes[1:]
+    extensions = "; ".join(
+        _("tot %(tot)s (besloten op %(dag)s)", tot=datum_tabel(p.tot), dag=datum_tabel(p.verlengd_on)) if p.verlengd_on
+        else _("mogelijk tot %(tot)s", tot=datum_tabel(p.tot)) for p in options)
+    remarks = []
+    if row.ended(today):
+        remarks.append(_("Geëindigd."))
+    elif row.open_option:
+        remarks.append(_("Stopt vanzelf zonder besluit."))
+    if ends[row.quarter] > 1:
+        remarks.append(_("Eindigt samen met %(n)s andere.", n=ends[row.quarter] - 1))
+    return [row.nummer, row.aanbieder, row.perceel,
+            _("%(van)s tot %(tot)s", van=datum_tabel(base.van), tot=datum_tabel(base.tot)), extensions or _("niet mogelijk"),
+            datum_tabel(row.last_day), " ".join(remarks) or "–"]
+
+
+def _timeline(ends: dict, today) -> list[dict]:
+    """When contracts end, per quarter, earliest first."""
+    now = (today.year, (today.month - 1) // 3 + 1)
+    return [{"when": quarter_words(quarter), "kind": "" if quarter < now else "today" if quarter == now else "plan",
+             "what": ngettext("%(num)s contract eindigt", "%(num)s contracten eindigen samen", count)}
+            for quarter, count in ends.items()]
 
 
 @bp.route("/contracten.csv", needs=P.REGISTER_LEZEN)

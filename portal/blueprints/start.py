@@ -1,6 +1,6 @@
 """The front door: which way is mine, what is open now."""
 
-from flask import g, render_template
+from flask import g, render_template, url_for
 from flask_babel import gettext as _
 
 from portal.domains.inkoop import public
@@ -33,6 +33,7 @@ def gemeente(slug):
 
 def _home(gemeente=None):
     inkopen = public.announcements(g.db, size=SHOWN, gemeente=gemeente.slug if gemeente else "")
+    towns = [(row.naam, url_for("start.gemeente", slug=row.slug)) for row in navigation.gemeenten().values()]
     return render_template(
-        "start/home.html", gemeente=gemeente, gemeenten=navigation.gemeenten().values(), inkopen=inkopen.rows,
-        more=inkopen.last is not None, contracten=register.latest(g.db, SHOWN), stand=public.stand, now=clock.now())
+        "start/home.html", gemeente=gemeente, inkopen=inkopen.rows, more=inkopen.last is not None,
+        towns=towns, contracten=register.latest(g.db, SHOWN), stand=public.stand, now=clock.now())

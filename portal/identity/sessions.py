@@ -4,7 +4,7 @@ import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -12,7 +12,6 @@ from sqlalchemy.sql import bindparam
 
 from portal.identity.actor import Actor
 from portal.identity.permissions import SHORT_IDLE_ROLES, permissions_of
-from portal.kernel import clock
 
 IDLE = timedelta(minutes=30)
 IDLE_ADMIN = timedelta(minutes=15)
@@ -128,9 +127,9 @@ def end(engine: Engine, token: str) -> None:
         connection.execute(text("SELECT portal.sessie_uit(:hash)"), {"hash": digest(token)})
 
 
-def is_stepped_up(actor: Actor) -> bool:
+def is_stepped_up(actor: Actor, now: datetime) -> bool:
     """True when the person proved who they are in the last ten minutes (quality.md S8)."""
-    return actor.stepped_up_at is not None and clock.now() - actor.stepped_up_at <= STEP_UP
+    return actor.stepped_up_at is not None and now - actor.stepped_up_at <= STEP_UP
 
 
 def make_login_link(engine: Engine, email: str) -> str:

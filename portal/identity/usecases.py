@@ -7,7 +7,7 @@ layer checks the permission and writes the security journal, also of what was re
 import re
 import uuid
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import bindparam
 
@@ -96,7 +96,7 @@ def leden(session, actor, *, after: tuple[str, uuid.UUID] | None = None) -> list
              .where(Membership.party_id == actor.party_id, Membership.beeindigd_at.is_(None))
              .order_by(Account.naam, Membership.id).limit(PAGE + 1))
     if after:
-        query = query.where(func.row(Account.naam, Membership.id) > func.row(*after))
+        query = query.where(tuple_(Account.naam, Membership.id) > tuple_(*after))
     return session.execute(query).all()
 
 
@@ -164,12 +164,13 @@ def _keep_an_admin(session, actor, without: uuid.UUID) -> None:
 def rollen_wijzigen(session, actor, membership_id: uuid.UUID, rollen) -> Membership:
     """Other roles, from the next request on. Roles from a claim follow the claim; nobody drops the own administration."""
     lidmaatschap, _naam = lid(session, actor, membership_id)
-    _keep_an_admin(session, actor, lidmaatschap.id) if is_admin(lidmaatschap.rollen) and not is_admin(rollen) else None
+    if lidmaatschap.account_id == actor.user_id and not is_admin(rollen):
+        raise Refused("U kunt uzelf het beheer niet afnemen. Vraag een andere beheerder.")
+    if is_admin(lidmaatschap.rollen) and not is_admin(rollen):
+        _keep_an_admin(session, actor, lidmaatschap.id)
     lidmaatschap, _naam = lid(session, actor, membership_id, lock=True)
     if lidmaatschap.herkomst == "claim":
         raise Refused("De rollen van dit lid komen uit uw inlogdienst. Pas ze daar aan, of bij de groepen.")
-    if lidmaatschap.account_id == actor.user_id and not is_admin(rollen):
-        raise Refused("U kunt uzelf het beheer niet afnemen. Vraag een andere beheerder.")
     given = {str(role) for role in assignable_roles(actor)}
     lidmaatschap.rollen = sorted({*_chosen(actor, rollen), *(r for r in lidmaatschap.rollen if r not in given)})
     return lidmaatschap

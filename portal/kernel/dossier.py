@@ -60,6 +60,10 @@ class Dossier(Base):
     )
     __mapper_args__ = {"polymorphic_on": "soort", "polymorphic_identity": "dossier", "eager_defaults": False}
 
+    def __init__(self, **values):
+        # Known before the row is written: history and rows under a dossier name it in the same flush.
+        super().__init__(**{"id": uuid.uuid4()} | values)
+
     def record(self, kind: str, *, actor, on: date | None = None, **facts) -> None:
         """Write one line of history: ids, codes, dates and amounts; never personal data or content."""
         record(object_session(self), self, kind, actor=actor, on=on or clock.today(), facts=facts)

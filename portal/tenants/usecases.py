@@ -115,8 +115,8 @@ def mandaat_geven(session, actor, *, soort: str, orgaan: str, gemachtigde_id: uu
     session.flush()
     if werkgever_id != actor.party_id:
         send_message(session, actor, to=werkgever_id, onderwerp=f"Wij vragen uw instemming met een {soort}",
-                     tekst=f"Gemeente {actor.party_naam} wil een medewerker van uw gemeente een {soort} geven voor: "
-                           f"{kind['label'].lower()}. Daarvoor is uw instemming nodig, en die van de medewerker zelf (Awb 10:4). "
+                     tekst=f"Gemeente {actor.party_naam} wil een medewerker van uw gemeente een {soort} geven. Het gaat om: "
+                           f"{kind['label'].lower()}. Daarvoor is uw instemming nodig, en die van de medewerker (Awb 10:4). "
                            "U vindt het verzoek bij Beheer, Mandaat en volmacht.")
     return row
 

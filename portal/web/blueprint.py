@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from portal.db import Session
 from portal.identity import access_log, sessions
 from portal.identity.permissions import Permission
+from portal.kernel import clock
 from portal.kernel.dossier import Idempotentie
 from portal.kernel.errors import Refused
 from portal.kernel.sentences import as_refusal
@@ -43,7 +44,7 @@ class PortalBlueprint(Blueprint):
                         raise NotLoggedIn
                     if not any(actor.may(one) for one in needed):
                         raise Forbidden
-                    if step_up and not sessions.is_stepped_up(actor):
+                    if step_up and not sessions.is_stepped_up(actor, clock.now()):
                         return redirect(url_for("account.opnieuw", verder=_back()), 303)
                 read_only = set(methods) <= SAFE and not writes
                 party, user = (actor.party_id, actor.user_id) if actor else (PUBLIC_PARTY, None)

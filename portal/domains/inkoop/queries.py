@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, func, or_, select, text
 
 from portal.domains.inkoop.model import (
     Antwoord,
@@ -16,16 +16,21 @@ from portal.domains.inkoop.model import (
     Inschrijving,
     InschrijvingDocument,
     InschrijvingPerceel,
+    Mijlpaal,
     Perceel,
     Publicatie,
     PublicatieSoort,
     Verzending,
     VerzendingSoort,
 )
+from portal.identity.model import Account
 from portal.kernel.documents import Document
-from portal.kernel.dossier import DossierDeelnemer
+from portal.kernel.dossier import DossierDeelnemer, Termijn
+from portal.kernel.errors import NotFound
 from portal.kernel.history import CaseEvent
-from portal.tenants.model import Deelname, Gemeente
+from portal.kernel.outbox import Bericht
+from portal.kernel.queries import Order, Slice, page_of
+from portal.tenants.model import Deelname, Gemeente, Samenwerkingsverband
 
 
 def members(session, verband_id: uuid.UUID, on) -> list[tuple[Gemeente, bool]]:
@@ -68,27 +73,40 @@ class Deelnemer:
         """True when at least one answer carries a reservation."""
         return any(a == Antwoord.VOORBEHOUD for a in self.antwoorden.values())
 
+    @property
+    def plaatsen_mee(self) -> int:
+        """The places for which it takes part: those of the percelen without a no."""
+        return sum(n for p, n in self.plaatsen.items() if self.antwoorden.get(p, Antwoord.NEE) != Antwoord.NEE)
+
 
 def matrix(session, inkoop: Inkoop) -> list[Deelnemer]:
     """Members by percelen, as everybody who is asked may see it: recorded decisions only."""
-    gemeenten = asked(session, inkoop)
-    besluiten = {b.party_id: b for b in session.scalars(select(Deelnamebesluit).where(
-        Deelnamebesluit.dossier_id == inkoop.id, Deelnamebesluit.vastgelegd_at.is_not(None)))}
-    antwoorden: dict = {}
-    for a in session.scalars(select(DeelnameAntwoord).where(
-            DeelnameAntwoord.besluit_id.in_([b.id for b in besluiten.values()]))):
-        antwoorden.setdefault(a.party_id, {})[a.perceel_id] = a.antwoord
-    cijfers: dict = {}
-    for c in session.scalars(select(DeelnameCijfer).where(DeelnameCijfer.dossier_id == inkoop.id)):
-        cijfers.setdefault(c.gemeente_id, []).append(c)
+    shared = select(DossierDeelnemer.party_id).where(DossierDeelnemer.dossier_id == inkoop.id)
+    gemeenten: dict[uuid.UUID, Gemeente] = {}
+    cijfers: dict[uuid.UUID, list[DeelnameCijfer]] = {}
+    for gemeente, cijfer in session.execute(
+            select(Gemeente, DeelnameCijfer)
+            .outerjoin(DeelnameCijfer, and_(DeelnameCijfer.gemeente_id == Gemeente.id, DeelnameCijfer.dossier_id == inkoop.id))
+            .where(or_(Gemeente.id == inkoop.eigenaar_id, Gemeente.id.in_(shared))).order_by(Gemeente.naam)):
+        gemeenten[gemeente.id] = gemeente
+        cijfers.setdefault(gemeente.id, []).extend([cijfer] if cijfer else [])
+    besluiten: dict[uuid.UUID, Deelnamebesluit] = {}
+    antwoorden: dict[uuid.UUID, dict] = {}
+    for besluit, antwoord in session.execute(
+            select(Deelnamebesluit, DeelnameAntwoord)
+            .outerjoin(DeelnameAntwoord, DeelnameAntwoord.besluit_id == Deelnamebesluit.id)
+            .where(Deelnamebesluit.dossier_id == inkoop.id, Deelnamebesluit.vastgelegd_at.is_not(None))):
+        besluiten[besluit.party_id] = besluit
+        if antwoord:
+            antwoorden.setdefault(besluit.party_id, {})[antwoord.perceel_id] = antwoord.antwoord
     return [
         Deelnemer(
             gemeente=g, besluit=besluiten.get(g.id), antwoorden=antwoorden.get(g.id, {}),
-            plaatsen={c.perceel_id: c.plaatsen for c in cijfers.get(g.id, [])},
-            bedragen={c.perceel_id: c.bedrag_per_jaar for c in cijfers.get(g.id, [])},
-            pgb=sum(c.pgb_inwoners for c in cijfers.get(g.id, [])),
+            plaatsen={c.perceel_id: c.plaatsen for c in cijfers[g.id]},
+            bedragen={c.perceel_id: c.bedrag_per_jaar for c in cijfers[g.id]},
+            pgb=sum(c.pgb_inwoners for c in cijfers[g.id]),
         )
-        for g in gemeenten
+        for g in sorted(gemeenten.values(), key=lambda g: (g.id != inkoop.eigenaar_id, g.naam))
     ]
 
 
@@ -217,3 +235,105 @@ def counts(session, inkoop_id: uuid.UUID) -> dict[str, int]:
     documents = session.scalar(select(func.count()).select_from(Document).where(
         Document.dossier_id == inkoop_id, Document.vervallen_at.is_(None)))
     return {"events": events, "documents": documents}
+
+
+# Pages ---------------------------------------------------------------------------------------------------------------------
+
+LIJST_ORDER = Order(Inkoop.gemaakt_at, Inkoop.id, datetime.fromisoformat, descending=True)
+EVENT_ORDER = Order(CaseEvent.volgnr, CaseEvent.id, int, descending=True)
+
+
+def lijst(session, *, after: str | None = None, before: str | None = None) -> Slice:
+    """Own and shared procurements, newest first. Rows: id, gemaakt_at, reference, titel, state, methode, begint_on,
+    deelname_uiterlijk_at, sluit_at, trekker (name), verband (name)."""
+    query = (
+        select(Inkoop.id, Inkoop.gemaakt_at, Inkoop.reference, Inkoop.titel, Inkoop.state, Inkoop.begint_on,
+               Inkoop.deelname_uiterlijk_at, Inkoop.sluit_at, Gemeente.naam.label("trekker"),
+               Samenwerkingsverband.naam.label("verband"))
+        .join(Gemeente, Gemeente.id == Inkoop.eigenaar_id)
+        .join(Samenwerkingsverband, Samenwerkingsverband.id == Inkoop.verband_id)
+    )
+    return page_of(session, query, LIJST_ORDER, after=after, before=before)
+
+
+def leads(session, party_id: uuid.UUID, on) -> list[Samenwerkingsverband]:
+    """The samenwerkingsverbanden of which this gemeente is the lead (trekker) on a day, by name."""
+    return list(session.scalars(
+        select(Samenwerkingsverband).join(Deelname, Deelname.verband_id == Samenwerkingsverband.id)
+        .where(Deelname.gemeente_id == party_id, Deelname.is_trekker, Deelname.van <= on,
+               or_(Deelname.tot.is_(None), Deelname.tot > on)).order_by(Samenwerkingsverband.naam)))
+
+
+@dataclass(frozen=True)
+class Kop:
+    """A procurement with the names that its pages show: of the samenwerkingsverband and of who handles it."""
+
+    inkoop: Inkoop
+    verband: str
+    behandelaar: str | None
+    trekker: str
+
+
+def kop(session, inkoop_id: uuid.UUID) -> Kop:
+    """The procurement and its names; NotFound when the wall hides it."""
+    row = session.execute(
+        select(Inkoop, Samenwerkingsverband.naam, Account.naam, Gemeente.naam)
+        .join(Samenwerkingsverband, Samenwerkingsverband.id == Inkoop.verband_id)
+        .join(Gemeente, Gemeente.id == Inkoop.eigenaar_id).outerjoin(Account, Account.id == Inkoop.behandelaar_id)
+        .where(Inkoop.id == inkoop_id)).first()
+    if row is None:
+        raise NotFound()
+    return Kop(*row)
+
+
+def mijlpalen(session, inkoop_id: uuid.UUID) -> list[Mijlpaal]:
+    """The milestones in the order in which they were planned."""
+    return list(session.scalars(select(Mijlpaal).where(Mijlpaal.dossier_id == inkoop_id).order_by(Mijlpaal.volgnummer)))
+
+
+def stukken(session, inkoop_id: uuid.UUID) -> list[Document]:
+    """The current version of every tender document and record that the wall shows, by title."""
+    return list(session.scalars(select(Document).where(
+        Document.dossier_id == inkoop_id, Document.soort.in_(("inkoopstuk", "proces-verbaal")),
+        Document.vervallen_at.is_(None)).order_by(Document.titel, Document.id)))
+
+
+def termijnen(session, inkoop_id: uuid.UUID, party_id: uuid.UUID) -> list[Termijn]:
+    """The terms of a procurement, one per kind: the own one where members each have theirs. Earliest first."""
+    rows = session.scalars(select(Termijn).where(Termijn.dossier_id == inkoop_id)
+                           .order_by(Termijn.due_on, Termijn.party_id != party_id, Termijn.id))
+    found: dict[str, Termijn] = {}
+    for row in rows:
+        found.setdefault(row.kind, row)
+    return list(found.values())
+
+
+def berichten(session, dossier_id: uuid.UUID, party_id: uuid.UUID, most: int = 3) -> list:
+    """The newest messages about a dossier from or to this party. Rows: Bericht, ander (the other gemeente), aantal (all)."""
+    other = func.nullif(Bericht.afzender_id, party_id)
+    return session.execute(
+        select(Bericht, Gemeente.naam.label("ander"), func.count().over().label("aantal"))
+        .outerjoin(Gemeente, Gemeente.id == func.coalesce(other, Bericht.party_id))
+        .where(Bericht.dossier_id == dossier_id).order_by(Bericht.verzonden_at.desc(), Bericht.id).limit(most)).all()
+
+
+def _events(inkoop_id: uuid.UUID):
+    """Events of a procurement and its percelen, with who did it and for which gemeente."""
+    own = select(Perceel.id).where(Perceel.inkoop_id == inkoop_id)
+    return (
+        select(CaseEvent.id, CaseEvent.volgnr, CaseEvent.dossier_id, CaseEvent.kind, CaseEvent.facts, CaseEvent.occurred_on,
+               CaseEvent.recorded_at, Account.naam.label("wie"), Gemeente.naam.label("gemeente"))
+        .outerjoin(Account, Account.id == CaseEvent.actor_id).outerjoin(Gemeente, Gemeente.id == CaseEvent.party_id)
+        .where(or_(CaseEvent.dossier_id == inkoop_id, CaseEvent.dossier_id.in_(own)))
+    )
+
+
+def events(session, inkoop_id: uuid.UUID, *, after: str | None = None, before: str | None = None) -> Slice:
+    """One page of all events, newest first. Rows: id, volgnr, dossier_id, kind, facts, occurred_on, recorded_at, wie, gemeente."""
+    return page_of(session, _events(inkoop_id), EVENT_ORDER, after=after, before=before)
+
+
+def newest_events(session, inkoop_id: uuid.UUID, most: int) -> list:
+    """The newest events as `events` gives them, and `aantal`: how many there are in all."""
+    query = _events(inkoop_id).add_columns(func.count().over().label("aantal"))
+    return session.execute(query.order_by(CaseEvent.volgnr.desc()).limit(most)).all()

@@ -212,6 +212,19 @@ def stuk_delen(session, actor, document_id) -> Document:
     return document
 
 
+def stuk_weghalen(session, actor, document_id) -> None:
+    """Take a document out of the plan. Its versions stay in the history, no longer in force."""
+    document = load(session, Document, document_id, lock=True)
+    inkoop = _planning(session, actor, document.dossier_id)
+    if document.soort != "inkoopstuk":
+        raise NotFound()
+    if document.vervallen_at is None:
+        document.vervallen_at = clock.now()
+        inkoop.record("inkoop:stuk-weg", actor=actor, document=document.id, versie=document.versie)
+    with refusing(session):
+        pass
+
+
 # --- 2. deelname ---------------------------------------------------------------------------------------------------------
 
 GEVOLG_DEELNAME = "Uw gemeente doet niet mee. U regelt deze zorg dan zelf. Later aansluiten kan alleen met toestemming van de anderen."

@@ -1,6 +1,6 @@
 """The whole law of a procurement, readable in one file: which step, by whom, from where to where, and what must hold."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import object_session
 
 from portal.domains.inkoop import rules
@@ -79,18 +79,15 @@ def heeft_percelen(inkoop: Inkoop, **_facts) -> str | None:
 
 def percelen_compleet(inkoop: Inkoop, **_facts) -> str | None:
     """Every perceel has a minimum requirement, and criteria whose weights add up to 100."""
-    session = object_session(inkoop)
-    percelen = session.scalars(select(Perceel).where(Perceel.inkoop_id == inkoop.id).order_by(Perceel.nummer)).all()
-    eisen = set(session.scalars(select(Eis.dossier_id).where(Eis.dossier_id.in_([p.id for p in percelen]))))
-    wegingen: dict = {}
-    for dossier_id, weging in session.execute(
-            select(Criterium.dossier_id, Criterium.weging).where(Criterium.dossier_id.in_([p.id for p in percelen]))):
-        wegingen.setdefault(dossier_id, []).append(weging)
-    for perceel in percelen:
-        if perceel.id not in eisen:
-            return f"Perceel {perceel.nummer} heeft nog geen minimumeis."
-        if fault := rules.weights_fault(wegingen.get(perceel.id, [])):
-            return f"Perceel {perceel.nummer}: {fault}"
+    eisen = select(func.count()).where(Eis.dossier_id == Perceel.id).correlate(Perceel).scalar_subquery()
+    wegingen = select(func.array_agg(Criterium.weging)).where(Criterium.dossier_id == Perceel.id).correlate(Perceel)
+    for nummer, eis_count, found in object_session(inkoop).execute(
+            select(Perceel.nummer, eisen, wegingen.scalar_subquery())
+            .where(Perceel.inkoop_id == inkoop.id).order_by(Perceel.nummer)):
+        if not eis_count:
+            return f"Perceel {nummer} heeft nog geen minimumeis."
+        if fault := rules.weights_fault(found or []):
+            return f"Perceel {nummer}: {fault}"
     return None
 
 
@@ -98,11 +95,13 @@ def poort_open(inkoop: Inkoop, **_facts) -> str | None:
     """The gate opens when all members have decided, or the deadline has passed: a silent member never blocks the others."""
     if clock.now() >= inkoop.deelname_uiterlijk_at:
         return None
-    session = object_session(inkoop)
-    leden = {inkoop.eigenaar_id} | set(session.scalars(select(DossierDeelnemer.party_id).where(
-        DossierDeelnemer.dossier_id == inkoop.id)))
-    besloten = set(session.scalars(select(Deelnamebesluit.party_id).where(
-        Deelnamebesluit.dossier_id == inkoop.id, Deelnamebesluit.vastgelegd_at.is_not(None))))
+    asked = select(DossierDeelnemer.party_id, literal(False).label("besloten")).where(
+        DossierDeelnemer.dossier_id == inkoop.id)
+    decided = select(Deelnamebesluit.party_id, literal(True)).where(
+        Deelnamebesluit.dossier_id == inkoop.id, Deelnamebesluit.vastgelegd_at.is_not(None))
+    leden, besloten = {inkoop.eigenaar_id}, set()
+    for party_id, has_decided in object_session(inkoop).execute(union_all(asked, decided)):
+        (besloten if has_decided else leden).add(party_id)
     if leden <= besloten:
         return None
     moment = inkoop.deelname_uiterlijk_at.astimezone(clock.AMSTERDAM)

@@ -1,0 +1,89 @@
+"""What happened, in words: one sentence per kind of event, for the history on a page. Other modules may add lines.
+
+A sentence may use the facts of its event and `%(gemeente)s`, the name of the party that acted. Where the sentence depends
+on the facts, the entry is a function that picks it.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from portal.domains.inkoop.model import Antwoord
+from portal.kernel import clock
+
+ORGANEN = {"college": "College van burgemeester en wethouders", "raad": "Gemeenteraad"}
+ORGANEN_KORT = {"college": "College", "raad": "Raad"}
+ANTWOORD_WORDS = {Antwoord.JA: "Ja", Antwoord.VOORBEHOUD: "Voorbehoud", Antwoord.NEE: "Nee"}
+ANTWOORD_KIND = {Antwoord.JA: "ok", Antwoord.VOORBEHOUD: "warn", Antwoord.NEE: "err"}
+
+NUMBERS = ("geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf")
+
+
+def telwoord(number: int) -> str:
+    """A small number in words, a larger one in figures."""
+    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
+
+
+def _deelname(facts: Mapping) -> str:
+    if not facts["ja"]:
+        return "%(gemeente)s doet niet mee"
+    if facts["voorbehoud"]:
+        return "%(gemeente)s doet mee met een voorbehoud"
+    return "%(gemeente)s doet mee, maar niet met alle percelen" if facts["nee"] else "%(gemeente)s doet mee met alle percelen"
+
+
+def _openen(facts: Mapping) -> str:
+    return ("%(gemeente)s opende als tweede: de inschrijvingen zijn open" if facts.get("tweede")
+            else "%(gemeente)s opende als eerste")
+
+
+def _belang(facts: Mapping) -> str:
+    return ("Een beoordelaar van %(gemeente)s meldde een belang" if facts.get("heeft_belang")
+            else "Een beoordelaar van %(gemeente)s verklaarde geen belang te hebben")
+
+
+def _dagvaarding(facts: Mapping) -> str:
+    return "Dagvaarding ontvangen op %(ontvangen_on)s" if facts.get("ontvangen_on") else "De zaak bij de rechter is voorbij"
+
+
+EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
+    "inkoop:plannen": "Plan gemaakt",
+    "inkoop:perceel": "Perceel %(nummer)s toegevoegd",
+    "inkoop:stuk": "Stuk toegevoegd, versie %(versie)s",
+    "inkoop:stuk-gedeeld": "Stuk gedeeld met de gemeenten, versie %(versie)s",
+    "inkoop:stuk-weg": "Stuk weggehaald, versie %(versie)s",
+    "inkoop:uitvragen": "De gemeenten zijn gevraagd om te besluiten",
+    "inkoop:deelname": _deelname,
+    "inkoop:herinneren": "Herinnering gestuurd, aantal gemeenten: %(aantal)s",
+    "inkoop:doorzetten": "Besloten: de inkoop gaat door (go). Gemeenten die meedoen: %(doet_mee)s",
+    "inkoop:stoppen": "Besloten: de inkoop stopt (no-go)",
+    "inkoop:publiceren": "Gepubliceerd. Inschrijven kan tot %(sluit_at)s",
+    "inkoop:openen": _openen,
+    "inkoop:proces-verbaal": "Proces-verbaal van de opening toegevoegd",
+    "inkoop:belang": _belang,
+    "inkoop:afronden": "Alle contracten zijn gesloten. De inkoop is afgerond",
+    "perceel:vaststellen": "Beoordeling vastgesteld",
+    "perceel:gunning-opgesteld": "Voorstel voor de gunning opgesteld",
+    "perceel:meelezen": "Voorstel voor de gunning gelezen door een tweede persoon",
+    "perceel:terugsturen": "Voorstel voor de gunning teruggestuurd",
+    "perceel:gunnen": "Gunning getekend. Brieven verstuurd: %(brieven)s",
+    "perceel:dagvaarding": _dagvaarding,
+    "perceel:contracteren": "Contracten gesloten",
+    "perceel:vervallen": "Perceel vervallen",
+}
+
+
+def _readable(name: str, value):
+    if name.endswith("_on") and value:
+        return date.fromisoformat(value).strftime("%d-%m-%Y")
+    if name.endswith("_at") and value:
+        return datetime.fromisoformat(value).astimezone(clock.AMSTERDAM).strftime("%d-%m-%Y, %H.%M uur")
+    return value
+
+
+def sentence(kind: str, facts: Mapping, gemeente: str, translate: Callable[[str], str] = str) -> str:
+    """The event in one sentence; a kind that nobody described shows its own name rather than nothing."""
+    found = EVENT_WORDS.get(kind)
+    if found is None:
+        return kind.partition(":")[2].replace("-", " ").capitalize()
+    template = translate(found if isinstance(found, str) else found(facts))
+    return template % ({name: _readable(name, value) for name, value in facts.items()} | {"gemeente": gemeente})

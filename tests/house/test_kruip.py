@@ -1,0 +1,135 @@
+"""S1: isolation, by behaviour. As every kind of person, over every route, with every id that anybody has seen.
+
+Each party's private fields carry a canary; a page that shows somebody else's canary is a leak. Each write is replayed with
+the caller's own CSRF token; a changed row of somebody else's is a foreign write. The reviewed function list, the policies
+and the permissions are all under test here at once: this file knows none of them.
+"""
+
+import collections
+import re
+import uuid
+
+import pytest
+from sqlalchemy import text
+
+from portal.identity import sessions
+from portal.models import metadata
+from tests.house.canaries import CANARY, plant
+from tests.house.region import crawl_region
+from tests.world import Browser
+
+FORMS = {"csrf_token": None, "sleutel": None}
+# What a form might hold; every POST gets all of it, so that validation is passed where it can be.
+GENERIC = {
+    "naam": "Kruip", "email": "kruip@voorbeeld.example", "reden": "Omdat de proef dit vraagt", "motivering": "Een motivering van de proef",
+    "punten": "7", "voldoet": "ja", "titel": "Kruip", "tekst": "Kruipt over de muur", "omschrijving": "Kruip", "waarde": "1000,00",
+    "geraamde_waarde": "1000,00", "begint_on": "01-01-2029", "datum": "01-11-2026", "orgaan": "College van burgemeester en wethouders",
+    "methode": "sas", "product": "beschermd_wonen", "nummer": "1", "code": "E9", "weging": "10", "rollen": "auteur", "rol": "auteur",
+    "heeft_belang": "nee", "merkkleur": "#123456", "toelichting": "Kruip", "onderwerp": "Kruip", "bericht": "Kruip", "terugval": "Kruip",
+    "grootteklasse": "klein", "contactpersoon": "Kruip", "telefoon": "038 000 00 00", "postadres": "Straat 1", "sluit_at": "01-12-2030 12.00",
+    "perceel": "", "percelen": "", "besloten_on": "01-11-2026", "looptijd": "3+2+2", "moment": "voor de zomer 2027", "bedrag": "1,00",
+}
+
+
+@pytest.fixture(scope="module")
+def region(app, owner):
+    """A region with something of everything, canaries planted, and a session for every kind of person."""
+    return crawl_region(app, owner)
+
+
+def every_id(owner) -> list[str]:
+    """Every uuid that stands anywhere in the database, newest tables included."""
+    found: set[str] = set()
+    with owner.connect() as c:
+        for table in metadata.sorted_tables:
+            columns = [col.name for col in table.columns if col.type.python_type is uuid.UUID]
+            for column in columns:
+                found |= {str(v) for v in c.execute(text(f"SELECT DISTINCT {column} FROM portal.{table.name} "
+                                                         f"WHERE {column} IS NOT NULL LIMIT 200")).scalars()}
+    return sorted(found)
+
+
+def addresses(app, region, methods) -> list[tuple[str, str, str]]:
+    """(method, endpoint, url) for every route, filled with every id that fits (kinds of ids are tried where they differ)."""
+    out = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint == "static":
+                continue
+            for method in sorted(rule.methods & methods):
+                for values in region.fill(rule):
+                    out.append((method, rule.endpoint, app.url_map.bind("localhost").build(rule.endpoint, values)))
+    return out
+
+
+def allowed(persona, canary: str) -> bool:
+    """A canary names the parties that may read it; `ieder` is everybody."""
+    parties = canary.split(":")[2].split(",")
+    return "ieder" in parties or str(persona.party_id) in parties
+
+
+def test_no_page_shows_somebody_elses_canary(app, owner, region):
+    leaks, statuses, reached, seen = [], collections.Counter(), set(), 0
+    for persona in region.personas:
+        browser = Browser(app, region.token(persona))
+        for method, endpoint, url in addresses(app, region, {"GET"}):
+            response = browser.client.open(url, method=method)
+            statuses[response.status_code] += 1
+            body = response.get_data()
+            seen += 1
+            if response.status_code == 200:
+                reached.add(endpoint)
+            assert response.status_code < 500, f"{persona.name} {url}: {response.status_code}"
+            for canary in re.findall(CANARY, body.decode("utf-8", "ignore")):
+                if not allowed(persona, canary):
+                    leaks.append(f"{persona.name} leest {canary} op {url}")
+    unreached = {r.endpoint for r in app.url_map.iter_rules() if "GET" in r.methods and r.endpoint != "static"} - reached
+    print(f"kruip: {len(region.personas)} personen, {seen} verzoeken, {dict(statuses)}")
+    assert leaks == []
+    assert unreached - region.hard_to_reach == set(), "niemand bereikte deze pagina: de proef kijkt er niet"
+
+
+def test_no_write_changes_somebody_elses_rows(app, owner, region):
+    foreign, statuses, count = [], collections.Counter(), 0
+    for persona in region.personas:
+        browser = Browser(app, region.token(persona))
+        token = browser.csrf()
+        before = region.snapshot()
+        for method, _endpoint, url in addresses(app, region, {"POST", "PUT"}):
+            if url in ("/uitloggen",) or url.startswith("/account"):
+                continue
+            data = GENERIC | {"csrf_token": token, "sleutel": str(uuid.uuid4())}
+            if method == "PUT":
+                response = browser.client.put(url, data=b"%PDF-1.7\nkruip\n%%EOF\n", content_type="application/pdf",
+                                              headers={"X-File-Name": "kruip.pdf", "X-CSRF-Token": token})
+            else:
+                response = browser.client.post(url, data=data)
+            statuses[response.status_code] += 1
+            count += 1
+            assert response.status_code < 500, f"{persona.name} {method} {url}: {response.status_code} {response.get_data(as_text=True)[:200]}"
+        foreign += [f"{persona.name}: {line}" for line in region.foreign_changes(persona, before, region.snapshot())]
+        if persona.party_id is None:
+            assert before == region.snapshot(), "anoniem veranderde iets"
+    print(f"kruip: {count} schrijfpogingen, {dict(statuses)}")
+    assert foreign == []
+
+
+def test_the_crawl_sees_a_leak(app, owner, region):
+    """Control: a page that everybody may read with a canary of somebody else in it is caught by `allowed`."""
+    stranger = region.personas[0]
+    assert not allowed(stranger, f"KANARIE:proef:{uuid.uuid4()}:0")
+    assert allowed(stranger, "KANARIE:proef:ieder:0")
+
+
+def test_a_canary_was_really_read_by_its_own_party(app, owner, region):
+    """Control: the crawl reaches private pages, so that an empty result means something."""
+    own = set()
+    for persona in region.personas:
+        browser = Browser(app, region.token(persona))
+        for _method, _endpoint, url in addresses(app, region, {"GET"}):
+            body = browser.client.get(url).get_data(as_text=True)
+            own |= {c.split(":")[1] for c in re.findall(CANARY, body) if allowed(persona, c)}
+    assert own >= region.must_be_read, f"nooit gezien: {region.must_be_read - own}"
+
+
+__all__ = ["plant", "sessions"]
