@@ -11,6 +11,7 @@ from config.settings import Settings
 from portal import cli
 from portal.adapters import office
 from portal.adapters.files import FileStore
+from portal.adapters.inkoopbrieven import InkoopBrieven
 from portal.adapters.mail import Mailer
 from portal.adapters.scan import Clamd, NoScanner
 from portal.db import make_engine
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         pass
     app.new_session = new_session_factory(app.engine)
     app.files = FileStore(app.settings.file_store_url)
+    app.brieven = InkoopBrieven(app.files)
     app.mailer = Mailer(app.settings.smtp_url, app.settings.mail_sender)
     app.scanner = Clamd(app.settings.clamd) if app.settings.clamd else NoScanner()
     app.office = office

@@ -9,6 +9,7 @@ from datetime import timedelta
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from flask import Flask, current_app
+from flask.cli import AppGroup
 from sqlalchemy import create_engine, text
 
 from portal.db import Session
@@ -20,14 +21,16 @@ def _owner_engine():
     return create_engine(url)
 
 
+COMMANDS = AppGroup()
+
+
 def init_cli(app: Flask) -> None:
     """All commands."""
-    for command in (db_upgrade, db_downgrade, region, routes, klok, termijn, diagrams, seal, verify_history, worker, seed,
-                    personas):
+    for command in COMMANDS.commands.values():
         app.cli.add_command(command)
 
 
-@click.command("db-upgrade")
+@COMMANDS.command("db-upgrade")
 @click.argument("revision", default="head")
 def db_upgrade(revision):
     """Bring the database to the newest schema and lay out the region, as the owner role."""
@@ -41,7 +44,7 @@ def db_upgrade(revision):
     click.echo("De database is bijgewerkt.")
 
 
-@click.command("db-downgrade")
+@COMMANDS.command("db-downgrade")
 @click.argument("revision")
 def db_downgrade(revision):
     """Take migrations back, as the owner role."""
@@ -51,7 +54,7 @@ def db_downgrade(revision):
     click.echo(f"De database staat op {revision}.")
 
 
-@click.command("region")
+@COMMANDS.command("region")
 def region():
     """Lay out config/region.toml again, as the owner role."""
     from portal.tenants.region import lay_out
@@ -61,7 +64,7 @@ def region():
     click.echo("De regio is ingericht.")
 
 
-@click.command("routes")
+@COMMANDS.command("routes")
 @click.option("--json", "as_json", is_flag=True)
 def routes(as_json):
     """Every route with its method and permission."""
@@ -87,7 +90,7 @@ def route_table(app):
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 
-@click.command("klok", context_settings={"ignore_unknown_options": True})  # -30m is a shift, not an option
+@COMMANDS.command("klok", context_settings={"ignore_unknown_options": True})  # -30m is a shift, not an option
 @click.argument("shift", required=False)
 def klok(shift):
     """Show the clock, or move it: +35d, +2h, -30m, 0 (demo and tests; only the owner can)."""
@@ -106,7 +109,7 @@ def klok(shift):
     click.echo(f"De klok van het portaal staat op {now:%d-%m-%Y %H:%M:%S}.")
 
 
-@click.command("termijn")
+@COMMANDS.command("termijn")
 @click.argument("file", type=click.File("r"), default="-")
 def termijn(file):
     """Count terms: one JSON object per line in, one per line out (helpdesk and testers)."""
@@ -121,7 +124,7 @@ def termijn(file):
             click.echo(json.dumps(answer, ensure_ascii=False))
 
 
-@click.command("diagrams")
+@COMMANDS.command("diagrams")
 @click.argument("folder", type=click.Path(file_okay=False), default="docs/diagrammen")
 def diagrams(folder):
     """Draw every workflow as a Mermaid diagram into the docs."""
@@ -149,7 +152,7 @@ def _seal_parts():
     return create_engine(settings.zegel_url), Ed25519PrivateKey.from_private_bytes(settings.zegel_key)
 
 
-@click.command("verzegel")
+@COMMANDS.command("verzegel")
 def seal():
     """Seal the new lines of history of every party."""
     from portal.jobs import seal_all
@@ -162,7 +165,7 @@ def seal():
         raise click.ClickException(f"{broken} Draai flask verify-history.") from broken
 
 
-@click.command("verify-history")
+@COMMANDS.command("verify-history")
 def verify_history():
     """Walk every chain again; exits with 1 and names each change when something was touched."""
     from portal.kernel.history import verify
@@ -186,7 +189,7 @@ def verify_history():
     click.echo(f"De historie van {len(parties)} {'partij' if len(parties) == 1 else 'partijen'} klopt.")
 
 
-@click.command("worker")
+@COMMANDS.command("worker")
 def worker():
     """Run jobs until stopped."""
     from portal.jobs import run_worker
@@ -194,7 +197,7 @@ def worker():
     run_worker(current_app._get_current_object())
 
 
-@click.command("seed")
+@COMMANDS.command("seed")
 def seed():
     """Fill the demo region through the use cases."""
     from portal.demo import seed_demo
@@ -202,14 +205,14 @@ def seed():
     click.echo(seed_demo(current_app._get_current_object(), _owner_engine()))
 
 
-@click.command("personas")
+@COMMANDS.command("personas")
 @click.option("--json", "as_json", is_flag=True)
 def personas(as_json):
     """Who can log in as whom in the demo."""
-    from portal.demo import persona_rows
-
     if not current_app.settings.is_demo:
         raise click.ClickException("Alleen in de demo bestaan verzonnen personen.")
+    from portal.demo import persona_rows
+
     rows = persona_rows(current_app.settings)
     if as_json:
         click.echo(json.dumps(rows, indent=1, ensure_ascii=False))

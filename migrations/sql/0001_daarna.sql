@@ -19,7 +19,7 @@ BEGIN
   SELECT coalesce(string_agg(quote_literal(w) || ':*', ' & '), '')::tsquery INTO woorden
     FROM unnest(tsvector_to_array(to_tsvector('portal.nl', vraag))) w;
   RETURN QUERY SELECT d.id FROM portal.dossier d
-    WHERE (d.zoek @@ woorden OR lower(d.reference) = nummer OR lower(d.reference) LIKE replace(replace(nummer, '%', ''), '_', '') || '%')
+    WHERE (d.zoek @@ woorden OR lower(d.reference) = nummer OR starts_with(lower(d.reference), nummer))
       AND (d.eigenaar_id = wie OR d.id = ANY (gedeeld)) AND nummer <> ''
     ORDER BY (lower(d.reference) = nummer) DESC, d.gemaakt_at DESC, d.id LIMIT least(hoeveel, 100);
 END $$;
@@ -72,6 +72,11 @@ AS $$ UPDATE portal.sessie SET ingetrokken_at = portal.now() WHERE token_hash = 
 CREATE FUNCTION portal.sessie_intrekken(welke uuid) RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog
 AS $$ UPDATE portal.sessie SET ingetrokken_at = portal.now() WHERE id = welke AND account_id = portal.user_id()
       AND ingetrokken_at IS NULL RETURNING true $$;
+
+-- Who becomes an administrator gets the shorter idle time in the sessions that run already.
+CREATE FUNCTION portal.lid_kort(wie uuid, idle int) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog
+AS $$ UPDATE portal.sessie SET idle_seconden = least(idle_seconden, idle) WHERE account_id = wie AND party_id = portal.party()
+      AND ingetrokken_at IS NULL $$;
 
 -- An administrator ends all sessions of a member (a stolen laptop); only those for the own party.
 CREATE FUNCTION portal.lid_uitloggen(wie uuid) RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog
@@ -280,6 +285,11 @@ AS $$ SELECT EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = welke AND d.eig
       OR EXISTS (SELECT 1 FROM portal.deelnamebesluit b JOIN portal.deelname_antwoord a ON a.besluit_id = b.id
         WHERE b.dossier_id = welke AND b.party_id = wie AND b.vastgelegd_at IS NOT NULL AND a.antwoord <> 'nee') $$;
 
+-- Called by the policy of verzending: a policy cannot ask its own table.
+CREATE FUNCTION portal.is_laatste_verzending(welke uuid, perceel uuid, nummer int) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog
+AS $$ SELECT NOT EXISTS (SELECT 1 FROM portal.verzending v WHERE v.dossier_id = welke AND v.perceel_id = perceel AND v.versie > nummer) $$;
+
 CREATE FUNCTION portal.verzending_op_tijd() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE sluit timestamptz;
 BEGIN
@@ -358,25 +368,39 @@ END $$;
 CREATE TRIGGER vast BEFORE INSERT OR UPDATE OR DELETE ON portal.deelname_antwoord FOR EACH ROW EXECUTE FUNCTION portal.antwoord_vast();
 
 -- What was published does not change underneath the bidders.
-CREATE FUNCTION portal.na_publicatie_vast() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE welk uuid := coalesce(NEW.dossier_id, OLD.dossier_id);
+CREATE FUNCTION portal.is_gepubliceerd(VARIADIC welke uuid[]) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog
+AS $$ SELECT EXISTS (SELECT 1 FROM portal.publicatie b WHERE b.soort = 'aankondiging' AND (b.inkoop_id = ANY (welke)
+        OR b.inkoop_id IN (SELECT p.inkoop_id FROM portal.perceel p WHERE p.id = ANY (welke)))) $$;
+
+CREATE FUNCTION portal.na_publicatie_vast() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  IF EXISTS (SELECT 1 FROM portal.publicatie b WHERE b.soort = 'aankondiging' AND b.inkoop_id IN (welk,
-      (SELECT p.inkoop_id FROM portal.perceel p WHERE p.id = welk))) THEN
-    RAISE EXCEPTION 'na_publicatie_vast' USING ERRCODE = 'PT409';
-  END IF;
+  -- Both sides: a row does not leave a published dossier either.
+  IF portal.is_gepubliceerd(NEW.dossier_id, OLD.dossier_id) THEN RAISE EXCEPTION 'na_publicatie_vast' USING ERRCODE = 'PT409'; END IF;
   RETURN coalesce(NEW, OLD);
 END $$;
 CREATE TRIGGER vast BEFORE INSERT OR UPDATE OR DELETE ON portal.eis FOR EACH ROW EXECUTE FUNCTION portal.na_publicatie_vast();
 CREATE TRIGGER vast BEFORE INSERT OR UPDATE OR DELETE ON portal.criterium FOR EACH ROW EXECUTE FUNCTION portal.na_publicatie_vast();
 CREATE TRIGGER vast BEFORE INSERT OR UPDATE OR DELETE ON portal.gevraagd_document FOR EACH ROW EXECUTE FUNCTION portal.na_publicatie_vast();
 
+CREATE FUNCTION portal.inkoop_vast() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW IS DISTINCT FROM OLD AND portal.is_gepubliceerd(OLD.id) THEN RAISE EXCEPTION 'na_publicatie_vast' USING ERRCODE = 'PT409'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER vast BEFORE UPDATE ON portal.inkoop FOR EACH ROW EXECUTE FUNCTION portal.inkoop_vast();
+
 CREATE FUNCTION portal.perceel_vast() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-  IF (NEW.naam, NEW.product, NEW.omschrijving, NEW.waarde, NEW.max_contracten, NEW.minimale_score, NEW.nummer)
-     IS DISTINCT FROM (OLD.naam, OLD.product, OLD.omschrijving, OLD.waarde, OLD.max_contracten, OLD.minimale_score, OLD.nummer)
-     AND EXISTS (SELECT 1 FROM portal.publicatie b WHERE b.soort = 'aankondiging' AND b.inkoop_id = NEW.inkoop_id) THEN
+  IF (NEW.inkoop_id, NEW.naam, NEW.product, NEW.omschrijving, NEW.waarde, NEW.max_contracten, NEW.minimale_score, NEW.nummer)
+     IS DISTINCT FROM (OLD.inkoop_id, OLD.naam, OLD.product, OLD.omschrijving, OLD.waarde, OLD.max_contracten, OLD.minimale_score,
+                       OLD.nummer)
+     AND portal.is_gepubliceerd(NEW.inkoop_id, OLD.inkoop_id) THEN
     RAISE EXCEPTION 'na_publicatie_vast' USING ERRCODE = 'PT409';
+  END IF;
+  -- Nobody finalises in the name of another.
+  IF NEW.vastgesteld_by IS DISTINCT FROM OLD.vastgesteld_by AND NEW.vastgesteld_by IS DISTINCT FROM portal.user_id() THEN
+    RAISE EXCEPTION 'niet_in_eigen_naam' USING ERRCODE = 'PT403';
   END IF;
   -- A second person finalises: whoever scored or tested does not (by person, not by role).
   IF NEW.vastgesteld_by IS DISTINCT FROM OLD.vastgesteld_by AND EXISTS (
@@ -386,7 +410,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER vast BEFORE UPDATE ON portal.perceel FOR EACH ROW EXECUTE FUNCTION portal.perceel_vast();
+CREATE TRIGGER vast BEFORE INSERT OR UPDATE ON portal.perceel FOR EACH ROW EXECUTE FUNCTION portal.perceel_vast();
 
 -- Assessment: only while the perceel is open, only by someone who declared to have no interest.
 CREATE FUNCTION portal.beoordeling_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -402,11 +426,21 @@ END $$;
 CREATE TRIGGER mag BEFORE INSERT OR UPDATE ON portal.toets FOR EACH ROW EXECUTE FUNCTION portal.beoordeling_mag();
 CREATE TRIGGER mag BEFORE INSERT OR UPDATE ON portal.score FOR EACH ROW EXECUTE FUNCTION portal.beoordeling_mag();
 
--- A decision that was sent is what it is; a signed one keeps its content.
+-- A decision that was sent is what it is; a signed one keeps its content. Drafting, reading, returning and signing are
+-- done in one's own name.
 CREATE FUNCTION portal.besluit_vast() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  IF OLD.state = 'verzonden' OR (OLD.state = 'getekend' AND (NEW.inhoud, NEW.bedrag, NEW.onderwerp, NEW.getekend_by)
-      IS DISTINCT FROM (OLD.inhoud, OLD.bedrag, OLD.onderwerp, OLD.getekend_by)) THEN
+  IF (NEW.opgesteld_by IS DISTINCT FROM OLD.opgesteld_by AND NEW.opgesteld_by IS DISTINCT FROM portal.user_id())
+     OR (NEW.gelezen_by IS DISTINCT FROM OLD.gelezen_by AND NEW.gelezen_by IS DISTINCT FROM portal.user_id())
+     OR (NEW.teruggestuurd_by IS DISTINCT FROM OLD.teruggestuurd_by AND NEW.teruggestuurd_by IS DISTINCT FROM portal.user_id())
+     OR (NEW.getekend_by IS DISTINCT FROM OLD.getekend_by AND NEW.getekend_by IS DISTINCT FROM portal.user_id()) THEN
+    RAISE EXCEPTION 'niet_in_eigen_naam' USING ERRCODE = 'PT403';
+  END IF;
+  IF TG_OP = 'INSERT' THEN RETURN NEW; END IF;
+  IF OLD.state = 'verzonden' OR (OLD.state = 'getekend' AND (NEW.inhoud, NEW.bedrag, NEW.onderwerp, NEW.getekend_by,
+        NEW.getekend_at, NEW.mandaat_id, NEW.vervanging_id, NEW.gelezen_by, NEW.aard, NEW.rechtsmiddel, NEW.orgaan, NEW.soort)
+      IS DISTINCT FROM (OLD.inhoud, OLD.bedrag, OLD.onderwerp, OLD.getekend_by,
+        OLD.getekend_at, OLD.mandaat_id, OLD.vervanging_id, OLD.gelezen_by, OLD.aard, OLD.rechtsmiddel, OLD.orgaan, OLD.soort)) THEN
     RAISE EXCEPTION 'besluit_vast' USING ERRCODE = 'PT409';
   END IF;
   IF (NEW.inhoud, NEW.bedrag, NEW.opgesteld_by) IS DISTINCT FROM (OLD.inhoud, OLD.bedrag, OLD.opgesteld_by) AND OLD.gelezen_by IS NOT NULL THEN
@@ -414,6 +448,31 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER vast BEFORE UPDATE ON portal.besluit FOR EACH ROW EXECUTE FUNCTION portal.besluit_vast();
+CREATE TRIGGER vast BEFORE INSERT OR UPDATE ON portal.besluit FOR EACH ROW EXECUTE FUNCTION portal.besluit_vast();
+
+-- A stored file is what was received: another file is another row. Sharing and publishing are never taken back, but for the
+-- files of a bid until its deadline: what was withdrawn or replaced is not for the buyers.
+CREATE FUNCTION portal.document_vast() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF (NEW.dossier_id, NEW.eigenaar_id, NEW.party_id, NEW.soort, NEW.titel, NEW.naam, NEW.media_type, NEW.grootte, NEW.sha256,
+      NEW.opslag_key, NEW.ontvangst_nummer, NEW.ontvangen_at, NEW.ontvangen_by, NEW.versie, NEW.vervangt_id)
+     IS DISTINCT FROM (OLD.dossier_id, OLD.eigenaar_id, OLD.party_id, OLD.soort, OLD.titel, OLD.naam, OLD.media_type, OLD.grootte,
+      OLD.sha256, OLD.opslag_key, OLD.ontvangst_nummer, OLD.ontvangen_at, OLD.ontvangen_by, OLD.versie, OLD.vervangt_id)
+     OR NEW.gepubliceerd_at IS DISTINCT FROM OLD.gepubliceerd_at AND OLD.gepubliceerd_at IS NOT NULL
+     OR NEW.vervallen_at IS DISTINCT FROM OLD.vervallen_at AND OLD.gepubliceerd_at IS NOT NULL AND NEW.scan <> 'besmet' THEN
+    RAISE EXCEPTION 'document_vast' USING ERRCODE = 'PT409';
+  END IF;
+  IF NEW.gedeeld_at IS DISTINCT FROM OLD.gedeeld_at THEN
+    IF OLD.soort <> 'inschrijvingsstuk' AND OLD.gedeeld_at IS NOT NULL THEN
+      RAISE EXCEPTION 'document_vast' USING ERRCODE = 'PT409';
+    END IF;
+    IF OLD.soort = 'inschrijvingsstuk' AND EXISTS (SELECT 1 FROM portal.inschrijving i JOIN portal.publicatie b
+        ON b.inkoop_id = i.inkoop_id AND b.soort = 'aankondiging' WHERE i.id = OLD.dossier_id AND b.sluit_at <= portal.now()) THEN
+      RAISE EXCEPTION 'inschrijving_gesloten' USING ERRCODE = 'PT410';
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER vast BEFORE UPDATE ON portal.document FOR EACH ROW EXECUTE FUNCTION portal.document_vast();
 
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA portal TO portal_app;

@@ -160,7 +160,7 @@ RULES = {
     "gunningsbericht": ("Bekendmaking", "De gemeenten maken de uitkomst bekend binnen %(dagen)s dagen na de gunning."),
     "punten": ("Punten", "Beoordelaars geven per criterium %(laagste)s tot en met %(hoogste)s punten, met uitleg."),
     "deelname": ("Deelname", "Elke gemeente besloot zelf of zij meedoet. Zij had daarvoor %(weken)s weken."),
-    "tweede_lezer": ("Tweede lezer", "Een tweede persoon leest elke gunning vanaf € %(vanaf_bedrag)s."),
+    "tweede_lezer": ("Tweede lezer", "Een tweede persoon leest elke gunning van € %(vanaf_bedrag)s of meer."),
     "drempel": ("Europese drempel", "De drempel voor deze procedure is € %(sas)s."),
     "rechtsbescherming": ("Niet eens met de uitkomst?", "%(tekst)s"),
 }

@@ -6,6 +6,7 @@ import io
 from flask import Response, g, request, stream_with_context
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
@@ -17,6 +18,9 @@ from portal.web.links import around
 
 bp = PortalBlueprint("register", __name__)
 
+# A number or a date is read as one word.
+WHOLE = Markup('<span class="u-nowrap">{}</span>')
+CONTRACT = WHOLE + Markup(' <span class="p-cellnote">{}</span>')
 # A spreadsheet runs a cell that begins with one of these as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -46,9 +50,9 @@ def _cells(row: queries.Contract, ends: dict, today) -> list[str]:
         remarks.append(_("Stopt vanzelf zonder besluit."))
     if ends[row.quarter] > 1:
         remarks.append(_("Eindigt samen met %(n)s andere.", n=ends[row.quarter] - 1))
-    return [row.nummer, row.aanbieder, row.perceel,
+    return [CONTRACT.format(row.nummer, row.perceel), row.aanbieder,
             _("%(van)s tot %(tot)s", van=datum_tabel(base.van), tot=datum_tabel(base.tot)), extensions or _("niet mogelijk"),
-            datum_tabel(row.last_day), " ".join(remarks) or "–"]
+            WHOLE.format(datum_tabel(row.last_day)), " ".join(remarks) or "–"]
 
 
 def _timeline(ends: dict, today) -> list[dict]:

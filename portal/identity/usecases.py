@@ -22,7 +22,7 @@ from portal.identity.model import (
     Toegangslog,
     Uitnodiging,
 )
-from portal.identity.permissions import ROLES, Permission, Role, permissions_of, roles_for
+from portal.identity.permissions import ROLES, SHORT_IDLE_ROLES, Permission, Role, permissions_of, roles_for
 from portal.kernel import clock
 from portal.kernel.dossier import Dossier
 from portal.kernel.errors import NotFound, Refused
@@ -173,6 +173,9 @@ def rollen_wijzigen(session, actor, membership_id: uuid.UUID, rollen) -> Members
         raise Refused("De rollen van dit lid komen uit uw inlogdienst. Pas ze daar aan, of bij de groepen.")
     given = {str(role) for role in assignable_roles(actor)}
     lidmaatschap.rollen = sorted({*_chosen(actor, rollen), *(r for r in lidmaatschap.rollen if r not in given)})
+    if SHORT_IDLE_ROLES & set(lidmaatschap.rollen):
+        session.execute(text("SELECT portal.lid_kort(:who, :idle)"),
+                        {"who": lidmaatschap.account_id, "idle": int(sessions.IDLE_ADMIN.total_seconds())})
     return lidmaatschap
 
 

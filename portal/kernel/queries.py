@@ -209,7 +209,7 @@ def openable(document: Document, user_id: uuid.UUID) -> bool:
 
 def search(session: Session, q: str, most: int) -> list:
     """Dossiers of this party by reference or words, best first. Rows: id, soort, reference, titel, state."""
-    found = func.portal.zoek_dossiers(q, most).table_valued("id", with_ordinality="plaats", name="gevonden")
+    found = func.portal.zoek_dossiers(q, most).table_valued("id", with_ordinality="plaats", name="gevonden").render_derived()
     return session.execute(
         select(Dossier.id, Dossier.soort, Dossier.reference, Dossier.titel, Dossier.state)
         .join(found, found.c.id == Dossier.id).order_by(found.c.plaats)

@@ -14,6 +14,7 @@ SENTENCES: dict[str, tuple[str, int]] = {
     "ck_besluit_tekenaar_las_niet": ("Wie het besluit las als tweede lezer, mag het niet tekenen.", 422),
     "ck_besluit_eerst_gelezen": ("Een tweede persoon moet dit besluit eerst lezen.", 422),
     "besluit_vast": ("Dit besluit is getekend of verzonden. Het verandert niet meer.", 409),
+    "document_vast": ("Dit document staat vast. Voeg een nieuwe versie toe.", 409),
     "besluit_gelezen": ("Dit besluit is al gelezen. Stuur het eerst terug.", 409),
     "uq_membership_account_id_party_id": ("Deze persoon hoort al bij uw organisatie.", 409),
     "uq_claim_rol_party_id_claim_waarde_rol": ("Deze regel staat er al.", 409),

@@ -66,8 +66,8 @@ class Contract:
         return self.tot <= today
 
 
-def contracts(session: Session, *, product: str = "", after: str | None = None, before: str | None = None,
-              size: int | None = 50) -> tuple[list[Contract], Slice]:
+def contracts(session: Session, *, product: str = "", aanbieder_id: uuid.UUID | None = None, after: str | None = None,
+              before: str | None = None, size: int | None = 50) -> tuple[list[Contract], Slice]:
     """Contracts by number with their periods, and the page they are on; `size` None gives all (for an export)."""
     query = (
         select(Overeenkomst.id, Overeenkomst.nummer, Overeenkomst.perceel_naam, Overeenkomst.product,
@@ -76,6 +76,8 @@ def contracts(session: Session, *, product: str = "", after: str | None = None, 
     )
     if product:
         query = query.where(Overeenkomst.product == product)
+    if aanbieder_id:
+        query = query.where(Overeenkomst.aanbieder_id == aanbieder_id)
     if size is None:
         rows = session.execute(query.order_by(Overeenkomst.nummer)).all()
         part = Slice(rows, None, None)

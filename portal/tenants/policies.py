@@ -28,17 +28,22 @@ class Policy:
     delete: str | None = None
     # Columns the app may read, where not all of them (hashes of tokens, for instance).
     columns: tuple[str, ...] | None = None
+    # Columns the app may change, where not all of them: what was sent or agreed stays as it was.
+    changes: tuple[str, ...] | None = None
 
 
-def _root(table: str) -> Policy:
-    """A joined table of the dossier root: visible and writable exactly as its root row."""
+def _root(table: str, also: str = "true") -> Policy:
+    """A joined table of the dossier root: visible and writable exactly as its root row; writing asks `also`."""
     seen = f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = {table}.id)"
-    own = f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = {table}.id AND d.eigenaar_id = {P})"
+    own = f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = {table}.id AND d.eigenaar_id = {P}) AND {also}"
     return Policy(select=seen, insert=own, update=own)
 
 
 _OWNER_WRITES = f"eigenaar_id = {P} AND party_id = {P}"
 _OWN = f"party_id = {P}"
+_IS_GEMEENTE = f"EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = {P})"
+# Whoever judges or reads a judgement sees the bid itself: only the gemeenten that take part, after the opening.
+_SEES_BID = f"{SEES} AND inschrijving_id = ANY {SHARED}"
 
 POLICIES: dict[str, Policy] = {
     # parties
@@ -85,7 +90,7 @@ POLICIES: dict[str, Policy] = {
                                 update=f"eigenaar_id = {P}"),
     "case_event": Policy(select=SEES, insert=f"{WRITES} AND actor_id IS NOT DISTINCT FROM {ME}"),
     "termijn": Policy(select=f"party_id = {P} OR {SEES}", insert=f"eigenaar_id = {P}",
-                      update=f"eigenaar_id = {P} OR party_id = {P}"),
+                      update=f"eigenaar_id = {P} OR party_id = {P}", changes=("due_on", "extended", "met_on")),
     "opschorting": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES),
     # Nobody but the sender opens a file that is not scanned, not shared, or both.
     "document": Policy(
@@ -94,21 +99,23 @@ POLICIES: dict[str, Policy] = {
         insert=WRITES, update=_OWN),
     "besluit": Policy(select=f"party_id = {P} OR (state = 'verzonden' AND {SEES})", insert=WRITES, update=_OWN),
     "bericht": Policy(select=f"{P} IN (party_id, afzender_id)",
-                      insert=f"afzender_id = {P} AND {LOGGED_IN}", update=f"party_id = {P}"),
+                      insert=f"afzender_id = {P} AND {LOGGED_IN}", update=f"party_id = {P}",
+                      changes=("geopend_at", "geopend_by")),
     "outbox": Policy(select=_OWN, insert=LOGGED_IN, update=_OWN),
     "idempotentie": Policy(select=_OWN, insert=_OWN),
     "zegel": Policy(select=f"eigenaar_id = {P}"),
     "zegelkop": Policy(select=f"eigenaar_id = {P}"),
     # register
-    "overeenkomst": Policy(select="true", insert=_OWNER_WRITES),
+    "overeenkomst": Policy(select="true", insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}"),
     "overeenkomst_periode": Policy(
         select="true",
         insert=f"EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.id = overeenkomst_id AND o.eigenaar_id = {P})",
-        update=f"EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.id = overeenkomst_id AND o.eigenaar_id = {P})"),
+        update=f"EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.id = overeenkomst_id AND o.eigenaar_id = {P})",
+        changes=("verlengd_on",)),
     # inkoop
-    "inkoop": _root("inkoop"),
-    "perceel": _root("perceel"),
-    "inschrijving": _root("inschrijving"),
+    "inkoop": _root("inkoop", _IS_GEMEENTE),
+    "perceel": _root("perceel", _IS_GEMEENTE),
+    "inschrijving": _root("inschrijving", f"aanbieder_id = {P}"),
     "eis": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES, delete=_OWNER_WRITES),
     "criterium": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES, delete=_OWNER_WRITES),
     "gevraagd_document": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES, delete=_OWNER_WRITES),
@@ -119,18 +126,25 @@ POLICIES: dict[str, Policy] = {
     "deelname_antwoord": Policy(
         select="EXISTS (SELECT 1 FROM portal.deelnamebesluit b WHERE b.id = besluit_id)",
         insert=f"party_id = {P}", delete=f"party_id = {P}"),
-    "publicatie": Policy(select=f"gepubliceerd_at <= (SELECT portal.now()) OR eigenaar_id = {P}", insert=_OWNER_WRITES),
+    # Only the owner of a procurement announces it or its result: the deadline of the bidders hangs on this row.
+    "publicatie": Policy(
+        select=f"gepubliceerd_at <= (SELECT portal.now()) OR eigenaar_id = {P}",
+        insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND EXISTS (SELECT 1 FROM portal.dossier d "
+               f"WHERE d.id = publicatie.inkoop_id AND d.eigenaar_id = {P})"),
     "inschrijving_perceel": Policy(select=f"eigenaar_id = {P}", insert=_OWNER_WRITES, update=_OWNER_WRITES,
                                    delete=_OWNER_WRITES),
     "inschrijving_document": Policy(select=f"eigenaar_id = {P}", insert=_OWNER_WRITES, update=_OWNER_WRITES,
                                     delete=_OWNER_WRITES),
-    "verzending": Policy(select=SEES, insert=_OWNER_WRITES),
+    # Buyers read what counts: the last act per perceel. What was withdrawn or replaced stays unread.
+    "verzending": Policy(
+        select=f"eigenaar_id = {P} OR (dossier_id = ANY {SHARED} AND portal.is_laatste_verzending(dossier_id, perceel_id, versie))",
+        insert=_OWNER_WRITES),
     "opening": Policy(select=SEES, insert=f"{WRITES} AND account_id = {ME}"),
-    "belangverklaring": Policy(select=SEES, insert=f"{WRITES} AND account_id = {ME}"),
-    "toets": Policy(select=SEES, insert=f"{WRITES} AND beoordelaar_id = {ME}",
-                    update=f"{WRITES} AND beoordelaar_id = {ME}"),
-    "score": Policy(select=SEES, insert=f"{WRITES} AND beoordelaar_id = {ME}",
-                    update=f"{WRITES} AND beoordelaar_id = {ME}"),
+    "belangverklaring": Policy(select=f"{P} IN (party_id, eigenaar_id)", insert=f"{WRITES} AND account_id = {ME}"),
+    "toets": Policy(select=_SEES_BID, insert=f"party_id = {P} AND {_SEES_BID} AND beoordelaar_id = {ME}",
+                    update=f"party_id = {P} AND {_SEES_BID} AND beoordelaar_id = {ME}"),
+    "score": Policy(select=_SEES_BID, insert=f"party_id = {P} AND {_SEES_BID} AND beoordelaar_id = {ME}",
+                    update=f"party_id = {P} AND {_SEES_BID} AND beoordelaar_id = {ME}"),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.
@@ -175,7 +189,8 @@ def ddl(table: str) -> list[str]:
             "update": f"USING ({predicate}) WITH CHECK ({predicate})",
             "delete": f"USING ({predicate})",
         }[command]
-        columns = f" ({', '.join(policy.columns)})" if command == "select" and policy.columns else ""
+        only = {"select": policy.columns, "update": policy.changes}.get(command)
+        columns = f" ({', '.join(only)})" if only else ""
         lines.append(f"CREATE POLICY {table}_{command} ON {name} FOR {command.upper()} TO {APP} {clause}")
         lines.append(f"GRANT {command.upper()}{columns} ON {name} TO {APP}")
     return lines

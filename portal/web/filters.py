@@ -90,6 +90,11 @@ def tijdstip(value: datetime, lang: str = "nl") -> str:
     return f"om {at:%H.%M.%S} uur" if lang == "nl" else f"at {at:%H:%M:%S}"
 
 
+def op_seconde(value: datetime, lang: str = "nl") -> str:
+    """`do 8 april 2027 om 09.41.07 uur`: for receipts, where the second counts."""
+    return f"{datum_kort(_day(value), lang)} {tijdstip(value, lang)}"
+
+
 def iso(value: date | datetime) -> str:
     """For the attribute `datetime` of `<time>`: `2026-12-15` or `2026-12-15T17:00`."""
     day = local(value)
@@ -187,7 +192,7 @@ def _in_language_of_request(function: Callable[..., str]) -> Callable[..., str]:
 
 
 SPEAKING = (
-    *(weekdag_kort, maand_kort, datum, datum_kort, datum_tabel, moment, tijdstip),
+    *(weekdag_kort, maand_kort, datum, datum_kort, datum_tabel, moment, tijdstip, op_seconde),
     *(nog_dagen, bedrag, bedrag_kort, grootte),
 )
 

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import flask
 from flask import current_app
+from flask_babel import gettext as _
 
 from portal.kernel.documents import Scan, Stuk
 from portal.kernel.filetypes import FileRefused
@@ -42,3 +43,17 @@ def _scan(verdict: str) -> Scan:
     if verdict == "schoon":
         return Scan.SCHOON
     return Scan.OVERGESLAGEN if current_app.settings.scan_optional else Scan.WACHT
+
+
+def max_mb() -> int:
+    """The most megabytes (of 1024 kB) that a file may have, for a page."""
+    return current_app.settings.upload_limit // 2**20
+
+
+def scan_words(scan: str) -> tuple[str, str]:
+    """Kind of badge and words for how far the virus scan of a file is."""
+    return {
+        Scan.SCHOON: ("ok", _("Gecontroleerd op virussen")), Scan.WACHT: ("info", _("Wordt gecontroleerd op virussen")),
+        Scan.BESMET: ("err", _("Virus gevonden. Stuur een schone versie.")),
+        Scan.OVERGESLAGEN: ("neutral", _("Niet gecontroleerd op virussen (alleen in de demo)")),
+    }[scan]

@@ -9,6 +9,9 @@ import sys
 import time
 import uuid
 from datetime import date, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -51,8 +54,6 @@ class PostOffice:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        from email import message_from_bytes, policy
-
         message = message_from_bytes(envelope.content, policy=policy.default)
         words = message.get_body(("plain",)).get_content()
         self.mails.append((envelope.rcpt_tos[0], message["Message-ID"], f"{message['Subject']}\n{words}"))
@@ -369,8 +370,9 @@ def test_patience_grows_to_an_hour_and_never_ends():
 
 
 def test_a_stalled_job_whose_successor_waits_makes_way_for_it(world, app):
-    world.behind("INSERT INTO jobs.procrastinate_jobs (queue_name, task_name, status, queueing_lock, lock) VALUES "
-                 "('portaal', 'opruimen', 'doing', 'opruimen', 'opruimen'), ('portaal', 'opruimen', 'todo', 'opruimen', 'opruimen')")
+    for status in ("doing", "todo"):
+        world.behind("INSERT INTO jobs.procrastinate_jobs (queue_name, task_name, status, queueing_lock, lock) "
+                     f"VALUES ('portaal', 'opruimen', '{status}', 'opruimen', 'opruimen')")
 
     async def rescue():
         work = jobs.job_app(app)
@@ -538,9 +540,7 @@ def test_a_file_that_is_lost_does_not_stop_the_rest(world, app, anna, monkeypatc
 
 
 def test_the_sweep_keeps_what_any_party_still_names(world, app, anna, kampen):
-    from urllib.parse import urlsplit
-
-    store = urlsplit(app.settings.file_store_url).path
+    store = Path(urlsplit(app.settings.file_store_url).path)
     keys = {name: app.files.put([name.encode()]) for name in ("zwolle", "kampen", "brief", "wees", "vers")}
     world.as_(anna, a_document, keys["zwolle"])
     world.as_(kampen, a_document, keys["kampen"])
@@ -548,11 +548,11 @@ def test_the_sweep_keeps_what_any_party_still_names(world, app, anna, kampen):
     long_ago = time.time() - 3 * 86400
     for name, key in keys.items():
         if name != "vers":
-            os.utime(f"{store}/{key}", (long_ago, long_ago))
+            os.utime(store / key, (long_ago, long_ago))
     # A clock that was moved a year ahead makes no file an orphan.
     world.clock(timedelta(days=365))
     assert jobs.sweep_files(app) >= 1
-    left = {name for name, key in keys.items() if os.path.exists(f"{store}/{key}")}
+    left = {name for name, key in keys.items() if (store / key).exists()}
     assert left == {"zwolle", "kampen", "brief", "vers"}
     assert jobs.sweep_files(app) == 0
 

@@ -12,9 +12,8 @@ import uuid
 import pytest
 from sqlalchemy import text
 
-from portal.identity import sessions
 from portal.models import metadata
-from tests.house.canaries import CANARY, plant
+from tests.house.canaries import CANARY
 from tests.house.region import crawl_region
 from tests.world import Browser
 
@@ -132,4 +131,3 @@ def test_a_canary_was_really_read_by_its_own_party(app, owner, region):
     assert own >= region.must_be_read, f"nooit gezien: {region.must_be_read - own}"
 
 
-__all__ = ["plant", "sessions"]

@@ -1,5 +1,5 @@
-"""Pages of a procurement for the gemeenten: plan, deelname and publicatie (plannen), opening and assessment (beoordelen),
-award and contract (gunnen)."""
+"""Pages of a procurement for the gemeenten: list and dossier (overzicht), plan and publicatie (plannen), the own decision
+(deelname), opening and assessment (beoordelen), award and contract (gunnen)."""
 
 from importlib import import_module
 
@@ -7,7 +7,7 @@ from portal.web.blueprint import PortalBlueprint
 
 bp = PortalBlueprint("inkoop", __name__)
 
-for _module in ("plannen", "beoordelen", "gunnen"):
+for _module in ("overzicht", "plannen", "deelname", "beoordelen", "gunnen"):
     try:
         import_module(f"portal.blueprints.inkoop.{_module}")
     except ModuleNotFoundError as error:

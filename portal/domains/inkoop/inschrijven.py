@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.exc import DBAPIError
 
 from portal.domains.inkoop import queries, rules
 from portal.domains.inkoop.model import (
@@ -25,7 +26,7 @@ from portal.kernel.besluit import name_of
 from portal.kernel.documents import Document, Stuk, keep, receipt_number
 from portal.kernel.dossier import load, next_reference, under
 from portal.kernel.errors import NotFound, Refused
-from portal.kernel.sentences import refusing
+from portal.kernel.sentences import as_refusal, refusing
 from portal.register.model import Organisatie
 from portal.tenants.model import Aanbieder, AanbiederContact
 
@@ -245,68 +246,104 @@ def verzenden(session, actor, inschrijving_id, perceel_ids: Iterable[uuid.UUID])
     wanted = list(perceel_ids)
     if not wanted:
         raise Refused("Kies ten minste een perceel om te versturen.")
-    every_part = queries.parts(session, inschrijving, publicatie)
+    draft, profiel = queries.concept(session, inschrijving.id), profile(session, actor.party_id)
     before = queries.latest_sendings(session, inschrijving.id)
-    outcomes = [_send_one(session, actor, inschrijving, publicatie, perceel_id, every_part, before) for perceel_id in wanted]
+    outcomes = [_send_one(session, actor, inschrijving, publicatie, perceel_id, draft, profiel, before)
+                for perceel_id in dict.fromkeys(wanted)]
     sent = [o for o in outcomes if o.verzending is not None]
     if not sent:
         raise Refused(*(reason for o in outcomes for reason in o.reasons), status=outcomes[0].status)
     INSCHRIJVING.perform(inschrijving, "verzenden", actor, record={"percelen": len(sent)})
+    _share_what_counts(session, inschrijving)
     with refusing(session):
         pass
     return outcomes
 
 
-def _send_one(session, actor, inschrijving, publicatie, perceel_id, every_part, before) -> Outcome:
+def _send_one(session, actor, inschrijving, publicatie, perceel_id, draft, profiel, before) -> Outcome:
     perceel = _published_perceel(publicatie, perceel_id)
-    row = _chosen(session, inschrijving, perceel_id)
-    if row is None:
+    if perceel_id not in draft.gekozen:
         return Outcome(perceel_id, perceel["naam"], None, (f"U schrijft niet in op perceel {perceel['nummer']}.",), 422)
-    if missing := queries.missing_for(every_part, str(perceel_id)):
+    if missing := queries.missing_for(queries.parts_of(draft, publicatie), str(perceel_id)):
         names = ", ".join(p.title.lower() for p in missing)
-        return Outcome(perceel_id, perceel["naam"], None, (f"Perceel {perceel['nummer']} is niet compleet. Nog nodig: {names}.",), 422)
+        return Outcome(perceel_id, perceel["naam"], None,
+                       (f"Perceel {perceel['nummer']} is niet compleet. Nog nodig: {names}.",), 422)
     if not is_open(publicatie):
         return Outcome(perceel_id, perceel["naam"], None,
                        ("De inschrijving is gesloten. Versturen, vervangen en intrekken kan niet meer.",), 410)
-    documents = session.execute(
-        select(InschrijvingDocument, Document).join(Document, Document.id == InschrijvingDocument.document_id)
-        .where(InschrijvingDocument.dossier_id == inschrijving.id,
-               (InschrijvingDocument.perceel_id.is_(None)) | (InschrijvingDocument.perceel_id == perceel_id))).all()
-    if infected := [d.naam for _r, d in documents if d.scan == "besmet"]:
+    if infected := [d.naam for _where, _code, d in _documents(draft, perceel_id) if d.scan == "besmet"]:
         return Outcome(perceel_id, perceel["naam"], None,
                        (f"In dit bestand is een virus gevonden: {', '.join(infected)}. Vervang het.",), 422)
-    inhoud = _frozen(session, actor, inschrijving, perceel, row, documents)
     last = before.get(perceel_id)
+    content = bid_content(draft, perceel, profiel)
+    if last is not None and not differs(last, content):
+        return Outcome(perceel_id, perceel["naam"], None,
+                       (f"Perceel {perceel['nummer']} is al verstuurd en daarna niet veranderd. "
+                        f"Uw ontvangstbewijs is {last.ontvangst_nummer}.",), 409)
+    inhoud = content | {"verzonden_door": name_of(session, actor.user_id),
+                        "meegelezen": inschrijving.meegelezen_at.isoformat() if inschrijving.meegelezen_at else None}
     verzending = Verzending(
         **under(inschrijving, actor.party_id), soort=VerzendingSoort.VERZENDING, inkoop_id=inschrijving.inkoop_id,
         perceel_id=perceel_id, versie=last.versie + 1 if last else 1, inhoud=inhoud, vingerafdruk=rules.fingerprint(inhoud),
         ontvangst_nummer=receipt_number(), verzonden_by=actor.user_id)
-    session.add(verzending)
-    for _row, document in documents:
-        if document.gedeeld_at is None:
-            document.gedeeld_at = clock.now()
-    with refusing(session):
-        session.flush()
-        inschrijving.record("inschrijving:perceel-verzonden", actor=actor, perceel=perceel_id, versie=verzending.versie,
-                            vingerafdruk=verzending.vingerafdruk)
+    try:
+        # A savepoint of its own: when the moment passes between two percelen, the first one stays sent.
+        with session.begin_nested():
+            session.add(verzending)
+            session.flush()
+            inschrijving.record("inschrijving:perceel-verzonden", actor=actor, perceel=perceel_id, versie=verzending.versie,
+                                vingerafdruk=verzending.vingerafdruk)
+            session.flush()
+    except DBAPIError as error:
+        if refusal := as_refusal(error):
+            return Outcome(perceel_id, perceel["naam"], None, refusal.reasons, refusal.status)
+        raise
     return Outcome(perceel_id, perceel["naam"], verzending)
 
 
-def _frozen(session, actor, inschrijving, perceel, row, documents) -> dict:
-    """The bid as it is sent: what the buyers will read after the opening."""
-    aanbieder = load(session, Aanbieder, actor.party_id)
-    contact = session.get(AanbiederContact, actor.party_id)
+def _share_what_counts(session, inschrijving) -> None:
+    """Only the documents of the last sending per perceel open to the buyers: what was replaced or withdrawn stays unread."""
+    counts = {uuid.UUID(d["id"]) for v in queries.latest_sendings(session, inschrijving.id).values()
+              if v.soort == VerzendingSoort.VERZENDING for d in v.inhoud["documenten"]}
+    for document in session.scalars(select(Document).where(
+            Document.dossier_id == inschrijving.id, or_(Document.gedeeld_at.is_not(None), Document.id.in_(counts)))):
+        document.gedeeld_at = (document.gedeeld_at or clock.now()) if document.id in counts else None
+
+
+def profile(session, aanbieder_id: uuid.UUID) -> tuple[Aanbieder, AanbiederContact | None]:
+    """The own organisation: its public facts and its contact data (None when they were never given)."""
+    row = session.execute(
+        select(Aanbieder, AanbiederContact).outerjoin(AanbiederContact, AanbiederContact.id == Aanbieder.id)
+        .where(Aanbieder.id == aanbieder_id)).first()
+    if row is None:
+        raise NotFound("Wij kunnen uw organisatie niet vinden.")
+    return row[0], row[1]
+
+
+def _documents(draft: queries.Concept, perceel_id: uuid.UUID) -> list[tuple[uuid.UUID | None, str, Document]]:
+    return [(where, code, d) for (where, code), d in draft.gegeven.items() if where in (None, perceel_id)]
+
+
+def differs(sent: Verzending, content: Mapping) -> bool:
+    """Would sending now send something else than this last act did?"""
+    return sent.soort != VerzendingSoort.VERZENDING or any(sent.inhoud.get(key) != content[key] for key in content)
+
+
+def bid_content(draft: queries.Concept, perceel: Mapping, profiel: tuple[Aanbieder, AanbiederContact | None]) -> dict:
+    """The bid on one perceel as it would be sent now: what the buyers read after the opening. All requirements must be
+    answered."""
+    aanbieder, contact = profiel
+    row = draft.gekozen[uuid.UUID(perceel["id"])]
     return {
         "aanbieder": {"id": str(aanbieder.id), "naam": aanbieder.naam, "kvk_nummer": aanbieder.kvk_nummer,
                       "grootteklasse": aanbieder.grootteklasse, "contactpersoon": contact.contactpersoon if contact else "",
                       "postadres": contact.postadres if contact else ""},
-        "verzonden_door": name_of(session, actor.user_id),
-        "meegelezen": inschrijving.meegelezen_at.isoformat() if inschrijving.meegelezen_at else None,
         "perceel": {"id": perceel["id"], "nummer": perceel["nummer"], "naam": perceel["naam"]},
         "antwoorden": [{"eis_id": eis["id"], "code": eis["code"], "tekst": eis["tekst"], **row.antwoorden[eis["id"]]}
                        for eis in perceel["eisen"]],
-        "documenten": [{"id": str(d.id), "code": r.code, "titel": d.titel, "naam": d.naam, "grootte": d.grootte,
-                        "sha256": d.sha256, "voor_alle_percelen": r.perceel_id is None} for r, d in documents],
+        "documenten": [{"id": str(d.id), "code": code, "titel": d.titel, "naam": d.naam, "grootte": d.grootte,
+                        "sha256": d.sha256, "voor_alle_percelen": where is None}
+                       for where, code, d in _documents(draft, row.perceel_id)],
     }
 
 
@@ -332,6 +369,7 @@ def intrekken(session, actor, inschrijving_id, perceel_id) -> Verzending:
         inschrijving.record("inschrijving:intrekken", actor=actor, perceel=perceel_id)
     else:
         INSCHRIJVING.perform(inschrijving, "intrekken", actor, record={"perceel": perceel_id})
+    _share_what_counts(session, inschrijving)
     with refusing(session):
         pass
     return verzending
@@ -373,7 +411,9 @@ def organisatie_document(session, actor, stuk: Stuk, *, titel: str, vervangt_id:
     if vervangt is not None:
         if vervangt.dossier_id != dossier.id:
             raise NotFound()
-        vervangt.vervallen_at = clock.now()
+        if session.scalar(select(Document.id).where(Document.vervangt_id == vervangt.id)):
+            raise Refused("Van dit document is al een nieuwere versie. Laad de pagina opnieuw.", status=409)
+        vervangt.vervallen_at = vervangt.vervallen_at or clock.now()
     document = keep(session, dossier, actor, stuk, soort="organisatiestuk", titel=titel, vervangt=vervangt)
     with refusing(session):
         dossier.record("organisatie:document", actor=actor, document=document.id, sha256=document.sha256)

@@ -102,6 +102,7 @@ class Perceel(Dossier):
     dagvaarding_on: Mapped[date | None]
     __table_args__ = (
         UniqueConstraint("inkoop_id", "nummer"),
+        UniqueConstraint("inkoop_id", "id"),
         CheckConstraint("waarde > 0", name="waarde_boven_nul"),
         CheckConstraint("max_contracten IS NULL OR max_contracten > 0", name="max_boven_nul"),
     )
@@ -263,6 +264,8 @@ class Publicatie(OfDossier, Base):
             one_of("soort", PublicatieSoort),
             UniqueConstraint("dossier_id", "soort"),
             CheckConstraint("(soort = 'aankondiging') = (sluit_at IS NOT NULL)", name="aankondiging_sluit"),
+            # With the unique key: one announcement, so one deadline, per procurement.
+            CheckConstraint("(soort = 'aankondiging') = (dossier_id = inkoop_id)", name="aankondiging_van_inkoop"),
             Index("ix_publicatie_gepubliceerd", "gepubliceerd_at", "id"),
             Index("ix_publicatie_inkoop", "inkoop_id"),
         )
@@ -277,7 +280,7 @@ class Inschrijving(Dossier):
     aanbieder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.aanbieder.id"))
     meegelezen_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
     meegelezen_at: Mapped[datetime | None]
-    __table_args__ = (UniqueConstraint("inkoop_id", "aanbieder_id"),)
+    __table_args__ = (UniqueConstraint("inkoop_id", "aanbieder_id"), UniqueConstraint("inkoop_id", "id"))
     __mapper_args__ = {"polymorphic_identity": "inschrijving"}
 
 
@@ -322,8 +325,8 @@ class Verzending(OfDossier, Base):
 
     __tablename__ = "verzending"
     soort: Mapped[str] = text_column()
-    inkoop_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.inkoop.id"))
-    perceel_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.perceel.id"))
+    inkoop_id: Mapped[uuid.UUID]
+    perceel_id: Mapped[uuid.UUID]
     versie: Mapped[int]
     inhoud: Mapped[dict] = mapped_column(JSONB)
     vingerafdruk: Mapped[str] = text_column()
@@ -336,6 +339,9 @@ class Verzending(OfDossier, Base):
         return (
             *OfDossier.under_dossier("verzending"),
             one_of("soort", VerzendingSoort),
+            # The deadline of one procurement never lets in a bid on another.
+            ForeignKeyConstraint(["inkoop_id", "dossier_id"], ["portal.inschrijving.inkoop_id", "portal.inschrijving.id"]),
+            ForeignKeyConstraint(["inkoop_id", "perceel_id"], ["portal.perceel.inkoop_id", "portal.perceel.id"]),
             UniqueConstraint("dossier_id", "perceel_id", "versie"),
             Index("ix_verzending_inkoop", "inkoop_id", "verzonden_at"),
         )

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.domains.inkoop.model import (
     Antwoord,
+    Criterium,
     DeelnameAntwoord,
     Deelnamebesluit,
     DeelnameCijfer,
+    Eis,
+    GevraagdDocument,
     Inkoop,
     Inschrijving,
     InschrijvingDocument,
@@ -146,7 +150,7 @@ def latest_sendings(session, inschrijving_id: uuid.UUID) -> dict[uuid.UUID, Verz
     """The last act per perceel of one inschrijving; it may be a withdrawal."""
     rows = session.scalars(
         select(Verzending).where(Verzending.dossier_id == inschrijving_id)
-        .distinct(Verzending.perceel_id).order_by(Verzending.perceel_id, Verzending.versie.desc()))
+        .ext(distinct_on(Verzending.perceel_id)).order_by(Verzending.perceel_id, Verzending.versie.desc()))
     return {row.perceel_id: row for row in rows}
 
 
@@ -155,7 +159,7 @@ def opened_bids(session, perceel: Perceel) -> list[Bid]:
     hides them."""
     last = (
         select(Verzending.id).where(Verzending.perceel_id == perceel.id)
-        .distinct(Verzending.dossier_id).order_by(Verzending.dossier_id, Verzending.versie.desc())
+        .ext(distinct_on(Verzending.dossier_id)).order_by(Verzending.dossier_id, Verzending.versie.desc())
     )
     rows = session.execute(
         select(Inschrijving, Verzending).join(Verzending, Verzending.dossier_id == Inschrijving.id)
@@ -190,20 +194,44 @@ class Part:
     note: str
 
 
+@dataclass(frozen=True)
+class Concept:
+    """What an inschrijving holds now: its percelen by id, and its documents by (perceel or None for all, code)."""
+
+    gekozen: dict[uuid.UUID, InschrijvingPerceel]
+    gegeven: dict[tuple[uuid.UUID | None, str], Document]
+
+
+def concept(session, inschrijving_id: uuid.UUID) -> Concept:
+    """The draft as it stands."""
+    return Concept(
+        {p.perceel_id: p for p in session.scalars(
+            select(InschrijvingPerceel).where(InschrijvingPerceel.dossier_id == inschrijving_id))},
+        {(d.perceel_id, d.code): doc for d, doc in session.execute(
+            select(InschrijvingDocument, Document).join(Document, Document.id == InschrijvingDocument.document_id)
+            .where(InschrijvingDocument.dossier_id == inschrijving_id).order_by(Document.ontvangen_at))})
+
+
 def parts(session, inschrijving: Inschrijving, publicatie: Publicatie) -> list[Part]:
     """What this inschrijving needs and what it has: "n van m compleet". Requirements are one part per perceel."""
-    chosen = {p.perceel_id: p for p in session.scalars(
-        select(InschrijvingPerceel).where(InschrijvingPerceel.dossier_id == inschrijving.id))}
-    given = {(d.perceel_id, d.code): doc for d, doc in session.execute(
-        select(InschrijvingDocument, Document).join(Document, Document.id == InschrijvingDocument.document_id)
-        .where(InschrijvingDocument.dossier_id == inschrijving.id))}
-    return list(_parts(chosen, given, publicatie))
+    return parts_of(concept(session, inschrijving.id), publicatie)
+
+
+def parts_of(draft: Concept, publicatie: Publicatie) -> list[Part]:
+    """The same, of a draft that was read before."""
+    return list(_parts(draft.gekozen, draft.gegeven, publicatie))
+
+
+def _document_part(perceel_id: str | None, asked_for: dict, doc: Document | None) -> Part:
+    # A file that the scanner refused later counts for nothing: nobody can open it.
+    refused = doc is not None and doc.vervallen_at is not None
+    return Part(perceel_id, "document", asked_for["code"], asked_for["titel"], doc is not None and not refused,
+                doc.naam if doc else "")
 
 
 def _parts(chosen, given, publicatie) -> Iterable[Part]:
     for asked_for in publicatie.inhoud["gevraagd"]:
-        doc = given.get((None, asked_for["code"]))
-        yield Part(None, "document", asked_for["code"], asked_for["titel"], doc is not None, doc.naam if doc else "")
+        yield _document_part(None, asked_for, given.get((None, asked_for["code"])))
     for perceel in publicatie.inhoud["percelen"]:
         row = chosen.get(uuid.UUID(perceel["id"]))
         if row is None:
@@ -213,14 +241,35 @@ def _parts(chosen, given, publicatie) -> Iterable[Part]:
         yield Part(perceel["id"], "eisen", "eisen", "Minimumeisen", answered == total,
                    f"{answered} van {total} vragen beantwoord")
         for asked_for in perceel["gevraagd"]:
-            doc = given.get((row.perceel_id, asked_for["code"]))
-            yield Part(perceel["id"], "document", asked_for["code"], asked_for["titel"], doc is not None,
-                       doc.naam if doc else "")
+            yield _document_part(perceel["id"], asked_for, given.get((row.perceel_id, asked_for["code"])))
 
 
 def missing_for(all_parts: Iterable[Part], perceel_id: str) -> list[Part]:
     """What still lacks before this perceel can be sent; a gap on another perceel does not count."""
     return [p for p in all_parts if not p.done and p.perceel_id in (None, perceel_id)]
+
+
+INSCHRIJVING_ORDER = Order(Inschrijving.gemaakt_at, Inschrijving.id, datetime.fromisoformat, descending=True)
+
+
+def inschrijvingen(session, aanbieder_id: uuid.UUID, *, after: str | None = None, before: str | None = None) -> Slice:
+    """The own inschrijvingen, newest first. Rows: id, reference, titel, state, gemaakt_at, sluit_at."""
+    query = (
+        select(Inschrijving.id, Inschrijving.reference, Inschrijving.titel, Inschrijving.state, Inschrijving.gemaakt_at,
+               Publicatie.sluit_at)
+        .join(Publicatie, (Publicatie.inkoop_id == Inschrijving.inkoop_id) & (Publicatie.soort == PublicatieSoort.AANKONDIGING))
+        .where(Inschrijving.aanbieder_id == aanbieder_id)
+    )
+    return page_of(session, query, INSCHRIJVING_ORDER, after=after, before=before)
+
+
+def joinable(session, aanbieder_id: uuid.UUID, most: int = 25) -> list[Publicatie]:
+    """Announcements that are open and that this aanbieder has no inschrijving for yet; the first to close comes first."""
+    own = select(Inschrijving.inkoop_id).where(Inschrijving.aanbieder_id == aanbieder_id)
+    return list(session.scalars(
+        select(Publicatie).where(Publicatie.soort == PublicatieSoort.AANKONDIGING, Publicatie.inkoop_id.not_in(own),
+                                 Publicatie.gepubliceerd_at <= func.portal.now(), Publicatie.sluit_at > func.portal.now())
+        .order_by(Publicatie.sluit_at, Publicatie.id).limit(most)))
 
 
 def timeline(session, dossier_ids: Iterable[uuid.UUID], most: int = 50) -> list[CaseEvent]:
@@ -286,6 +335,49 @@ def kop(session, inkoop_id: uuid.UUID) -> Kop:
     return Kop(*row)
 
 
+@dataclass(frozen=True)
+class PerceelPlan:
+    """A perceel with what its plan holds: how many requirements, criteria with the sum of their weights, asked documents."""
+
+    perceel: Perceel
+    eisen: int
+    criteria: int
+    weging: int
+    gevraagd: int
+
+
+def perceel_plannen(session, inkoop_id: uuid.UUID) -> list[PerceelPlan]:
+    """The percelen by number, each with its counts."""
+    def count(kind, value=None):
+        return select(func.count() if value is None else func.coalesce(func.sum(value), 0)).where(
+            kind.dossier_id == Perceel.id).correlate(Perceel).scalar_subquery()
+
+    rows = session.execute(
+        select(Perceel, count(Eis), count(Criterium), count(Criterium, Criterium.weging), count(GevraagdDocument))
+        .where(Perceel.inkoop_id == inkoop_id).order_by(Perceel.nummer))
+    return [PerceelPlan(*row) for row in rows]
+
+
+def of_dossier(session, kind, dossier_id: uuid.UUID) -> list:
+    """Requirements, criteria or asked documents of an inkoop or a perceel, by code."""
+    return list(session.scalars(select(kind).where(kind.dossier_id == dossier_id).order_by(kind.code)))
+
+
+def cijfers(session, inkoop_id: uuid.UUID) -> dict[tuple[uuid.UUID, uuid.UUID], DeelnameCijfer]:
+    """The figures by (perceel, gemeente)."""
+    return {(c.perceel_id, c.gemeente_id): c
+            for c in session.scalars(select(DeelnameCijfer).where(DeelnameCijfer.dossier_id == inkoop_id))}
+
+
+def eigen_besluit(session, inkoop_id: uuid.UUID, party_id: uuid.UUID) -> tuple[Deelnamebesluit | None, dict[uuid.UUID, str]]:
+    """The own decision, recorded or not, and its answers per perceel."""
+    rows = session.execute(
+        select(Deelnamebesluit, DeelnameAntwoord)
+        .outerjoin(DeelnameAntwoord, DeelnameAntwoord.besluit_id == Deelnamebesluit.id)
+        .where(Deelnamebesluit.dossier_id == inkoop_id, Deelnamebesluit.party_id == party_id)).all()
+    return rows[0][0] if rows else None, {a.perceel_id: a.antwoord for _besluit, a in rows if a}
+
+
 def mijlpalen(session, inkoop_id: uuid.UUID) -> list[Mijlpaal]:
     """The milestones in the order in which they were planned."""
     return list(session.scalars(select(Mijlpaal).where(Mijlpaal.dossier_id == inkoop_id).order_by(Mijlpaal.volgnummer)))
@@ -329,7 +421,8 @@ def _events(inkoop_id: uuid.UUID):
 
 
 def events(session, inkoop_id: uuid.UUID, *, after: str | None = None, before: str | None = None) -> Slice:
-    """One page of all events, newest first. Rows: id, volgnr, dossier_id, kind, facts, occurred_on, recorded_at, wie, gemeente."""
+    """One page of all events, newest first. Rows: id, volgnr, dossier_id, kind, facts, occurred_on, recorded_at, wie (name),
+    gemeente (name)."""
     return page_of(session, _events(inkoop_id), EVENT_ORDER, after=after, before=before)
 
 

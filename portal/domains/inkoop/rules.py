@@ -33,11 +33,19 @@ def deelname_uiterlijk(regelset: Mapping, invited_on: date) -> datetime:
     return datetime.combine(last, time(regelset["deelname"]["uur"]), AMSTERDAM)
 
 
+def _same_day(day: date, years: int) -> date:
+    """The same day some years later; 29 February becomes 1 March where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
 def contract_periods(begint_on: date, jaren: Iterable[int]) -> list[tuple[date, date]]:
     """Half-open periods [van, tot), one after the other: 3+2+2 from 2023-01-01 ends 2026, 2028 and 2030-01-01."""
     periods, start = [], begint_on
     for years in jaren:
-        end = start.replace(year=start.year + years)
+        end = _same_day(start, years)
         periods.append((start, end))
         start = end
     return periods
@@ -102,10 +110,14 @@ def propose(bids: Iterable[Beoordeeld], minimale_score: Decimal, max_contracten:
     return found
 
 
+def canonical(inhoud: Mapping) -> bytes:
+    """A bid as bytes: the same content always gives the same bytes."""
+    return json.dumps(inhoud, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
 def fingerprint(inhoud: Mapping) -> str:
-    """SHA-256 over a bid as it was sent: the same content always gives the same fingerprint."""
-    data = json.dumps(inhoud, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(data.encode()).hexdigest()
+    """SHA-256 over a bid as it was sent."""
+    return hashlib.sha256(canonical(inhoud)).hexdigest()
 
 
 def standstill_over(last_day: date, today: date) -> bool:

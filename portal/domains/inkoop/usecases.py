@@ -14,7 +14,7 @@ from typing import Protocol
 from sqlalchemy import select
 
 from config import load as load_config
-from portal.domains.inkoop import queries, rules
+from portal.domains.inkoop import assessment, queries, rules
 from portal.domains.inkoop.model import (
     Antwoord,
     Belangverklaring,
@@ -273,6 +273,8 @@ def _own_draft(session, actor, inkoop_id) -> tuple[Inkoop, Deelnamebesluit]:
 def deelname_bewaren(session, actor, inkoop_id, *, antwoorden: Mapping[uuid.UUID, str], orgaan: str | None = None,
                      besloten_on: date | None = None, voorbehoud: str | None = None) -> Deelnamebesluit:
     """Keep a draft of the own decision; other members do not see it."""
+    if unknown := set(antwoorden.values()) - set(Antwoord):
+        raise Refused(f"Dit antwoord kennen wij niet: {', '.join(sorted(unknown))}.")
     inkoop, besluit = _own_draft(session, actor, inkoop_id)
     percelen = {p.id for p in queries.percelen(session, inkoop.id)}
     besluit.orgaan, besluit.besloten_on, besluit.voorbehoud = orgaan, besloten_on, voorbehoud
@@ -581,21 +583,8 @@ def vaststellen(session, actor, perceel_id) -> Perceel:
 
 def proposal(session, perceel: Perceel) -> tuple[list[rules.Uitkomst], dict[uuid.UUID, rules.Beoordeeld]]:
     """What the published rules say about every bid on this perceel, and the assessment behind it."""
-    criteria = session.scalars(select(Criterium).where(Criterium.dossier_id == perceel.id)).all()
-    eisen = {e.id: e.code for e in session.scalars(select(Eis).where(Eis.dossier_id == perceel.id))}
-    toetsen, scores = {}, {}
-    for toets in session.scalars(select(Toets).where(Toets.dossier_id == perceel.id)):
-        toetsen.setdefault(toets.inschrijving_id, []).append(toets)
-    for score in session.scalars(select(Score).where(Score.dossier_id == perceel.id)):
-        scores.setdefault(score.inschrijving_id, {})[str(score.criterium_id)] = score.punten
-    wegingen = {str(c.id): c.weging for c in criteria}
-    judged = {}
-    for bid in queries.opened_bids(session, perceel):
-        failed = tuple(sorted(eisen[t.eis_id] for t in toetsen.get(bid.inschrijving_id, []) if not t.voldoet))
-        points = scores.get(bid.inschrijving_id, {})
-        total = rules.weighted_score(points, wegingen) if not failed and set(points) == set(wegingen) else None
-        judged[bid.inschrijving_id] = rules.Beoordeeld(str(bid.inschrijving_id), failed, total)
-    return rules.propose(judged.values(), perceel.minimale_score, perceel.max_contracten), judged
+    judged = assessment.sheet(session, perceel)
+    return judged.proposal(), judged.judged
 
 
 def open_gunning(session, perceel: Perceel) -> Besluit | None:
@@ -624,19 +613,26 @@ def gunnen(session, actor, perceel_id, *, afwijkingen: Mapping[uuid.UUID, tuple[
         if anders != gegund:
             if not waarom.strip():
                 raise Refused(f"Schrijf waarom u bij {bid.naam} afwijkt van de uitkomst van de regels.")
+            if anders and judged[bid.inschrijving_id].gefaald:
+                raise Refused(f"{bid.naam} voldoet niet aan een minimumeis. Gunnen kan dan niet.")
+            if anders and uitkomst.plaats is None:
+                raise Refused(f"{bid.naam} haalt de minimale score niet. Gunnen kan dan niet.")
             gegund, reden, afgeweken = anders, f"{reden} Afwijking: {waarom.strip()}", afgeweken + 1
         score = judged[bid.inschrijving_id].score
         regels.append({"inschrijving_id": uitkomst.inschrijving_id, "aanbieder_id": str(bid.aanbieder_id),
                        "naam": bid.naam, "gegund": gegund, "plaats": uitkomst.plaats, "reden": reden,
                        "score": str(score) if score is not None else None, "afwijking": anders != uitkomst.gegund})
     gegund_aan = [r["naam"] for r in regels if r["gegund"]]
+    if not gegund_aan:
+        raise Refused("Er is niemand om aan te gunnen. Laat dit perceel vervallen en schrijf waarom.")
+    if len(gegund_aan) > max(perceel.max_contracten or len(regels), sum(u.gegund for u in uitkomsten)):
+        raise Refused(f"Er zijn {perceel.max_contracten} contracten te vergeven. U gunt er {len(gegund_aan)}.")
     inkoop = load(session, Inkoop, perceel.inkoop_id)
     lead = load(session, Gemeente, perceel.eigenaar_id)
     besluit = besluiten.draft(
         session, perceel, actor, soort="gunning", aard=Aard.PRIVAATRECHTELIJK, rechtsmiddel=Rechtsmiddel.CIVIELE_RECHTER,
         orgaan=f"de burgemeester van {lead.naam}",
-        onderwerp=(f"Gun {perceel.naam.lower()} aan {len(gegund_aan)} " + ("aanbieder" if len(gegund_aan) == 1 else "aanbieders")
-                   if gegund_aan else f"Gun {perceel.naam.lower()} aan niemand"),
+        onderwerp=f"Gun {perceel.naam.lower()} aan {len(gegund_aan)} aanbieder{'s' if len(gegund_aan) > 1 else ''}",
         inhoud={"regels": regels, "afwijkingen": afgeweken, "gegund_aan": gegund_aan, "looptijd_jaren": inkoop.looptijd_jaren,
                 "perceel": {"id": str(perceel.id), "nummer": perceel.nummer, "naam": perceel.naam}},
         bedrag=perceel.waarde, at=clock.now(),
@@ -848,20 +844,26 @@ def contracteren(session, actor, perceel_id) -> list[Overeenkomst]:
                      onderwerp=f"Contract {overeenkomst.nummer}: {perceel.naam.lower()}",
                      tekst="Het contract is gesloten. In het portaal ziet u de looptijd en de verlengingen.")
         made.append(overeenkomst)
-    open_left = [p for p in queries.percelen(session, inkoop.id)
-                 if p.state not in (PerceelState.GECONTRACTEERD, PerceelState.VERVALLEN)]
-    if not open_left:
-        inkoop = load(session, Inkoop, inkoop.id, lock=True)
-        INKOOP.perform(inkoop, "afronden", actor)
+    _finish(session, actor, inkoop.id)
     with refusing(session):
         pass
     return made
 
 
+def _finish(session, actor, inkoop_id) -> None:
+    """The inkoop is done when no perceel is left to award or to contract."""
+    if all(p.state in (PerceelState.GECONTRACTEERD, PerceelState.VERVALLEN) for p in queries.percelen(session, inkoop_id)):
+        INKOOP.perform(load(session, Inkoop, inkoop_id, lock=True), "afronden", actor)
+
+
 def vervallen(session, actor, perceel_id, *, reden: str) -> Perceel:
-    """End a perceel without award (no valid bids, for instance), with a reason."""
+    """End a perceel without award (no valid bids, for instance), with a reason that every bidder gets."""
     perceel = load(session, Perceel, perceel_id, lock=True)
     PERCEEL.perform(perceel, "vervallen", actor, reden=reden)
+    for bid in queries.opened_bids(session, perceel):
+        send_message(session, actor, to=bid.aanbieder_id, dossier_id=None, onderwerp=f"{perceel.titel} vervalt",
+                     tekst=f"De gemeenten gunnen dit perceel aan niemand. De reden is: {reden.strip()}")
+    _finish(session, actor, perceel.inkoop_id)
     with refusing(session):
         pass
     return perceel

@@ -4,8 +4,8 @@ from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import object_session
 
 from portal.domains.inkoop import rules
+from portal.domains.inkoop.assessment import Sheet, sheet, standstill, statements
 from portal.domains.inkoop.model import (
-    Belangverklaring,
     Criterium,
     DeelnameAntwoord,
     Deelnamebesluit,
@@ -14,16 +14,13 @@ from portal.domains.inkoop.model import (
     InschrijvingState,
     Perceel,
     PerceelState,
-    Score,
     State,
-    Toets,
 )
-from portal.domains.inkoop.queries import opened_bids
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.besluit import Besluit
 from portal.kernel.besluit import State as BesluitState
-from portal.kernel.dossier import DossierDeelnemer, Termijn
+from portal.kernel.dossier import DossierDeelnemer
 from portal.kernel.sentences import say
 from portal.kernel.workflow import Workflow
 
@@ -40,6 +37,7 @@ for _name, _sentence, _status in (
     ("deelname_te_laat", "De termijn voor het deelnamebesluit is voorbij. Uw gemeente telt als: niet besloten.", 410),
     ("uq_deelnamebesluit_dossier_id_party_id", "Een collega legt dit besluit ook vast. Laad de pagina opnieuw.", 409),
     ("na_publicatie_vast", "Deze inkoop is gepubliceerd. Eisen, criteria en percelen staan vast.", 409),
+    ("niet_in_eigen_naam", "Lezen, tekenen en vaststellen doet u alleen in uw eigen naam.", 403),
     ("vaststeller_beoordeelde", "U heeft zelf beoordeeld. Een ander moet de uitkomst vaststellen.", 422),
     ("beoordeling_niet_in_deze_fase", "Dit perceel wordt nu niet beoordeeld.", 409),
     ("eerst_belang_verklaren", "Verklaar eerst dat u geen belang heeft bij een inschrijver.", 422),
@@ -129,36 +127,18 @@ def sluit_later(_inkoop: Inkoop, *, sluit_at=None, **_facts) -> str | None:
     return None if sluit_at > clock.now() else "De sluiting moet in de toekomst liggen."
 
 
-def alles_beoordeeld(perceel: Perceel, **_facts) -> str | None:
-    """Every bid is tested on every requirement; what passes has a score on every criterion."""
-    missing = missing_assessments(object_session(perceel), perceel)
-    return f"Nog {missing} beoordelingen ontbreken." if missing else None
+def alles_beoordeeld(perceel: Perceel, *, blad: Sheet | None = None, **_facts) -> str | None:
+    """Every bid is tested on every requirement; what passes has a score on every criterion. `blad` is given by a page
+    that has read the assessment already."""
+    missing = (blad or sheet(object_session(perceel), perceel)).missing
+    return f"Er ontbreken nog beoordelingen: {missing}." if missing else None
 
 
-def missing_assessments(session, perceel: Perceel) -> int:
-    """How many tests and scores are still to be given for this perceel."""
-    bids = [bid.inschrijving_id for bid in opened_bids(session, perceel)]
-    eisen = set(session.scalars(select(Eis.id).where(Eis.dossier_id == perceel.id)))
-    criteria = set(session.scalars(select(Criterium.id).where(Criterium.dossier_id == perceel.id)))
-    toetsen = {(t.inschrijving_id, t.eis_id): t.voldoet
-               for t in session.scalars(select(Toets).where(Toets.dossier_id == perceel.id))}
-    scores = {(s.inschrijving_id, s.criterium_id)
-              for s in session.scalars(select(Score).where(Score.dossier_id == perceel.id))}
-    missing = 0
-    for bid in bids:
-        missing += sum((bid, eis) not in toetsen for eis in eisen)
-        if all(toetsen.get((bid, eis), True) for eis in eisen):
-            missing += sum((bid, criterium) not in scores for criterium in criteria)
-    return missing
-
-
-def niemand_heeft_belang_open(perceel: Perceel, **_facts) -> str | None:
+def niemand_heeft_belang_open(perceel: Perceel, *, blad: Sheet | None = None, **_facts) -> str | None:
     """Whoever assessed declared to have no interest; a later statement of interest must be solved first."""
     session = object_session(perceel)
-    with_interest = set(session.scalars(select(Belangverklaring.account_id).where(
-        Belangverklaring.dossier_id == perceel.inkoop_id, Belangverklaring.heeft_belang)))
-    assessors = set(session.scalars(select(Toets.beoordelaar_id).where(Toets.dossier_id == perceel.id))) | set(
-        session.scalars(select(Score.beoordelaar_id).where(Score.dossier_id == perceel.id)))
+    with_interest = {who for who, has_interest in statements(session, perceel.inkoop_id).items() if has_interest}
+    assessors = (blad or sheet(session, perceel)).assessors
     return "Een beoordelaar heeft een belang gemeld. Vervang eerst zijn beoordeling." if with_interest & assessors else None
 
 
@@ -170,8 +150,7 @@ def gunning_getekend(perceel: Perceel, **_facts) -> str | None:
 
 def standstill_voorbij(perceel: Perceel, **_facts) -> str | None:
     """Signing waits for the end of the standstill."""
-    term = object_session(perceel).scalar(select(Termijn).where(
-        Termijn.dossier_id == perceel.id, Termijn.kind == "standstill").order_by(Termijn.started_on.desc()))
+    term = standstill(object_session(perceel), perceel.id)
     if term is None:
         return "De brieven aan de inschrijvers zijn nog niet verstuurd."
     if rules.standstill_over(term.due_on, clock.today()):

@@ -1,0 +1,463 @@
+"""Administration by a party of its own: people, roles, claims, mandates, replacement, colour, journals.
+
+Every writing request leaves a line in the security journal, whatever its outcome: `journal_every_change` does it for all.
+"""
+
+import uuid
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import date, timedelta
+
+from flask import current_app, g, request, url_for
+from flask_babel import gettext as _
+
+from config import load
+from portal.blueprints.account import LOGIN_WINDOW, LOGINS, depart
+from portal.identity import access_log, usecases
+from portal.identity.permissions import ROLES, Role
+from portal.identity.permissions import Permission as P
+from portal.kernel import clock
+from portal.kernel.errors import NotFound, Refused
+from portal.tenants import theme
+from portal.tenants import usecases as tenancy
+from portal.tenants.model import InstemmingVan
+from portal.web import security
+from portal.web.blueprint import SAFE, PortalBlueprint
+from portal.web.forms import Form, Invalid
+from portal.web.htmx import go, page_or_part
+from portal.web.navigation import forget_gemeenten, gemeenten
+
+bp = PortalBlueprint("beheer", __name__)
+
+ADMIN = (P.LEDEN_BEHEREN, P.TOEGANGSLOG_LEZEN)
+
+
+@bp.after_request
+def journal_every_change(response):
+    """Who did what to which object, and whether it went through (BIO2): never the content of the form."""
+    if request.method not in SAFE:
+        obj = g.get("journal_object") or next(iter((request.view_args or {}).values()), None)
+        result = "gelukt" if response.status_code < 400 else "geweigerd"
+        access_log.journal(current_app.engine, g.get("actor"), request.endpoint, str(obj) if obj else None, result,
+                           request.remote_addr, status=response.status_code)
+    return response
+
+
+@bp.context_processor
+def sections() -> dict:
+    """The pages of this part that this person may see."""
+    actor = g.get("actor")
+    if actor is None:
+        return {}
+    gemeente = actor.party_soort == "gemeente"
+    pages = [
+        (_("Overzicht"), "beheer.overzicht", actor.may(P.LEDEN_BEHEREN) or actor.may(P.TOEGANGSLOG_LEZEN)),
+        (_("Leden"), "beheer.leden", actor.may(P.LEDEN_BEHEREN)),
+        (_("Groepen"), "beheer.claims", gemeente and actor.may(P.LEDEN_BEHEREN)),
+        (_("Mandaat en volmacht"), "beheer.mandaten", actor.may(P.MANDAAT_LEZEN)),
+        (_("Vervanging"), "beheer.vervanging", actor.may(P.MANDAAT_LEZEN)),
+        (_("Kleur"), "beheer.thema", actor.may(P.THEMA_BEHEREN)),
+        (_("Logboek"), "beheer.journaal", actor.may(P.TOEGANGSLOG_LEZEN)),
+        (_("Inzage"), "beheer.inzage", actor.may(P.TOEGANGSLOG_LEZEN)),
+    ]
+    return {"sections": [(name, url_for(endpoint), None, endpoint == request.endpoint) for name, endpoint, may in pages if may]}
+
+
+def _role_options(actor) -> list[tuple[str, str, str]]:
+    return [(str(role), ROLES[role][0].capitalize(), usecases.ALLOWS[role]) for role in usecases.assignable_roles(actor)]
+
+
+def role_words(rollen) -> str:
+    """Roles as people call them."""
+    return ", ".join(ROLES[Role(rol)][0] for rol in rollen if rol in set(Role)) or _("geen rol meer")
+
+
+def _key(*parts) -> str:
+    """Where a list goes on, for in an address."""
+    return urlsafe_b64encode("\n".join(map(str, parts)).encode()).decode()
+
+
+def _from_key(text: str | None, *readers):
+    """The parts of `_key`, or None when somebody changed the address by hand: then the list begins at the start."""
+    try:
+        parts = urlsafe_b64decode(text or "").decode().split("\n")
+        return tuple(read(part) for read, part in zip(readers, parts, strict=True))
+    except ValueError:
+        return None
+
+
+def _before() -> int | None:
+    """Keyset paging of a journal: rows before this number."""
+    found = request.args.get("voor", "")
+    return int(found) if found.isdecimal() and len(found) < 19 else None
+
+
+def _gemeente_only() -> None:
+    if g.actor.party_soort != "gemeente":
+        raise NotFound("Deze pagina is er alleen voor gemeenten.")
+
+
+# Overview ----------------------------------------------------------------------------------------------------------------
+
+@bp.route("/beheer", needs=ADMIN)
+def overzicht():
+    """What you arrange here yourself, and what the region arranges together (E1)."""
+    return page_or_part("beheer/overzicht.html", regie=load("regie") if g.actor.party_soort == "gemeente" else None,
+                        dienst=usecases.inlogdienst(g.db, g.actor))
+
+
+# Members -----------------------------------------------------------------------------------------------------------------
+
+HERKOMST = {"uitnodiging": "uitgenodigd", "claim": "via een groep van uw inlogdienst", "registratie": "eerste aanmelding",
+            "inrichting": "bij de inrichting"}
+
+
+@bp.route("/beheer/leden", needs=P.LEDEN_BEHEREN)
+def leden():
+    """Who works for your organisation, and who is invited."""
+    rows = usecases.leden(g.db, g.actor, after=_from_key(request.args.get("na"), str, uuid.UUID))
+    shown, more = rows[:usecases.PAGE], len(rows) > usecases.PAGE
+    volgende = url_for("beheer.leden", na=_key(shown[-1].naam, shown[-1].Membership.id)) if more else None
+    return page_or_part("beheer/leden.html", leden=shown, volgende=volgende, herkomst=HERKOMST, role_words=role_words,
+                        uitnodigingen=usecases.uitnodigingen(g.db, g.actor))
+
+
+def _invite_page(status=200, form=None, rollen=(), reasons=()):
+    return page_or_part("beheer/uitnodigen.html", status=status, errors=form.errors if form else {},
+                        values=form.values if form else {}, gekozen=rollen, reasons=reasons, opties=_role_options(g.actor))
+
+
+@bp.route("/beheer/leden/uitnodigen", needs=P.LEDEN_BEHEREN)
+def uitnodigen_formulier():
+    """Invite somebody."""
+    return _invite_page()
+
+
+@bp.route("/beheer/leden/uitnodigen", needs=P.LEDEN_BEHEREN, methods=["POST"], idempotent=True)
+def uitnodigen():
+    """Send an invitation."""
+    form = Form()
+    naam = form.text("naam", _("Vul de naam in."), most=200)
+    email = form.read("email", usecases.email_address, _("Vul het mailadres in."))
+    rollen = form.many("rollen")
+    if not rollen:
+        form.errors["rollen"] = _("Kies ten minste een rol.")
+    if form.errors:
+        return _invite_page(422, form, rollen)
+    try:
+        row = usecases.uitnodigen(g.db, g.actor, naam=naam, email=email, rollen=rollen)
+    except Refused as refused:
+        return _invite_page(refused.status, form, rollen, refused.reasons)
+    g.journal_object = row.id
+    return go(url_for("beheer.leden"))
+
+
+@bp.route("/beheer/uitnodigingen/<uuid:uitnodiging_id>/intrekken", needs=P.LEDEN_BEHEREN, methods=["POST"])
+def uitnodiging_intrekken(uitnodiging_id):
+    """Withdraw an invitation."""
+    usecases.uitnodiging_intrekken(g.db, g.actor, uitnodiging_id)
+    return go(url_for("beheer.leden"))
+
+
+def _member_page(membership_id, status=200, reasons=(), rollen=None):
+    lidmaatschap, naam = usecases.lid(g.db, g.actor, membership_id)
+    return page_or_part("beheer/lid.html", status=status, lid=lidmaatschap, naam=naam, herkomst=HERKOMST, reasons=reasons,
+                        rollen=lidmaatschap.rollen if rollen is None else rollen, opties=_role_options(g.actor),
+                        zelf=lidmaatschap.account_id == g.actor.user_id, role_words=role_words)
+
+
+@bp.route("/beheer/leden/<uuid:membership_id>", needs=P.LEDEN_BEHEREN)
+def lid(membership_id):
+    """One member: roles, and how to end the access."""
+    return _member_page(membership_id)
+
+
+@bp.route("/beheer/leden/<uuid:membership_id>/rollen", needs=P.LEDEN_BEHEREN, methods=["POST"])
+def rollen_wijzigen(membership_id):
+    """Give other roles."""
+    rollen = Form().many("rollen")
+    try:
+        usecases.rollen_wijzigen(g.db, g.actor, membership_id, rollen)
+    except NotFound:
+        raise
+    except Refused as refused:
+        g.db.rollback()
+        return _member_page(membership_id, refused.status, refused.reasons, rollen)
+    return go(url_for("beheer.lid", membership_id=membership_id))
+
+
+@bp.route("/beheer/leden/<uuid:membership_id>/verwijderen", needs=P.LEDEN_BEHEREN, methods=["POST"])
+def lid_verwijderen(membership_id):
+    """End the access of a member, from the next request on."""
+    try:
+        usecases.lid_verwijderen(g.db, g.actor, membership_id)
+    except NotFound:
+        raise
+    except Refused as refused:
+        g.db.rollback()
+        return _member_page(membership_id, refused.status, refused.reasons)
+    return go(url_for("beheer.leden"))
+
+
+@bp.route("/beheer/leden/<uuid:membership_id>/uitloggen", needs=P.LEDEN_BEHEREN, methods=["POST"])
+def lid_uitloggen(membership_id):
+    """End every session of a member."""
+    lidmaatschap, _naam = usecases.lid(g.db, g.actor, membership_id)
+    usecases.lid_uitloggen(g.db, lidmaatschap)
+    return go(url_for("beheer.lid", membership_id=membership_id))
+
+
+# Claims ------------------------------------------------------------------------------------------------------------------
+
+def _claims_page(status=200, form=None, reasons=()):
+    return page_or_part("beheer/claims.html", status=status, regels=usecases.claim_regels(g.db, g.actor), reasons=reasons,
+                        dienst=usecases.inlogdienst(g.db, g.actor), errors=form.errors if form else {},
+                        values=form.values if form else {}, opties=_role_options(g.actor), role_words=role_words,
+                        terug=current_app.settings.public_url)
+
+
+@bp.route("/beheer/groepen", needs=P.LEDEN_BEHEREN)
+def claims():
+    """Which group of the own login service gives which role."""
+    _gemeente_only()
+    return _claims_page()
+
+
+@bp.route("/beheer/groepen", needs=P.LEDEN_BEHEREN, methods=["POST"], idempotent=True)
+def claim_toevoegen():
+    """Add a rule."""
+    _gemeente_only()
+    form = Form()
+    claim = form.text("claim", _("Vul de naam van de claim in, bijvoorbeeld groups."), most=100)
+    waarde = form.text("waarde", _("Vul de waarde in, bijvoorbeeld de naam van de groep."), most=200)
+    rol = form.choice("rol", [o[0] for o in _role_options(g.actor)], _("Kies een rol."))
+    if form.errors:
+        return _claims_page(422, form)
+    row = usecases.claim_toevoegen(g.db, g.actor, claim=claim, waarde=waarde, rol=rol)
+    g.journal_object = row.id
+    return go(url_for("beheer.claims"))
+
+
+@bp.route("/beheer/groepen/<uuid:claim_id>/verwijderen", needs=P.LEDEN_BEHEREN, methods=["POST"])
+def claim_verwijderen(claim_id):
+    """Remove a rule."""
+    usecases.claim_verwijderen(g.db, g.actor, claim_id)
+    return go(url_for("beheer.claims"))
+
+
+@bp.route("/beheer/groepen/proef", needs=P.LEDEN_BEHEREN, methods=["POST"])
+def claims_proef():
+    """A test login at the own service: it shows claims and roles, and logs nobody in."""
+    _gemeente_only()
+    dienst = usecases.inlogdienst(g.db, g.actor)
+    if dienst is None:
+        raise NotFound("Uw gemeente heeft nog geen inlogdienst.")
+    security.limit("inloggen", request.remote_addr, LOGINS, LOGIN_WINDOW)
+    return depart(dienst, doel="proef")
+
+
+# Mandaat and volmacht ----------------------------------------------------------------------------------------------------
+
+@bp.route("/beheer/mandaten", needs=P.MANDAAT_LEZEN)
+def mandaten():
+    """The register: who may decide or sign for whom."""
+    _gemeente_only()
+    rows = tenancy.mandaten(g.db, g.actor, after=_from_key(request.args.get("na"), date.fromisoformat, uuid.UUID))
+    shown, more = rows[:tenancy.PAGE], len(rows) > tenancy.PAGE
+    given = tenancy.instemmingen(g.db, [row.Mandaat.id for row in shown])
+    last = shown[-1].Mandaat if more else None
+    regels = [(row, tenancy.stand(row.Mandaat, {i.van for i, _who in given[row.Mandaat.id]}, clock.today())) for row in shown]
+    return page_or_part("beheer/mandaten.html", regels=regels, soorten=tenancy.besluitsoorten(),
+                        volgende=url_for("beheer.mandaten", na=_key(last.van.isoformat(), last.id)) if last else None)
+
+
+def _chosen_employer():
+    """The gemeente whose staff can be chosen: the own one, unless another was picked."""
+    own = g.actor.party_slug
+    return gemeenten().get(request.values.get("werkgever") or own) or gemeenten()[own]
+
+
+def _mandate_page(status=200, form=None, reasons=()):
+    werkgever = _chosen_employer()
+    return page_or_part("beheer/mandaat_nieuw.html", status=status, werkgever=werkgever, reasons=reasons,
+                        mensen=tenancy.medewerkers(g.db, werkgever.id), gemeenten=[(s, r.naam) for s, r in gemeenten().items()],
+                        soorten=tenancy.besluitsoorten(), organen=tenancy.ORGANEN, errors=form.errors if form else {},
+                        values=form.values if form else {})
+
+
+@bp.route("/beheer/mandaten/nieuw", needs=P.MANDAAT_BEHEREN)
+def mandaat_formulier():
+    """Register a mandate."""
+    _gemeente_only()
+    return _mandate_page()
+
+
+def _person(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Invalid("Kies iemand uit de lijst.") from None
+
+
+@bp.route("/beheer/mandaten/nieuw", needs=P.MANDAAT_BEHEREN, methods=["POST"], idempotent=True)
+def mandaat_geven():
+    """Register a mandate; it counts once everybody consented."""
+    _gemeente_only()
+    form, soorten = Form(), tenancy.besluitsoorten()
+    kind = form.choice("besluit_soort", soorten, _("Kies waarvoor het geldt."))
+    values = {
+        "gemachtigde_id": form.read("gemachtigde", _person, _("Kies wie het mandaat krijgt.")),
+        "orgaan": form.choice("orgaan", tenancy.ORGANEN, _("Kies welk orgaan het mandaat geeft.")),
+        "tot_bedrag": form.bedrag("tot_bedrag"), "van": form.date("van", _("Vul de eerste dag in.")),
+        "vindplaats": form.text("vindplaats", _("Schrijf waar het schriftelijke mandaat staat."), most=300),
+    }
+    laatste = form.date("tot_en_met")
+    if form.errors:
+        return _mandate_page(422, form)
+    try:
+        row = tenancy.mandaat_geven(g.db, g.actor, soort=soorten[kind]["soort"], besluit_soort=kind,
+                                    werkgever_id=_chosen_employer().id,
+                                    tot=laatste + timedelta(days=1) if laatste else None, **values)
+    except Refused as refused:
+        return _mandate_page(refused.status, form, refused.reasons)
+    g.journal_object = row.id
+    return go(url_for("beheer.mandaat", mandaat_id=row.id))
+
+
+def _one_mandate_page(mandaat_id, status=200, reasons=()):
+    row, gemachtigde, gever, werkgever = tenancy.mandaat(g.db, g.actor, mandaat_id)
+    given = {consent.van: (consent, naam) for consent, naam in tenancy.instemmingen(g.db, [row.id])[row.id]}
+    consents = []
+    for van in tenancy.nodig(row):
+        obstacle = None if van in given or row.ingetrokken_at else tenancy.waarom_niet(row, van, g.actor)
+        consents.append((van, given.get(van), obstacle))
+    return page_or_part("beheer/mandaat.html", status=status, mandaat=row, gemachtigde=gemachtigde, gever=gever,
+                        werkgever=werkgever, consents=consents, reasons=reasons,
+                        soort=tenancy.besluitsoorten()[row.besluit_soort], stand=tenancy.stand(row, given, clock.today()),
+                        laatste=row.tot - timedelta(days=1) if row.tot else None,
+                        mag_intrekken=row.party_id == g.actor.party_id and row.ingetrokken_at is None
+                        and g.actor.may(P.MANDAAT_BEHEREN))
+
+
+@bp.route("/beheer/mandaten/<uuid:mandaat_id>", needs=P.MANDAAT_LEZEN)
+def mandaat(mandaat_id):
+    """One mandate, and the consents it needs."""
+    return _one_mandate_page(mandaat_id)
+
+
+@bp.route("/beheer/mandaten/<uuid:mandaat_id>/instemmen", needs=(P.MANDAAT_INSTEMMEN, P.MANDAAT_LEZEN), methods=["POST"])
+def mandaat_instemmen(mandaat_id):
+    """Consent, for one's own side."""
+    van = Form().choice("van", InstemmingVan) or ""
+    try:
+        tenancy.instemmen(g.db, g.actor, mandaat_id, van)
+    except NotFound:
+        raise
+    except Refused as refused:
+        return _one_mandate_page(mandaat_id, refused.status, refused.reasons)
+    return go(url_for("beheer.mandaat", mandaat_id=mandaat_id))
+
+
+@bp.route("/beheer/mandaten/<uuid:mandaat_id>/intrekken", needs=P.MANDAAT_BEHEREN, methods=["POST"])
+def mandaat_intrekken(mandaat_id):
+    """Withdraw a mandate."""
+    tenancy.mandaat_intrekken(g.db, g.actor, mandaat_id)
+    return go(url_for("beheer.mandaat", mandaat_id=mandaat_id))
+
+
+# Vervanging --------------------------------------------------------------------------------------------------------------
+
+def _replacement_page(status=200, form=None, reasons=()):
+    return page_or_part("beheer/vervanging.html", status=status, reasons=reasons, errors=form.errors if form else {},
+                        values=form.values if form else {}, redenen=tenancy.REDENEN, one_day=timedelta(days=1),
+                        rijen=tenancy.vervangingen(g.db, g.actor, on=clock.today()),
+                        mensen=tenancy.medewerkers(g.db, g.actor.party_id), mag=g.actor.may(P.MANDAAT_BEHEREN))
+
+
+@bp.route("/beheer/vervanging", needs=P.MANDAAT_LEZEN)
+def vervanging():
+    """Who stands in for whom, and when."""
+    _gemeente_only()
+    return _replacement_page()
+
+
+@bp.route("/beheer/vervanging", needs=P.MANDAAT_BEHEREN, methods=["POST"], idempotent=True)
+def vervangen():
+    """Record a replacement."""
+    _gemeente_only()
+    form = Form()
+    afwezige = form.read("afwezige", _person, _("Kies wie afwezig is."))
+    vervanger = form.read("vervanger", _person, _("Kies wie vervangt."))
+    van = form.date("van", _("Vul de eerste dag in."))
+    laatste = form.date("tot_en_met", _("Vul de laatste dag in."))
+    reden = form.choice("reden", tenancy.REDENEN, _("Kies een reden."))
+    if form.errors:
+        return _replacement_page(422, form)
+    try:
+        row = tenancy.vervangen(g.db, g.actor, afwezige_id=afwezige, vervanger_id=vervanger, van=van,
+                                tot=laatste + timedelta(days=1), reden=reden)
+    except Refused as refused:
+        return _replacement_page(refused.status, form, refused.reasons)
+    g.journal_object = row.id
+    return go(url_for("beheer.vervanging"))
+
+
+@bp.route("/beheer/vervanging/<uuid:vervanging_id>/beeindigen", needs=P.MANDAAT_BEHEREN, methods=["POST"])
+def vervanging_beeindigen(vervanging_id):
+    """End a replacement after today."""
+    tenancy.vervanging_beeindigen(g.db, g.actor, vervanging_id, on=clock.today())
+    return go(url_for("beheer.vervanging"))
+
+
+# Colour ------------------------------------------------------------------------------------------------------------------
+
+def _theme_page(kleur: str, status: int = 200):
+    gemeente = tenancy.eigen_gemeente(g.db, g.actor)
+    errors, steps = {}, None
+    try:
+        steps = theme.scale(kleur)
+    except ValueError:
+        errors["kleur"] = _("Schrijf een kleur als # met zes tekens, bijvoorbeeld #0059a5.")
+    return page_or_part("beheer/thema.html", "voorbeeld", status if steps else 422, gemeente=gemeente, kleur=kleur,
+                        steps=steps, errors=errors, contrast=theme.contrast, minimum=theme.MIN_CONTRAST, inkt=theme.INK,
+                        tinten=[[str(step), tint, f"{theme.contrast(tint, '#ffffff'):.1f}".replace(".", ",")]
+                                for step, tint in (steps or {}).items()])
+
+
+@bp.route("/beheer/kleur", needs=P.THEMA_BEHEREN)
+def thema():
+    """The colour, with the scale and the contrast it gives; `kleur` tries another one."""
+    return _theme_page(request.args.get("kleur") or tenancy.eigen_gemeente(g.db, g.actor).merkkleur)
+
+
+@bp.route("/beheer/kleur", needs=P.THEMA_BEHEREN, methods=["POST"])
+def thema_bewaren():
+    """Keep the colour that was tried."""
+    kleur = Form().raw("kleur")
+    try:
+        tenancy.kleur_wijzigen(g.db, g.actor, kleur)
+    except ValueError:
+        return _theme_page(kleur, 422)
+    forget_gemeenten()
+    return go(url_for("beheer.thema"))
+
+
+# Journals ----------------------------------------------------------------------------------------------------------------
+
+def _journal_page(template: str, endpoint: str, rows, number):
+    shown, more = rows[:usecases.PAGE], len(rows) > usecases.PAGE
+    return page_or_part(template, rijen=shown, volgende=url_for(endpoint, voor=number(shown[-1])) if more else None,
+                        eerste=url_for(endpoint) if _before() else None)
+
+
+@bp.route("/beheer/logboek", needs=P.TOEGANGSLOG_LEZEN)
+def journaal():
+    """Logins, refusals and changes of your organisation."""
+    rows = usecases.journaal(g.db, g.actor, before=_before())
+    return _journal_page("beheer/journaal.html", "beheer.journaal", rows, lambda row: row.Beveiligingslog.id)
+
+
+@bp.route("/beheer/inzage", needs=P.TOEGANGSLOG_LEZEN)
+def inzage():
+    """Who of your organisation opened which dossier."""
+    rows = usecases.inzage(g.db, g.actor, before=_before())
+    return _journal_page("beheer/inzage.html", "beheer.inzage", rows, lambda row: row.Toegangslog.id)

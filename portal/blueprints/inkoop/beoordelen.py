@@ -1,0 +1,474 @@
+"""Opening and assessment: two officers open, beoordelaars test and score, a second person finalises."""
+
+import uuid
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+
+from flask import current_app, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from portal.adapters import letters
+from portal.blueprints.inkoop import bp
+from portal.domains.inkoop import assessment, queries, usecases
+from portal.domains.inkoop.model import Inkoop, Perceel, PerceelState, State
+from portal.domains.inkoop.workflow import PERCEEL
+from portal.identity.permissions import Permission as P
+from portal.identity.queries import names
+from portal.kernel import clock
+from portal.kernel import dossier as dossiers
+from portal.kernel.besluit import State as BesluitState
+from portal.kernel.dossier import load
+from portal.kernel.errors import NotFound, Refused
+from portal.tenants.model import Gemeente
+from portal.web.blueprint import refused, viewed
+from portal.web.filters import moment
+from portal.web.forms import Form, Invalid
+from portal.web.htmx import go, wants_part
+from portal.web.links import state_badge
+
+# Who may read what a bidder sent: everybody who has a part in the assessment or the award.
+JUDGING = (P.INKOOP_BEOORDELEN, P.INKOOP_VASTSTELLEN, P.INKOOP_GUNNEN, P.INKOOP_MEELEZEN, P.INKOOP_TEKENEN)
+TOO_EARLY = 425
+WHY_REFUSED = {TOO_EARLY: "De inschrijving was nog niet gesloten.", 403: "De gemeente doet niet mee.",
+               409: "Al geopend, of niet in deze fase."}
+
+
+@bp.app_template_filter("punten")
+def punten(value: Decimal | None) -> str:
+    """Points as people write them: 7 or 7,25."""
+    return "" if value is None else f"{value.normalize():f}".replace(".", ",")
+
+
+@bp.app_template_filter("laatste_dag")
+def laatste_dag(tot: date) -> date:
+    """The last day of a half-open period that ends on `tot`."""
+    return tot - timedelta(days=1)
+
+
+def trace(error: Refused, action: str, obj) -> Refused:
+    """A refusal leaves its trace and takes what was half-written away; what the reader may not see stays a 404."""
+    g.db.rollback()
+    refused(error, action, obj)
+    if isinstance(error, NotFound):
+        raise error
+    return error
+
+
+def perceel_of(perceel_id) -> tuple[Perceel, Inkoop]:
+    """A perceel with its procurement; NotFound when the wall hides it."""
+    perceel = load(g.db, Perceel, perceel_id)
+    return perceel, load(g.db, Inkoop, perceel.inkoop_id)
+
+
+# The opening --------------------------------------------------------------------------------------------------------------
+
+@bp.route("/inkoop/<uuid:inkoop_id>/opening", needs=P.INKOOP_LEZEN)
+def opening(inkoop_id):
+    """Before the deadline: how many bids and when. After it: who opened, and who must follow."""
+    return _opening(inkoop_id)
+
+
+def _opening(inkoop_id, status=200, reasons=()):
+    inkoop = load(g.db, Inkoop, inkoop_id)
+    viewed(inkoop)
+    publicatie = queries.aankondiging(g.db, inkoop.id)
+    if publicatie is None:
+        raise Refused(_("Deze inkoop is nog niet gepubliceerd. Er is niets om te openen."), status=409)
+    came_in: dict[uuid.UUID, list] = {}
+    for one in queries.received(g.db, inkoop.id):
+        came_in.setdefault(one.perceel_id, []).append(one.verzonden_at)
+    acts = assessment.acts(g.db, inkoop.id)
+    is_open = inkoop.state in (State.GEOPEND, State.AFGEROND)
+    page = render_template(
+        "inkoop/opening.html", inkoop=inkoop, sluit_at=publicatie.sluit_at, came_in=came_in, acts=acts, is_open=is_open,
+        percelen=queries.percelen(g.db, inkoop.id), total=sum(map(len, came_in.values())), reasons=reasons,
+        record=assessment.record_of_opening(g.db, inkoop.id) if is_open else None,
+        obstacles=[] if is_open else _opening_obstacles(inkoop, publicatie, acts), is_early=status == TOO_EARLY)
+    return page, status
+
+
+def _opening_obstacles(inkoop, publicatie, acts) -> list[str]:
+    """Why this person cannot open now; the database decides again at the act itself."""
+    if not g.actor.may(P.INKOOP_OPENEN):
+        return [_("Uw rol mag niet openen. Een contractmanager of inkoopjurist doet dit.")]
+    found = []
+    if clock.now() < publicatie.sluit_at:
+        found.append(_("De inschrijving sluit op %(wanneer)s. Openen kan pas daarna.", wanneer=moment(publicatie.sluit_at)))
+    if any(act.party_id == g.actor.party_id for act in acts):
+        found.append(_("Uw gemeente heeft al geopend. Nu is een collega van een andere gemeente aan zet."))
+    elif not assessment.takes_part(g.db, inkoop.id, g.actor.party_id):
+        found.append(_("Uw gemeente doet niet mee aan deze inkoop. Alleen deelnemers openen."))
+    return found
+
+
+@bp.route("/inkoop/<uuid:inkoop_id>/openen", needs=P.INKOOP_OPENEN, methods=["POST"], step_up=True, idempotent=True)
+def openen(inkoop_id):
+    """One opening act. The second one, by another gemeente, opens the bids and makes the proces-verbaal."""
+    try:
+        if usecases.openen(g.db, g.actor, inkoop_id):
+            _keep_record(inkoop_id)
+    except Refused as error:
+        trace(error, "inkoop:openen", inkoop_id)
+        return _opening(inkoop_id, error.status, error.reasons)
+    return go(url_for("inkoop.opening", inkoop_id=inkoop_id))
+
+
+def _keep_record(inkoop_id):
+    """The proces-verbaal: who opened, which bids came when, which attempts were refused. Kept with the opening, or neither."""
+    inkoop = load(g.db, Inkoop, inkoop_id)
+    percelen = queries.percelen(g.db, inkoop.id)
+    acts = assessment.acts(g.db, inkoop.id)
+    bids = sorted(((bid, perceel) for perceel in percelen for bid in queries.opened_bids(g.db, perceel)),
+                  key=lambda pair: (pair[0].verzending.verzonden_at, pair[1].nummer))
+    facts = letters.Opening(
+        inkoop=f"{inkoop.titel} ({inkoop.reference})", sluiting_at=inkoop.sluit_at, geopend_at=acts[-1].at,
+        openers=tuple(letters.Opener(naam=act.naam, functie="opende " + ("als eerste" if act is acts[0] else "als tweede"),
+                                     gemeente=act.gemeente) for act in acts),
+        inschrijvingen=tuple(letters.OntvangenInschrijving(
+            nummer=number, inschrijver=bid.naam, perceel=f"{perceel.nummer}. {perceel.naam}",
+            ontvangen_at=bid.verzending.verzonden_at, sha256=bid.verzending.vingerafdruk)
+            for number, (bid, perceel) in enumerate(bids, start=1)),
+        pogingen=tuple(letters.GeweigerdePoging(
+            at=row.at, wie=row.naam or g.actor.party_naam, reden=WHY_REFUSED.get(row.details.get("status"), "Geweigerd."))
+            for row in assessment.attempts(g.db, inkoop.id)),
+        bijzonderheden=(f"Dit verslag noemt de geweigerde pogingen van de gemeente {g.actor.party_naam}. Die van andere "
+                        "gemeenten staan in hun eigen logboek.",))
+    stuk = current_app.brieven.proces_verbaal(
+        facts, gemeente=load(g.db, Gemeente, inkoop.eigenaar_id), kenmerk=inkoop.reference, door=g.actor.naam,
+        on=clock.today())
+    usecases.proces_verbaal(g.db, g.actor, inkoop.id, stuk)
+
+
+# A perceel ----------------------------------------------------------------------------------------------------------------
+
+@bp.route("/inkoop/perceel/<uuid:perceel_id>", needs=P.INKOOP_LEZEN)
+def perceel(perceel_id):
+    """Where a perceel stands: bids, assessment, award, standstill, contracts, and what can be done now."""
+    return show_perceel(perceel_id)
+
+
+def show_perceel(perceel_id, status=200, errors=None, values=None, reasons=()):
+    """The page of a perceel, also after a refusal: `errors` per field, `reasons` for the whole step."""
+    perceel, inkoop = perceel_of(perceel_id)
+    viewed(perceel)
+    judging = perceel.state in (PerceelState.GEOPEND, PerceelState.VASTGESTELD, PerceelState.VERVALLEN)
+    blad = assessment.sheet(g.db, perceel) if judging else None
+    is_judged = perceel.state not in (PerceelState.GEPLAND, PerceelState.GEOPEND)
+    besluit = usecases.open_gunning(g.db, perceel) if is_judged else None
+    standstill = assessment.standstill(g.db, perceel.id) if perceel.state == PerceelState.GEGUND else None
+    possible, blocked = _todo(perceel, inkoop, blad, besluit)
+    return render_template(
+        "inkoop/perceel.html", badge=state_badge("perceel", perceel.state), perceel=perceel, inkoop=inkoop, blad=blad, besluit=besluit,
+        possible=possible, blocked=blocked, errors=errors or {}, values=values or {}, reasons=reasons,
+        standstill=standstill, count=dossiers.count_of(g.db, standstill) if standstill else None,
+        contracts=assessment.contracts(g.db, perceel.id) if perceel.state == PerceelState.GECONTRACTEERD else [],
+        may_judge=any(g.actor.may(p) for p in JUDGING),
+        may_drop=_may(perceel, "vervallen", reden="volgt"),
+        may_report_writ=perceel.state == PerceelState.GEGUND and _is_lead(perceel) and g.actor.may(P.INKOOP_CONTRACTEREN),
+    ), status
+
+
+def _is_lead(perceel) -> bool:
+    return perceel.eigenaar_id == g.actor.party_id
+
+
+def _may(perceel, step, **facts) -> bool:
+    return not PERCEEL.obstacles(perceel, step, g.actor, **facts)
+
+
+def _todo(perceel, inkoop, blad, besluit) -> tuple[list[dict], list[dict]]:
+    """What this person can do now on a perceel, and what not yet with the reason."""
+    match perceel.state:
+        case PerceelState.GEPLAND:
+            return [], [{"title": _("Beoordelen"), "reasons": [_("De inschrijvingen zijn nog niet geopend.")]}]
+        case PerceelState.GEOPEND:
+            return _todo_assessment(perceel, inkoop, blad)
+        case PerceelState.VASTGESTELD:
+            return _todo_award(perceel, besluit)
+        case PerceelState.GEGUND if _is_lead(perceel) and g.actor.may(P.INKOOP_CONTRACTEREN):
+            title = _("Sluit de contracten")
+            if reasons := PERCEEL.obstacles(perceel, "contracteren", g.actor):
+                return [], [{"title": title, "reasons": reasons}]
+            return [{"title": title, "text": _("De standstill is voorbij en er is geen dagvaarding."), "icon": "pen",
+                     "button": _("Controleer en sluit"), "url": url_for("inkoop.contract", perceel_id=perceel.id)}], []
+    return [], []
+
+
+def _todo_assessment(perceel, inkoop, blad):
+    possible, blocked = [], []
+    if g.actor.may(P.INKOOP_BEOORDELEN):
+        declared = assessment.statement(g.db, inkoop.id, g.actor.user_id)
+        left = [b for b in blad.bids if (p := blad.progress(b.inschrijving_id))[0] < p[1]]
+        if declared and declared.heeft_belang:
+            blocked.append({"title": _("Beoordelen"), "reasons": [_("U meldde een belang. Een ander beoordeelt.")]})
+        elif declared is None:
+            possible.append({"title": _("Verklaar eerst of u een belang heeft"), "icon": "pen",
+                             "button": _("Naar de verklaring"), "text": _("Pas daarna leest u de inschrijvingen."),
+                             "url": url_for("inkoop.belang", inkoop_id=inkoop.id, verder=request.path)})
+        elif left:
+            possible.append({"title": _("Beoordeel de inschrijvingen"), "button": _("Ga verder met beoordelen"),
+                             "text": _("Nog te doen: %(n)s van %(total)s inschrijvingen.", n=len(left), total=len(blad.bids)),
+                             "icon": "pen", "url": url_for("inkoop.beoordeling", perceel_id=perceel.id,
+                                                           inschrijving_id=left[0].inschrijving_id)})
+    if _is_lead(perceel) and g.actor.may(P.INKOOP_VASTSTELLEN):
+        if reasons := finalising_obstacles(perceel, blad):
+            blocked.append({"title": _("Stel de beoordeling vast"), "reasons": reasons})
+        else:
+            possible.append({"title": _("Stel de beoordeling vast"), "text": _("Alles is beoordeeld. Bekijk eerst de scores."),
+                             "icon": "check", "button": _("Bekijk de scores"),
+                             "url": url_for("inkoop.scores", perceel_id=perceel.id)})
+    return possible, blocked
+
+
+def finalising_obstacles(perceel, blad) -> list[str]:
+    """Why this person cannot finalise the assessment now; the database checks the person again."""
+    reasons = PERCEEL.obstacles(perceel, "vaststellen", g.actor, blad=blad)
+    if g.actor.user_id in blad.assessors:
+        reasons.append(_("U heeft zelf beoordeeld. Een ander moet de uitkomst vaststellen."))
+    return reasons
+
+
+def _todo_award(perceel, besluit):
+    if not _is_lead(perceel):
+        return [], []
+    if besluit is None:
+        if g.actor.may(P.INKOOP_GUNNEN):
+            return [{"title": _("Stel de gunning op"), "text": _("De regels van de inkoop doen een voorstel per inschrijving."),
+                     "icon": "pen", "button": _("Naar het voorstel"),
+                     "url": url_for("inkoop.gunning_opstellen", perceel_id=perceel.id)}], []
+        return [], [{"title": _("Gunning"), "reasons": [_("De contractmanager stelt eerst een voorstel op.")]}]
+    url = url_for("inkoop.gunning", besluit_id=besluit.id)
+    if besluit.state == BesluitState.OPGESTELD and g.actor.may(P.INKOOP_MEELEZEN) and besluit.opgesteld_by != g.actor.user_id:
+        return [{"title": _("Lees de gunning als tweede persoon"), "icon": "eye", "button": _("Lees het voorstel"),
+                 "url": url}], []
+    if g.actor.may(P.INKOOP_TEKENEN):
+        if besluit.state == BesluitState.OPGESTELD and besluit.tweede_lezer_nodig:
+            return [], [{"title": _("Teken de gunning"), "reasons": [_("Een tweede persoon moet het voorstel eerst lezen.")]}]
+        return [{"title": _("Teken de gunning"), "icon": "pen", "button": _("Naar het tekenen"),
+                 "url": url_for("inkoop.tekenen", besluit_id=besluit.id)}], []
+    return [], []
+
+
+@bp.route("/inkoop/perceel/<uuid:perceel_id>/vervallen", needs=P.INKOOP_BESLISSEN, methods=["POST"], idempotent=True)
+def vervallen(perceel_id):
+    """End a perceel without award; every bidder gets the reason."""
+    form = Form()
+    reden = form.text("reden", _("Schrijf waarom het perceel vervalt."), most=2000)
+    if form.errors:
+        return show_perceel(perceel_id, 422, form.errors, form.values)
+    try:
+        usecases.vervallen(g.db, g.actor, perceel_id, reden=reden)
+    except Refused as error:
+        trace(error, "perceel:vervallen", perceel_id)
+        return show_perceel(perceel_id, error.status, values=form.values, reasons=error.reasons)
+    return go(url_for("inkoop.perceel", perceel_id=perceel_id))
+
+
+# Conflicts of interest ------------------------------------------------------------------------------------------------------
+
+@bp.route("/inkoop/<uuid:inkoop_id>/belang", needs=P.INKOOP_BEOORDELEN)
+def belang(inkoop_id):
+    """The statement of a beoordelaar, before reading anything: who bid, and whether that touches you."""
+    return _belang(inkoop_id, verder=_inside(request.args.get("verder", "")))
+
+
+def _inside(path: str) -> str:
+    """A path of the portal itself, or nothing."""
+    return path if path.startswith("/inkoop/") else ""
+
+
+def _belang(inkoop_id, status=200, verder="", errors=None, values=None, reasons=()):
+    inkoop = load(g.db, Inkoop, inkoop_id)
+    return render_template(
+        "inkoop/beoordeling_belang.html", inkoop=inkoop, verder=verder, errors=errors or {},
+        bidders=assessment.bidders(g.db, inkoop.id),
+        values=values or {}, reasons=reasons, is_open=inkoop.state == State.GEOPEND,
+        statement=assessment.statement(g.db, inkoop.id, g.actor.user_id),
+        takes_part=assessment.takes_part(g.db, inkoop.id, g.actor.party_id)), status
+
+
+@bp.route("/inkoop/<uuid:inkoop_id>/belang", needs=P.INKOOP_BEOORDELEN, methods=["POST"], idempotent=True)
+def belang_verklaren(inkoop_id):
+    """Record the own statement; it does not change afterwards."""
+    form, verder = Form(), _inside(request.form.get("verder", ""))
+    heeft = form.choice("belang", ["nee", "ja"], _("Kies of u een belang heeft."))
+    toelichting = form.text("toelichting", most=2000)
+    if heeft == "ja" and not toelichting:
+        form.errors.setdefault("toelichting", _("Schrijf welk belang u heeft."))
+    if form.errors:
+        return _belang(inkoop_id, 422, verder, form.errors, form.values)
+    try:
+        if not assessment.takes_part(g.db, inkoop_id, g.actor.party_id):
+            load(g.db, Inkoop, inkoop_id)
+            raise Refused(_("Uw gemeente doet niet mee aan deze inkoop. U beoordeelt hier niet."), status=403)
+        usecases.belang_verklaren(g.db, g.actor, inkoop_id, heeft_belang=heeft == "ja", toelichting=toelichting)
+    except Refused as error:
+        trace(error, "inkoop:belang", inkoop_id)
+        return _belang(inkoop_id, error.status, verder, values=form.values, reasons=error.reasons)
+    if heeft == "nee" and verder:
+        return go(verder)
+    return go(url_for("inkoop.belang", inkoop_id=inkoop_id))
+
+
+# One bid ------------------------------------------------------------------------------------------------------------------
+
+@bp.route("/inkoop/perceel/<uuid:perceel_id>/inschrijving/<uuid:inschrijving_id>", needs=JUDGING)
+def beoordeling(perceel_id, inschrijving_id):
+    """What a bidder sent for one perceel, with the test per requirement and the score per criterium."""
+    return _beoordeling(perceel_id, inschrijving_id)
+
+
+def _beoordeling(perceel_id, inschrijving_id, status=200, key=None, errors=None, values=None, reasons=()):
+    perceel, inkoop = perceel_of(perceel_id)
+    if g.actor.may(P.INKOOP_BEOORDELEN):
+        declared = assessment.statement(g.db, inkoop.id, g.actor.user_id)
+        if declared is None and reasons:
+            raise Refused(*reasons, status=status)
+        if declared is None:
+            return redirect(url_for("inkoop.belang", inkoop_id=inkoop.id, verder=url_for(
+                "inkoop.beoordeling", perceel_id=perceel_id, inschrijving_id=inschrijving_id)), 303)
+        if declared.heeft_belang:
+            raise Refused(_("U meldde een belang bij deze inkoop. Daarom leest u de inschrijvingen niet."), status=403)
+    blad = assessment.sheet(g.db, perceel)
+    place = next((n for n, b in enumerate(blad.bids) if b.inschrijving_id == inschrijving_id), None)
+    if place is None:
+        raise NotFound(_("Deze inschrijving is er niet, of zij is niet voor uw gemeente geopend."))
+    viewed(perceel)
+    items = _items(perceel, blad, inschrijving_id, key, errors, values, reasons)
+    return render_template(
+        "inkoop/beoordeling.html", perceel=perceel, inkoop=inkoop, blad=blad, bid=blad.bids[place], items=items,
+        progress=blad.progress(inschrijving_id), failed=blad.failed(inschrijving_id), errors=errors or {},
+        previous=blad.bids[place - 1] if place else None,
+        following=blad.bids[place + 1] if place + 1 < len(blad.bids) else None), status
+
+
+def _items(perceel, blad, inschrijving_id, key=None, errors=None, values=None, reasons=()) -> list[dict]:
+    """One item per requirement and per criterium: what was asked, answered and judged, and whether you may judge it."""
+    bid = next(b for b in blad.bids if b.inschrijving_id == inschrijving_id)
+    answers = {a["eis_id"]: a for a in bid.verzending.inhoud["antwoorden"]}
+    who = names(g.db, blad.assessors)
+    found = []
+    for kind, rows, given in (("eis", blad.eisen, blad.toetsen), ("criterium", blad.criteria, blad.scores)):
+        for row in rows:
+            done = given.get((inschrijving_id, row.id))
+            mine = done is None or done.beoordelaar_id == g.actor.user_id
+            is_hit = row.id == key
+            found.append({
+                "kind": kind, "row": row, "key": row.id.hex[:8], "answer": answers.get(str(row.id)), "done": done,
+                "who": who.get(done.beoordelaar_id) if done else None,
+                "at": (done.getoetst_at if kind == "eis" else done.gescoord_at) if done else None,
+                "may_edit": mine and perceel.state == PerceelState.GEOPEND and g.actor.may(P.INKOOP_BEOORDELEN),
+                "url": url_for("inkoop.toetsen" if kind == "eis" else "inkoop.scoren", perceel_id=perceel.id,
+                               inschrijving_id=inschrijving_id, **{f"{kind}_id": row.id}),
+                "errors": (errors or {}) if is_hit else {}, "values": values if is_hit else None,
+                "reasons": reasons if is_hit else (), "is_saved": False})
+    return found
+
+
+def _after_judging(perceel_id, inschrijving_id, key):
+    """The saved item alone for htmx, with what is left to do; the page at that item for everybody else."""
+    if not wants_part():
+        url = url_for("inkoop.beoordeling", perceel_id=perceel_id, inschrijving_id=inschrijving_id)
+        return go(f"{url}#item-{key.hex[:8]}")
+    return _part(perceel_id, inschrijving_id, key, is_saved=True)
+
+
+def _part(perceel_id, inschrijving_id, key, status=200, is_saved=False, errors=None, values=None, reasons=()):
+    g.db.flush()
+    perceel, _inkoop = perceel_of(perceel_id)
+    blad = assessment.sheet(g.db, perceel)
+    item = next(i for i in _items(perceel, blad, inschrijving_id, key, errors, values, reasons) if i["row"].id == key)
+    item["is_saved"] = is_saved
+    return render_template("inkoop/score_item.html", item=item, progress=blad.progress(inschrijving_id)), status
+
+
+def _not_judged(perceel_id, inschrijving_id, key, form, error=None):
+    status, reasons = (error.status, error.reasons) if error else (422, ())
+    if wants_part():
+        # htmx shows a refusal only as 422; the sentence in the part says which one it is.
+        return _part(perceel_id, inschrijving_id, key, 422, errors=form.errors, values=form.values, reasons=reasons)
+    return _beoordeling(perceel_id, inschrijving_id, status, key, form.errors, form.values, reasons)
+
+
+@bp.route("/inkoop/perceel/<uuid:perceel_id>/inschrijving/<uuid:inschrijving_id>/eis/<uuid:eis_id>",
+          needs=P.INKOOP_BEOORDELEN, methods=["POST"])
+def toetsen(perceel_id, inschrijving_id, eis_id):
+    """Pass or fail on one requirement; saved on its own."""
+    form, key = Form(), eis_id.hex[:8]
+    voldoet = form.choice(f"voldoet-{key}", ["ja", "nee"], _("Kies of de inschrijving aan deze eis voldoet."))
+    motivering = form.text(f"motivering-{key}", most=4000)
+    if voldoet == "nee" and not motivering:
+        form.errors.setdefault(f"motivering-{key}", _("Schrijf waarom de inschrijving niet voldoet."))
+    if form.errors:
+        return _not_judged(perceel_id, inschrijving_id, eis_id, form)
+    try:
+        usecases.toetsen(g.db, g.actor, perceel_id, inschrijving_id, eis_id, voldoet=voldoet == "ja", motivering=motivering)
+    except Refused as error:
+        trace(error, "perceel:toetsen", perceel_id)
+        return _not_judged(perceel_id, inschrijving_id, eis_id, form, error)
+    return _after_judging(perceel_id, inschrijving_id, eis_id)
+
+
+@bp.route("/inkoop/perceel/<uuid:perceel_id>/inschrijving/<uuid:inschrijving_id>/criterium/<uuid:criterium_id>",
+          needs=P.INKOOP_BEOORDELEN, methods=["POST"])
+def scoren(perceel_id, inschrijving_id, criterium_id):
+    """Points on one criterium with the motivation that the letter prints; saved on its own."""
+    form, key = Form(), criterium_id.hex[:8]
+    punten = form.read(f"punten-{key}", _points, _("Vul de punten in: 0 tot en met 10."))
+    motivering = form.text(f"motivering-{key}", _("Schrijf waarom u deze punten geeft. Dit komt in de brief."), most=4000)
+    if form.errors:
+        return _not_judged(perceel_id, inschrijving_id, criterium_id, form)
+    try:
+        usecases.scoren(g.db, g.actor, perceel_id, inschrijving_id, criterium_id, punten=punten, motivering=motivering)
+    except Refused as error:
+        trace(error, "perceel:scoren", perceel_id)
+        return _not_judged(perceel_id, inschrijving_id, criterium_id, form, error)
+    return _after_judging(perceel_id, inschrijving_id, criterium_id)
+
+
+def _points(text: str) -> Decimal:
+    """'7', '7,5' or '7.25': 0 to 10 with at most two decimals."""
+    try:
+        points = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        points = None
+    if points is None or not points.is_finite() or not 0 <= points <= 10 or points != round(points, 2):
+        raise Invalid(_("Vul een getal in van 0 tot en met 10, bijvoorbeeld 7 of 7,5."))
+    return points
+
+
+# Finalising ---------------------------------------------------------------------------------------------------------------
+
+@bp.route("/inkoop/perceel/<uuid:perceel_id>/scores", needs=JUDGING)
+def scores(perceel_id):
+    """All scores of a perceel in one table with weights, totals and what the rules make of them."""
+    return _scores(perceel_id)
+
+
+def _scores(perceel_id, status=200, reasons=()):
+    perceel, inkoop = perceel_of(perceel_id)
+    if perceel.state == PerceelState.GEPLAND:
+        raise Refused(_("De inschrijvingen zijn nog niet geopend. Er zijn nog geen scores."), status=409)
+    if g.actor.may(P.INKOOP_BEOORDELEN):
+        declared = assessment.statement(g.db, inkoop.id, g.actor.user_id)
+        if declared is None or declared.heeft_belang:
+            return redirect(url_for("inkoop.belang", inkoop_id=inkoop.id), 303)
+    viewed(perceel)
+    blad = assessment.sheet(g.db, perceel)
+    outcomes = {uuid.UUID(u.inschrijving_id): u for u in blad.proposal()}
+    may_finalise = perceel.state == PerceelState.GEOPEND and _is_lead(perceel) and g.actor.may(P.INKOOP_VASTSTELLEN)
+    return render_template(
+        "inkoop/scores.html", perceel=perceel, inkoop=inkoop, blad=blad, outcomes=outcomes, who=names(g.db, blad.assessors),
+        may_finalise=may_finalise, obstacles=finalising_obstacles(perceel, blad) if may_finalise else [],
+        reasons=reasons), status
+
+
+@bp.route("/inkoop/perceel/<uuid:perceel_id>/vaststellen", needs=P.INKOOP_VASTSTELLEN, methods=["POST"], idempotent=True)
+def vaststellen(perceel_id):
+    """A second person finalises the assessment: whoever assessed is refused, by person."""
+    try:
+        usecases.vaststellen(g.db, g.actor, perceel_id)
+    except Refused as error:
+        trace(error, "perceel:vaststellen", perceel_id)
+        return _scores(perceel_id, error.status, error.reasons)
+    return go(url_for("inkoop.perceel", perceel_id=perceel_id))

@@ -1,0 +1,249 @@
+"""Read models of opening, assessment and award: what the gemeenten see after the deadline."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, or_, select
+
+from portal.domains.inkoop import rules
+from portal.domains.inkoop.model import (
+    Belangverklaring,
+    Criterium,
+    Eis,
+    Inkoop,
+    Opening,
+    Perceel,
+    Score,
+    Toets,
+    Verzending,
+    VerzendingSoort,
+)
+from portal.domains.inkoop.queries import Bid, opened_bids
+from portal.identity.model import Account, Beveiligingslog
+from portal.kernel.besluit import Besluit
+from portal.kernel.besluit import State as BesluitState
+from portal.kernel.documents import Document
+from portal.kernel.dossier import Termijn
+from portal.kernel.errors import NotFound
+from portal.kernel.outbox import Bericht
+from portal.kernel.queries import Order, Slice, page_of
+from portal.register.model import Overeenkomst, OvereenkomstPeriode
+from portal.tenants.model import Aanbieder, Gemeente
+
+# The opening --------------------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Act:
+    """One opening act: by whom, of which gemeente, when."""
+
+    account_id: uuid.UUID
+    party_id: uuid.UUID
+    naam: str
+    gemeente: str
+    at: datetime
+
+
+def takes_part(session, inkoop_id: uuid.UUID, party_id: uuid.UUID) -> bool:
+    """Does this gemeente buy along: the lead, or a recorded yes to at least one perceel?"""
+    return session.scalar(select(func.portal.neemt_deel(inkoop_id, party_id)))
+
+
+def acts(session, inkoop_id: uuid.UUID) -> list[Act]:
+    """The opening acts in their order: the second one, of another gemeente, opened."""
+    rows = session.execute(
+        select(Opening.account_id, Opening.party_id, Account.naam, Gemeente.naam.label("gemeente"), Opening.at)
+        .join(Account, Account.id == Opening.account_id).join(Gemeente, Gemeente.id == Opening.party_id)
+        .where(Opening.dossier_id == inkoop_id).order_by(Opening.at))
+    return [Act(*row) for row in rows]
+
+
+def attempts(session, inkoop_id: uuid.UUID) -> list:
+    """Refused attempts to open, of the own party (the wall shows no other). Rows: at, naam, details."""
+    return session.execute(
+        select(Beveiligingslog.at, Account.naam, Beveiligingslog.details)
+        .outerjoin(Account, Account.id == Beveiligingslog.account_id)
+        .where(Beveiligingslog.handeling == "inkoop:openen", Beveiligingslog.object == str(inkoop_id),
+               Beveiligingslog.resultaat == "geweigerd").order_by(Beveiligingslog.at)).all()
+
+
+def record_of_opening(session, inkoop_id: uuid.UUID) -> Document | None:
+    """The proces-verbaal of the opening."""
+    return session.scalar(select(Document).where(Document.dossier_id == inkoop_id, Document.soort == "proces-verbaal"))
+
+
+# Assessment ---------------------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything that was judged on one perceel: bids by requirements and criteria."""
+
+    perceel: Perceel
+    bids: list[Bid]
+    eisen: list[Eis]
+    criteria: list[Criterium]
+    toetsen: dict[tuple[uuid.UUID, uuid.UUID], Toets]
+    scores: dict[tuple[uuid.UUID, uuid.UUID], Score]
+
+    def failed(self, bid: uuid.UUID) -> tuple[str, ...]:
+        """The codes of the requirements that this bid does not meet."""
+        return tuple(e.code for e in self.eisen if (t := self.toetsen.get((bid, e.id))) and not t.voldoet)
+
+    def progress(self, bid: uuid.UUID) -> tuple[int, int]:
+        """(done, to do): a bid that fails a requirement needs no scores."""
+        criteria = [] if self.failed(bid) else self.criteria
+        done = sum((bid, e.id) in self.toetsen for e in self.eisen) + sum((bid, c.id) in self.scores for c in criteria)
+        return done, len(self.eisen) + len(criteria)
+
+    def total(self, bid: uuid.UUID) -> Decimal | None:
+        """The weighted score, 0 to 10; None while a score is missing or a requirement fails."""
+        points = {str(c.id): s.punten for c in self.criteria if (s := self.scores.get((bid, c.id)))}
+        if self.failed(bid) or len(points) < len(self.criteria):
+            return None
+        return rules.weighted_score(points, {str(c.id): c.weging for c in self.criteria})
+
+    @property
+    def progress_of_all(self) -> tuple[int, int]:
+        """(done, to do) over all bids."""
+        each = [self.progress(b.inschrijving_id) for b in self.bids]
+        return sum(done for done, _total in each), sum(total for _done, total in each)
+
+    @property
+    def missing(self) -> int:
+        """How many tests and scores are still to be given."""
+        done, total = self.progress_of_all
+        return total - done
+
+    @property
+    def assessors(self) -> set[uuid.UUID]:
+        """Everybody who tested or scored."""
+        return {row.beoordelaar_id for row in (*self.toetsen.values(), *self.scores.values())}
+
+    @property
+    def judged(self) -> dict[uuid.UUID, rules.Beoordeeld]:
+        """Every bid as the rules read it."""
+        return {b.inschrijving_id: rules.Beoordeeld(str(b.inschrijving_id), tuple(sorted(self.failed(b.inschrijving_id))),
+                                                    self.total(b.inschrijving_id)) for b in self.bids}
+
+    def proposal(self) -> list[rules.Uitkomst]:
+        """What the published rules say about every bid."""
+        return rules.propose(self.judged.values(), self.perceel.minimale_score, self.perceel.max_contracten)
+
+
+def sheet(session, perceel: Perceel) -> Sheet:
+    """The whole assessment of one perceel, in five queries whatever the number of bids."""
+    def under(kind):
+        return session.scalars(select(kind).where(kind.dossier_id == perceel.id))
+
+    return Sheet(
+        perceel, opened_bids(session, perceel), sorted(under(Eis), key=lambda e: e.code),
+        sorted(under(Criterium), key=lambda c: c.code),
+        {(t.inschrijving_id, t.eis_id): t for t in under(Toets)},
+        {(s.inschrijving_id, s.criterium_id): s for s in under(Score)})
+
+
+def bidders(session, inkoop_id: uuid.UUID) -> list[str]:
+    """The names of everybody whose bid was opened, in order of the alphabet."""
+    last = (select(Verzending.id).where(Verzending.inkoop_id == inkoop_id)
+            .distinct(Verzending.dossier_id, Verzending.perceel_id)
+            .order_by(Verzending.dossier_id, Verzending.perceel_id, Verzending.versie.desc()))
+    found = session.scalars(select(Verzending.inhoud["aanbieder"]["naam"].astext).where(
+        Verzending.id.in_(last), Verzending.soort == VerzendingSoort.VERZENDING))
+    return sorted(set(found))
+
+
+def statement(session, inkoop_id: uuid.UUID, account_id: uuid.UUID) -> Belangverklaring | None:
+    """What this person declared about conflicts of interest in this procurement."""
+    return session.scalar(select(Belangverklaring).where(
+        Belangverklaring.dossier_id == inkoop_id, Belangverklaring.account_id == account_id))
+
+
+def statements(session, inkoop_id: uuid.UUID) -> dict[uuid.UUID, bool]:
+    """Who declared, and whether it was an interest."""
+    return dict(session.execute(select(Belangverklaring.account_id, Belangverklaring.heeft_belang).where(
+        Belangverklaring.dossier_id == inkoop_id)).all())
+
+
+# The award ----------------------------------------------------------------------------------------------------------------
+
+def gunning(session, besluit_id: uuid.UUID) -> tuple[Besluit, Perceel, Inkoop]:
+    """An award decision with its perceel and procurement; NotFound when the wall hides it or it is no award."""
+    row = session.execute(
+        select(Besluit, Perceel, Inkoop).join(Perceel, Perceel.id == Besluit.dossier_id)
+        .join(Inkoop, Inkoop.id == Perceel.inkoop_id).where(Besluit.id == besluit_id, Besluit.soort == "gunning")).first()
+    if row is None:
+        raise NotFound("Dit gunningsbesluit is er niet, of het is niet van uw gemeente.")
+    return row.Besluit, row.Perceel, row.Inkoop
+
+
+def standstill(session, perceel_id: uuid.UUID) -> Termijn | None:
+    """The standstill of a perceel; None while no letters are sent."""
+    return session.scalar(select(Termijn).where(Termijn.dossier_id == perceel_id, Termijn.kind == "standstill")
+                          .order_by(Termijn.started_on.desc()))
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A contract of a perceel with its bidder and its periods in order."""
+
+    overeenkomst: Overeenkomst
+    aanbieder: str
+    periods: list[OvereenkomstPeriode]
+
+
+def contracts(session, perceel_id: uuid.UUID) -> list[Contract]:
+    """The contracts of a perceel by number, in two queries."""
+    rows = session.execute(
+        select(Overeenkomst, Aanbieder.naam).join(Aanbieder, Aanbieder.id == Overeenkomst.aanbieder_id)
+        .where(Overeenkomst.dossier_id == perceel_id).order_by(Overeenkomst.nummer)).all()
+    periods: dict = {row.Overeenkomst.id: [] for row in rows}
+    for period in session.scalars(select(OvereenkomstPeriode).where(OvereenkomstPeriode.overeenkomst_id.in_(periods))
+                                  .order_by(OvereenkomstPeriode.volgnummer)):
+        periods[period.overeenkomst_id].append(period)
+    return [Contract(row.Overeenkomst, row.naam, periods[row.Overeenkomst.id]) for row in rows]
+
+
+def letters(session, besluit_id: uuid.UUID) -> dict[uuid.UUID, Bericht]:
+    """The letters that were sent with a decision, by addressee; only for the party that sent them."""
+    return {b.party_id: b for b in session.scalars(select(Bericht).where(
+        Bericht.besluit_id == besluit_id, Bericht.brief_key.is_not(None)))}
+
+
+TEKENEN_ORDER = Order(Besluit.opgesteld_at, Besluit.id, datetime.fromisoformat)
+
+
+def _signable(actor):
+    """Awards of the own party that wait for a signature, and that this person did not draft or read."""
+    ready = or_(Besluit.state == BesluitState.GELEZEN,
+                (Besluit.state == BesluitState.OPGESTELD) & Besluit.tweede_lezer_nodig.is_(False))
+    return (Besluit.party_id == actor.party_id, Besluit.soort == "gunning", ready, Besluit.opgesteld_by != actor.user_id,
+            or_(Besluit.gelezen_by.is_(None), Besluit.gelezen_by != actor.user_id))
+
+
+def to_sign(session, actor, *, after: str | None = None, before: str | None = None) -> Slice:
+    """Awards that wait for this person's signature, the oldest first. Rows: id, opgesteld_at, onderwerp, bedrag, reference."""
+    query = (select(Besluit.id, Besluit.opgesteld_at, Besluit.onderwerp, Besluit.bedrag, Perceel.reference)
+             .join(Perceel, Perceel.id == Besluit.dossier_id).where(*_signable(actor)))
+    return page_of(session, query, TEKENEN_ORDER, after=after, before=before)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Where one decision stands among those that wait for a signature."""
+
+    place: int | None
+    total: int
+    next_id: uuid.UUID | None
+    next_onderwerp: str | None
+
+
+def queue(session, actor, besluit_id: uuid.UUID, most: int = 100) -> Queue:
+    """The place of a decision in the own queue, and the one that comes after it (round to the first)."""
+    rows = session.execute(select(Besluit.id, Besluit.onderwerp).where(*_signable(actor))
+                           .order_by(Besluit.opgesteld_at, Besluit.id).limit(most)).all()
+    ids = [row.id for row in rows]
+    place = ids.index(besluit_id) + 1 if besluit_id in ids else None
+    others = [row for row in (*rows[place or 0:], *rows[: place or 0]) if row.id != besluit_id]
+    first = others[0] if others else None
+    return Queue(place, len(rows), first.id if first else None, first.onderwerp if first else None)

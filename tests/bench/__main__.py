@@ -1,0 +1,277 @@
+"""`python -m tests.bench [--quick] [P1 P2 P3 P9]`: speed beside a floor on the same machine, as lines of JSON.
+
+Every line says {"goal", "what", "value", "floor", "ratio", "bound", "ok"} and what more there is to know. The machine may be
+busy with other things, so the rounds of portal and floor alternate and only their ratio counts. A bound that is missed says
+`"ok": false`; the exit code stays 0. What is measured and why stands in docs/snelheid.md.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import re
+import shutil
+import statistics
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+from local import PROJECT
+from tests.bench import fill, pages
+from tests.bench.load import Call, Sample, Wrong, ask_once, press
+from tests.bench.stage import FLOOR, PORTAL, THREADS, WORKERS, Stage, Web
+from tests.inkoop_world import LEDEN, Inschrijver, concept, gepubliceerde_inkoop
+from tests.world import Browser
+
+CLIENTS = 8
+DOSSIERS = 10_000
+MOST_QUERIES = 8
+NOBODY = "/begrippen"  # the first page of the portal that a cold start must give
+
+
+def say(goal: str, what: str, value, *, floor=None, ratio=None, bound: str = "", ok: bool | None = None, **more) -> None:
+    """One line."""
+    line = {"goal": goal, "what": what, "value": _round(value), "floor": _round(floor), "ratio": _round(ratio), "bound": bound, "ok": ok}
+    print(json.dumps(line | {name: _round(one) for name, one in more.items()}, ensure_ascii=False), flush=True)
+
+
+def _round(value):
+    return round(value, 3) if isinstance(value, float) else value
+
+
+class Bench:
+    """One run: how long a round is and how many there are, and the people who look."""
+
+    def __init__(self, stage: Stage, *, rounds: int, seconds: float, requests: int):
+        self.stage, self.world = stage, stage.world
+        self.rounds, self.seconds, self.requests = rounds, seconds, requests
+        self.served = 0
+
+    # -- what is measured on
+
+    def fill(self, last: int, first: int = 1) -> None:
+        """Dossiers of all gemeenten, some of them shared."""
+        slugs = [row[0] for row in self.world.behind("SELECT slug FROM portal.gemeente ORDER BY slug")]
+        fill.dossiers(self.stage.owner, first, last, gemeenten=[self.world.gemeente(slug) for slug in slugs],
+                      verband=self.world.gemeente("beschermd-wonen"), aanbieder=self.aanbieder)
+
+    def rows(self) -> None:
+        """All dossiers at once; P2 adds them in two steps."""
+        loop = gepubliceerde_inkoop(self.world, percelen=1, aanbieders=1)
+        self.aanbieder = loop.wie.aanbieders[0].id
+        self.fill(DOSSIERS)
+
+    def people(self) -> None:
+        """A procurement that is open for bids, a complete draft of each of eight providers, and a floor with as many rows."""
+        self.world.behind("UPDATE portal.klok SET verschil = '0'")
+        self.world.clock(timedelta(0))
+        loop = gepubliceerde_inkoop(self.world, percelen=1, aanbieders=CLIENTS, titel="Beschermd wonen, de meting")
+        self.bids = [concept(self.world, loop, aanbieder) for aanbieder in loop.wie.aanbieders]
+        self.manager = loop.wie.manager
+        self.token = self.world.token(self.manager)
+        self.senders = [self.world.token(bid.aanbieder.verzender) for bid in self.bids]
+        people = [(self.token, self.manager.actor.naam, self.manager.party_id)]
+        people += [(token, bid.aanbieder.naam, bid.aanbieder.id) for token, bid in zip(self.senders, self.bids, strict=True)]
+        fill.floor(self.stage.owner, people)
+
+    # -- P2
+
+    def p2(self, fewer: int) -> None:
+        """Statements per page, of every route; the same pages with ten times as many rows."""
+        loop, people = pages.region(self.world)
+        self.aanbieder = loop.wie.aanbieders[0].id
+        self.fill(fewer)
+        crawl = pages.Crawl(self.stage, people)
+        few = crawl.walk()
+        self.fill(fewer * 10, first=fewer + 1)
+        fill.under(self.stage.owner, [row[0] for row in self.world.behind(
+            "SELECT id FROM portal.dossier WHERE reference NOT LIKE 'MEET-%'")], 20)
+        many = crawl.again()
+        for endpoint in sorted(few):
+            one, ten = few[endpoint].most, many[endpoint].most
+            if max(one, ten) > MOST_QUERIES or one != ten:
+                say("P2", f"queries {endpoint}", max(one, ten), bound=f"<= {MOST_QUERIES}, constant in rows", ok=False, rows_x10=ten,
+                    rows_x1=one, who=many[endpoint].who, path=many[endpoint].path)
+        worst = max(many, key=lambda endpoint: many[endpoint].most)
+        unreached = sorted(crawl.endpoints() - set(few))
+        say("P2", "most queries on one page", many[worst].most, bound=f"<= {MOST_QUERIES}", ok=many[worst].most <= MOST_QUERIES,
+            endpoint=worst, routes=len(few), pages=sum(count.pages for count in few.values()), people=len(people), unreached=unreached,
+            broken=sorted(crawl.broken))
+        grew = [endpoint for endpoint in few if few[endpoint].most != many[endpoint].most]
+        say("P2", "routes whose queries grow with the rows", len(grew), bound="0", ok=not grew, rows=[fewer, fewer * 10], routes=grew)
+
+    # -- P9, cold start
+
+    def cold_start(self) -> None:
+        """From the start of the server to its first page."""
+        portal, floor, cpu = [], [], []
+        for _turn in range(min(self.rounds, 3)):
+            with self.stage.serve(FLOOR, "/niets", status=404) as web:
+                floor.append(web.first_answer)
+            with self.stage.serve(PORTAL, NOBODY) as web:
+                portal.append(web.first_answer)
+                cpu.append(web.first_cpu)
+        value, low = statistics.median(portal), statistics.median(floor)
+        say("P9", "cold start to first 200, s", value, floor=low, ratio=value / low, bound="<= 2.5 s", ok=value <= 2.5,
+            cpu_s_all_workers=statistics.median(cpu), load=round(os.getloadavg()[0], 2))
+
+    # -- P1 and P3: the same thing side by side
+
+    def beside(self, portal: tuple[Web, list[Callable]], floor: tuple[Web, list[Callable]], clients: int) -> tuple[list, list]:
+        """Alternating rounds: (samples of the portal, samples of the floor)."""
+        samples: tuple[list[Sample], list[Sample]] = ([], [])
+        for _turn in range(self.rounds):
+            for (web, calls), kept in zip((portal, floor), samples, strict=True):
+                sample = press(web.port, calls[:clients], self.seconds)
+                kept.append(sample)
+        self.served += sum(len(sample.times) for sample in samples[0])
+        return samples
+
+    def p1(self, portal: Web, floor: Web) -> None:
+        """List pages of somebody who is logged in."""
+        for path, simple in (("/inkoop", "/lijst"), ("/mijn-werk", "/werk")):
+            call = Call(path, headers={"Cookie": f"portaal-sessie={self.token}"})
+            status, body = ask_once(portal.port, call)
+            rows = len(set(re.findall(rb"MEET-\d{7}", body)))
+            if status != 200 or not rows:
+                say("P1", f"{path} p50 ratio", None, bound="<= 3", ok=False, why=f"status {status}, {rows} rijen op de pagina")
+                continue
+            other = Call(f"{simple}?n={rows}", headers={"Cookie": f"sessie={self.token}"})
+            sides = (portal, [lambda call=call: call] * CLIENTS), (floor, [lambda other=other: other] * CLIENTS)
+            mine, low = self.beside(*sides, clients=1)
+            self._p50("P1", f"{path} p50 at 1 client, ms", mine, low, 3, rows=rows)
+            mine, low = self.beside(*sides, clients=CLIENTS)
+            self._per_second("P1", f"{path} requests/s at {CLIENTS} clients", mine, low, 1 / 3)
+
+    def p3(self, portal: Web, floor: Web) -> None:
+        """Sending a bid: form, policies, history, receipt; beside one insert."""
+        try:
+            mine = [self._sending(bid, token) for bid, token in zip(self.bids, self.senders, strict=True)]
+        except (AssertionError, StopIteration) as problem:
+            say("P3", "submit p50 ratio", None, bound="<= 6", ok=False, why=str(problem)[:300])
+            return
+        low = [lambda token=token: _post("/verzenden", f"sessie={token}", {"sleutel": uuid.uuid4().hex}) for token in self.senders]
+        sides = (portal, mine), (floor, low)
+        before = self._sent()
+        one = self.beside(*sides, clients=1)
+        eight = self.beside(*sides, clients=CLIENTS)
+        answers = sum(len(sample.times) for sample in (*one[0], *eight[0]))
+        self._p50("P3", "submit p50 at 1 client, ms", *one, 6)
+        self._p50("P3", f"submit p50 at {CLIENTS} clients, ms", *eight, 6)
+        self._per_second("P3", f"submits/s at {CLIENTS} clients", *eight, None, least=150)
+        written = self._sent() - before
+        say("P3", "receipts without a row, or rows without a receipt", answers - written, bound="0", ok=answers == written, answers=answers)
+
+    def _sending(self, bid: Inschrijver, token: str) -> Callable[[], Call]:
+        """The form of the sender's own page, with a key of its own each time."""
+        browser = Browser(self.stage.app, token)
+        page = browser.get(f"/inschrijving/{bid.inschrijving_id}")
+        form = next((f for f in page.html.select("main form[method=post]") if "verzenden" in f["action"]), None)
+        assert form is not None, "op de pagina van de inschrijving staat geen formulier om te verzenden"
+        fields = [(field["name"], field.get("value", "")) for field in form.select("input[name]") if field["name"] != "sleutel"]
+        return lambda: _post(form["action"], f"portaal-sessie={token}", [*fields, ("sleutel", str(uuid.uuid4()))])
+
+    def _sent(self) -> int:
+        return self.world.behind("SELECT count(*) FROM portal.verzending WHERE dossier_id = ANY(:ids)",
+                                 ids=[bid.inschrijving_id for bid in self.bids])[0][0]
+
+    @staticmethod
+    def _p50(goal, what, mine, low, bound, **more) -> None:
+        value, floor = (statistics.median(sample.p50 for sample in side) for side in (mine, low))
+        say(goal, what, value, floor=floor, ratio=value / floor, bound=f"ratio <= {bound}", ok=value / floor <= bound,
+            p95=statistics.median(sample.p95 for sample in mine), floor_p95=statistics.median(sample.p95 for sample in low), **more)
+
+    @staticmethod
+    def _per_second(goal, what, mine, low, bound, *, least: float | None = None) -> None:
+        value, floor = (statistics.median(sample.per_second for sample in side) for side in (mine, low))
+        words = f">= {least}/s" if least else f"ratio >= {bound:.2f}"
+        say(goal, what, value, floor=floor, ratio=value / floor, bound=words, ok=value >= least if least else value / floor >= bound)
+
+    # -- P9, memory
+
+    def p9(self, portal: Web) -> None:
+        """Memory of each worker on the way to many requests: pages of several kinds."""
+        staff, sender = (f"portaal-sessie={token}" for token in (self.token, self.senders[0]))
+        paths = [("/inkoop", staff), ("/mijn-werk", staff), ("/berichten", staff), ("/contracten", staff), ("/aanbestedingen", ""),
+                 ("/begrippen", ""), ("/", ""), ("/inschrijving", sender)]
+        calls = [Call(path, headers={"Cookie": cookie}) for path, cookie in paths]
+        calls = [call for call in calls if ask_once(portal.port, call)[0] == 200]
+        marks = [(self.served, portal.memory())]
+        deadline = time.monotonic() + 45
+        while self.served < self.requests and time.monotonic() < deadline:
+            turn = itertools.cycle(calls)
+            sample = press(portal.port, [lambda turn=turn: next(turn)] * CLIENTS, min(3, self.seconds))
+            self.served += len(sample.times)
+            marks.append((self.served, portal.memory()))
+        most = max(marks[-1][1].values())
+        say("P9", "memory of the largest worker, MB", most, bound="<= 120 MB", ok=most <= 120, requests=self.served, workers=WORKERS)
+        half = marks[len(marks) // 2:]
+        if len(half) > 2:
+            slope = max(_slope([(n / WORKERS / 1000, memory[pid]) for n, memory in half]) for pid in marks[-1][1])
+            say("P9", "growth in MB per 1,000 requests of a worker, second half", slope, bound="<= 0.1", ok=slope <= 0.1,
+                marks=[[n, *(_round(mb) for mb in memory.values())] for n, memory in half])
+
+
+def _post(path: str, cookie: str, fields) -> Call:
+    headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    return Call(path, "POST", headers, urlencode(fields), 303)
+
+
+def _slope(points: list[tuple[float, float]]) -> float:
+    return statistics.linear_regression(*zip(*points, strict=True)).slope
+
+
+def machine() -> dict:
+    """What it was measured on."""
+    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "?")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {"cpus": os.cpu_count(), "cpu": cpu, "memory_gb": round(memory), "load": round(os.getloadavg()[0], 2)}
+
+
+def run(goals: set[str], quick: bool) -> None:
+    """All goals that were asked for, on one stage."""
+    root = PROJECT / "var" / "bench" / str(os.getpid())
+    root.mkdir(parents=True)
+    began = time.monotonic()
+    try:
+        with Stage(root) as stage:
+            bench = Bench(stage, rounds=2 if quick else 5, seconds=0.7 if quick else 1.5, requests=1_500 if quick else 2 * 10_000)
+            say("meting", "begin", datetime.now(UTC).isoformat(timespec="seconds"), postgresql=stage.version, dossiers=DOSSIERS,
+                workers=WORKERS, threads=THREADS, clients=CLIENTS, rounds=bench.rounds, seconds=bench.seconds, **machine())
+            bench.p2(DOSSIERS // 10) if "P2" in goals else bench.rows()
+            if goals & {"P1", "P3", "P9"}:
+                _timed(bench, stage, goals)
+            say("meting", "end", round(time.monotonic() - began, 1), load=os.getloadavg()[0])
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _timed(bench: Bench, stage: Stage, goals: set[str]) -> None:
+    bench.people()
+    if "P9" in goals:
+        bench.cold_start()
+    with stage.serve(FLOOR, "/niets", status=404) as floor, stage.serve(PORTAL, NOBODY) as portal:
+        portal.workers()
+        for goal, measure in (("P1", lambda: bench.p1(portal, floor)), ("P3", lambda: bench.p3(portal, floor)),
+                              ("P9", lambda: bench.p9(portal))):
+            if goal in goals:
+                try:
+                    measure()
+                except Wrong as wrong:
+                    say(goal, "niet te meten", None, ok=False, why=str(wrong))
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Meet de snelheid naast een ondergrens op dezelfde machine.")
+    parser.add_argument("goals", nargs="*", default=["P1", "P2", "P3", "P9"], help="P1 P2 P3 P9")
+    parser.add_argument("--quick", action="store_true", help="korte rondes: laat zien dat het werkt, niet hoe snel het is")
+    options = parser.parse_args()
+    run({goal.upper() for goal in options.goals}, options.quick)
+
+
+if __name__ == "__main__":
+    main()

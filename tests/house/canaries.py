@@ -1,0 +1,81 @@
+"""Canaries: each private field says in itself who may read it, so that a crawl needs no second truth.
+
+`KANARIE:<field>:<party,party>:<n>`: only these parties may ever see it on a page.
+"""
+
+import itertools
+import json
+
+from sqlalchemy import text
+
+CANARY = r"KANARIE:[a-z_.]+:(?:ieder|[0-9a-f,-]+):[0-9]+"
+_numbers = itertools.count(1)
+
+
+def canary(field: str, *parties) -> str:
+    """One canary for these parties."""
+    return f"KANARIE:{field}:{','.join(sorted(str(p) for p in set(parties)))}:{next(_numbers)}"
+
+
+def plant(owner) -> None:
+    """Put a canary into the private fields of every row, as the owner. Who may read it is worked out here from the facts
+    (owner, sharing, opening), not from the policies."""
+    with owner.begin() as c:
+        c.execute(text("SET LOCAL session_replication_role = replica") if _may_replicate(c) else text("SELECT 1"))
+
+        def rows(sql):
+            return c.execute(text(sql)).mappings().all()
+
+        shared: dict = {}
+        for row in rows("SELECT dossier_id, party_id FROM portal.dossier_deelnemer"):
+            shared.setdefault(row["dossier_id"], []).append(row["party_id"])
+
+        def put(table, column, id_, value, cast=""):
+            c.execute(text(f"UPDATE portal.{table} SET {column} = {cast or ':v'} WHERE id = :i"), {"v": value, "i": id_})
+
+        for row in rows("SELECT id, eigenaar_id, soort FROM portal.dossier WHERE soort = 'inkoop'"):
+            readers = (row["eigenaar_id"], *shared.get(row["id"], []))
+            if not rows(f"SELECT 1 FROM portal.publicatie WHERE inkoop_id = '{row['id']}'"):
+                put("inkoop", "omschrijving", row["id"], canary("inkoop.omschrijving", *readers))
+            put("inkoop", "terugval", row["id"], canary("inkoop.terugval", *readers))
+        for row in rows("SELECT id, party_id FROM portal.deelnamebesluit WHERE vastgelegd_at IS NULL"):
+            put("deelnamebesluit", "voorbehoud", row["id"], canary("deelnamebesluit.concept", row["party_id"]))
+        for row in rows("SELECT id, eigenaar_id, antwoorden FROM portal.inschrijving_perceel"):
+            answers = {k: v | {"toelichting": canary("inschrijving.concept", row["eigenaar_id"])}
+                       for k, v in row["antwoorden"].items()}
+            put("inschrijving_perceel", "antwoorden", row["id"], json.dumps(answers), "CAST(:v AS jsonb)")
+        for row in rows("SELECT id, dossier_id, eigenaar_id, inhoud FROM portal.verzending"):
+            inhoud = row["inhoud"]
+            for answer in inhoud.get("antwoorden", []):
+                answer["toelichting"] = canary("verzending.inhoud", row["eigenaar_id"], *shared.get(row["dossier_id"], []))
+            put("verzending", "inhoud", row["id"], json.dumps(inhoud), "CAST(:v AS jsonb)")
+        for row in rows("SELECT id, party_id, dossier_id, eigenaar_id, gedeeld_at, gepubliceerd_at FROM portal.document"):
+            readers = ["ieder"] if row["gepubliceerd_at"] else [row["party_id"]]
+            if row["gedeeld_at"] and not row["gepubliceerd_at"]:
+                readers += [row["eigenaar_id"], *shared.get(row["dossier_id"], [])]
+            put("document", "naam", row["id"], canary("document.naam", *readers) + ".pdf")
+        for row in rows("SELECT id, party_id, afzender_id FROM portal.bericht"):
+            put("bericht", "tekst", row["id"], canary("bericht.tekst", row["party_id"], row["afzender_id"]))
+        for row in rows("SELECT id, party_id, werkgever_id FROM portal.mandaat"):
+            put("mandaat", "vindplaats", row["id"], canary("mandaat.vindplaats", row["party_id"], row["werkgever_id"]))
+        for row in rows("SELECT id FROM portal.aanbieder_contact"):
+            put("aanbieder_contact", "email", row["id"], canary("aanbieder.contact", row["id"]))
+        for row in rows("SELECT id, party_id FROM portal.membership"):
+            put("membership", "email", row["id"], canary("membership.email", row["party_id"]))
+        for row in rows("SELECT a.id, m.party_id FROM portal.account a JOIN portal.membership m ON m.account_id = a.id "
+                        "WHERE NOT a.is_medewerker"):
+            put("account", "naam", row["id"], canary("account.naam", row["party_id"]))
+        for row in rows("SELECT id FROM portal.partij WHERE soort = 'inwoner'"):
+            put("partij", "naam", row["id"], canary("inwoner.naam", row["id"]))
+        for row in rows("SELECT s.id, s.eigenaar_id, s.dossier_id FROM portal.score s"):
+            put("score", "motivering", row["id"], canary("score.motivering", row["eigenaar_id"],
+                                                        *shared.get(row["dossier_id"], [])))
+        for row in rows("SELECT id, party_id, inhoud FROM portal.besluit WHERE state <> 'verzonden'"):
+            inhoud = row["inhoud"]
+            for regel in inhoud["regels"]:
+                regel["reden"] = canary("besluit.reden", row["party_id"])
+            put("besluit", "inhoud", row["id"], json.dumps(inhoud), "CAST(:v AS jsonb)")
+
+
+def _may_replicate(c) -> bool:
+    return c.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar()

@@ -1,0 +1,182 @@
+"""A region with something of everything for the crawl, and everybody who might look at it."""
+
+import itertools
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from portal.models import metadata
+from tests import inkoop_world
+from tests.conftest import empty
+from tests.house.canaries import plant
+from tests.world import Person, World
+
+# Tables that every visit or attempt may add to; they are journals, not anybody's data.
+JOURNALS = {"sessie", "limiet", "beveiligingslog", "toegangslog", "idempotentie", "inloglink", "klok", "nummer", "zegel", "zegelkop"}
+# Who may write a row, where it is not the party in `party_id` (there it means: for whom it is).
+WRITERS = {
+    "termijn": ("eigenaar_id", "party_id"), "bericht": ("afzender_id", "party_id"), "dossier": ("eigenaar_id",),
+    "dossier_deelnemer": ("eigenaar_id",), "gemeente": ("id",), "aanbieder": ("id",), "aanbieder_contact": ("id",), "partij": ("id",),
+    "publicatie": ("eigenaar_id",), "outbox": (),
+}
+ROOTS = {"inkoop", "perceel", "inschrijving"}
+
+
+@dataclass(frozen=True)
+class Persona:
+    """Somebody who looks, with the person behind it (None: nobody is logged in)."""
+
+    name: str
+    person: Person | None
+
+    @property
+    def party_id(self):
+        return self.person.party_id if self.person else None
+
+
+@dataclass
+class Region:
+    """What the crawl needs: people, ids, and a picture of all rows."""
+
+    world: World
+    owner: object
+    personas: list[Persona] = field(default_factory=list)
+    ids: dict[str, list[str]] = field(default_factory=dict)
+    # Pages that need something the crawl does not make; each is tried by a test of its own.
+    hard_to_reach: frozenset[str] = frozenset({
+        "account.terug", "account.uitnodiging", "account.inloglink", "publiek.archief"})
+    must_be_read: frozenset[str] = frozenset({
+        "inkoop.terugval", "deelnamebesluit.concept", "inschrijving.concept", "verzending.inhoud", "document.naam", "bericht.tekst",
+        "mandaat.vindplaats", "membership.email", "score.motivering", "aanbieder.contact"})
+
+    def token(self, persona: Persona) -> str | None:
+        """A live session, made anew: an earlier write may have ended the last one."""
+        return self.world.token(persona.person) if persona.person else None
+
+    def fill(self, rule):
+        """Every set of values for the variable parts of a route."""
+        options = []
+        for name in sorted(rule.arguments):
+            options.append([(name, value) for value in self.ids.get(name) or self._guess(name)])
+        return [dict(values) for values in itertools.product(*options)] if options else [{}]
+
+    def _guess(self, name: str) -> list[str]:
+        assert name.endswith("_id"), f"de proef weet niet wat {name} is: zet het in Region.ids"
+        raise AssertionError(f"welke tabel hoort bij {name}? Zet het in Region.ids")
+
+    def snapshot(self) -> dict:
+        """Every row of every table that is somebody's data: (table, key) -> row."""
+        found = {}
+        with self.owner.connect() as c:
+            for table in metadata.sorted_tables:
+                if table.name in JOURNALS:
+                    continue
+                keys = [k.name for k in table.primary_key]
+                for row in c.execute(text(f"SELECT to_jsonb(t) FROM portal.{table.name} t")).scalars():
+                    found[(table.name, tuple(str(row[k]) for k in keys))] = row
+        return found
+
+    def foreign_changes(self, persona: Persona, before: dict, after: dict) -> list[str]:
+        """Changes that this persona's party had no business making."""
+        owners = {key[1][0]: row["eigenaar_id"] for key, row in after.items() if key[0] == "dossier"}
+        contracts = {key[1][0]: row["eigenaar_id"] for key, row in after.items() if key[0] == "overeenkomst"}
+        mandates = {key[1][0]: row for key, row in after.items() if key[0] == "mandaat"}
+        wrong = []
+        for key in set(before) | set(after):
+            if before.get(key) == after.get(key):
+                continue
+            table, row = key[0], after.get(key) or before[key]
+            if table in ROOTS:
+                writers = {owners[key[1][0]]}
+            elif table == "overeenkomst_periode":
+                writers = {contracts[row["overeenkomst_id"]]}
+            elif table == "mandaat_instemming":
+                mandate = mandates[row["mandaat_id"]]
+                writers = {mandate["party_id"], mandate["werkgever_id"]}
+            elif table in ("account", "identiteit"):
+                writers = set() if key in before else {str(persona.party_id)}
+            else:
+                writers = {row.get(column) for column in WRITERS.get(table, ("party_id",))}
+            if table == "outbox" and persona.party_id and key not in before:
+                continue
+            if persona.party_id is None or str(persona.party_id) not in {str(w) for w in writers}:
+                wrong.append(f"{table} {key[1]} ({', '.join(sorted(map(str, writers)))})")
+        return wrong
+
+
+def crawl_region(app, owner) -> Region:
+    """Procurements in every phase, canaries in every private field, and at least sixteen kinds of people plus nobody."""
+    empty(owner)
+    world = World(app, owner)
+    wie = inkoop_world.personen(world, aanbieders=3)
+    done = inkoop_world.gecontracteerd(world, inkoop_world.gegund(world, wie=wie, percelen=1))
+    judged = inkoop_world.beoordeeld(world, wie=wie, percelen=1)
+    drafted = inkoop_world.voorgesteld(world, wie=wie, percelen=1)
+    published = inkoop_world.gepubliceerde_inkoop(world, wie=wie, percelen=2, sluit_in=timedelta(days=40))
+    inkoop_world.verstuurd(world, published, wie.aanbieders[0])
+    inkoop_world.concept(world, published, wie.aanbieders[1])
+    asked = inkoop_world.met_deelname(world, wie=wie, percelen=1, besloten=("zwolle", "kampen"))
+    planned = inkoop_world.geplande_inkoop(world, wie=wie, percelen=1)
+
+    def draft(session, actor):
+        from portal.domains.inkoop import usecases
+        usecases.deelname_bewaren(session, actor, asked.inkoop_id, antwoorden={asked.percelen[0]: "voorbehoud"}, voorbehoud="Geheim")
+
+    world.as_(wie.beleid["staphorst"], draft)
+    first, second = wie.aanbieders[0], wie.aanbieders[1]
+    region = Region(world, owner)
+    region.personas = [Persona(*row) for row in (
+        ("niemand", None),
+        ("inwoner een", world.inwoner("Inwoner Een")), ("inwoner twee", world.inwoner("Inwoner Twee")),
+        ("buur contractmanager", world.medewerker("deventer", "contractmanager")),
+        ("buur mandaathouder", world.medewerker("deventer", "mandaathouder", "inkoopjurist")),
+        ("buur beheerder", world.medewerker("deventer", "beheerder")),
+        ("concurrent auteur", wie.aanbieders[2].auteur), ("concurrent beheerder", wie.aanbieders[2].beheerder),
+        ("tweede verzender", second.verzender), ("tweede meelezer", second.meelezer),
+        ("eerste auteur", first.auteur), ("eerste verzender", first.verzender),
+        ("raadslid kampen", world.medewerker("kampen", "raadslid")), ("auditor zwolle", world.medewerker("zwolle", "auditor")),
+        ("beleid staphorst", wie.beleid["staphorst"]), ("beleid kampen", wie.beleid["kampen"]),
+        ("beoordelaar kampen", wie.beoordelaar_kampen), ("opener hardenberg", wie.opener),
+        ("regiobeheerder", world.medewerker("zwolle", "regiobeheerder")),
+        ("beoordelaar zwolle", wie.beoordelaar), ("jurist zwolle", wie.jurist), ("mandaathouder zwolle", wie.mandaathouder),
+        ("contractmanager zwolle", wie.manager), ("beheerder kampen", world.medewerker("kampen", "beheerder")),
+        ("beheerder eerste", first.beheerder), ("beheerder zwolle", wie.beheerder),
+    )]
+    plant(owner)
+    loops = (done, judged, drafted, published, asked, planned)
+
+    def column(sql, **values):
+        with owner.connect() as c:
+            return [str(v) for v in c.execute(text(sql), values).scalars()]
+
+    inkopen = [str(loop.inkoop_id) for loop in loops]
+    percelen = [str(loop.percelen[0]) for loop in loops]
+    inschrijvingen = column("SELECT id FROM portal.inschrijving ORDER BY id")
+    documents = column("SELECT DISTINCT ON (party_id, soort, gedeeld_at IS NULL, gepubliceerd_at IS NULL) id FROM portal.document "
+                       "ORDER BY party_id, soort, gedeeld_at IS NULL, gepubliceerd_at IS NULL")
+    berichten = column("SELECT DISTINCT ON (party_id, afzender_id) id FROM portal.bericht ORDER BY party_id, afzender_id")
+    besluiten = column("SELECT id FROM portal.besluit UNION ALL (SELECT id FROM portal.deelnamebesluit LIMIT 4)")
+    region.ids = {
+        "inkoop_id": [*inkopen, inschrijvingen[0]], "perceel_id": [*percelen, inkopen[0]],
+        "inschrijving_id": [*inschrijvingen, inkopen[3]], "document_id": documents, "bericht_id": berichten, "besluit_id": besluiten,
+        "dossier_id": [*inkopen, *inschrijvingen],
+        "verzending_id": column("SELECT id FROM portal.verzending"),
+        "eis_id": column("SELECT id FROM portal.eis LIMIT 3"), "criterium_id": column("SELECT id FROM portal.criterium LIMIT 3"),
+        "mijlpaal_id": column("SELECT id FROM portal.mijlpaal LIMIT 2") or [str(uuid.uuid4())],
+        "onderdeel_id": column("SELECT id FROM portal.eis LIMIT 2"), "gevraagd_id": column("SELECT id FROM portal.gevraagd_document LIMIT 2"),
+        "termijn_id": column("SELECT id FROM portal.termijn LIMIT 3"),
+        "mandaat_id": column("SELECT id FROM portal.mandaat"), "vervanging_id": [str(uuid.uuid4())],
+        "membership_id": column("SELECT DISTINCT ON (party_id) id FROM portal.membership ORDER BY party_id, id"),
+        "lid_id": column("SELECT DISTINCT ON (party_id) id FROM portal.membership ORDER BY party_id, id"),
+        "account_id": column("SELECT DISTINCT ON (party_id) account_id FROM portal.membership ORDER BY party_id, id"),
+        "uitnodiging_id": [str(uuid.uuid4())], "claim_id": [str(uuid.uuid4())], "claim_rol_id": [str(uuid.uuid4())],
+        "regel_id": [str(uuid.uuid4())], "sessie_id": [str(uuid.uuid4())], "session_id": [str(uuid.uuid4())],
+        "slug": ["zwolle", "staphorst"], "reference": column("SELECT reference FROM portal.publicatie ORDER BY reference"),
+        "digest": ["0000000000"], "provider": ["zwolle"], "token": ["onbekend"], "code": ["G1", "P1"], "van": ["mandaatgever", "werkgever"],
+        "filename": ["x"], "name": ["x"],
+    }
+    return region
+
+

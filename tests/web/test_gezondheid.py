@@ -1,0 +1,135 @@
+"""/gezondheid: each part, 200 or 503, no secrets."""
+
+import shutil
+import socketserver
+import threading
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import text
+
+from portal.adapters.files import StoreError
+from portal.app import create_app
+
+
+class Greets(socketserver.StreamRequestHandler):
+    """A mail server that says hello and goodbye."""
+
+    def handle(self):
+        self.wfile.write(b"220 proef\r\n")
+        for line in self.rfile:
+            self.wfile.write(b"221 dag\r\n" if line.upper().startswith(b"QUIT") else b"250 goed\r\n")
+
+
+@pytest.fixture(scope="module")
+def mail_port():
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Greets) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+@pytest.fixture
+def well(app, world, mail_port, monkeypatch):
+    """Everything works: a worker gave a sign, a mail server answers."""
+    world.behind("DELETE FROM jobs.procrastinate_workers")
+    world.behind("INSERT INTO jobs.procrastinate_workers DEFAULT VALUES")
+    monkeypatch.setattr(app, "settings", replace(app.settings, smtp_url=f"smtp://127.0.0.1:{mail_port}"))
+    app.extensions.pop("gezondheid", None)
+    yield app
+    world.behind("DELETE FROM jobs.procrastinate_workers")
+    app.extensions.pop("gezondheid", None)
+
+
+def ask(app):
+    answer = app.test_client().get("/gezondheid")
+    return answer.status_code, answer.get_json(), answer
+
+
+def test_all_parts_are_well(well):
+    status, body, answer = ask(well)
+    assert (status, body["status"]) == (200, "goed"), body
+    assert set(body["delen"]) == {"database", "schema", "werker", "post", "opslag", "mail", "virusscanner", "schijf"}
+    assert all(part["status"] == "goed" for part in body["delen"].values())
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_it_tells_no_secrets(well, settings):
+    words = ask(well)[2].get_data(as_text=True)
+    for secret in (settings.database_url, settings.smtp_url, settings.file_store_url, settings.secret_key.decode()):
+        assert secret not in words
+
+
+def only_fault(app, part):
+    status, body, _answer = ask(app)
+    assert (status, body["status"]) == (503, "fout")
+    assert [name for name, found in body["delen"].items() if found["status"] == "fout"] == [part], body
+    return body["delen"][part]["uitleg"]
+
+
+def test_a_silent_worker(well, world):
+    world.behind("UPDATE jobs.procrastinate_workers SET last_heartbeat = now() - interval '5 minutes'")
+    assert "werker" in only_fault(well, "werker")
+
+
+def test_mail_that_waits(well, world):
+    party = world.gemeente("zwolle")
+    world.behind("INSERT INTO portal.outbox (id, sleutel, soort, party_id, gegevens, gemaakt_at, pogingen) "
+                 "VALUES (gen_random_uuid(), 'x', 'bericht', :p, '{}', portal.now() - interval '20 minutes', 3)", p=party)
+    assert only_fault(well, "post") == "De oudste mail wacht 20 minuten."
+
+
+def test_a_schema_that_is_not_ours(well, owner):
+    with owner.begin() as connection:
+        before = connection.execute(text("UPDATE public.alembic_version SET version_num = 'anders' RETURNING 1")).all()
+    try:
+        assert before
+        assert "anders" in only_fault(well, "schema")
+    finally:
+        from portal.blueprints.gezondheid import newest_revision
+
+        with owner.begin() as connection:
+            connection.execute(text("UPDATE public.alembic_version SET version_num = :v"), {"v": newest_revision()})
+
+
+def test_a_store_that_cannot_write(well, monkeypatch):
+    def fails():
+        raise StoreError("De opslag kon het bestand niet bewaren.")
+
+    monkeypatch.setattr(well.files, "check", fails)
+    assert only_fault(well, "opslag") == "De opslag kon het bestand niet bewaren."
+
+
+def test_a_mail_server_that_is_gone(well, monkeypatch):
+    monkeypatch.setattr(well, "settings", replace(well.settings, smtp_url="smtp://127.0.0.1:9"))
+    only_fault(well, "mail")
+
+
+def test_a_scanner_that_must_be_there(well, monkeypatch):
+    monkeypatch.setattr(well, "settings", replace(well.settings, scan_optional=False))
+    only_fault(well, "virusscanner")
+
+
+def test_a_full_disk(well, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=5 * 2**20))
+    assert "5 MB" in only_fault(well, "schijf")
+
+
+def test_outside_parts_are_asked_once_in_a_while(well, monkeypatch):
+    asked = []
+    monkeypatch.setattr(well.files, "check", lambda: asked.append(1))
+    for _time in range(3):
+        ask(well)
+    assert len(asked) == 1
+
+
+def test_without_a_database_it_still_answers(settings):
+    app = create_app(replace(settings, database_url="postgresql+psycopg://portal_app@127.0.0.1:9/niets"))
+    status, body, _answer = ask(app)
+    app.engine.dispose()
+    assert status == 503
+    assert body["delen"]["database"] == {"status": "fout", "uitleg": "De database antwoordt niet."}
+    assert body["delen"]["opslag"]["status"] == "goed"
