@@ -277,7 +277,7 @@ class Demo:
                 write_private(kept / name, secrets.token_hex(32))
         files = self.root / "files"
         files.mkdir(exist_ok=True)
-        clamd = self._extra.get("CLAMD_SOCKET") or clamd_socket()
+        clamd = self._extra.get("CLAMD") or clamd_socket()
         self._own_settings = {
             "PORTAL_ENV": "demo",
             "PUBLIC_URL": self.url,
@@ -289,7 +289,7 @@ class Demo:
             "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
             "OIDC_BASE": f"http://127.0.0.1:{openid_port}",
             **{name: (kept / name).read_text() for name in SECRETS},
-            **({"CLAMD_SOCKET": clamd} if clamd else {"SCAN_OPTIONAL": "1"}),
+            **({"CLAMD": clamd} if clamd else {"SCAN_OPTIONAL": "1"}),
             **self._extra,
         }
         own_programs = Path(sys.executable).parent
@@ -398,8 +398,8 @@ def node() -> str:
 
 
 def clamd_socket() -> str | None:
-    """Socket of a virus scanner that answers on this machine, as CLAMD_SOCKET or Debian says."""
-    for place in filter(None, (os.environ.get("CLAMD_SOCKET"), *CLAMD_SOCKETS)):
+    """Socket of a virus scanner that answers on this machine, as CLAMD or Debian says."""
+    for place in filter(None, (os.environ.get("CLAMD"), *CLAMD_SOCKETS)):
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as probe:
             probe.settimeout(2)
             probe.connect(place)

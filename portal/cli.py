@@ -208,7 +208,7 @@ def seed():
 @COMMANDS.command("personas")
 @click.option("--json", "as_json", is_flag=True)
 def personas(as_json):
-    """Who can log in as whom in the demo."""
+    """Who can log in as whom in the demo, and how a script does it."""
     if not current_app.settings.is_demo:
         raise click.ClickException("Alleen in de demo bestaan verzonnen personen.")
     from portal.demo import persona_rows
@@ -216,6 +216,7 @@ def personas(as_json):
     rows = persona_rows(current_app.settings)
     if as_json:
         click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
-    else:
-        for row in rows:
-            click.echo(f"{row['name']:24} {row['party']:44} {', '.join(row['roles'])}")
+        return
+    for issuer in rows["issuers"]:
+        for person in issuer["personas"]:
+            click.echo(f"{issuer['name']:26} {person['name']:22} {person['note']}")

@@ -409,6 +409,12 @@ def render(kind: str, letter: Letter) -> bytes:
     return _press(kind).print(json.dumps(_sheet(letter), ensure_ascii=False, sort_keys=True), sent_at)
 
 
+def document(titel: str, afzender: str, on: date, secties: tuple[Sectie, ...]) -> bytes:
+    """A plain document in the same standards: title, maker, date and sections, as a PDF."""
+    sheet = _words({"titel": titel, "afzender": afzender, "datum": on, "secties": secties})
+    return _press("stuk").print(json.dumps(sheet, ensure_ascii=False, sort_keys=True), datetime.combine(on, time(), UTC))
+
+
 class _Press:
     """One reused compiler. It refuses to be called twice at once, hence the lock."""
 

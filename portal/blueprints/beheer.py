@@ -23,7 +23,7 @@ from portal.tenants.model import InstemmingVan
 from portal.web import security
 from portal.web.blueprint import SAFE, PortalBlueprint
 from portal.web.forms import Form, Invalid
-from portal.web.htmx import go, page_or_part
+from portal.web.htmx import go, page_or_part, wants_part
 from portal.web.navigation import forget_gemeenten, gemeenten
 
 bp = PortalBlueprint("beheer", __name__)
@@ -59,7 +59,9 @@ def sections() -> dict:
         (_("Logboek"), "beheer.journaal", actor.may(P.TOEGANGSLOG_LEZEN)),
         (_("Inzage"), "beheer.inzage", actor.may(P.TOEGANGSLOG_LEZEN)),
     ]
-    return {"sections": [(name, url_for(endpoint), None, endpoint == request.endpoint) for name, endpoint, may in pages if may]}
+    partij = _("gemeente %(naam)s", naam=actor.party_naam) if gemeente else actor.party_naam
+    tabs = [(name, url_for(endpoint), None, endpoint == request.endpoint) for name, endpoint, may in pages if may]
+    return {"partij": partij, "sections": tabs}
 
 
 def _role_options(actor) -> list[tuple[str, str, str]]:
@@ -418,7 +420,8 @@ def _theme_page(kleur: str, status: int = 200):
     except ValueError:
         errors["kleur"] = _("Schrijf een kleur als # met zes tekens, bijvoorbeeld #0059a5.")
     return page_or_part("beheer/thema.html", "voorbeeld", status if steps else 422, gemeente=gemeente, kleur=kleur,
-                        steps=steps, errors=errors, contrast=theme.contrast, minimum=theme.MIN_CONTRAST, inkt=theme.INK,
+                        steps=steps, errors=errors,
+                        los=wants_part(), contrast=theme.contrast, minimum=theme.MIN_CONTRAST, inkt=theme.INK,
                         tinten=[[str(step), tint, f"{theme.contrast(tint, '#ffffff'):.1f}".replace(".", ",")]
                                 for step, tint in (steps or {}).items()])
 
@@ -443,9 +446,22 @@ def thema_bewaren():
 
 # Journals ----------------------------------------------------------------------------------------------------------------
 
+# What a line of the journal says to people; what is not here keeps its technical name.
+HANDELINGEN = {
+    "beheer.uitnodigen": "uitnodigen", "beheer.uitnodiging_intrekken": "uitnodiging intrekken",
+    "beheer.rollen_wijzigen": "rollen wijzigen", "beheer.lid_verwijderen": "lid verwijderen",
+    "beheer.lid_uitloggen": "lid overal uitloggen", "beheer.claim_toevoegen": "groep een rol geven",
+    "beheer.claim_verwijderen": "groep een rol afnemen", "beheer.claims_proef": "proefinloggen beginnen",
+    "beheer.mandaat_geven": "mandaat vastleggen", "beheer.mandaat_instemmen": "instemmen met mandaat",
+    "beheer.mandaat_intrekken": "mandaat intrekken", "beheer.vervangen": "vervanging vastleggen",
+    "beheer.vervanging_beeindigen": "vervanging beëindigen", "beheer.thema_bewaren": "kleur wijzigen",
+}
+
+
 def _journal_page(template: str, endpoint: str, rows, number):
     shown, more = rows[:usecases.PAGE], len(rows) > usecases.PAGE
-    return page_or_part(template, rijen=shown, volgende=url_for(endpoint, voor=number(shown[-1])) if more else None,
+    volgende = url_for(endpoint, voor=number(shown[-1])) if more else None
+    return page_or_part(template, rijen=shown, handelingen=HANDELINGEN, volgende=volgende,
                         eerste=url_for(endpoint) if _before() else None)
 
 

@@ -108,7 +108,7 @@ def document_nieuw():
 @bp.route("/organisatie/documenten/nieuw", needs=BEWAREN, methods=["PUT"])
 def document_ontvangen():
     """A new document as a stream; the answer is the list with its receipt."""
-    return page_or_part("organisatie/document.html", "stukken", **_one(_keep()))
+    return page_or_part("organisatie/document.html", "stukken", focus=True, **_one(_keep()))
 
 
 @bp.route("/organisatie/documenten/nieuw", needs=BEWAREN, methods=["POST"])
@@ -151,7 +151,7 @@ def document(document_id):
 def document_vervangen(document_id):
     """A new version as a stream."""
     new = _keep(_own(document_id))
-    return page_or_part("organisatie/document.html", "stukken", **_one(new))
+    return page_or_part("organisatie/document.html", "stukken", focus=True, **_one(new))
 
 
 @bp.route("/organisatie/documenten/<uuid:document_id>", needs=BEWAREN, methods=["POST"])

@@ -226,12 +226,18 @@ def begrippen():
 @bp.route("/rollen", needs=PUBLIC)
 def rollen():
     """Which role may do what: the matrix, straight from the code that decides."""
+    staff = roles_for(PartijSoort.GEMEENTE)
+    working = [role for role in staff if Permission.WERK_LEZEN in ROLES[role][2]]
+    groups = (
+        ("inkopers", "Wie bij een gemeente aan inkopen werkt", working),
+        ("controle", "Raad, controle en beheer", [role for role in staff if role not in working]),
+        ("aanbieder", "Medewerkers van een aanbieder", roles_for(PartijSoort.AANBIEDER)),
+        ("inwoner", "Inwoners", roles_for(PartijSoort.INWONER)),
+    )
     tables = []
-    for soort, title in ((PartijSoort.GEMEENTE, "Medewerkers van een gemeente"),
-                         (PartijSoort.AANBIEDER, "Medewerkers van een aanbieder"), (PartijSoort.INWONER, "Inwoners")):
-        roles = roles_for(soort)
+    for id_, title, roles in groups:
         rows = [(PERMISSION_WORDS[p], [p in ROLES[role][2] for role in roles]) for p in Permission]
-        tables.append({"id": str(soort), "titel": title, "rollen": [ROLES[role][0] for role in roles],
+        tables.append({"id": id_, "titel": title, "rollen": [ROLES[role][0] for role in roles],
                        "rijen": [row for row in rows if any(row[1])]})
     anchors = [(f"#{table['id']}", _(table["titel"])) for table in tables]
     return render_template("publiek/rollen.html", tables=tables, anchors=anchors)

@@ -6,7 +6,6 @@ import io
 from flask import Response, g, request, stream_with_context
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
 
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
@@ -18,9 +17,6 @@ from portal.web.links import around
 
 bp = PortalBlueprint("register", __name__)
 
-# A number or a date is read as one word.
-WHOLE = Markup('<span class="u-nowrap">{}</span>')
-CONTRACT = WHOLE + Markup(' <span class="p-cellnote">{}</span>')
 # A spreadsheet runs a cell that begins with one of these as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -32,27 +28,8 @@ def contracten():
     rows, part = queries.contracts(g.db, product=product, after=request.args.get("na"), before=request.args.get("voor"))
     ends = queries.ends_per_quarter(g.db)
     today = clock.today()
-    return page_or_part("register/contracten.html", "lijst", rows=rows, table_rows=[_cells(row, ends, today) for row in rows],
-                        ends=ends, tijdlijn=_timeline(ends, today), paging=around(part), product=product,
-                        products=queries.products(g.db))
-
-
-def _cells(row: queries.Contract, ends: dict, today) -> list[str]:
-    """One contract as a line of the table."""
-    base, options = row.periodes[0], row.periodes[1:]
-    extensions = "; ".join(
-        _("tot %(tot)s (besloten op %(dag)s)", tot=datum_tabel(p.tot), dag=datum_tabel(p.verlengd_on)) if p.verlengd_on
-        else _("mogelijk tot %(tot)s", tot=datum_tabel(p.tot)) for p in options)
-    remarks = []
-    if row.ended(today):
-        remarks.append(_("Geëindigd."))
-    elif row.open_option:
-        remarks.append(_("Stopt vanzelf zonder besluit."))
-    if ends[row.quarter] > 1:
-        remarks.append(_("Eindigt samen met %(n)s andere.", n=ends[row.quarter] - 1))
-    return [CONTRACT.format(row.nummer, row.perceel), row.aanbieder,
-            _("%(van)s tot %(tot)s", van=datum_tabel(base.van), tot=datum_tabel(base.tot)), extensions or _("niet mogelijk"),
-            WHOLE.format(datum_tabel(row.last_day)), " ".join(remarks) or "–"]
+    return page_or_part("register/contracten.html", "lijst", rows=rows, ends=ends, tijdlijn=_timeline(ends, today),
+                        paging=around(part), product=product, products=queries.products(g.db))
 
 
 def _timeline(ends: dict, today) -> list[dict]:

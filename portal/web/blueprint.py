@@ -16,6 +16,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.sentences import as_refusal
 from portal.tenants.scope import PUBLIC_PARTY, acting_for
 from portal.web.errors import Forbidden, NotLoggedIn
+from portal.web.htmx import go
 
 PUBLIC = "openbaar"
 SAFE = frozenset({"GET", "HEAD"})
@@ -86,7 +87,7 @@ def _answered_before(key):
     """The answer that this form already had; parallel presses wait here for the first one."""
     g.db.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 5))"), {"key": f"{_party()} {key[:64]}"})
     row = g.db.scalar(select(Idempotentie).where(Idempotentie.sleutel == key[:64], Idempotentie.party_id == _party()))
-    return make_response(redirect(row.resultaat["location"], 303)) if row else None
+    return go(row.resultaat["location"]) if row else None
 
 
 def _party() -> uuid.UUID:

@@ -7,7 +7,7 @@ from functools import cache
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, Domain, get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select, text
 
@@ -145,6 +145,20 @@ def frame() -> dict:
     return bare | {"actor": actor, "session_ends_at": actor.session_ends_at if actor else None}
 
 
+class Catalogue(Domain):
+    """The texts of a language, found once per request: a page asks for a hundred of them."""
+
+    def get_translations(self):
+        """The catalogue of this request. `force_locale` empties the place where it is kept."""
+        context = g.get("_flask_babel") if g else None
+        found = getattr(context, "babel_translations", None)
+        if found is None:
+            found = super().get_translations()
+            if context is not None:
+                context.babel_translations = found
+        return found
+
+
 def init_navigation(app: Flask) -> None:
     """Language choice and the frame for every template."""
 
@@ -152,8 +166,9 @@ def init_navigation(app: Flask) -> None:
         asked = request.args.get("taal") or request.cookies.get("portaal-taal")
         return LANGUAGES.get(asked, "nl")
 
-    Babel(app, locale_selector=chosen, default_locale="nl", default_timezone="Europe/Amsterdam",
-          default_translation_directories="translations")
+    babel = Babel(app, locale_selector=chosen, default_locale="nl", default_timezone="Europe/Amsterdam",
+                  default_translation_directories="translations")
+    babel.domain_instance = Catalogue()
 
     @app.after_request
     def remember(response):

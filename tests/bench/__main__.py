@@ -23,19 +23,21 @@ from local import PROJECT
 from tests.bench import fill, pages
 from tests.bench.load import Call, Sample, Wrong, ask_once, press
 from tests.bench.stage import FLOOR, PORTAL, THREADS, WORKERS, Stage, Web
-from tests.inkoop_world import LEDEN, Inschrijver, concept, gepubliceerde_inkoop
+from tests.inkoop_world import Inschrijver, concept, gepubliceerde_inkoop
 from tests.world import Browser
 
 CLIENTS = 8
 DOSSIERS = 10_000
+FULL = {"rounds": 5, "seconds": 1.5, "requests": 20_000}
+SHORT = {"rounds": 2, "seconds": 0.7, "requests": 1_500}
 MOST_QUERIES = 8
 NOBODY = "/begrippen"  # the first page of the portal that a cold start must give
 
 
 def say(goal: str, what: str, value, *, floor=None, ratio=None, bound: str = "", ok: bool | None = None, **more) -> None:
     """One line."""
-    line = {"goal": goal, "what": what, "value": _round(value), "floor": _round(floor), "ratio": _round(ratio), "bound": bound, "ok": ok}
-    print(json.dumps(line | {name: _round(one) for name, one in more.items()}, ensure_ascii=False), flush=True)
+    line = {"goal": goal, "what": what, "value": value, "floor": floor, "ratio": ratio, "bound": bound, "ok": ok} | more
+    print(json.dumps({name: _round(one) for name, one in line.items()}, ensure_ascii=False), flush=True)
 
 
 def _round(value):
@@ -93,15 +95,16 @@ class Bench:
         for endpoint in sorted(few):
             one, ten = few[endpoint].most, many[endpoint].most
             if max(one, ten) > MOST_QUERIES or one != ten:
-                say("P2", f"queries {endpoint}", max(one, ten), bound=f"<= {MOST_QUERIES}, constant in rows", ok=False, rows_x10=ten,
-                    rows_x1=one, who=many[endpoint].who, path=many[endpoint].path)
+                say("P2", f"queries {endpoint}", max(one, ten), bound=f"<= {MOST_QUERIES}, constant in rows", ok=False,
+                    rows_x1=one, rows_x10=ten, who=many[endpoint].who, path=many[endpoint].path)
         worst = max(many, key=lambda endpoint: many[endpoint].most)
         unreached = sorted(crawl.endpoints() - set(few))
         say("P2", "most queries on one page", many[worst].most, bound=f"<= {MOST_QUERIES}", ok=many[worst].most <= MOST_QUERIES,
-            endpoint=worst, routes=len(few), pages=sum(count.pages for count in few.values()), people=len(people), unreached=unreached,
-            broken=sorted(crawl.broken))
+            endpoint=worst, routes=len(few), pages=sum(count.pages for count in few.values()), people=len(people),
+            unreached=unreached, broken=sorted(crawl.broken))
         grew = [endpoint for endpoint in few if few[endpoint].most != many[endpoint].most]
-        say("P2", "routes whose queries grow with the rows", len(grew), bound="0", ok=not grew, rows=[fewer, fewer * 10], routes=grew)
+        say("P2", "routes whose queries grow with the rows", len(grew), bound="0", ok=not grew,
+            rows=[fewer, fewer * 10], routes=grew)
 
     # -- P9, cold start
 
@@ -125,7 +128,9 @@ class Bench:
         samples: tuple[list[Sample], list[Sample]] = ([], [])
         for _turn in range(self.rounds):
             for (web, calls), kept in zip((portal, floor), samples, strict=True):
+                before = web.cpu() + self.stage.database_cpu()
                 sample = press(web.port, calls[:clients], self.seconds)
+                sample.cpu = web.cpu() + self.stage.database_cpu() - before
                 kept.append(sample)
         self.served += sum(len(sample.times) for sample in samples[0])
         return samples
@@ -153,7 +158,8 @@ class Bench:
         except (AssertionError, StopIteration) as problem:
             say("P3", "submit p50 ratio", None, bound="<= 6", ok=False, why=str(problem)[:300])
             return
-        low = [lambda token=token: _post("/verzenden", f"sessie={token}", {"sleutel": uuid.uuid4().hex}) for token in self.senders]
+        low = [lambda token=token: _post("/verzenden", f"sessie={token}", {"sleutel": uuid.uuid4().hex})
+               for token in self.senders]
         sides = (portal, mine), (floor, low)
         before = self._sent()
         one = self.beside(*sides, clients=1)
@@ -163,7 +169,8 @@ class Bench:
         self._p50("P3", f"submit p50 at {CLIENTS} clients, ms", *eight, 6)
         self._per_second("P3", f"submits/s at {CLIENTS} clients", *eight, None, least=150)
         written = self._sent() - before
-        say("P3", "receipts without a row, or rows without a receipt", answers - written, bound="0", ok=answers == written, answers=answers)
+        say("P3", "receipts without a row, or rows without a receipt", answers - written, bound="0",
+            ok=answers == written, answers=answers)
 
     def _sending(self, bid: Inschrijver, token: str) -> Callable[[], Call]:
         """The form of the sender's own page, with a key of its own each time."""
@@ -180,23 +187,24 @@ class Bench:
 
     @staticmethod
     def _p50(goal, what, mine, low, bound, **more) -> None:
-        value, floor = (statistics.median(sample.p50 for sample in side) for side in (mine, low))
+        value, floor = _medians("p50", mine, low)
         say(goal, what, value, floor=floor, ratio=value / floor, bound=f"ratio <= {bound}", ok=value / floor <= bound,
-            p95=statistics.median(sample.p95 for sample in mine), floor_p95=statistics.median(sample.p95 for sample in low), **more)
+            **dict(zip(("p95", "floor_p95"), _medians("p95", mine, low), strict=True)), **_cpu(mine, low), **more)
 
     @staticmethod
     def _per_second(goal, what, mine, low, bound, *, least: float | None = None) -> None:
-        value, floor = (statistics.median(sample.per_second for sample in side) for side in (mine, low))
+        value, floor = _medians("per_second", mine, low)
         words = f">= {least}/s" if least else f"ratio >= {bound:.2f}"
-        say(goal, what, value, floor=floor, ratio=value / floor, bound=words, ok=value >= least if least else value / floor >= bound)
+        ok = value >= least if least else value / floor >= bound
+        say(goal, what, value, floor=floor, ratio=value / floor, bound=words, ok=ok, **_cpu(mine, low))
 
     # -- P9, memory
 
     def p9(self, portal: Web) -> None:
         """Memory of each worker on the way to many requests: pages of several kinds."""
         staff, sender = (f"portaal-sessie={token}" for token in (self.token, self.senders[0]))
-        paths = [("/inkoop", staff), ("/mijn-werk", staff), ("/berichten", staff), ("/contracten", staff), ("/aanbestedingen", ""),
-                 ("/begrippen", ""), ("/", ""), ("/inschrijving", sender)]
+        paths = [("/inkoop", staff), ("/mijn-werk", staff), ("/berichten", staff), ("/contracten", staff),
+                 ("/inschrijving", sender), ("/aanbestedingen", ""), ("/begrippen", ""), ("/", "")]
         calls = [Call(path, headers={"Cookie": cookie}) for path, cookie in paths]
         calls = [call for call in calls if ask_once(portal.port, call)[0] == 200]
         marks = [(self.served, portal.memory())]
@@ -207,12 +215,23 @@ class Bench:
             self.served += len(sample.times)
             marks.append((self.served, portal.memory()))
         most = max(marks[-1][1].values())
-        say("P9", "memory of the largest worker, MB", most, bound="<= 120 MB", ok=most <= 120, requests=self.served, workers=WORKERS)
+        say("P9", "memory of the largest worker, MB", most, bound="<= 120 MB", ok=most <= 120,
+            requests=self.served, workers=WORKERS)
         half = marks[len(marks) // 2:]
         if len(half) > 2:
             slope = max(_slope([(n / WORKERS / 1000, memory[pid]) for n, memory in half]) for pid in marks[-1][1])
             say("P9", "growth in MB per 1,000 requests of a worker, second half", slope, bound="<= 0.1", ok=slope <= 0.1,
                 marks=[[n, *(_round(mb) for mb in memory.values())] for n, memory in half])
+
+
+def _medians(name: str, mine: list[Sample], low: list[Sample]) -> tuple[float, float]:
+    return tuple(statistics.median(getattr(sample, name) for sample in side) for side in (mine, low))
+
+
+def _cpu(mine: list[Sample], low: list[Sample]) -> dict[str, float]:
+    """Processor time of server and database per answer: it says most when the machine is busy with other things."""
+    value, floor = _medians("cpu_each", mine, low)
+    return {"cpu_ms": value, "floor_cpu_ms": floor, "cpu_ratio": value / floor if floor else None}
 
 
 def _post(path: str, cookie: str, fields) -> Call:
@@ -226,7 +245,8 @@ def _slope(points: list[tuple[float, float]]) -> float:
 
 def machine() -> dict:
     """What it was measured on."""
-    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "?")
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    cpu = next((line.split(":")[1].strip() for line in lines if "model name" in line), "?")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {"cpus": os.cpu_count(), "cpu": cpu, "memory_gb": round(memory), "load": round(os.getloadavg()[0], 2)}
 
@@ -238,7 +258,7 @@ def run(goals: set[str], quick: bool) -> None:
     began = time.monotonic()
     try:
         with Stage(root) as stage:
-            bench = Bench(stage, rounds=2 if quick else 5, seconds=0.7 if quick else 1.5, requests=1_500 if quick else 2 * 10_000)
+            bench = Bench(stage, **(SHORT if quick else FULL))
             say("meting", "begin", datetime.now(UTC).isoformat(timespec="seconds"), postgresql=stage.version, dossiers=DOSSIERS,
                 workers=WORKERS, threads=THREADS, clients=CLIENTS, rounds=bench.rounds, seconds=bench.seconds, **machine())
             bench.p2(DOSSIERS // 10) if "P2" in goals else bench.rows()

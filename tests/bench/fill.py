@@ -13,7 +13,8 @@ _PARTY = "(CAST(:gemeenten AS uuid[]))[1 + n % cardinality(CAST(:gemeenten AS uu
 
 _STEPS = (
     f"""CREATE TEMP TABLE meting ON COMMIT DROP AS
-        SELECT n, gen_random_uuid() AS id, {_PARTY} AS party_id FROM generate_series(CAST(:first AS int), CAST(:last AS int)) n""",
+        SELECT n, gen_random_uuid() AS id, {_PARTY} AS party_id
+        FROM generate_series(CAST(:first AS int), CAST(:last AS int)) n""",
     """INSERT INTO portal.dossier (id, soort, reference, titel, state, eigenaar_id, gemaakt_at)
        SELECT id, 'inkoop', 'MEET-' || lpad(n::text, 7, '0'), 'Beschermd wonen, meting ' || n, 'gepland', party_id,
               portal.now() - n * interval '1 minute' FROM meting""",
@@ -24,24 +25,25 @@ _STEPS = (
     f"""INSERT INTO portal.dossier_deelnemer (id, dossier_id, eigenaar_id, party_id, hoedanigheid)
         SELECT gen_random_uuid(), m.id, m.party_id, g, 'deelnemer' FROM meting m CROSS JOIN unnest(CAST(:gemeenten AS uuid[])) g
         WHERE m.n % {SHARED} = 0 AND g <> m.party_id""",
-    """INSERT INTO portal.termijn (id, dossier_id, eigenaar_id, party_id, kind, label, article, regel, started_on, due_on, extended,
-                                   gevolg, taak, endpoint, wacht_op_permissions)
+    """INSERT INTO portal.termijn (id, dossier_id, eigenaar_id, party_id, kind, label, article, regel, started_on, due_on,
+                                   extended, gevolg, taak, endpoint, wacht_op_permissions)
        SELECT gen_random_uuid(), id, party_id, party_id, 'meting', 'Meting', 'Samenwerkingsafspraken (voorbeeld), artikel 6',
-              '{}', current_date - 30, current_date + (n % 400), 0, 'De termijn loopt af.', 'Bekijk het plan', NULL, '{}' FROM meting""",
+              '{}', current_date - 30, current_date + (n % 400), 0, 'De termijn loopt af.', 'Bekijk het plan', NULL, '{}'
+       FROM meting""",
     """INSERT INTO portal.bericht (id, party_id, afzender_id, dossier_id, onderwerp, tekst, verzonden_at, geopend_at)
        SELECT gen_random_uuid(), party_id, (CAST(:gemeenten AS uuid[]))[1], id, 'Meting ' || n, 'Tekst van een bericht.',
               portal.now() - n * interval '1 minute', CASE WHEN n % 50 <> 0 THEN portal.now() END FROM meting""",
     """INSERT INTO portal.overeenkomst (id, dossier_id, eigenaar_id, party_id, nummer, aanbieder_id, perceel_naam, product,
                                         maximale_waarde, begint_on)
-       SELECT id, id, party_id, party_id, 'MEET-OVK-' || lpad(n::text, 7, '0'), :aanbieder, 'Beschermd wonen', 'beschermd wonen',
-              1000, DATE '2028-01-01' FROM meting WHERE n % 10 = 0""",
+       SELECT id, id, party_id, party_id, 'MEET-OVK-' || lpad(n::text, 7, '0'), :aanbieder, 'Beschermd wonen',
+              'beschermd wonen', 1000, DATE '2028-01-01' FROM meting WHERE n % 10 = 0""",
     """INSERT INTO portal.overeenkomst_periode (id, overeenkomst_id, volgnummer, soort, van, tot)
        SELECT gen_random_uuid(), id, 1, 'basis', DATE '2028-01-01', DATE '2031-01-01' FROM meting WHERE n % 10 = 0""",
     # Copies of what was really published, and bids of one provider on them.
-    """INSERT INTO portal.publicatie (id, dossier_id, eigenaar_id, party_id, soort, inkoop_id, reference, titel, regelset, inhoud,
-                                      gepubliceerd_at, sluit_at)
-       SELECT gen_random_uuid(), m.id, m.party_id, m.party_id, 'aankondiging', m.id, 'MEET-' || lpad(n::text, 7, '0'), p.titel, p.regelset,
-              p.inhoud, portal.now() - n * interval '1 minute', portal.now() + interval '30 days'
+    """INSERT INTO portal.publicatie (id, dossier_id, eigenaar_id, party_id, soort, inkoop_id, reference, titel, regelset,
+                                      inhoud, gepubliceerd_at, sluit_at)
+       SELECT gen_random_uuid(), m.id, m.party_id, m.party_id, 'aankondiging', m.id, 'MEET-' || lpad(n::text, 7, '0'), p.titel,
+              p.regelset, p.inhoud, portal.now() - n * interval '1 minute', portal.now() + interval '30 days'
        FROM meting m, (SELECT * FROM portal.publicatie WHERE soort = 'aankondiging' LIMIT 1) p WHERE n % 10 = 0""",
     """INSERT INTO portal.dossier (id, soort, reference, titel, state, eigenaar_id)
        SELECT gen_random_uuid(), 'inschrijving', 'MEET-INS-' || lpad(n::text, 7, '0'), 'Meting ' || n, 'begonnen', :aanbieder
@@ -56,10 +58,10 @@ _UNDER = (
     """INSERT INTO portal.case_event (id, dossier_id, eigenaar_id, party_id, kind, facts, occurred_on)
        SELECT gen_random_uuid(), d.id, d.eigenaar_id, d.eigenaar_id, 'inkoop:uitvragen', '{}', current_date
        FROM portal.dossier d, generate_series(1, CAST(:rows AS int)) WHERE d.id = :dossier""",
-    """INSERT INTO portal.document (id, dossier_id, eigenaar_id, party_id, soort, titel, naam, media_type, grootte, sha256, opslag_key,
-                                    scan, ontvangst_nummer, versie, gedeeld_at)
-       SELECT gen_random_uuid(), d.id, d.eigenaar_id, d.eigenaar_id, 'stuk', 'Meting ' || n, 'meting.pdf', 'application/pdf', 10,
-              repeat('a', 64), gen_random_uuid()::text, 'schoon', 'OB-' || gen_random_uuid(), 1, portal.now()
+    """INSERT INTO portal.document (id, dossier_id, eigenaar_id, party_id, soort, titel, naam, media_type, grootte, sha256,
+                                    opslag_key, scan, ontvangst_nummer, versie, gedeeld_at)
+       SELECT gen_random_uuid(), d.id, d.eigenaar_id, d.eigenaar_id, 'stuk', 'Meting ' || n, 'meting.pdf', 'application/pdf',
+              10, repeat('a', 64), gen_random_uuid()::text, 'schoon', 'OB-' || gen_random_uuid(), 1, portal.now()
        FROM portal.dossier d, generate_series(1, CAST(:rows AS int)) n WHERE d.id = :dossier""",
 )
 
@@ -72,8 +74,8 @@ _FLOOR = (
     """CREATE TABLE floor.termijn AS SELECT t.id, t.due_on, t.taak, t.gevolg, t.label, t.party_id, d.reference, d.titel, d.state
        FROM portal.termijn t JOIN portal.dossier d ON d.id = t.dossier_id WHERE t.met_on IS NULL""",
     "CREATE INDEX ON floor.termijn (party_id, due_on, id)",
-    """CREATE TABLE floor.verzending (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), sleutel text UNIQUE NOT NULL, party_id uuid NOT NULL,
-       inhoud jsonb NOT NULL, verzonden_at timestamptz NOT NULL DEFAULT now())""",
+    """CREATE TABLE floor.verzending (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), sleutel text UNIQUE NOT NULL,
+       party_id uuid NOT NULL, inhoud jsonb NOT NULL, verzonden_at timestamptz NOT NULL DEFAULT now())""",
 )
 
 

@@ -29,6 +29,8 @@ class Sample:
 
     times: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    # Seconds of processor that server and database used meanwhile; whoever presses fills it in.
+    cpu: float = 0.0
     wrong: list[str] = field(default_factory=list)
 
     @property
@@ -40,6 +42,11 @@ class Sample:
     def p95(self) -> float:
         """Time in milliseconds that 95 of 100 answers stay below."""
         return sorted(self.times)[int(len(self.times) * 0.95)] * 1000
+
+    @property
+    def cpu_each(self) -> float:
+        """Milliseconds of processor per answer: what is left to compare when others keep the machine busy."""
+        return self.cpu / len(self.times) * 1000
 
     @property
     def per_second(self) -> float:

@@ -14,7 +14,15 @@ from sqlalchemy import event
 
 from portal.identity.permissions import Role
 from tests.bench.stage import Stage
-from tests.inkoop_world import Inkooploop, concept, gecontracteerd, geopend, geplande_inkoop, gepubliceerde_inkoop, uitgevraagde_inkoop
+from tests.inkoop_world import (
+    Inkooploop,
+    concept,
+    gecontracteerd,
+    geopend,
+    geplande_inkoop,
+    gepubliceerde_inkoop,
+    uitgevraagde_inkoop,
+)
 from tests.world import Person, World
 
 PER_ENDPOINT = 3  # addresses of one route that one person opens
@@ -60,9 +68,10 @@ def region(world: World) -> tuple[Inkooploop, dict[str, Person | None]]:
     geplande_inkoop(world, wie=wie, percelen=1)
     aanbieder = wie.aanbieders[0]
     people = {
-        "contractmanager": wie.manager, "inkoopjurist": wie.jurist, "mandaathouder": wie.mandaathouder, "beheerder": wie.beheerder,
-        "beoordelaar": wie.beoordelaar, "beleidsadviseur": wie.beleid["kampen"], "raadslid": world.medewerker("ommen", Role.RAADSLID),
-        "auditor": world.medewerker("zwolle", Role.AUDITOR), "regiobeheerder": world.medewerker("zwolle", Role.REGIOBEHEERDER),
+        "contractmanager": wie.manager, "inkoopjurist": wie.jurist, "mandaathouder": wie.mandaathouder,
+        "beheerder": wie.beheerder, "beoordelaar": wie.beoordelaar, "beleidsadviseur": wie.beleid["kampen"],
+        "raadslid": world.medewerker("ommen", Role.RAADSLID), "auditor": world.medewerker("zwolle", Role.AUDITOR),
+        "regiobeheerder": world.medewerker("zwolle", Role.REGIOBEHEERDER),
         "auteur": aanbieder.auteur, "meelezer": aanbieder.meelezer, "verzender": aanbieder.verzender,
         "aanbiederbeheerder": aanbieder.beheerder, "inwoner": world.inwoner(), "niemand": None,
     }

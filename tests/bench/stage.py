@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 import migrations
 from config.settings import Settings
 from local import PROJECT, die_with_parent, free_port, last_lines
-from local.postgres import APP, OWNER, ZEGEL, Server
+from local.postgres import APP, ZEGEL, Server
 from portal.app import create_app
 from portal.db import Session
 from portal.tenants.region import lay_out
@@ -65,6 +65,10 @@ class Web:
                 return found
             time.sleep(0.05)
 
+    def cpu(self) -> float:
+        """Seconds of processor that the workers used until now."""
+        return sum(_cpu(pid) for pid in self.workers())
+
     def memory(self) -> dict[int, float]:
         """Resident memory of each worker in MB."""
         return {pid: _resident(pid) for pid in self.workers()}
@@ -95,8 +99,8 @@ def _children(pid: int) -> list[int]:
 
 def _cpu(pid: int) -> float:
     """Seconds of processor that a process used."""
-    user, system = _read(pid, "stat").rpartition(b")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    used = _read(pid, "stat").rpartition(b")")[2].split()[11:13]
+    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(pid: int) -> float:
@@ -136,12 +140,16 @@ class Stage:
             self.app.testing = self.app.logger.disabled = True  # lines of JSON are ours here
             stack.callback(self.app.engine.dispose)
             self.world = World(self.app, self.owner)
-            self.version = server.version
+            self.version, self._postgres = server.version, server.process.pid
             self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def database_cpu(self) -> float:
+        """Seconds of processor that PostgreSQL used until now, for everybody."""
+        return sum(_cpu(pid) for pid in (self._postgres, *_children(self._postgres)))
 
     @contextlib.contextmanager
     def serve(self, factory: str, path: str, *, status: int = 200):

@@ -133,8 +133,9 @@ def contract(world, person, aanbieder, *, nummer="OVK-2028-0001", perceel="Besch
         session.add(row)
         session.flush()
         for number, (van, tot, verlengd_on) in enumerate(periods, 1):
-            session.add(OvereenkomstPeriode(overeenkomst_id=row.id, volgnummer=number, soort="basis" if number == 1 else "optie",
-                                            van=van, tot=tot, verlengd_on=verlengd_on))
+            session.add(OvereenkomstPeriode(
+                overeenkomst_id=row.id, volgnummer=number, soort="basis" if number == 1 else "optie", van=van, tot=tot,
+                verlengd_on=verlengd_on))
     world.as_(person, make)
 
 

@@ -101,7 +101,7 @@ def test_gemeente_is_chosen_before_the_button(world, idp):
     page = browser.get(link)
     assert page.html.h1.text == "Inloggen bij gemeente Kampen"
     assert {f["action"] for f in page.html.select("main form")} == {
-        "/inloggen/digid/start", "/inloggen/eherkenning/start", "/inloggen/kampen/start"}
+        "/inloggen/digid/start", "/inloggen/link", "/inloggen/eherkenning/start", "/inloggen/kampen/start"}
     assert page.form("/inloggen/kampen/start")["verder"] == "/account"
     assert f"form-action 'self' {idp.url}" in page.response.headers["Content-Security-Policy"]
 

@@ -144,7 +144,8 @@ def test_write_to_a_party_that_shares_the_dossier(world, people):
     assert "Van Kampen · INK-" in reader.get("/berichten").words
     reader.post(sent.location + "/openen")
     page = reader.get(sent.location)
-    assert page.html.select_one(f'a[href="/inkoop/{dossier}"]') and page.html.select_one(f'a[href="/berichten/nieuw/{dossier}"]')
+    for link in (f"/inkoop/{dossier}", f"/berichten/nieuw/{dossier}"):
+        assert page.html.select_one(f'main a[href="{link}"]')
 
 
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(world, people):
@@ -154,8 +155,8 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(world, people):
     assert "Kies aan wie u schrijft." in page.words and "Schrijf uw bericht." in page.words
     assert page.html.select_one("#onderwerp")["value"] == "Half"
     assert page.html.title.text.startswith("Fout:")
-    page = browser.post(f"/berichten/nieuw/{dossier}", {"aan": str(people["lindehof"].party_id), "onderwerp": "x", "tekst": "y"},
-                        expect=422)
+    stranger = {"aan": str(people["lindehof"].party_id), "onderwerp": "x", "tekst": "y"}
+    page = browser.post(f"/berichten/nieuw/{dossier}", stranger, expect=422)
     assert "Kies aan wie u schrijft." in page.words, "alleen wie het dossier deelt"
     assert world.behind("SELECT count(*) FROM portal.bericht")[0][0] == 0
 
@@ -170,7 +171,8 @@ def test_no_writing_about_another_mans_dossier(world, people):
 
 def test_sharing_that_has_ended_is_no_address(world, people):
     dossier = building.inkoop(world, people["sanne"], shared_with=[people["wim"].party_id])
-    world.behind("UPDATE portal.dossier_deelnemer SET van = portal.now() - interval '2 days', tot = portal.now() - interval '1 day'")
+    world.behind("UPDATE portal.dossier_deelnemer SET van = portal.now() - interval '2 days', "
+                 "tot = portal.now() - interval '1 day'")
     assert "U kunt hier niemand schrijven" in world.sign_in(people["sanne"]).get(f"/berichten/nieuw/{dossier}").words
     world.sign_in(people["wim"]).get(f"/berichten/nieuw/{dossier}", expect=404)
 

@@ -158,7 +158,8 @@ def show_perceel(perceel_id, status=200, errors=None, values=None, reasons=()):
     standstill = assessment.standstill(g.db, perceel.id) if perceel.state == PerceelState.GEGUND else None
     possible, blocked = _todo(perceel, inkoop, blad, besluit)
     return render_template(
-        "inkoop/perceel.html", badge=state_badge("perceel", perceel.state), perceel=perceel, inkoop=inkoop, blad=blad, besluit=besluit,
+        "inkoop/perceel.html", perceel=perceel, inkoop=inkoop, badge=state_badge("perceel", perceel.state), blad=blad,
+        besluit=besluit,
         possible=possible, blocked=blocked, errors=errors or {}, values=values or {}, reasons=reasons,
         standstill=standstill, count=dossiers.count_of(g.db, standstill) if standstill else None,
         contracts=assessment.contracts(g.db, perceel.id) if perceel.state == PerceelState.GECONTRACTEERD else [],

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.blueprints.inkoop import bp
-from portal.blueprints.inkoop.overzicht import answer_counts, besluit_view, document_item, shown
+from portal.blueprints.inkoop.overzicht import answer_counts, besluit_view, document_item, shown, without_year
 from portal.blueprints.inkoop.plannen import try_or
 from portal.domains.inkoop import queries, rules, usecases
 from portal.domains.inkoop.model import Antwoord, State
@@ -187,8 +187,9 @@ def _page(inkoop_id, status=200, errors=None, values=None):
         page=page, errors=errors, options=[(value, _(text)) for value, text in OPTIONS],
         organen=[(code, _(text)) for code, text in ORGANEN.items()], choices=page.choices(values, errors),
         filled=page.filled(values), document=document, ready=ready, saved=request.args.get("bewaard"),
-        max_mb=current_app.settings.upload_limit // 1_000_000,
-        asked_on=shown(clock.day_of(inkoop.uitgevraagd_at)), uiterlijk=inkoop.deelname_uiterlijk_at)
+        max_mb=current_app.settings.upload_limit // 2**20,
+        asked_on=shown(clock.day_of(inkoop.uitgevraagd_at)), uiterlijk=inkoop.deelname_uiterlijk_at,
+        uiterlijk_kort=without_year(inkoop.deelname_uiterlijk_at))
 
 
 @bp.route("/inkoop/<uuid:inkoop_id>/deelname-bewaren", needs=P.INKOOP_DEELNAME, methods=["POST"], idempotent=True)

@@ -116,9 +116,14 @@ def names_of(gemeenten) -> str:
 
 def count_lines(termijn) -> list[dict]:
     """The count of a term for "Waarom deze datum?"; the hour, where one counts, is the last line."""
-    lines = [{"text": line.text, "on": line.date, "source": line.source} for line in count_of(g.db, termijn).count]
-    if termijn.due_at:
-        lines.append({"text": _("Laatste moment"), "on": termijn.due_at, "source": termijn.article})
+    return as_lines(count_of(g.db, termijn).count, termijn.due_at)
+
+
+def as_lines(count, due_at=None) -> list[dict]:
+    """Lines of a count as the pages show them."""
+    lines = [{"text": line.text, "on": line.date, "source": line.source} for line in count]
+    if due_at:
+        lines[-1] |= {"text": _("Laatste moment"), "on": due_at, "shown": without_year(due_at)}
     return lines
 
 
@@ -191,6 +196,14 @@ class Dossierpagina:
                            aantal=telwoord(self.members())))
         return " · ".join(parts)
 
+    def ahead(self) -> list[tuple]:
+        """Milestones that are still a plan."""
+        passed = ("publi", "aankondig") if self.inkoop.sluit_at else ()
+        if self.inkoop.state in (State.GESTOPT, State.AFGEROND):
+            return []
+        return [(row, m) for row, m in self.mijlpalen
+                if row.besloten_on is None and not any(word in row.titel.lower() for word in passed)]
+
     def _planned(self, *words: str):
         """The milestone whose title holds one of these words."""
         return next((m for row, m in self.mijlpalen if any(w in row.titel.lower() for w in words)), None)
@@ -203,10 +216,10 @@ class Dossierpagina:
         items = []
         if inkoop.state != State.GEPLAND:
             decided = len(self.rows) - len(self.silent)
-            note = (_("uiterlijk %(moment)s", moment=shown(inkoop.deelname_uiterlijk_at))
+            note = (_("uiterlijk %(moment)s", moment=without_year(inkoop.deelname_uiterlijk_at))
                     if inkoop.state == State.UITGEVRAAGD else
                     _("%(aantal)s doen mee", aantal=telwoord(sum(r.doet_mee is True for r in self.rows))))
-            items.append((_("Deelnamebesluiten"), _("%(n)s van %(total)s", n=decided, total=len(self.rows)), note))
+            items.append((_("Besluiten"), _("%(n)s van %(total)s", n=decided, total=len(self.rows)), note))
         items.append((_("Geraamde waarde"), bedrag_kort(inkoop.geraamde_waarde, lang),
                       _("%(n)s jaar, met alle verlengingen", n=self.years)))
         places = self.places_all() if inkoop.state in (State.GEPLAND, State.UITGEVRAAGD) else self.places_certain()
@@ -234,11 +247,12 @@ class Dossierpagina:
                 p.state in (*DONE_WITH, PerceelState.VASTGESTELD) for p in self.percelen):
             now = 6 if all(p.state in DONE_WITH for p in self.percelen) else 5
         publicatie = self._planned("publi", "aankondig")
+        published = next((e.occurred_on for e in self.events if e.kind == "inkoop:publiceren"), None)
         notes = [
             _("klaar op %(dag)s", dag=_short(inkoop.uitgevraagd_at)) if inkoop.uitgevraagd_at else "",
             (nog_dagen(inkoop.deelname_uiterlijk_at, today, current_lang()) if inkoop.state == State.UITGEVRAAGD
              else self._outcome()),
-            publicatie.text() if publicatie and now < 3 else "",
+            publicatie.text() if publicatie and now < 3 else _("op %(dag)s", dag=_short(published)) if published else "",
             _("tot %(dag)s", dag=_short(inkoop.sluit_at)) if inkoop.sluit_at else self._text("inschrijv"),
             self._text("beoordel"), self._text("gunning", "gunnen"), _day(inkoop.begint_on),
         ]
@@ -380,13 +394,13 @@ class Dossierpagina:
             return _("de gemeenten krijgen geen vraag en de inkoop blijft een plan. "
                      "De contracten kunnen dan niet ingaan op %(dag)s.", dag=begin), None
         if inkoop.state == State.UITGEVRAAGD:
-            return self._nothing_deelname(), _("na %(moment)s", moment=shown(inkoop.deelname_uiterlijk_at))
+            return self._nothing_deelname(), _("na %(moment)s", moment=without_year(inkoop.deelname_uiterlijk_at))
         if inkoop.state == State.DOORGEZET:
             return _("er komt geen aankondiging en niemand kan inschrijven. "
                      "De contracten kunnen dan niet ingaan op %(dag)s.", dag=begin), None
         if inkoop.state == State.GEPUBLICEERD and clock.now() < inkoop.sluit_at:
             return (_("de inschrijving sluit vanzelf. Wat dan niet is verstuurd, telt niet mee."),
-                    _("op %(moment)s", moment=shown(inkoop.sluit_at)))
+                    _("op %(moment)s", moment=without_year(inkoop.sluit_at)))
         if inkoop.state == State.GEPUBLICEERD:
             return _("de inschrijvingen blijven dicht. Niemand kan ze beoordelen."), None
         if inkoop.state == State.GEOPEND:
@@ -431,7 +445,10 @@ class Dossierpagina:
 
     def columns(self) -> list[str]:
         """The heads of the matrix."""
-        return [_("Gemeente"), *(f"{p.nummer} {p.naam}" for p in self.percelen), _("Besluit")]
+        # Names that are too long for a narrow column would break in the middle of a word.
+        fits = all(len(p.naam) <= 10 for p in self.percelen)
+        names = [f"{p.nummer} {p.naam}" if fits else _("Perceel %(n)s", n=p.nummer) for p in self.percelen]
+        return [_("Gemeente"), *names, _("Besluit")]
 
     def matrix(self) -> list[dict]:
         """Members by percelen, the decided ones first."""
@@ -473,11 +490,10 @@ class Dossierpagina:
             items.append({"title": _("Inschrijven"),
                           "due": _("tot %(moment)s", moment=moment(self.inkoop.sluit_at, current_lang())),
                           "text": _("Dit moment koos de trekker bij de publicatie. Later kan niemand meer iets versturen.")})
-        for row, planned in self.mijlpalen:
-            if row.besloten_on is None:
-                items.append({"title": row.titel, "due": planned.text(),
-                              "text": _("Dit is een planning, geen wettelijke termijn.") + (
-                                  " " + _("Hier besluiten de gemeenten of de inkoop doorgaat.") if row.is_poort else "")})
+        for row, planned in self.ahead():
+            items.append({"title": row.titel, "due": planned.text(),
+                          "text": _("Dit is een planning, geen wettelijke termijn.") + (
+                              " " + _("Hier besluiten de gemeenten of de inkoop doorgaat.") if row.is_poort else "")})
         return items
 
     def timeline(self) -> list[dict]:
@@ -485,7 +501,7 @@ class Dossierpagina:
         inkoop, today = self.inkoop, clock.today()
         is_over = inkoop.state in (State.GESTOPT, State.AFGEROND)
         planned = [(m.latest(), {"when": m.text(), "what": row.titel, "kind": "plan"})
-                   for row, m in self.mijlpalen if row.besloten_on is None and m.latest() >= today]
+                   for row, m in self.ahead() if m.latest() >= today]
         if inkoop.begint_on >= today:
             planned.append((inkoop.begint_on, {"when": _day(inkoop.begint_on), "what": _("De contracten gaan in"),
                                                "kind": "plan"}))
@@ -553,6 +569,11 @@ def event_item(event) -> dict:
 def _day(on) -> str:
     """`1 januari 2028`."""
     return datum(on, current_lang()).partition(" ")[2]
+
+
+def without_year(value) -> str:
+    """`di 15 december, 17.00 uur`: for a narrow place where the year is known."""
+    return shown(value).replace(f" {local(value).year}", "")
 
 
 def _short(value, *, year: bool = False) -> str:

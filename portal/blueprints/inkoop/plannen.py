@@ -7,15 +7,16 @@ from decimal import Decimal
 
 from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.blueprints.inkoop import bp
 from portal.blueprints.inkoop.overzicht import (
     PLANNING,
     answer_counts,
+    as_lines,
     document_item,
     names_of,
     show_dossier,
-    shown,
 )
 from portal.domains.inkoop import queries, rules, usecases
 from portal.domains.inkoop.model import Criterium, DeelnameCijfer, Eis, GevraagdDocument, Mijlpaal, Perceel, State
@@ -185,7 +186,8 @@ def _plan_parts(kop) -> dict:
                   _("%(n)s van %(total)s regels ingevuld", n=figures, total=wanted) if wanted
                   else _("Voeg eerst een perceel toe")),
             _task(_("Stukken"), "plan_stukken", inkoop, bool(stukken) and not drafts,
-                  _("%(n)s stukken, waarvan %(drafts)s concept", n=len(stukken), drafts=drafts) if stukken else _("Nog geen")),
+                  ngettext("%(num)s stuk", "%(num)s stukken", len(stukken)) + (
+                      ", " + _("waarvan %(n)s concept", n=drafts) if drafts else "") if stukken else _("Nog geen")),
             _task(_("Documenten die elke inschrijver meestuurt"), "plan_gevraagd", inkoop, bool(gevraagd),
                   _("%(n)s gevraagd", n=len(gevraagd)) if gevraagd else _("Nog geen")),
         ],
@@ -200,10 +202,17 @@ def _task(title, endpoint, inkoop, done, note) -> dict:
             "status": ("warn", _("Nog te doen"))}
 
 
+def plan_counts(p: queries.PerceelPlan) -> str:
+    """What the plan of one perceel holds, in one line."""
+    return ", ".join([
+        ngettext("%(num)s minimumeis", "%(num)s minimumeisen", p.eisen),
+        ngettext("%(num)s criterium", "%(num)s criteria", p.criteria) + " " + _("(samen %(weging)s van 100)", weging=p.weging),
+        ngettext("%(num)s gevraagd document", "%(num)s gevraagde documenten", p.gevraagd)])
+
+
 def _perceel_task(p: queries.PerceelPlan) -> dict:
-    note = _("%(eisen)s eisen, %(criteria)s criteria (samen %(weging)s van 100), %(gevraagd)s documenten", eisen=p.eisen,
-             criteria=p.criteria, weging=p.weging, gevraagd=p.gevraagd)
-    return {"title": _("Perceel %(nummer)s: %(naam)s", nummer=p.perceel.nummer, naam=p.perceel.naam.lower()), "note": note,
+    return {"title": _("Perceel %(nummer)s: %(naam)s", nummer=p.perceel.nummer, naam=p.perceel.naam.lower()),
+            "note": plan_counts(p),
             "url": url_for("inkoop.plan_perceel", perceel_id=p.perceel.id),
             "done": p.eisen > 0 and p.weging == 100, "status": ("warn", _("Nog te doen"))}
 
@@ -467,7 +476,7 @@ def _plan_stukken(inkoop_id, status=200, errors=None):
         rows = [d for d in queries.stukken(g.db, kop.inkoop.id) if d.soort == "inkoopstuk"]
         return {"stukken": [(d, document_item(d)) for d in rows],
                 "vervangt": next((d for d in rows if str(d.id) == asked_for), None),
-                "max_mb": current_app.settings.upload_limit // 1_000_000}
+                "max_mb": current_app.settings.upload_limit // 2**20}
 
     return _plan_page("inkoop/plan_stukken.html", inkoop_id, fill, part="stukken", status=status, errors=errors)
 
@@ -558,9 +567,7 @@ def _uitvragen(inkoop_id, status=200, errors=None):
         members = [gem for gem, _lead in queries.members(g.db, kop.inkoop.verband_id, today)]
         others = [gem for gem in members if gem.id != kop.inkoop.eigenaar_id]
         due = rules.deelname_uiterlijk(regels, today)
-        lines = [{"text": line.text, "on": line.date, "source": line.source}
-                 for line in compute(rules.deelname_rule(regels), today).count]
-        lines.append({"text": _("Laatste moment"), "on": due, "source": regels["deelname"]["artikel"]})
+        lines = as_lines(compute(rules.deelname_rule(regels), today).count, due)
         missing = len(members) * len(percelen := queries.percelen(g.db, kop.inkoop.id)) - len(
             queries.cijfers(g.db, kop.inkoop.id))
         return {"anderen": others, "namen": names_of(others) if others else "", "uiterlijk": due, "lines": lines,
@@ -663,8 +670,8 @@ def _publiceren(inkoop_id, status=200, errors=None, values=None):
         return {
             "plannen": queries.perceel_plannen(g.db, kop.inkoop.id), "stukken": [(d, document_item(d)) for d in stukken],
             "mijlpalen": [(m, Moment.from_json(m.moment)) for m in queries.mijlpalen(g.db, kop.inkoop.id)],
-            "mee": mee, "names_of": names_of, "methode": usecases.method_name(kop.inkoop.methode), "shown": shown,
-            "regelset": usecases.regelset()["versie"],
+            "mee": mee, "names_of": names_of, "methode": usecases.method_name(kop.inkoop.methode),
+            "counts": plan_counts, "regelset": usecases.regelset()["versie"],
             "document_obstacles": document_obstacles(stukken),
             "per_perceel": lambda p: [r.gemeente for r in mee if r.antwoorden.get(p.id, "nee") != "nee"],
         }

@@ -84,8 +84,10 @@ class Blad:
     def badge(self) -> tuple[str, str]:
         """How the whole stands; what is not sent yet asks for attention while it can be sent."""
         kind, words = state_badge("inschrijving", self.inschrijving.state)
-        unsent = self.inschrijving.state == InschrijvingState.BEGONNEN
-        return ("warn" if unsent and self.open else kind), words
+        unsent = [perceel for perceel in self.percelen if perceel["gekozen"] and not perceel["sent"]]
+        if self.inschrijving.state == InschrijvingState.INGEDIEND and unsent:
+            kind, words = "info", _("Deels verstuurd")
+        return ("warn" if self.open and (unsent or self.inschrijving.state == InschrijvingState.BEGONNEN) else kind), words
 
     def url(self, endpoint: str, **more) -> str:
         """The address of a page of this inschrijving."""
@@ -324,7 +326,7 @@ def document_ontvangen(inschrijving_id, code):
     except Refused as error:
         _journal(error, "inschrijving:document", inschrijving_id)
         raise
-    return _document_page(_blad(inschrijving_id), code)
+    return _document_page(_blad(inschrijving_id), code, focus=True)
 
 
 @bp.route("/inschrijving/<uuid:inschrijving_id>/document/<code>", needs=SCHRIJVEN, methods=["POST"])
@@ -371,7 +373,7 @@ def document_weghalen(inschrijving_id, code):
         back=_address("document", inschrijving_id, code=code, perceel=perceel_id))
 
 
-def _document_page(blad: Blad, code: str, status: int = 200, errors: dict | None = None) -> Response:
+def _document_page(blad: Blad, code: str, status: int = 200, errors: dict | None = None, focus: bool = False) -> Response:
     perceel_id = _for_perceel()
     perceel = _perceel(blad.publicatie, perceel_id) if perceel_id else None
     if perceel is not None:
@@ -390,7 +392,7 @@ def _document_page(blad: Blad, code: str, status: int = 200, errors: dict | None
         put_url=here, post_url=f"{here}{'&' if '?' in here else '?'}csrf_token={csrf_token()}",
         reuse_url=blad.url("document_hergebruiken", code=code, perceel=perceel_id),
         remove_url=blad.url("document_weghalen", code=code, perceel=perceel_id),
-        schrijft=blad.open and g.actor.may(SCHRIJVEN), errors=errors or {}, max_mb=max_mb())
+        schrijft=blad.open and g.actor.may(SCHRIJVEN), errors=errors or {}, max_mb=max_mb(), focus=focus)
 
 
 # Reading along -------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import aliased
 
 from portal.domains.inkoop import rules
 from portal.domains.inkoop.model import (
@@ -146,7 +148,7 @@ def sheet(session, perceel: Perceel) -> Sheet:
 def bidders(session, inkoop_id: uuid.UUID) -> list[str]:
     """The names of everybody whose bid was opened, in order of the alphabet."""
     last = (select(Verzending.id).where(Verzending.inkoop_id == inkoop_id)
-            .distinct(Verzending.dossier_id, Verzending.perceel_id)
+            .ext(distinct_on(Verzending.dossier_id, Verzending.perceel_id))
             .order_by(Verzending.dossier_id, Verzending.perceel_id, Verzending.versie.desc()))
     found = session.scalars(select(Verzending.inhoud["aanbieder"]["naam"].astext).where(
         Verzending.id.in_(last), Verzending.soort == VerzendingSoort.VERZENDING))
@@ -169,12 +171,13 @@ def statements(session, inkoop_id: uuid.UUID) -> dict[uuid.UUID, bool]:
 
 def gunning(session, besluit_id: uuid.UUID) -> tuple[Besluit, Perceel, Inkoop]:
     """An award decision with its perceel and procurement; NotFound when the wall hides it or it is no award."""
+    inkoop = aliased(Inkoop, flat=True)
     row = session.execute(
-        select(Besluit, Perceel, Inkoop).join(Perceel, Perceel.id == Besluit.dossier_id)
-        .join(Inkoop, Inkoop.id == Perceel.inkoop_id).where(Besluit.id == besluit_id, Besluit.soort == "gunning")).first()
+        select(Besluit, Perceel, inkoop).join(Perceel, Perceel.id == Besluit.dossier_id)
+        .join(inkoop, inkoop.id == Perceel.inkoop_id).where(Besluit.id == besluit_id, Besluit.soort == "gunning")).first()
     if row is None:
         raise NotFound("Dit gunningsbesluit is er niet, of het is niet van uw gemeente.")
-    return row.Besluit, row.Perceel, row.Inkoop
+    return row[0], row[1], row[2]
 
 
 def standstill(session, perceel_id: uuid.UUID) -> Termijn | None:

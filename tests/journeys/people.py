@@ -1,0 +1,135 @@
+"""People in front of the portal: who they are comes from the demo's personas, what they do from the pages."""
+
+import re
+from pathlib import Path
+
+AXE = Path(__file__).resolve().parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Theatre:
+    """Opens a browser context per person, remembers what the browser complained about."""
+
+    def __init__(self, demo, browser):
+        self.demo, self.browser, self.script = demo, browser, True
+        self.issuer_of = {p["name"]: issuer for issuer in demo.personas["issuers"] for p in issuer["personas"]}
+        self._on_stage: dict[str, Visitor] = {}
+        self.complaints: list[str] = []
+
+    def visitor(self, name: str = "bezoeker", **options) -> "Visitor":
+        """Somebody who is not logged in."""
+        context = self.browser.new_context(base_url=self.demo.url, locale="nl-NL", reduced_motion="reduce",
+                                           java_script_enabled=self.script, accept_downloads=True, **options)
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.on("console", lambda m: self.complaints.append(f"{name}: {m.text}")
+                if "Content Security" in m.text or "Refused to" in m.text else None)
+        page.on("pageerror", lambda e: self.complaints.append(f"{name}: {e}"))
+        return Visitor(self, name, context, page)
+
+    def enter(self, name: str, gemeente: str = "zwolle") -> "Visitor":
+        """Log in as this persona, through the login page and the OpenID server."""
+        if name in self._on_stage:
+            self._on_stage.pop(name).context.close()
+        person = self.visitor(name)
+        self._on_stage[name] = person
+        issuer = self.issuer_of[name]
+        kind = issuer["kind"]
+        person.go(f"/inloggen?gemeente={issuer['slug'] if kind == 'gemeente' else gemeente}")
+        person.press({"gemeente": "Inloggen als medewerker", "eherkenning": "Inloggen met eHerkenning",
+                      "digid": "Inloggen met DigiD"}[kind])
+        person.be(name)
+        return person
+
+    def clock(self, shift: str) -> None:
+        """Move the portal's clock; sessions that were open are over then."""
+        self.demo.flask("klok", shift, owner=True)
+        for person in self._on_stage.values():
+            person.context.close()
+        self._on_stage.clear()
+
+    def close(self) -> None:
+        """Everybody leaves."""
+        for person in self._on_stage.values():
+            person.context.close()
+
+
+class Visitor:
+    """One person with one browser page."""
+
+    def __init__(self, theatre: Theatre, name: str, context, page):
+        self.theatre, self.name, self.context, self.page = theatre, name, context, page
+
+    def go(self, url: str) -> "Visitor":
+        """Open an address."""
+        response = self.page.goto(url)
+        assert response is None or response.status < 400, f"{self.name} {url}: {response.status} {self.words[:400]}"
+        return self
+
+    def be(self, name: str) -> None:
+        """Choose a persona at the OpenID server."""
+        self.page.get_by_role("button").filter(has_text=name).first.click()
+        self.page.wait_for_url(re.compile(re.escape(self.theatre.demo.url)))
+
+    def press(self, label: str | re.Pattern, *, exact: bool = True) -> "Visitor":
+        """Press a button or follow a link with this text."""
+        button = self.page.locator("main").get_by_role("button", name=label, exact=exact)
+        link = self.page.locator("main").get_by_role("link", name=label, exact=exact)
+        target = button.or_(link).first
+        target.click()
+        self.page.wait_for_load_state("load")
+        return self
+
+    def fill(self, **fields: str) -> "Visitor":
+        """Fill fields by name; a radio or box is chosen by its value."""
+        for name, value in fields.items():
+            field = self.page.locator(f'main [name="{name}"]')
+            kind = field.first.get_attribute("type")
+            if kind in ("radio", "checkbox"):
+                self.page.locator(f'main [name="{name}"][value="{value}"]').check()
+            elif self.page.locator(f'main select[name="{name}"]').count():
+                self.page.locator(f'main select[name="{name}"]').select_option(value)
+            else:
+                field.first.fill(value)
+        return self
+
+    def attach(self, name: str, content: bytes, *, button: str | re.Pattern = re.compile("Voeg toe|Versturen|Voeg")) -> "Visitor":
+        """Choose a file in the upload form of this page and send it: with script as a stream, without as a form."""
+        form = self.page.locator("main form").filter(has=self.page.locator("input[type=file]")).first
+        form.locator("input[type=file]").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": content})
+        if self.theatre.script:
+            with self.page.expect_response(lambda r: r.request.method == "PUT") as answer:
+                form.get_by_role("button").first.click()
+            assert answer.value.status < 300, f"{self.name}: {name} {answer.value.status} {answer.value.text()[:300]}"
+        else:
+            form.get_by_role("button").first.click()
+        self.page.wait_for_load_state("load")
+        self.page.get_by_text(name).first.wait_for()
+        return self
+
+    @property
+    def words(self) -> str:
+        """The text of the page in one line."""
+        return re.sub(r"\s+", " ", self.page.locator("body").inner_text())
+
+    def sees(self, *texts: str) -> "Visitor":
+        """All of these stand on the page."""
+        words = self.words
+        for text in texts:
+            assert text in words, f"{self.name} ziet niet: {text!r} op {self.page.url}\n{words[:1500]}"
+        return self
+
+    def does_not_see(self, *texts: str) -> "Visitor":
+        """None of these stand on the page."""
+        words = self.words
+        for text in texts:
+            assert text not in words, f"{self.name} ziet wel: {text!r} op {self.page.url}"
+        return self
+
+    def axe(self) -> list[str]:
+        """What axe finds on this page; the strict CSP stays on."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(r => r.violations.map("
+            "v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')))", TAGS)
+        return found
