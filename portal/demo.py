@@ -1,454 +1,589 @@
-"""The demo region: invented people, and procurements in every phase, made through the use cases as the parties themselves.
+"""The demo region: invented people, and three procurements that went through the use cases as the parties, in their time.
 
-Organisations are invented and end with "(fictief)"; figures of gemeenten are invented too (config/demo.toml). The clock is
-moved to the day on which each thing would have happened, and set right at the end: deadlines then lie ahead of today.
+`seed_demo` moves the clock of the portal through the years and sets it right again at the end. All days are counted from
+the day of seeding, so that the demo has its deadlines ahead of it. Every organisation that is not public is invented.
 """
 
 import hashlib
+import json
 import os
-import uuid
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 
-from sqlalchemy import select, text
+from sqlalchemy import Engine, select, text
 
 from config import load
-from portal.adapters.office import Cijfer, Collegevoorstel, Risico, collegevoorstel
+from portal.adapters.inkoopbrieven import InkoopBrieven
+from portal.adapters.letters import Sectie, document
 from portal.db import Session
+from portal.domains.beheer import leden as identity
+from portal.domains.beheer import mandaten as tenants
 from portal.domains.inkoop import inschrijven, usecases
 from portal.identity import sessions
 from portal.identity.actor import Actor
 from portal.identity.permissions import ROLES, Role, permissions_of, roles_for
 from portal.kernel import clock
-from portal.kernel.documents import Stuk
-from portal.kernel.planning import parse
-from portal.register.model import Overeenkomst
-from portal.tenants import usecases as mandaten
-from portal.tenants.model import Gemeente
+from portal.kernel.documents import Scan, Stuk
+from portal.kernel.outbox import Outbox, send_message
+from portal.kernel.planning import Moment
+from portal.register import usecases as register
+from portal.tenants.model import Partij
 from portal.tenants.region import party_id
 from portal.tenants.scope import acting_for
 
+LEDEN = ("zwolle", "hardenberg", "kampen", "steenwijkerland", "dalfsen", "zwartewaterland", "ommen", "staphorst")
+ZWOLLE = "zwolle"
 CLIENT_ID = "portal"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+AANBIEDERS = {
+    "lindehof": ("Woonvorm De Lindehof (fictief)", "00000008", "micro", "Klein wonen op een erf, met een moestuin en een timmerwerkplaats."),
+    "brink": ("Stichting De Brink Beschermd Wonen (fictief)", "00000001", "groot", "Wonen met begeleiding in de stad en in de dorpen."),
+    "kompas": ("GGZ Kompasgroep IJsseldelta (fictief)", "00000007", "groot", "Behandeling en wonen onder een dak."),
+    "schakels": ("Coöperatie Kleine Schakels (fictief)", "00000018", "klein", "Elf kleine aanbieders die samen inschrijven."),
+}
 
 
 @dataclass(frozen=True)
 class Persona:
-    """An invented person and how they log in: `issuer` is the slug of the login provider, `sub` who they are there."""
+    """Somebody who can log in at the demo's login server. `party`: slug of a gemeente, key of an aanbieder, or 'inwoner'.
 
-    naam: str
-    issuer: str
-    sub: str
-    note: str
-    rollen: tuple[str, ...] = ()
-    organisatie: str = ""
-    kvk: str = ""
+    `joined`: has an account from the start; the others show what a first or a refused login looks like.
+    """
+
+    key: str
+    name: str
+    party: str
+    roles: tuple[str, ...]
     acr: str = ""
-    claims: dict = field(default_factory=dict)
+    joined: bool = True
+    extra: str = ""
+    own: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        """The login server's name for where this person logs in."""
+        if self.party == "inwoner":
+            return "digid"
+        return "eherkenning" if self.party in AANBIEDERS or self.own else self.party
+
+    @property
+    def sub(self) -> str:
+        """The subject: random-looking, the same every time, and no number of a person."""
+        return hashlib.sha256(f"demo {self.key}".encode()).hexdigest()[:20] if self.party == "inwoner" else self.key
+
+    @property
+    def email(self) -> str:
+        """An address that reaches nobody."""
+        return f"{self.key}@voorbeeld.example"
+
+    @property
+    def note(self) -> str:
+        """The role, and what this person shows."""
+        labels = ", ".join(ROLES[Role(role)][0] for role in self.roles) or "nog geen rol"
+        return f"{labels[:1].upper()}{labels[1:]}.{' ' + self.extra if self.extra else ''}"
+
+    @property
+    def organisation(self) -> str:
+        """The party in words."""
+        if self.party == "inwoner":
+            return "Inwoner"
+        if self.own:
+            return self.own["naam"]
+        if self.party in AANBIEDERS:
+            return AANBIEDERS[self.party][0]
+        return next(f"Gemeente {row['naam']}" for row in load("region")["gemeente"] if row["slug"] == self.party)
+
+    @property
+    def claims(self) -> dict:
+        """What the login server says about this person."""
+        if self.slug == "digid":
+            return {"acr": self.acr}
+        if self.slug == "eherkenning":
+            kvk = self.own["kvk"] if self.own else AANBIEDERS[self.party][1]
+            return {"kvk_nummer": kvk, "vestigingsnaam": self.organisation, "acr": self.acr, "email": self.email}
+        return {"groups": [group(role) for role in self.roles], "email": self.email}
 
 
-def _staff(slug: str, naam: str, note: str, *rollen: str) -> Persona:
-    return Persona(naam, slug, f"{slug}-{naam.lower().replace(' ', '-')}", note, rollen)
+def group(role: str) -> str:
+    """The group in a gemeente's own directory that gives this role."""
+    return f"samenportaal-{role}"
 
 
-def _provider(naam: str, organisatie: str, kvk: str, note: str, *rollen: str, acr: str = "EH3") -> Persona:
-    return Persona(naam, "eherkenning", f"eh-{naam.lower().replace(' ', '-').replace('.', '')}", note, rollen, organisatie, kvk, acr)
+def _staff(key: str, name: str, gemeente: str, *roles: str, extra: str = "") -> Persona:
+    return Persona(key, name, gemeente, roles, extra=extra)
 
-
-LINDEHOF, BRINK, KOMPAS, SCHAKELS = (
-    "Woonvorm De Lindehof (fictief)", "Stichting De Brink Beschermd Wonen (fictief)", "GGZ Kompasgroep IJsseldelta (fictief)",
-    "Coöperatie Kleine Schakels (fictief)")
 
 PERSONAS: tuple[Persona, ...] = (
-    _staff("zwolle", "Sanne de Vries", "Contractmanager. Plant, publiceert, opent en gunt.", "contractmanager"),
-    _staff("zwolle", "Pieter Wolters", "Beleidsadviseur. Legt het besluit van Zwolle vast.", "beleidsadviseur"),
-    _staff("zwolle", "Hilde Vos", "Inkoopjurist. Stelt de beoordeling vast en leest mee.", "inkoopjurist"),
-    _staff("zwolle", "Karel ten Brinke", "Directeur sociaal domein. Tekent onder volmacht.", "mandaathouder"),
-    _staff("zwolle", "Marit Bos", "Beoordelaar. Toetst eisen en geeft punten.", "beoordelaar"),
-    _staff("zwolle", "Noor Achterberg", "Beheerder van de gemeente. Leden, rollen en mandaten.", "beheerder"),
-    _staff("zwolle", "Rik Talsma", "Regiobeheerder.", "regiobeheerder"),
-    _staff("zwolle", "Els Kuiper", "Auditor. Leest en controleert de historie.", "auditor"),
-    _staff("zwolle", "Bram Oosting", "Griffier. Leest wat de raad mag zien.", "raadslid"),
-    _staff("hardenberg", "Joost Meijer", "Contractmanager. Opent als tweede gemeente.", "contractmanager"),
-    _staff("hardenberg", "Anneke Prins", "Beleidsadviseur.", "beleidsadviseur"),
-    _staff("kampen", "Rob Post", "Beleidsadviseur.", "beleidsadviseur"),
-    _staff("kampen", "Tineke Hof", "Beoordelaar.", "beoordelaar"),
-    _staff("kampen", "Fatma Yilmaz", "Beheerder van de gemeente.", "beheerder"),
-    _staff("steenwijkerland", "Dirk Veldkamp", "Beleidsadviseur.", "beleidsadviseur"),
-    _staff("dalfsen", "Mieke Evers", "Beleidsadviseur.", "beleidsadviseur"),
-    _staff("zwartewaterland", "Jan Visser", "Beleidsadviseur.", "beleidsadviseur"),
-    _staff("ommen", "Wim Hekman", "Beleidsadviseur.", "beleidsadviseur"),
-    _staff("staphorst", "Gerda Talen", "Beleidsadviseur, vier uur per week.", "beleidsadviseur"),
-    _staff("deventer", "Loes Brand", "Contractmanager. Deventer doet hier niet mee: zij ziet niets van deze inkopen.", "contractmanager"),
-    _staff("raalte", "Stef Kolk", "Beheerder van de gemeente.", "beheerder"),
-    Persona("Iris Nieuw", "zwolle", "zwolle-iris-nieuw", "Nieuwe collega zonder rol: het portaal zegt wat zij kan doen."),
-    _provider("M. Bakker", LINDEHOF, "00000008", "Beheerder en gemachtigde verzender.", "aanbiederbeheerder", "verzender"),
-    _provider("Femke Jansen", LINDEHOF, "00000008", "Schrijft inschrijvingen.", "auteur"),
-    _provider("Ahmed El Idrissi", LINDEHOF, "00000008", "Leest mee.", "meelezer"),
-    _provider("Lotte Bergman", BRINK, "00000001", "Beheerder en gemachtigde verzender.", "aanbiederbeheerder", "verzender"),
-    _provider("Hugo Smit", BRINK, "00000001", "Schrijft inschrijvingen.", "auteur"),
-    _provider("Vera Dijkstra", KOMPAS, "00000007", "Beheerder en gemachtigde verzender.", "aanbiederbeheerder", "verzender"),
-    _provider("Teun Haverkamp", SCHAKELS, "00000018", "Beheerder en gemachtigde verzender.", "aanbiederbeheerder", "verzender"),
-    _provider("Kim Laag", LINDEHOF, "00000008", "Heeft alleen niveau EH2: inloggen lukt niet, de pagina zegt waarom.", acr="EH2"),
-    _provider("Sam Begin", "Logeerhuis De Pauze (fictief)", "00000012", "Nog niet geregistreerd: de eerste keer inloggen doet dat."),
-    Persona("Jo de Bruin", "digid", "d-7f31c0a2b9", "Inwoner van Kampen.", ("inwoner",), acr="DigiD-Midden"),
-    Persona("Amira Haddad", "digid", "d-19e4d7720c", "Inwoner van Zwolle.", ("inwoner",), acr="DigiD-Substantieel"),
+    _staff("sanne", "Sanne de Vries", ZWOLLE, "contractmanager", extra="Trekt de inkoop voor acht gemeenten."),
+    _staff("lotte", "Lotte Hoekstra", ZWOLLE, "beleidsadviseur"),
+    _staff("hilde", "Hilde Vos", ZWOLLE, "inkoopjurist", extra="Tweede lezer; stelt de beoordeling vast."),
+    _staff("karel", "Karel ten Brinke", ZWOLLE, "mandaathouder", extra="Tekent gunningen tot 50 miljoen euro."),
+    _staff("bram", "Bram Kuiper", ZWOLLE, "beoordelaar"),
+    _staff("willem", "Willem Prinsen", ZWOLLE, "auditor"),
+    _staff("yara", "Yara Smeets", ZWOLLE, "raadslid"),
+    _staff("beheer-zwolle", "Petra Mulder", ZWOLLE, "beheerder"),
+    _staff("regio", "Niels Brouwer", ZWOLLE, "regiobeheerder"),
+    _staff("rosa", "Rosa Post", "kampen", "beleidsadviseur", extra="Kampen besloot met een voorbehoud."),
+    _staff("anouk", "Anouk Verhoef", "kampen", "beoordelaar"),
+    _staff("beheer-kampen", "Gert Bakhuis", "kampen", "beheerder"),
+    _staff("ilse", "Ilse Kamphuis", "hardenberg", "beleidsadviseur"),
+    _staff("dirk", "Dirk Wolters", "hardenberg", "contractmanager", extra="Opent inschrijvingen, samen met Zwolle."),
+    _staff("beheer-hardenberg", "Ans Reinders", "hardenberg", "beheerder"),
+    _staff("tom", "Tom Visscher", "steenwijkerland", "beleidsadviseur"),
+    _staff("merel", "Merel Evers", "dalfsen", "beleidsadviseur"),
+    _staff("noor", "Noor Bosman", "zwartewaterland", "beleidsadviseur", extra="Moet nog besluiten."),
+    _staff("joost", "Joost Prinsen", "ommen", "beleidsadviseur", extra="Moet nog besluiten."),
+    _staff("mieke", "Mieke Dijkstra", "staphorst", "beleidsadviseur", extra="Moet nog besluiten."),
+    _staff("beheer-staphorst", "Roel Schra", "staphorst", "beheerder"),
+    _staff("eva", "Eva Nijland", "deventer", "contractmanager", extra="Doet niet mee met beschermd wonen en ziet er dus niets van."),
+    _staff("sven", "Sven Olthof", "raalte", "beleidsadviseur"),
+    _staff("fleur", "Fleur Wagenaar", "olst-wijhe", "beleidsadviseur"),
+    Persona("bakker", "M. Bakker", "lindehof", ("aanbiederbeheerder", "verzender"), "EH3"),
+    Persona("femke", "Femke Jansen", "lindehof", ("auteur",), "EH3"),
+    Persona("ahmed", "Ahmed El Idrissi", "lindehof", ("meelezer",), "EH3"),
+    Persona("tess", "Tess Smit", "lindehof", (), "EH2", joined=False, extra="Heeft alleen eHerkenning EH2: inloggen kan niet."),
+    Persona("brink", "Ruben Maas", "brink", ("aanbiederbeheerder", "verzender"), "EH3"),
+    Persona("brink-auteur", "Lieke Vermeer", "brink", ("auteur",), "EH3"),
+    Persona("brink-meelezer", "Hugo Stam", "brink", ("meelezer",), "EH3"),
+    Persona("kompas", "Jasmijn Roos", "kompas", ("aanbiederbeheerder", "verzender"), "EH4"),
+    Persona("kompas-auteur", "Koen Dekker", "kompas", ("auteur",), "EH3"),
+    Persona("schakels", "Daan Wijnia", "schakels", ("aanbiederbeheerder", "verzender"), "EH3"),
+    Persona("schakels-auteur", "Fenna Groot", "schakels", ("auteur",), "EH3"),
+    Persona("nieuw", "Olaf Terpstra", "nieuw", (), "EH3", joined=False, extra="Logt voor het eerst in: zo meldt u een organisatie aan.",
+            own={"naam": "Thuis aan de Vecht (fictief)", "kvk": "00000042"}),
+    Persona("inwoner-jo", "Jo Bewoner", "inwoner", ("inwoner",), "DigiD-Substantieel"),
+    Persona("inwoner-sam", "Sam Buurman", "inwoner", ("inwoner",), "DigiD-Midden"),
 )
+BELEID = {p.party: p.key for p in PERSONAS if p.roles == ("beleidsadviseur",)}
 
 
-def _issuer(slug: str) -> str:
-    base = os.environ.get("OIDC_BASE", "http://127.0.0.1:0").rstrip("/")
-    return f"{base}/{slug}"
-
-
-def _claims(persona: Persona) -> dict:
-    if persona.kvk:
-        return {"kvk_nummer": persona.kvk, "vestigingsnaam": persona.organisatie, "acr": persona.acr, "email": _email(persona)}
-    if persona.acr:
-        return {"acr": persona.acr}
-    return {"groups": [f"portaal-{rol}" for rol in persona.rollen] or ["medewerkers"], "email": _email(persona)}
-
-
-def _email(persona: Persona) -> str:
-    return f"{persona.sub}@{persona.issuer}.example"
-
+# Who can log in as whom ---------------------------------------------------------------------------------------------------
 
 def persona_rows(settings) -> dict:
-    """Who can log in as whom, as the OpenID server of the demo reads it; `login` says how a script does it."""
-    names = {row["slug"]: f"Gemeente {row['naam']}" for row in load("region")["gemeente"]}
-    names |= {"eherkenning": "eHerkenning", "digid": "DigiD"}
-    issuers = []
-    for slug, name in names.items():
-        kind = slug if slug in ("eherkenning", "digid") else "gemeente"
-        people = [{
-            "sub": p.sub, "name": p.naam, "note": f"{p.organisatie}. {p.note}" if p.organisatie else p.note, "claims": _claims(p),
-            "roles": list(p.rollen), "party": p.organisatie or (name if kind == "gemeente" else p.naam),
-            "login": {"page": f"{settings.public_url}/inloggen?gemeente={slug if kind == 'gemeente' else 'zwolle'}",
-                      "start": f"POST {settings.public_url}/inloggen/{slug}/start (csrf_token)",
-                      "choose": f"POST sub={p.sub} op de pagina van de OpenID-server"},
-        } for p in PERSONAS if p.issuer == slug]
-        issuers.append({"slug": slug, "name": name, "kind": kind, "personas": people})
-    return {"issuers": issuers}
+    """The people per issuer, in the form that local/openid/personas.mjs reads, with for each person name, party, roles and
+    how a script logs in: open `login`, follow to the login server, choose `sub` there."""
+    issuers = {row["slug"]: {"slug": row["slug"], "name": f"Gemeente {row['naam']}", "kind": "gemeente", "personas": []}
+               for row in load("region")["gemeente"]}
+    for slug, name in (("eherkenning", "eHerkenning"), ("digid", "DigiD")):
+        issuers[slug] = {"slug": slug, "name": name, "kind": slug, "personas": []}
+    for p in PERSONAS:
+        issuers[p.slug]["personas"].append({
+            "sub": p.sub, "name": p.name, "note": p.note, "claims": p.claims, "roles": list(p.roles), "party": p.organisation,
+            "login": f"{settings.public_url}/inloggen/{p.slug}/start"})
+    return {"issuers": list(issuers.values())}
 
 
-class AlreadySeeded(RuntimeError):
-    """The demo region is there already."""
+def write_personas(path: str | Path, settings) -> None:
+    """Write that document where the login server reads it."""
+    Path(path).write_text(json.dumps(persona_rows(settings), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-class Stage:
-    """The demo being made: acts as people, moves the clock, keeps files."""
+# Seeding ------------------------------------------------------------------------------------------------------------------
 
-    def __init__(self, app, owner):
-        self.app, self.owner, self.cast = app, owner, {}
+def seed_demo(app, owner_engine: Engine) -> str:
+    """Fill the region through the use cases; says in one sentence what it did, also when there was nothing left to do.
 
-    def clock(self, moment: datetime | None) -> None:
-        """Set the portal's clock to a moment (None: the real time)."""
-        with self.owner.begin() as c:
-            c.execute(text("UPDATE portal.klok SET verschil = coalesce(:m - clock_timestamp(), interval '0')"), {"m": moment})
+    Reads OIDC_BASE (where the login server is) and PERSONAS_FILE (optional) from the environment.
+    """
+    with owner_engine.connect() as connection:
+        if connection.execute(text("SELECT EXISTS (SELECT 1 FROM portal.inlogdienst) OR EXISTS (SELECT 1 FROM portal.dossier)")).scalar():
+            return "De regio is al gevuld. Er is niets veranderd."
+    region = _Region(app, owner_engine, os.environ.get("OIDC_BASE", "http://127.0.0.1:9000"))
+    try:
+        region.people()
+        _contracted(region)
+        _open_for_bids(region)
+        _being_decided(region)
+        region.forget_mail()
+    finally:
+        region.real_time()
+    if path := os.environ.get("PERSONAS_FILE"):
+        write_personas(path, app.settings)
+    return (f"De demoregio is gevuld: {sum(p.joined for p in PERSONAS)} mensen, 3 inkopen, {len(AANBIEDERS)} aanbieders. "
+            "Alle organisaties met (fictief) zijn verzonnen.")
 
-    def act(self, naam: str, use_case: Callable, *args, **kwargs):
-        """One use case as one person, in its own transaction."""
-        actor = self.cast[naam]
+
+class _Region:
+    """The clock, the people and the files of the demo."""
+
+    def __init__(self, app, owner: Engine, oidc_base: str):
+        self.app, self.owner, self.base = app, owner, oidc_base.rstrip("/")
+        self.real_time()
+        self.today = clock.today()
+        self.brieven = InkoopBrieven(app.files)
+        self.actors: dict[str, Actor] = {}
+        self.files: dict[tuple, Stuk] = {}
+
+    # -- the clock
+
+    def at(self, day: date, hour: int = 9, minute: int = 0) -> None:
+        """Move the portal to this moment in Amsterdam."""
+        self._clock(datetime.combine(day, time(hour, minute), clock.AMSTERDAM))
+
+    def real_time(self) -> None:
+        """Back to the real clock."""
+        self._clock(None)
+
+    def _clock(self, moment: datetime | None) -> None:
+        with self.owner.begin() as connection:
+            connection.execute(text("UPDATE portal.klok SET verschil = coalesce(CAST(:m AS timestamptz) - clock_timestamp(), '0')"),
+                               {"m": moment})
+        with acting_for(party_id(ZWOLLE)), Session(bind=self.app.engine) as session:
+            session.connection()  # every transaction tells Python what time it is
+
+    # -- the people
+
+    def people(self) -> None:
+        """Login services, claims and accounts, as the first logins would make them, before the oldest procurement."""
+        self.at(date(self.today.year - 5, 1, 4))
+        with self.owner.begin() as connection:
+            for row in load("region")["gemeente"]:
+                self._service(connection, row["slug"], "gemeente", party_id(row["slug"]))
+                for role in roles_for("gemeente"):
+                    connection.execute(
+                        text("INSERT INTO portal.claim_rol (id, party_id, claim, waarde, rol) VALUES (gen_random_uuid(), :p, "
+                             "'groups', :w, :r)"), {"p": party_id(row["slug"]), "w": group(role), "r": str(role)})
+            for slug in ("eherkenning", "digid"):
+                self._service(connection, slug, slug, None)
+        for persona in PERSONAS:
+            if persona.joined:
+                self._join(persona)
+        for key, (_naam, _kvk, grootteklasse, omschrijving) in AANBIEDERS.items():
+            boss = next(p.key for p in PERSONAS if p.party == key and "aanbiederbeheerder" in p.roles)
+            self.do(boss, inschrijven.organisatie_bewaren, grootteklasse=grootteklasse, omschrijving=omschrijving,
+                    contactpersoon=self.actors[boss].naam, email=f"{key}@voorbeeld.example", telefoon="038 000 00 00",
+                    postadres="Voorbeeldstraat 1\n8000 AA Zwolle")
+        given = self.do("beheer-zwolle", tenants.mandaat_geven, soort="volmacht", orgaan="burgemeester",
+                        gemachtigde_id=self.actors["karel"].user_id, werkgever_id=party_id(ZWOLLE), besluit_soort="gunning",
+                        tot_bedrag=Decimal(load("demo")["bedrag"]["volmacht"]), van=clock.today(), tot=None,
+                        vindplaats="nummer 12 van het volmachtregister van Zwolle")
+        self.do("beheer-zwolle", tenants.instemmen, given.id, "mandaatgever")
+        self.do("karel", tenants.instemmen, given.id, "gemachtigde")
+
+    def _service(self, connection, slug: str, soort: str, party) -> None:
+        connection.execute(text("INSERT INTO portal.inlogdienst (slug, soort, issuer, client_id, party_id, versie) "
+                                "VALUES (:s, :k, :i, :c, :p, 1)"),
+                           {"s": slug, "k": soort, "i": f"{self.base}/{slug}", "c": CLIENT_ID, "p": party})
+
+    def _join(self, persona: Persona) -> None:
+        engine, issuer, claims = self.app.engine, f"{self.base}/{persona.slug}", persona.claims
+        if persona.slug == "digid":
+            login = sessions.log_in_resident(engine, issuer, persona.sub, persona.name, None)
+        elif persona.slug == "eherkenning":
+            first = "aanbiederbeheerder" in persona.roles  # the first login of a number registers the organisation
+            login = sessions.log_in_provider(engine, issuer, persona.sub, persona.name, persona.email, claims["kvk_nummer"],
+                                             claims["vestigingsnaam"], None if first else self._invitation(persona))
+        else:
+            login = sessions.log_in_staff(engine, issuer, persona.sub, persona.name, persona.email, claims, None)
+        with acting_for(login.party_id, login.account_id, read_only=True), Session(bind=engine) as session:
+            party = session.get(Partij, login.party_id)
+        self.actors[persona.key] = Actor(
+            user_id=login.account_id, naam=persona.name, party_id=party.id, party_soort=party.soort, party_naam=party.naam,
+            party_slug=party.slug, roles=frozenset(persona.roles), permissions=permissions_of(persona.roles))
+
+    def _invitation(self, persona: Persona) -> str:
+        """The administrator of the organisation invites; the token stands in the mail that goes out."""
+        boss = next(p.key for p in PERSONAS if p.party == persona.party and "aanbiederbeheerder" in p.roles)
+
+        def invite(session, actor):
+            row = identity.uitnodigen(session, actor, naam=persona.name, email=persona.email, rollen=list(persona.roles))
+            return session.scalar(select(Outbox).where(Outbox.sleutel == f"uitnodiging:{row.id}")).gegevens["token"]
+
+        return self.do(boss, invite)
+
+    def do(self, key: str, use_case, *args, **facts):
+        """Run a use case as this persona, in a transaction of its own."""
+        actor = self.actors[key]
         with acting_for(actor.party_id, actor.user_id), Session(bind=self.app.engine) as session:
-            result = use_case(session, actor, *args, **kwargs)
+            result = use_case(session, actor, *args, **facts)
             session.commit()
             return result
 
-    def stuk(self, naam: str, onderwerp: str, alineas: tuple[str, ...]) -> Stuk:
-        """A small real Word document in the file store."""
-        inhoud = collegevoorstel(Collegevoorstel(
-            gemeente="Zwolle", onderwerp=onderwerp, kenmerk="DEMO", gemaakt_on=clock.today(), gevraagd=alineas[0],
-            aanleiding=alineas[-1], cijfers=(Cijfer("Voorbeeld", "1", "verzonnen"),),
-            risicos=(Risico("Dit is een voorbeeld.", "Er kunnen geen rechten aan worden ontleend."),),
-            uiterlijk_on=clock.today() + timedelta(days=30), gevolg="Er gebeurt niets.", besluit=("Kennis te nemen van dit stuk.",)))
-        key = self.app.files.put([inhoud])
-        return Stuk(key, naam, DOCX, len(inhoud), hashlib.sha256(inhoud).hexdigest(), "schoon")
+    # -- the files
 
-    def people(self) -> None:
-        """Login providers, claim rules and everybody who has a role; each person comes in through the login functions."""
-        with Session(bind=self.owner, info={"owner": True}) as session, session.begin():
-            gemeenten = session.scalars(select(Gemeente)).all()
-            for slug, soort, party in [(g.slug, "gemeente", g.id) for g in gemeenten] + [
-                    ("eherkenning", "eherkenning", None), ("digid", "digid", None)]:
-                session.execute(text("INSERT INTO portal.inlogdienst (slug, soort, issuer, client_id, party_id, versie) "
-                                     "VALUES (:s, :k, :i, :c, :p, 1)"),
-                                {"s": slug, "k": soort, "i": _issuer(slug), "c": CLIENT_ID, "p": party})
-            for gemeente in gemeenten:
-                for rol in roles_for("gemeente"):
-                    session.execute(text("INSERT INTO portal.claim_rol (id, party_id, claim, waarde, rol) "
-                                         "VALUES (gen_random_uuid(), :p, 'groups', :w, :r)"),
-                                    {"p": gemeente.id, "w": f"portaal-{rol}", "r": str(rol)})
-        for persona in PERSONAS:
-            if persona.rollen:
-                self._enter(persona)
+    def pdf(self, naam: str, titel: str, afzender: str, *alineas: str) -> Stuk:
+        """A small real PDF in the file store; asked again it is the same file under another name."""
+        key = (titel, afzender, alineas)
+        if key not in self.files:
+            inhoud = document(titel, afzender, clock.today(), (Sectie("Inhoud", alineas or ("Dit is een voorbeeld.",)),))
+            self.files[key] = Stuk(self.app.files.put([inhoud]), naam, "application/pdf", len(inhoud),
+                                   hashlib.sha256(inhoud).hexdigest(), Scan.SCHOON)
+        return self.files[key]
 
-    def _enter(self, persona: Persona) -> None:
-        engine, issuer, email = self.app.engine, _issuer(persona.issuer), _email(persona)
-        if persona.kvk:
-            invitation = self._invite(persona) if "aanbiederbeheerder" not in persona.rollen else None
-            login = sessions.log_in_provider(engine, issuer, persona.sub, persona.naam, email, persona.kvk, persona.organisatie,
-                                             invitation)
-        elif persona.acr:
-            login = sessions.log_in_resident(engine, issuer, persona.sub, persona.naam, None)
-        else:
-            login = sessions.log_in_staff(engine, issuer, persona.sub, persona.naam, email, _claims(persona), None)
-        with self.owner.connect() as c:
-            party = c.execute(text("SELECT soort, naam, slug FROM portal.partij WHERE id = :p"), {"p": login.party_id}).one()
-        self.cast[persona.naam] = Actor(
-            user_id=login.account_id, naam=persona.naam, party_id=login.party_id, party_soort=party.soort, party_naam=party.naam,
-            party_slug=party.slug, roles=frozenset(persona.rollen), permissions=permissions_of(persona.rollen))
-
-    def _invite(self, persona: Persona) -> str:
-        """An invitation by the administrator of the organisation, without the mail."""
-        admin = next(self.cast[p.naam] for p in PERSONAS if p.kvk == persona.kvk and "aanbiederbeheerder" in p.rollen)
-        token = sessions.new_token()
-        with self.owner.begin() as c:
-            c.execute(text("INSERT INTO portal.uitnodiging (id, party_id, naam, email, rollen, token_hash, uitgenodigd_by, verloopt_at) "
-                           "VALUES (gen_random_uuid(), :p, :n, :e, :r, :h, :a, portal.now() + interval '14 days')"),
-                      {"p": admin.party_id, "n": persona.naam, "e": _email(persona), "r": list(persona.rollen),
-                       "h": sessions.digest(token), "a": admin.user_id})
-        return token
-
-    def volmacht(self) -> None:
-        """Karel ten Brinke may sign awards for the burgemeester, up to 50 million, with every consent."""
-        karel = self.cast["Karel ten Brinke"]
-        made = self.act("Noor Achterberg", mandaten.mandaat_geven, soort="volmacht", orgaan="burgemeester",
-                        gemachtigde_id=karel.user_id, werkgever_id=karel.party_id, besluit_soort="gunning",
-                        tot_bedrag=Decimal("50000000.00"), van=clock.today(), tot=None,
-                        vindplaats="Volmachtregister Zwolle (voorbeeld), nummer 12")
-        self.act("Noor Achterberg", mandaten.instemmen, made.id, "mandaatgever")
-        self.act("Karel ten Brinke", mandaten.instemmen, made.id, "gemachtigde")
-
-    # -- procurements
-
-    def plan(self, titel: str, figures: dict, *, begint_on: date, terugval: str, waarde: Decimal) -> tuple[uuid.UUID, list[uuid.UUID]]:
-        """Plan an inkoop with the percelen and figures of config/demo.toml."""
-        def make(session, actor):
-            inkoop = usecases.plannen(
-                session, actor, titel=titel, verband_id=party_id("beschermd-wonen"), methode="sas",
-                omschrijving=figures["omschrijving"], geraamde_waarde=waarde, begint_on=begint_on, looptijd_jaren=[3, 2, 2],
-                terugval=terugval, aandachtspunten=figures["aandachtspunten"])
-            for mijlpaal in figures["mijlpaal"]:
-                usecases.mijlpaal_toevoegen(session, actor, inkoop.id, titel=mijlpaal["titel"], moment=parse(mijlpaal["moment"]),
-                                            is_poort=mijlpaal.get("poort", False))
-            for asked in figures["gevraagd"]:
-                usecases.gevraagd_toevoegen(session, actor, inkoop.id, **asked)
-            ids = []
-            total = sum(p["aandeel"] for p in figures["perceel"])
-            for row in figures["perceel"]:
-                perceel = usecases.perceel_toevoegen(
-                    session, actor, inkoop.id, naam=row["naam"], product=row["product"], omschrijving=row["omschrijving"],
-                    waarde=(waarde * row["aandeel"] / total).quantize(Decimal("1.00")), max_contracten=row["max_contracten"],
-                    minimale_score=Decimal(row["minimale_score"]))
-                ids.append(perceel.id)
-                for number, eis in enumerate(figures["eis"], start=1):
-                    usecases.eis_toevoegen(session, actor, perceel.id, code=f"E{number}", **eis)
-                for number, criterium in enumerate(figures["criterium"], start=1):
-                    usecases.criterium_toevoegen(session, actor, perceel.id, code=f"K{number}", **criterium)
-                usecases.gevraagd_toevoegen(session, actor, perceel.id, code="P1", titel="Plan van aanpak",
-                                            toelichting="Ten hoogste tien bladzijden.")
-                for slug, plaatsen in row["plaatsen"].items():
-                    usecases.cijfer_vastleggen(
-                        session, actor, inkoop.id, perceel_id=perceel.id, gemeente_id=party_id(slug), plaatsen=plaatsen,
-                        bedrag_per_jaar=Decimal(row["prijs_per_plaats"]) * plaatsen, pgb_inwoners=row["pgb"].get(slug, 0))
-            return inkoop.id, ids
-
-        inkoop_id, percelen = self.act("Sanne de Vries", make)
-        for naam, titel_stuk in (("inkoopplan.docx", "Inkoopplan"), ("programma-van-eisen.docx", "Programma van eisen per perceel")):
-            stuk = self.stuk(naam, f"{titel_stuk}: {titel}", (figures["omschrijving"], "Dit stuk hoort bij de demo."))
-            document = self.act("Sanne de Vries", usecases.stuk_toevoegen, inkoop_id, stuk, titel=titel_stuk)
-            self.act("Sanne de Vries", usecases.stuk_delen, document.id)
-        return inkoop_id, percelen
-
-    def decide(self, naam: str, inkoop_id, percelen, antwoorden: str, voorbehoud: str | None = None) -> None:
-        """A gemeente records its decision: one letter per perceel (j, v, n)."""
-        words = {"j": "ja", "v": "voorbehoud", "n": "nee"}
-
-        def make(session, actor):
-            usecases.deelname_bewaren(
-                session, actor, inkoop_id, orgaan="college", besloten_on=clock.today(), voorbehoud=voorbehoud,
-                antwoorden={p: words[a] for p, a in zip(percelen, antwoorden, strict=True)})
-            stuk = self.stuk("collegebesluit.docx", f"Deelnamebesluit {actor.party_naam}", ("Het college besluit.", "Voorbeeld."))
-            usecases.deelname_document(session, actor, inkoop_id, stuk)
-            usecases.deelname(session, actor, inkoop_id)
-
-        self.act(naam, make)
-
-    def draft(self, naam: str, inkoop_id, *, complete: bool = True) -> uuid.UUID:
-        """A provider writes a bid on every perceel; not complete: without the plan for the first one."""
-        def make(session, actor):
-            inschrijving = inschrijven.begin(session, actor, inkoop_id)
-            inhoud = inschrijven.published(session, inkoop_id).inhoud
-            for asked in inhoud["gevraagd"]:
-                stuk = self.stuk(f"{asked['code'].lower()}.docx", asked["titel"], (f"{asked['titel']} van {actor.party_naam}.", "Voorbeeld."))
-                inschrijven.document_toevoegen(session, actor, inschrijving.id, stuk, perceel_id=None, code=asked["code"])
-            for number, perceel in enumerate(inhoud["percelen"]):
-                perceel_id = uuid.UUID(perceel["id"])
-                inschrijven.perceel_kiezen(session, actor, inschrijving.id, perceel_id)
-                inschrijven.antwoorden_bewaren(session, actor, inschrijving.id, perceel_id, {
-                    eis["id"]: {"voldoet": True, "toelichting": "Ja. Zie ons plan van aanpak."} for eis in perceel["eisen"]})
-                if complete or number:
-                    stuk = self.stuk("plan-van-aanpak.docx", f"Plan van aanpak {perceel['naam']}",
-                                     (f"{actor.party_naam} biedt een thuis met begeleiding.", "Voorbeeld."))
-                    inschrijven.document_toevoegen(session, actor, inschrijving.id, stuk, perceel_id=perceel_id, code="P1")
-            return inschrijving.id
-
-        return self.act(naam, make)
-
-    def send(self, naam: str, inschrijving_id, inkoop_id) -> None:
-        """The authorised sender sends every perceel."""
-        def make(session, actor):
-            inhoud = inschrijven.published(session, inkoop_id).inhoud
-            inschrijven.verzenden(session, actor, inschrijving_id, [uuid.UUID(p["id"]) for p in inhoud["percelen"]])
-
-        self.act(naam, make)
+    def forget_mail(self) -> None:
+        """The mail of the past was sent in its time: only what happens from now on goes out."""
+        with self.owner.begin() as connection:
+            connection.execute(text("UPDATE portal.outbox SET verzonden_at = gemaakt_at, gegevens = gegevens - 'token'"))
+            connection.execute(text("DELETE FROM jobs.procrastinate_jobs WHERE status = 'todo' AND task_name = 'post_versturen'"))
 
 
-OTHERS = ("Anneke Prins", "Rob Post", "Dirk Veldkamp", "Mieke Evers", "Jan Visser", "Wim Hekman", "Gerda Talen")
+# The procurements ---------------------------------------------------------------------------------------------------------
+
+@dataclass
+class _Case:
+    """One procurement while it is being seeded."""
+
+    region: _Region
+    inkoop_id: object
+    percelen: list
+    eisen: dict
+    criteria: dict
 
 
-def _organisations(stage: Stage) -> None:
-    for naam, klasse, wat in (
-        ("M. Bakker", "micro", "Kleine woonvorm met een huiskamer en een moestuin. Bewoners koken zelf."),
-        ("Lotte Bergman", "groot", "Beschermd wonen, opvang en begeleiding in acht gemeenten."),
-        ("Vera Dijkstra", "groot", "Behandeling en wonen onder een dak."),
-        ("Teun Haverkamp", "klein", "Kleine aanbieders die samen inschrijven."),
-    ):
-        stage.act(naam, inschrijven.organisatie_bewaren, grootteklasse=klasse, omschrijving=wat, contactpersoon=naam,
-                  email="post@voorbeeld.example", telefoon="038 000 00 00", postadres="Dorpsstraat 1, 8000 AA Zwolle")
-        for titel in ("Verzekering", "Kwaliteitskeurmerk"):
-            stuk = stage.stuk(f"{titel.lower()}.docx", titel, (f"{titel} van de organisatie.", "Voorbeeld."))
-            stage.act(naam, inschrijven.organisatie_document, stuk, titel=titel)
+def _plan(region: _Region, *, titel: str, omschrijving: str, begint_on: date, looptijd: Sequence[int], percelen: Sequence[Mapping],
+          plaatsen: Mapping[str, Sequence[int]], pgb: Mapping[str, int], mijlpalen: Sequence[tuple], terugval: str,
+          max_contracten: int | None = None) -> _Case:
+    """Zwolle plans, with everything that publication needs but the documents."""
+    demo = load("demo")
+    per_plaats, jaren = demo["bedrag"]["per_plaats"], sum(looptijd)
+    per_perceel = [sum(row[n] for row in plaatsen.values()) for n in range(len(percelen))]
+
+    def plan(session, actor):
+        inkoop = usecases.plannen(
+            session, actor, titel=titel, verband_id=party_id("beschermd-wonen"), methode="sas", omschrijving=omschrijving,
+            geraamde_waarde=Decimal(sum(per_perceel) * per_plaats * jaren), begint_on=begint_on, looptijd_jaren=list(looptijd),
+            terugval=terugval, aandachtspunten=[
+                {"titel": "Wachtlijst", "tekst": "In de regio wachten 17 mensen op een plaats."},
+                {"titel": "Verhuizen", "tekst": "58 bewoners komen uit een andere gemeente dan waar zij nu wonen."}])
+        for naam, moment, is_poort in mijlpalen:
+            usecases.mijlpaal_toevoegen(session, actor, inkoop.id, titel=naam, moment=moment, is_poort=is_poort)
+        usecases.gevraagd_toevoegen(session, actor, inkoop.id, code="G1", titel="Verklaring van de aanbieder",
+                                    toelichting="Ondertekend, niet ouder dan een jaar.", herbruikbaar=True)
+        case = _Case(region, inkoop.id, [], {}, {})
+        for number, row in enumerate(percelen):
+            perceel = usecases.perceel_toevoegen(
+                session, actor, inkoop.id, **row, waarde=Decimal(per_perceel[number] * per_plaats * jaren),
+                max_contracten=max_contracten, minimale_score=Decimal("5.5"))
+            case.percelen.append(perceel.id)
+            case.eisen[perceel.id] = [usecases.eis_toevoegen(session, actor, perceel.id, **eis).id for eis in demo["eis"]]
+            case.criteria[perceel.id] = [usecases.criterium_toevoegen(session, actor, perceel.id, **c).id for c in demo["criterium"]]
+            usecases.gevraagd_toevoegen(session, actor, perceel.id, code="P1", titel="Plan van aanpak",
+                                        toelichting="Hoogstens tien bladzijden. Schrijf hoe bewoners weer zelfstandig worden.")
+            for slug, counts in plaatsen.items():
+                usecases.cijfer_vastleggen(
+                    session, actor, inkoop.id, perceel_id=perceel.id, gemeente_id=party_id(slug), plaatsen=counts[number],
+                    bedrag_per_jaar=Decimal(counts[number] * per_plaats), pgb_inwoners=pgb.get(slug, 0) if number == 0 else 0)
+        return case
+
+    return region.do("sanne", plan)
 
 
-def _history(stage: Stage, figures: dict) -> None:
-    """Beschermd wonen 2023: from plan to contracts, long ago, with the first extension decided."""
-    at = lambda y, m, d, h=10: stage.clock(datetime.combine(date(y, m, d), time(h), clock.AMSTERDAM))  # noqa: E731
-    at(2022, 1, 10)
-    inkoop_id, percelen = stage.plan("Beschermd wonen 2023", figures, begint_on=date(2023, 1, 1), waarde=Decimal("44800000.00"),
-                                     terugval="Ga door met de subsidies van 2016.")
-    at(2022, 1, 17)
-    stage.act("Sanne de Vries", usecases.uitvragen, inkoop_id)
-    at(2022, 2, 15)
-    for naam in ("Pieter Wolters", *OTHERS):
-        stage.decide(naam, inkoop_id, percelen, "j" * len(percelen))
-    at(2022, 3, 1)
-    stage.act("Sanne de Vries", usecases.doorzetten, inkoop_id)
-    stage.act("Sanne de Vries", usecases.publiceren, inkoop_id,
-              sluit_at=datetime.combine(date(2022, 5, 10), time(12), clock.AMSTERDAM))
-    at(2022, 5, 2)
-    for naam in ("Lotte Bergman", "Vera Dijkstra", "M. Bakker"):
-        stage.send(naam, stage.draft(naam, inkoop_id), inkoop_id)
-    at(2022, 5, 10, 14)
-    for naam in ("Sanne de Vries", "Joost Meijer"):
-        stage.act(naam, usecases.openen, inkoop_id)
-    at(2022, 6, 1)
-    for naam in ("Marit Bos", "Tineke Hof"):
-        stage.act(naam, usecases.belang_verklaren, inkoop_id, heeft_belang=False)
-    for perceel_id in percelen:
-        stage.act("Marit Bos", _judge, perceel_id)
-        stage.act("Hilde Vos", usecases.vaststellen, perceel_id)
-        besluit = stage.act("Sanne de Vries", usecases.gunnen, perceel_id)
-        stage.act("Hilde Vos", usecases.meelezen, besluit.id)
-        stage.act("Karel ten Brinke", usecases.tekenen, besluit.id, brieven=stage.app.brieven)
-    at(2022, 7, 4)
-    for perceel_id in percelen:
-        stage.act("Sanne de Vries", usecases.contracteren, perceel_id)
-    at(2025, 6, 12)
-    stage.act("Sanne de Vries", _extend_all)
+def _document(case: _Case, titel: str, *alineas: str, share: bool = True, versions: int = 1) -> None:
+    """A tender document, in its last version shared with the members or still a draft."""
+    region, previous = case.region, None
+    for version in range(1, versions + 1):
+        stuk = region.pdf(f"{titel.lower().replace(' ', '-')}.pdf", titel, "Gemeente Zwolle", *alineas, f"Versie {version}.")
+        previous = region.do("sanne", usecases.stuk_toevoegen, case.inkoop_id, stuk, titel=titel, vervangt_id=previous).id
+    if share:
+        region.do("sanne", usecases.stuk_delen, previous)
 
 
-def _judge(session, actor, perceel_id) -> None:
-    from portal.domains.inkoop import queries
-    from portal.domains.inkoop.model import Criterium, Eis, Perceel
+def _decide(case: _Case, slug: str, *antwoorden: str, voorbehoud: str | None = None) -> None:
+    """The college of a gemeente decided today; its beleidsadviseur records it."""
+    region = case.region
+    naam = next(p.organisation for p in PERSONAS if p.party == slug)
 
-    perceel = session.get(Perceel, perceel_id)
-    eisen = session.scalars(select(Eis).where(Eis.dossier_id == perceel_id)).all()
-    criteria = session.scalars(select(Criterium).where(Criterium.dossier_id == perceel_id)).all()
-    for points, bid in zip(("8.5", "7.5", "6.5"), queries.opened_bids(session, perceel), strict=False):
-        for eis in eisen:
-            usecases.toetsen(session, actor, perceel_id, bid.inschrijving_id, eis.id, voldoet=True)
-        for criterium in criteria:
-            usecases.scoren(session, actor, perceel_id, bid.inschrijving_id, criterium.id, punten=Decimal(points),
-                            motivering="Het plan is concreet en noemt wie het doet. De samenwerking in de wijk kan scherper.")
+    def decide(session, actor):
+        usecases.deelname_bewaren(session, actor, case.inkoop_id, antwoorden=dict(zip(case.percelen, antwoorden, strict=True)),
+                                  orgaan="college", besloten_on=clock.today(), voorbehoud=voorbehoud)
+        usecases.deelname_document(session, actor, case.inkoop_id, region.pdf(
+            f"collegebesluit-{slug}.pdf", "Besluit van het college", naam, "Het college besluit over deelname aan de inkoop.",
+            *(f"Perceel {n}: {antwoord}." for n, antwoord in enumerate(antwoorden, start=1)), *([voorbehoud] if voorbehoud else [])))
+        usecases.deelname(session, actor, case.inkoop_id)
 
-
-def _extend_all(session, actor) -> None:
-    for id_ in session.scalars(select(Overeenkomst.id).order_by(Overeenkomst.nummer)).all():
-        usecases.verlengen(session, actor, id_)
+    region.do(BELEID[slug], decide)
 
 
-def _asked(stage: Stage, figures: dict, today: date) -> None:
-    """Beschermd wonen 2028: five of eight have decided, three weeks to go."""
-    def at(days, hour=10):
-        stage.clock(datetime.combine(today - timedelta(days=days), time(hour), clock.AMSTERDAM))
+def _write_bid(case: _Case, aanbieder: str, auteur: str, percelen: Sequence[int], *, complete: bool = True):
+    """An author writes a bid for these percelen (by place in the list); an incomplete one lacks its plan."""
+    region = case.region
+    naam = AANBIEDERS[aanbieder][0]
 
-    at(42)
-    inkoop_id, percelen = stage.plan("Beschermd wonen 2028", figures, begint_on=date(today.year + 2, 1, 1),
-                                     waarde=Decimal("56400000.00"), terugval="Verleng het contract van 2023 met 2 jaar.")
-    concept = stage.stuk("kostprijsonderbouwing.docx", "Kostprijsonderbouwing", ("Concept.", "Voorbeeld."))
-    stage.act("Sanne de Vries", usecases.stuk_toevoegen, inkoop_id, concept, titel="Kostprijsonderbouwing")
-    at(35)
-    stage.act("Sanne de Vries", usecases.uitvragen, inkoop_id)
-    for days, naam, antwoorden, voorbehoud in (
-        (33, "Pieter Wolters", "jjj", None), (21, "Anneke Prins", "jjj", None),
-        (14, "Rob Post", "vjj", "De raad moet de begroting nog vaststellen."),
-        (7, "Dirk Veldkamp", "jjj", None), (7, "Mieke Evers", "jjn", None),
-    ):
-        at(days, 15)
-        stage.decide(naam, inkoop_id, percelen, antwoorden, voorbehoud)
-    at(6, 9)
-    stage.act("Sanne de Vries", usecases.herinneren, inkoop_id)
+    def write(session, actor):
+        id_ = inschrijven.begin(session, actor, case.inkoop_id).id
+        inschrijven.document_toevoegen(session, actor, id_, region.pdf("verklaring.pdf", "Verklaring van de aanbieder", naam,
+                                       "Wij verklaren dat onze gegevens kloppen."), perceel_id=None, code="G1")
+        for place in percelen:
+            perceel_id = case.percelen[place]
+            inschrijven.perceel_kiezen(session, actor, id_, perceel_id)
+            inschrijven.antwoorden_bewaren(session, actor, id_, perceel_id, {
+                str(eis): {"voldoet": True, "toelichting": "Ja. Zie ons plan van aanpak."} for eis in case.eisen[perceel_id]})
+            if complete:
+                inschrijven.document_toevoegen(session, actor, id_, region.pdf(
+                    "plan-van-aanpak.pdf", "Plan van aanpak", naam, "Zo helpen wij bewoners om weer zelfstandig te worden.",
+                    "Zo werken wij samen met de buurt en het wijkteam."), perceel_id=perceel_id, code="P1")
+        return id_
 
-
-def _open(stage: Stage, figures: dict, today: date) -> None:
-    """A smaller procurement that is open for bids: one sent, one complete draft, one that lacks a document."""
-    def at(days, hour=10):
-        stage.clock(datetime.combine(today - timedelta(days=days), time(hour), clock.AMSTERDAM))
-
-    at(130)
-    inkoop_id, percelen = stage.plan("Extra plaatsen tussenvorm", figures, begint_on=date(today.year + 1, 7, 1),
-                                     waarde=Decimal("6300000.00"), terugval="Iedere gemeente zoekt zelf plaatsen.")
-    at(120)
-    stage.act("Sanne de Vries", usecases.uitvragen, inkoop_id)
-    at(90)
-    for naam in ("Pieter Wolters", *OTHERS):
-        stage.decide(naam, inkoop_id, percelen, "j" * len(percelen))
-    at(60)
-    stage.act("Sanne de Vries", usecases.doorzetten, inkoop_id)
-    at(20)
-    closes = today + timedelta(days=23)
-    closes += timedelta(days=max(0, 7 - closes.weekday()) if closes.weekday() >= 5 else 0)
-    stage.act("Sanne de Vries", usecases.publiceren, inkoop_id, sluit_at=datetime.combine(closes, time(12), clock.AMSTERDAM))
-    at(5)
-    stage.draft("Femke Jansen", inkoop_id, complete=False)
-    stage.draft("Vera Dijkstra", inkoop_id)
-    at(2)
-    stage.send("Lotte Bergman", stage.draft("Hugo Smit", inkoop_id), inkoop_id)
+    return region.do(auteur, write)
 
 
-def seed_demo(app, owner) -> str:
-    """Fill the demo region. Raises AlreadySeeded when somebody is there already; returns what was made, in a sentence."""
-    with owner.connect() as c:
-        if c.execute(text("SELECT count(*) FROM portal.account")).scalar():
-            raise AlreadySeeded("De demoregio is al gevuld. Begin opnieuw met: make clean-demo")
-    figures = load("demo")
-    stage = Stage(app, owner)
-    try:
-        stage.clock(datetime(2022, 1, 3, 9, tzinfo=clock.AMSTERDAM))
-        stage.people()
-        stage.volmacht()
-        _organisations(stage)
-        _history(stage, figures["beschermd_wonen"])
-        stage.clock(None)
-        today = datetime.now(clock.AMSTERDAM).date()
-        _open(stage, figures["tussenvorm"], today)
-        _asked(stage, figures["beschermd_wonen"], today)
-    finally:
-        stage.clock(None)
-    return f"De demoregio is gevuld: {len(stage.cast)} mensen, 3 inkopen."
+def _figures() -> tuple[dict[str, list[int]], dict[str, int]]:
+    rows = load("demo")["beschermd_wonen"]
+    return {row["gemeente"]: row["plaatsen"] for row in rows}, {row["gemeente"]: row["pgb"] for row in rows}
 
 
-ROLE_NAMES = {str(role): ROLES[role][0] for role in Role}
+FALLBACK = "Iedere gemeente verlengt de contracten van nu met twee jaar."
+
+
+def _contracted(region: _Region) -> None:
+    """Beschermd wonen that began three years ago: the whole road, contracts 3+2+2, in the first extension now."""
+    year = region.today.year - 3
+    plaatsen, pgb = _figures()
+    region.at(date(year - 2, 11, 8))
+    case = _plan(region, titel=f"Beschermd wonen {year}", omschrijving="Wonen met begeleiding voor mensen met een psychische kwetsbaarheid.",
+                 begint_on=date(year, 1, 1), looptijd=(3, 2, 2), percelen=load("demo")["perceel"], plaatsen=plaatsen, pgb=pgb,
+                 terugval=FALLBACK, max_contracten=3, mijlpalen=[
+                     ("Besluit doorgaan of stoppen", Moment("maand", f"{year - 1}-01"), True),
+                     ("Publicatie", Moment("maand", f"{year - 1}-02"), False), ("Gunning", Moment("kwartaal", f"{year - 1}-Q2"), False),
+                     ("Contracten gaan in", Moment("datum", f"{year}-01-01"), False)])
+    _document(case, "Aanbestedingsleidraad", "Zo verloopt deze inkoop.", "Zo beoordelen wij uw inschrijving.")
+    _document(case, "Programma van eisen", "Dit vragen wij van iedere aanbieder.")
+    region.at(date(year - 2, 11, 15))
+    region.do("sanne", usecases.uitvragen, case.inkoop_id)
+    for number, slug in enumerate(LEDEN):
+        region.at(date(year - 2, 11, 22) + timedelta(days=3 * number), 15)
+        _decide(case, slug, "ja", "ja", "ja")
+    region.at(date(year - 2, 12, 20))
+    region.do("sanne", usecases.doorzetten, case.inkoop_id)
+    region.at(date(year - 1, 2, 1))
+    sluit_at = datetime(year - 1, 3, 29, 12, tzinfo=clock.AMSTERDAM)
+    region.do("sanne", usecases.publiceren, case.inkoop_id, sluit_at=sluit_at)
+    bids = {}
+    for number, (aanbieder, auteur) in enumerate((("brink", "brink-auteur"), ("kompas", "kompas-auteur"), ("schakels", "schakels-auteur"),
+                                                  ("lindehof", "femke"))):
+        region.at(date(year - 1, 3, 20) + timedelta(days=2 * number), 14)
+        chosen = (1,) if aanbieder == "lindehof" else (0, 1, 2)
+        bids[aanbieder] = _write_bid(case, aanbieder, auteur, chosen)
+        if aanbieder in ("lindehof", "brink"):
+            region.do("ahmed" if aanbieder == "lindehof" else "brink-meelezer", inschrijven.meelezen, bids[aanbieder])
+        sender = next(p.key for p in PERSONAS if p.party == aanbieder and "verzender" in p.roles)
+        region.do(sender, inschrijven.verzenden, bids[aanbieder], [case.percelen[n] for n in chosen])
+    region.at(date(year - 1, 3, 29), 13)
+    for officer in ("sanne", "dirk"):
+        region.do(officer, usecases.openen, case.inkoop_id)
+    _assess(case, bids, date(year - 1, 4, 5))
+    _award(case, date(year - 1, 5, 10))
+    region.at(date(year + 2, 6, 10))
+    with region.owner.connect() as connection:
+        running = connection.execute(text("SELECT id FROM portal.overeenkomst ORDER BY nummer")).scalars().all()
+    for overeenkomst_id in running:
+        region.do("sanne", register.verlengen, overeenkomst_id)
+
+
+POINTS = {"brink": ("8.5", "8"), "kompas": ("8", "7.5"), "schakels": ("7", "7.5"), "lindehof": ("9", "8.5")}
+WHY = ("Het plan is uitgewerkt tot op de dag en noemt hoe bewoners zelf kiezen.",
+       "Er zijn afspraken met het wijkteam en met de familie, met namen van functies en data.")
+
+
+def _assess(case: _Case, bids: Mapping[str, object], day: date) -> None:
+    """Two beoordelaars without interest: Zwolle tests and scores the first perceel, Kampen the others; Hilde finalises."""
+    region = case.region
+    region.at(day)
+    for who in ("bram", "anouk"):
+        region.do(who, usecases.belang_verklaren, case.inkoop_id, heeft_belang=False)
+    for number, perceel_id in enumerate(case.percelen):
+        region.at(day + timedelta(days=1 + number))
+
+        def judge(session, actor, perceel_id=perceel_id, number=number):
+            for aanbieder, id_ in bids.items():
+                if aanbieder == "lindehof" and number != 1:
+                    continue
+                for eis_id in case.eisen[perceel_id]:
+                    usecases.toetsen(session, actor, perceel_id, id_, eis_id, voldoet=True)
+                for criterium_id, punten, why in zip(case.criteria[perceel_id], POINTS[aanbieder], WHY, strict=True):
+                    usecases.scoren(session, actor, perceel_id, id_, criterium_id, punten=Decimal(punten), motivering=why)
+
+        region.do("anouk" if number else "bram", judge)
+        region.do("hilde", usecases.vaststellen, perceel_id)
+
+
+def _award(case: _Case, day: date) -> None:
+    """Drafted by Sanne, read by Hilde, signed by Karel; contracts after the standstill."""
+    region = case.region
+    for perceel_id in case.percelen:
+        region.at(day)
+        besluit = region.do("sanne", usecases.gunnen, perceel_id)
+        region.at(day + timedelta(days=2))
+        region.do("hilde", usecases.meelezen, besluit.id)
+        region.at(day + timedelta(days=6), 11)
+        region.do("karel", usecases.tekenen, besluit.id, brieven=region.brieven)
+    region.at(day + timedelta(days=30))
+    for perceel_id in case.percelen:
+        region.do("sanne", usecases.contracteren, perceel_id)
+
+
+def _open_for_bids(region: _Region) -> None:
+    """Published and open: one bid is sent, two are being written."""
+    today = region.today
+    plaatsen = {slug: [12 - place, 6] for place, slug in enumerate(LEDEN)}
+    begint_on = date(today.year + 1, 7, 1)
+    region.at(today - timedelta(days=100))
+    case = _plan(region, titel=f"Dagbesteding bij beschermd wonen {begint_on.year}",
+                 omschrijving="Een zinvolle dag voor mensen die beschermd wonen.", begint_on=begint_on, looptijd=(2, 1, 1), percelen=[
+                     {"naam": "Dagbesteding", "product": "dagbesteding", "omschrijving": "Dagdelen in een groep, dicht bij huis."},
+                     {"naam": "Leren en werken", "product": "leren en werken", "omschrijving": "Begeleiding naar een opleiding of naar werk."}],
+                 plaatsen=plaatsen, pgb={}, terugval=FALLBACK, mijlpalen=[
+                     ("Besluit doorgaan of stoppen", Moment("datum", (today - timedelta(days=35)).isoformat()), True),
+                     ("Contracten gaan in", Moment("datum", begint_on.isoformat()), False)])
+    _document(case, "Aanbestedingsleidraad", "Zo verloopt deze inkoop.", "U schrijft in per perceel.")
+    _document(case, "Programma van eisen", "Dit vragen wij van iedere aanbieder.")
+    _document(case, "Conceptovereenkomst", "Dit zijn de voorwaarden van het contract.")
+    region.at(today - timedelta(days=95))
+    region.do("sanne", usecases.uitvragen, case.inkoop_id)
+    for number, slug in enumerate(LEDEN):
+        region.at(today - timedelta(days=90 - 5 * number), 14)
+        _decide(case, slug, "ja", "nee" if slug == "staphorst" else "ja")
+    region.at(today - timedelta(days=40))
+    region.do("sanne", usecases.doorzetten, case.inkoop_id)
+    region.at(today - timedelta(days=28))
+    region.do("sanne", usecases.publiceren, case.inkoop_id,
+              sluit_at=datetime.combine(today + timedelta(days=28), time(12), clock.AMSTERDAM))
+    region.at(today - timedelta(days=9), 16)
+    sent = _write_bid(case, "brink", "brink-auteur", (0, 1))
+    region.do("brink-meelezer", inschrijven.meelezen, sent)
+    region.do("brink", inschrijven.verzenden, sent, case.percelen)
+    region.at(today - timedelta(days=4), 10)
+    read = _write_bid(case, "lindehof", "femke", (0,))
+    region.do("ahmed", inschrijven.meelezen, read)
+    region.at(today - timedelta(days=2), 10)
+    _write_bid(case, "kompas", "kompas-auteur", (0, 1), complete=False)
+
+
+def _being_decided(region: _Region) -> None:
+    """Beschermd wonen of over a year: five of the eight members have decided, three have three weeks left."""
+    asked_on, year = region.today - timedelta(days=35), region.today.year + 2
+    plaatsen, pgb = _figures()
+    region.at(asked_on - timedelta(days=7))
+    case = _plan(region, titel=f"Beschermd wonen {year}", omschrijving="Wonen met begeleiding, vanaf het einde van de contracten van nu.",
+                 begint_on=date(year, 1, 1), looptijd=(3, 2, 2), percelen=load("demo")["perceel"], plaatsen=plaatsen, pgb=pgb,
+                 terugval=FALLBACK, mijlpalen=[
+                     ("Plan klaar", Moment("datum", (asked_on - timedelta(days=7)).isoformat()), False),
+                     ("Besluit doorgaan of stoppen", Moment("datum", (asked_on + timedelta(days=56)).isoformat()), True),
+                     ("Publicatie", Moment("seizoen", f"{year - 1}-voor-zomer"), False),
+                     ("Beoordeling", Moment("kwartaal", f"{year - 1}-Q3"), False), ("Gunning", Moment("maand", f"{year - 1}-10"), False),
+                     ("Contracten gaan in", Moment("datum", f"{year}-01-01"), False)])
+    _document(case, "Inkoopplan", "Waarom wij dit samen inkopen.", versions=3)
+    _document(case, "Collegevoorstel", "Dit kunt u aan uw college voorleggen.", versions=2)
+    _document(case, "Samenwerkingsafspraken", "Zo verdelen wij het werk en de kosten.")
+    _document(case, "Planning", "De stappen tot de contracten ingaan.")
+    _document(case, "Programma van eisen per perceel", "Dit gaan wij vragen.", share=False)
+    _document(case, "Kostprijsonderbouwing", "Zo komen wij aan 48.000 euro per plaats per jaar.", share=False)
+    _document(case, "Conceptovereenkomst", "De voorwaarden van het contract.", share=False)
+    region.at(asked_on)
+    region.do("sanne", usecases.uitvragen, case.inkoop_id)
+    for days, slug, antwoorden, voorbehoud in (
+            (0, "zwolle", ("ja", "ja", "ja"), None), (14, "hardenberg", ("ja", "ja", "ja"), None),
+            (21, "kampen", ("voorbehoud", "ja", "ja"), f"De raad moet de begroting {year} nog vaststellen."),
+            (28, "steenwijkerland", ("ja", "ja", "ja"), None), (28, "dalfsen", ("ja", "ja", "nee"), None)):
+        region.at(asked_on + timedelta(days=days), 15)
+        _decide(case, slug, *antwoorden, voorbehoud=voorbehoud)
+    region.at(asked_on + timedelta(days=27))
+    region.do("sanne", usecases.herinneren, case.inkoop_id)
+    region.at(asked_on + timedelta(days=22), 9, 40)
+    region.do("rosa", send_message, to=party_id(ZWOLLE), dossier_id=case.inkoop_id, onderwerp="Ons voorbehoud",
+              tekst="Het voorbehoud hangt aan de begroting. De raad besluit er over een maand over.")
+    region.at(region.today - timedelta(days=1), 14, 12)
+    region.do("joost", send_message, to=party_id(ZWOLLE), dossier_id=case.inkoop_id, onderwerp="Wanneer Ommen besluit",
+              tekst="Ons college behandelt dit over een week.")

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from portal.domains.beheer import mandaten as tenants
 from portal.domains.inkoop import inschrijven, usecases
 from portal.kernel import clock
 from portal.kernel.documents import Stuk
 from portal.kernel.planning import Moment
-from portal.tenants import usecases as tenants
 from tests.world import Person, World
 
 LEDEN = ("zwolle", "hardenberg", "kampen", "steenwijkerland", "dalfsen", "zwartewaterland", "ommen", "staphorst")

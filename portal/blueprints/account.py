@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.adapters.mail import MailRefused, MailUnavailable, render_mail
-from portal.identity import access_log, sessions, usecases
+from portal.domains.beheer import leden as usecases
+from portal.identity import access_log, sessions
 from portal.identity.actor import Actor
 from portal.identity.model import Inlogdienst
 from portal.identity.permissions import ROLES, Role

@@ -12,13 +12,14 @@ from flask_babel import gettext as _
 
 from config import load
 from portal.blueprints.account import LOGIN_WINDOW, LOGINS, depart
-from portal.identity import access_log, usecases
+from portal.domains.beheer import leden as usecases
+from portal.domains.beheer import mandaten as tenancy
+from portal.identity import access_log
 from portal.identity.permissions import ROLES, Role
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
 from portal.tenants import theme
-from portal.tenants import usecases as tenancy
 from portal.tenants.model import InstemmingVan
 from portal.web import security
 from portal.web.blueprint import SAFE, PortalBlueprint

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from portal.blueprints.publiek import GROOTTE_WORDS
+from portal.domains.beheer.leden import email_address
 from portal.domains.inkoop import inschrijven, queries
 from portal.identity.permissions import Permission as P
-from portal.identity.usecases import email_address
 from portal.kernel import clock
 from portal.kernel.documents import Document
 from portal.kernel.errors import NotFound

@@ -94,7 +94,7 @@ class Bench:
         many = crawl.again()
         for endpoint in sorted(few):
             one, ten = few[endpoint].most, many[endpoint].most
-            if max(one, ten) > MOST_QUERIES or one != ten:
+            if max(one, ten) > MOST_QUERIES or ten > one:
                 say("P2", f"queries {endpoint}", max(one, ten), bound=f"<= {MOST_QUERIES}, constant in rows", ok=False,
                     rows_x1=one, rows_x10=ten, who=many[endpoint].who, path=many[endpoint].path)
         worst = max(many, key=lambda endpoint: many[endpoint].most)
@@ -102,7 +102,7 @@ class Bench:
         say("P2", "most queries on one page", many[worst].most, bound=f"<= {MOST_QUERIES}", ok=many[worst].most <= MOST_QUERIES,
             endpoint=worst, routes=len(few), pages=sum(count.pages for count in few.values()), people=len(people),
             unreached=unreached, broken=sorted(crawl.broken))
-        grew = [endpoint for endpoint in few if few[endpoint].most != many[endpoint].most]
+        grew = [endpoint for endpoint in few if many[endpoint].most > few[endpoint].most]
         say("P2", "routes whose queries grow with the rows", len(grew), bound="0", ok=not grew,
             rows=[fewer, fewer * 10], routes=grew)
 
@@ -175,9 +175,9 @@ class Bench:
     def _sending(self, bid: Inschrijver, token: str) -> Callable[[], Call]:
         """The form of the sender's own page, with a key of its own each time."""
         browser = Browser(self.stage.app, token)
-        page = browser.get(f"/inschrijving/{bid.inschrijving_id}")
+        page = browser.get(f"/inschrijving/{bid.inschrijving_id}/controle")
         form = next((f for f in page.html.select("main form[method=post]") if "verzenden" in f["action"]), None)
-        assert form is not None, "op de pagina van de inschrijving staat geen formulier om te verzenden"
+        assert form is not None, "op de controlepagina van de inschrijving staat geen formulier om te verzenden"
         fields = [(field["name"], field.get("value", "")) for field in form.select("input[name]") if field["name"] != "sleutel"]
         return lambda: _post(form["action"], f"portaal-sessie={token}", [*fields, ("sleutel", str(uuid.uuid4()))])
 

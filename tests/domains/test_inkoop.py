@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from portal.domains.beheer import mandaten as tenants
 from portal.domains.inkoop import inschrijven, queries, usecases
 from portal.domains.inkoop.assessment import sheet
 from portal.domains.inkoop.model import (
@@ -40,7 +41,6 @@ from portal.kernel.planning import Moment
 from portal.register import usecases as register
 from portal.register.model import OvereenkomstPeriode
 from portal.register.queries import contracts
-from portal.tenants import usecases as tenants
 from portal.tenants.scope import acting_for, as_public
 from tests.inkoop_world import (
     LEDEN,

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 
+from portal.domains.beheer import mandaten as usecases
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.sentences import as_refusal
-from portal.tenants import usecases
 from portal.tenants.model import InstemmingVan, Mandaat, MandaatInstemming, Vervanging
 
 VAN = date(2026, 1, 1)

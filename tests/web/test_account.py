@@ -14,7 +14,8 @@ from sqlalchemy import select, text
 from local.mail import read_all
 from portal.adapters.mail import Mailer
 from portal.blueprints.account import device, forget_providers
-from portal.identity import sessions, usecases
+from portal.domains.beheer import leden as usecases
+from portal.identity import sessions
 from portal.identity.model import Beveiligingslog
 from portal.identity.permissions import Role
 from portal.web import oidc, security

@@ -9,11 +9,11 @@ from sqlalchemy import event, text
 
 from portal.blueprints import beheer
 from portal.db import Session
-from portal.identity import usecases
+from portal.domains.beheer import leden as usecases
+from portal.domains.beheer import mandaten as tenancy
 from portal.identity.sessions import digest
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
-from portal.tenants import usecases as tenancy
 from portal.tenants.scope import acting_for
 from tests import openid
 from tests.web.test_account import come_back, idp, maps, provider, start

@@ -80,6 +80,8 @@ def test_mail_that_waits(well, world):
     world.behind("INSERT INTO portal.outbox (id, sleutel, soort, party_id, gegevens, gemaakt_at, pogingen) "
                  "VALUES (gen_random_uuid(), 'x', 'bericht', :p, '{}', portal.now() - interval '20 minutes', 3)", p=party)
     assert only_fault(well, "post") == "De oudste mail wacht 20 minuten."
+    world.behind("UPDATE portal.outbox SET fout = 'Geweigerd.'")
+    assert ask(well)[0] == 200, "wat nooit meer weggaat, wacht niet"
 
 
 def test_a_schema_that_is_not_ours(well, owner):

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from portal.domains.beheer import mandaten as tenants
 from portal.domains.inkoop import usecases
-from portal.tenants import usecases as tenants
 from tests import inkoop_world as leven
 
 HTMX = {"HX-Request": "true"}

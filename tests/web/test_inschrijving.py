@@ -1,6 +1,5 @@
 """Bidding in the browser, from the bidding side: draft, review, send, replace, withdraw, and every refusal in its own words."""
 
-import io
 import re
 import shutil
 import threading
@@ -10,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
 from portal.adapters.files import StoreError
@@ -344,9 +343,11 @@ def test_before_the_opening_the_buyers_know_how_many_and_when(world, loop):
 
 def form_post(browser: Browser, url: str, name: str, content: bytes, *, expect: int) -> Page:
     """Send a file with a form, as a browser without script does: the token stands in the address."""
+    body = (f'--grens\r\nContent-Disposition: form-data; name="bestand"; filename="{name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n").encode() + content + b"\r\n--grens--\r\n"
     mark = "&" if "?" in url else "?"
-    page = Page(browser.client.post(f"{url}{mark}csrf_token={browser.csrf()}", content_type="multipart/form-data",
-                                    data={"bestand": (io.BytesIO(content), name)}))
+    page = Page(browser.client.post(f"{url}{mark}csrf_token={browser.csrf()}", data=body,
+                                    content_type="multipart/form-data; boundary=grens"))
     assert page.status == expect, page.words if page.html else page.text
     return page
 

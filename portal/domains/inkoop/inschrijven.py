@@ -352,12 +352,12 @@ def intrekken(session, actor, inschrijving_id, perceel_id) -> Verzending:
     inschrijving = load(session, Inschrijving, inschrijving_id, lock=True)
     if inschrijving.eigenaar_id != actor.party_id:
         raise NotFound()
-    if obstacles := INSCHRIJVING.obstacles(inschrijving, "intrekken", actor):
-        raise Refused(*obstacles)
     before = queries.latest_sendings(session, inschrijving.id)
     last = before.get(perceel_id)
     if last is None or last.soort != VerzendingSoort.VERZENDING:
         raise Refused("Dit perceel is niet verstuurd. Er valt niets in te trekken.", status=409)
+    if obstacles := INSCHRIJVING.obstacles(inschrijving, "intrekken", actor):
+        raise Refused(*obstacles)
     verzending = Verzending(
         **under(inschrijving, actor.party_id), soort=VerzendingSoort.INTREKKING, inkoop_id=inschrijving.inkoop_id,
         perceel_id=perceel_id, versie=last.versie + 1, inhoud={}, vingerafdruk=rules.fingerprint({}),

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select, text
@@ -29,7 +29,7 @@ from portal.domains.inkoop.model import (
 )
 from portal.identity.model import Account
 from portal.kernel.documents import Document
-from portal.kernel.dossier import DossierDeelnemer, Termijn
+from portal.kernel.dossier import Dossier, DossierDeelnemer, Termijn
 from portal.kernel.errors import NotFound
 from portal.kernel.history import CaseEvent
 from portal.kernel.outbox import Bericht
@@ -288,7 +288,7 @@ def counts(session, inkoop_id: uuid.UUID) -> dict[str, int]:
 
 # Pages ---------------------------------------------------------------------------------------------------------------------
 
-LIJST_ORDER = Order(Inkoop.gemaakt_at, Inkoop.id, datetime.fromisoformat, descending=True)
+LIJST_ORDER = Order(Dossier.gemaakt_at, Dossier.id, datetime.fromisoformat, descending=True)
 EVENT_ORDER = Order(CaseEvent.volgnr, CaseEvent.id, int, descending=True)
 
 
@@ -302,7 +302,11 @@ def lijst(session, *, after: str | None = None, before: str | None = None) -> Sl
         .join(Gemeente, Gemeente.id == Inkoop.eigenaar_id)
         .join(Samenwerkingsverband, Samenwerkingsverband.id == Inkoop.verband_id)
     )
-    return page_of(session, query, LIJST_ORDER, after=after, before=before)
+    # The wall looks at every row that a join touches: first the page of dossiers, then what hangs on those.
+    part = page_of(session, select(Dossier.id, Dossier.gemaakt_at).where(Dossier.soort == "inkoop"), LIJST_ORDER, after=after,
+                   before=before)
+    rows = {row.id: row for row in session.execute(query.where(Inkoop.id.in_([row.id for row in part.rows])))}
+    return replace(part, rows=[rows[row.id] for row in part.rows])
 
 
 def leads(session, party_id: uuid.UUID, on) -> list[Samenwerkingsverband]:

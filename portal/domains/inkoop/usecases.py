@@ -857,27 +857,6 @@ def _finish(session, actor, inkoop_id) -> None:
         INKOOP.perform(load(session, Inkoop, inkoop_id, lock=True), "afronden", actor)
 
 
-def verlengen(session, actor, overeenkomst_id) -> OvereenkomstPeriode:
-    """Extend a contract by its next option, before the running period ends. A third extension does not exist; without a
-    decision the contract ends by itself."""
-    overeenkomst = load(session, Overeenkomst, overeenkomst_id)
-    if overeenkomst.eigenaar_id != actor.party_id:
-        raise NotFound()
-    periods = session.scalars(select(OvereenkomstPeriode).where(OvereenkomstPeriode.overeenkomst_id == overeenkomst.id)
-                              .order_by(OvereenkomstPeriode.volgnummer).with_for_update()).all()
-    coming = next((p for p in periods if p.soort == PeriodeSoort.OPTIE and p.verlengd_on is None), None)
-    if coming is None:
-        raise Refused("Dit contract is zo vaak verlengd als mag. Een nieuwe verlenging bestaat niet.", status=409)
-    today = clock.today()
-    if today >= coming.van:
-        raise Refused(f"Dit contract is al geëindigd op {coming.van:%d-%m-%Y}, omdat er geen besluit was.", status=410)
-    coming.verlengd_on = today
-    with refusing(session):
-        load(session, Perceel, overeenkomst.dossier_id).record(
-            "perceel:verlengen", actor=actor, overeenkomst=overeenkomst.id, van=coming.van, tot=coming.tot)
-    return coming
-
-
 def vervallen(session, actor, perceel_id, *, reden: str) -> Perceel:
     """End a perceel without award (no valid bids, for instance), with a reason that every bidder gets."""
     perceel = load(session, Perceel, perceel_id, lock=True)

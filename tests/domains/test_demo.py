@@ -1,0 +1,212 @@
+"""The demo region is an integration test of itself: seeded on a fresh copy of the database, through the use cases."""
+
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import create_engine, select, text
+
+from local.setup import which
+from portal.app import create_app
+from portal.db import Session
+from portal.demo import AANBIEDERS, LEDEN, PERSONAS, persona_rows, seed_demo, write_personas
+from portal.domains.inkoop import queries
+from portal.domains.inkoop.model import Inkoop, Verzending
+from portal.identity import sessions
+from portal.identity.permissions import Role
+from portal.jobs import seal_all
+from portal.kernel import clock
+from portal.kernel.documents import Document
+from portal.kernel.history import verify
+from portal.register.queries import contracts
+from portal.tenants.region import party_id
+from portal.tenants.scope import acting_for, as_public
+from tests.conftest import ROOT, TEMPLATE
+
+BASE = "http://127.0.0.1:9876"
+
+
+@pytest.fixture(scope="module")
+def demo(server, settings, worker_id, tmp_path_factory):
+    """A seeded copy of the region: app, owner engine, what seeding said, and the personas file."""
+    name = f"portaal_demo_{worker_id}"
+    server.create_database(name, template=TEMPLATE)
+    owner = create_engine(server.dsn("portal_owner", dbname=name))
+    app = create_app(replace(settings, database_url=server.dsn("portal_app", dbname=name), environment="demo",
+                             zegel_url=server.dsn("portal_zegel", dbname=name),
+                             file_store_url=tmp_path_factory.mktemp("demo").as_uri()))
+    people = tmp_path_factory.mktemp("personas") / "personas.json"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OIDC_BASE", BASE)
+        patch.setenv("PERSONAS_FILE", str(people))
+        said = seed_demo(app, owner)
+    yield app, owner, said, people
+    app.engine.dispose()
+    owner.dispose()
+    server.drop_database(name)
+
+
+def rows(owner, statement, **values):
+    with owner.connect() as connection:
+        return connection.execute(text(statement), values).all()
+
+
+def as_gemeente(app, slug, query):
+    with acting_for(party_id(slug), read_only=True), Session(bind=app.engine) as session:
+        return query(session)
+
+
+def the_inkoop(owner, state):
+    (row,) = rows(owner, "SELECT id, titel FROM portal.dossier WHERE soort = 'inkoop' AND state = :s", s=state)
+    return row
+
+
+def test_it_says_what_it_did_and_does_it_once(demo):
+    app, owner, said, _people = demo
+    assert re.fullmatch(r"De demoregio is gevuld: \d+ mensen, 3 inkopen, 4 aanbieders\. .+", said)
+    before = rows(owner, "SELECT count(*) FROM portal.case_event")
+    assert seed_demo(app, owner) == "De regio is al gevuld. Er is niets veranderd."
+    assert rows(owner, "SELECT count(*) FROM portal.case_event") == before
+
+
+def test_the_clock_stands_right_again(demo):
+    _app, owner, *_ = demo
+    assert rows(owner, "SELECT verschil FROM portal.klok")[0][0] == timedelta(0)
+    assert abs((clock.now() - datetime.now(tz=clock.AMSTERDAM)).total_seconds()) < 1
+
+
+def test_picture_03_five_of_eight_have_decided(demo):
+    app, owner, *_ = demo
+    row = the_inkoop(owner, "uitgevraagd")
+    matrix = as_gemeente(app, "zwolle", lambda s: queries.matrix(s, s.get(Inkoop, row.id)))
+    inkoop = as_gemeente(app, "zwolle", lambda s: s.get(Inkoop, row.id))
+    assert row.titel == f"Beschermd wonen {clock.today().year + 2}"
+    assert {d.gemeente.slug for d in matrix} == set(LEDEN)
+    assert {d.gemeente.slug for d in matrix if d.besluit} == {"zwolle", "hardenberg", "kampen", "steenwijkerland", "dalfsen"}
+    assert [d.gemeente.slug for d in matrix if d.met_voorbehoud] == ["kampen"]
+    by_slug = {d.gemeente.slug: d for d in matrix}
+    percelen = as_gemeente(app, "zwolle", lambda s: queries.percelen(s, row.id))
+    assert [by_slug["dalfsen"].antwoorden[p.id] for p in percelen] == ["ja", "ja", "nee"]
+    assert sum(sum(d.plaatsen.values()) for d in matrix) == 168
+    assert sum(sum(d.plaatsen.values()) for d in matrix if d.besluit) == 142
+    assert {slug: sum(by_slug[slug].plaatsen.values()) for slug in ("zwolle", "kampen", "staphorst")} == {
+        "zwolle": 58, "kampen": 24, "staphorst": 8}
+    assert sum(d.pgb for d in matrix) == 46
+    assert (inkoop.geraamde_waarde, inkoop.looptijd_jaren) == (56_448_000, [3, 2, 2])
+    assert [p.waarde for p in percelen][0] == 41_328_000
+    left = inkoop.deelname_uiterlijk_at.astimezone(clock.AMSTERDAM)
+    assert (left.date() - clock.today()).days == 21 and left.hour == 17
+
+
+def test_picture_03_seven_documents_of_which_three_are_drafts(demo):
+    app, owner, *_ = demo
+    inkoop_id = the_inkoop(owner, "uitgevraagd").id
+    query = select(Document).where(Document.dossier_id == inkoop_id, Document.soort == "inkoopstuk", Document.vervallen_at.is_(None))
+    mine = as_gemeente(app, "zwolle", lambda s: s.scalars(query).all())
+    theirs = as_gemeente(app, "ommen", lambda s: s.scalars(query).all())
+    assert (len(mine), len(theirs)) == (7, 4)
+    assert {d.titel: d.versie for d in mine}["Inkoopplan"] == 3
+    assert all(b"".join(app.files.open(d.opslag_key)).startswith(b"%PDF-") for d in mine)
+
+
+def test_one_inkoop_is_open_with_one_bid_sent_and_two_drafts(demo):
+    app, owner, *_ = demo
+    row = the_inkoop(owner, "gepubliceerd")
+    with as_public(), Session(bind=app.engine) as session:
+        publicatie = queries.aankondiging(session, row.id)
+    assert timedelta(days=20) < publicatie.sluit_at - clock.now() < timedelta(days=30)
+    states = [s for (s,) in rows(owner, "SELECT d.state FROM portal.inschrijving i JOIN portal.dossier d USING (id) "
+                                        "WHERE i.inkoop_id = :i ORDER BY 1", i=row.id)]
+    assert states == ["begonnen", "begonnen", "ingediend"]
+    assert len(as_gemeente(app, "zwolle", lambda s: queries.received(s, row.id))) == 2
+    assert as_gemeente(app, "zwolle", lambda s: s.scalars(select(Verzending).where(Verzending.inkoop_id == row.id)).all()) == []
+
+
+def test_one_inkoop_has_its_contracts_in_the_calendar_in_their_first_extension(demo):
+    app, owner, *_ = demo
+    row = the_inkoop(owner, "afgerond")
+    with as_public(), Session(bind=app.engine) as session:
+        found = contracts(session)[0]
+    year = clock.today().year - 3
+    assert row.titel == f"Beschermd wonen {year}"
+    assert len(found) == 9 and {c.aanbieder for c in found} <= {naam for naam, *_ in AANBIEDERS.values()}
+    for contract in found:
+        assert [(p.van.year, p.tot.year) for p in contract.periodes] == [(year, year + 3), (year + 3, year + 5), (year + 5, year + 7)]
+        assert contract.tot.year == year + 5 and contract.open_option.van.year == year + 5
+    # The cheapest place does not win by itself: Tussenvorm had four bids for three contracts.
+    assert sum("Lindehof" in c.aanbieder for c in found) == 1
+    letters = rows(owner, "SELECT brief_key FROM portal.bericht WHERE brief_key IS NOT NULL")
+    assert len(letters) == 10 and all(b"".join(app.files.open(key)).startswith(b"%PDF-") for (key,) in letters)
+
+
+def test_history_is_whole_after_sealing_and_a_planted_change_is_found(demo):
+    app, owner, *_ = demo
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    key = Ed25519PrivateKey.from_private_bytes(app.settings.zegel_key)
+    sealer = create_engine(app.settings.zegel_url)
+    try:
+        events = rows(owner, "SELECT count(*) FROM portal.case_event")[0][0]
+        assert seal_all(sealer, key, app.settings.zegel_key_id) == events > 150
+        with sealer.connect() as connection:
+            parties = connection.execute(text("SELECT DISTINCT eigenaar_id FROM portal.zegel")).scalars().all()
+            assert len(parties) == 1 + len(AANBIEDERS)
+            assert [verify(connection, party, key.public_key()) for party in parties] == [[]] * len(parties)
+        with owner.begin() as connection:
+            connection.execute(text("UPDATE portal.case_event SET occurred_on = occurred_on - 1 WHERE kind = 'perceel:gunnen'"))
+        with sealer.connect() as connection:
+            assert len(verify(connection, party_id("zwolle"), key.public_key())) == 3
+        with owner.begin() as connection:
+            connection.execute(text("UPDATE portal.case_event SET occurred_on = occurred_on + 1 WHERE kind = 'perceel:gunnen'"))
+    finally:
+        sealer.dispose()
+
+
+def test_nothing_of_the_past_is_mailed_now(demo):
+    _app, owner, *_ = demo
+    assert rows(owner, "SELECT count(*) FROM portal.outbox WHERE verzonden_at IS NULL")[0][0] == 0
+    assert rows(owner, "SELECT count(*) FROM jobs.procrastinate_jobs WHERE task_name = 'post_versturen'")[0][0] == 0
+    assert rows(owner, "SELECT count(*) FROM portal.outbox WHERE gegevens ? 'token'")[0][0] == 0
+
+
+def test_every_persona_who_joined_logs_in_with_the_roles_of_the_page(demo):
+    app, owner, *_ = demo
+    for persona in PERSONAS:
+        found = {tuple(sorted(roles)) for (roles,) in rows(
+            owner, "SELECT m.rollen FROM portal.membership m JOIN portal.identiteit i USING (account_id) "
+                   "WHERE i.issuer = :i AND i.subject = :s", i=f"{BASE}/{persona.slug}", s=persona.sub)}
+        assert found == ({tuple(sorted(persona.roles))} if persona.joined else set()), persona.name
+    sanne = next(p for p in PERSONAS if p.key == "sanne")
+    login = sessions.log_in_staff(app.engine, f"{BASE}/zwolle", sanne.sub, sanne.name, None, sanne.claims, None)
+    assert login.party_id == party_id("zwolle")
+    # Without the group there is no role.
+    assert sessions.log_in_staff(app.engine, f"{BASE}/zwolle", "iemand-anders", "Iemand", None, {"groups": ["anders"]}, None) is None
+
+
+def test_the_people_cover_every_role_and_gemeente_and_are_invented(demo):
+    app, *_ = demo
+    assert {role for p in PERSONAS for role in p.roles} == {str(role) for role in Role}
+    document = persona_rows(app.settings)
+    assert all(issuer["personas"] for issuer in document["issuers"])
+    assert all(naam.endswith("(fictief)") for naam, *_ in AANBIEDERS.values())
+    subs = [(p.slug, p.sub) for p in PERSONAS]
+    assert len(set(subs)) == len(subs) == len({p.key for p in PERSONAS})
+    assert not [p for p in PERSONAS if p.slug == "digid" and p.sub.isdigit()]
+    assert [p.acr for p in PERSONAS if p.key == "tess"] == ["EH2"]
+
+
+def test_the_personas_file_is_what_the_login_server_reads(demo, tmp_path):
+    app, _owner, _said, people = demo
+    assert json.loads(people.read_text()) == persona_rows(app.settings)
+    if not (node := which("node") or shutil.which("node")):
+        pytest.skip("Node ontbreekt: draai make setup")
+    file = tmp_path / "people.json"
+    write_personas(file, app.settings)
+    script = f"import {{mistakes}} from '{(ROOT / 'local/openid/personas.mjs').as_uri()}'; import {{readFileSync}} from 'node:fs';" \
+             f"console.log(JSON.stringify(mistakes(JSON.parse(readFileSync('{file}', 'utf8')))))"
+    said = subprocess.run([str(node), "--input-type=module", "-e", script], capture_output=True, text=True, timeout=30, check=True)
+    assert json.loads(said.stdout) == []
