@@ -117,44 +117,45 @@ def _staff(key: str, name: str, gemeente: str, *roles: str, extra: str = "") -> 
 
 PERSONAS: tuple[Persona, ...] = (
     _staff("sanne", "Sanne de Vries", ZWOLLE, "contractmanager", extra="Trekt de inkoop voor acht gemeenten."),
-    _staff("lotte", "Lotte Hoekstra", ZWOLLE, "beleidsadviseur"),
+    _staff("pieter", "Pieter Wolters", ZWOLLE, "beleidsadviseur"),
     _staff("hilde", "Hilde Vos", ZWOLLE, "inkoopjurist", extra="Tweede lezer; stelt de beoordeling vast."),
     _staff("karel", "Karel ten Brinke", ZWOLLE, "mandaathouder", extra="Tekent gunningen tot 50 miljoen euro."),
-    _staff("bram", "Bram Kuiper", ZWOLLE, "beoordelaar"),
-    _staff("willem", "Willem Prinsen", ZWOLLE, "auditor"),
-    _staff("yara", "Yara Smeets", ZWOLLE, "raadslid"),
-    _staff("beheer-zwolle", "Petra Mulder", ZWOLLE, "beheerder"),
-    _staff("regio", "Niels Brouwer", ZWOLLE, "regiobeheerder"),
-    _staff("rosa", "Rosa Post", "kampen", "beleidsadviseur", extra="Kampen besloot met een voorbehoud."),
-    _staff("anouk", "Anouk Verhoef", "kampen", "beoordelaar"),
-    _staff("beheer-kampen", "Gert Bakhuis", "kampen", "beheerder"),
-    _staff("ilse", "Ilse Kamphuis", "hardenberg", "beleidsadviseur"),
-    _staff("dirk", "Dirk Wolters", "hardenberg", "contractmanager", extra="Opent inschrijvingen, samen met Zwolle."),
+    _staff("marit", "Marit Bos", ZWOLLE, "beoordelaar"),
+    _staff("els", "Els Kuiper", ZWOLLE, "auditor"),
+    _staff("oosting", "Bram Oosting", ZWOLLE, "raadslid"),
+    _staff("beheer-zwolle", "Noor Achterberg", ZWOLLE, "beheerder"),
+    _staff("regio", "Rik Talsma", ZWOLLE, "regiobeheerder"),
+    _staff("rob", "Rob Post", "kampen", "beleidsadviseur", extra="Kampen besloot met een voorbehoud."),
+    _staff("tineke", "Tineke Hof", "kampen", "beoordelaar"),
+    _staff("beheer-kampen", "Fatma Yilmaz", "kampen", "beheerder"),
+    _staff("anneke", "Anneke Prins", "hardenberg", "beleidsadviseur"),
+    _staff("joost", "Joost Meijer", "hardenberg", "contractmanager", extra="Opent inschrijvingen, samen met Zwolle."),
     _staff("beheer-hardenberg", "Ans Reinders", "hardenberg", "beheerder"),
-    _staff("tom", "Tom Visscher", "steenwijkerland", "beleidsadviseur"),
-    _staff("merel", "Merel Evers", "dalfsen", "beleidsadviseur"),
-    _staff("noor", "Noor Bosman", "zwartewaterland", "beleidsadviseur", extra="Moet nog besluiten."),
-    _staff("joost", "Joost Prinsen", "ommen", "beleidsadviseur", extra="Moet nog besluiten."),
-    _staff("mieke", "Mieke Dijkstra", "staphorst", "beleidsadviseur", extra="Moet nog besluiten."),
+    _staff("dirk", "Dirk Veldkamp", "steenwijkerland", "beleidsadviseur"),
+    _staff("mieke", "Mieke Evers", "dalfsen", "beleidsadviseur"),
+    _staff("jan", "Jan Visser", "zwartewaterland", "beleidsadviseur", extra="Moet nog besluiten."),
+    _staff("wim", "Wim Hekman", "ommen", "beleidsadviseur", extra="Moet nog besluiten."),
+    _staff("gerda", "Gerda Talen", "staphorst", "beleidsadviseur", extra="Vier uur per week. Moet nog besluiten."),
     _staff("beheer-staphorst", "Roel Schra", "staphorst", "beheerder"),
-    _staff("eva", "Eva Nijland", "deventer", "contractmanager", extra="Doet niet mee met beschermd wonen en ziet er dus niets van."),
-    _staff("sven", "Sven Olthof", "raalte", "beleidsadviseur"),
+    _staff("loes", "Loes Brand", "deventer", "contractmanager", extra="Doet niet mee met beschermd wonen en ziet er dus niets van."),
+    _staff("stef", "Stef Kolk", "raalte", "beleidsadviseur"),
     _staff("fleur", "Fleur Wagenaar", "olst-wijhe", "beleidsadviseur"),
+    Persona("iris", "Iris Nieuw", ZWOLLE, (), joined=False, extra="Nieuwe collega: het portaal zegt wat zij kan doen."),
     Persona("bakker", "M. Bakker", "lindehof", ("aanbiederbeheerder", "verzender"), "EH3"),
     Persona("femke", "Femke Jansen", "lindehof", ("auteur",), "EH3"),
     Persona("ahmed", "Ahmed El Idrissi", "lindehof", ("meelezer",), "EH3"),
-    Persona("tess", "Tess Smit", "lindehof", (), "EH2", joined=False, extra="Heeft alleen eHerkenning EH2: inloggen kan niet."),
-    Persona("brink", "Ruben Maas", "brink", ("aanbiederbeheerder", "verzender"), "EH3"),
-    Persona("brink-auteur", "Lieke Vermeer", "brink", ("auteur",), "EH3"),
+    Persona("kim", "Kim Laag", "lindehof", (), "EH2", joined=False, extra="Heeft alleen eHerkenning EH2: inloggen kan niet."),
+    Persona("brink", "Lotte Bergman", "brink", ("aanbiederbeheerder", "verzender"), "EH3"),
+    Persona("brink-auteur", "Hugo Smit", "brink", ("auteur",), "EH3"),
     Persona("brink-meelezer", "Hugo Stam", "brink", ("meelezer",), "EH3"),
-    Persona("kompas", "Jasmijn Roos", "kompas", ("aanbiederbeheerder", "verzender"), "EH4"),
+    Persona("kompas", "Vera Dijkstra", "kompas", ("aanbiederbeheerder", "verzender"), "EH4"),
     Persona("kompas-auteur", "Koen Dekker", "kompas", ("auteur",), "EH3"),
-    Persona("schakels", "Daan Wijnia", "schakels", ("aanbiederbeheerder", "verzender"), "EH3"),
+    Persona("schakels", "Teun Haverkamp", "schakels", ("aanbiederbeheerder", "verzender"), "EH3"),
     Persona("schakels-auteur", "Fenna Groot", "schakels", ("auteur",), "EH3"),
-    Persona("nieuw", "Olaf Terpstra", "nieuw", (), "EH3", joined=False, extra="Logt voor het eerst in: zo meldt u een organisatie aan.",
+    Persona("nieuw", "Sam Begin", "nieuw", (), "EH3", joined=False, extra="Logt voor het eerst in: zo meldt u een organisatie aan.",
             own={"naam": "Thuis aan de Vecht (fictief)", "kvk": "00000042"}),
-    Persona("inwoner-jo", "Jo Bewoner", "inwoner", ("inwoner",), "DigiD-Substantieel"),
-    Persona("inwoner-sam", "Sam Buurman", "inwoner", ("inwoner",), "DigiD-Midden"),
+    Persona("inwoner-jo", "Jo de Bruin", "inwoner", ("inwoner",), "DigiD-Substantieel"),
+    Persona("inwoner-sam", "Amira Haddad", "inwoner", ("inwoner",), "DigiD-Midden"),
 )
 BELEID = {p.party: p.key for p in PERSONAS if p.roles == ("beleidsadviseur",)}
 
@@ -255,6 +256,9 @@ class _Region:
             self.do(boss, inschrijven.organisatie_bewaren, grootteklasse=grootteklasse, omschrijving=omschrijving,
                     contactpersoon=self.actors[boss].naam, email=f"{key}@voorbeeld.example", telefoon="038 000 00 00",
                     postadres="Voorbeeldstraat 1\n8000 AA Zwolle")
+            for titel in ("Verzekering", "Kwaliteitskeurmerk"):
+                self.do(boss, inschrijven.organisatie_document, self.pdf(f"{titel.lower()}.pdf", titel, AANBIEDERS[key][0]),
+                        titel=titel)
         given = self.do("beheer-zwolle", tenants.mandaat_geven, soort="volmacht", orgaan="burgemeester",
                         gemachtigde_id=self.actors["karel"].user_id, werkgever_id=party_id(ZWOLLE), besluit_soort="gunning",
                         tot_bedrag=Decimal(load("demo")["bedrag"]["volmacht"]), van=clock.today(), tot=None,
@@ -461,7 +465,7 @@ def _contracted(region: _Region) -> None:
         sender = next(p.key for p in PERSONAS if p.party == aanbieder and "verzender" in p.roles)
         region.do(sender, inschrijven.verzenden, bids[aanbieder], [case.percelen[n] for n in chosen])
     region.at(date(year - 1, 3, 29), 13)
-    for officer in ("sanne", "dirk"):
+    for officer in ("sanne", "joost"):
         region.do(officer, usecases.openen, case.inkoop_id)
     _assess(case, bids, date(year - 1, 4, 5))
     _award(case, date(year - 1, 5, 10))
@@ -481,7 +485,7 @@ def _assess(case: _Case, bids: Mapping[str, object], day: date) -> None:
     """Two beoordelaars without interest: Zwolle tests and scores the first perceel, Kampen the others; Hilde finalises."""
     region = case.region
     region.at(day)
-    for who in ("bram", "anouk"):
+    for who in ("marit", "tineke"):
         region.do(who, usecases.belang_verklaren, case.inkoop_id, heeft_belang=False)
     for number, perceel_id in enumerate(case.percelen):
         region.at(day + timedelta(days=1 + number))
@@ -495,7 +499,7 @@ def _assess(case: _Case, bids: Mapping[str, object], day: date) -> None:
                 for criterium_id, punten, why in zip(case.criteria[perceel_id], POINTS[aanbieder], WHY, strict=True):
                     usecases.scoren(session, actor, perceel_id, id_, criterium_id, punten=Decimal(punten), motivering=why)
 
-        region.do("anouk" if number else "bram", judge)
+        region.do("tineke" if number else "marit", judge)
         region.do("hilde", usecases.vaststellen, perceel_id)
 
 
@@ -582,8 +586,8 @@ def _being_decided(region: _Region) -> None:
     region.at(asked_on + timedelta(days=27))
     region.do("sanne", usecases.herinneren, case.inkoop_id)
     region.at(asked_on + timedelta(days=22), 9, 40)
-    region.do("rosa", send_message, to=party_id(ZWOLLE), dossier_id=case.inkoop_id, onderwerp="Ons voorbehoud",
+    region.do("rob", send_message, to=party_id(ZWOLLE), dossier_id=case.inkoop_id, onderwerp="Ons voorbehoud",
               tekst="Het voorbehoud hangt aan de begroting. De raad besluit er over een maand over.")
     region.at(region.today - timedelta(days=1), 14, 12)
-    region.do("joost", send_message, to=party_id(ZWOLLE), dossier_id=case.inkoop_id, onderwerp="Wanneer Ommen besluit",
+    region.do("wim", send_message, to=party_id(ZWOLLE), dossier_id=case.inkoop_id, onderwerp="Wanneer Ommen besluit",
               tekst="Ons college behandelt dit over een week.")

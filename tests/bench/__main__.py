@@ -33,6 +33,10 @@ SHORT = {"rounds": 2, "seconds": 0.7, "requests": 1_500}
 MOST_QUERIES = 8
 NOBODY = "/begrippen"  # the first page of the portal that a cold start must give
 
+CHANGE = """UPDATE portal.inschrijving_perceel SET antwoorden =
+            (SELECT jsonb_object_agg(key, value || jsonb_build_object('toelichting', CAST(:words AS text)))
+             FROM jsonb_each(antwoorden)) WHERE dossier_id = :draft"""
+
 
 def say(goal: str, what: str, value, *, floor=None, ratio=None, bound: str = "", ok: bool | None = None, **more) -> None:
     """One line."""
@@ -158,8 +162,7 @@ class Bench:
         except (AssertionError, StopIteration) as problem:
             say("P3", "submit p50 ratio", None, bound="<= 6", ok=False, why=str(problem)[:300])
             return
-        low = [lambda token=token: _post("/verzenden", f"sessie={token}", {"sleutel": uuid.uuid4().hex})
-               for token in self.senders]
+        low = [self._inserting(bid, token) for bid, token in zip(self.bids, self.senders, strict=True)]
         sides = (portal, mine), (floor, low)
         before = self._sent()
         one = self.beside(*sides, clients=1)
@@ -179,7 +182,24 @@ class Bench:
         form = next((f for f in page.html.select("main form[method=post]") if "verzenden" in f["action"]), None)
         assert form is not None, "op de controlepagina van de inschrijving staat geen formulier om te verzenden"
         fields = [(field["name"], field.get("value", "")) for field in form.select("input[name]") if field["name"] != "sleutel"]
-        return lambda: _post(form["action"], f"portaal-sessie={token}", [*fields, ("sleutel", str(uuid.uuid4()))])
+
+        def call() -> Call:
+            self._change(bid)
+            return _post(form["action"], f"portaal-sessie={token}", [*fields, ("sleutel", str(uuid.uuid4()))])
+
+        return call
+
+    def _inserting(self, bid: Inschrijver, token: str) -> Callable[[], Call]:
+        """The same for the floor, with the same change beside it."""
+        def call() -> Call:
+            self._change(bid)
+            return _post("/verzenden", f"sessie={token}", {"sleutel": uuid.uuid4().hex})
+
+        return call
+
+    def _change(self, bid: Inschrijver) -> None:
+        """Other answers in the draft: what was sent and did not change is not sent again. Outside the time of an answer."""
+        self.world.behind(CHANGE, draft=bid.inschrijving_id, words=f"Ja, zie het plan. {uuid.uuid4()}")
 
     def _sent(self) -> int:
         return self.world.behind("SELECT count(*) FROM portal.verzending WHERE dossier_id = ANY(:ids)",

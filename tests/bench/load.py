@@ -82,8 +82,9 @@ def _client(port: int, make: Callable[[], Call], seconds: float, start: threadin
         connection.connect()
         start.wait(PATIENCE)
         until = time.perf_counter() + seconds
-        while (began := time.perf_counter()) < until and not sample.wrong:
+        while time.perf_counter() < until and not sample.wrong:
             call = make()
+            began = time.perf_counter()
             status, body = ask(connection, call)
             sample.times.append(time.perf_counter() - began)
             if status != call.status:

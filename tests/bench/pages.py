@@ -97,7 +97,8 @@ class Crawl:
 
     def _some(self, table: str) -> list:
         mine = "SELECT id FROM portal.dossier WHERE reference LIKE 'MEET-%'"
-        return [row[0] for row in self.stage.world.behind(f"SELECT id FROM portal.{table} WHERE id NOT IN ({mine}) LIMIT {TRIES}")]
+        rows = self.stage.world.behind(f"SELECT id FROM portal.{table} WHERE id NOT IN ({mine}) LIMIT {TRIES}")
+        return [row[0] for row in rows]
 
     def endpoints(self) -> set[str]:
         """Every route that can be read."""

@@ -196,7 +196,7 @@ def test_the_people_cover_every_role_and_gemeente_and_are_invented(demo):
     subs = [(p.slug, p.sub) for p in PERSONAS]
     assert len(set(subs)) == len(subs) == len({p.key for p in PERSONAS})
     assert not [p for p in PERSONAS if p.slug == "digid" and p.sub.isdigit()]
-    assert [p.acr for p in PERSONAS if p.key == "tess"] == ["EH2"]
+    assert [p.acr for p in PERSONAS if p.key == "kim"] == ["EH2"]
 
 
 def test_the_personas_file_is_what_the_login_server_reads(demo, tmp_path):

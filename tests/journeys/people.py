@@ -1,6 +1,7 @@
 """People in front of the portal: who they are comes from the demo's personas, what they do from the pages."""
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 AXE = Path(__file__).resolve().parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -41,6 +42,26 @@ class Theatre:
         person.be(name)
         return person
 
+    def who(self, slug: str, role: str) -> str:
+        """The name of the persona of this gemeente (or of eherkenning) with this role."""
+        issuer = next(i for i in self.demo.personas["issuers"] if i["slug"] == slug)
+        return next(p["name"] for p in issuer["personas"] if role in p["roles"])
+
+    def bidders(self) -> list[dict[str, str]]:
+        """People per provider: who writes, who reads, who may send."""
+        found: dict[str, dict[str, str]] = {}
+        for person in next(i for i in self.demo.personas["issuers"] if i["slug"] == "eherkenning")["personas"]:
+            for role in person["roles"]:
+                found.setdefault(person["party"], {}).setdefault(role, person["name"])
+        complete = [people | {"auteur": people.get("auteur", people["verzender"])} for people in found.values() if "verzender" in people]
+        return sorted(complete, key=lambda people: "meelezer" not in people)
+
+    def today(self, days: int = 0) -> str:
+        """The day on the portal's clock, as people write it."""
+        said = self.demo.flask("klok")
+        day, month, year = re.search(r"(\d{2})-(\d{2})-(\d{4})", said).groups()
+        return f"{date(int(year), int(month), int(day)) + timedelta(days=days):%d-%m-%Y}"
+
     def clock(self, shift: str) -> None:
         """Move the portal's clock; sessions that were open are over then."""
         self.demo.flask("klok", shift, owner=True)
@@ -80,29 +101,40 @@ class Visitor:
         self.page.wait_for_load_state("load")
         return self
 
+    def step_up(self) -> "Visitor":
+        """Log in again when the portal asks for it, and come back to the page."""
+        if "/opnieuw-inloggen" in self.page.url:
+            self.press("Log opnieuw in")
+            self.be(self.name)
+        return self
+
     def fill(self, **fields: str) -> "Visitor":
         """Fill fields by name; a radio or box is chosen by its value."""
         for name, value in fields.items():
             field = self.page.locator(f'main [name="{name}"]')
             kind = field.first.get_attribute("type")
             if kind in ("radio", "checkbox"):
-                self.page.locator(f'main [name="{name}"][value="{value}"]').check()
+                self.choose(self.page.locator(f'main [name="{name}"][value="{value}"]'))
             elif self.page.locator(f'main select[name="{name}"]').count():
                 self.page.locator(f'main select[name="{name}"]').select_option(value)
             else:
                 field.first.fill(value)
         return self
 
-    def attach(self, name: str, content: bytes, *, button: str | re.Pattern = re.compile("Voeg toe|Versturen|Voeg")) -> "Visitor":
+    def choose(self, box) -> None:
+        """Choose a radio or box as people do: by its words, which cover the whole field."""
+        self.page.locator(f'label[for="{box.get_attribute("id")}"]').click()
+
+    def attach(self, name: str, content: bytes) -> "Visitor":
         """Choose a file in the upload form of this page and send it: with script as a stream, without as a form."""
         form = self.page.locator("main form").filter(has=self.page.locator("input[type=file]")).first
         form.locator("input[type=file]").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": content})
         if self.theatre.script:
             with self.page.expect_response(lambda r: r.request.method == "PUT") as answer:
-                form.get_by_role("button").first.click()
+                form.locator("button[type=submit]").first.click()
             assert answer.value.status < 300, f"{self.name}: {name} {answer.value.status} {answer.value.text()[:300]}"
         else:
-            form.get_by_role("button").first.click()
+            form.locator("button[type=submit]").first.click()
         self.page.wait_for_load_state("load")
         self.page.get_by_text(name).first.wait_for()
         return self

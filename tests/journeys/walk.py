@@ -38,7 +38,7 @@ def plan(theatre, title: str) -> str:
         sanne.fill(gevraagd_code=f"P{number}", gevraagd_titel="Plan van aanpak", gevraagd_toelichting="Ten hoogste tien bladzijden.")
         sanne.press(re.compile("Vraag dit document|Voeg"), exact=False)
     sanne.go(f"{address}/plan/mijlpalen").fill(mijlpaal="Publicatie", moment="voor de zomer 2027").press("Voeg toe")
-    sanne.sees("voor de zomer van 2027")
+    sanne.sees("voor de zomer 2027")
     sanne.go(f"{address}/plan/stukken").attach("Leidraad.pdf", PDF)
     sanne.go(f"{address}/plan/stukken").press(re.compile("Deel met de gemeenten"), exact=False)
     sanne.go(f"{address}/uitvragen").sees("Waarom deze datum?").press("Vraag de gemeenten nu")
@@ -94,7 +94,7 @@ def bid(theatre, public: str, people: dict[str, str], points: str) -> None:
     for url in sorted({a.get_attribute("href") for a in author.page.locator('main a[href*="/eisen"]').all()}):
         author.go(url)
         for radio in author.page.locator('main input[type=radio][value="ja"]').all():
-            radio.check()
+            author.choose(radio)
         author.page.locator("main textarea").first.fill(f"Dag en nacht bereikbaar. {points}")
         author.press(re.compile("Bewaar"), exact=False)
     author.go(address)
@@ -137,11 +137,11 @@ def assess(theatre, address: str) -> list[str]:
             for index in range(assessor.page.locator("main section[id^=item-] form").count()):
                 form = assessor.page.locator("main section[id^=item-] form").nth(index)
                 if form.locator("input[type=radio]").count():
-                    form.locator('input[value="ja"]').check()
+                    assessor.choose(form.locator('input[value="ja"]'))
                 else:
                     form.locator("input[type=text]").fill("8" if number == 0 else "7")
                     form.locator("textarea").fill(MOTIVATION)
-                form.get_by_role("button").click()
+                form.locator("button[type=submit]").click()
                 assessor.page.wait_for_load_state("networkidle")
     jurist = theatre.enter(theatre.who("zwolle", "inkoopjurist"))
     for perceel in percelen:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -34,7 +35,7 @@ def test_A9_AC1_periods_are_half_open_3_2_2_and_2_1_1():
 def test_periods_touch_and_never_overlap(begin, years):
     periods = rules.contract_periods(begin, years)
     assert periods[0][0] == begin
-    assert all(before[1] == after[0] for before, after in zip(periods, periods[1:], strict=False))
+    assert all(before[1] == after[0] for before, after in pairwise(periods))
     assert all(van < tot for van, tot in periods)
 
 

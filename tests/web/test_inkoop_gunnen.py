@@ -1,15 +1,21 @@
 """Opening, assessment, award and contract in the browser: the way it goes, and every refusal in words."""
 
+import hashlib
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import unquote
 
 import pytest
+from sqlalchemy import event, select
 
 from portal.domains.beheer import mandaten as tenants
-from portal.domains.inkoop import usecases
+from portal.domains.inkoop import queries, usecases
+from portal.domains.inkoop.model import Inschrijving
+from portal.kernel.documents import Document
+from portal.tenants.model import Gemeente
 from tests import inkoop_world as leven
 
 HTMX = {"HX-Request": "true"}
@@ -497,3 +503,61 @@ def test_opening_a_page_leaves_a_trail(world):
     world.sign_in(loop.wie.jurist).get(bid_url(loop))
     rows = world.behind("SELECT dossier_id FROM portal.toegangslog WHERE account_id = :a", a=loop.wie.jurist.user_id)
     assert loop.percelen[0] in {row.dossier_id for row in rows}
+
+
+def test_pressing_at_the_same_moment_signs_once(world):
+    loop = leven.gelezen(world, percelen=1)
+    browsers = [world.sign_in(loop.wie.mandaathouder) for _n in range(3)]
+    url = besluit_url(loop, "/tekenen")
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda b: b.post(url, expect=None).status, browsers))
+    assert sorted(answers) == [303, 409, 409] and len(letters_sent(world)) == 2
+
+
+# Letters and cost ---------------------------------------------------------------------------------------------------------
+
+def test_the_receipt_names_the_bid_its_version_every_file_and_the_fingerprint(world, app):
+    loop = leven.met_inschrijvingen(world, percelen=1, n=1)
+    bid = loop.inschrijvers[0]
+
+    def receipt(session, _actor):
+        sent = queries.latest_sendings(session, bid.inschrijving_id)[loop.percelen[0]]
+        publicatie = queries.aankondiging(session, loop.inkoop_id)
+        documents = session.scalars(select(Document).where(Document.dossier_id == bid.inschrijving_id)).all()
+        stuk = app.brieven.ontvangst(
+            gemeente=session.get(Gemeente, publicatie.eigenaar_id), publicatie=publicatie, verzending=sent,
+            inschrijving=session.get(Inschrijving, bid.inschrijving_id), documenten=documents, on=leven.clock.today())
+        return stuk, sent.vingerafdruk, sent.ontvangst_nummer, [d.sha256 for d in documents]
+
+    stuk, print_, number, hashes = world.as_(bid.aanbieder.verzender, receipt)
+    pdf = b"".join(app.files.open(stuk.key))
+    told = text_of(pdf)
+    assert hashlib.sha256(pdf).hexdigest() == stuk.sha256 and len(pdf) == stuk.grootte
+    assert all(word in told for word in ("INS-", number, "versie 1", "plan.pdf", "verklaring.pdf", "perceel 1"))
+    assert all(digest in "".join(told.split()) for digest in (print_, *hashes))
+
+
+def test_a_page_costs_the_same_for_one_bid_as_for_three(world, app):
+    def cost(loop) -> list[int]:
+        counted = []
+        jurist, signer = world.sign_in(loop.wie.jurist), world.sign_in(loop.wie.mandaathouder)
+        for browser, url in ((jurist, opening_url(loop)), (jurist, perceel_url(loop)), (jurist, bid_url(loop)),
+                             (jurist, perceel_url(loop, sub="/scores")), (jurist, besluit_url(loop)),
+                             (signer, besluit_url(loop, "/tekenen"))):
+            statements = []
+
+            def note(_conn, _cursor, statement, *_rest, into=statements):
+                if "set_config" not in statement and "SET TRANSACTION" not in statement:
+                    into.append(statement)
+
+            browser.get(url)
+            event.listen(app.engine, "before_cursor_execute", note)
+            browser.get(url)
+            event.remove(app.engine, "before_cursor_execute", note)
+            counted.append(len(statements))
+        return counted
+
+    one = cost(leven.voorgesteld(world, percelen=1, punten=("8",)))
+    three = cost(leven.voorgesteld(world, percelen=1, punten=("8", "7", "6"), titel="Nog een inkoop"))
+    assert one == three
+    assert max(one) <= 3, f"sessie, spoor en pagina samen: {one}"

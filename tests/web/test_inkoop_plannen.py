@@ -57,7 +57,7 @@ class queries_of:
         event.remove(self.engine, "before_cursor_execute", self._seen)
 
     def _seen(self, _connection, _cursor, statement, *_rest):
-        own = ("set_config", "portal.sessie_open", "portal.bekeken", "FROM portal.gemeente ORDER BY")
+        own = ("set_config", "SET TRANSACTION", "portal.sessie_open", "portal.bekeken", "FROM portal.gemeente ORDER BY")
         if not any(word in statement for word in own):
             self.statements.append(statement)
 
@@ -126,7 +126,7 @@ def test_plan_refuses_faults_in_words(planned, october):
     add = f"/inkoop/perceel/{planned.percelen[0]}"
     twice = browser.post(f"{add}/eis-toevoegen", {"eis_code": "E1", "eis_tekst": "Nog een keer."}, expect=422)
     assert "Deze code is al gebruikt" in twice.words and "Nog een keer." in twice.text
-    assert "heel getal van 1 tot en met 100" in browser.post(
+    assert "heel getal in van 1 tot en met 100" in browser.post(
         f"{add}/criterium-toevoegen", {"criterium_code": "K3", "criterium_tekst": "X", "criterium_weging": "101"},
         expect=422).words
     moment = browser.post(url(planned, "/mijlpaal-toevoegen"), {"mijlpaal": "Iets", "moment": "ooit"}, expect=422)

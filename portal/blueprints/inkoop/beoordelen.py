@@ -34,9 +34,9 @@ WHY_REFUSED = {TOO_EARLY: "De inschrijving was nog niet gesloten.", 403: "De gem
 
 
 @bp.app_template_filter("punten")
-def punten(value: Decimal | None) -> str:
+def punten(value: Decimal | str | None) -> str:
     """Points as people write them: 7 or 7,25."""
-    return "" if value is None else f"{value.normalize():f}".replace(".", ",")
+    return "" if value is None else f"{Decimal(value).normalize():f}".replace(".", ",")
 
 
 @bp.app_template_filter("laatste_dag")

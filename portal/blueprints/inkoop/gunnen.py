@@ -326,9 +326,10 @@ def _deviation_checks(besluit) -> list[tuple]:
     changed = [r for r in besluit.inhoud["regels"] if r["afwijking"]]
     if not changed:
         return [("ok", _("De uitkomst volgt de regels van de inkoop"))]
-    return [("warn", _("Afwijking:"), Markup("{} {}").format(
+    return [("warn", _("Afwijking:"), Markup("{} {} {}").format(
         _("%(naam)s krijgt wel een contract.", naam=r["naam"]) if r["gegund"]
-        else _("%(naam)s krijgt geen contract.", naam=r["naam"]), link)) for r in changed]
+        else _("%(naam)s krijgt geen contract.", naam=r["naam"]), r["reden"].partition("Afwijking: ")[2], link))
+        for r in changed]
 
 
 @bp.route("/inkoop/gunning/<uuid:besluit_id>/tekenen", needs=P.INKOOP_TEKENEN, methods=["POST"], step_up=True, idempotent=True)

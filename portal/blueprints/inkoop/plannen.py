@@ -572,8 +572,7 @@ def _uitvragen(inkoop_id, status=200, errors=None):
             queries.cijfers(g.db, kop.inkoop.id))
         return {"anderen": others, "namen": names_of(others) if others else "", "uiterlijk": due, "lines": lines,
                 "percelen": percelen, "missing": missing, "aantal": telwoord(len(others)),
-                "stukken": [d for d in queries.stukken(g.db, kop.inkoop.id) if d.soort == "inkoopstuk"],
-                "gevolg": usecases.GEVOLG_DEELNAME}
+                "stukken": [d for d in queries.stukken(g.db, kop.inkoop.id) if d.soort == "inkoopstuk"]}
 
     return _check_page("inkoop/uitvragen.html", inkoop_id, "uitvragen", fill, status=status, errors=errors)
 

@@ -47,7 +47,11 @@ class Blad:
     inschrijving: Inschrijving
     publicatie: Publicatie
     concept: queries.Concept
-    verzendingen: dict[uuid.UUID, Verzending]
+
+    @cached_property
+    def verzendingen(self) -> dict[uuid.UUID, Verzending]:
+        """The last act per perceel."""
+        return queries.latest_sendings(g.db, self.inschrijving.id)
 
     @cached_property
     def open(self) -> bool:
@@ -139,7 +143,7 @@ def _blad(inschrijving_id: uuid.UUID) -> Blad:
     """The own inschrijving; NotFound for anyone else's, also after the opening: buyers have pages of their own."""
     inschrijving = _own(inschrijving_id)
     return Blad(inschrijving, inschrijven.published(g.db, inschrijving.inkoop_id),
-                queries.concept(g.db, inschrijving.id), queries.latest_sendings(g.db, inschrijving.id))
+                queries.concept(g.db, inschrijving.id))
 
 
 def _own(inschrijving_id: uuid.UUID) -> Inschrijving:

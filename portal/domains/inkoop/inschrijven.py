@@ -264,13 +264,13 @@ def _send_one(session, actor, inschrijving, publicatie, perceel_id, draft, profi
     perceel = _published_perceel(publicatie, perceel_id)
     if perceel_id not in draft.gekozen:
         return Outcome(perceel_id, perceel["naam"], None, (f"U schrijft niet in op perceel {perceel['nummer']}.",), 422)
+    if not is_open(publicatie):
+        return Outcome(perceel_id, perceel["naam"], None,
+                       ("De inschrijving is gesloten. Versturen, vervangen en intrekken kan niet meer.",), 410)
     if missing := queries.missing_for(queries.parts_of(draft, publicatie), str(perceel_id)):
         names = ", ".join(p.title.lower() for p in missing)
         return Outcome(perceel_id, perceel["naam"], None,
                        (f"Perceel {perceel['nummer']} is niet compleet. Nog nodig: {names}.",), 422)
-    if not is_open(publicatie):
-        return Outcome(perceel_id, perceel["naam"], None,
-                       ("De inschrijving is gesloten. Versturen, vervangen en intrekken kan niet meer.",), 410)
     if infected := [d.naam for _where, _code, d in _documents(draft, perceel_id) if d.scan == "besmet"]:
         return Outcome(perceel_id, perceel["naam"], None,
                        (f"In dit bestand is een virus gevonden: {', '.join(infected)}. Vervang het.",), 422)
