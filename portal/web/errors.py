@@ -53,7 +53,7 @@ def error_page(code: int, *, title=None, lead=None, reasons=(), safe=None, can_d
     if request.headers.get("X-File-Name"):
         return Response(lead, code, content_type="text/plain; charset=utf-8")
     can_do = list(can_do) or [(_("Ga naar de startpagina"), "/")]
-    safe = safe or (_("Er is niets verloren. Wat u eerder bewaarde, staat er nog.") if g.get("actor") else None)
+    safe = safe or (_("Wat u eerder bewaarde, staat er nog.") if g.get("actor") else None)
     body = render_template("errors/fout.html", code=code, title=title, lead=lead, safe=safe, can_do=can_do, reference=ref)
     return Response(body, code, headers={"Retry-After": "5"} if code == 503 else {})
 

@@ -11,7 +11,9 @@ import json
 import os
 import re
 import shutil
+import signal
 import statistics
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -310,6 +312,8 @@ def main() -> None:
     parser.add_argument("goals", nargs="*", default=["P1", "P2", "P3", "P9"], help="P1 P2 P3 P9")
     parser.add_argument("--quick", action="store_true", help="korte rondes: laat zien dat het werkt, niet hoe snel het is")
     options = parser.parse_args()
+    # Whoever ends the run leaves no server behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     run({goal.upper() for goal in options.goals}, options.quick)
 
 

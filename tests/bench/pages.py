@@ -3,6 +3,7 @@
 As every kind of person, from link to link: the pages that somebody really reaches, of every route.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -27,7 +28,8 @@ from tests.inkoop_world import (
 from tests.world import Person, World
 
 PER_ENDPOINT = 2  # addresses of one route that one person reads
-TRIES = 8  # addresses of one route that one person asks for
+TRIES = 3  # addresses of one route that one person asks for
+PATIENCE = 5  # seconds that one person looks around
 # They leave the house, or wait for what is outside it.
 # Read once a minute by each worker, not by each page.
 REMEMBERED = "FROM portal.gemeente ORDER BY portal.gemeente.naam"
@@ -110,10 +112,13 @@ class Crawl:
         for who, person in self.people.items():
             client = self._client(person)
             queue, seen, tried, read = list(self._plain), set(), defaultdict(int), defaultdict(int)
-            self.opened[who], guesses = [], self._guesses()
-            while queue or guesses:
-                path = queue.pop(0) if queue else guesses.pop(0)
+            self.opened[who], guesses, until = [], self._guesses(), time.monotonic() + PATIENCE
+            while (queue or guesses) and time.monotonic() < until:
+                guessed = not queue
+                path = guesses.pop(0) if guessed else queue.pop(0)
                 endpoint = self._endpoint(path)
+                if guessed and counts[endpoint].pages:
+                    continue
                 if path in seen or endpoint is None or read[endpoint] >= PER_ENDPOINT or tried[endpoint] >= TRIES:
                     continue
                 seen.add(path)
@@ -123,7 +128,7 @@ class Crawl:
                     read[endpoint] += 1
                     self.opened[who].append((endpoint, path))
                     queue += self._links(response)
-        return counts
+        return {endpoint: count for endpoint, count in counts.items() if count.pages}
 
     def _guesses(self) -> list[str]:
         """Pages that no link leads to in this phase: every route with ids that fit its arguments."""

@@ -97,9 +97,9 @@ def _children(pid: int) -> list[int]:
     return [child for child in every if (stat := _read(child, "stat")) and int(stat.rpartition(b")")[2].split()[1]) == pid]
 
 
-def _cpu(pid: int) -> float:
-    """Seconds of processor that a process used."""
-    used = _read(pid, "stat").rpartition(b")")[2].split()[11:13]
+def _cpu(pid: int, *, ended: bool = False) -> float:
+    """Seconds of processor that a process used; with `ended` also its children that are gone."""
+    used = _read(pid, "stat").rpartition(b")")[2].split()[11:15 if ended else 13]
     return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
 
@@ -149,7 +149,7 @@ class Stage:
 
     def database_cpu(self) -> float:
         """Seconds of processor that PostgreSQL used until now, for everybody."""
-        return sum(_cpu(pid) for pid in (self._postgres, *_children(self._postgres)))
+        return _cpu(self._postgres, ended=True) + sum(_cpu(pid) for pid in _children(self._postgres))
 
     @contextlib.contextmanager
     def serve(self, factory: str, path: str, *, status: int = 200):

@@ -86,7 +86,8 @@ def senders(world, loop, count: int):
 
 
 def forget_sendings(world) -> None:
-    """The bids are drafts again, for the next round."""
+    """The bids are drafts again and the closing is far away, for the next round."""
+    world.behind("UPDATE portal.publicatie SET sluit_at = portal.now() + interval '1 day' WHERE soort = 'aankondiging'")
     world.behind("DELETE FROM portal.verzending")
     world.behind("UPDATE portal.dossier SET state = 'begonnen' WHERE soort = 'inschrijving'")
     world.behind("UPDATE portal.document SET gedeeld_at = NULL WHERE soort = 'inschrijvingsstuk'")

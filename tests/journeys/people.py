@@ -96,9 +96,8 @@ class Visitor:
         """Press a button or follow a link with this text."""
         button = self.page.locator("main").get_by_role("button", name=label, exact=exact)
         link = self.page.locator("main").get_by_role("link", name=label, exact=exact)
-        target = button.or_(link).first
-        target.click()
-        self.page.wait_for_load_state("load")
+        with self.page.expect_navigation(wait_until="load"):
+            button.or_(link).first.click()
         return self
 
     def step_up(self) -> "Visitor":

@@ -88,9 +88,10 @@ def bid(theatre, public: str, people: dict[str, str], points: str) -> None:
     author = theatre.enter(people["auteur"])
     author.go(public).press(re.compile("Inschrijven|Schrijf in|Begin"), exact=False)
     address = re.search(r"/inschrijving/[0-9a-f-]{36}", author.page.url).group()
-    for _perceel in range(2):
-        author.go(address).press(re.compile("nschrijven op perceel"), exact=False)
+    join = re.compile("^(Toch )?[Ii]nschrijven\\b")
     author.go(address)
+    while author.page.locator("main").get_by_role("button", name=join).count():
+        author.press(join, exact=False)
     for url in sorted({a.get_attribute("href") for a in author.page.locator('main a[href*="/eisen"]').all()}):
         author.go(url)
         for radio in author.page.locator('main input[type=radio][value="ja"]').all():
@@ -145,7 +146,7 @@ def assess(theatre, address: str) -> list[str]:
                 assessor.page.wait_for_load_state("networkidle")
     jurist = theatre.enter(theatre.who("zwolle", "inkoopjurist"))
     for perceel in percelen:
-        jurist.go(perceel).press(re.compile("Stel de beoordeling vast|Stel vast"), exact=False)
+        jurist.go(perceel).press("Bekijk de scores").press(re.compile("Stel .*vast"), exact=False)
         jurist.go(perceel).sees("Beoordeeld")
     return percelen
 
@@ -156,7 +157,7 @@ def award(theatre, percelen: list[str]) -> None:
         theatre.enter(theatre.who("zwolle", "contractmanager")).go(f"{perceel}/gunning").press("Maak het voorstel")
         jurist = theatre.enter(theatre.who("zwolle", "inkoopjurist")).go(perceel)
         jurist.page.locator('main a[href*="/inkoop/gunning/"]').first.click()
-        jurist.press(re.compile("gelezen|akkoord", re.I), exact=False)
+        jurist.press(re.compile("Akkoord|gelezen|eens", re.I), exact=False)
         karel = theatre.enter(theatre.who("zwolle", "mandaathouder")).go("/inkoop/te-tekenen")
         karel.page.locator('main a[href$="/tekenen"]').first.click()
         karel.sees("Klopt het?", "volmacht").press(re.compile("Teken"), exact=False)

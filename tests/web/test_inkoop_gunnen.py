@@ -560,4 +560,5 @@ def test_a_page_costs_the_same_for_one_bid_as_for_three(world, app):
     one = cost(leven.voorgesteld(world, percelen=1, punten=("8",)))
     three = cost(leven.voorgesteld(world, percelen=1, punten=("8", "7", "6"), titel="Nog een inkoop"))
     assert one == three
-    assert max(one) <= 3, f"sessie, spoor en pagina samen: {one}"
+    # Eight for the page; one opens the session and one leaves the trail, each in a transaction of its own.
+    assert max(one) <= 10, one

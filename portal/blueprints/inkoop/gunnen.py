@@ -298,25 +298,28 @@ def _checks(besluit, perceel, power, refusal) -> list[tuple]:
                       _("opgesteld door %(wie)s. Een tweede persoon moet het lezen.", wie=drafter)))
     else:
         found.append(("ok", _("Opgesteld door %(wie)s. Een tweede lezer is niet nodig.", wie=drafter)))
-    blad = assessment.sheet(g.db, perceel)
-    bare = sum(not s.motivering.strip() for s in blad.scores.values()) + sum(
-        not t.voldoet and not (t.motivering or "").strip() for t in blad.toetsen.values())
-    if blad.missing or bare:
-        found.append(("warn", _("Niet alle scores hebben een motivering:"), _("er ontbreken er %(n)s.", n=blad.missing + bare)))
-    else:
-        found.append(("ok", _("Alle scores hebben een motivering")))
-    declared = assessment.statements(g.db, perceel.inkoop_id)
-    if silent := blad.assessors - set(declared):
-        found.append(("warn", _("Geen verklaring:"), _("%(n)s beoordelaars verklaarden niets over hun belang.", n=len(silent))))
-    if interested := sum(declared.values()):
-        touched = blad.assessors & {who for who, has_interest in declared.items() if has_interest}
-        found.append(("warn", _("%(n)s beoordelaar meldde een belang:", n=interested),
-                      _("deze persoon beoordeelde wel mee.") if touched else _("deze persoon beoordeelde niet mee.")))
-    elif not silent:
-        found.append(("ok", _("Niemand meldde een belang")))
+    found += _assessor_checks(assessment.part_of_each(g.db, perceel))
     found += _deviation_checks(besluit)
     found.append(("warn", _("Geen volmacht:"), refusal) if power is None else ("ok", _("Uw volmacht geldt: %(bron)s",
                                                                                       bron=power[0].vindplaats)))
+    return found
+
+
+def _assessor_checks(people) -> list[tuple]:
+    judged, interested = [p for p in people if p.given], [p for p in people if p.has_interest]
+    silent, found = [p for p in judged if p.has_interest is None], []
+    if bare := sum(p.bare for p in judged):
+        found.append(("warn", _("Niet alle scores hebben een motivering:"), _("er ontbreken er %(n)s.", n=bare)))
+    else:
+        found.append(("ok", _("Alle scores hebben een motivering")))
+    if silent:
+        found.append(("warn", _("Geen verklaring:"), _("%(n)s beoordelaars verklaarden niets over hun belang.", n=len(silent))))
+    if interested:
+        found.append(("warn", _("%(n)s beoordelaar meldde een belang:", n=len(interested)),
+                      _("deze persoon beoordeelde wel mee.") if any(p.given for p in interested)
+                      else _("deze persoon beoordeelde niet mee.")))
+    elif not silent:
+        found.append(("ok", _("Niemand meldde een belang")))
     return found
 
 

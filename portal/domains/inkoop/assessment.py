@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -165,6 +165,36 @@ def statements(session, inkoop_id: uuid.UUID) -> dict[uuid.UUID, bool]:
     """Who declared, and whether it was an interest."""
     return dict(session.execute(select(Belangverklaring.account_id, Belangverklaring.heeft_belang).where(
         Belangverklaring.dossier_id == inkoop_id)).all())
+
+
+@dataclass(frozen=True)
+class Assessor:
+    """One person's part in an assessment: tests and scores given, how many lack their motivation, and what this person
+    declared about an interest (None: nothing)."""
+
+    account_id: uuid.UUID
+    given: int
+    bare: int
+    has_interest: bool | None
+
+
+def part_of_each(session, perceel: Perceel) -> list[Assessor]:
+    """Everybody who assessed this perceel or declared something about its inkoop, in one query."""
+    def judgments(kind, lacks):
+        return select(kind.beoordelaar_id.label("who"), case((lacks, 1), else_=0).label("bare")).where(
+            kind.dossier_id == perceel.id)
+
+    no_words = [func.coalesce(func.trim(kind.motivering), "") == "" for kind in (Toets, Score)]
+    every = union_all(judgments(Toets, Toets.voldoet.is_(False) & no_words[0]), judgments(Score, no_words[1])).subquery()
+    judged = (select(every.c.who, func.count().label("given"), func.sum(every.c.bare).label("bare"))
+              .group_by(every.c.who).subquery())
+    declared = select(Belangverklaring.account_id, Belangverklaring.heeft_belang).where(
+        Belangverklaring.dossier_id == perceel.inkoop_id).subquery()
+    rows = session.execute(
+        select(func.coalesce(judged.c.who, declared.c.account_id), func.coalesce(judged.c.given, 0),
+               func.coalesce(judged.c.bare, 0), declared.c.heeft_belang)
+        .select_from(judged.join(declared, declared.c.account_id == judged.c.who, full=True)))
+    return [Assessor(*row) for row in rows]
 
 
 # The award ----------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,707 @@
+"""The wall, measured at the database as the role of the app: no row of another party is seen or changed, in any table.
+
+`crawl` is the whole measurement: it returns its findings in words and an empty list when all is well. The knock-outs take
+one policy, grant, trigger or filter away in a scratch copy of the database and ask whether the crawl notices.
+"""
+
+import re
+import uuid
+from dataclasses import dataclass, replace
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from portal.app import UnsafeRole, create_app
+from portal.domains.inkoop import inschrijven, usecases
+from portal.kernel.outbox import send_message
+from portal.models import metadata
+from portal.tenants.policies import APP, CLOSED, OPEN, POLICIES, SEALER
+from portal.tenants.scope import PUBLIC_PARTY
+from tests.conftest import empty
+from tests.inkoop_world import (
+    LEDEN,
+    Inkooploop,
+    besluiten,
+    concept,
+    gegund,
+    gelezen,
+    geopend,
+    gepubliceerde_inkoop,
+    met_deelname,
+    na_sluiting,
+    stuk,
+    uitgevraagde_inkoop,
+    vastgesteld,
+    verstuurd,
+    voorgesteld,
+)
+from tests.inkoop_world import beoordeeld as beoordeel
+from tests.world import Person, World
+
+TABLES = sorted({table.name for table in metadata.sorted_tables} | set(CLOSED))
+CANARY = "KANARIE"
+
+# Reviewed: the functions that run as the owner. Each does one named thing; a new one is added here by hand.
+DEFINERS = {
+    "account_van", "antwoord_vast", "bekeken", "bekende_opslag", "beoordeling_mag", "deelnamebesluit_op_tijd", "document_vast",
+    "gedeelde_dossiers", "gezondheid", "inloggen_aanbieder", "inloggen_inwoner", "inloggen_medewerker", "inloglink_gebruiken",
+    "inloglink_maken", "is_gepubliceerd", "is_laatste_verzending", "journaal", "klok_verschil", "lid_kort", "lid_uitloggen", "limiet_teller",
+    "limiet_terug", "maillink_onderwerp", "medewerkers", "neemt_deel", "ontvangen_inschrijvingen", "opening_mag", "opening_opent",
+    "opruimen", "partijen_met_werk", "perceel_vast", "rollen_uit_claims", "sessie_begin", "sessie_intrekken", "sessie_kort",
+    "sessie_open", "sessie_uit", "sessie_verhogen", "uitnodiging_bekijken", "uitnodiging_gebruiken", "volgend_nummer",
+    "zoek_dossiers",
+}
+# Only the functions around logging in call these; the app role cannot.
+INNER = {"account_van", "uitnodiging_gebruiken"}
+TRIGGERS = {
+    ("besluit", "vast"), ("criterium", "vast"), ("deelname_antwoord", "vast"), ("deelnamebesluit", "op_tijd"), ("document", "vast"),
+    ("eis", "vast"), ("gevraagd_document", "vast"), ("inkoop", "vast"), ("mandaat", "vast"), ("opening", "mag"), ("opening", "opent"),
+    ("perceel", "vast"), ("score", "mag"), ("toets", "mag"), ("verzending", "op_tijd"),
+}
+
+
+# The people, and what each of them may see ----------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Looker:
+    """A party that looks; None in `party` is a connection to which nothing is bound."""
+
+    name: str
+    party: uuid.UUID | None
+    user: uuid.UUID | None
+
+
+def lookers(world: World, loop: Inkooploop) -> list[Looker]:
+    """Every kind of party: lead, member, who said no, no member, bidder, competitor, stranger, resident, public, nobody."""
+    wie = loop.wie
+
+    def of(name: str, person: Person) -> Looker:
+        return Looker(name, person.party_id, person.user_id)
+
+    bidder, competitor, idle = wie.aanbieders
+    return [
+        of("trekker", wie.manager), of("lid", wie.beleid["kampen"]), of("lid dat nee zei", wie.beleid["dalfsen"]),
+        of("stil lid", wie.beleid["ommen"]), of("geen lid", world.medewerker("deventer", "contractmanager", naam="Deventer")),
+        of("inschrijver", bidder.auteur), of("concurrent", competitor.auteur), of("aanbieder zonder inschrijving", idle.auteur),
+        of("inwoner", world.inwoner()), Looker("iedereen", PUBLIC_PARTY, None), Looker("niemand gebonden", None, None),
+    ]
+
+
+def private_parties(world: World, loop: Inkooploop) -> dict[str, uuid.UUID]:
+    """Parties with rows of their own that others must not see."""
+    names = ("inschrijver", "concurrent", "aanbieder zonder inschrijving")
+    return dict(zip(names, (a.id for a in loop.wie.aanbieders), strict=True)) | {
+        slug: world.gemeente(slug) for slug in ("zwolle", "kampen", "dalfsen", "deventer")}
+
+
+class View:
+    """One looker's connection as the app role: reads, and writes that are always rolled back."""
+
+    def __init__(self, engine, looker: Looker):
+        self.engine, self.looker = engine, looker
+
+    def _bound(self, connection):
+        if self.looker.party is not None:
+            connection.execute(text("SELECT set_config('portal.party_id', :p, true), set_config('portal.user_id', :u, true)"),
+                               {"p": str(self.looker.party), "u": str(self.looker.user or "")})
+        return connection
+
+    def rows(self, statement: str, **values) -> list:
+        """What this looker reads; nothing where the table is not granted."""
+        with self.engine.connect() as connection:
+            try:
+                return self._bound(connection).execute(text(statement), values).mappings().all()
+            except DBAPIError as error:
+                if error.orig.sqlstate == "42501":
+                    return []
+                raise
+
+    def changes(self, statement: str, **values) -> int:
+        """How many rows this looker could change; 0 where it is refused."""
+        with self.engine.connect() as connection:
+            transaction = connection.begin()
+            try:
+                return self._bound(connection).execute(text(statement), values).rowcount
+            except DBAPIError:
+                return 0
+            finally:
+                transaction.rollback()
+
+
+# Which columns say whose a row is: the party that wrote it, and the owner of its dossier.
+def _owners(table) -> list[str]:
+    return [c for c in ("party_id", "eigenaar_id", "aanbieder_id", "afzender_id") if c in table.c]
+
+
+READABLE = {name: POLICIES[name].columns for name in POLICIES if POLICIES[name].columns}
+# Private as a whole: whoever is not the writer or the owner sees no row, whatever the phase.
+PRIVATE = ("aanbieder_contact", "membership", "uitnodiging", "claim_rol", "sessie", "toegangslog", "beveiligingslog", "vervanging",
+           "outbox", "idempotentie", "inschrijving_perceel", "inschrijving_document", "zegel", "zegelkop")
+# Of a bid: nobody but the bidder before the opening.
+BID = ("inschrijving", "inschrijving_perceel", "inschrijving_document", "verzending")
+
+
+def structure(connection) -> list[str]:
+    """What the catalogue says: every table behind the wall, exactly these grants, functions and triggers, powerless roles."""
+    found: list[str] = []
+
+    def rows(statement):
+        return connection.execute(text(statement)).all()
+
+    tables = rows("SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity, r.rolname FROM pg_class c JOIN pg_roles r ON r.oid = "
+                  "c.relowner WHERE c.relnamespace = 'portal'::regnamespace AND c.relkind IN ('r', 'p')")
+    if {t.relname for t in tables} != set(TABLES):
+        found.append(f"tabellen: {sorted({t.relname for t in tables} ^ set(TABLES))}")
+    for table in tables:
+        if not (table.relrowsecurity and table.relforcerowsecurity):
+            found.append(f"{table.relname}: geen ENABLE en FORCE")
+        if table.rolname != "portal_owner":
+            found.append(f"{table.relname}: eigenaar {table.rolname}")
+        if table.relname not in POLICIES and table.relname not in CLOSED:
+            found.append(f"{table.relname}: staat niet in POLICIES of CLOSED")
+    policies: dict = {}
+    for row in rows("SELECT tablename, policyname, permissive, roles::text[] AS roles, cmd, qual, with_check FROM pg_policies "
+                    "WHERE schemaname = 'portal'"):
+        policies.setdefault((row.tablename, row.cmd.lower(), row.roles[0]), []).append(row)
+        if len(row.roles) != 1 or row.roles[0] not in (APP, SEALER, "portal_owner") or row.permissive != "PERMISSIVE":
+            found.append(f"{row.tablename}: policy {row.policyname} voor {row.roles}")
+        open_read = row.tablename in OPEN and row.cmd == "SELECT"
+        if row.roles[0] == APP and "true" in (row.qual, row.with_check) and not open_read:
+            found.append(f"{row.tablename}: policy {row.policyname} is altijd waar")
+    grants: dict = {}
+    for row in rows("SELECT table_name, privilege_type, column_name, grantee FROM information_schema.column_privileges WHERE "
+                    "table_schema = 'portal' AND grantee IN ('portal_app', 'PUBLIC', 'portal_zegel')"):
+        grants.setdefault((row.grantee, row.table_name, row.privilege_type.lower()), set()).add(row.column_name)
+    for row in rows("SELECT table_name, privilege_type, grantee FROM information_schema.table_privileges WHERE "
+                    "table_schema = 'portal' AND grantee IN ('portal_app', 'PUBLIC', 'portal_zegel')"):
+        grants.setdefault((row.grantee, row.table_name, row.privilege_type.lower()), set())
+    for name in TABLES:
+        policy = POLICIES.get(name)
+        for command in ("select", "insert", "update", "delete", "truncate", "references", "trigger"):
+            wanted = policy is not None and getattr(policy, command, None) is not None
+            granted = (APP, name, command) in grants
+            if wanted != granted:
+                found.append(f"{name}: {command} {'ontbreekt' if wanted else 'is te veel gegeven'}")
+            if wanted != ((name, command, APP) in policies) and command in ("select", "insert", "update", "delete"):
+                found.append(f"{name}: policy voor {command} {'ontbreekt' if wanted else 'is te veel'}")
+            only = {"select": policy and policy.columns, "update": policy and policy.changes}.get(command)
+            if wanted and only and grants[APP, name, command] != set(only):
+                found.append(f"{name}: {command} op andere kolommen dan {only}")
+    expected_sealer = {("case_event", "select"), ("partij", "select"), ("zegel", "select"), ("zegel", "insert"), ("zegelkop", "select"),
+                       ("zegelkop", "insert")}
+    if {(t, p) for g, t, p in grants if g == SEALER} != expected_sealer:
+        found.append("portal_zegel: andere rechten dan lezen en zegelen")
+    if public := {t for g, t, _p in grants if g == "PUBLIC"}:
+        found.append(f"PUBLIC: rechten op {sorted(public)}")
+    for role in rows("SELECT r.* FROM pg_roles r WHERE rolname IN ('portal_app', 'portal_zegel')"):
+        if role.rolsuper or role.rolbypassrls or role.rolcreaterole or role.rolcreatedb:
+            found.append(f"{role.rolname}: te machtig")
+    if rows("SELECT 1 FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname IN ('portal_app', 'portal_zegel')"):
+        found.append("portal_app: lid van een andere rol")
+    found += _functions(rows)
+    return found
+
+
+def _functions(rows) -> list[str]:
+    found = []
+    functions = rows("SELECT p.proname, p.prosecdef, p.proconfig, has_function_privilege('portal_app', p.oid, 'EXECUTE') AS app, "
+                     "has_function_privilege('public', p.oid, 'EXECUTE') AS everybody FROM pg_proc p "
+                     "WHERE p.pronamespace = 'portal'::regnamespace")
+    definers = {f.proname for f in functions if f.prosecdef}
+    if definers != DEFINERS:
+        found.append(f"SECURITY DEFINER: {sorted(definers ^ DEFINERS)}")
+    for f in functions:
+        if f.prosecdef and (f.proconfig or []) != ["search_path=pg_catalog"]:
+            found.append(f"{f.proname}: search_path {f.proconfig}")
+        if f.proname in INNER and (f.app or f.everybody):
+            found.append(f"{f.proname}: mag door de app worden aangeroepen")
+    triggers = {(t.relname, t.tgname) for t in rows(
+        "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal "
+        "AND t.tgenabled IN ('O', 'A') AND c.relnamespace = 'portal'::regnamespace")}
+    if triggers != TRIGGERS:
+        found.append(f"triggers: {sorted(triggers ^ TRIGGERS)}")
+    return found
+
+
+def crawl(owner, app_engine, stage: "Stage") -> list[str]:
+    """Everything that is wrong with the wall on this database, in words."""
+    with owner.connect() as connection:
+        return structure(connection) + behaviour(app_engine, stage) + writes(app_engine, stage)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The region as the crawl finds it: who looks, who has private rows, and in which phase the bids are."""
+
+    lookers: list[Looker]
+    private: dict[str, uuid.UUID]
+    loop: Inkooploop
+    opened: bool
+    # Another procurement that only its lead may see: it is still being planned.
+    plan_id: uuid.UUID
+    outside: list[uuid.UUID]
+
+
+def behaviour(engine, stage: Stage) -> list[str]:
+    """What each looker reads in every table."""
+    found = []
+    for looker in stage.lookers:
+        view = View(engine, looker)
+        for name, table in sorted((t.name, t) for t in metadata.sorted_tables):
+            if name in CLOSED:
+                if view.rows(f"SELECT 1 FROM portal.{name} LIMIT 1"):
+                    found.append(f"{looker.name} leest {name}")
+                continue
+            columns = ", ".join(f'"{c}"' for c in READABLE.get(name) or table.c.keys())
+            rows = view.rows(f"SELECT {columns} FROM portal.{name}")
+            if looker.party is None and rows and name not in OPEN and name != "partij" and not _public(name, rows):
+                found.append(f"niemand gebonden ziet {len(rows)} rijen in {name}")
+            for row in rows:
+                if reason := _leak(stage, looker, name, table, row):
+                    found.append(f"{looker.name} ziet {name}: {reason}")
+                    break
+            if not _may_read_bids(stage, looker) and any(CANARY in str(value) for row in rows for value in row.values()):
+                found.append(f"{looker.name} ziet de kanarie in {name}")
+        found += _functions_leak(stage, looker, view)
+    return found
+
+
+def _public(name: str, rows) -> bool:
+    """What everybody may read has a publication date."""
+    return (name == "publicatie" or (name == "document" and all(row["gepubliceerd_at"] for row in rows))
+            or (name == "aanbieder" and not rows))
+
+
+def _may_read_bids(stage: Stage, looker: Looker) -> bool:
+    takes_part = looker.name in ("trekker", "lid")
+    return looker.name == "inschrijver" or (stage.opened and takes_part)
+
+
+def _leak(stage: Stage, looker: Looker, name: str, table, row) -> str | None:
+    """Why this looker should not have this row; None when it may."""
+    own = looker.party
+    values = {column: row[column] for column in _owners(table) if column in row}
+    if name in PRIVATE and own not in values.values() and row.get("id") != own and row.get("account_id") != looker.user:
+        return "van een ander"
+    if name in BID and own not in values.values() and not _may_read_bids(stage, looker):
+        return "een inschrijving van een ander"
+    if name == "bericht" and own not in (row["party_id"], row["afzender_id"]):
+        return "een bericht tussen anderen"
+    if name == "aanbieder_contact" and row["id"] != own:
+        return "contactgegevens van een ander"
+    if name == "mandaat" and own not in (row["party_id"], row["werkgever_id"]):
+        return "een mandaat tussen anderen"
+    if name == "deelnamebesluit" and row["party_id"] != own and row["vastgelegd_at"] is None:
+        return "een concept van een ander"
+    if name == "document" and row["party_id"] != own and row["gedeeld_at"] is None:
+        return "een concept van een ander"
+    if name == "document" and row["soort"] == "inschrijvingsstuk" and row["party_id"] != own and not _may_read_bids(stage, looker):
+        return "een stuk van een inschrijving"
+    if name == "besluit" and row["party_id"] != own and row["state"] != "verzonden":
+        return "een besluit dat niet is verzonden"
+    if name in ("toets", "score") and looker.name not in ("trekker", "lid"):
+        return "een beoordeling"
+    if name == "belangverklaring" and own not in (row["party_id"], row["eigenaar_id"]):
+        return "een verklaring over belangen"
+    dossier = row.get("dossier_id") or (row["id"] if name in ("dossier", "inkoop") else None)
+    if dossier == stage.plan_id and own != stage.private["zwolle"]:
+        return "een plan dat nog niet is uitgevraagd"
+    outsider = own in stage.outside or own in (None, PUBLIC_PARTY)
+    if outsider and name in ("dossier", "inkoop", "perceel", "eis", "criterium", "mijlpaal", "gevraagd_document", "deelname_cijfer",
+                             "deelname_antwoord", "deelnamebesluit", "case_event", "termijn", "opening", "besluit") and (
+            own not in values.values()):
+        return "een dossier waar deze partij buiten staat"
+    if name == "account" and outsider and own in (None, PUBLIC_PARTY):
+        return "een naam"
+    return None
+
+
+def _functions_leak(stage: Stage, looker: Looker, view: View) -> list[str]:
+    """What the reviewed functions tell: counts for who is asked, search for who sees, names of staff for gemeenten."""
+    found = []
+    member = looker.name in ("trekker", "lid", "lid dat nee zei", "stil lid")
+    if view.rows("SELECT * FROM portal.ontvangen_inschrijvingen(:i)", i=stage.loop.inkoop_id) and not member:
+        found.append(f"{looker.name} telt inschrijvingen")
+    hits = {row["id"] for row in view.rows("SELECT id FROM portal.zoek_dossiers('beschermd wonen', 100) "
+                                           "UNION SELECT id FROM portal.zoek_dossiers('ins', 100)")}
+    visible = {row["id"] for row in view.rows("SELECT id FROM portal.dossier")}
+    if hits - visible:
+        found.append(f"{looker.name} vindt {len(hits - visible)} dossiers die verborgen zijn")
+    if view.rows("SELECT * FROM portal.medewerkers(:g)", g=stage.private["kampen"]) and looker.party not in (
+            *[stage.private[g] for g in ("zwolle", "kampen", "dalfsen", "deventer")],) and looker.name != "stil lid":
+        found.append(f"{looker.name} leest de medewerkers van Kampen")
+    return found
+
+
+def writes(engine, stage: Stage) -> list[str]:
+    """No looker changes or removes a row of another, or writes one in the name of another."""
+    found = []
+    for looker in stage.lookers:
+        view = View(engine, looker)
+        for name, table in sorted((t.name, t) for t in metadata.sorted_tables):
+            writer = "party_id" if "party_id" in table.c else "eigenaar_id" if "eigenaar_id" in table.c else None
+            if name in ("aanbieder", "aanbieder_contact", "gemeente"):
+                writer = "id"
+            if name == "dossier_deelnemer":  # shared by the owner of the dossier, with another
+                writer = "eigenaar_id"
+            if writer is None:
+                continue
+            changeable = POLICIES[name].changes if name in POLICIES and POLICIES[name].changes else (writer,)
+            own = "" if looker.party is None else f"{writer} IS DISTINCT FROM CAST(:own AS uuid) AND "
+            # The owner of a dossier and the party that must act share a term: both may close it.
+            also = "eigenaar_id IS DISTINCT FROM CAST(:own AS uuid)" if name == "termijn" and looker.party else "true"
+            values = {"own": looker.party} if looker.party else {}
+            for verb in (f"UPDATE portal.{name} SET {changeable[0]} = {changeable[0]}", f"DELETE FROM portal.{name}"):
+                if count := view.changes(f"{verb} WHERE {own}{also}", **values):
+                    found.append(f"{looker.name}: {verb.split()[0]} raakt {count} rijen van anderen in {name}")
+        for name in ("inkoop", "perceel", "inschrijving"):
+            if count := view.changes(f"UPDATE portal.{name} SET id = id WHERE id NOT IN (SELECT id FROM portal.dossier WHERE "
+                                     "eigenaar_id = portal.party())"):
+                found.append(f"{looker.name}: UPDATE raakt {count} rijen van anderen in {name}")
+        found += _forgeries(stage, looker, view)
+    return found
+
+
+def _forgeries(stage: Stage, looker: Looker, view: View) -> list[str]:
+    """Rows in the name of another, or of another's dossier: each must be refused."""
+    loop, victim = stage.loop, stage.private["kampen"]
+    perceel = loop.percelen[0]
+    bid = loop.inschrijvers[0].inschrijving_id
+    tries = {
+        "case_event voor een ander": "INSERT INTO portal.case_event (id, dossier_id, eigenaar_id, party_id, kind, facts, occurred_on) "
+        "VALUES (gen_random_uuid(), :inkoop, :zwolle, :victim, 'vals', '{}', '2026-01-01')",
+        "historie in andermans naam": "INSERT INTO portal.case_event (id, dossier_id, eigenaar_id, party_id, actor_id, kind, facts, "
+        "occurred_on) SELECT gen_random_uuid(), :inkoop, :zwolle, portal.party(), id, 'vals', '{}', '2026-01-01' FROM portal.account "
+        "WHERE id IS DISTINCT FROM portal.user_id() LIMIT 1",
+        "deelname voor een ander": "INSERT INTO portal.deelnamebesluit (id, dossier_id, eigenaar_id, party_id, opgesteld_by) VALUES "
+        "(gen_random_uuid(), :inkoop, :zwolle, :victim, :user)",
+        "opening in andermans naam": "INSERT INTO portal.opening (id, dossier_id, eigenaar_id, party_id, account_id) VALUES "
+        "(gen_random_uuid(), :inkoop, :zwolle, portal.party(), gen_random_uuid())",
+        "delen van andermans inschrijving": "INSERT INTO portal.dossier_deelnemer (id, dossier_id, eigenaar_id, party_id, hoedanigheid) "
+        "VALUES (gen_random_uuid(), :bid, :bidder, portal.party(), 'inkoper')",
+        "dossier van een ander": "INSERT INTO portal.dossier (id, soort, reference, titel, state, eigenaar_id) VALUES "
+        "(gen_random_uuid(), 'inkoop', 'VALS-1', 'Vals', 'gepland', :other)",
+        "bericht van een ander": "INSERT INTO portal.bericht (id, party_id, afzender_id, onderwerp, tekst) VALUES "
+        "(gen_random_uuid(), :victim, :other, 'Vals', 'Vals')",
+        "lidmaatschap": "INSERT INTO portal.membership (id, account_id, party_id, rollen, herkomst) VALUES (gen_random_uuid(), :user, "
+        ":victim, '{beheerder}', 'inrichting')",
+        "mandaat van een ander": "INSERT INTO portal.mandaat (id, soort, party_id, orgaan, gemachtigde_id, werkgever_id, besluit_soort, "
+        "van, vindplaats) VALUES (gen_random_uuid(), 'volmacht', :other, 'burgemeester', :user, :other, 'gunning', '2026-01-01', 'vals')",
+        "contract zonder gunning": "INSERT INTO portal.overeenkomst (id, dossier_id, eigenaar_id, party_id, nummer, aanbieder_id, "
+        "perceel_naam, product, maximale_waarde, begint_on) SELECT gen_random_uuid(), id, portal.party(), portal.party(), 'VALS', "
+        ":bidder, 'x', 'x', 1, '2028-01-01' FROM portal.dossier WHERE eigenaar_id = portal.party() AND soort = 'inschrijving'",
+        "aankondiging van een ander": "INSERT INTO portal.publicatie (id, dossier_id, eigenaar_id, party_id, soort, inkoop_id, reference, "
+        "titel, regelset, inhoud) SELECT gen_random_uuid(), id, portal.party(), portal.party(), 'gunning', :inkoop, 'VALS', 'VALS', "
+        "'{}', '{}' FROM portal.dossier WHERE eigenaar_id = portal.party() AND soort = 'inschrijving'",
+        "zegel": "INSERT INTO portal.zegelkop (eigenaar_id, nummer, hash, sleutel_id, handtekening) VALUES (:zwolle, 1, '\\x00', 'x', '\\x00')",
+        "klok": "UPDATE portal.klok SET verschil = '1 year'",
+        "score zonder verklaring": "INSERT INTO portal.score (id, dossier_id, eigenaar_id, party_id, inschrijving_id, criterium_id, punten, "
+        "motivering, beoordelaar_id) VALUES (gen_random_uuid(), :unjudged, :zwolle, portal.party(), :bid, :criterium, 10, "
+        "'Een motivering die lang genoeg is.', :user)",
+        "inschrijving na de sluiting": "INSERT INTO portal.verzending (id, dossier_id, eigenaar_id, party_id, soort, inkoop_id, perceel_id, "
+        "versie, inhoud, vingerafdruk, ontvangst_nummer, verzonden_by) VALUES (gen_random_uuid(), :bid, :bidder, portal.party(), "
+        "'verzending', :inkoop, :perceel, 99, '{}', 'x', 'VALS', :user)",
+        "eis na publicatie": "UPDATE portal.eis SET tekst = 'Anders.' WHERE dossier_id = :perceel",
+        "perceel na publicatie": "UPDATE portal.perceel SET minimale_score = 0 WHERE id = :perceel",
+        "inkoop na publicatie": "UPDATE portal.inkoop SET looptijd_jaren = '{9}' WHERE id = :inkoop",
+        "stuk na publicatie": "UPDATE portal.document SET sha256 = repeat('0', 64) WHERE gepubliceerd_at IS NOT NULL",
+        "deelnamebesluit na vastleggen": "UPDATE portal.deelnamebesluit SET orgaan = 'raad' WHERE vastgelegd_at IS NOT NULL",
+        "antwoord na vastleggen": "DELETE FROM portal.deelname_antwoord WHERE besluit_id IN (SELECT id FROM portal.deelnamebesluit "
+        "WHERE vastgelegd_at IS NOT NULL)",
+        "gunning die verzonden is": "UPDATE portal.besluit SET onderwerp = 'Anders.' WHERE state = 'verzonden'",
+        "mandaat veranderen": "UPDATE portal.mandaat SET tot_bedrag = 99999999, ingetrokken_at = NULL WHERE ingetrokken_at IS NULL",
+        "vaststellen in andermans naam": "UPDATE portal.perceel SET vastgesteld_by = gen_random_uuid() WHERE id = :perceel",
+    }
+    if not stage.opened:
+        tries.pop("inschrijving na de sluiting")  # before the deadline the bidder may send
+    other = victim if looker.party != victim else stage.private["zwolle"]
+    values = {"inkoop": loop.inkoop_id, "perceel": perceel, "bid": bid, "bidder": stage.private["inschrijver"], "victim": victim,
+              "zwolle": stage.private["zwolle"], "other": other, "user": looker.user, "unjudged": loop.percelen[2], "criterium": loop.criteria[loop.percelen[2]][0]}
+    found = []
+    for name, statement in tries.items():
+        if looker.name == "lid" and name in ("deelname voor een ander", "lidmaatschap", "case_event voor een ander"):
+            continue  # for the member Kampen that is its own name
+        if looker.name == "inschrijver" and name == "delen van andermans inschrijving":
+            continue  # its own bid
+        needed = set(re.findall(r"(?<!:):([a-z]+)", statement))
+        if view.changes(statement, **{key: values[key] for key in needed}):
+            found.append(f"{looker.name} kan: {name}")
+    return found
+
+
+# The stages ---------------------------------------------------------------------------------------------------------------------------
+
+def build(world: World, opened: bool) -> Stage:
+    """A region with something private in every table, before the opening or after the award."""
+    loop = uitgevraagde_inkoop(world, aanbieders=3, percelen=3)
+    met_deelname(world, loop, besloten={"zwolle": "ja", "hardenberg": "ja", "kampen": "ja", "dalfsen": "nee"})
+    # A draft that never became a decision.
+    world.as_(loop.wie.beleid["staphorst"], usecases.deelname_bewaren, loop.inkoop_id, antwoorden={loop.percelen[0]: "ja"})
+    world.as_(loop.wie.beleid["staphorst"], usecases.deelname_document, loop.inkoop_id, stuk(world, f"{CANARY}-concept.pdf"))
+    world.clock(world.behind("SELECT deelname_uiterlijk_at FROM portal.inkoop WHERE id = :i", i=loop.inkoop_id)[0][0])
+    world.as_(loop.wie.manager, usecases.doorzetten, loop.inkoop_id)
+    loop = gepubliceerde_inkoop(world, loop=loop)
+    bidder, competitor, idle = loop.wie.aanbieders
+    bid = concept(world, loop, bidder)
+    perceel = loop.percelen[0]
+    world.as_(bidder.auteur, inschrijven.antwoorden_bewaren, bid.inschrijving_id, perceel, {
+        str(eis): {"voldoet": True, "toelichting": f"{CANARY} in een antwoord"} for eis in loop.eisen[perceel]})
+    world.as_(bidder.auteur, inschrijven.document_toevoegen, bid.inschrijving_id,
+              stuk(world, f"{CANARY}-plan.pdf", f"%PDF {CANARY} in een bestand".encode()), perceel_id=perceel, code="P1")
+    world.as_(bidder.verzender, inschrijven.verzenden, bid.inschrijving_id, loop.percelen)
+    world.as_(bidder.verzender, send_message, to=bidder.id, onderwerp=f"{CANARY} in een bericht", tekst=f"{CANARY} voor onszelf")
+    loop = replace(loop, inschrijvers=(bid, verstuurd(world, loop, competitor)))
+    plan = world.as_(loop.wie.manager, usecases.plannen, titel="Nog geheim beschermd wonen", verband_id=world.gemeente("beschermd-wonen"),
+                     methode="sas", omschrijving="Nog niet gedeeld.", geraamde_waarde=1, begint_on=loop.sluit_at.date(),
+                     looptijd_jaren=[1], terugval="Niets.")
+    if opened:
+        na_sluiting(world, loop)
+        geopend(world, loop)
+        # The first perceel is awarded, the award of the second is not sent yet, the third is not assessed yet.
+        two = gelezen(world, voorgesteld(world, vastgesteld(world, beoordeel(world, replace(loop, percelen=loop.percelen[:2])))))
+        gegund(world, replace(two, besluiten={perceel: two.besluiten[perceel]}))
+    else:
+        _in_every_table(world, loop, idle)
+    found = lookers(world, loop)
+    members = {world.gemeente(slug) for slug in LEDEN}
+    outside = [looker.party for looker in found if looker.party and looker.party not in members]
+    return Stage(found, private_parties(world, loop), loop, opened, plan.id, outside)
+
+
+def _in_every_table(world: World, loop: Inkooploop, idle) -> None:
+    """Rows in tables that no use case of a procurement fills."""
+    kampen, user = world.gemeente("kampen"), loop.wie.beleid["kampen"].user_id
+    world.token(loop.wie.beleid["kampen"])
+    for statement in (
+            "INSERT INTO portal.claim_rol (id, party_id, claim, waarde, rol) VALUES (gen_random_uuid(), :k, 'groups', 'x', 'auditor')",
+            "INSERT INTO portal.uitnodiging (id, party_id, naam, email, rollen, token_hash, uitgenodigd_by, verloopt_at) VALUES "
+            "(gen_random_uuid(), :k, 'Nieuw', 'nieuw@voorbeeld.example', '{auditor}', '\\x01', :u, portal.now() + interval '1 day')",
+            "INSERT INTO portal.vervanging (id, party_id, afwezige_id, vervanger_id, van, tot, reden) SELECT gen_random_uuid(), :k, :u, id, "
+            "'2030-01-01', '2030-02-01', 'verlof' FROM portal.account WHERE id <> :u LIMIT 1",
+            "INSERT INTO portal.idempotentie (sleutel, party_id, resultaat) SELECT 'x', :k, '{}' WHERE :u IS NOT NULL",
+            "INSERT INTO portal.toegangslog (account_id, party_id, dossier_id, endpoint) SELECT :u, :k, id, 'x' FROM portal.dossier LIMIT 1",
+            "INSERT INTO portal.beveiligingslog (account_id, party_id, handeling, resultaat, details) VALUES (:u, :k, 'x', 'x', '{}')",
+            "INSERT INTO portal.limiet (sleutel, venster_at, aantal) SELECT 'x', portal.now(), 1 WHERE :u IS NOT NULL AND :k IS NOT NULL",
+            "INSERT INTO portal.inlogdienst (slug, soort, issuer, client_id, party_id, versie) SELECT 'kampen', 'gemeente', 'https://x', 'x', "
+            ":k, 1 WHERE :u IS NOT NULL",
+            "INSERT INTO portal.inloglink (token_hash, email, verloopt_at) SELECT '\\x02', 'x@voorbeeld.example', portal.now() WHERE "
+            ":u IS NOT NULL AND :k IS NOT NULL",
+            "INSERT INTO portal.mailadres (adres, subject) SELECT 'x@voorbeeld.example', :u WHERE :k IS NOT NULL",
+            "INSERT INTO portal.opschorting (id, dossier_id, eigenaar_id, party_id, termijn_id, invited_on, ground, article) SELECT "
+            "gen_random_uuid(), dossier_id, eigenaar_id, eigenaar_id, id, started_on, 'x', 'x' FROM portal.termijn WHERE :u IS NOT NULL "
+            "AND :k IS NOT NULL LIMIT 1"):
+        world.behind(statement.replace(":k ", "CAST(:k AS uuid) ").replace(":u ", "CAST(:u AS uuid) "), k=kampen, u=user)
+    world.as_(idle.beheerder, inschrijven.organisatie_document, stuk(world, "eigen.pdf"), titel="Eigen stuk")
+
+
+@pytest.mark.parametrize("opened", [False, True], ids=["voor de opening", "na de gunning"])
+def test_S1_no_row_of_another_party_is_seen_or_changed_in_any_table(world, opened):
+    stage = build(world, opened)
+    assert crawl(world.owner, world.app.engine, stage) == []
+    seen = {t: world.behind(f"SELECT count(*) FROM portal.{t}")[0][0] for t in TABLES}
+    assert opened or {t for t, n in seen.items() if not n} <= {
+        "toets", "score", "opening", "belangverklaring", "besluit", "overeenkomst", "overeenkomst_periode", "zegel", "zegelkop"}, seen
+
+
+def test_what_each_kind_of_party_does_see(world):
+    """The other side of the wall: it hides what it must and no more."""
+    stage = build(world, opened=True)
+    views = {looker.name: View(world.app.engine, looker) for looker in stage.lookers}
+
+    def count(name, table):
+        return len(views[name].rows(f"SELECT 1 FROM portal.{table}"))
+
+    assert count("trekker", "verzending") == count("lid", "verzending") == 6
+    assert count("inschrijver", "verzending") == count("concurrent", "verzending") == 3
+    assert {name: count(name, "inkoop") for name in ("trekker", "lid", "lid dat nee zei", "stil lid", "geen lid", "iedereen")} == {
+        "trekker": 2, "lid": 1, "lid dat nee zei": 1, "stil lid": 1, "geen lid": 0, "iedereen": 0}
+    assert count("iedereen", "publicatie") == 2 and count("iedereen", "document") == 1
+    assert count("niemand gebonden", "gemeente") == 11
+    assert any(CANARY in str(row) for row in views["trekker"].rows("SELECT inhoud FROM portal.verzending"))
+
+
+def test_unbound_sees_nothing_private_and_the_session_refuses_to_start(world):
+    from portal.db import Session
+    from portal.tenants.scope import NoScope
+
+    besluiten(world, uitgevraagde_inkoop(world), "kampen")
+    nobody = View(world.app.engine, Looker("niemand", None, None))
+    for name in TABLES:
+        if name in POLICIES and name not in OPEN and name != "partij":
+            columns = ", ".join(READABLE.get(name) or ("1",))
+            assert nobody.rows(f"SELECT {columns} FROM portal.{name}") == [], name
+    with Session(bind=world.app.engine) as session, pytest.raises(NoScope):
+        session.execute(text("SELECT 1"))
+
+
+def test_the_portal_does_not_start_with_a_role_that_passes_the_wall(server, settings, database):
+    with pytest.raises(UnsafeRole, match="portal_owner"):
+        create_app(replace(settings, database_url=server.dsn("portal_owner", dbname=database))).engine.connect()
+
+
+def test_the_sealer_reads_no_dossier(server, database):
+    engine = create_engine(server.dsn("portal_zegel", dbname=database))
+    with engine.connect() as connection, pytest.raises(DBAPIError, match="permission denied"):
+        connection.execute(text("SELECT * FROM portal.dossier"))
+    engine.dispose()
+
+
+# Knock-outs -----------------------------------------------------------------------------------------------------------------------------
+
+def _replace_policy(table: str, command: str, predicate: str = "true") -> str:
+    clause = {"select": f"USING ({predicate})", "insert": f"WITH CHECK ({predicate})", "delete": f"USING ({predicate})",
+              "update": f"USING ({predicate}) WITH CHECK ({predicate})"}[command]
+    return (f"DROP POLICY {table}_{command} ON portal.{table}; "
+            f"CREATE POLICY {table}_{command} ON portal.{table} FOR {command.upper()} TO {APP} {clause}")
+
+
+def _edit_function(name: str, old: str, new: str):
+    def statement(owner) -> str:
+        with owner.connect() as connection:
+            definition = connection.execute(text(f"SELECT pg_get_functiondef('portal.{name}'::regproc)")).scalar()
+        assert old in definition, f"{name}: {old}"
+        return definition.replace(old, new)
+    return statement
+
+
+P = "(SELECT portal.party())"
+SHARED = "((SELECT portal.gedeelde_dossiers())::uuid[])"
+# Behaviour: predicates that are too wide without being plainly `true`, so that only looking finds them.
+SUBTLE = {
+    "verzending te lezen voor wie de inkoop ziet": _replace_policy(
+        "verzending", "select", f"inkoop_id = ANY {SHARED} OR eigenaar_id = {P} OR EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = inkoop_id)"),
+    "document zonder gedeeld_at": _replace_policy(
+        "document", "select", f"party_id = {P} OR eigenaar_id = {P} OR dossier_id = ANY {SHARED} OR gepubliceerd_at IS NOT NULL"),
+    "document zonder grens van het dossier": _replace_policy("document", "select", f"party_id = {P} OR gedeeld_at IS NOT NULL"),
+    "concept van een deelnamebesluit": _replace_policy("deelnamebesluit", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "antwoorden van iedereen": _replace_policy("deelname_antwoord", "select", "besluit_id IS NOT NULL"),
+    "inschrijving_perceel voor de trekker": _replace_policy("inschrijving_perceel", "select", f"{P} IS NOT NULL"),
+    "contactgegevens voor wie is ingelogd": _replace_policy("aanbieder_contact", "select", f"{P} IS NOT NULL"),
+    "berichten van iedereen": _replace_policy("bericht", "select", "verzonden_at <= portal.now()"),
+    "leden van andere organisaties": _replace_policy("membership", "select", "beeindigd_at IS NULL"),
+    "sessies van anderen": _replace_policy("sessie", "select", f"party_id = {P} OR ingetrokken_at IS NULL"),
+    "mandaten van iedereen": _replace_policy("mandaat", "select", "ingetrokken_at IS NULL"),
+    "scores voor elk lid": _replace_policy("score", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "toetsen voor elk lid": _replace_policy("toets", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "verklaringen over belangen voor elk lid": _replace_policy("belangverklaring", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "gunning voor zij is verzonden": _replace_policy("besluit", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "dossiers van iedereen": _replace_policy("dossier", "select", "state IS NOT NULL"),
+    "historie van iedereen": _replace_policy("case_event", "select", "kind IS NOT NULL"),
+    "historie in andermans naam": _replace_policy("case_event", "insert", f"party_id = {P} AND (eigenaar_id = {P} OR dossier_id = ANY {SHARED})"),
+    "dossier wijzigen voor deelnemers": _replace_policy("dossier", "update", f"eigenaar_id = {P} OR id = ANY {SHARED}"),
+    "eis wijzigen voor deelnemers": _replace_policy("eis", "update", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "delen door wie wil": _replace_policy("dossier_deelnemer", "insert", f"party_id = {P}"),
+    "bericht in andermans naam": _replace_policy("bericht", "insert", f"{P} IS NOT NULL"),
+    "contract door een aanbieder": _replace_policy("overeenkomst", "insert", f"eigenaar_id = {P} AND party_id = {P}"),
+    "aankondiging door een aanbieder": _replace_policy("publicatie", "insert", f"eigenaar_id = {P} AND party_id = {P}"),
+    "gedeelde_dossiers zonder partij": _edit_function("gedeelde_dossiers", "party_id = portal.party() AND ", ""),
+    "zoeken zonder partij": _edit_function("zoek_dossiers", "(d.eigenaar_id = wie OR d.id = ANY (gedeeld))", "true"),
+    "tellen zonder partij": _edit_function("ontvangen_inschrijvingen", "(d.eigenaar_id = portal.party() OR d.id = ANY (portal.gedeelde_dossiers()))", "true"),
+    "medewerkers voor iedereen": _edit_function("medewerkers", "AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = portal.party())", ""),
+    "na publicatie toch wijzigen": _edit_function("is_gepubliceerd", "SELECT EXISTS", "SELECT false AND EXISTS"),
+    "beoordelen zonder verklaring": _edit_function("beoordeling_mag", "IF NOT EXISTS", "IF false AND NOT EXISTS"),
+    "te laat versturen": _edit_function("verzending_op_tijd", "NEW.verzonden_at >= sluit", "false"),
+    "besluit na verzenden": _edit_function("besluit_vast", "OLD.state = 'verzonden'", "false"),
+    "partij uit een vaste waarde": "CREATE OR REPLACE FUNCTION portal.party() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$ "
+    "SELECT coalesce(nullif(current_setting('portal.party_id', true), '')::uuid, (SELECT id FROM portal.gemeente WHERE slug = 'zwolle')) $$",
+}
+# Structure: what the catalogue shows.
+PLAIN = {
+    "policy verzending altijd waar": _replace_policy("verzending", "select"),
+    "policy document altijd waar": _replace_policy("document", "select"),
+    "geen FORCE op verzending": "ALTER TABLE portal.verzending NO FORCE ROW LEVEL SECURITY",
+    "geen RLS op outbox": "ALTER TABLE portal.outbox DISABLE ROW LEVEL SECURITY",
+    "policy weg": "DROP POLICY inschrijving_select ON portal.inschrijving",
+    "DELETE op historie": f"GRANT DELETE ON portal.case_event TO {APP}",
+    "UPDATE op verzending": f"GRANT UPDATE ON portal.verzending TO {APP}",
+    "TRUNCATE": f"GRANT TRUNCATE ON portal.dossier TO {APP}",
+    "lezen van identiteiten": f"GRANT SELECT ON portal.identiteit TO {APP}",
+    "lezen van tokenhashes": f"GRANT SELECT ON portal.sessie TO {APP}",
+    "alles van een bericht wijzigen": f"GRANT UPDATE ON portal.bericht TO {APP}",
+    "klok voor de app": f"GRANT UPDATE ON portal.klok TO {APP}",
+    "rechten voor iedereen": "GRANT SELECT ON portal.gemeente TO PUBLIC",
+    "zegelaar mag wijzigen": f"GRANT UPDATE ON portal.zegel TO {SEALER}",
+    "functie zonder search_path": "ALTER FUNCTION portal.zoek_dossiers(text, int) RESET search_path",
+    "nieuwe functie als eigenaar": "CREATE FUNCTION portal.stiekem() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog "
+    "AS $$ SELECT count(*) FROM portal.verzending $$",
+    "account_van voor de app": f"GRANT EXECUTE ON FUNCTION portal.account_van(text, text, text, boolean) TO {APP}",
+    "tijdtrigger weg": "DROP TRIGGER op_tijd ON portal.verzending",
+    "opening zonder controle": "DROP TRIGGER mag ON portal.opening",
+    "trigger uitgezet": "ALTER TABLE portal.besluit DISABLE TRIGGER vast",
+    "nieuwe tabel zonder muur": "CREATE TABLE portal.vergeten (id uuid)",
+    "eigenaar veranderd": f"GRANT CREATE ON SCHEMA portal TO {APP}; ALTER TABLE portal.limiet OWNER TO {APP}",
+}
+
+
+def mutate(owner, mutation) -> None:
+    """Apply one mutation as the owner."""
+    with owner.begin() as connection:
+        connection.exec_driver_sql((mutation if isinstance(mutation, str) else mutation(owner)).replace("%", "%%"))
+
+
+@pytest.fixture
+def copies(world, server, database, worker_id):
+    """Gives (owner engine, app engine) of a new copy of the database as it stands; the one before it is dropped."""
+    made = []
+
+    def drop():
+        for name, engines in made:
+            for engine in engines:
+                engine.dispose()
+            server.drop_database(name)
+        made.clear()
+
+    def copy():
+        drop()
+        world.app.engine.dispose()
+        world.owner.dispose()
+        name = f"portaal_mutant_{worker_id}"
+        server.create_database(name, template=database)
+        engines = [create_engine(server.dsn(role, dbname=name)) for role in ("portal_owner", "portal_app")]
+        made.append((name, engines))
+        return engines
+
+    yield copy
+    drop()
+
+
+def test_S2_every_mutation_of_the_structure_is_caught(world, server, database):
+    """In transactions that are rolled back, as superuser, for an operator may have given away anything."""
+    engine = create_engine(server.dsn(dbname=database))
+    unnoticed = []
+    try:
+        with engine.connect() as connection:
+            for name, mutation in PLAIN.items():
+                assert structure(connection) == [], "voor elke proef klopt alles"
+                connection.exec_driver_sql(mutation.replace("%", "%%"))
+                if not structure(connection):
+                    unnoticed.append(name)
+                connection.rollback()
+    finally:
+        engine.dispose()
+    assert unnoticed == [] and len(PLAIN) >= 20
+
+
+def test_S2_every_knock_out_of_a_policy_or_filter_is_caught_by_looking(world, copies):
+    """Each on a copy of its own, before the opening or after the award; a mutant must be seen in one of the two."""
+    alive = dict(SUBTLE)
+    for opened in (False, True):
+        empty(world.owner)
+        stage = build(world, opened)
+        for name, mutation in list(alive.items()):
+            owner, app_engine = copies()
+            mutate(owner, mutation)
+            if behaviour(app_engine, stage) or writes(app_engine, stage):
+                del alive[name]
+    assert list(alive) == [] and len(SUBTLE) >= 20
+
+
+def test_S2_an_opening_that_shares_too_widely_is_caught(world):
+    definition = world.behind("SELECT pg_get_functiondef('portal.opening_opent'::regproc)")[0][0]
+    mutate(world.owner, _edit_function("opening_opent", "AND portal.neemt_deel(NEW.dossier_id, b.party_id)", ""))
+    try:
+        found = behaviour(world.app.engine, build(world, opened=True))
+    finally:
+        mutate(world.owner, definition)
+    assert any(line.startswith("lid dat nee zei ziet") for line in found)
