@@ -38,8 +38,10 @@ LEDEN = ("zwolle", "hardenberg", "kampen", "steenwijkerland", "dalfsen", "zwarte
 ZWOLLE = "zwolle"
 CLIENT_ID = "portal"
 AANBIEDERS = {
-    "lindehof": ("Woonvorm De Lindehof (fictief)", "00000008", "micro", "Klein wonen op een erf, met een moestuin en een timmerwerkplaats."),
-    "brink": ("Stichting De Brink Beschermd Wonen (fictief)", "00000001", "groot", "Wonen met begeleiding in de stad en in de dorpen."),
+    "lindehof": ("Woonvorm De Lindehof (fictief)", "00000008", "micro",
+                 "Klein wonen op een erf, met een moestuin en een timmerwerkplaats."),
+    "brink": ("Stichting De Brink Beschermd Wonen (fictief)", "00000001", "groot",
+              "Wonen met begeleiding in de stad en in de dorpen."),
     "kompas": ("GGZ Kompasgroep IJsseldelta (fictief)", "00000007", "groot", "Behandeling en wonen onder een dak."),
     "schakels": ("Coöperatie Kleine Schakels (fictief)", "00000018", "klein", "Elf kleine aanbieders die samen inschrijven."),
 }
@@ -137,7 +139,8 @@ PERSONAS: tuple[Persona, ...] = (
     _staff("wim", "Wim Hekman", "ommen", "beleidsadviseur", extra="Moet nog besluiten."),
     _staff("gerda", "Gerda Talen", "staphorst", "beleidsadviseur", extra="Vier uur per week. Moet nog besluiten."),
     _staff("beheer-staphorst", "Roel Schra", "staphorst", "beheerder"),
-    _staff("loes", "Loes Brand", "deventer", "contractmanager", extra="Doet niet mee met beschermd wonen en ziet er dus niets van."),
+    _staff("loes", "Loes Brand", "deventer", "contractmanager",
+           extra="Doet niet mee met beschermd wonen en ziet er dus niets van."),
     _staff("stef", "Stef Kolk", "raalte", "beleidsadviseur"),
     _staff("fleur", "Fleur Wagenaar", "olst-wijhe", "beleidsadviseur"),
     Persona("iris", "Iris Nieuw", ZWOLLE, (), joined=False, extra="Nieuwe collega: het portaal zegt wat zij kan doen."),
@@ -152,7 +155,8 @@ PERSONAS: tuple[Persona, ...] = (
     Persona("kompas-auteur", "Koen Dekker", "kompas", ("auteur",), "EH3"),
     Persona("schakels", "Teun Haverkamp", "schakels", ("aanbiederbeheerder", "verzender"), "EH3"),
     Persona("schakels-auteur", "Fenna Groot", "schakels", ("auteur",), "EH3"),
-    Persona("nieuw", "Sam Begin", "nieuw", (), "EH3", joined=False, extra="Logt voor het eerst in: zo meldt u een organisatie aan.",
+    Persona("nieuw", "Sam Begin", "nieuw", (), "EH3", joined=False,
+            extra="Logt voor het eerst in: zo meldt u een organisatie aan.",
             own={"naam": "Thuis aan de Vecht (fictief)", "kvk": "00000042"}),
     Persona("inwoner-jo", "Jo de Bruin", "inwoner", ("inwoner",), "DigiD-Substantieel"),
     Persona("inwoner-sam", "Amira Haddad", "inwoner", ("inwoner",), "DigiD-Midden"),
@@ -189,7 +193,8 @@ def seed_demo(app, owner_engine: Engine) -> str:
     Reads OIDC_BASE (where the login server is) and PERSONAS_FILE (optional) from the environment.
     """
     with owner_engine.connect() as connection:
-        if connection.execute(text("SELECT EXISTS (SELECT 1 FROM portal.inlogdienst) OR EXISTS (SELECT 1 FROM portal.dossier)")).scalar():
+        filled = connection.execute(text("SELECT EXISTS (TABLE portal.inlogdienst) OR EXISTS (TABLE portal.dossier)")).scalar()
+        if filled:
             return "De regio is al gevuld. Er is niets veranderd."
     region = _Region(app, owner_engine, os.environ.get("OIDC_BASE", "http://127.0.0.1:9000"))
     try:
@@ -229,8 +234,9 @@ class _Region:
 
     def _clock(self, moment: datetime | None) -> None:
         with self.owner.begin() as connection:
-            connection.execute(text("UPDATE portal.klok SET verschil = coalesce(CAST(:m AS timestamptz) - clock_timestamp(), '0')"),
-                               {"m": moment})
+            connection.execute(
+                text("UPDATE portal.klok SET verschil = coalesce(CAST(:m AS timestamptz) - clock_timestamp(), '0')"),
+                {"m": moment})
         with acting_for(party_id(ZWOLLE)), Session(bind=self.app.engine) as session:
             session.connection()  # every transaction tells Python what time it is
 
@@ -320,7 +326,8 @@ class _Region:
         """The mail of the past was sent in its time: only what happens from now on goes out."""
         with self.owner.begin() as connection:
             connection.execute(text("UPDATE portal.outbox SET verzonden_at = gemaakt_at, gegevens = gegevens - 'token'"))
-            connection.execute(text("DELETE FROM jobs.procrastinate_jobs WHERE status = 'todo' AND task_name = 'post_versturen'"))
+            connection.execute(text("DELETE FROM jobs.procrastinate_jobs WHERE status = 'todo' "
+                                    "AND task_name = 'post_versturen'"))
 
 
 # The procurements ---------------------------------------------------------------------------------------------------------
@@ -336,8 +343,8 @@ class _Case:
     criteria: dict
 
 
-def _plan(region: _Region, *, titel: str, omschrijving: str, begint_on: date, looptijd: Sequence[int], percelen: Sequence[Mapping],
-          plaatsen: Mapping[str, Sequence[int]], pgb: Mapping[str, int], mijlpalen: Sequence[tuple], terugval: str,
+def _plan(region: _Region, *, titel: str, omschrijving: str, begint_on: date, looptijd: Sequence[int],
+          percelen: Sequence[Mapping], plaatsen: Mapping[str, Sequence[int]], pgb: Mapping[str, int], mijlpalen: Sequence[tuple], terugval: str,
           max_contracten: int | None = None) -> _Case:
     """Zwolle plans, with everything that publication needs but the documents."""
     demo = load("demo")
@@ -362,7 +369,8 @@ def _plan(region: _Region, *, titel: str, omschrijving: str, begint_on: date, lo
                 max_contracten=max_contracten, minimale_score=Decimal("5.5"))
             case.percelen.append(perceel.id)
             case.eisen[perceel.id] = [usecases.eis_toevoegen(session, actor, perceel.id, **eis).id for eis in demo["eis"]]
-            case.criteria[perceel.id] = [usecases.criterium_toevoegen(session, actor, perceel.id, **c).id for c in demo["criterium"]]
+            case.criteria[perceel.id] = [usecases.criterium_toevoegen(session, actor, perceel.id, **criterium).id
+                                         for criterium in demo["criterium"]]
             usecases.gevraagd_toevoegen(session, actor, perceel.id, code="P1", titel="Plan van aanpak",
                                         toelichting="Hoogstens tien bladzijden. Schrijf hoe bewoners weer zelfstandig worden.")
             for slug, counts in plaatsen.items():
@@ -394,7 +402,8 @@ def _decide(case: _Case, slug: str, *antwoorden: str, voorbehoud: str | None = N
                                   orgaan="college", besloten_on=clock.today(), voorbehoud=voorbehoud)
         usecases.deelname_document(session, actor, case.inkoop_id, region.pdf(
             f"collegebesluit-{slug}.pdf", "Besluit van het college", naam, "Het college besluit over deelname aan de inkoop.",
-            *(f"Perceel {n}: {antwoord}." for n, antwoord in enumerate(antwoorden, start=1)), *([voorbehoud] if voorbehoud else [])))
+            *(f"Perceel {n}: {antwoord}." for n, antwoord in enumerate(antwoorden, start=1)),
+            *([voorbehoud] if voorbehoud else [])))
         usecases.deelname(session, actor, case.inkoop_id)
 
     region.do(BELEID[slug], decide)
@@ -436,11 +445,13 @@ def _contracted(region: _Region) -> None:
     year = region.today.year - 3
     plaatsen, pgb = _figures()
     region.at(date(year - 2, 11, 8))
-    case = _plan(region, titel=f"Beschermd wonen {year}", omschrijving="Wonen met begeleiding voor mensen met een psychische kwetsbaarheid.",
+    case = _plan(region, titel=f"Beschermd wonen {year}",
+                 omschrijving="Wonen met begeleiding voor mensen met een psychische kwetsbaarheid.",
                  begint_on=date(year, 1, 1), looptijd=(3, 2, 2), percelen=load("demo")["perceel"], plaatsen=plaatsen, pgb=pgb,
                  terugval=FALLBACK, max_contracten=3, mijlpalen=[
                      ("Besluit doorgaan of stoppen", Moment("maand", f"{year - 1}-01"), True),
-                     ("Publicatie", Moment("maand", f"{year - 1}-02"), False), ("Gunning", Moment("kwartaal", f"{year - 1}-Q2"), False),
+                     ("Publicatie", Moment("maand", f"{year - 1}-02"), False),
+                     ("Gunning", Moment("kwartaal", f"{year - 1}-Q2"), False),
                      ("Contracten gaan in", Moment("datum", f"{year}-01-01"), False)])
     _document(case, "Aanbestedingsleidraad", "Zo verloopt deze inkoop.", "Zo beoordelen wij uw inschrijving.")
     _document(case, "Programma van eisen", "Dit vragen wij van iedere aanbieder.")
@@ -455,8 +466,8 @@ def _contracted(region: _Region) -> None:
     sluit_at = datetime(year - 1, 3, 29, 12, tzinfo=clock.AMSTERDAM)
     region.do("sanne", usecases.publiceren, case.inkoop_id, sluit_at=sluit_at)
     bids = {}
-    for number, (aanbieder, auteur) in enumerate((("brink", "brink-auteur"), ("kompas", "kompas-auteur"), ("schakels", "schakels-auteur"),
-                                                  ("lindehof", "femke"))):
+    authors = {"brink": "brink-auteur", "kompas": "kompas-auteur", "schakels": "schakels-auteur", "lindehof": "femke"}
+    for number, (aanbieder, auteur) in enumerate(authors.items()):
         region.at(date(year - 1, 3, 20) + timedelta(days=2 * number), 14)
         chosen = (1,) if aanbieder == "lindehof" else (0, 1, 2)
         bids[aanbieder] = _write_bid(case, aanbieder, auteur, chosen)
@@ -525,9 +536,12 @@ def _open_for_bids(region: _Region) -> None:
     begint_on = date(today.year + 1, 7, 1)
     region.at(today - timedelta(days=100))
     case = _plan(region, titel=f"Dagbesteding bij beschermd wonen {begint_on.year}",
-                 omschrijving="Een zinvolle dag voor mensen die beschermd wonen.", begint_on=begint_on, looptijd=(2, 1, 1), percelen=[
-                     {"naam": "Dagbesteding", "product": "dagbesteding", "omschrijving": "Dagdelen in een groep, dicht bij huis."},
-                     {"naam": "Leren en werken", "product": "leren en werken", "omschrijving": "Begeleiding naar een opleiding of naar werk."}],
+                 omschrijving="Een zinvolle dag voor mensen die beschermd wonen.", begint_on=begint_on,
+                 looptijd=(2, 1, 1), percelen=[
+                     {"naam": "Dagbesteding", "product": "dagbesteding",
+                      "omschrijving": "Dagdelen in een groep, dicht bij huis."},
+                     {"naam": "Leren en werken", "product": "leren en werken",
+                      "omschrijving": "Begeleiding naar een opleiding of naar werk."}],
                  plaatsen=plaatsen, pgb={}, terugval=FALLBACK, mijlpalen=[
                      ("Besluit doorgaan of stoppen", Moment("datum", (today - timedelta(days=35)).isoformat()), True),
                      ("Contracten gaan in", Moment("datum", begint_on.isoformat()), False)])
@@ -560,13 +574,15 @@ def _being_decided(region: _Region) -> None:
     asked_on, year = region.today - timedelta(days=35), region.today.year + 2
     plaatsen, pgb = _figures()
     region.at(asked_on - timedelta(days=7))
-    case = _plan(region, titel=f"Beschermd wonen {year}", omschrijving="Wonen met begeleiding, vanaf het einde van de contracten van nu.",
+    case = _plan(region, titel=f"Beschermd wonen {year}",
+                 omschrijving="Wonen met begeleiding, vanaf het einde van de contracten van nu.",
                  begint_on=date(year, 1, 1), looptijd=(3, 2, 2), percelen=load("demo")["perceel"], plaatsen=plaatsen, pgb=pgb,
                  terugval=FALLBACK, mijlpalen=[
                      ("Plan klaar", Moment("datum", (asked_on - timedelta(days=7)).isoformat()), False),
                      ("Besluit doorgaan of stoppen", Moment("datum", (asked_on + timedelta(days=56)).isoformat()), True),
                      ("Publicatie", Moment("seizoen", f"{year - 1}-voor-zomer"), False),
-                     ("Beoordeling", Moment("kwartaal", f"{year - 1}-Q3"), False), ("Gunning", Moment("maand", f"{year - 1}-10"), False),
+                     ("Beoordeling", Moment("kwartaal", f"{year - 1}-Q3"), False),
+                     ("Gunning", Moment("maand", f"{year - 1}-10"), False),
                      ("Contracten gaan in", Moment("datum", f"{year}-01-01"), False)])
     _document(case, "Inkoopplan", "Waarom wij dit samen inkopen.", versions=3)
     _document(case, "Collegevoorstel", "Dit kunt u aan uw college voorleggen.", versions=2)

@@ -109,7 +109,8 @@ def personen(world: World, aanbieders: int = 2) -> Personen:
         beoordelaar=world.medewerker("zwolle", "beoordelaar", naam="Beoordelaar Zwolle"),
         beoordelaar_kampen=world.medewerker("kampen", "beoordelaar", naam="Beoordelaar Kampen"),
         beleid={slug: world.medewerker(slug, "beleidsadviseur", naam=f"Beleid {slug.title()}") for slug in LEDEN},
-        aanbieders=tuple(zorgaanbieder(world, namen[n % 4] if n < 4 else f"Aanbieder {n} (fictief)") for n in range(aanbieders)),
+        aanbieders=tuple(zorgaanbieder(world, namen[n] if n < len(namen) else f"Aanbieder {n} (fictief)")
+                         for n in range(aanbieders)),
         volmacht_id=volmacht(world, beheerder, mandaathouder),
     )
 
@@ -234,13 +235,15 @@ def gepubliceerde_inkoop(world: World, percelen: int = 2, sluit_in: timedelta = 
     return replace(loop, sluit_at=sluit_at)
 
 
-def concept(world: World, loop: Inkooploop, aanbieder: Zorgaanbieder, percelen: Sequence[uuid.UUID] | None = None) -> Inschrijver:
+def concept(world: World, loop: Inkooploop, aanbieder: Zorgaanbieder,
+            percelen: Sequence[uuid.UUID] | None = None) -> Inschrijver:
     """A complete bid that is read by a colleague and not sent."""
     chosen = loop.percelen if percelen is None else percelen
 
     def write(session, actor):
         inschrijving = inschrijven.begin(session, actor, loop.inkoop_id)
-        inschrijven.document_toevoegen(session, actor, inschrijving.id, stuk(world, "verklaring.pdf"), perceel_id=None, code="G1")
+        inschrijven.document_toevoegen(session, actor, inschrijving.id, stuk(world, "verklaring.pdf"), perceel_id=None,
+                                       code="G1")
         for perceel_id in chosen:
             inschrijven.perceel_kiezen(session, actor, inschrijving.id, perceel_id)
             inschrijven.antwoorden_bewaren(session, actor, inschrijving.id, perceel_id, {
@@ -254,7 +257,8 @@ def concept(world: World, loop: Inkooploop, aanbieder: Zorgaanbieder, percelen: 
     return Inschrijver(id_, aanbieder)
 
 
-def verstuurd(world: World, loop: Inkooploop, aanbieder: Zorgaanbieder, percelen: Sequence[uuid.UUID] | None = None) -> Inschrijver:
+def verstuurd(world: World, loop: Inkooploop, aanbieder: Zorgaanbieder,
+              percelen: Sequence[uuid.UUID] | None = None) -> Inschrijver:
     """A bid that is sent for these percelen (all of them by default)."""
     chosen = loop.percelen if percelen is None else percelen
     bid = concept(world, loop, aanbieder, chosen)

@@ -279,18 +279,13 @@ AS $$ SELECT v.perceel_id, v.verzonden_at FROM (
         AND (d.eigenaar_id = portal.party() OR d.id = ANY (portal.gedeelde_dossiers())))
       ORDER BY v.verzonden_at $$;
 
--- Is this the last act of its perceel? Only that one counts; the policy of verzending asks it.
-CREATE FUNCTION portal.verzending_geldt(welk uuid, welk_perceel uuid, nummer int) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog
-AS $$ SELECT NOT EXISTS (SELECT 1 FROM portal.verzending v WHERE v.dossier_id = welk AND v.perceel_id = welk_perceel AND v.versie > nummer) $$;
-
 -- Who takes part: the lead, and every member that said yes (with or without a reservation) to at least one perceel.
 CREATE FUNCTION portal.neemt_deel(welke uuid, wie uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
 AS $$ SELECT EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = welke AND d.eigenaar_id = wie)
       OR EXISTS (SELECT 1 FROM portal.deelnamebesluit b JOIN portal.deelname_antwoord a ON a.besluit_id = b.id
         WHERE b.dossier_id = welke AND b.party_id = wie AND b.vastgelegd_at IS NOT NULL AND a.antwoord <> 'nee') $$;
 
--- Called by the policy of verzending: a policy cannot ask its own table.
+-- Is this the last act of its perceel? Only that one counts. The policy of verzending asks it: it cannot ask its own table.
 CREATE FUNCTION portal.is_laatste_verzending(welke uuid, perceel uuid, nummer int) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog
 AS $$ SELECT NOT EXISTS (SELECT 1 FROM portal.verzending v WHERE v.dossier_id = welke AND v.perceel_id = perceel AND v.versie > nummer) $$;

@@ -35,7 +35,6 @@ class Permission(StrEnum):
     BERICHT_SCHRIJVEN = "bericht:schrijven"
     DOCUMENT_LEZEN = "document:lezen"
     REGISTER_LEZEN = "register:lezen"
-    HISTORIE_CONTROLEREN = "historie:controleren"
     TOEGANGSLOG_LEZEN = "toegangslog:lezen"
     LEDEN_BEHEREN = "leden:beheren"
     MANDAAT_LEZEN = "mandaat:lezen"
@@ -82,11 +81,11 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
     Role.BELEIDSADVISEUR: ("beleidsadviseur", "gemeente", frozenset(_STAFF | {P.INKOOP_DEELNAME})),
     Role.BEOORDELAAR: ("beoordelaar", "gemeente", frozenset(_STAFF | {P.INKOOP_BEOORDELEN})),
     Role.INKOOPJURIST: ("inkoopjurist", "gemeente", frozenset(_STAFF | {
-        P.INKOOP_OPENEN, P.INKOOP_VASTSTELLEN, P.INKOOP_MEELEZEN, P.HISTORIE_CONTROLEREN})),
+        P.INKOOP_OPENEN, P.INKOOP_VASTSTELLEN, P.INKOOP_MEELEZEN})),
     Role.MANDAATHOUDER: ("mandaathouder", "gemeente", frozenset(_STAFF | {P.INKOOP_TEKENEN, P.MANDAAT_INSTEMMEN})),
     Role.RAADSLID: ("griffier of raadslid", "gemeente", frozenset(_EVERYONE | {P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN})),
     Role.AUDITOR: ("auditor", "gemeente", frozenset(_EVERYONE | {
-        P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN, P.MANDAAT_LEZEN, P.HISTORIE_CONTROLEREN, P.TOEGANGSLOG_LEZEN})),
+        P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN, P.MANDAAT_LEZEN, P.TOEGANGSLOG_LEZEN})),
     Role.BEHEERDER: ("beheerder van de gemeente", "gemeente", frozenset(_EVERYONE | {
         P.LEDEN_BEHEREN, P.MANDAAT_LEZEN, P.MANDAAT_BEHEREN, P.MANDAAT_INSTEMMEN, P.THEMA_BEHEREN,
         P.TOEGANGSLOG_LEZEN})),
@@ -126,7 +125,6 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.BERICHT_SCHRIJVEN: "Berichten schrijven",
     P.DOCUMENT_LEZEN: "Gedeelde documenten openen",
     P.REGISTER_LEZEN: "De contractkalender lezen",
-    P.HISTORIE_CONTROLEREN: "Controleren of de historie klopt",
     P.TOEGANGSLOG_LEZEN: "Zien wie welk dossier bekeek",
     P.LEDEN_BEHEREN: "Mensen uitnodigen en rollen geven",
     P.MANDAAT_LEZEN: "Mandaten en volmachten lezen",

@@ -137,7 +137,8 @@ POLICIES: dict[str, Policy] = {
                                     delete=_OWNER_WRITES),
     # Buyers read what counts: the last act per perceel. What was withdrawn or replaced stays unread.
     "verzending": Policy(
-        select=f"eigenaar_id = {P} OR (dossier_id = ANY {SHARED} AND portal.is_laatste_verzending(dossier_id, perceel_id, versie))",
+        select=f"eigenaar_id = {P} OR (dossier_id = ANY {SHARED} "
+               "AND portal.is_laatste_verzending(dossier_id, perceel_id, versie))",
         insert=_OWNER_WRITES),
     "opening": Policy(select=SEES, insert=f"{WRITES} AND account_id = {ME}"),
     "belangverklaring": Policy(select=f"{P} IN (party_id, eigenaar_id)", insert=f"{WRITES} AND account_id = {ME}"),

@@ -24,6 +24,8 @@ class NoScope(LookupError):
 
 @dataclass(frozen=True)
 class Scope:
+    """For whom a transaction acts, who acts, and whether it may write."""
+
     party_id: uuid.UUID
     user_id: uuid.UUID | None = None
     read_only: bool = False

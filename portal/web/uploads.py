@@ -47,12 +47,16 @@ class Verdict(Protocol):
 
 
 class Scan(Protocol):
+    """One file under scan: fed as it streams by."""
+
     def feed(self, chunk: bytes) -> None: ...
 
     def result(self) -> Verdict: ...
 
 
 class Scanner(Protocol):
+    """What can scan a file."""
+
     def begin(self) -> AbstractContextManager[Scan]: ...
 
 

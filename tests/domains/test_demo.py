@@ -36,9 +36,15 @@ def demo(server, settings, worker_id, tmp_path_factory):
     name = f"portaal_demo_{worker_id}"
     server.create_database(name, template=TEMPLATE)
     owner = create_engine(server.dsn("portal_owner", dbname=name))
-    app = create_app(replace(settings, database_url=server.dsn("portal_app", dbname=name), environment="demo",
-                             zegel_url=server.dsn("portal_zegel", dbname=name),
-                             file_store_url=tmp_path_factory.mktemp("demo").as_uri()))
+    app = create_app(
+        replace(
+            settings,
+            database_url=server.dsn("portal_app", dbname=name),
+            environment="demo",
+            zegel_url=server.dsn("portal_zegel", dbname=name),
+            file_store_url=tmp_path_factory.mktemp("demo").as_uri(),
+        )
+    )
     people = tmp_path_factory.mktemp("personas") / "personas.json"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OIDC_BASE", BASE)
@@ -94,10 +100,13 @@ def test_picture_03_five_of_eight_have_decided(demo):
     assert sum(sum(d.plaatsen.values()) for d in matrix) == 168
     assert sum(sum(d.plaatsen.values()) for d in matrix if d.besluit) == 142
     assert {slug: sum(by_slug[slug].plaatsen.values()) for slug in ("zwolle", "kampen", "staphorst")} == {
-        "zwolle": 58, "kampen": 24, "staphorst": 8}
+        "zwolle": 58,
+        "kampen": 24,
+        "staphorst": 8,
+    }
     assert sum(d.pgb for d in matrix) == 46
     assert (inkoop.geraamde_waarde, inkoop.looptijd_jaren) == (56_448_000, [3, 2, 2])
-    assert [p.waarde for p in percelen][0] == 41_328_000
+    assert percelen[0].waarde == 41_328_000
     left = inkoop.deelname_uiterlijk_at.astimezone(clock.AMSTERDAM)
     assert (left.date() - clock.today()).days == 21 and left.hour == 17
 
@@ -105,7 +114,9 @@ def test_picture_03_five_of_eight_have_decided(demo):
 def test_picture_03_seven_documents_of_which_three_are_drafts(demo):
     app, owner, *_ = demo
     inkoop_id = the_inkoop(owner, "uitgevraagd").id
-    query = select(Document).where(Document.dossier_id == inkoop_id, Document.soort == "inkoopstuk", Document.vervallen_at.is_(None))
+    query = select(Document).where(
+        Document.dossier_id == inkoop_id, Document.soort == "inkoopstuk", Document.vervallen_at.is_(None)
+    )
     mine = as_gemeente(app, "zwolle", lambda s: s.scalars(query).all())
     theirs = as_gemeente(app, "ommen", lambda s: s.scalars(query).all())
     assert (len(mine), len(theirs)) == (7, 4)
@@ -119,8 +130,14 @@ def test_one_inkoop_is_open_with_one_bid_sent_and_two_drafts(demo):
     with as_public(), Session(bind=app.engine) as session:
         publicatie = queries.aankondiging(session, row.id)
     assert timedelta(days=20) < publicatie.sluit_at - clock.now() < timedelta(days=30)
-    states = [s for (s,) in rows(owner, "SELECT d.state FROM portal.inschrijving i JOIN portal.dossier d USING (id) "
-                                        "WHERE i.inkoop_id = :i ORDER BY 1", i=row.id)]
+    states = [
+        s
+        for (s,) in rows(
+            owner,
+            "SELECT d.state FROM portal.inschrijving i JOIN portal.dossier d USING (id) WHERE i.inkoop_id = :i ORDER BY 1",
+            i=row.id,
+        )
+    ]
     assert states == ["begonnen", "begonnen", "ingediend"]
     assert len(as_gemeente(app, "zwolle", lambda s: queries.received(s, row.id))) == 2
     assert as_gemeente(app, "zwolle", lambda s: s.scalars(select(Verzending).where(Verzending.inkoop_id == row.id)).all()) == []
@@ -135,7 +152,11 @@ def test_one_inkoop_has_its_contracts_in_the_calendar_in_their_first_extension(d
     assert row.titel == f"Beschermd wonen {year}"
     assert len(found) == 9 and {c.aanbieder for c in found} <= {naam for naam, *_ in AANBIEDERS.values()}
     for contract in found:
-        assert [(p.van.year, p.tot.year) for p in contract.periodes] == [(year, year + 3), (year + 3, year + 5), (year + 5, year + 7)]
+        assert [(p.van.year, p.tot.year) for p in contract.periodes] == [
+            (year, year + 3),
+            (year + 3, year + 5),
+            (year + 5, year + 7),
+        ]
         assert contract.tot.year == year + 5 and contract.open_option.van.year == year + 5
     # The cheapest place does not win by itself: Tussenvorm had four bids for three contracts.
     assert sum("Lindehof" in c.aanbieder for c in found) == 1
@@ -176,15 +197,25 @@ def test_nothing_of_the_past_is_mailed_now(demo):
 def test_every_persona_who_joined_logs_in_with_the_roles_of_the_page(demo):
     app, owner, *_ = demo
     for persona in PERSONAS:
-        found = {tuple(sorted(roles)) for (roles,) in rows(
-            owner, "SELECT m.rollen FROM portal.membership m JOIN portal.identiteit i USING (account_id) "
-                   "WHERE i.issuer = :i AND i.subject = :s", i=f"{BASE}/{persona.slug}", s=persona.sub)}
+        found = {
+            tuple(sorted(roles))
+            for (roles,) in rows(
+                owner,
+                "SELECT m.rollen FROM portal.membership m JOIN portal.identiteit i USING (account_id) "
+                "WHERE i.issuer = :i AND i.subject = :s",
+                i=f"{BASE}/{persona.slug}",
+                s=persona.sub,
+            )
+        }
         assert found == ({tuple(sorted(persona.roles))} if persona.joined else set()), persona.name
     sanne = next(p for p in PERSONAS if p.key == "sanne")
     login = sessions.log_in_staff(app.engine, f"{BASE}/zwolle", sanne.sub, sanne.name, None, sanne.claims, None)
     assert login.party_id == party_id("zwolle")
     # Without the group there is no role.
-    assert sessions.log_in_staff(app.engine, f"{BASE}/zwolle", "iemand-anders", "Iemand", None, {"groups": ["anders"]}, None) is None
+    assert (
+        sessions.log_in_staff(app.engine, f"{BASE}/zwolle", "iemand-anders", "Iemand", None, {"groups": ["anders"]}, None)
+        is None
+    )
 
 
 def test_the_people_cover_every_role_and_gemeente_and_are_invented(demo):
@@ -206,7 +237,11 @@ def test_the_personas_file_is_what_the_login_server_reads(demo, tmp_path):
         pytest.skip("Node ontbreekt: draai make setup")
     file = tmp_path / "people.json"
     write_personas(file, app.settings)
-    script = f"import {{mistakes}} from '{(ROOT / 'local/openid/personas.mjs').as_uri()}'; import {{readFileSync}} from 'node:fs';" \
-             f"console.log(JSON.stringify(mistakes(JSON.parse(readFileSync('{file}', 'utf8')))))"
-    said = subprocess.run([str(node), "--input-type=module", "-e", script], capture_output=True, text=True, timeout=30, check=True)
+    script = (
+        f"import {{mistakes}} from '{(ROOT / 'local/openid/personas.mjs').as_uri()}'; import {{readFileSync}} from 'node:fs';"
+        f"console.log(JSON.stringify(mistakes(JSON.parse(readFileSync('{file}', 'utf8')))))"
+    )
+    said = subprocess.run(
+        [str(node), "--input-type=module", "-e", script], capture_output=True, text=True, timeout=30, check=True
+    )
     assert json.loads(said.stdout) == []

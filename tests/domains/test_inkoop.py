@@ -39,7 +39,7 @@ from portal.kernel.history import CaseEvent
 from portal.kernel.outbox import Bericht
 from portal.kernel.planning import Moment
 from portal.register import usecases as register
-from portal.register.model import OvereenkomstPeriode
+from portal.register.model import Overeenkomst, OvereenkomstPeriode
 from portal.register.queries import contracts
 from portal.tenants.scope import acting_for, as_public
 from tests.inkoop_world import (
@@ -77,6 +77,7 @@ MICRO = timedelta(microseconds=1)
 @pytest.fixture
 def refused(world):
     """Run a use case that must be refused; gives its sentences. `says`: a part of them, `status`: the HTTP meaning."""
+
     def run(person, use_case, *args, says: str = "", status: int | None = None, **kwargs) -> str:
         with pytest.raises(Refused) as caught:
             world.as_(person, use_case, *args, **kwargs)
@@ -84,6 +85,7 @@ def refused(world):
         assert all(reason.endswith((".", "?")) for reason in caught.value.reasons), caught.value.reasons
         assert status in (None, caught.value.status), caught.value.status
         return str(caught.value)
+
     return run
 
 
@@ -102,8 +104,10 @@ def pinned(world, moment: datetime):
     """The clock of the database stands still at this microsecond; Python's clock stays a minute before it."""
     world.clock(moment - timedelta(minutes=1))
     (definition,) = world.behind("SELECT pg_get_functiondef('portal.clock_now()'::regprocedure)")[0]
-    world.behind("CREATE OR REPLACE FUNCTION portal.clock_now() RETURNS timestamptz LANGUAGE sql VOLATILE "
-                 f"AS $$ SELECT timestamptz '{moment.isoformat()}' $$")
+    world.behind(
+        "CREATE OR REPLACE FUNCTION portal.clock_now() RETURNS timestamptz LANGUAGE sql VOLATILE "
+        f"AS $$ SELECT timestamptz '{moment.isoformat()}' $$"
+    )
     try:
         yield
     finally:
@@ -111,7 +115,8 @@ def pinned(world, moment: datetime):
             connection.exec_driver_sql(definition)
 
 
-# The whole road -----------------------------------------------------------------------------------------------------------
+# The whole road ------------------------------------------------------------------------------------------------------------
+
 
 def test_the_whole_life_from_plan_to_contract(world):
     loop = geplande_inkoop(world)
@@ -132,11 +137,29 @@ def test_the_whole_life_from_plan_to_contract(world):
 
 def test_E10_AC1_every_step_says_who_when_and_what(world):
     loop = gecontracteerd(world, percelen=1)
-    kinds = [k for (k,) in world.behind(
-        "SELECT kind FROM portal.case_event WHERE dossier_id = ANY(:d) ORDER BY volgnr", d=[loop.inkoop_id, *loop.percelen])]
-    for step in ("inkoop:plannen", "inkoop:uitvragen", "inkoop:deelname", "inkoop:doorzetten", "inkoop:publiceren",
-                 "inkoop:openen", "inkoop:belang", "perceel:toetsen", "perceel:scoren", "perceel:vaststellen",
-                 "perceel:gunning-opgesteld", "perceel:meelezen", "perceel:gunnen", "perceel:contracteren", "inkoop:afronden"):
+    kinds = [
+        k
+        for (k,) in world.behind(
+            "SELECT kind FROM portal.case_event WHERE dossier_id = ANY(:d) ORDER BY volgnr", d=[loop.inkoop_id, *loop.percelen]
+        )
+    ]
+    for step in (
+        "inkoop:plannen",
+        "inkoop:uitvragen",
+        "inkoop:deelname",
+        "inkoop:doorzetten",
+        "inkoop:publiceren",
+        "inkoop:openen",
+        "inkoop:belang",
+        "perceel:toetsen",
+        "perceel:scoren",
+        "perceel:vaststellen",
+        "perceel:gunning-opgesteld",
+        "perceel:meelezen",
+        "perceel:gunnen",
+        "perceel:contracteren",
+        "inkoop:afronden",
+    ):
         assert step in kinds, step
     assert world.behind("SELECT count(*) FROM portal.case_event WHERE actor_id IS NULL OR occurred_on IS NULL")[0][0] == 0
     (facts,) = world.behind("SELECT facts FROM portal.case_event WHERE kind = 'perceel:gunnen'")[0]
@@ -161,13 +184,21 @@ def test_every_step_refuses_every_other_role_owner_and_phase(world, workflow, na
     assert workflow.obstacles(other, name, able) == ["Alleen de eigenaar van dit dossier mag dit doen."]
     for phase in set(workflow.states) - set(step.source):
         assert workflow.obstacles(dossier(phase), name, able) == [
-            f"Dit kan niet in deze fase: {workflow.labels[phase].lower()}."]
+            f"Dit kan niet in deze fase: {workflow.labels[phase].lower()}."
+        ]
 
 
-# 1. Plan ------------------------------------------------------------------------------------------------------------------
+# 1. Plan -------------------------------------------------------------------------------------------------------------------
 
-PLAN = {"titel": "Proef", "methode": "sas", "omschrijving": "Proef.", "geraamde_waarde": Decimal("1.00"),
-        "begint_on": date(2028, 1, 1), "looptijd_jaren": [3, 2, 2], "terugval": "Verlengen."}
+PLAN = {
+    "titel": "Proef",
+    "methode": "sas",
+    "omschrijving": "Proef.",
+    "geraamde_waarde": Decimal("1.00"),
+    "begint_on": date(2028, 1, 1),
+    "looptijd_jaren": [3, 2, 2],
+    "terugval": "Verlengen.",
+}
 
 
 def test_A2_AC1_the_method_is_one_of_the_list_and_its_access_regime_follows(world, refused):
@@ -182,15 +213,24 @@ def test_A2_AC1_the_method_is_one_of_the_list_and_its_access_regime_follows(worl
 
 @pytest.mark.parametrize("slug", ["kampen", "deventer"])
 def test_only_the_lead_plans(world, refused, slug):
-    refused(world.medewerker(slug, "contractmanager"), usecases.plannen, verband_id=world.gemeente("beschermd-wonen"), **PLAN,
-            says="Alleen de trekker")
+    refused(
+        world.medewerker(slug, "contractmanager"),
+        usecases.plannen,
+        verband_id=world.gemeente("beschermd-wonen"),
+        **PLAN,
+        says="Alleen de trekker",
+    )
     assert world.behind("SELECT count(*) FROM portal.dossier")[0][0] == 0
 
 
 def test_A2_AC2_a_milestone_is_a_date_a_month_a_quarter_or_a_season(world):
     loop = geplande_inkoop(world, percelen=1)
-    for moment in (Moment("datum", "2027-03-15"), Moment("maand", "2027-06"), Moment("kwartaal", "2027-Q3"),
-                   Moment("seizoen", "2027-voor-zomer")):
+    for moment in (
+        Moment("datum", "2027-03-15"),
+        Moment("maand", "2027-06"),
+        Moment("kwartaal", "2027-Q3"),
+        Moment("seizoen", "2027-voor-zomer"),
+    ):
         made = world.as_(loop.wie.manager, usecases.mijlpaal_toevoegen, loop.inkoop_id, titel="Stap", moment=moment)
         kept = world.see(loop.wie.manager, lambda s, id_=made.id: s.get(Mijlpaal, id_).moment)
         assert Moment.from_json(kept) == moment
@@ -245,15 +285,30 @@ def test_parts_of_the_plan_have_one_code_and_go_away_again(world, refused):
 
 def test_no_perceel_is_added_once_the_members_decide(world, refused):
     loop = uitgevraagde_inkoop(world)
-    refused(loop.wie.manager, usecases.perceel_toevoegen, loop.inkoop_id, naam="Extra", product="extra", omschrijving="Extra.",
-            waarde=Decimal("1.00"), says="Er kan geen perceel meer bij", status=409)
+    refused(
+        loop.wie.manager,
+        usecases.perceel_toevoegen,
+        loop.inkoop_id,
+        naam="Extra",
+        product="extra",
+        omschrijving="Extra.",
+        waarde=Decimal("1.00"),
+        says="Er kan geen perceel meer bij",
+        status=409,
+    )
 
 
 def test_A13_AC1_a_new_version_names_the_old_one_and_a_shared_version_stays(world, refused):
     loop = uitgevraagde_inkoop(world)
     manager = loop.wie.manager
-    second = world.as_(manager, usecases.stuk_toevoegen, loop.inkoop_id, stuk(world, "v2.pdf"), titel="Aanbestedingsleidraad",
-                       vervangt_id=loop.stuk_id)
+    second = world.as_(
+        manager,
+        usecases.stuk_toevoegen,
+        loop.inkoop_id,
+        stuk(world, "v2.pdf"),
+        titel="Aanbestedingsleidraad",
+        vervangt_id=loop.stuk_id,
+    )
     assert (second.versie, second.vervangt_id) == (2, loop.stuk_id)
     kampen = loop.wie.beleid["kampen"]
     assert world.see(kampen, lambda s: s.get(Document, second.id)) is None, "een concept is van de trekker alleen"
@@ -265,23 +320,34 @@ def test_A13_AC1_a_new_version_names_the_old_one_and_a_shared_version_stays(worl
             raw(world, manager, f"UPDATE portal.document SET {change} WHERE id = :i", i=second.id)
 
 
-# 2. Deelname --------------------------------------------------------------------------------------------------------------
+# 2. Deelname ---------------------------------------------------------------------------------------------------------------
+
 
 def test_A1_AC1_membership_is_dated_and_only_who_is_a_member_today_is_asked(world):
     staphorst = world.gemeente("staphorst")
     verband = world.gemeente("beschermd-wonen")
-    world.behind("UPDATE portal.deelname SET tot = current_date WHERE gemeente_id = :g AND verband_id = :v", g=staphorst, v=verband)
+    world.behind(
+        "UPDATE portal.deelname SET tot = current_date WHERE gemeente_id = :g AND verband_id = :v", g=staphorst, v=verband
+    )
     try:
         loop = uitgevraagde_inkoop(world)
         asked = world.see(loop.wie.manager, lambda s: [g.slug for g in queries.asked(s, s.get(Inkoop, loop.inkoop_id))])
         assert sorted(asked) == sorted(set(LEDEN) - {"staphorst"})
         assert world.see(loop.wie.beleid["staphorst"], lambda s: s.get(Inkoop, loop.inkoop_id)) is None
-        for constraint, trekker, day in (("ex_deelname_eenmaal", False, "2020-01-01"),
-                                         ("ex_deelname_een_trekker", True, "2030-01-01")):
+        for constraint, trekker, day in (
+            ("ex_deelname_eenmaal", False, "2020-01-01"),
+            ("ex_deelname_een_trekker", True, "2030-01-01"),
+        ):
             slug = "zwolle" if not trekker else "staphorst"
             with pytest.raises(DBAPIError, match=constraint):
-                world.behind("INSERT INTO portal.deelname (id, verband_id, gemeente_id, van, is_trekker, is_verplicht) VALUES "
-                             "(gen_random_uuid(), :v, :g, :d, :t, false)", v=verband, g=world.gemeente(slug), d=day, t=trekker)
+                world.behind(
+                    "INSERT INTO portal.deelname (id, verband_id, gemeente_id, van, is_trekker, is_verplicht) VALUES "
+                    "(gen_random_uuid(), :v, :g, :d, :t, false)",
+                    v=verband,
+                    g=world.gemeente(slug),
+                    d=day,
+                    t=trekker,
+                )
     finally:
         world.behind("UPDATE portal.deelname SET tot = NULL WHERE gemeente_id = :g AND verband_id = :v", g=staphorst, v=verband)
 
@@ -308,17 +374,24 @@ def test_A1_AC2_a_gemeente_takes_part_only_after_its_recorded_decision(world):
 
 def test_A1_AC3_groups_of_six_eight_and_eleven_exist_beside_each_other(world):
     person = world.medewerker("zwolle", "raadslid")
-    count = {slug: world.see(person, lambda s, v=slug: queries.members(s, world.gemeente(v), clock.today()))
-             for slug in ("vervoer", "beschermd-wonen", "jeugdhulp")}
+    count = {
+        slug: world.see(person, lambda s, v=slug: queries.members(s, world.gemeente(v), clock.today()))
+        for slug in ("vervoer", "beschermd-wonen", "jeugdhulp")
+    }
     assert {slug: len(rows) for slug, rows in count.items()} == {"vervoer": 6, "beschermd-wonen": 8, "jeugdhulp": 11}
     assert {slug: [g.slug for g, lead in rows if lead] for slug, rows in count.items()} == {
-        "vervoer": ["deventer"], "beschermd-wonen": ["zwolle"], "jeugdhulp": ["zwolle"]}
+        "vervoer": ["deventer"],
+        "beschermd-wonen": ["zwolle"],
+        "jeugdhulp": ["zwolle"],
+    }
 
 
 def test_A1_AC4_a_mandatory_scope_cannot_be_left(world):
     with pytest.raises(DBAPIError, match="verplicht_zonder_einde"):
-        world.behind("UPDATE portal.deelname SET is_verplicht = true, tot = '2099-01-01' WHERE verband_id = :v",
-                     v=world.gemeente("jeugdhulp"))
+        world.behind(
+            "UPDATE portal.deelname SET is_verplicht = true, tot = '2099-01-01' WHERE verband_id = :v",
+            v=world.gemeente("jeugdhulp"),
+        )
     beheerder = world.medewerker("kampen", "beheerder")
     for statement in ("UPDATE portal.deelname SET tot = '2099-01-01'", "DELETE FROM portal.deelname"):
         with pytest.raises(DBAPIError, match="permission denied"):
@@ -340,7 +413,9 @@ def test_each_member_gets_a_term_and_a_message(world):
 def test_members_see_each_others_decisions_and_not_their_drafts(world):
     loop = uitgevraagde_inkoop(world)
     kampen, dalfsen = loop.wie.beleid["kampen"], loop.wie.beleid["dalfsen"]
-    world.as_(kampen, usecases.deelname_bewaren, loop.inkoop_id, antwoorden=dict.fromkeys(loop.percelen, "nee"), orgaan="college")
+    world.as_(
+        kampen, usecases.deelname_bewaren, loop.inkoop_id, antwoorden=dict.fromkeys(loop.percelen, "nee"), orgaan="college"
+    )
     world.as_(kampen, usecases.deelname_document, loop.inkoop_id, stuk(world, "concept.pdf"))
     for person in (dalfsen, loop.wie.manager):
         assert world.see(person, lambda s: s.scalars(select(Deelnamebesluit)).all()) == []
@@ -349,8 +424,15 @@ def test_members_see_each_others_decisions_and_not_their_drafts(world):
     besluiten(world, loop, "kampen", ["ja", "voorbehoud"])
     rows = world.see(dalfsen, lambda s: {d.gemeente.slug: d for d in queries.matrix(s, s.get(Inkoop, loop.inkoop_id))})
     assert rows["kampen"].doet_mee and rows["kampen"].met_voorbehoud and rows["dalfsen"].besluit is None
-    assert world.see(dalfsen, lambda s: s.scalar(select(Document.naam).where(Document.soort == "deelnamebesluit",
-                                                                            Document.vervallen_at.is_(None)))) == "besluit-kampen.pdf"
+    assert (
+        world.see(
+            dalfsen,
+            lambda s: s.scalar(
+                select(Document.naam).where(Document.soort == "deelnamebesluit", Document.vervallen_at.is_(None))
+            ),
+        )
+        == "besluit-kampen.pdf"
+    )
 
 
 def test_a_decision_is_recorded_only_when_it_is_whole(world, refused):
@@ -359,10 +441,18 @@ def test_a_decision_is_recorded_only_when_it_is_whole(world, refused):
     said = refused(kampen, usecases.deelname, loop.inkoop_id)
     for part in ("perceel 1", "perceel 2", "wie heeft besloten", "op welke datum", "als document"):
         assert part in said
-    refused(kampen, usecases.deelname_bewaren, loop.inkoop_id, antwoorden={first: "misschien"}, says="Dit antwoord kennen wij niet")
+    refused(
+        kampen, usecases.deelname_bewaren, loop.inkoop_id, antwoorden={first: "misschien"}, says="Dit antwoord kennen wij niet"
+    )
     refused(kampen, usecases.deelname_bewaren, loop.inkoop_id, antwoorden={loop.inkoop_id: "ja"}, status=404)
-    world.as_(kampen, usecases.deelname_bewaren, loop.inkoop_id, antwoorden=dict.fromkeys(loop.percelen, "voorbehoud"),
-              orgaan="raad", besloten_on=clock.today() + timedelta(days=1))
+    world.as_(
+        kampen,
+        usecases.deelname_bewaren,
+        loop.inkoop_id,
+        antwoorden=dict.fromkeys(loop.percelen, "voorbehoud"),
+        orgaan="raad",
+        besloten_on=clock.today() + timedelta(days=1),
+    )
     world.as_(kampen, usecases.deelname_document, loop.inkoop_id, stuk(world, "besluit.pdf"))
     said = refused(kampen, usecases.deelname, loop.inkoop_id)
     assert "ligt in de toekomst" in said and "wat het voorbehoud is" in said and "document" not in said
@@ -374,8 +464,11 @@ def test_a_recorded_decision_never_changes(world, refused):
     kampen = loop.wie.beleid["kampen"]
     for use_case, more in ((usecases.deelname, {}), (usecases.deelname_bewaren, {"antwoorden": {}})):
         refused(kampen, use_case, loop.inkoop_id, says="al vastgelegd", status=409, **more)
-    for statement in ("UPDATE portal.deelnamebesluit SET orgaan = 'raad'", "UPDATE portal.deelnamebesluit SET vastgelegd_at = NULL, "
-                      "vastgelegd_by = NULL", "DELETE FROM portal.deelname_antwoord"):
+    for statement in (
+        "UPDATE portal.deelnamebesluit SET orgaan = 'raad'",
+        "UPDATE portal.deelnamebesluit SET vastgelegd_at = NULL, vastgelegd_by = NULL",
+        "DELETE FROM portal.deelname_antwoord",
+    ):
         with pytest.raises(DBAPIError, match="deelnamebesluit_vastgelegd"):
             raw(world, kampen, statement)
 
@@ -384,17 +477,28 @@ def test_who_is_no_member_finds_nothing_to_decide(world, refused):
     loop = uitgevraagde_inkoop(world)
     refused(world.medewerker("deventer", "beleidsadviseur"), usecases.deelname, loop.inkoop_id, status=404)
     with pytest.raises(DBAPIError, match="row-level security"):
-        raw(world, world.medewerker("deventer", "beleidsadviseur"), "INSERT INTO portal.deelnamebesluit (id, dossier_id, "
+        raw(
+            world,
+            world.medewerker("deventer", "beleidsadviseur"),
+            "INSERT INTO portal.deelnamebesluit (id, dossier_id, "
             "eigenaar_id, party_id, opgesteld_by) VALUES (gen_random_uuid(), :d, :e, portal.party(), portal.user_id())",
-            d=loop.inkoop_id, e=world.gemeente("zwolle"))
+            d=loop.inkoop_id,
+            e=world.gemeente("zwolle"),
+        )
 
 
 @pytest.mark.parametrize(("before", "accepted"), [(MICRO, True), (timedelta(0), False), (-MICRO, False)])
 def test_R5_a_decision_counts_until_the_last_microsecond(world, refused, before, accepted):
     loop = uitgevraagde_inkoop(world)
     kampen = loop.wie.beleid["kampen"]
-    world.as_(kampen, usecases.deelname_bewaren, loop.inkoop_id, antwoorden=dict.fromkeys(loop.percelen, "ja"), orgaan="college",
-              besloten_on=clock.today())
+    world.as_(
+        kampen,
+        usecases.deelname_bewaren,
+        loop.inkoop_id,
+        antwoorden=dict.fromkeys(loop.percelen, "ja"),
+        orgaan="college",
+        besloten_on=clock.today(),
+    )
     world.as_(kampen, usecases.deelname_document, loop.inkoop_id, stuk(world))
     (deadline,) = world.behind("SELECT deelname_uiterlijk_at FROM portal.inkoop")[0]
     with pinned(world, deadline - before):
@@ -408,8 +512,13 @@ def test_R5_a_decision_counts_until_the_last_microsecond(world, refused, before,
 def test_A2_AC3_the_gate_stays_shut_while_somebody_may_still_decide(world, refused):
     loop = met_deelname(world, besloten=LEDEN[:5])
     refused(loop.wie.manager, usecases.doorzetten, loop.inkoop_id, says="Nog 3 van 8 gemeenten moeten besluiten")
-    refused(loop.wie.manager, usecases.publiceren, loop.inkoop_id, sluit_at=clock.now() + timedelta(days=9),
-            says="niet in deze fase")
+    refused(
+        loop.wie.manager,
+        usecases.publiceren,
+        loop.inkoop_id,
+        sluit_at=clock.now() + timedelta(days=9),
+        says="niet in deze fase",
+    )
     met_deelname(world, loop, besloten=LEDEN[5:])
     world.as_(loop.wie.manager, usecases.doorzetten, loop.inkoop_id)
     gate = world.see(loop.wie.manager, lambda s: s.scalar(select(Mijlpaal).where(Mijlpaal.is_poort)))
@@ -463,7 +572,8 @@ def test_A2_AC4_a_no_go_names_its_reason_and_offers_the_fallback(world, refused)
     refused(loop.wie.manager, usecases.eis_toevoegen, loop.percelen[0], code="E9", tekst="Iets.", says="Het plan staat vast")
 
 
-# 3. Publicatie ------------------------------------------------------------------------------------------------------------
+# 3. Publicatie -------------------------------------------------------------------------------------------------------------
+
 
 def test_publication_waits_for_complete_percelen_documents_and_a_later_closing(world, refused):
     loop = doorgezette_inkoop(world)
@@ -496,28 +606,39 @@ def test_A13_AC1_publication_freezes_everything_bidders_rely_on(world, refused):
     loop = gepubliceerde_inkoop(world)
     manager, perceel = loop.wie.manager, loop.percelen[0]
     for use_case, args, more in (
-            (usecases.eis_toevoegen, (perceel,), {"code": "E9", "tekst": "Nieuw."}),
-            (usecases.criterium_toevoegen, (perceel,), {"code": "K9", "tekst": "Nieuw.", "weging": 1}),
-            (usecases.gevraagd_toevoegen, (loop.inkoop_id,), {"code": "G9", "titel": "Nieuw", "toelichting": "Nieuw."}),
-            (usecases.onderdeel_weghalen, (Eis, loop.eisen[perceel][0]), {}),
-            (usecases.mijlpaal_toevoegen, (loop.inkoop_id,), {"titel": "Nieuw", "moment": Moment("maand", "2027-06")}),
-            (usecases.stuk_toevoegen, (loop.inkoop_id, stuk(world)), {"titel": "Nieuw"}),
-            (usecases.publiceren, (loop.inkoop_id,), {"sluit_at": clock.now() + timedelta(days=90)})):
+        (usecases.eis_toevoegen, (perceel,), {"code": "E9", "tekst": "Nieuw."}),
+        (usecases.criterium_toevoegen, (perceel,), {"code": "K9", "tekst": "Nieuw.", "weging": 1}),
+        (usecases.gevraagd_toevoegen, (loop.inkoop_id,), {"code": "G9", "titel": "Nieuw", "toelichting": "Nieuw."}),
+        (usecases.onderdeel_weghalen, (Eis, loop.eisen[perceel][0]), {}),
+        (usecases.mijlpaal_toevoegen, (loop.inkoop_id,), {"titel": "Nieuw", "moment": Moment("maand", "2027-06")}),
+        (usecases.stuk_toevoegen, (loop.inkoop_id, stuk(world)), {"titel": "Nieuw"}),
+        (usecases.publiceren, (loop.inkoop_id,), {"sluit_at": clock.now() + timedelta(days=90)}),
+    ):
         refused(manager, use_case, *args, **more)
     other = world.as_(manager, usecases.plannen, verband_id=world.gemeente("beschermd-wonen"), **PLAN)
     for statement in (
-            "UPDATE portal.eis SET tekst = 'anders'", "DELETE FROM portal.eis", "UPDATE portal.criterium SET weging = 50",
-            "UPDATE portal.eis SET dossier_id = :other", "UPDATE portal.criterium SET dossier_id = :other",
-            "UPDATE portal.gevraagd_document SET titel = 'anders'", "UPDATE portal.perceel SET minimale_score = 0",
-            "UPDATE portal.perceel SET max_contracten = 1", "UPDATE portal.perceel SET inkoop_id = :other",
-            "UPDATE portal.inkoop SET looptijd_jaren = '{9}' WHERE id <> :other",
-            "UPDATE portal.inkoop SET sluit_at = portal.now() WHERE id <> :other",
-            "INSERT INTO portal.eis (id, dossier_id, eigenaar_id, party_id, code, tekst) SELECT gen_random_uuid(), id, eigenaar_id, "
-            "eigenaar_id, 'E9', 'Nieuw.' FROM portal.dossier WHERE soort = 'perceel' LIMIT 1"):
+        "UPDATE portal.eis SET tekst = 'anders'",
+        "DELETE FROM portal.eis",
+        "UPDATE portal.criterium SET weging = 50",
+        "UPDATE portal.eis SET dossier_id = :other",
+        "UPDATE portal.criterium SET dossier_id = :other",
+        "UPDATE portal.gevraagd_document SET titel = 'anders'",
+        "UPDATE portal.perceel SET minimale_score = 0",
+        "UPDATE portal.perceel SET max_contracten = 1",
+        "UPDATE portal.perceel SET inkoop_id = :other",
+        "UPDATE portal.inkoop SET looptijd_jaren = '{9}' WHERE id <> :other",
+        "UPDATE portal.inkoop SET sluit_at = portal.now() WHERE id <> :other",
+        "INSERT INTO portal.eis (id, dossier_id, eigenaar_id, party_id, code, tekst) "
+        "SELECT gen_random_uuid(), id, eigenaar_id, "
+        "eigenaar_id, 'E9', 'Nieuw.' FROM portal.dossier WHERE soort = 'perceel' LIMIT 1",
+    ):
         with pytest.raises(DBAPIError, match="na_publicatie_vast"):
             raw(world, manager, statement, **({"other": other.id} if ":other" in statement else {}))
-    for statement in ("UPDATE portal.document SET sha256 = repeat('0', 64)", "UPDATE portal.document SET gepubliceerd_at = NULL",
-                      "UPDATE portal.document SET vervallen_at = now() WHERE gepubliceerd_at IS NOT NULL"):
+    for statement in (
+        "UPDATE portal.document SET sha256 = repeat('0', 64)",
+        "UPDATE portal.document SET gepubliceerd_at = NULL",
+        "UPDATE portal.document SET vervallen_at = now() WHERE gepubliceerd_at IS NOT NULL",
+    ):
         with pytest.raises(DBAPIError, match="document_vast"):
             raw(world, manager, statement)
     for statement in ("UPDATE portal.publicatie SET sluit_at = now()", "DELETE FROM portal.publicatie"):
@@ -558,7 +679,8 @@ def test_E10_AC2_the_public_sees_the_publication_and_its_documents_and_nothing_e
     assert "bedrag_per_jaar" not in str(content)
 
 
-# 4. Inschrijving ----------------------------------------------------------------------------------------------------------
+# 4. Inschrijving -----------------------------------------------------------------------------------------------------------
+
 
 def test_nobody_bids_on_what_is_not_published(world, refused):
     loop = doorgezette_inkoop(world)
@@ -577,11 +699,17 @@ def test_n_van_m_compleet_says_what_is_missing_and_one_perceel_blocks_no_other(w
     aanbieder, (first, second) = loop.wie.aanbieders[0], loop.percelen
     bid = concept(world, loop, aanbieder, [first])
     world.as_(aanbieder.auteur, inschrijven.perceel_kiezen, bid.inschrijving_id, second)
-    parts = world.see(aanbieder.auteur, lambda s: queries.parts(
-        s, s.get(Inschrijving, bid.inschrijving_id), queries.aankondiging(s, loop.inkoop_id)))
+    parts = world.see(
+        aanbieder.auteur,
+        lambda s: queries.parts(s, s.get(Inschrijving, bid.inschrijving_id), queries.aankondiging(s, loop.inkoop_id)),
+    )
     assert [(p.title, p.done) for p in parts] == [
-        ("Verklaring van de aanbieder", True), ("Minimumeisen", True), ("Plan van aanpak", True), ("Minimumeisen", False),
-        ("Plan van aanpak", False)]
+        ("Verklaring van de aanbieder", True),
+        ("Minimumeisen", True),
+        ("Plan van aanpak", True),
+        ("Minimumeisen", False),
+        ("Plan van aanpak", False),
+    ]
     outcomes = world.as_(aanbieder.verzender, inschrijven.verzenden, bid.inschrijving_id, [second, first])
     assert [bool(o.verzending) for o in outcomes] == [False, True]
     assert outcomes[0].reasons == ("Perceel 2 is niet compleet. Nog nodig: minimumeisen, plan van aanpak.",)
@@ -620,11 +748,16 @@ def test_answers_and_documents_only_for_what_is_asked(world, refused):
 
 def test_each_document_and_each_sending_has_its_own_receipt(world):
     loop = met_inschrijvingen(world)
-    numbers = [n for (n,) in world.behind("SELECT ontvangst_nummer FROM portal.document UNION ALL "
-                                          "SELECT ontvangst_nummer FROM portal.verzending")]
+    numbers = [
+        n
+        for (n,) in world.behind(
+            "SELECT ontvangst_nummer FROM portal.document UNION ALL SELECT ontvangst_nummer FROM portal.verzending"
+        )
+    ]
     assert len(numbers) == len(set(numbers)) and all(len(n) == 14 for n in numbers)
     rows = world.behind("SELECT inhoud, vingerafdruk, verzonden_at FROM portal.verzending")
     from portal.domains.inkoop.rules import fingerprint
+
     assert all(fingerprint(r.inhoud) == r.vingerafdruk and r.verzonden_at < loop.sluit_at for r in rows)
 
 
@@ -642,13 +775,18 @@ def test_withdraw_and_replace_until_the_deadline(world, refused):
     refused(aanbieder.auteur, inschrijven.perceel_laten, bid.inschrijving_id, first, says="Trek het eerst in", status=409)
     world.as_(aanbieder.verzender, inschrijven.intrekken, bid.inschrijving_id, first)
     assert state(world, bid.inschrijving_id) == "ingediend", "het andere perceel staat nog"
-    refused(aanbieder.verzender, inschrijven.intrekken, bid.inschrijving_id, first, says="Er valt niets in te trekken", status=409)
+    refused(
+        aanbieder.verzender, inschrijven.intrekken, bid.inschrijving_id, first, says="Er valt niets in te trekken", status=409
+    )
     world.as_(aanbieder.verzender, inschrijven.intrekken, bid.inschrijving_id, second)
     assert state(world, bid.inschrijving_id) == "ingetrokken"
     world.as_(aanbieder.verzender, inschrijven.verzenden, bid.inschrijving_id, [second])
     versions = world.behind("SELECT perceel_id, versie, soort FROM portal.verzending ORDER BY perceel_id, versie")
     assert [(r.versie, r.soort) for r in versions if r.perceel_id == second] == [
-        (1, "verzending"), (2, "intrekking"), (3, "verzending")]
+        (1, "verzending"),
+        (2, "intrekking"),
+        (3, "verzending"),
+    ]
     for statement in ("UPDATE portal.verzending SET inhoud = '{}'", "DELETE FROM portal.verzending"):
         with pytest.raises(DBAPIError, match="permission denied"):
             raw(world, aanbieder.verzender, statement)
@@ -662,7 +800,9 @@ def test_R5_a_bid_is_in_time_until_the_last_microsecond(world, refused, before, 
         if accepted:
             world.as_(bid.aanbieder.verzender, inschrijven.verzenden, bid.inschrijving_id, loop.percelen)
         else:
-            refused(bid.aanbieder.verzender, inschrijven.verzenden, bid.inschrijving_id, loop.percelen, says="gesloten", status=410)
+            refused(
+                bid.aanbieder.verzender, inschrijven.verzenden, bid.inschrijving_id, loop.percelen, says="gesloten", status=410
+            )
     rows = world.behind("SELECT verzonden_at FROM portal.verzending")
     assert [r.verzonden_at for r in rows] == ([loop.sluit_at - MICRO] * 2 if accepted else [])
     assert state(world, bid.inschrijving_id) == ("ingediend" if accepted else "begonnen")
@@ -677,11 +817,18 @@ def test_after_the_deadline_nothing_of_a_bid_changes(world, refused):
         id_, verzender = bid.inschrijving_id, bid.aanbieder.verzender
         refused(verzender, inschrijven.verzenden, id_, loop.percelen, says="gesloten", status=410)
         refused(verzender, inschrijven.antwoorden_bewaren, id_, first, {}, says="gesloten", status=410)
-        refused(verzender, inschrijven.document_toevoegen, id_, stuk(world), perceel_id=None, code="G1", says="gesloten", status=410)
+        refused(
+            verzender, inschrijven.document_toevoegen, id_, stuk(world), perceel_id=None, code="G1", says="gesloten", status=410
+        )
         refused(bid.aanbieder.meelezer, inschrijven.meelezen, id_, status=410)
     refused(sent.aanbieder.verzender, inschrijven.intrekken, sent.inschrijving_id, first, says="gesloten", status=410)
-    refused(world.aanbieder_persoon(zorgaanbieder(world, "Te Laat (fictief)").id, "auteur"), inschrijven.begin, loop.inkoop_id,
-            says="gesloten", status=410)
+    refused(
+        world.aanbieder_persoon(zorgaanbieder(world, "Te Laat (fictief)").id, "auteur"),
+        inschrijven.begin,
+        loop.inkoop_id,
+        says="gesloten",
+        status=410,
+    )
     with pytest.raises(DBAPIError, match="inschrijving_gesloten"):
         raw(world, sent.aanbieder.verzender, "UPDATE portal.document SET gedeeld_at = NULL WHERE soort = 'inschrijvingsstuk'")
 
@@ -692,15 +839,21 @@ def test_the_deadline_of_one_procurement_lets_in_no_bid_on_another(world):
     bid = verstuurd(world, second, first.wie.aanbieders[0])
     na_sluiting(world, first)
     with pytest.raises(DBAPIError, match="fk_verzending_inkoop_id_perceel_id"):
-        raw(world, bid.aanbieder.verzender, "INSERT INTO portal.verzending (id, dossier_id, eigenaar_id, party_id, soort, inkoop_id, "
+        raw(
+            world,
+            bid.aanbieder.verzender,
+            "INSERT INTO portal.verzending (id, dossier_id, eigenaar_id, party_id, soort, inkoop_id, "
             "perceel_id, versie, inhoud, vingerafdruk, ontvangst_nummer, verzonden_by) SELECT gen_random_uuid(), dossier_id, "
             "eigenaar_id, party_id, soort, inkoop_id, :p, 9, inhoud, vingerafdruk, 'OB-X', verzonden_by FROM portal.verzending",
-            p=first.percelen[0])
+            p=first.percelen[0],
+        )
 
 
 def test_before_the_opening_buyers_know_how_many_and_when(world):
     loop = met_inschrijvingen(world)
-    world.as_(loop.inschrijvers[0].aanbieder.verzender, inschrijven.intrekken, loop.inschrijvers[0].inschrijving_id, loop.percelen[0])
+    world.as_(
+        loop.inschrijvers[0].aanbieder.verzender, inschrijven.intrekken, loop.inschrijvers[0].inschrijving_id, loop.percelen[0]
+    )
     for person in (loop.wie.manager, loop.wie.beleid["kampen"]):
         received = world.see(person, lambda s: queries.received(s, loop.inkoop_id))
         assert [r.perceel_id for r in received].count(loop.percelen[0]) == 1
@@ -712,7 +865,8 @@ def test_before_the_opening_buyers_know_how_many_and_when(world):
         assert world.see(outsider, lambda s: queries.received(s, loop.inkoop_id)) == []
 
 
-# 5. Opening and assessment --------------------------------------------------------------------------------------------------
+# 5. Opening and assessment -------------------------------------------------------------------------------------------------
+
 
 def test_opening_takes_two_officers_of_different_gemeenten_after_the_deadline(world, refused):
     loop = met_inschrijvingen(world)
@@ -724,8 +878,12 @@ def test_opening_takes_two_officers_of_different_gemeenten_after_the_deadline(wo
     refused(manager, usecases.openen, loop.inkoop_id, says="al geopend", status=409)
     refused(loop.wie.jurist, usecases.openen, loop.inkoop_id, says="Uw gemeente heeft al geopend", status=409)
     # The same person who also works for another gemeente is still one person.
-    world.behind("INSERT INTO portal.membership (id, account_id, party_id, rollen, herkomst) VALUES (gen_random_uuid(), :a, :p, "
-                 "'{contractmanager}', 'inrichting')", a=manager.user_id, p=world.gemeente("kampen"))
+    world.behind(
+        "INSERT INTO portal.membership (id, account_id, party_id, rollen, herkomst) VALUES (gen_random_uuid(), :a, :p, "
+        "'{contractmanager}', 'inrichting')",
+        a=manager.user_id,
+        p=world.gemeente("kampen"),
+    )
     twice = replace(manager, actor=replace(manager.actor, party_id=world.gemeente("kampen"), party_slug="kampen"))
     refused(twice, usecases.openen, loop.inkoop_id, says="U heeft al geopend", status=409)
     assert world.as_(opener, usecases.openen, loop.inkoop_id) is True
@@ -746,8 +904,10 @@ def test_opening_needs_a_publication_and_a_gemeente_that_takes_part(world, refus
     refused(world.medewerker("deventer", "contractmanager"), usecases.openen, loop.inkoop_id, status=404)
     world.as_(loop.wie.manager, usecases.openen, loop.inkoop_id)
     world.as_(world.medewerker("kampen", "inkoopjurist"), usecases.openen, loop.inkoop_id)
-    count = {slug: world.see(loop.wie.beleid[slug], lambda s: s.scalar(select(func.count()).select_from(Verzending)))
-             for slug in ("zwolle", "kampen", "dalfsen", "ommen")}
+    count = {
+        slug: world.see(loop.wie.beleid[slug], lambda s: s.scalar(select(func.count()).select_from(Verzending)))
+        for slug in ("zwolle", "kampen", "dalfsen", "ommen")
+    }
     assert count == {"zwolle": 4, "kampen": 4, "dalfsen": 0, "ommen": 0}
     loop = beoordeeld(world, loop)
     for kind in (Score, Toets, Verzending, Inschrijving):
@@ -770,13 +930,24 @@ def test_what_was_withdrawn_or_replaced_stays_unread(world):
     aanbieder, (first, second) = loop.wie.aanbieders[0], loop.percelen
     bid = verstuurd(world, loop, aanbieder)
     world.as_(aanbieder.verzender, inschrijven.intrekken, bid.inschrijving_id, first)
-    world.as_(aanbieder.auteur, inschrijven.document_toevoegen, bid.inschrijving_id, stuk(world, "beter-plan.pdf"),
-              perceel_id=second, code="P1")
+    world.as_(
+        aanbieder.auteur,
+        inschrijven.document_toevoegen,
+        bid.inschrijving_id,
+        stuk(world, "beter-plan.pdf"),
+        perceel_id=second,
+        code="P1",
+    )
     world.as_(aanbieder.verzender, inschrijven.verzenden, bid.inschrijving_id, [second])
     geopend(world, replace(loop, inschrijvers=(bid,)))
     rows = world.see(loop.wie.manager, lambda s: s.scalars(select(Verzending)).all())
-    assert sorted((r.perceel_id == second, r.versie, r.soort) for r in rows) == [(False, 2, "intrekking"), (True, 2, "verzending")]
-    files = world.see(loop.wie.manager, lambda s: s.scalars(select(Document.naam).where(Document.soort == "inschrijvingsstuk")).all())
+    assert sorted((r.perceel_id == second, r.versie, r.soort) for r in rows) == [
+        (False, 2, "intrekking"),
+        (True, 2, "verzending"),
+    ]
+    files = world.see(
+        loop.wie.manager, lambda s: s.scalars(select(Document.naam).where(Document.soort == "inschrijvingsstuk")).all()
+    )
     assert sorted(files) == ["beter-plan.pdf", "verklaring.pdf"]
     assert world.see(loop.wie.manager, lambda s: queries.opened_bids(s, s.get(Perceel, first))) == []
 
@@ -801,12 +972,29 @@ def test_without_a_statement_nobody_assesses_in_code_or_database(world, refused)
     (perceel,), (bid, _other), beoordelaar = loop.percelen, loop.inschrijvers, loop.wie.beoordelaar
     eis, criterium = loop.eisen[perceel][0], loop.criteria[perceel][0]
     refused(beoordelaar, usecases.toetsen, perceel, bid.inschrijving_id, eis, voldoet=True, says="Verklaar eerst")
-    refused(beoordelaar, usecases.scoren, perceel, bid.inschrijving_id, criterium, punten=Decimal(8), motivering=MOTIVERING,
-            says="Verklaar eerst", status=422)
+    refused(
+        beoordelaar,
+        usecases.scoren,
+        perceel,
+        bid.inschrijving_id,
+        criterium,
+        punten=Decimal(8),
+        motivering=MOTIVERING,
+        says="Verklaar eerst",
+        status=422,
+    )
     with pytest.raises(DBAPIError, match="eerst_belang_verklaren"):
-        raw(world, beoordelaar, "INSERT INTO portal.score (id, dossier_id, eigenaar_id, party_id, inschrijving_id, criterium_id, punten, "
-            "motivering, beoordelaar_id) VALUES (gen_random_uuid(), :d, portal.party(), portal.party(), :i, :c, 8, :m, portal.user_id())",
-            d=perceel, i=bid.inschrijving_id, c=criterium, m=MOTIVERING)
+        raw(
+            world,
+            beoordelaar,
+            "INSERT INTO portal.score (id, dossier_id, eigenaar_id, party_id, inschrijving_id, criterium_id, punten, "
+            "motivering, beoordelaar_id) VALUES (gen_random_uuid(), :d, portal.party(), portal.party(), :i, :c, 8, :m, "
+            "portal.user_id())",
+            d=perceel,
+            i=bid.inschrijving_id,
+            c=criterium,
+            m=MOTIVERING,
+        )
     refused(beoordelaar, usecases.belang_verklaren, loop.inkoop_id, heeft_belang=True, says="Schrijf welk belang")
     world.as_(beoordelaar, usecases.belang_verklaren, loop.inkoop_id, heeft_belang=True, toelichting="Mijn zus werkt daar.")
     refused(beoordelaar, usecases.toetsen, perceel, bid.inschrijving_id, eis, voldoet=True, says="geen belang")
@@ -816,7 +1004,9 @@ def test_without_a_statement_nobody_assesses_in_code_or_database(world, refused)
 
 def test_a_statement_follows_the_opening(world, refused):
     loop = met_inschrijvingen(world, percelen=1)
-    refused(loop.wie.beoordelaar, usecases.belang_verklaren, loop.inkoop_id, heeft_belang=False, says="na de opening", status=409)
+    refused(
+        loop.wie.beoordelaar, usecases.belang_verklaren, loop.inkoop_id, heeft_belang=False, says="na de opening", status=409
+    )
 
 
 def test_tests_and_scores_have_their_rules(world, refused):
@@ -831,13 +1021,24 @@ def test_tests_and_scores_have_their_rules(world, refused):
     refused(zwolle, usecases.toetsen, first, id_, loop.eisen[second][0], voldoet=True, status=404)
     refused(zwolle, usecases.toetsen, first, first, eis, voldoet=True, status=404)
     for punten in ("-0.01", "10.01"):
-        refused(zwolle, usecases.scoren, first, id_, criterium, punten=Decimal(punten), motivering=MOTIVERING, says="0 tot en met 10")
+        refused(
+            zwolle,
+            usecases.scoren,
+            first,
+            id_,
+            criterium,
+            punten=Decimal(punten),
+            motivering=MOTIVERING,
+            says="0 tot en met 10",
+        )
     refused(zwolle, usecases.scoren, first, id_, criterium, punten=Decimal(7), motivering="Goed.", says="criterium K1")
     refused(zwolle, usecases.scoren, first, id_, loop.criteria[second][0], punten=Decimal(7), motivering=MOTIVERING, status=404)
     world.as_(zwolle, usecases.toetsen, first, id_, eis, voldoet=True)
     world.as_(zwolle, usecases.scoren, first, id_, criterium, punten=Decimal(7), motivering=MOTIVERING)
     refused(kampen, usecases.toetsen, first, id_, eis, voldoet=False, motivering="Nee.", says="Een collega", status=409)
-    refused(kampen, usecases.scoren, first, id_, criterium, punten=Decimal(1), motivering=MOTIVERING, says="Een collega", status=409)
+    refused(
+        kampen, usecases.scoren, first, id_, criterium, punten=Decimal(1), motivering=MOTIVERING, says="Een collega", status=409
+    )
     world.as_(zwolle, usecases.scoren, first, id_, criterium, punten=Decimal("7.5"), motivering=MOTIVERING)
     assert world.behind("SELECT punten FROM portal.score")[0][0] == Decimal("7.50")
     assert raw(world, kampen, "UPDATE portal.score SET punten = 1") == 0
@@ -856,8 +1057,17 @@ def test_finalising_waits_for_every_test_and_score(world, refused):
     refused(loop.wie.manager, usecases.vaststellen, perceel, says="Uw rol mag dit niet")
     refused(world.medewerker("kampen", "inkoopjurist"), usecases.vaststellen, perceel, status=404)
     world.as_(loop.wie.jurist, usecases.vaststellen, perceel)
-    refused(loop.wie.beoordelaar, usecases.scoren, perceel, other.inschrijving_id, loop.criteria[perceel][0], punten=Decimal(9),
-            motivering=MOTIVERING, says="wordt nu niet beoordeeld", status=409)
+    refused(
+        loop.wie.beoordelaar,
+        usecases.scoren,
+        perceel,
+        other.inschrijving_id,
+        loop.criteria[perceel][0],
+        punten=Decimal(9),
+        motivering=MOTIVERING,
+        says="wordt nu niet beoordeeld",
+        status=409,
+    )
 
 
 def test_four_eyes_who_assessed_does_not_finalise_whatever_the_role(world, refused):
@@ -873,7 +1083,8 @@ def test_four_eyes_who_assessed_does_not_finalise_whatever_the_role(world, refus
     world.as_(loop.wie.jurist, usecases.vaststellen, perceel)
 
 
-# 6. Award -----------------------------------------------------------------------------------------------------------------
+# 6. Award ------------------------------------------------------------------------------------------------------------------
+
 
 def test_A7_AC2_admission_is_per_perceel_on_its_requirements_and_A7_AC5_the_letter_names_each(world):
     loop = geopend(world)
@@ -891,26 +1102,48 @@ def test_A7_AC2_admission_is_per_perceel_on_its_requirements_and_A7_AC5_the_lett
 
 
 def test_the_award_follows_the_rules_and_a_tie_at_the_border_wins(world):
-    loop = vastgesteld(world, beoordeeld(world, geopend(world, met_inschrijvingen(
-        world, gepubliceerde_inkoop(world, percelen=1, aanbieders=4, max_contracten=2), n=4)), punten=("9", "7", "7", "5.49")))
+    loop = vastgesteld(
+        world,
+        beoordeeld(
+            world,
+            geopend(
+                world, met_inschrijvingen(world, gepubliceerde_inkoop(world, percelen=1, aanbieders=4, max_contracten=2), n=4)
+            ),
+            punten=("9", "7", "7", "5.49"),
+        ),
+    )
     outcomes, _judged = world.see(loop.wie.manager, lambda s: usecases.proposal(s, s.get(Perceel, loop.percelen[0])))
     ids = [b.inschrijving_id for b in loop.inschrijvers]
     assert {o.inschrijving_id: o.gegund for o in outcomes} == {str(i): g for i, g in zip(ids, (1, 1, 1, 0), strict=True)}
 
 
 def test_a_deviation_needs_a_reason_and_never_awards_below_the_minimum(world, refused):
-    loop = vastgesteld(world, beoordeeld(world, geopend(world, met_inschrijvingen(
-        world, gepubliceerde_inkoop(world, percelen=1, aanbieders=4, max_contracten=1), n=4)), punten=("9", "8", None, "3")))
+    loop = vastgesteld(
+        world,
+        beoordeeld(
+            world,
+            geopend(
+                world, met_inschrijvingen(world, gepubliceerde_inkoop(world, percelen=1, aanbieders=4, max_contracten=1), n=4)
+            ),
+            punten=("9", "8", None, "3"),
+        ),
+    )
     (perceel,), manager = loop.percelen, loop.wie.manager
     winner, second, failed, low = (b.inschrijving_id for b in loop.inschrijvers)
     refused(manager, usecases.gunnen, perceel, afwijkingen={winner: (False, " ")}, says="Schrijf waarom")
     refused(manager, usecases.gunnen, perceel, afwijkingen={failed: (True, "Toch maar.")}, says="voldoet niet")
     refused(manager, usecases.gunnen, perceel, afwijkingen={low: (True, "Toch maar.")}, says="minimale score")
     refused(manager, usecases.gunnen, perceel, afwijkingen={second: (True, "Beide.")}, says="Er zijn 1 contracten te vergeven")
-    refused(manager, usecases.gunnen, perceel, afwijkingen={winner: (False, "Trok zich terug.")}, says="niemand om aan te gunnen")
+    refused(
+        manager, usecases.gunnen, perceel, afwijkingen={winner: (False, "Trok zich terug.")}, says="niemand om aan te gunnen"
+    )
     assert world.behind("SELECT count(*) FROM portal.besluit")[0][0] == 0
-    besluit = world.as_(manager, usecases.gunnen, perceel, afwijkingen={
-        winner: (False, "Trok zich terug."), second: (True, "De eerste trok zich terug.")})
+    besluit = world.as_(
+        manager,
+        usecases.gunnen,
+        perceel,
+        afwijkingen={winner: (False, "Trok zich terug."), second: (True, "De eerste trok zich terug.")},
+    )
     assert besluit.inhoud["afwijkingen"] == 2 and besluit.inhoud["gegund_aan"] == [loop.inschrijvers[1].aanbieder.naam]
 
 
@@ -928,8 +1161,10 @@ def test_four_eyes_drafter_reader_and_signer_are_three_people_in_code_and_databa
     (besluit_id,) = loop.besluiten.values()
     brieven, wie = NepBrieven(world), loop.wie
     everything = ("contractmanager", "inkoopjurist", "mandaathouder")
-    all_roles = {p: replace(p, actor=replace(p.actor, roles=frozenset(everything), permissions=permissions_of(everything)))
-                 for p in (wie.manager, wie.jurist, wie.mandaathouder)}
+    all_roles = {
+        p: replace(p, actor=replace(p.actor, roles=frozenset(everything), permissions=permissions_of(everything)))
+        for p in (wie.manager, wie.jurist, wie.mandaathouder)
+    }
     drafter, reader, signer = all_roles.values()
     for person in (drafter, reader):
         volmacht(world, wie.beheerder, person)
@@ -942,14 +1177,20 @@ def test_four_eyes_drafter_reader_and_signer_are_three_people_in_code_and_databa
     assert brieven.brieven == []
     # Past the code: the database itself, by person.
     signs = "UPDATE portal.besluit SET state = 'getekend', getekend_by = :w, getekend_at = now(), mandaat_id = :m"
-    for who, as_whom, word in ((drafter, drafter, "tekenaar_is_ander"), (reader, reader, "tekenaar_las_niet"),
-                               (drafter, signer, "niet_in_eigen_naam")):
+    for who, as_whom, word in (
+        (drafter, drafter, "tekenaar_is_ander"),
+        (reader, reader, "tekenaar_las_niet"),
+        (drafter, signer, "niet_in_eigen_naam"),
+    ):
         with pytest.raises(DBAPIError, match=word):
             raw(world, who, signs, w=as_whom.user_id, m=wie.volmacht_id)
     with pytest.raises(DBAPIError, match="besluit_gelezen"):
         raw(world, drafter, "UPDATE portal.besluit SET bedrag = 1")
     world.as_(signer, usecases.tekenen, besluit_id, brieven=brieven)
-    for statement in ("UPDATE portal.besluit SET bedrag = 1", "UPDATE portal.besluit SET state = 'getekend', verzonden_at = NULL"):
+    for statement in (
+        "UPDATE portal.besluit SET bedrag = 1",
+        "UPDATE portal.besluit SET state = 'getekend', verzonden_at = NULL",
+    ):
         with pytest.raises(DBAPIError, match="besluit_vast"):
             raw(world, drafter, statement)
     refused(signer, usecases.tekenen, besluit_id, brieven=brieven, says="al getekend", status=409)
@@ -959,8 +1200,13 @@ def test_four_eyes_drafter_reader_and_signer_are_three_people_in_code_and_databa
 def test_a_second_reader_in_the_database_too(world):
     loop = voorgesteld(world, percelen=1)
     with pytest.raises(DBAPIError, match="eerst_gelezen"):
-        raw(world, loop.wie.mandaathouder, "UPDATE portal.besluit SET state = 'getekend', getekend_by = portal.user_id(), "
-            "getekend_at = now(), mandaat_id = :m", m=loop.wie.volmacht_id)
+        raw(
+            world,
+            loop.wie.mandaathouder,
+            "UPDATE portal.besluit SET state = 'getekend', getekend_by = portal.user_id(), "
+            "getekend_at = now(), mandaat_id = :m",
+            m=loop.wie.volmacht_id,
+        )
     for statement in ("UPDATE portal.besluit SET state = 'gelezen', gelezen_by = portal.user_id(), gelezen_at = now()",):
         with pytest.raises(DBAPIError, match="lezer_is_ander"):
             raw(world, loop.wie.manager, statement)
@@ -993,11 +1239,26 @@ def test_the_volmacht_must_be_there_in_force_high_enough_and_agreed(world, refus
     today = clock.today()
     refused(signer(), usecases.tekenen, besluit_id, brieven=brieven, says="geen volmacht voor dit soort besluit")
     refused(signer(van=today + timedelta(days=1)), usecases.tekenen, besluit_id, brieven=brieven, says="vandaag geen volmacht")
-    refused(signer(van=today - timedelta(days=9), tot=today), usecases.tekenen, besluit_id, brieven=brieven, says="geen volmacht")
-    refused(signer(tot_bedrag=Decimal("11999999.99")), usecases.tekenen, besluit_id, brieven=brieven, says="tot € 11.999.999,99")
+    refused(
+        signer(van=today - timedelta(days=9), tot=today), usecases.tekenen, besluit_id, brieven=brieven, says="geen volmacht"
+    )
+    refused(
+        signer(tot_bedrag=Decimal("11999999.99")), usecases.tekenen, besluit_id, brieven=brieven, says="tot € 11.999.999,99"
+    )
     silent = world.medewerker("zwolle", "mandaathouder")
-    world.as_(wie.beheerder, tenants.mandaat_geven, soort="volmacht", orgaan="burgemeester", gemachtigde_id=silent.user_id,
-              werkgever_id=silent.party_id, besluit_soort="gunning", tot_bedrag=None, van=today, tot=None, vindplaats="Register")
+    world.as_(
+        wie.beheerder,
+        tenants.mandaat_geven,
+        soort="volmacht",
+        orgaan="burgemeester",
+        gemachtigde_id=silent.user_id,
+        werkgever_id=silent.party_id,
+        besluit_soort="gunning",
+        tot_bedrag=None,
+        van=today,
+        tot=None,
+        vindplaats="Register",
+    )
     refused(silent, usecases.tekenen, besluit_id, brieven=brieven, says="de instemming van de mandaatgever en de gemachtigde")
     world.as_(wie.beheerder, tenants.mandaat_intrekken, wie.volmacht_id)
     refused(wie.mandaathouder, usecases.tekenen, besluit_id, brieven=brieven, says="geen volmacht")
@@ -1009,8 +1270,15 @@ def test_a_replacement_signs_in_the_absence_of_the_signer_and_the_letter_says_so
     loop = gelezen(world, percelen=1)
     (besluit_id,), wie = loop.besluiten.values(), loop.wie
     stand_in = world.medewerker("zwolle", "mandaathouder", naam="Vera Vervanger")
-    world.as_(wie.beheerder, tenants.vervangen, afwezige_id=wie.mandaathouder.user_id, vervanger_id=stand_in.user_id,
-              van=clock.today(), tot=clock.today() + timedelta(days=7), reden="verlof")
+    world.as_(
+        wie.beheerder,
+        tenants.vervangen,
+        afwezige_id=wie.mandaathouder.user_id,
+        vervanger_id=stand_in.user_id,
+        van=clock.today(),
+        tot=clock.today() + timedelta(days=7),
+        reden="verlof",
+    )
     brieven = NepBrieven(world)
     signed = world.as_(stand_in, usecases.tekenen, besluit_id, brieven=brieven)
     assert signed.vervanging_id is not None
@@ -1035,7 +1303,10 @@ def test_all_bidders_hear_in_one_act_or_nobody_does(world):
     rows = world.behind("SELECT party_id, brief_sha256, verzonden_at FROM portal.bericht WHERE besluit_id = :b", b=besluit_id)
     assert {r.party_id for r in rows} == {b.aanbieder.id for b in loop.inschrijvers}
     assert len({r.verzonden_at for r in rows}) == 1 and all(r.brief_sha256 for r in rows)
-    mine = world.see(loop.inschrijvers[0].aanbieder.auteur, lambda s: s.scalars(select(Bericht).where(Bericht.besluit_id == besluit_id)).all())
+    mine = world.see(
+        loop.inschrijvers[0].aanbieder.auteur,
+        lambda s: s.scalars(select(Bericht).where(Bericht.besluit_id == besluit_id)).all(),
+    )
     assert len(mine) == 1, "iedere inschrijver ziet alleen de eigen brief"
 
 
@@ -1060,7 +1331,9 @@ def test_the_standstill_blocks_contracts_and_shows_its_count(world, refused):
 def test_a_writ_blocks_contracts_until_the_case_is_over(world, refused):
     loop = gegund(world, percelen=1)
     (perceel,), manager = loop.percelen, loop.wie.manager
-    refused(manager, usecases.dagvaarding_melden, perceel, ontvangen_on=clock.today() + timedelta(days=1), says="in de toekomst")
+    refused(
+        manager, usecases.dagvaarding_melden, perceel, ontvangen_on=clock.today() + timedelta(days=1), says="in de toekomst"
+    )
     world.as_(manager, usecases.dagvaarding_melden, perceel, ontvangen_on=clock.today())
     na_standstill(world, loop)
     refused(manager, usecases.contracteren, perceel, says="Er is een dagvaarding ontvangen")
@@ -1075,8 +1348,10 @@ def test_A9_AC1_contracts_have_half_open_periods_3_2_2(world):
     assert {c.aanbieder for c in rows} == {b.aanbieder.naam for b in loop.inschrijvers}
     for contract in rows:
         assert [(p.van, p.tot, p.soort) for p in contract.periodes] == [
-            (date(2028, 1, 1), date(2031, 1, 1), "basis"), (date(2031, 1, 1), date(2033, 1, 1), "optie"),
-            (date(2033, 1, 1), date(2035, 1, 1), "optie")]
+            (date(2028, 1, 1), date(2031, 1, 1), "basis"),
+            (date(2031, 1, 1), date(2033, 1, 1), "optie"),
+            (date(2033, 1, 1), date(2035, 1, 1), "optie"),
+        ]
         assert (contract.tot, contract.last_day) == (date(2031, 1, 1), date(2030, 12, 31))
 
 
@@ -1088,13 +1363,18 @@ def test_A9_AC3_a_third_extension_is_refused(world, refused):
         world.as_(manager, register.verlengen, contract.id)
         assert world.see(manager, lambda s: contracts(s)[0][0]).tot == date(year, 1, 1)
     refused(manager, register.verlengen, contract.id, says="geen verlenging meer", status=409)
-    for sql in ("INSERT INTO portal.overeenkomst_periode (id, overeenkomst_id, volgnummer, soort, van, tot) VALUES "
-                "(gen_random_uuid(), :c, 4, 'optie', '2035-01-01', '2037-01-01')",):
+    for sql in (
+        "INSERT INTO portal.overeenkomst_periode (id, overeenkomst_id, volgnummer, soort, van, tot) VALUES "
+        "(gen_random_uuid(), :c, 4, 'optie', '2035-01-01', '2037-01-01')",
+    ):
         with pytest.raises(DBAPIError, match="hoogstens_twee_verlengingen"):
             raw(world, manager, sql, c=contract.id)
     with pytest.raises(DBAPIError, match="permission denied"):
         raw(world, manager, "UPDATE portal.overeenkomst_periode SET tot = '2099-01-01'")
-    for stranger, status in ((world.medewerker("kampen", "contractmanager"), 404), (loop.inschrijvers[0].aanbieder.verzender, 404)):
+    for stranger, status in (
+        (world.medewerker("kampen", "contractmanager"), 404),
+        (loop.inschrijvers[0].aanbieder.verzender, 404),
+    ):
         refused(stranger, register.verlengen, contract.id, status=status)
 
 
@@ -1115,9 +1395,12 @@ def test_A9_AC5_and_A22_AC1_the_calendar_is_public_and_promises_no_volume(world)
     with as_public(), world.app.new_session() as session:
         rows = contracts(session)[0]
     assert len(rows) == 2
-    assert not {"plaatsen", "clienten", "volume", "aantal"} & {c for c in OvereenkomstPeriode.__table__.columns.keys()}
-    assert not [c.name for c in world.app.engine.dialect and Besluit.metadata.tables["portal.overeenkomst"].columns
-                if "volume" in c.name or "plaatsen" in c.name or "client" in c.name]
+    names = [column.name for kind in (Overeenkomst, OvereenkomstPeriode) for column in kind.__table__.columns]
+    assert not [
+        name
+        for name in names
+        if any(part in name for part in ("volume", "plaatsen", "client", "aantal"))
+    ]
 
 
 def test_A14_AC1_the_calendar_lists_start_end_and_extension(world):
@@ -1144,7 +1427,9 @@ def test_a_perceel_without_a_winner_lapses_with_a_reason_and_the_inkoop_can_stil
     refused(manager, usecases.vervallen, second, reden="", says="Schrijf waarom.")
     world.as_(loop.wie.beoordelaar, usecases.belang_verklaren, loop.inkoop_id, heeft_belang=False)
     beoordelen(world, loop, first, {b.inschrijving_id: Decimal(8) for b in loop.inschrijvers})
-    gecontracteerd(world, gegund(world, gelezen(world, voorgesteld(world, vastgesteld(world, replace(loop, percelen=(first,)))))))
+    gecontracteerd(
+        world, gegund(world, gelezen(world, voorgesteld(world, vastgesteld(world, replace(loop, percelen=(first,))))))
+    )
     assert state(world, loop.inkoop_id) == "geopend"
     world.as_(manager, usecases.vervallen, second, reden="Geen inschrijving voldoet.")
     assert (state(world, second), state(world, loop.inkoop_id)) == ("vervallen", "afgerond")
@@ -1172,22 +1457,41 @@ def test_nobody_but_the_owner_announces_a_procurement(world):
     loop = gepubliceerde_inkoop(world, percelen=1)
     mine = loop.wie.aanbieders[0]
     id_ = world.as_(mine.auteur, inschrijven.begin, loop.inkoop_id).id
-    with pytest.raises(DBAPIError, match="row-level security|aankondiging_van_inkoop"):
-        raw(world, mine.auteur, "INSERT INTO portal.publicatie (id, dossier_id, eigenaar_id, party_id, soort, inkoop_id, reference, titel, "
-            "regelset, inhoud, sluit_at) VALUES (gen_random_uuid(), :d, portal.party(), portal.party(), 'aankondiging', :i, 'X', 'X', "
-            "'{}', '{}', now() + interval '1 year')", d=id_, i=loop.inkoop_id)
+    with pytest.raises(DBAPIError, match=r"row-level security|aankondiging_van_inkoop"):
+        raw(
+            world,
+            mine.auteur,
+            "INSERT INTO portal.publicatie (id, dossier_id, eigenaar_id, party_id, soort, inkoop_id, reference, titel, "
+            "regelset, inhoud, sluit_at) VALUES (gen_random_uuid(), :d, portal.party(), portal.party(), 'aankondiging', :i, "
+            "'X', 'X', "
+            "'{}', '{}', now() + interval '1 year')",
+            d=id_,
+            i=loop.inkoop_id,
+        )
     with pytest.raises(DBAPIError, match="row-level security"):
-        raw(world, mine.auteur, "INSERT INTO portal.overeenkomst (id, dossier_id, eigenaar_id, party_id, nummer, aanbieder_id, perceel_naam, "
-            "product, maximale_waarde, begint_on) VALUES (gen_random_uuid(), :d, portal.party(), portal.party(), 'OVK-X', portal.party(), "
-            "'X', 'X', 1, '2028-01-01')", d=id_)
+        raw(
+            world,
+            mine.auteur,
+            "INSERT INTO portal.overeenkomst (id, dossier_id, eigenaar_id, party_id, nummer, aanbieder_id, perceel_naam, "
+            "product, maximale_waarde, begint_on) VALUES (gen_random_uuid(), :d, portal.party(), portal.party(), "
+            "'OVK-X', portal.party(), "
+            "'X', 'X', 1, '2028-01-01')",
+            d=id_,
+        )
 
 
 def test_opening_row_is_signed_in_ones_own_name(world):
     loop = met_inschrijvingen(world, percelen=1)
     na_sluiting(world, loop)
     with pytest.raises(DBAPIError, match="row-level security"):
-        raw(world, loop.wie.manager, "INSERT INTO portal.opening (id, dossier_id, eigenaar_id, party_id, account_id) VALUES "
-            "(gen_random_uuid(), :d, portal.party(), portal.party(), :a)", d=loop.inkoop_id, a=loop.wie.opener.user_id)
+        raw(
+            world,
+            loop.wie.manager,
+            "INSERT INTO portal.opening (id, dossier_id, eigenaar_id, party_id, account_id) VALUES "
+            "(gen_random_uuid(), :d, portal.party(), portal.party(), :a)",
+            d=loop.inkoop_id,
+            a=loop.wie.opener.user_id,
+        )
     assert world.see(loop.wie.manager, lambda s: s.scalars(select(Opening)).all()) == []
 
 

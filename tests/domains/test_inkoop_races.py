@@ -78,7 +78,8 @@ def edited(definition: str, old: str, new: str) -> str:
     return definition.replace(old, new)
 
 
-# Sending around the deadline --------------------------------------------------------------------------------------------------
+# Sending around the deadline -----------------------------------------------------------------------------------------------
+
 
 def senders(world, loop, count: int):
     """Many providers whose bid waits for one push on the button."""
@@ -102,11 +103,13 @@ def deadline_in(world, loop, span: timedelta):
 
 def send_around(world, loop, bids, sluit_at):
     """Sixteen senders spread over the milliseconds around the deadline."""
+
     def job(number, bid):
         def send():
             moment = sluit_at + timedelta(milliseconds=12 * (number - len(bids) / 2))
             time.sleep(max(0.0, (moment - clock.now()).total_seconds()))
             return world.as_(bid.aanbieder.verzender, inschrijven.verzenden, bid.inschrijving_id, loop.percelen)
+
         return send
 
     return at_once([job(number, bid) for number, bid in enumerate(bids)])
@@ -146,7 +149,8 @@ def test_control_a_check_in_python_alone_lets_late_bids_in(world):
     assert late, "zonder de controle in de database hoort er een te laat binnen te komen"
 
 
-# Sending against opening -----------------------------------------------------------------------------------------------------------
+# Sending against opening ---------------------------------------------------------------------------------------------------
+
 
 def open_while_sending(world, loop, bid):
     """A bid is sent just in time in a transaction that stays open; the second officer opens meanwhile. Gives the number of
@@ -196,7 +200,10 @@ def reopen(world, loop) -> None:
 
 def officers_of(world, count: int):
     """An officer of each of the first gemeenten that take part."""
-    return [world.medewerker(slug, "contractmanager") for slug in ("zwolle", "hardenberg", "kampen", "steenwijkerland", "dalfsen")[:count]]
+    return [
+        world.medewerker(slug, "contractmanager")
+        for slug in ("zwolle", "hardenberg", "kampen", "steenwijkerland", "dalfsen")[:count]
+    ]
 
 
 def test_many_officers_at_once_open_exactly_once(world):
@@ -230,14 +237,17 @@ def test_control_without_the_lock_two_officers_may_both_be_the_first(world):
     assert answers == [False, False], "beiden zijn de eerste, en niemand opent ooit nog"
 
 
-# Twice the same button ----------------------------------------------------------------------------------------------------------------
+# Twice the same button -----------------------------------------------------------------------------------------------------
+
 
 def test_sending_the_same_perceel_at_once_gives_one_receipt_per_act(world):
     loop = gepubliceerde_inkoop(world, percelen=1, aanbieders=1)
     bid = concept(world, loop, loop.wie.aanbieders[0])
     for _round in range(5):
         forget_sendings(world)
-        answers = at_once([lambda: world.as_(bid.aanbieder.verzender, inschrijven.verzenden, bid.inschrijving_id, loop.percelen)] * 8)
+        answers = at_once(
+            [lambda: world.as_(bid.aanbieder.verzender, inschrijven.verzenden, bid.inschrijving_id, loop.percelen)] * 8
+        )
         rows = world.behind("SELECT versie FROM portal.verzending ORDER BY versie")
         assert [row.versie for row in rows] == list(range(1, len(done(answers)) + 1))
         assert len(rows) == 1, "dezelfde inschrijving wordt een keer verstuurd"
@@ -278,7 +288,9 @@ def test_control_look_then_act_without_a_lock_acts_twice(world, locked):
             state = connection.execute(text(f"SELECT state FROM public.kladblok WHERE id = :i{lock}"), {"i": id_}).scalar()
             time.sleep(0.05)
             if state == "open":
-                connection.execute(text("UPDATE public.kladblok SET state = 'klaar', keren = keren + 1 WHERE id = :i"), {"i": id_})
+                connection.execute(
+                    text("UPDATE public.kladblok SET state = 'klaar', keren = keren + 1 WHERE id = :i"), {"i": id_}
+                )
 
     try:
         at_once([act] * 4)
@@ -291,7 +303,9 @@ def test_control_look_then_act_without_a_lock_acts_twice(world, locked):
 def test_colleagues_begin_one_inschrijving(world):
     loop = gepubliceerde_inkoop(world, percelen=1, aanbieders=1)
     aanbieder = loop.wie.aanbieders[0]
-    answers = at_once([lambda p=p: world.as_(p, inschrijven.begin, loop.inkoop_id) for p in (aanbieder.auteur, aanbieder.verzender) * 4])
+    answers = at_once(
+        [lambda p=p: world.as_(p, inschrijven.begin, loop.inkoop_id) for p in (aanbieder.auteur, aanbieder.verzender) * 4]
+    )
     assert world.behind("SELECT count(*) FROM portal.inschrijving")[0][0] == 1
     assert len({a.id for a in done(answers)}) == 1
     assert {a.status for a in answers if isinstance(a, Refused)} <= {409}
@@ -301,12 +315,20 @@ def test_withdrawing_and_sending_at_once_leave_one_last_act(world):
     loop = gepubliceerde_inkoop(world, percelen=1, aanbieders=1)
     bid = verstuurd(world, loop, loop.wie.aanbieders[0])
     verzender, (perceel,) = bid.aanbieder.verzender, loop.percelen
-    at_once([lambda: world.as_(verzender, inschrijven.intrekken, bid.inschrijving_id, perceel),
-             lambda: world.as_(verzender, inschrijven.verzenden, bid.inschrijving_id, [perceel])] * 3)
+    at_once(
+        [
+            lambda: world.as_(verzender, inschrijven.intrekken, bid.inschrijving_id, perceel),
+            lambda: world.as_(verzender, inschrijven.verzenden, bid.inschrijving_id, [perceel]),
+        ]
+        * 3
+    )
     rows = world.behind("SELECT versie, soort FROM portal.verzending ORDER BY versie")
     assert [row.versie for row in rows] == list(range(1, len(rows) + 1))
     last = rows[-1].soort
     assert world.behind("SELECT state FROM portal.dossier WHERE id = :i", i=bid.inschrijving_id)[0][0] == (
-        "ingediend" if last == "verzending" else "ingetrokken")
-    shared = world.behind("SELECT count(*) FROM portal.document WHERE soort = 'inschrijvingsstuk' AND gedeeld_at IS NOT NULL")[0][0]
+        "ingediend" if last == "verzending" else "ingetrokken"
+    )
+    shared = world.behind("SELECT count(*) FROM portal.document WHERE soort = 'inschrijvingsstuk' AND gedeeld_at IS NOT NULL")[
+        0
+    ][0]
     assert (shared > 0) is (last == "verzending")

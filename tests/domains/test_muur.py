@@ -46,24 +46,72 @@ CANARY = "KANARIE"
 
 # Reviewed: the functions that run as the owner. Each does one named thing; a new one is added here by hand.
 DEFINERS = {
-    "account_van", "antwoord_vast", "bekeken", "bekende_opslag", "beoordeling_mag", "deelnamebesluit_op_tijd", "document_vast",
-    "gedeelde_dossiers", "gezondheid", "inloggen_aanbieder", "inloggen_inwoner", "inloggen_medewerker", "inloglink_gebruiken",
-    "inloglink_maken", "is_gepubliceerd", "is_laatste_verzending", "journaal", "klok_verschil", "lid_kort", "lid_uitloggen", "limiet_teller",
-    "limiet_terug", "maillink_onderwerp", "medewerkers", "neemt_deel", "ontvangen_inschrijvingen", "opening_mag", "opening_opent",
-    "opruimen", "partijen_met_werk", "perceel_vast", "rollen_uit_claims", "sessie_begin", "sessie_intrekken", "sessie_kort",
-    "sessie_open", "sessie_uit", "sessie_verhogen", "uitnodiging_bekijken", "uitnodiging_gebruiken", "volgend_nummer",
+    "account_van",
+    "antwoord_vast",
+    "bekeken",
+    "bekende_opslag",
+    "beoordeling_mag",
+    "deelnamebesluit_op_tijd",
+    "document_vast",
+    "gedeelde_dossiers",
+    "gezondheid",
+    "inloggen_aanbieder",
+    "inloggen_inwoner",
+    "inloggen_medewerker",
+    "inloglink_gebruiken",
+    "inloglink_maken",
+    "is_gepubliceerd",
+    "is_laatste_verzending",
+    "journaal",
+    "klok_verschil",
+    "lid_kort",
+    "lid_uitloggen",
+    "limiet_teller",
+    "limiet_terug",
+    "maillink_onderwerp",
+    "medewerkers",
+    "neemt_deel",
+    "ontvangen_inschrijvingen",
+    "opening_mag",
+    "opening_opent",
+    "opruimen",
+    "partijen_met_werk",
+    "perceel_vast",
+    "rollen_uit_claims",
+    "sessie_begin",
+    "sessie_intrekken",
+    "sessie_kort",
+    "sessie_open",
+    "sessie_uit",
+    "sessie_verhogen",
+    "uitnodiging_bekijken",
+    "uitnodiging_gebruiken",
+    "volgend_nummer",
     "zoek_dossiers",
 }
 # Only the functions around logging in call these; the app role cannot.
 INNER = {"account_van", "uitnodiging_gebruiken"}
 TRIGGERS = {
-    ("besluit", "vast"), ("criterium", "vast"), ("deelname_antwoord", "vast"), ("deelnamebesluit", "op_tijd"), ("document", "vast"),
-    ("eis", "vast"), ("gevraagd_document", "vast"), ("inkoop", "vast"), ("mandaat", "vast"), ("opening", "mag"), ("opening", "opent"),
-    ("perceel", "vast"), ("score", "mag"), ("toets", "mag"), ("verzending", "op_tijd"),
+    ("besluit", "vast"),
+    ("criterium", "vast"),
+    ("deelname_antwoord", "vast"),
+    ("deelnamebesluit", "op_tijd"),
+    ("document", "vast"),
+    ("eis", "vast"),
+    ("gevraagd_document", "vast"),
+    ("inkoop", "vast"),
+    ("mandaat", "vast"),
+    ("opening", "mag"),
+    ("opening", "opent"),
+    ("perceel", "vast"),
+    ("score", "mag"),
+    ("toets", "mag"),
+    ("verzending", "op_tijd"),
 }
 
 
-# The people, and what each of them may see ----------------------------------------------------------------------------------------
+# The people, and what each of them may see ---------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class Looker:
@@ -83,10 +131,17 @@ def lookers(world: World, loop: Inkooploop) -> list[Looker]:
 
     bidder, competitor, idle = wie.aanbieders
     return [
-        of("trekker", wie.manager), of("lid", wie.beleid["kampen"]), of("lid dat nee zei", wie.beleid["dalfsen"]),
-        of("stil lid", wie.beleid["ommen"]), of("geen lid", world.medewerker("deventer", "contractmanager", naam="Deventer")),
-        of("inschrijver", bidder.auteur), of("concurrent", competitor.auteur), of("aanbieder zonder inschrijving", idle.auteur),
-        of("inwoner", world.inwoner()), Looker("iedereen", PUBLIC_PARTY, None), Looker("niemand gebonden", None, None),
+        of("trekker", wie.manager),
+        of("lid", wie.beleid["kampen"]),
+        of("lid dat nee zei", wie.beleid["dalfsen"]),
+        of("stil lid", wie.beleid["ommen"]),
+        of("geen lid", world.medewerker("deventer", "contractmanager", naam="Deventer")),
+        of("inschrijver", bidder.auteur),
+        of("concurrent", competitor.auteur),
+        of("aanbieder zonder inschrijving", idle.auteur),
+        of("inwoner", world.inwoner()),
+        Looker("iedereen", PUBLIC_PARTY, None),
+        Looker("niemand gebonden", None, None),
     ]
 
 
@@ -94,7 +149,8 @@ def private_parties(world: World, loop: Inkooploop) -> dict[str, uuid.UUID]:
     """Parties with rows of their own that others must not see."""
     names = ("inschrijver", "concurrent", "aanbieder zonder inschrijving")
     return dict(zip(names, (a.id for a in loop.wie.aanbieders), strict=True)) | {
-        slug: world.gemeente(slug) for slug in ("zwolle", "kampen", "dalfsen", "deventer")}
+        slug: world.gemeente(slug) for slug in ("zwolle", "kampen", "dalfsen", "deventer")
+    }
 
 
 class View:
@@ -105,8 +161,10 @@ class View:
 
     def _bound(self, connection):
         if self.looker.party is not None:
-            connection.execute(text("SELECT set_config('portal.party_id', :p, true), set_config('portal.user_id', :u, true)"),
-                               {"p": str(self.looker.party), "u": str(self.looker.user or "")})
+            connection.execute(
+                text("SELECT set_config('portal.party_id', :p, true), set_config('portal.user_id', :u, true)"),
+                {"p": str(self.looker.party), "u": str(self.looker.user or "")},
+            )
         return connection
 
     def rows(self, statement: str, **values) -> list:
@@ -138,8 +196,22 @@ def _owners(table) -> list[str]:
 
 READABLE = {name: POLICIES[name].columns for name in POLICIES if POLICIES[name].columns}
 # Private as a whole: whoever is not the writer or the owner sees no row, whatever the phase.
-PRIVATE = ("aanbieder_contact", "membership", "uitnodiging", "claim_rol", "sessie", "toegangslog", "beveiligingslog", "vervanging",
-           "outbox", "idempotentie", "inschrijving_perceel", "inschrijving_document", "zegel", "zegelkop")
+PRIVATE = (
+    "aanbieder_contact",
+    "membership",
+    "uitnodiging",
+    "claim_rol",
+    "sessie",
+    "toegangslog",
+    "beveiligingslog",
+    "vervanging",
+    "outbox",
+    "idempotentie",
+    "inschrijving_perceel",
+    "inschrijving_document",
+    "zegel",
+    "zegelkop",
+)
 # Of a bid: nobody but the bidder before the opening.
 BID = ("inschrijving", "inschrijving_perceel", "inschrijving_document", "verzending")
 
@@ -151,8 +223,10 @@ def structure(connection) -> list[str]:
     def rows(statement):
         return connection.execute(text(statement)).all()
 
-    tables = rows("SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity, r.rolname FROM pg_class c JOIN pg_roles r ON r.oid = "
-                  "c.relowner WHERE c.relnamespace = 'portal'::regnamespace AND c.relkind IN ('r', 'p')")
+    tables = rows(
+        "SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity, r.rolname FROM pg_class c JOIN pg_roles r ON r.oid = "
+        "c.relowner WHERE c.relnamespace = 'portal'::regnamespace AND c.relkind IN ('r', 'p')"
+    )
     if {t.relname for t in tables} != set(TABLES):
         found.append(f"tabellen: {sorted({t.relname for t in tables} ^ set(TABLES))}")
     for table in tables:
@@ -163,8 +237,10 @@ def structure(connection) -> list[str]:
         if table.relname not in POLICIES and table.relname not in CLOSED:
             found.append(f"{table.relname}: staat niet in POLICIES of CLOSED")
     policies: dict = {}
-    for row in rows("SELECT tablename, policyname, permissive, roles::text[] AS roles, cmd, qual, with_check FROM pg_policies "
-                    "WHERE schemaname = 'portal'"):
+    for row in rows(
+        "SELECT tablename, policyname, permissive, roles::text[] AS roles, cmd, qual, with_check FROM pg_policies "
+        "WHERE schemaname = 'portal'"
+    ):
         policies.setdefault((row.tablename, row.cmd.lower(), row.roles[0]), []).append(row)
         if len(row.roles) != 1 or row.roles[0] not in (APP, SEALER, "portal_owner") or row.permissive != "PERMISSIVE":
             found.append(f"{row.tablename}: policy {row.policyname} voor {row.roles}")
@@ -172,11 +248,15 @@ def structure(connection) -> list[str]:
         if row.roles[0] == APP and "true" in (row.qual, row.with_check) and not open_read:
             found.append(f"{row.tablename}: policy {row.policyname} is altijd waar")
     grants: dict = {}
-    for row in rows("SELECT table_name, privilege_type, column_name, grantee FROM information_schema.column_privileges WHERE "
-                    "table_schema = 'portal' AND grantee IN ('portal_app', 'PUBLIC', 'portal_zegel')"):
+    for row in rows(
+        "SELECT table_name, privilege_type, column_name, grantee FROM information_schema.column_privileges WHERE "
+        "table_schema = 'portal' AND grantee IN ('portal_app', 'PUBLIC', 'portal_zegel')"
+    ):
         grants.setdefault((row.grantee, row.table_name, row.privilege_type.lower()), set()).add(row.column_name)
-    for row in rows("SELECT table_name, privilege_type, grantee FROM information_schema.table_privileges WHERE "
-                    "table_schema = 'portal' AND grantee IN ('portal_app', 'PUBLIC', 'portal_zegel')"):
+    for row in rows(
+        "SELECT table_name, privilege_type, grantee FROM information_schema.table_privileges WHERE "
+        "table_schema = 'portal' AND grantee IN ('portal_app', 'PUBLIC', 'portal_zegel')"
+    ):
         grants.setdefault((row.grantee, row.table_name, row.privilege_type.lower()), set())
     for name in TABLES:
         policy = POLICIES.get(name)
@@ -190,8 +270,14 @@ def structure(connection) -> list[str]:
             only = {"select": policy and policy.columns, "update": policy and policy.changes}.get(command)
             if wanted and only and grants[APP, name, command] != set(only):
                 found.append(f"{name}: {command} op andere kolommen dan {only}")
-    expected_sealer = {("case_event", "select"), ("partij", "select"), ("zegel", "select"), ("zegel", "insert"), ("zegelkop", "select"),
-                       ("zegelkop", "insert")}
+    expected_sealer = {
+        ("case_event", "select"),
+        ("partij", "select"),
+        ("zegel", "select"),
+        ("zegel", "insert"),
+        ("zegelkop", "select"),
+        ("zegelkop", "insert"),
+    }
     if {(t, p) for g, t, p in grants if g == SEALER} != expected_sealer:
         found.append("portal_zegel: andere rechten dan lezen en zegelen")
     if public := {t for g, t, _p in grants if g == "PUBLIC"}:
@@ -199,7 +285,9 @@ def structure(connection) -> list[str]:
     for role in rows("SELECT r.* FROM pg_roles r WHERE rolname IN ('portal_app', 'portal_zegel')"):
         if role.rolsuper or role.rolbypassrls or role.rolcreaterole or role.rolcreatedb:
             found.append(f"{role.rolname}: te machtig")
-    if rows("SELECT 1 FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname IN ('portal_app', 'portal_zegel')"):
+    if rows(
+        "SELECT 1 FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname IN ('portal_app', 'portal_zegel')"
+    ):
         found.append("portal_app: lid van een andere rol")
     found += _functions(rows)
     return found
@@ -207,9 +295,11 @@ def structure(connection) -> list[str]:
 
 def _functions(rows) -> list[str]:
     found = []
-    functions = rows("SELECT p.proname, p.prosecdef, p.proconfig, has_function_privilege('portal_app', p.oid, 'EXECUTE') AS app, "
-                     "has_function_privilege('public', p.oid, 'EXECUTE') AS everybody FROM pg_proc p "
-                     "WHERE p.pronamespace = 'portal'::regnamespace")
+    functions = rows(
+        "SELECT p.proname, p.prosecdef, p.proconfig, has_function_privilege('portal_app', p.oid, 'EXECUTE') AS app, "
+        "has_function_privilege('public', p.oid, 'EXECUTE') AS everybody FROM pg_proc p "
+        "WHERE p.pronamespace = 'portal'::regnamespace"
+    )
     definers = {f.proname for f in functions if f.prosecdef}
     if definers != DEFINERS:
         found.append(f"SECURITY DEFINER: {sorted(definers ^ DEFINERS)}")
@@ -218,9 +308,13 @@ def _functions(rows) -> list[str]:
             found.append(f"{f.proname}: search_path {f.proconfig}")
         if f.proname in INNER and (f.app or f.everybody):
             found.append(f"{f.proname}: mag door de app worden aangeroepen")
-    triggers = {(t.relname, t.tgname) for t in rows(
-        "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal "
-        "AND t.tgenabled IN ('O', 'A') AND c.relnamespace = 'portal'::regnamespace")}
+    triggers = {
+        (t.relname, t.tgname)
+        for t in rows(
+            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal "
+            "AND t.tgenabled IN ('O', 'A') AND c.relnamespace = 'portal'::regnamespace"
+        )
+    }
     if triggers != TRIGGERS:
         found.append(f"triggers: {sorted(triggers ^ TRIGGERS)}")
     return found
@@ -269,8 +363,11 @@ def behaviour(engine, stage: Stage) -> Iterator[str]:
 
 def _public(name: str, rows) -> bool:
     """What everybody may read has a publication date."""
-    return (name == "publicatie" or (name == "document" and all(row["gepubliceerd_at"] for row in rows))
-            or (name == "aanbieder" and not rows))
+    return (
+        name == "publicatie"
+        or (name == "document" and all(row["gepubliceerd_at"] for row in rows))
+        or (name == "aanbieder" and not rows)
+    )
 
 
 def _may_read_bids(stage: Stage, looker: Looker) -> bool:
@@ -296,7 +393,12 @@ def _leak(stage: Stage, looker: Looker, name: str, table, row) -> str | None:
         return "een concept van een ander"
     if name == "document" and row["party_id"] != own and row["gedeeld_at"] is None:
         return "een concept van een ander"
-    if name == "document" and row["soort"] == "inschrijvingsstuk" and row["party_id"] != own and not _may_read_bids(stage, looker):
+    if (
+        name == "document"
+        and row["soort"] == "inschrijvingsstuk"
+        and row["party_id"] != own
+        and not _may_read_bids(stage, looker)
+    ):
         return "een stuk van een inschrijving"
     if name == "besluit" and row["party_id"] != own and row["state"] != "verzonden":
         return "een besluit dat niet is verzonden"
@@ -308,9 +410,27 @@ def _leak(stage: Stage, looker: Looker, name: str, table, row) -> str | None:
     if dossier == stage.plan_id and own != stage.private["zwolle"]:
         return "een plan dat nog niet is uitgevraagd"
     outsider = own in stage.outside or own in (None, PUBLIC_PARTY)
-    if outsider and name in ("dossier", "inkoop", "perceel", "eis", "criterium", "mijlpaal", "gevraagd_document", "deelname_cijfer",
-                             "deelname_antwoord", "deelnamebesluit", "case_event", "termijn", "opening", "besluit") and (
-            own not in values.values()):
+    if (
+        outsider
+        and name
+        in (
+            "dossier",
+            "inkoop",
+            "perceel",
+            "eis",
+            "criterium",
+            "mijlpaal",
+            "gevraagd_document",
+            "deelname_cijfer",
+            "deelname_antwoord",
+            "deelnamebesluit",
+            "case_event",
+            "termijn",
+            "opening",
+            "besluit",
+        )
+        and (own not in values.values())
+    ):
         return "een dossier waar deze partij buiten staat"
     if name == "account" and outsider and own in (None, PUBLIC_PARTY):
         return "een naam"
@@ -323,13 +443,20 @@ def _functions_leak(stage: Stage, looker: Looker, view: View) -> list[str]:
     member = looker.name in ("trekker", "lid", "lid dat nee zei", "stil lid")
     if view.rows("SELECT * FROM portal.ontvangen_inschrijvingen(:i)", i=stage.loop.inkoop_id) and not member:
         found.append(f"{looker.name} telt inschrijvingen")
-    hits = {row["id"] for row in view.rows("SELECT id FROM portal.zoek_dossiers('beschermd wonen', 100) "
-                                           "UNION SELECT id FROM portal.zoek_dossiers('ins', 100)")}
+    hits = {
+        row["id"]
+        for row in view.rows(
+            "SELECT id FROM portal.zoek_dossiers('beschermd wonen', 100) UNION SELECT id FROM portal.zoek_dossiers('ins', 100)"
+        )
+    }
     visible = {row["id"] for row in view.rows("SELECT id FROM portal.dossier")}
     if hits - visible:
         found.append(f"{looker.name} vindt {len(hits - visible)} dossiers die verborgen zijn")
-    if view.rows("SELECT * FROM portal.medewerkers(:g)", g=stage.private["kampen"]) and looker.party not in (
-            *[stage.private[g] for g in ("zwolle", "kampen", "dalfsen", "deventer")],) and looker.name != "stil lid":
+    if (
+        view.rows("SELECT * FROM portal.medewerkers(:g)", g=stage.private["kampen"])
+        and looker.party not in (*[stage.private[g] for g in ("zwolle", "kampen", "dalfsen", "deventer")],)
+        and looker.name != "stil lid"
+    ):
         found.append(f"{looker.name} leest de medewerkers van Kampen")
     return found
 
@@ -355,8 +482,10 @@ def writes(engine, stage: Stage) -> Iterator[str]:
                 if count := view.changes(f"{verb} WHERE {own}{also}", **values):
                     yield f"{looker.name}: {verb.split()[0]} raakt {count} rijen van anderen in {name}"
         for name in ("inkoop", "perceel", "inschrijving"):
-            if count := view.changes(f"UPDATE portal.{name} SET id = id WHERE id NOT IN (SELECT id FROM portal.dossier WHERE "
-                                     "eigenaar_id = portal.party())"):
+            if count := view.changes(
+                f"UPDATE portal.{name} SET id = id WHERE id NOT IN (SELECT id FROM portal.dossier WHERE "
+                "eigenaar_id = portal.party())"
+            ):
                 yield f"{looker.name}: UPDATE raakt {count} rijen van anderen in {name}"
         yield from _forgeries(stage, looker, view)
 
@@ -367,55 +496,83 @@ def _forgeries(stage: Stage, looker: Looker, view: View) -> list[str]:
     perceel = loop.percelen[0]
     bid = loop.inschrijvers[0].inschrijving_id
     tries = {
-        "case_event voor een ander": "INSERT INTO portal.case_event (id, dossier_id, eigenaar_id, party_id, kind, facts, occurred_on) "
+        "case_event voor een ander": "INSERT INTO portal.case_event (id, dossier_id, eigenaar_id, party_id, kind, "
+        "facts, occurred_on) "
         "VALUES (gen_random_uuid(), :inkoop, :zwolle, :victim, 'vals', '{}', '2026-01-01')",
-        "historie in andermans naam": "INSERT INTO portal.case_event (id, dossier_id, eigenaar_id, party_id, actor_id, kind, facts, "
-        "occurred_on) SELECT gen_random_uuid(), :inkoop, :zwolle, portal.party(), id, 'vals', '{}', '2026-01-01' FROM portal.account "
+        "historie in andermans naam": "INSERT INTO portal.case_event (id, dossier_id, eigenaar_id, party_id, actor_id, "
+        "kind, facts, "
+        "occurred_on) SELECT gen_random_uuid(), :inkoop, :zwolle, portal.party(), id, 'vals', '{}', '2026-01-01' FROM "
+        "portal.account "
         "WHERE id IS DISTINCT FROM portal.user_id() LIMIT 1",
-        "deelname voor een ander": "INSERT INTO portal.deelnamebesluit (id, dossier_id, eigenaar_id, party_id, opgesteld_by) VALUES "
+        "deelname voor een ander": "INSERT INTO portal.deelnamebesluit (id, dossier_id, eigenaar_id, party_id, "
+        "opgesteld_by) VALUES "
         "(gen_random_uuid(), :inkoop, :zwolle, :victim, :user)",
         "opening in andermans naam": "INSERT INTO portal.opening (id, dossier_id, eigenaar_id, party_id, account_id) VALUES "
         "(gen_random_uuid(), :inkoop, :zwolle, portal.party(), gen_random_uuid())",
-        "delen van andermans inschrijving": "INSERT INTO portal.dossier_deelnemer (id, dossier_id, eigenaar_id, party_id, hoedanigheid) "
+        "delen van andermans inschrijving": "INSERT INTO portal.dossier_deelnemer (id, dossier_id, eigenaar_id, "
+        "party_id, hoedanigheid) "
         "VALUES (gen_random_uuid(), :bid, :bidder, portal.party(), 'inkoper')",
         "dossier van een ander": "INSERT INTO portal.dossier (id, soort, reference, titel, state, eigenaar_id) VALUES "
         "(gen_random_uuid(), 'inkoop', 'VALS-1', 'Vals', 'gepland', :other)",
         "bericht van een ander": "INSERT INTO portal.bericht (id, party_id, afzender_id, onderwerp, tekst) VALUES "
         "(gen_random_uuid(), :victim, :other, 'Vals', 'Vals')",
-        "lidmaatschap": "INSERT INTO portal.membership (id, account_id, party_id, rollen, herkomst) VALUES (gen_random_uuid(), :user, "
+        "lidmaatschap": "INSERT INTO portal.membership (id, account_id, party_id, rollen, herkomst) VALUES "
+        "(gen_random_uuid(), :user, "
         ":victim, '{beheerder}', 'inrichting')",
-        "mandaat van een ander": "INSERT INTO portal.mandaat (id, soort, party_id, orgaan, gemachtigde_id, werkgever_id, besluit_soort, "
-        "van, vindplaats) VALUES (gen_random_uuid(), 'volmacht', :other, 'burgemeester', :user, :other, 'gunning', '2026-01-01', 'vals')",
-        "contract zonder gunning": "INSERT INTO portal.overeenkomst (id, dossier_id, eigenaar_id, party_id, nummer, aanbieder_id, "
-        "perceel_naam, product, maximale_waarde, begint_on) SELECT gen_random_uuid(), id, portal.party(), portal.party(), 'VALS', "
+        "mandaat van een ander": "INSERT INTO portal.mandaat (id, soort, party_id, orgaan, gemachtigde_id, "
+        "werkgever_id, besluit_soort, "
+        "van, vindplaats) VALUES (gen_random_uuid(), 'volmacht', :other, 'burgemeester', :user, :other, 'gunning', "
+        "'2026-01-01', 'vals')",
+        "contract zonder gunning": "INSERT INTO portal.overeenkomst (id, dossier_id, eigenaar_id, party_id, nummer, "
+        "aanbieder_id, "
+        "perceel_naam, product, maximale_waarde, begint_on) SELECT gen_random_uuid(), id, portal.party(), "
+        "portal.party(), 'VALS', "
         ":bidder, 'x', 'x', 1, '2028-01-01' FROM portal.dossier WHERE eigenaar_id = portal.party() AND soort = 'inschrijving'",
-        "aankondiging van een ander": "INSERT INTO portal.publicatie (id, dossier_id, eigenaar_id, party_id, soort, inkoop_id, reference, "
-        "titel, regelset, inhoud) SELECT gen_random_uuid(), id, portal.party(), portal.party(), 'gunning', :inkoop, 'VALS', 'VALS', "
+        "aankondiging van een ander": "INSERT INTO portal.publicatie (id, dossier_id, eigenaar_id, party_id, soort, "
+        "inkoop_id, reference, "
+        "titel, regelset, inhoud) SELECT gen_random_uuid(), id, portal.party(), portal.party(), 'gunning', :inkoop, "
+        "'VALS', 'VALS', "
         "'{}', '{}' FROM portal.dossier WHERE eigenaar_id = portal.party() AND soort = 'inschrijving'",
-        "zegel": "INSERT INTO portal.zegelkop (eigenaar_id, nummer, hash, sleutel_id, handtekening) VALUES (:zwolle, 1, '\\x00', 'x', '\\x00')",
+        "zegel": "INSERT INTO portal.zegelkop (eigenaar_id, nummer, hash, sleutel_id, handtekening) VALUES (:zwolle, 1, "
+        "'\\x00', 'x', '\\x00')",
         "klok": "UPDATE portal.klok SET verschil = '1 year'",
-        "score zonder verklaring": "INSERT INTO portal.score (id, dossier_id, eigenaar_id, party_id, inschrijving_id, criterium_id, punten, "
+        "score zonder verklaring": "INSERT INTO portal.score (id, dossier_id, eigenaar_id, party_id, inschrijving_id, "
+        "criterium_id, punten, "
         "motivering, beoordelaar_id) VALUES (gen_random_uuid(), :unjudged, :zwolle, portal.party(), :bid, :criterium, 10, "
         "'Een motivering die lang genoeg is.', :user)",
-        "inschrijving na de sluiting": "INSERT INTO portal.verzending (id, dossier_id, eigenaar_id, party_id, soort, inkoop_id, perceel_id, "
-        "versie, inhoud, vingerafdruk, ontvangst_nummer, verzonden_by) VALUES (gen_random_uuid(), :bid, :bidder, portal.party(), "
+        "inschrijving na de sluiting": "INSERT INTO portal.verzending (id, dossier_id, eigenaar_id, party_id, soort, "
+        "inkoop_id, perceel_id, "
+        "versie, inhoud, vingerafdruk, ontvangst_nummer, verzonden_by) VALUES (gen_random_uuid(), :bid, :bidder, "
+        "portal.party(), "
         "'verzending', :inkoop, :perceel, 99, '{}', 'x', 'VALS', :user)",
         "eis na publicatie": "UPDATE portal.eis SET tekst = 'Anders.' WHERE dossier_id = :perceel",
         "perceel na publicatie": "UPDATE portal.perceel SET minimale_score = 0 WHERE id = :perceel",
         "inkoop na publicatie": "UPDATE portal.inkoop SET looptijd_jaren = '{9}' WHERE id = :inkoop",
         "stuk na publicatie": "UPDATE portal.document SET sha256 = repeat('0', 64) WHERE gepubliceerd_at IS NOT NULL",
         "deelnamebesluit na vastleggen": "UPDATE portal.deelnamebesluit SET orgaan = 'raad' WHERE vastgelegd_at IS NOT NULL",
-        "antwoord na vastleggen": "DELETE FROM portal.deelname_antwoord WHERE besluit_id IN (SELECT id FROM portal.deelnamebesluit "
+        "antwoord na vastleggen": "DELETE FROM portal.deelname_antwoord WHERE besluit_id IN (SELECT id FROM "
+        "portal.deelnamebesluit "
         "WHERE vastgelegd_at IS NOT NULL)",
         "gunning die verzonden is": "UPDATE portal.besluit SET onderwerp = 'Anders.' WHERE state = 'verzonden'",
-        "mandaat veranderen": "UPDATE portal.mandaat SET tot_bedrag = 99999999, ingetrokken_at = NULL WHERE ingetrokken_at IS NULL",
+        "mandaat veranderen": "UPDATE portal.mandaat SET tot_bedrag = 99999999, ingetrokken_at = NULL WHERE "
+        "ingetrokken_at IS NULL",
         "vaststellen in andermans naam": "UPDATE portal.perceel SET vastgesteld_by = gen_random_uuid() WHERE id = :perceel",
     }
     if not stage.opened:
         tries.pop("inschrijving na de sluiting")  # before the deadline the bidder may send
     other = victim if looker.party != victim else stage.private["zwolle"]
-    values = {"inkoop": loop.inkoop_id, "perceel": perceel, "bid": bid, "bidder": stage.private["inschrijver"], "victim": victim,
-              "zwolle": stage.private["zwolle"], "other": other, "user": looker.user, "unjudged": loop.percelen[2], "criterium": loop.criteria[loop.percelen[2]][0]}
+    values = {
+        "inkoop": loop.inkoop_id,
+        "perceel": perceel,
+        "bid": bid,
+        "bidder": stage.private["inschrijver"],
+        "victim": victim,
+        "zwolle": stage.private["zwolle"],
+        "other": other,
+        "user": looker.user,
+        "unjudged": loop.percelen[2],
+        "criterium": loop.criteria[loop.percelen[2]][0],
+    }
     found = []
     for name, statement in tries.items():
         if looker.name == "lid" and name in ("deelname voor een ander", "lidmaatschap", "case_event voor een ander"):
@@ -428,7 +585,8 @@ def _forgeries(stage: Stage, looker: Looker, view: View) -> list[str]:
     return found
 
 
-# The stages ---------------------------------------------------------------------------------------------------------------------------
+# The stages ----------------------------------------------------------------------------------------------------------------
+
 
 def build(world: World, opened: bool) -> Stage:
     """A region with something private in every table, before the opening or after the award."""
@@ -443,21 +601,45 @@ def build(world: World, opened: bool) -> Stage:
     bidder, competitor, idle = loop.wie.aanbieders
     bid = concept(world, loop, bidder)
     perceel = loop.percelen[0]
-    world.as_(bidder.auteur, inschrijven.antwoorden_bewaren, bid.inschrijving_id, perceel, {
-        str(eis): {"voldoet": True, "toelichting": f"{CANARY} in een antwoord"} for eis in loop.eisen[perceel]})
-    world.as_(bidder.auteur, inschrijven.document_toevoegen, bid.inschrijving_id,
-              stuk(world, f"{CANARY}-plan.pdf", f"%PDF {CANARY} in een bestand".encode()), perceel_id=perceel, code="P1")
+    world.as_(
+        bidder.auteur,
+        inschrijven.antwoorden_bewaren,
+        bid.inschrijving_id,
+        perceel,
+        {str(eis): {"voldoet": True, "toelichting": f"{CANARY} in een antwoord"} for eis in loop.eisen[perceel]},
+    )
+    world.as_(
+        bidder.auteur,
+        inschrijven.document_toevoegen,
+        bid.inschrijving_id,
+        stuk(world, f"{CANARY}-plan.pdf", f"%PDF {CANARY} in een bestand".encode()),
+        perceel_id=perceel,
+        code="P1",
+    )
     world.as_(bidder.verzender, inschrijven.verzenden, bid.inschrijving_id, loop.percelen)
-    world.as_(bidder.verzender, send_message, to=bidder.id, onderwerp=f"{CANARY} in een bericht", tekst=f"{CANARY} voor onszelf")
+    world.as_(
+        bidder.verzender, send_message, to=bidder.id, onderwerp=f"{CANARY} in een bericht", tekst=f"{CANARY} voor onszelf"
+    )
     loop = replace(loop, inschrijvers=(bid, verstuurd(world, loop, competitor)))
-    plan = world.as_(loop.wie.manager, usecases.plannen, titel="Nog geheim beschermd wonen", verband_id=world.gemeente("beschermd-wonen"),
-                     methode="sas", omschrijving="Nog niet gedeeld.", geraamde_waarde=1, begint_on=loop.sluit_at.date(),
-                     looptijd_jaren=[1], terugval="Niets.")
+    plan = world.as_(
+        loop.wie.manager,
+        usecases.plannen,
+        titel="Nog geheim beschermd wonen",
+        verband_id=world.gemeente("beschermd-wonen"),
+        methode="sas",
+        omschrijving="Nog niet gedeeld.",
+        geraamde_waarde=1,
+        begint_on=loop.sluit_at.date(),
+        looptijd_jaren=[1],
+        terugval="Niets.",
+    )
     if opened:
         na_sluiting(world, loop)
         geopend(world, loop)
         # The first perceel is awarded, the award of the second is not sent yet, the third is not assessed yet.
-        two = gelezen(world, voorgesteld(world, vastgesteld(world, beoordeel(world, replace(loop, percelen=loop.percelen[:2])))))
+        two = gelezen(
+            world, voorgesteld(world, vastgesteld(world, beoordeel(world, replace(loop, percelen=loop.percelen[:2]))))
+        )
         gegund(world, replace(two, besluiten={perceel: two.besluiten[perceel]}))
     else:
         _in_every_table(world, loop, idle)
@@ -472,23 +654,34 @@ def _in_every_table(world: World, loop: Inkooploop, idle) -> None:
     kampen, user = world.gemeente("kampen"), loop.wie.beleid["kampen"].user_id
     world.token(loop.wie.beleid["kampen"])
     for statement in (
-            "INSERT INTO portal.claim_rol (id, party_id, claim, waarde, rol) VALUES (gen_random_uuid(), :k, 'groups', 'x', 'auditor')",
-            "INSERT INTO portal.uitnodiging (id, party_id, naam, email, rollen, token_hash, uitgenodigd_by, verloopt_at) VALUES "
-            "(gen_random_uuid(), :k, 'Nieuw', 'nieuw@voorbeeld.example', '{auditor}', '\\x01', :u, portal.now() + interval '1 day')",
-            "INSERT INTO portal.vervanging (id, party_id, afwezige_id, vervanger_id, van, tot, reden) SELECT gen_random_uuid(), :k, :u, id, "
-            "'2030-01-01', '2030-02-01', 'verlof' FROM portal.account WHERE id <> :u LIMIT 1",
-            "INSERT INTO portal.idempotentie (sleutel, party_id, resultaat) SELECT 'x', :k, '{}' WHERE :u IS NOT NULL",
-            "INSERT INTO portal.toegangslog (account_id, party_id, dossier_id, endpoint) SELECT :u, :k, id, 'x' FROM portal.dossier LIMIT 1",
-            "INSERT INTO portal.beveiligingslog (account_id, party_id, handeling, resultaat, details) VALUES (:u, :k, 'x', 'x', '{}')",
-            "INSERT INTO portal.limiet (sleutel, venster_at, aantal) SELECT 'x', portal.now(), 1 WHERE :u IS NOT NULL AND :k IS NOT NULL",
-            "INSERT INTO portal.inlogdienst (slug, soort, issuer, client_id, party_id, versie) SELECT 'kampen', 'gemeente', 'https://x', 'x', "
-            ":k, 1 WHERE :u IS NOT NULL",
-            "INSERT INTO portal.inloglink (token_hash, email, verloopt_at) SELECT '\\x02', 'x@voorbeeld.example', portal.now() WHERE "
-            ":u IS NOT NULL AND :k IS NOT NULL",
-            "INSERT INTO portal.mailadres (adres, subject) SELECT 'x@voorbeeld.example', :u WHERE :k IS NOT NULL",
-            "INSERT INTO portal.opschorting (id, dossier_id, eigenaar_id, party_id, termijn_id, invited_on, ground, article) SELECT "
-            "gen_random_uuid(), dossier_id, eigenaar_id, eigenaar_id, id, started_on, 'x', 'x' FROM portal.termijn WHERE :u IS NOT NULL "
-            "AND :k IS NOT NULL LIMIT 1"):
+        "INSERT INTO portal.claim_rol (id, party_id, claim, waarde, rol) VALUES (gen_random_uuid(), :k, 'groups', 'x', "
+        "'auditor')",
+        "INSERT INTO portal.uitnodiging (id, party_id, naam, email, rollen, token_hash, uitgenodigd_by, verloopt_at) VALUES "
+        "(gen_random_uuid(), :k, 'Nieuw', 'nieuw@voorbeeld.example', '{auditor}', '\\x01', :u, portal.now() + interval "
+        "'1 day')",
+        "INSERT INTO portal.vervanging (id, party_id, afwezige_id, vervanger_id, van, tot, reden) SELECT "
+        "gen_random_uuid(), :k, :u, id, "
+        "'2030-01-01', '2030-02-01', 'verlof' FROM portal.account WHERE id <> :u LIMIT 1",
+        "INSERT INTO portal.idempotentie (sleutel, party_id, resultaat) SELECT 'x', :k, '{}' WHERE :u IS NOT NULL",
+        "INSERT INTO portal.toegangslog (account_id, party_id, dossier_id, endpoint) SELECT :u, :k, id, 'x' FROM "
+        "portal.dossier LIMIT 1",
+        "INSERT INTO portal.beveiligingslog (account_id, party_id, handeling, resultaat, details) VALUES (:u, :k, 'x', "
+        "'x', '{}')",
+        "INSERT INTO portal.limiet (sleutel, venster_at, aantal) SELECT 'x', portal.now(), 1 WHERE :u IS NOT NULL AND "
+        ":k IS NOT NULL",
+        "INSERT INTO portal.inlogdienst (slug, soort, issuer, client_id, party_id, versie) SELECT 'kampen', 'gemeente', "
+        "'https://x', 'x', "
+        ":k, 1 WHERE :u IS NOT NULL",
+        "INSERT INTO portal.inloglink (token_hash, email, verloopt_at) SELECT '\\x02', 'x@voorbeeld.example', "
+        "portal.now() WHERE "
+        ":u IS NOT NULL AND :k IS NOT NULL",
+        "INSERT INTO portal.mailadres (adres, subject) SELECT 'x@voorbeeld.example', :u WHERE :k IS NOT NULL",
+        "INSERT INTO portal.opschorting (id, dossier_id, eigenaar_id, party_id, termijn_id, invited_on, ground, "
+        "article) SELECT "
+        "gen_random_uuid(), dossier_id, eigenaar_id, eigenaar_id, id, started_on, 'x', 'x' FROM portal.termijn WHERE :u "
+        "IS NOT NULL "
+        "AND :k IS NOT NULL LIMIT 1",
+    ):
         world.behind(statement.replace(":k ", "CAST(:k AS uuid) ").replace(":u ", "CAST(:u AS uuid) "), k=kampen, u=user)
     world.as_(idle.beheerder, inschrijven.organisatie_document, stuk(world, "eigen.pdf"), titel="Eigen stuk")
 
@@ -499,7 +692,16 @@ def test_S1_no_row_of_another_party_is_seen_or_changed_in_any_table(world, opene
     assert crawl(world.owner, world.app.engine, stage) == []
     seen = {t: world.behind(f"SELECT count(*) FROM portal.{t}")[0][0] for t in TABLES}
     assert opened or {t for t, n in seen.items() if not n} <= {
-        "toets", "score", "opening", "belangverklaring", "besluit", "overeenkomst", "overeenkomst_periode", "zegel", "zegelkop"}, seen
+        "toets",
+        "score",
+        "opening",
+        "belangverklaring",
+        "besluit",
+        "overeenkomst",
+        "overeenkomst_periode",
+        "zegel",
+        "zegelkop",
+    }, seen
 
 
 def test_what_each_kind_of_party_does_see(world):
@@ -512,8 +714,9 @@ def test_what_each_kind_of_party_does_see(world):
 
     assert count("trekker", "verzending") == count("lid", "verzending") == 6
     assert count("inschrijver", "verzending") == count("concurrent", "verzending") == 3
-    assert {name: count(name, "inkoop") for name in ("trekker", "lid", "lid dat nee zei", "stil lid", "geen lid", "iedereen")} == {
-        "trekker": 2, "lid": 1, "lid dat nee zei": 1, "stil lid": 1, "geen lid": 0, "iedereen": 0}
+    assert {
+        name: count(name, "inkoop") for name in ("trekker", "lid", "lid dat nee zei", "stil lid", "geen lid", "iedereen")
+    } == {"trekker": 2, "lid": 1, "lid dat nee zei": 1, "stil lid": 1, "geen lid": 0, "iedereen": 0}
     assert count("iedereen", "publicatie") == 2 and count("iedereen", "document") == 1
     assert count("niemand gebonden", "gemeente") == 11
     assert any(CANARY in str(row) for row in views["trekker"].rows("SELECT inhoud FROM portal.verzending"))
@@ -545,13 +748,20 @@ def test_the_sealer_reads_no_dossier(server, database):
     engine.dispose()
 
 
-# Knock-outs -----------------------------------------------------------------------------------------------------------------------------
+# Knock-outs ----------------------------------------------------------------------------------------------------------------
+
 
 def _replace_policy(table: str, command: str, predicate: str = "true") -> str:
-    clause = {"select": f"USING ({predicate})", "insert": f"WITH CHECK ({predicate})", "delete": f"USING ({predicate})",
-              "update": f"USING ({predicate}) WITH CHECK ({predicate})"}[command]
-    return (f"DROP POLICY {table}_{command} ON portal.{table}; "
-            f"CREATE POLICY {table}_{command} ON portal.{table} FOR {command.upper()} TO {APP} {clause}")
+    clause = {
+        "select": f"USING ({predicate})",
+        "insert": f"WITH CHECK ({predicate})",
+        "delete": f"USING ({predicate})",
+        "update": f"USING ({predicate}) WITH CHECK ({predicate})",
+    }[command]
+    return (
+        f"DROP POLICY {table}_{command} ON portal.{table}; "
+        f"CREATE POLICY {table}_{command} ON portal.{table} FOR {command.upper()} TO {APP} {clause}"
+    )
 
 
 def _edit_function(name: str, old: str, new: str):
@@ -560,6 +770,7 @@ def _edit_function(name: str, old: str, new: str):
             definition = connection.execute(text(f"SELECT pg_get_functiondef('portal.{name}'::regproc)")).scalar()
         assert old in definition, f"{name}: {old}"
         return definition.replace(old, new)
+
     return statement
 
 
@@ -568,11 +779,17 @@ SHARED = "((SELECT portal.gedeelde_dossiers())::uuid[])"
 # Behaviour: predicates that are too wide without being plainly `true`, so that only looking finds them.
 SUBTLE = {
     "verzending te lezen voor wie de inkoop ziet": _replace_policy(
-        "verzending", "select", f"inkoop_id = ANY {SHARED} OR eigenaar_id = {P} OR EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = inkoop_id)"),
+        "verzending",
+        "select",
+        f"inkoop_id = ANY {SHARED} OR eigenaar_id = {P} OR EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = inkoop_id)",
+    ),
     "document zonder gedeeld_at": _replace_policy(
-        "document", "select", f"party_id = {P} OR eigenaar_id = {P} OR dossier_id = ANY {SHARED} OR gepubliceerd_at IS NOT NULL"),
+        "document", "select", f"party_id = {P} OR eigenaar_id = {P} OR dossier_id = ANY {SHARED} OR gepubliceerd_at IS NOT NULL"
+    ),
     "document zonder grens van het dossier": _replace_policy("document", "select", f"party_id = {P} OR gedeeld_at IS NOT NULL"),
-    "concept van een deelnamebesluit": _replace_policy("deelnamebesluit", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "concept van een deelnamebesluit": _replace_policy(
+        "deelnamebesluit", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"
+    ),
     "antwoorden van iedereen": _replace_policy("deelname_antwoord", "select", "besluit_id IS NOT NULL"),
     "inschrijving_perceel voor de trekker": _replace_policy("inschrijving_perceel", "select", f"{P} IS NOT NULL"),
     "contactgegevens voor wie is ingelogd": _replace_policy("aanbieder_contact", "select", f"{P} IS NOT NULL"),
@@ -582,27 +799,39 @@ SUBTLE = {
     "mandaten van iedereen": _replace_policy("mandaat", "select", "ingetrokken_at IS NULL"),
     "scores voor elk lid": _replace_policy("score", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
     "toetsen voor elk lid": _replace_policy("toets", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
-    "verklaringen over belangen voor elk lid": _replace_policy("belangverklaring", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "verklaringen over belangen voor elk lid": _replace_policy(
+        "belangverklaring", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"
+    ),
     "gunning voor zij is verzonden": _replace_policy("besluit", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
     "dossiers van iedereen": _replace_policy("dossier", "select", "state IS NOT NULL"),
     "historie van iedereen": _replace_policy("case_event", "select", "kind IS NOT NULL"),
-    "historie in andermans naam": _replace_policy("case_event", "insert", f"party_id = {P} AND (eigenaar_id = {P} OR dossier_id = ANY {SHARED})"),
+    "historie in andermans naam": _replace_policy(
+        "case_event", "insert", f"party_id = {P} AND (eigenaar_id = {P} OR dossier_id = ANY {SHARED})"
+    ),
     "dossier wijzigen voor deelnemers": _replace_policy("dossier", "update", f"eigenaar_id = {P} OR id = ANY {SHARED}"),
-    "mijlpaal wijzigen voor deelnemers": _replace_policy("mijlpaal", "update", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "mijlpaal wijzigen voor deelnemers": _replace_policy(
+        "mijlpaal", "update", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"
+    ),
     "delen door wie wil": _replace_policy("dossier_deelnemer", "insert", f"party_id = {P}"),
     "bericht in andermans naam": _replace_policy("bericht", "insert", f"{P} IS NOT NULL"),
     "contract door een aanbieder": _replace_policy("overeenkomst", "insert", f"eigenaar_id = {P} AND party_id = {P}"),
     "aankondiging door een aanbieder": _replace_policy("publicatie", "insert", f"eigenaar_id = {P} AND party_id = {P}"),
     "gedeelde_dossiers zonder partij": _edit_function("gedeelde_dossiers", "party_id = portal.party() AND ", ""),
     "zoeken zonder partij": _edit_function("zoek_dossiers", "(d.eigenaar_id = wie OR d.id = ANY (gedeeld))", "true"),
-    "tellen zonder partij": _edit_function("ontvangen_inschrijvingen", "(d.eigenaar_id = portal.party() OR d.id = ANY (portal.gedeelde_dossiers()))", "true"),
-    "medewerkers voor iedereen": _edit_function("medewerkers", "AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = portal.party())", ""),
+    "tellen zonder partij": _edit_function(
+        "ontvangen_inschrijvingen", "(d.eigenaar_id = portal.party() OR d.id = ANY (portal.gedeelde_dossiers()))", "true"
+    ),
+    "medewerkers voor iedereen": _edit_function(
+        "medewerkers", "AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = portal.party())", ""
+    ),
     "na publicatie toch wijzigen": _edit_function("is_gepubliceerd", "SELECT EXISTS", "SELECT false AND EXISTS"),
     "beoordelen zonder verklaring": _edit_function("beoordeling_mag", "IF NOT EXISTS", "IF false AND NOT EXISTS"),
     "te laat versturen": _edit_function("verzending_op_tijd", "NEW.verzonden_at >= sluit", "false"),
     "besluit na verzenden": _edit_function("besluit_vast", "OLD.state = 'verzonden'", "false"),
-    "partij uit een vaste waarde": "CREATE OR REPLACE FUNCTION portal.party() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$ "
-    "SELECT coalesce(nullif(current_setting('portal.party_id', true), '')::uuid, (SELECT id FROM portal.gemeente WHERE slug = 'zwolle')) $$",
+    "partij uit een vaste waarde": "CREATE OR REPLACE FUNCTION portal.party() RETURNS uuid LANGUAGE sql STABLE PARALLEL "
+    "SAFE AS $$ "
+    "SELECT coalesce(nullif(current_setting('portal.party_id', true), '')::uuid, (SELECT id FROM portal.gemeente WHERE "
+    "slug = 'zwolle')) $$",
 }
 # Structure: what the catalogue shows.
 PLAIN = {
@@ -621,7 +850,8 @@ PLAIN = {
     "rechten voor iedereen": "GRANT SELECT ON portal.gemeente TO PUBLIC",
     "zegelaar mag wijzigen": f"GRANT UPDATE ON portal.zegel TO {SEALER}",
     "functie zonder search_path": "ALTER FUNCTION portal.zoek_dossiers(text, int) RESET search_path",
-    "nieuwe functie als eigenaar": "CREATE FUNCTION portal.stiekem() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog "
+    "nieuwe functie als eigenaar": "CREATE FUNCTION portal.stiekem() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET "
+    "search_path = pg_catalog "
     "AS $$ SELECT count(*) FROM portal.verzending $$",
     "account_van voor de app": f"GRANT EXECUTE ON FUNCTION portal.account_van(text, text, text, boolean) TO {APP}",
     "tijdtrigger weg": "DROP TRIGGER op_tijd ON portal.verzending",

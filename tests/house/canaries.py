@@ -21,7 +21,11 @@ def plant(owner) -> None:
     """Put a canary into the private fields of every row, as the owner. Who may read it is worked out here from the facts
     (owner, sharing, opening), not from the policies."""
     with owner.begin() as c:
-        c.execute(text("SET LOCAL session_replication_role = replica") if _may_replicate(c) else text("SELECT 1"))
+        # What was published or sent does not change, says the database; a test may, for the length of this transaction.
+        guarded = c.execute(text("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal "
+                                 "AND tgrelid::regclass::text LIKE 'portal.%'")).scalars().all()
+        for table in guarded:
+            c.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
 
         def rows(sql):
             return c.execute(text(sql)).mappings().all()
@@ -76,6 +80,5 @@ def plant(owner) -> None:
                 regel["reden"] = canary("besluit.reden", row["party_id"])
             put("besluit", "inhoud", row["id"], json.dumps(inhoud), "CAST(:v AS jsonb)")
 
-
-def _may_replicate(c) -> bool:
-    return c.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar()
+        for table in guarded:
+            c.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))

@@ -227,7 +227,8 @@ def stuk_weghalen(session, actor, document_id) -> None:
 
 # --- 2. deelname ---------------------------------------------------------------------------------------------------------
 
-GEVOLG_DEELNAME = "Uw gemeente doet niet mee. U regelt deze zorg dan zelf. Later aansluiten kan alleen met toestemming van de anderen."
+GEVOLG_DEELNAME = ("Uw gemeente doet niet mee. U regelt deze zorg dan zelf. "
+                   "Later aansluiten kan alleen met toestemming van de anderen.")
 
 
 def uitvragen(session, actor, inkoop_id) -> Inkoop:
@@ -730,7 +731,8 @@ def brieven_for(session, besluit: Besluit, perceel: Perceel, *, on: date, ondert
     gemeente = load(session, Gemeente, perceel.eigenaar_id)
     criteria = session.scalars(select(Criterium).where(Criterium.dossier_id == perceel.id).order_by(Criterium.code)).all()
     eisen = {e.id: e for e in session.scalars(select(Eis).where(Eis.dossier_id == perceel.id))}
-    scores = {(s.inschrijving_id, s.criterium_id): s for s in session.scalars(select(Score).where(Score.dossier_id == perceel.id))}
+    scores = {(s.inschrijving_id, s.criterium_id): s
+              for s in session.scalars(select(Score).where(Score.dossier_id == perceel.id))}
     failed: dict = {}
     for toets in session.scalars(select(Toets).where(Toets.dossier_id == perceel.id, Toets.voldoet.is_(False))):
         failed.setdefault(toets.inschrijving_id, []).append((eisen[toets.eis_id].code, eisen[toets.eis_id].tekst,
@@ -784,7 +786,8 @@ def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
         send_message(
             session, actor, to=uuid.UUID(regel["aanbieder_id"]), dossier_id=None, besluit_id=besluit.id,
             onderwerp=f"Gunning {brief.inkoop}, {brief.perceel.lower()}",
-            tekst="De gemeenten hebben besloten over uw inschrijving. In de brief staat de uitkomst, waarom, en wat u kunt doen.",
+            tekst="De gemeenten hebben besloten over uw inschrijving. "
+                  "In de brief staat de uitkomst, waarom, en wat u kunt doen.",
             brief=(stuk.key, stuk.sha256, stuk.grootte))
     besluiten.mark_sent(besluit, at=now)
     publicatie = queries.aankondiging(session, perceel.inkoop_id)
