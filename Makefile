@@ -1,6 +1,6 @@
 # The front door. `make help` lists what there is; every target installs what it needs first.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo clean-demo test check bench e2e seed lock assets clean
+.PHONY: help setup demo clean-demo test check bench e2e seed lock assets translations clean
 
 PYTHON := $(shell command -v python3.11 || command -v python3 || echo python3)
 PY := .venv/bin/python
@@ -9,7 +9,7 @@ PORT ?= 8000
 export DEMO_DIR PORT
 
 help: ## Deze lijst
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Installeert wat nodig is, alleen in deze map; klaar in een tel als er niets veranderd is
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 of nieuwer is nodig.")'
@@ -49,6 +49,13 @@ lock: setup ## Legt alle Python-pakketten opnieuw vast, met hashes, in requireme
 
 assets: setup ## Bouwt stijl en scripts, ook als er niets veranderd is
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm run build
+
+translations: setup ## Haalt alle teksten op, werkt de Engelse vertaling bij en maakt haar klaar voor gebruik
+	$(PY) -m babel.messages.frontend -q extract -F babel.cfg --add-location=file --sort-by-file --width=120 \
+	  --omit-header -o var/messages.pot portal config
+	$(PY) -m babel.messages.frontend -q update -i var/messages.pot -d portal/translations -l en_GB -w 120 \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(PY) -m babel.messages.frontend compile --statistics -d portal/translations
 
 clean: ## Verwijdert wat setup maakte (niet de demo); daarna begint make setup opnieuw
 	rm -rf .venv node_modules portal/static/dist var/stamp var/log .pytest_cache .ruff_cache .hypothesis

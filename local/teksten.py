@@ -6,6 +6,7 @@ which know no language, and are looked up where a page shows them. Here they are
 
 import ast
 import io
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 
@@ -20,63 +21,88 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 Message = tuple[int, str | None, str | tuple, list[str]]
 
 
+# What stands in a table beside its texts: names of steps, pages and rules of the database.
+NAME = re.compile(r"[a-z]+([._:][a-z_]+)+")
+
+
 def from_python(fileobj, keywords, comment_tags, options) -> Iterator[Message]:
     """The texts of one module: in `_()`, and in the constants, calls and arguments that babel.cfg names."""
     source = fileobj.read()
     yield from extract_python(io.BytesIO(source), keywords, comment_tags, options)
-    named = {key: set(options.get(key, "").split()) for key in ("names", "calls", "arguments")}
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        for part in _spoken(node, named):
-            for line, text in _texts(part):
-                yield line, None, text, []
-    # The table of sentences that a module says in a loop; and a guard, which answers with the reason or None.
-    for node in ast.walk(tree):
-        part = node.iter if isinstance(node, ast.For) and node in tree.body else None
-        if isinstance(node, ast.FunctionDef) and node.returns and ast.unparse(node.returns) == "str | None":
-            part = ast.Tuple([found.value for found in ast.walk(node) if isinstance(found, ast.Return) and found.value])
-        for line, text in _texts(part) if part else ():
-            if " " in text:
-                yield line, None, text, []
+    for line, text in Module(ast.parse(source), options).found():
+        yield line, None, re.sub(r"\{[^}]*\}", "{}", text), []
 
 
-def _spoken(node: ast.AST, named: dict[str, set[str]]) -> Iterator[ast.AST]:
-    """The parts of this node that hold texts."""
-    if isinstance(node, ast.Assign | ast.AnnAssign):
+class Module:
+    """One module, read for texts that stand outside `_()`."""
+
+    def __init__(self, tree: ast.Module, options: dict[str, str]):
+        self.tree = tree
+        self.names, self.calls, self.arguments = (
+            set(options.get(key, "").split()) for key in ("names", "calls", "arguments"))
+        self.constants = {
+            node.targets[0].id: node.value.value for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Constant)}
+
+    def found(self) -> Iterator[tuple[int, str]]:
+        """Line and text, one by one."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value and self._is_named(node):
+                yield from self.texts(node.value)
+            elif isinstance(node, ast.FunctionDef):
+                yield from self._answers(node)
+            elif isinstance(node, ast.Call):
+                yield from self._said(node)
+        for node in self.tree.body:
+            if isinstance(node, ast.For):  # a table that is said in a loop
+                yield from ((line, text) for line, text in self.texts(node.iter) if " " in text)
+
+    def _is_named(self, node: ast.Assign | ast.AnnAssign) -> bool:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if node.value and any(isinstance(target, ast.Name) and target.id in named["names"] for target in targets):
-            yield node.value
-    elif isinstance(node, ast.FunctionDef) and node.name in named["names"]:
-        body = node.body[1:] if ast.get_docstring(node) else node.body
-        yield ast.Module([statement for statement in body], [])
-    elif isinstance(node, ast.Call):
+        return any(isinstance(target, ast.Name) and target.id in self.names for target in targets)
+
+    def _answers(self, node: ast.FunctionDef) -> Iterator[tuple[int, str]]:
+        """What a named function says, and a guard: it gives None, or the reason in a sentence."""
+        if node.name in self.names:
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            yield from ((line, text) for part in body for line, text in self.texts(part) if text[0].isupper() or "%(" in text)
+        elif node.returns and ast.unparse(node.returns) == "str | None":
+            for answer in ast.walk(node):
+                if isinstance(answer, ast.Return) and answer.value:
+                    yield from ((line, text) for line, text in self.texts(answer.value) if " " in text)
+
+    def _said(self, node: ast.Call) -> Iterator[tuple[int, str]]:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in named["calls"]:
-            yield from node.args
-        yield from (keyword.value for keyword in node.keywords if keyword.arg in named["arguments"])
+        parts = node.args if name in self.calls else []
+        for part in [*parts, *(keyword.value for keyword in node.keywords if keyword.arg in self.arguments)]:
+            yield from ((line, text) for line, text in self.texts(part) if text[0].isupper())
 
+    def texts(self, node: ast.AST) -> Iterator[tuple[int, str]]:
+        """The texts in an expression: not the keys of a table; a text with values in it has braces in their place."""
+        text = self._whole(node)
+        if text is not None:
+            if re.search("[A-Za-z]", text) and not NAME.fullmatch(text):
+                yield node.lineno, text
+        elif isinstance(node, ast.Dict):
+            for value in node.values:
+                yield from self.texts(value)
+        elif not isinstance(node, ast.BinOp | ast.Subscript | ast.Compare | ast.Call):
+            for child in ast.iter_child_nodes(node):
+                yield from self.texts(child)
 
-def _texts(node: ast.AST) -> Iterator[tuple[int, str]]:
-    """The texts in an expression: not the keys of a table, not the pieces of a text with values in it."""
-    if isinstance(node, ast.Constant):
-        if isinstance(node.value, str) and any(letter.isalpha() for letter in node.value):
-            yield node.lineno, node.value
-    elif isinstance(node, ast.Module):
-        # In a function only what reads as a sentence: its other words are names.
-        yield from ((line, text) for part in node.body for line, text in _texts_below(part)
-                    if text[0].isupper() or text.startswith("%("))
-    elif isinstance(node, ast.Dict):
-        for value in node.values:
-            yield from _texts(value)
-    elif not isinstance(node, ast.JoinedStr | ast.Call | ast.Subscript | ast.Compare):
-        yield from _texts_below(node)
-    elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "frozenset":
-        return
-
-
-def _texts_below(node: ast.AST) -> Iterator[tuple[int, str]]:
-    for child in ast.iter_child_nodes(node):
-        yield from _texts(child)
+    def _whole(self, node: ast.AST | None) -> str | None:
+        """The text that this expression is, when it needs no running to know it."""
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) else None
+        if isinstance(node, ast.JoinedStr):  # the page that shows it recognises it by this pattern
+            parts = [part.value if isinstance(part, ast.Constant) else "{}" for part in node.values]
+            return "".join(parts)
+        if isinstance(node, ast.Name):
+            return self.constants.get(node.id) if isinstance(self.constants.get(node.id), str) else None
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            parts = [self._whole(node.left), self._whole(node.right)]
+            return None if None in parts else "".join(parts)
+        return None
 
 
 def from_toml(fileobj, _keywords, _comment_tags, options) -> Iterator[Message]:

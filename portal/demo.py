@@ -344,7 +344,8 @@ class _Case:
 
 
 def _plan(region: _Region, *, titel: str, omschrijving: str, begint_on: date, looptijd: Sequence[int],
-          percelen: Sequence[Mapping], plaatsen: Mapping[str, Sequence[int]], pgb: Mapping[str, int], mijlpalen: Sequence[tuple], terugval: str,
+          percelen: Sequence[Mapping], plaatsen: Mapping[str, Sequence[int]], pgb: Mapping[str, int], mijlpalen:
+          Sequence[tuple], terugval: str,
           max_contracten: int | None = None) -> _Case:
     """Zwolle plans, with everything that publication needs but the documents."""
     demo = load("demo")

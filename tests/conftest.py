@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 import migrations
 from config.settings import Settings
 from local.postgres import Server, find_bin
+from portal import clock_offset
 from portal.app import create_app
 from portal.db import Session
 from portal.models import metadata
@@ -113,6 +114,7 @@ def empty(owner) -> None:
         connection.execute(text(f"TRUNCATE {', '.join(tables)}, portal.nummer, jobs.procrastinate_jobs CASCADE"))
         connection.execute(text("DELETE FROM portal.partij WHERE soort NOT IN ('gemeente', 'samenwerking')"))
         connection.execute(text("UPDATE portal.klok SET verschil = '0'"))
+    clock_offset.seconds = 0.0
     forget_gemeenten()
 
 

@@ -34,25 +34,61 @@ AS $$ INSERT INTO portal.sessie (id, token_hash, account_id, party_id, issuer, s
       WHERE EXISTS (SELECT 1 FROM portal.membership m WHERE m.account_id = wie AND m.party_id = voor AND m.beeindigd_at IS NULL)
       RETURNING id $$;
 
--- The actor behind a cookie. Dead sessions, ended memberships and idle time give nothing, in this very request.
+-- May this person act today for the gemeente that gave this mandate? In force, not withdrawn, with every consent that another
+-- employer asks (Awb 10:4), and still working for that employer. The own gemeente needs no switch.
+CREATE FUNCTION portal.mandaat_geldt(welk uuid, wie uuid, werkt_voor uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog
+AS $$ SELECT EXISTS (SELECT 1 FROM portal.mandaat m
+        JOIN portal.membership l ON l.account_id = m.gemachtigde_id AND l.party_id = m.werkgever_id
+        WHERE m.id = welk AND m.gemachtigde_id = wie AND m.werkgever_id = werkt_voor AND m.party_id <> m.werkgever_id
+          AND m.ingetrokken_at IS NULL AND daterange(m.van, m.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date
+          AND l.beeindigd_at IS NULL AND l.rollen <> '{}'
+          AND (SELECT count(*) FROM portal.mandaat_instemming i WHERE i.mandaat_id = m.id
+               AND i.van IN ('mandaatgever', 'gemachtigde', 'werkgever')) = 3) $$;
+REVOKE ALL ON FUNCTION portal.mandaat_geldt(uuid, uuid, uuid) FROM PUBLIC;
+
+-- The actor behind a cookie. Dead sessions, ended memberships and idle time give nothing, in this very request; nor does a
+-- session under a mandate that no longer counts. Under a mandate the party is who gave it, and the role only the signer's.
 CREATE FUNCTION portal.sessie_open(hash bytea) RETURNS TABLE (session_id uuid, account_id uuid, naam text, party_id uuid,
   party_soort text, party_naam text, party_slug text, rollen text[], stepped_up_at timestamptz, eindigt_at timestamptz,
-  issuer text, id_token text, ongelezen bigint)
+  issuer text, id_token text, ongelezen bigint, mandaat_id uuid, mandaat_soort text, besluit_soort text, tot_bedrag numeric,
+  werkgever_id uuid, werkgever text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE s portal.sessie; moment timestamptz := portal.now();
 BEGIN
   SELECT x.* INTO s FROM portal.sessie x WHERE x.token_hash = hash AND x.ingetrokken_at IS NULL AND x.eindigt_at > moment
     AND x.laatst_at + make_interval(secs => x.idle_seconden) > moment;
   IF NOT FOUND THEN RETURN; END IF;
+  IF s.mandaat_id IS NOT NULL AND NOT portal.mandaat_geldt(s.mandaat_id, s.account_id, s.party_id) THEN
+    -- It ends for good, and both gemeenten read that it did.
+    UPDATE portal.sessie x SET ingetrokken_at = moment WHERE x.id = s.id AND x.ingetrokken_at IS NULL;
+    IF FOUND THEN
+      INSERT INTO portal.beveiligingslog (party_id, account_id, handeling, object, resultaat, details)
+        SELECT unnest(ARRAY[d.party_id, d.werkgever_id]), s.account_id, 'namens handelen', d.id::text, 'afgebroken', '{}'
+        FROM portal.mandaat d WHERE d.id = s.mandaat_id;
+    END IF;
+    RETURN;
+  END IF;
   IF s.laatst_at < moment - interval '1 minute' THEN
     UPDATE portal.sessie SET laatst_at = moment WHERE id = s.id;
   END IF;
-  RETURN QUERY SELECT s.id, a.id, a.naam, p.id, p.soort, p.naam, p.slug, m.rollen, s.stepped_up_at,
+  RETURN QUERY SELECT s.id, a.id, a.naam, p.id, p.soort, p.naam, p.slug,
+      CASE WHEN d.id IS NULL THEN m.rollen ELSE ARRAY['gemachtigde'] END, s.stepped_up_at,
       least(s.eindigt_at, moment + make_interval(secs => s.idle_seconden)), s.issuer, s.id_token,
-      (SELECT count(*) FROM portal.bericht b WHERE b.party_id = p.id AND b.geopend_at IS NULL)
-    FROM portal.membership m JOIN portal.account a ON a.id = m.account_id JOIN portal.partij p ON p.id = m.party_id
+      (SELECT count(*) FROM portal.bericht b WHERE b.party_id = p.id AND b.geopend_at IS NULL),
+      d.id, d.soort, d.besluit_soort, d.tot_bedrag, eigen.id, eigen.naam
+    FROM portal.membership m JOIN portal.account a ON a.id = m.account_id JOIN portal.partij eigen ON eigen.id = m.party_id
+    LEFT JOIN portal.mandaat d ON d.id = s.mandaat_id JOIN portal.partij p ON p.id = coalesce(d.party_id, m.party_id)
     WHERE m.account_id = s.account_id AND m.party_id = s.party_id AND m.beeindigd_at IS NULL;
 END $$;
+
+-- Act in one's own session for the gemeente that gave this mandate; NULL goes back to the own one.
+CREATE FUNCTION portal.sessie_namens(hash bytea, welk uuid) RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog
+AS $$ UPDATE portal.sessie s SET mandaat_id = welk
+      WHERE s.token_hash = hash AND s.ingetrokken_at IS NULL AND s.eindigt_at > portal.now()
+        AND s.laatst_at + make_interval(secs => s.idle_seconden) > portal.now()
+        AND (welk IS NULL OR portal.mandaat_geldt(welk, s.account_id, s.party_id)) RETURNING true $$;
 
 -- Only for the person whose session it is, as the same provider knows them.
 CREATE FUNCTION portal.sessie_verhogen(hash bytea, nieuw bytea, uitgever text, onderwerp text) RETURNS boolean LANGUAGE sql VOLATILE
@@ -323,8 +359,14 @@ CREATE TRIGGER mag BEFORE INSERT ON portal.opening FOR EACH ROW EXECUTE FUNCTION
 
 -- The second act, by another gemeente, opens: from here on the taking-part gemeenten see what was sent in time.
 CREATE FUNCTION portal.opening_opent() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  opent boolean := (SELECT count(DISTINCT party_id) FROM portal.opening WHERE dossier_id = NEW.dossier_id) >= 2;
+  vandaag date := (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date;
 BEGIN
-  IF (SELECT count(DISTINCT party_id) FROM portal.opening WHERE dossier_id = NEW.dossier_id) < 2 THEN RETURN NULL; END IF;
+  -- Who opened is done; the second act ends the waiting for all gemeenten.
+  UPDATE portal.termijn SET met_on = vandaag WHERE kind = 'werk_openen' AND dossier_id = NEW.dossier_id AND met_on IS NULL
+    AND (opent OR party_id = NEW.party_id);
+  IF NOT opent THEN RETURN NULL; END IF;
   INSERT INTO portal.dossier_deelnemer (id, dossier_id, eigenaar_id, party_id, hoedanigheid)
     SELECT gen_random_uuid(), i.id, i.eigenaar_id, g.gemeente_id, 'inkoper'
     FROM portal.dossier i JOIN portal.inschrijving n ON n.id = i.id AND n.inkoop_id = NEW.dossier_id
@@ -336,9 +378,18 @@ BEGIN
   UPDATE portal.dossier SET state = 'geopend' WHERE id = NEW.dossier_id;
   UPDATE portal.dossier SET state = 'geopend' WHERE id IN (SELECT p.id FROM portal.perceel p WHERE p.inkoop_id = NEW.dossier_id)
     AND state = 'gepland';
+  -- A draft that was never sent waits no more.
+  UPDATE portal.termijn SET met_on = vandaag WHERE kind = 'werk_versturen' AND met_on IS NULL
+    AND dossier_id IN (SELECT n.id FROM portal.inschrijving n WHERE n.inkoop_id = NEW.dossier_id);
   RETURN NULL;
 END $$;
 CREATE TRIGGER opent AFTER INSERT ON portal.opening FOR EACH ROW EXECUTE FUNCTION portal.opening_opent();
+
+-- Who opened starts the terms of the assessment, for those who take part, while the perceel is open; the policy of termijn asks it.
+CREATE FUNCTION portal.opende(welk uuid, voor uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$ SELECT EXISTS (SELECT 1 FROM portal.perceel p JOIN portal.dossier d ON d.id = p.id AND d.state = 'geopend'
+        JOIN portal.opening o ON o.dossier_id = p.inkoop_id AND o.party_id = portal.party()
+        WHERE p.id = welk AND portal.neemt_deel(p.inkoop_id, voor)) $$;
 
 -- A deelnamebesluit counts only before the deadline, and never changes after it was recorded.
 CREATE FUNCTION portal.deelnamebesluit_op_tijd() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$

@@ -12,11 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.adapters.mail import MailRefused, MailUnavailable, render_mail
 from portal.domains.beheer import leden as usecases
+from portal.domains.beheer import mandaten as tenancy
 from portal.identity import access_log, sessions
 from portal.identity.actor import Actor
 from portal.identity.model import Inlogdienst
 from portal.identity.permissions import ROLES, Role
 from portal.identity.permissions import Permission as P
+from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
 from portal.web import oidc, security
 from portal.web.blueprint import PUBLIC, PortalBlueprint
@@ -427,10 +429,15 @@ def uitgelogd():
 
 @bp.route("/account", needs=P.ACCOUNT_EIGEN)
 def mijn():
-    """Who you are, what you may, and where you are logged in."""
+    """Who you are, what you may, for which other gemeente you may act, and where you are logged in."""
+    return _mijn()
+
+
+def _mijn(status: int = 200, reasons=()):
     rollen = [(ROLES[Role(rol)][0], usecases.ALLOWS[Role(rol)]) for rol in sorted(g.actor.roles) if rol in set(Role)]
-    return page_or_part("account/mijn.html", rollen=rollen, sessies=usecases.eigen_sessies(g.db, g.actor),
-                        dienst=_way_in(), maillink=g.issuer == MAILLINK)
+    return page_or_part("account/mijn.html", status=status, reasons=reasons, rollen=rollen,
+                        sessies=usecases.eigen_sessies(g.db, g.actor), dienst=_way_in(), maillink=g.issuer == MAILLINK,
+                        mandaten=tenancy.namens_wie(g.db, g.actor, on=clock.today()), soorten=tenancy.besluitsoorten())
 
 
 def _way_in() -> str:
@@ -456,3 +463,38 @@ def andere_sessies_intrekken():
     return go(url_for("account.mijn"))
 
 
+# Acting for another gemeente -------------------------------------------------------------------------------------------
+
+def _switch(mandaat_id: uuid.UUID | None) -> Actor | None:
+    """Who acts from the next request on; None when the mandate does not carry it. Both gemeenten find it in their journal."""
+    engine, token = current_app.engine, request.cookies[security.cookie_name("sessie")]
+    opened = sessions.open_session(engine, token) if sessions.act_for(engine, token, mandaat_id) else None
+    if opened is None:
+        _journal("namens handelen", "geweigerd", g.actor, str(mandaat_id))
+        return None
+    before, after = g.actor, opened[0]
+    if before.mandaat_id != after.mandaat_id:
+        for actor in (before, after):
+            if actor.namens:
+                for who in (actor, _Who(actor.namens.werkgever_id, actor.user_id)):
+                    _journal("namens handelen", "begonnen" if actor is after else "gestopt", who, str(actor.mandaat_id))
+    return after
+
+
+@bp.route("/account/namens/<uuid:mandaat_id>", needs=P.ACCOUNT_EIGEN, methods=["POST"], step_up=True)
+def namens(mandaat_id):
+    """Act for the gemeente that gave this mandate, for as long as it counts or until you go back."""
+    actor = _switch(mandaat_id)
+    if actor is None:
+        return _mijn(403, [_("U kunt niet handelen met dit mandaat of deze volmacht. Het geldt vandaag niet, of het is niet "
+                             "van u.")])
+    return go(_home(actor))
+
+
+@bp.route("/account/namens/terug", needs=P.ACCOUNT_EIGEN, methods=["POST"])
+def namens_terug():
+    """Act for your own gemeente again."""
+    actor = _switch(None)
+    if actor is None:
+        raise Refused("Uw sessie is voorbij. Log opnieuw in.", status=403)
+    return go(_home(actor))

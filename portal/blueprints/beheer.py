@@ -23,6 +23,7 @@ from portal.tenants import theme
 from portal.tenants.model import InstemmingVan
 from portal.web import security
 from portal.web.blueprint import SAFE, PortalBlueprint
+from portal.web.filters import in_taal
 from portal.web.forms import Form, Invalid
 from portal.web.htmx import go, page_or_part, wants_part
 from portal.web.navigation import forget_gemeenten, gemeenten
@@ -66,12 +67,18 @@ def sections() -> dict:
 
 
 def _role_options(actor) -> list[tuple[str, str, str]]:
-    return [(str(role), ROLES[role][0].capitalize(), usecases.ALLOWS[role]) for role in usecases.assignable_roles(actor)]
+    return [(str(role), in_taal(ROLES[role][0]).capitalize(), in_taal(usecases.ALLOWS[role]))
+            for role in usecases.assignable_roles(actor)]
+
+
+def _choices(names) -> list[tuple[str, str]]:
+    """Fixed words to choose from: what is kept, and what people read."""
+    return [(name, in_taal(name)) for name in names]
 
 
 def role_words(rollen) -> str:
     """Roles as people call them."""
-    return ", ".join(ROLES[Role(rol)][0] for rol in rollen if rol in set(Role)) or _("geen rol meer")
+    return ", ".join(in_taal(ROLES[Role(rol)][0]) for rol in rollen if rol in set(Role)) or _("geen rol meer")
 
 
 def _key(*parts) -> str:
@@ -283,7 +290,7 @@ def _mandate_page(status=200, form=None, reasons=()):
     werkgever = _chosen_employer()
     return page_or_part("beheer/mandaat_nieuw.html", status=status, werkgever=werkgever, reasons=reasons,
                         mensen=tenancy.medewerkers(g.db, werkgever.id), gemeenten=[(s, r.naam) for s, r in gemeenten().items()],
-                        soorten=tenancy.besluitsoorten(), organen=tenancy.ORGANEN, errors=form.errors if form else {},
+                        soorten=tenancy.besluitsoorten(), organen=_choices(tenancy.ORGANEN), errors=form.errors if form else {},
                         values=form.values if form else {})
 
 
@@ -371,7 +378,7 @@ def mandaat_intrekken(mandaat_id):
 
 def _replacement_page(status=200, form=None, reasons=()):
     return page_or_part("beheer/vervanging.html", status=status, reasons=reasons, errors=form.errors if form else {},
-                        values=form.values if form else {}, redenen=tenancy.REDENEN, one_day=timedelta(days=1),
+                        values=form.values if form else {}, redenen=_choices(tenancy.REDENEN), one_day=timedelta(days=1),
                         rijen=tenancy.vervangingen(g.db, g.actor, on=clock.today()),
                         mensen=tenancy.medewerkers(g.db, g.actor.party_id), mag=g.actor.may(P.MANDAAT_BEHEREN))
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 import config
 from portal.domains.inkoop import public
-from portal.identity.permissions import PERMISSION_WORDS, ROLES, Permission, roles_for
+from portal.identity.permissions import BY_MANDATE, PERMISSION_WORDS, ROLES, Permission, roles_for
 from portal.kernel import clock
 from portal.kernel.documents import Document
 from portal.kernel.errors import NotFound, Refused
@@ -171,8 +171,8 @@ def rules_in_words(regelset: dict) -> list[dict[str, str]]:
     """The rules that were frozen at publication, one by one: titel, tekst and the source each leans on."""
     lines = []
     for name, rule in regelset.items():
-        if not isinstance(rule, dict):
-            continue
+        if not isinstance(rule, dict) or any(isinstance(value, dict) for value in rule.values()):
+            continue  # a number of the set, or the working terms of the gemeenten themselves
         title, sentence = RULES.get(name, (name.replace("_", " ").capitalize(), ""))
         facts = {key: _plain(value) for key, value in rule.items()}
         try:
@@ -231,6 +231,7 @@ def rollen():
     groups = (
         ("inkopers", "Wie bij een gemeente aan inkopen werkt", working),
         ("controle", "Raad, controle en beheer", [role for role in staff if role not in working]),
+        ("andere-gemeente", "Wie voor een andere gemeente tekent", roles_for(BY_MANDATE)),
         ("aanbieder", "Medewerkers van een aanbieder", roles_for(PartijSoort.AANBIEDER)),
         ("inwoner", "Inwoners", roles_for(PartijSoort.INWONER)),
     )

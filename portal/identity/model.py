@@ -109,6 +109,8 @@ class Sessie(Base):
     token_hash: Mapped[bytes] = mapped_column(unique=True)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
     party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.partij.id"))
+    # Set while the person acts for another gemeente; `party_id` stays the employer.
+    mandaat_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.mandaat.id"))
     issuer: Mapped[str] = text_column()
     sid: Mapped[str | None] = text_column()
     id_token: Mapped[str | None] = text_column()

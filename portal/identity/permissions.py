@@ -57,6 +57,7 @@ class Role(StrEnum):
     BEOORDELAAR = "beoordelaar"
     INKOOPJURIST = "inkoopjurist"
     MANDAATHOUDER = "mandaathouder"
+    GEMACHTIGDE = "gemachtigde"
     RAADSLID = "raadslid"
     AUDITOR = "auditor"
     BEHEERDER = "beheerder"
@@ -71,6 +72,9 @@ _EVERYONE = {P.ACCOUNT_EIGEN, P.BERICHT_LEZEN, P.BERICHT_SCHRIJVEN, P.DOCUMENT_L
 _STAFF = _EVERYONE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.INKOOP_LEZEN, P.MANDAAT_LEZEN}
 _PROVIDER = _EVERYONE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.ORGANISATIE_LEZEN, P.INSCHRIJVING_LEZEN}
 
+# In place of a party kind: nobody gives this role by hand, it comes with a mandate of another gemeente and goes with it.
+BY_MANDATE = "mandaat"
+
 # Label (people read this), party kind the role belongs to, permissions.
 ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
     Role.REGIOBEHEERDER: ("regiobeheerder", "gemeente", frozenset(_STAFF | {
@@ -83,6 +87,9 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
     Role.INKOOPJURIST: ("inkoopjurist", "gemeente", frozenset(_STAFF | {
         P.INKOOP_OPENEN, P.INKOOP_VASTSTELLEN, P.INKOOP_MEELEZEN})),
     Role.MANDAATHOUDER: ("mandaathouder", "gemeente", frozenset(_STAFF | {P.INKOOP_TEKENEN, P.MANDAAT_INSTEMMEN})),
+    # What signing asks, and nothing more: no messages, members, mandates or search of the other gemeente.
+    Role.GEMACHTIGDE: ("gemachtigde van een andere gemeente", BY_MANDATE, frozenset({
+        P.INKOOP_LEZEN, P.INKOOP_TEKENEN, P.WERK_LEZEN, P.DOCUMENT_LEZEN, P.ACCOUNT_EIGEN})),
     Role.RAADSLID: ("griffier of raadslid", "gemeente", frozenset(_EVERYONE | {P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN})),
     Role.AUDITOR: ("auditor", "gemeente", frozenset(_EVERYONE | {
         P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN, P.MANDAAT_LEZEN, P.TOEGANGSLOG_LEZEN})),
@@ -146,5 +153,5 @@ def permissions_of(roles) -> frozenset[Permission]:
 
 
 def roles_for(party_soort: str) -> list[Role]:
-    """Roles that people of such a party can hold."""
+    """Roles that people of such a party can be given."""
     return [role for role, (_, soort, _) in ROLES.items() if soort == party_soort]

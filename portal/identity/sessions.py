@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import bindparam
 
-from portal.identity.actor import Actor
+from portal.identity.actor import Actor, Namens
 from portal.identity.permissions import SHORT_IDLE_ROLES, permissions_of
 
 IDLE = timedelta(minutes=30)
@@ -103,11 +103,13 @@ def open_session(engine: Engine, token: str) -> tuple[Actor, int, str, str | Non
         row = connection.execute(_OPEN, {"hash": digest(token)}).first()
     if row is None:
         return None
+    namens = Namens(row.mandaat_id, row.mandaat_soort, row.besluit_soort, row.tot_bedrag, row.werkgever_id,
+                    row.werkgever) if row.mandaat_id else None
     actor = Actor(
         user_id=row.account_id, naam=row.naam, party_id=row.party_id, party_soort=row.party_soort,
         party_naam=row.party_naam, party_slug=row.party_slug, roles=frozenset(row.rollen),
         permissions=permissions_of(row.rollen), session_id=row.session_id, stepped_up_at=row.stepped_up_at,
-        session_ends_at=row.eindigt_at,
+        session_ends_at=row.eindigt_at, namens=namens,
     )
     return actor, row.ongelezen, row.issuer, row.id_token
 
@@ -120,6 +122,14 @@ def step_up(engine: Engine, token: str, issuer: str, subject: str) -> str | None
         done = connection.execute(text("SELECT portal.sessie_verhogen(:old, :new, :issuer, :subject)"),
                                   {"old": digest(token), "new": digest(fresh), "issuer": issuer, "subject": subject}).scalar()
     return fresh if done else None
+
+
+def act_for(engine: Engine, token: str, mandaat_id: uuid.UUID | None) -> bool:
+    """From the next request on this session acts for the gemeente that gave the mandate; None: for the own one again. False
+    when the mandate is of somebody else or does not count today, or the session is dead."""
+    with engine.begin() as connection:
+        return bool(connection.execute(text("SELECT portal.sessie_namens(:hash, :mandaat)"),
+                                       {"hash": digest(token), "mandaat": mandaat_id}).scalar())
 
 
 def end(engine: Engine, token: str) -> None:

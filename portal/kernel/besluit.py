@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
@@ -134,10 +134,11 @@ def bevoegdheid(session, besluit: Besluit, actor, *, on: date) -> tuple[Mandaat,
     """The mandaat or volmacht under which this person may sign this decision today, own or as replacement.
 
     Valid means: right kind for the `aard`, right type of decision, given by the deciding party, in force on `on`, not
-    withdrawn, high enough, and with every consent that Awb 10:4 asks. Refused says what is missing.
+    withdrawn, high enough, and with every consent that Awb 10:4 asks. Refused says what is missing. Who acts for another
+    gemeente signs under the one mandate of the session, and replaces nobody.
     """
     soort = "mandaat" if besluit.aard == Aard.BESLUIT else "volmacht"
-    vervangingen = {
+    vervangingen = {} if actor.mandaat_id else {
         v.afwezige_id: v
         for v in session.scalars(select(Vervanging).where(
             Vervanging.vervanger_id == actor.user_id, Vervanging.party_id == besluit.party_id,
@@ -148,9 +149,14 @@ def bevoegdheid(session, besluit: Besluit, actor, *, on: date) -> tuple[Mandaat,
             Mandaat.party_id == besluit.party_id, Mandaat.soort == soort, Mandaat.besluit_soort == besluit.soort,
             Mandaat.gemachtigde_id.in_([actor.user_id, *vervangingen]), Mandaat.van <= on,
             (Mandaat.tot.is_(None)) | (Mandaat.tot > on), Mandaat.ingetrokken_at.is_(None),
+            Mandaat.id == actor.mandaat_id if actor.mandaat_id else true(),
         ).order_by(Mandaat.tot_bedrag.desc().nulls_first())
     ).all()
     if not candidates:
+        if actor.mandaat_id:
+            which = "Het mandaat" if actor.namens.soort == "mandaat" else "De volmacht"
+            raise Refused(f"{which} waarmee u namens gemeente {actor.party_naam} handelt, is niet voor dit besluit of geldt "
+                          "vandaag niet.")
         raise Refused(f"U heeft vandaag geen {soort} voor dit soort besluit. Vraag de beheerder van uw gemeente.")
     waits: list[str] = []
     for mandaat in candidates:

@@ -80,7 +80,7 @@ POLICIES: dict[str, Policy] = {
     "inlogdienst": Policy(select="true"),
     "sessie": Policy(select=f"account_id = {ME}",
                      columns=("id", "account_id", "party_id", "apparaat", "begonnen_at", "laatst_at", "eindigt_at",
-                              "stepped_up_at", "ingetrokken_at")),
+                              "stepped_up_at", "ingetrokken_at", "mandaat_id")),
     "toegangslog": Policy(select=_OWN),
     "beveiligingslog": Policy(select=_OWN),
     # kernel
@@ -89,7 +89,10 @@ POLICIES: dict[str, Policy] = {
     "dossier_deelnemer": Policy(select=f"party_id = {P} OR {SEES}", insert=f"eigenaar_id = {P}",
                                 update=f"eigenaar_id = {P}"),
     "case_event": Policy(select=SEES, insert=f"{WRITES} AND actor_id IS NOT DISTINCT FROM {ME}"),
-    "termijn": Policy(select=f"party_id = {P} OR {SEES}", insert=f"eigenaar_id = {P}",
+    # The owner starts terms; whoever opened the bids starts those of the assessment, also for the others that take part.
+    "termijn": Policy(select=f"party_id = {P} OR {SEES}",
+                      insert=f"eigenaar_id = {P} OR (kind IN ('werk_beoordelen', 'werk_vaststellen', 'werk_vervallen') "
+                             "AND portal.opende(dossier_id, party_id))",
                       update=f"eigenaar_id = {P} OR party_id = {P}", changes=("due_on", "extended", "met_on")),
     "opschorting": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES),
     # Nobody but the sender opens a file that is not scanned, not shared, or both.

@@ -8,6 +8,7 @@ from sqlalchemy.exc import NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from portal.kernel.errors import Refused
+from portal.web.filters import in_taal
 
 
 class NotLoggedIn(Exception):
@@ -49,7 +50,7 @@ def error_page(code: int, *, title=None, lead=None, reasons=(), safe=None, can_d
     ref = reference()
     g.error_reference = ref
     title = title or _(standard[0])
-    lead = lead or (" ".join(reasons) if reasons else _(standard[1]))
+    lead = lead or (" ".join(map(in_taal, reasons)) if reasons else _(standard[1]))
     if request.headers.get("X-File-Name"):
         return Response(lead, code, content_type="text/plain; charset=utf-8")
     can_do = list(can_do) or [(_("Ga naar de startpagina"), "/")]

@@ -5,13 +5,17 @@ flask-babel chooses it. The names of days and months stand here: the result is t
 Filters have Dutch names because templates are written in Dutch words: `{{ due_on|datum }}`.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel.messages.mofile import read_mo
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from werkzeug.local import LocalProxy
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -39,6 +43,7 @@ _LARGE = {
     "nl": (("\N{NO-BREAK SPACE}mld", Decimal(10**9)), ("\N{NO-BREAK SPACE}mln", Decimal(10**6))),
     "en": (("bn", Decimal(10**9)), ("m", Decimal(10**6))),
 }
+VALUE = re.compile(r"\{[^}]*\}")
 _SIZES = (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
 
 
@@ -183,6 +188,40 @@ def current_lang() -> str:
     return "en" if locale is not None and locale.language == "en" else "nl"
 
 
+def in_taal(text: str | None) -> str | None:
+    """A text that a rule, a role or a refusal wrote in Dutch, in the language of this request where we have it.
+
+    For texts in variables: `_()` in a template also fills in values, and a text with a per cent sign would break it. A
+    text that already carries its values ("Perceel 2 heeft nog geen minimumeis.") is found by its pattern.
+    """
+    if not text or current_lang() == "nl":
+        return text
+    if (found := gettext(text)) != text:
+        return found
+    for pattern, english in _patterns(str(get_locale())):
+        if match := pattern.fullmatch(text):
+            return english.format(*map(_value_in_taal, match.groups()))
+    return text
+
+
+def _value_in_taal(value: str) -> str:
+    """A value inside a text: a text itself, or a number of something ("8 weken")."""
+    number, _space, unit = value.partition(" ")
+    return f"{number} {gettext(unit)}" if number.isdecimal() and unit.isalpha() else in_taal(value) or ""
+
+
+@cache
+def _patterns(locale: str) -> list[tuple[re.Pattern, str]]:
+    """The texts with values between braces, the most telling first: what such a text looks like, and what it becomes."""
+    path = Path(__file__).parent.parent / "translations" / locale / "LC_MESSAGES" / "messages.mo"
+    if not path.exists():
+        return []
+    with path.open("rb") as file:
+        texts = {m.id: m.string for m in read_mo(file) if isinstance(m.id, str) and "{" in m.id}
+    return [(re.compile("(.+?)".join(map(re.escape, VALUE.split(dutch))), re.DOTALL), texts[dutch])
+            for dutch in sorted(texts, key=lambda text: -len(VALUE.sub("", text)))]
+
+
 def _in_language_of_request(function: Callable[..., str]) -> Callable[..., str]:
     def filtered(value: object, *args: object) -> str:
         # An empty date or amount is an empty cell, not an error in the page.
@@ -204,6 +243,7 @@ def init_filters(app: Flask) -> None:
     app.jinja_env.filters["moment_kort"] = app.jinja_env.filters["datum_kort"]
     app.jinja_env.filters["iso"] = iso
     app.jinja_env.filters["dringend"] = dringend
+    app.jinja_env.filters["in_taal"] = in_taal
 
     # A part is one block rendered on its own: what its page imports at the top does not exist there. So `ui` is global,
     # and read when a page asks for it, because the translations are installed later than this.

@@ -32,12 +32,12 @@ def dossier_url(soort: str, dossier_id: uuid.UUID) -> str | None:
 
 
 def task_url(endpoint: str | None, dossier_id: uuid.UUID) -> str | None:
-    """The page where a task is done: the endpoint that the term keeps, with the id of its dossier.
+    """The page where a task is done: the endpoint that the term keeps, with the id of its dossier where that page asks one.
 
     None when that page is gone: a term lives for years, and an old name may not break the list that shows it.
     """
     for rule in current_app.url_map.iter_rules():
-        if rule.endpoint == endpoint and "GET" in rule.methods and len(rule.arguments) == 1:
+        if rule.endpoint == endpoint and "GET" in rule.methods and len(rule.arguments) <= 1:
             return url_for(endpoint, **dict.fromkeys(rule.arguments, dossier_id))
     return None
 

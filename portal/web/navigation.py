@@ -11,14 +11,18 @@ from flask_babel import Babel, Domain, get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select, text
 
+from config import load
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.tenants import theme
-from portal.tenants.model import Gemeente
+from portal.tenants.model import Gemeente, MandaatSoort
+from portal.web.filters import bedrag, current_lang
 from portal.web.security import csrf_token
 
 LANGUAGES = {"nl": "nl", "en": "en_GB"}
 DEFAULT_COLOUR = "#0059a5"
+# The pages that belong to the menu entry "Tekenen".
+SIGNING = ("inkoop.te_tekenen", "inkoop.tekenen", "inkoop.getekend")
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,9 @@ def _brand() -> Brand:
 def _nav() -> list[Item]:
     actor, here = g.get("actor"), request.endpoint or ""
 
-    def item(label, endpoint, *prefixes, count=0):
-        return Item(label, url_for(endpoint), here.startswith(prefixes or (endpoint.split(".")[0] + ".",)), count)
+    def item(label, endpoint, *prefixes, but=(), count=0):
+        current = here.startswith(prefixes or (endpoint.split(".")[0] + ".",)) and here not in but
+        return Item(label, url_for(endpoint), current, count)
 
     if actor is None:
         return [item(_("Start"), "start.home", "start."), item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"),
@@ -99,8 +104,13 @@ def _nav() -> list[Item]:
         items += [item(_("Mijn organisatie"), "organisatie.overzicht"), item(_("Inkopen"), "publiek.inkopen", "publiek."),
                   item(_("Inschrijvingen"), "inschrijving.lijst")]
     if actor.may(P.INKOOP_LEZEN):
-        items += [item(_("Inkopen"), "inkoop.lijst"), item(_("Contracten"), "register.contracten")]
-    items.append(item(_("Berichten"), "berichten.lijst", count=unread))
+        items.append(item(_("Inkopen"), "inkoop.lijst", but=SIGNING if actor.may(P.INKOOP_TEKENEN) else ()))
+        if actor.may(P.REGISTER_LEZEN):
+            items.append(item(_("Contracten"), "register.contracten"))
+    if actor.may(P.INKOOP_TEKENEN):
+        items.append(item(_("Tekenen"), SIGNING[0], *SIGNING))
+    if actor.may(P.BERICHT_LEZEN):
+        items.append(item(_("Berichten"), "berichten.lijst", count=unread))
     if actor.may(P.LEDEN_BEHEREN) or (actor.may(P.MANDAAT_LEZEN) and actor.may(P.TOEGANGSLOG_LEZEN)):
         items.append(item(_("Beheer"), "beheer.overzicht"))
     return items
@@ -131,14 +141,31 @@ def _banner() -> str | None:
     return " ".join(lines)
 
 
+def _namens() -> str | None:
+    """For whom this person acts, and with what: on every page, so that nobody signs for the wrong gemeente."""
+    actor = g.get("actor")
+    if actor is None or actor.namens is None:
+        return None
+    labels = {row["naam"]: row["label"] for row in load("besluitsoorten")["besluitsoort"]}
+    waarvoor = _(labels[actor.namens.besluit_soort])
+    waarvoor = waarvoor[0].lower() + waarvoor[1:]
+    if actor.namens.tot_bedrag is not None:
+        bedrag_tot = bedrag(actor.namens.tot_bedrag, lang=current_lang())
+        waarvoor = _("%(wat)s, tot %(bedrag)s", wat=waarvoor, bedrag=bedrag_tot)
+    if actor.namens.soort == MandaatSoort.VOLMACHT:
+        return _("U handelt namens gemeente %(naam)s, met een volmacht voor: %(wat)s.", naam=actor.party_naam, wat=waarvoor)
+    return _("U handelt namens gemeente %(naam)s, met een mandaat voor: %(wat)s.", naam=actor.party_naam, wat=waarvoor)
+
+
 def frame() -> dict:
     """What base.html needs; an error page is drawn without a database."""
     bare = {"lang": get_locale().language if get_locale() else "nl", "nav": [], "footer_nav": [], "actor": None,
-            "brand": None, "csrf_token": csrf_token(), "banner": None, "today": clock.today(), "session_ends_at": None,
+            "brand": None, "csrf_token": csrf_token(), "banner": None, "namens": None, "today": clock.today(),
+            "session_ends_at": None,
             "other_lang_url": None, "title": "", "errors": {}}
     try:
         bare |= {"brand": _brand(), "nav": _nav(), "footer_nav": _footer_nav(), "other_lang_url": _other_language(),
-                 "banner": _banner()}
+                 "banner": _banner(), "namens": _namens()}
     except Exception:  # the frame never hides the page, least of all the page that says what went wrong
         current_app.logger.warning("kader onvolledig")
     actor = g.get("actor")

@@ -1413,7 +1413,7 @@ def test_A14_AC1_the_calendar_lists_start_end_and_extension(world):
 
 
 def test_the_result_is_public_per_perceel(world):
-    loop = gegund(world)
+    gegund(world)
     with as_public(), world.app.new_session() as session:
         rows = session.scalars(select(Publicatie).where(Publicatie.soort == "gunning").order_by(Publicatie.reference)).all()
     assert [r.inhoud["perceel"]["nummer"] for r in rows] == [1, 2]

@@ -69,9 +69,11 @@ DEFINERS = {
     "limiet_teller",
     "limiet_terug",
     "maillink_onderwerp",
+    "mandaat_geldt",
     "medewerkers",
     "neemt_deel",
     "ontvangen_inschrijvingen",
+    "opende",
     "opening_mag",
     "opening_opent",
     "opruimen",
@@ -81,6 +83,7 @@ DEFINERS = {
     "sessie_begin",
     "sessie_intrekken",
     "sessie_kort",
+    "sessie_namens",
     "sessie_open",
     "sessie_uit",
     "sessie_verhogen",
@@ -89,8 +92,8 @@ DEFINERS = {
     "volgend_nummer",
     "zoek_dossiers",
 }
-# Only the functions around logging in call these; the app role cannot.
-INNER = {"account_van", "uitnodiging_gebruiken"}
+# Only the functions around logging in and sessions call these; the app role cannot.
+INNER = {"account_van", "mandaat_geldt", "uitnodiging_gebruiken"}
 TRIGGERS = {
     ("besluit", "vast"),
     ("criterium", "vast"),

@@ -18,6 +18,8 @@ from tests.house.region import crawl_region
 from tests.world import Browser
 
 FORMS = {"csrf_token": None, "sleutel": None}
+# A role that may not do a thing gets 403 whatever the id: after so many of them the other ids of that route tell nothing new.
+ENOUGH = 4
 # What a form might hold; every POST gets all of it, so that validation is passed where it can be.
 GENERIC = {
     "naam": "Kruip", "email": "kruip@voorbeeld.example", "reden": "Omdat de proef dit vraagt", "motivering": "Een motivering van de proef",
@@ -33,7 +35,10 @@ GENERIC = {
 @pytest.fixture(scope="module")
 def region(app, owner):
     """A region with something of everything, canaries planted, and a session for every kind of person."""
-    return crawl_region(app, owner)
+    # A page that fails must be counted, not stop the crawl.
+    app.config["PROPAGATE"] = False
+    yield crawl_region(app, owner)
+    app.config["PROPAGATE"] = True
 
 
 def every_id(owner) -> list[str]:
@@ -67,35 +72,61 @@ def allowed(persona, canary: str) -> bool:
     return "ieder" in parties or str(persona.party_id) in parties
 
 
-def test_no_page_shows_somebody_elses_canary(app, owner, region):
-    leaks, statuses, reached, seen = [], collections.Counter(), set(), 0
+@pytest.fixture(scope="module")
+def crawl(app, region):
+    """One walk over every page by everybody: what leaked, what broke, what each party read of its own, what nobody reached."""
+    found = {"leaks": [], "broken": [], "own": set(), "reached": set(), "statuses": collections.Counter(), "requests": 0}
     for persona in region.personas:
-        browser = Browser(app, region.token(persona))
+        browser, shut = Browser(app, region.token(persona)), collections.Counter()
         for method, endpoint, url in addresses(app, region, {"GET"}):
+            if shut[endpoint] >= ENOUGH:
+                continue
             response = browser.client.open(url, method=method)
-            statuses[response.status_code] += 1
-            body = response.get_data()
-            seen += 1
-            if response.status_code == 200:
-                reached.add(endpoint)
-            assert response.status_code < 500, f"{persona.name} {url}: {response.status_code}"
-            for canary in re.findall(CANARY, body.decode("utf-8", "ignore")):
-                if not allowed(persona, canary):
-                    leaks.append(f"{persona.name} leest {canary} op {url}")
-    unreached = {r.endpoint for r in app.url_map.iter_rules() if "GET" in r.methods and r.endpoint != "static"} - reached
-    print(f"kruip: {len(region.personas)} personen, {seen} verzoeken, {dict(statuses)}")
-    assert leaks == []
-    assert unreached - region.hard_to_reach == set(), "niemand bereikte deze pagina: de proef kijkt er niet"
+            shut[endpoint] += response.status_code == 403
+            body = response.get_data(as_text=response.mimetype.startswith("text/"))
+            found["requests"] += 1
+            found["statuses"][response.status_code] += 1
+            # Here no worker and no mail server run, so the health page rightly says 503.
+            if response.status_code == 200 or endpoint == "gezondheid.gezondheid":
+                found["reached"].add(endpoint)
+            elif response.status_code >= 500:
+                found["broken"].append(f"{persona.name} {url}: {response.status_code}")
+            for canary in re.findall(CANARY, body if isinstance(body, str) else body.decode("utf-8", "ignore")):
+                if allowed(persona, canary):
+                    found["own"].add(canary.split(":")[1])
+                else:
+                    found["leaks"].append(f"{persona.name} leest {canary} op {url}")
+    print(f"kruip: {len(region.personas)} personen, {found['requests']} pagina's, {dict(found['statuses'])}")
+    return found
+
+
+def test_no_page_shows_somebody_elses_canary(crawl):
+    assert crawl["leaks"] == []
+
+
+def test_no_page_breaks(crawl):
+    assert sorted(set(crawl["broken"])) == []
+
+
+def test_every_page_was_reached_by_somebody(app, region, crawl):
+    pages = {r.endpoint for r in app.url_map.iter_rules() if "GET" in r.methods and r.endpoint != "static"}
+    assert pages - crawl["reached"] - region.hard_to_reach == set(), "niemand bereikte deze pagina: de proef kijkt er niet"
+
+
+def test_own_canaries_were_really_read(region, crawl):
+    """Control: the crawl reaches private pages, so that an empty list of leaks means something."""
+    assert crawl["own"] >= region.must_be_read, f"nooit gezien: {region.must_be_read - crawl['own']}"
 
 
 def test_no_write_changes_somebody_elses_rows(app, owner, region):
-    foreign, statuses, count = [], collections.Counter(), 0
+    foreign, broken, statuses, count = [], [], collections.Counter(), 0
     for persona in region.personas:
         browser = Browser(app, region.token(persona))
         token = browser.csrf()
         before = region.snapshot()
-        for method, _endpoint, url in addresses(app, region, {"POST", "PUT"}):
-            if url in ("/uitloggen",) or url.startswith("/account"):
+        shut = collections.Counter()
+        for method, endpoint, url in addresses(app, region, {"POST", "PUT"}):
+            if url in ("/uitloggen",) or url.startswith("/account") or shut[endpoint] >= ENOUGH:
                 continue
             data = GENERIC | {"csrf_token": token, "sleutel": str(uuid.uuid4())}
             if method == "PUT":
@@ -103,14 +134,18 @@ def test_no_write_changes_somebody_elses_rows(app, owner, region):
                                               headers={"X-File-Name": "kruip.pdf", "X-CSRF-Token": token})
             else:
                 response = browser.client.post(url, data=data)
+            shut[endpoint] += response.status_code == 403
             statuses[response.status_code] += 1
             count += 1
-            assert response.status_code < 500, f"{persona.name} {method} {url}: {response.status_code} {response.get_data(as_text=True)[:200]}"
+            # No mail server runs here: asking for a link rightly says so.
+            if response.status_code >= 500 and not (response.status_code == 503 and endpoint == "account.link_sturen"):
+                broken.append(f"{persona.name} {method} {url}: {response.status_code}")
         foreign += [f"{persona.name}: {line}" for line in region.foreign_changes(persona, before, region.snapshot())]
         if persona.party_id is None:
             assert before == region.snapshot(), "anoniem veranderde iets"
     print(f"kruip: {count} schrijfpogingen, {dict(statuses)}")
     assert foreign == []
+    assert broken == []
 
 
 def test_the_crawl_sees_a_leak(app, owner, region):
@@ -118,16 +153,3 @@ def test_the_crawl_sees_a_leak(app, owner, region):
     stranger = region.personas[0]
     assert not allowed(stranger, f"KANARIE:proef:{uuid.uuid4()}:0")
     assert allowed(stranger, "KANARIE:proef:ieder:0")
-
-
-def test_a_canary_was_really_read_by_its_own_party(app, owner, region):
-    """Control: the crawl reaches private pages, so that an empty result means something."""
-    own = set()
-    for persona in region.personas:
-        browser = Browser(app, region.token(persona))
-        for _method, _endpoint, url in addresses(app, region, {"GET"}):
-            body = browser.client.get(url).get_data(as_text=True)
-            own |= {c.split(":")[1] for c in re.findall(CANARY, body) if allowed(persona, c)}
-    assert own >= region.must_be_read, f"nooit gezien: {region.must_be_read - own}"
-
-

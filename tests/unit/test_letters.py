@@ -299,7 +299,7 @@ def fonts(pdf: pikepdf.Pdf) -> dict[str, bool]:
 
 
 def test_every_kind_has_a_template_and_a_sample():
-    on_disk = {path.stem for path in letters.TEMPLATES.glob("*.typ")} - {"brief"}
+    on_disk = {path.stem for path in letters.TEMPLATES.glob("*.typ")} - {"brief", "stuk"}
     assert set(letters.KINDS) == on_disk == set(SAMPLES)
 
 
@@ -494,3 +494,12 @@ def test_letters_can_be_made_at_the_same_time():
 )
 def test_sizes_for_people(size, shown):
     assert letters.omvang(size) == shown
+
+
+def test_a_plain_document_prints_its_sections_and_is_the_same_bytes_twice():
+    sections = (Sectie("Wat wij vragen", ("Een plan van tien bladzijden.",)),)
+    pdf = letters.document("Aanbestedingsleidraad", "Gemeente Zwolle", date(2026, 11, 22), sections)
+    assert pdf == letters.document("Aanbestedingsleidraad", "Gemeente Zwolle", date(2026, 11, 22), sections)
+    printed = text_of(pdf)
+    for part in ("Aanbestedingsleidraad", "Gemeente Zwolle, 22 november 2026", "Wat wij vragen", "tien bladzijden"):
+        assert part in printed

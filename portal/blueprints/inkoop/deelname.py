@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.blueprints.inkoop import bp
-from portal.blueprints.inkoop.overzicht import answer_counts, besluit_view, document_item, shown, without_year
+from portal.blueprints.inkoop.overzicht import answer_counts, besluit_view, document_item, in_words, shown, without_year
 from portal.blueprints.inkoop.plannen import try_or
 from portal.domains.inkoop import queries, rules, usecases
 from portal.domains.inkoop.model import Antwoord, State
@@ -70,7 +70,7 @@ class Deelnamepagina:
     @property
     def count_words(self) -> str:
         """How many gemeenten are asked, in words."""
-        return telwoord(len(self.rows))
+        return in_words(len(self.rows))
 
     @property
     def places(self) -> int:
@@ -119,7 +119,7 @@ class Deelnamepagina:
                                   "U regelt dan vanaf %(dag)s zelf %(num)s plaatsen.", self.places, dag=begin))
         else:
             parts.append(_("U regelt deze zorg dan vanaf %(dag)s zelf.", dag=begin))
-        parts.append(_("Later aansluiten kan alleen met toestemming van de andere %(n)s.", n=telwoord(len(self.rows) - 1)))
+        parts.append(_("Later aansluiten kan alleen met toestemming van de andere %(n)s.", n=in_words(len(self.rows) - 1)))
         return " ".join(parts)
 
     def others(self) -> str:

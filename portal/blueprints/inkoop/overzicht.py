@@ -15,7 +15,7 @@ from portal.domains.inkoop.workflow import INKOOP, STATE_LABELS
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.documents import Document
-from portal.kernel.dossier import count_of, load
+from portal.kernel.dossier import counts_of, load
 from portal.kernel.errors import NotFound
 from portal.kernel.planning import Moment
 from portal.kernel.queries import openable
@@ -27,6 +27,7 @@ from portal.web.filters import (
     datum_kort,
     datum_tabel,
     grootte,
+    in_taal,
     local,
     maand_kort,
     moment,
@@ -108,15 +109,15 @@ def perceel_item(perceel: Perceel) -> dict:
             "meta": _("Geraamd op %(bedrag)s", bedrag=bedrag_kort(perceel.waarde, current_lang()))}
 
 
+def in_words(number: int) -> str:
+    """A small number in words, in the language of this request."""
+    return in_taal(telwoord(number))
+
+
 def names_of(gemeenten) -> str:
     """`Ommen, Staphorst en Zwartewaterland`."""
     names = [gemeente.naam for gemeente in gemeenten]
     return names[0] if len(names) == 1 else _("%(eerste)s en %(laatste)s", eerste=", ".join(names[:-1]), laatste=names[-1])
-
-
-def count_lines(termijn) -> list[dict]:
-    """The count of a term for "Waarom deze datum?"; the hour, where one counts, is the last line."""
-    return as_lines(count_of(g.db, termijn).count, termijn.due_at)
 
 
 def as_lines(count, due_at=None) -> list[dict]:
@@ -190,10 +191,10 @@ class Dossierpagina:
 
     def reference(self) -> str:
         """The line under the title."""
-        inkoop, parts = self.inkoop, [self.inkoop.reference, usecases.method_name(self.inkoop.methode)]
+        inkoop, parts = self.inkoop, [self.inkoop.reference, in_taal(usecases.method_name(self.inkoop.methode))]
         if inkoop.state != State.GEPLAND:
             parts.append(_("%(naam)s koopt in voor %(aantal)s gemeenten", naam=self.kop.trekker,
-                           aantal=telwoord(self.members())))
+                           aantal=in_words(self.members())))
         return " · ".join(parts)
 
     def ahead(self) -> list[tuple]:
@@ -218,14 +219,14 @@ class Dossierpagina:
             decided = len(self.rows) - len(self.silent)
             note = (_("uiterlijk %(moment)s", moment=without_year(inkoop.deelname_uiterlijk_at))
                     if inkoop.state == State.UITGEVRAAGD else
-                    _("%(aantal)s doen mee", aantal=telwoord(sum(r.doet_mee is True for r in self.rows))))
+                    _("%(aantal)s doen mee", aantal=in_words(sum(r.doet_mee is True for r in self.rows))))
             items.append((_("Besluiten"), _("%(n)s van %(total)s", n=decided, total=len(self.rows)), note))
         items.append((_("Geraamde waarde"), bedrag_kort(inkoop.geraamde_waarde, lang),
                       _("%(n)s jaar, met alle verlengingen", n=self.years)))
         places = self.places_all() if inkoop.state in (State.GEPLAND, State.UITGEVRAAGD) else self.places_certain()
         if places:
             count = self.members() if inkoop.state == State.UITGEVRAAGD else sum(r.doet_mee is True for r in self.rows)
-            items.append((_("Plaatsen"), places, _("in %(aantal)s gemeenten", aantal=telwoord(count)) if count > 1 else ""))
+            items.append((_("Plaatsen"), places, _("in %(aantal)s gemeenten", aantal=in_words(count)) if count > 1 else ""))
         items.append((_("Looptijd"), _("%(jaren)s jaar", jaren=" + ".join(map(str, inkoop.looptijd_jaren))),
                       _("vanaf %(dag)s", dag=_day(inkoop.begint_on))))
         return items
@@ -306,7 +307,7 @@ class Dossierpagina:
 
     def _go_text(self) -> str:
         count = sum(row.doet_mee is True for row in self.rows)
-        return _("De inkoop gaat dan door voor %(aantal)s gemeenten.", aantal=telwoord(count))
+        return _("De inkoop gaat dan door voor %(aantal)s gemeenten.", aantal=in_words(count))
 
     def _lead_work(self) -> list[dict]:
         """The plan and a reminder: for planners of the lead."""
@@ -321,7 +322,7 @@ class Dossierpagina:
                     else _("De laatste herinnering ging op %(dag)s uit.", dag=shown(last.occurred_on)) if last
                     else _("Er is nog geen herinnering gestuurd."))
             title = ngettext("Herinner %(namen)s", "Herinner de %(aantal)s gemeenten", len(others),
-                             namen=names_of([r.gemeente for r in others]), aantal=telwoord(len(others)))
+                             namen=names_of([r.gemeente for r in others]), aantal=in_words(len(others)))
             item = {"title": title, "text": text, "icon": "mail"}
             if not sent_today:
                 item |= {"post": True, "url": self._to("herinneren"), "button": _("Stuur een herinnering")}
@@ -422,7 +423,7 @@ class Dossierpagina:
                        namen=names_of([r.gemeente for r in self.silent]))
         going = sum(row.doet_mee is True for row in self.rows)
         on = ngettext("De inkoop kan dan door voor %(aantal)s gemeente", "De inkoop kan dan door voor de andere %(aantal)s",
-                      going, aantal=telwoord(going))
+                      going, aantal=in_words(going))
         if self.places_all():
             return _("%(uit)s %(door)s, met %(over)s plaatsen in plaats van %(alle)s.", uit=out, door=on,
                      over=self.places_certain(), alle=self.places_all())
@@ -480,10 +481,11 @@ class Dossierpagina:
     def terms(self) -> list[dict]:
         """Running terms with their count, then planned milestones: a plan is no term."""
         items = []
-        for termijn in queries.termijnen(g.db, self.inkoop.id, g.actor.party_id):
+        termijnen = queries.termijnen(g.db, self.inkoop.id, g.actor.party_id)
+        for termijn, count in zip(termijnen, counts_of(g.db, termijnen), strict=True):
             lang, is_open = current_lang(), self.inkoop.state == State.UITGEVRAAGD and termijn.kind == "deelname"
             due = moment(termijn.due_at, lang) if termijn.due_at else datum(termijn.due_on, lang)
-            items.append({"title": _(termijn.label), "lines": count_lines(termijn), "open": is_open,
+            items.append({"title": _(termijn.label), "lines": as_lines(count.count, termijn.due_at), "open": is_open,
                           "due": _("uiterlijk %(moment)s", moment=due),
                           "status": ("ok", _("Gedaan")) if termijn.met_on else None})
         if self.inkoop.sluit_at:
@@ -519,7 +521,7 @@ class Dossierpagina:
     def _today(self) -> str:
         if self.inkoop.state == State.UITGEVRAAGD and self.silent:
             return ngettext("%(Aantal)s gemeente moet nog besluiten", "%(Aantal)s gemeenten moeten nog besluiten",
-                            len(self.silent), Aantal=telwoord(len(self.silent)).capitalize())
+                            len(self.silent), Aantal=in_words(len(self.silent)).capitalize())
         return _(STATE_LABELS[self.inkoop.state])
 
     def events_total(self) -> int:

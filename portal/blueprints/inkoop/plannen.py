@@ -15,12 +15,12 @@ from portal.blueprints.inkoop.overzicht import (
     answer_counts,
     as_lines,
     document_item,
+    in_words,
     names_of,
     show_dossier,
 )
 from portal.domains.inkoop import queries, rules, usecases
 from portal.domains.inkoop.model import Criterium, DeelnameCijfer, Eis, GevraagdDocument, Mijlpaal, Perceel, State
-from portal.domains.inkoop.words import telwoord
 from portal.domains.inkoop.workflow import INKOOP
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
@@ -571,7 +571,7 @@ def _uitvragen(inkoop_id, status=200, errors=None):
         missing = len(members) * len(percelen := queries.percelen(g.db, kop.inkoop.id)) - len(
             queries.cijfers(g.db, kop.inkoop.id))
         return {"anderen": others, "namen": names_of(others) if others else "", "uiterlijk": due, "lines": lines,
-                "percelen": percelen, "missing": missing, "aantal": telwoord(len(others)),
+                "percelen": percelen, "missing": missing, "aantal": in_words(len(others)),
                 "stukken": [d for d in queries.stukken(g.db, kop.inkoop.id) if d.soort == "inkoopstuk"]}
 
     return _check_page("inkoop/uitvragen.html", inkoop_id, "uitvragen", fill, status=status, errors=errors)

@@ -28,6 +28,7 @@ from portal.kernel.dossier import Dossier
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.outbox import post
 from portal.kernel.sentences import say
+from portal.tenants.model import Gemeente, Mandaat
 
 PAGE = 50
 
@@ -41,6 +42,7 @@ ALLOWS: dict[Role, str] = {
     Role.BEOORDELAAR: "Toetst en scoort inschrijvingen, na een verklaring over belangen.",
     Role.INKOOPJURIST: "Opent inschrijvingen, leest mee als tweede lezer, stelt de uitkomst vast en controleert de historie.",
     Role.MANDAATHOUDER: "Tekent besluiten en gunningen onder mandaat of volmacht.",
+    Role.GEMACHTIGDE: "Tekent namens een andere gemeente, zolang het mandaat of de volmacht geldt.",
     Role.RAADSLID: "Leest mee met inkopen. Verandert niets.",
     Role.AUDITOR: "Leest mee, controleert de historie en ziet wie wat heeft bekeken.",
     Role.BEHEERDER: "Nodigt mensen uit, geeft rollen, beheert mandaten en de kleur van de gemeente. Ziet geen inkopen.",
@@ -247,10 +249,12 @@ def rollen_uit_claims(session, actor, claims: dict) -> list[str]:
 # Sessions ------------------------------------------------------------------------------------------------------------
 
 def eigen_sessies(session, actor) -> list:
-    """One's own live sessions, newest first."""
+    """One's own live sessions, newest first; `namens`: the gemeente it acts for under `mandaat_id`, where the wall shows it."""
     now = clock.now()
     return session.execute(
-        select(Sessie.id, Sessie.apparaat, Sessie.begonnen_at, Sessie.laatst_at, Sessie.eindigt_at)
+        select(Sessie.id, Sessie.apparaat, Sessie.begonnen_at, Sessie.laatst_at, Sessie.eindigt_at, Sessie.mandaat_id,
+               Gemeente.naam.label("namens"))
+        .outerjoin(Mandaat, Mandaat.id == Sessie.mandaat_id).outerjoin(Gemeente, Gemeente.id == Mandaat.party_id)
         .where(Sessie.account_id == actor.user_id, Sessie.ingetrokken_at.is_(None), Sessie.eindigt_at > now)
         .order_by(Sessie.begonnen_at.desc(), Sessie.id).limit(PAGE)).all()
 

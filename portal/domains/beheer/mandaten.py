@@ -96,6 +96,19 @@ def stand(mandaat: Mandaat, gegeven, on: date) -> tuple[str, str]:
     return ("info", "Begint later") if mandaat.van > on else ("ok", "Geldt")
 
 
+def namens_wie(session, actor, *, on: date) -> list[tuple[Mandaat, str]]:
+    """The mandates under which this person may act for another gemeente on a day, with its name."""
+    if actor.namens:
+        return []
+    rows = session.execute(
+        select(Mandaat, Gemeente.naam).join(Gemeente, Gemeente.id == Mandaat.party_id)
+        .where(Mandaat.gemachtigde_id == actor.user_id, Mandaat.werkgever_id == actor.party_id,
+               Mandaat.party_id != actor.party_id, Mandaat.ingetrokken_at.is_(None))
+        .order_by(Gemeente.naam, Mandaat.van, Mandaat.id).limit(PAGE)).all()
+    given = instemmingen(session, [row.id for row, _naam in rows]) if rows else {}
+    return [(row, naam) for row, naam in rows if stand(row, {one.van for one, _wie in given[row.id]}, on)[0] == "ok"]
+
+
 def mandaat_geven(session, actor, *, soort: str, orgaan: str, gemachtigde_id: uuid.UUID, werkgever_id: uuid.UUID,
                   besluit_soort: str, tot_bedrag: Decimal | None, van: date, tot: date | None, vindplaats: str) -> Mandaat:
     """Register a written mandate, [van, tot). It counts when every consent is there; another employer gets a message."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.exc import DBAPIError
 
-from portal.domains.inkoop import queries, rules
+from portal.domains.inkoop import queries, rules, work
 from portal.domains.inkoop.model import (
     Inschrijving,
     InschrijvingDocument,
@@ -64,7 +64,22 @@ def begin(session, actor, inkoop_id) -> Inschrijving:
     session.add(inschrijving)
     with refusing(session):
         inschrijving.record("inschrijving:begin", actor=actor, state_to=InschrijvingState.BEGONNEN)
+    _waits(session, inschrijving, publicatie)
     return inschrijving
+
+
+def _waits(session, inschrijving: Inschrijving, publicatie: Publicatie) -> None:
+    """Sending waits while nothing was sent yet, or while a chosen perceel was not sent. What was withdrawn waits no more:
+    that was a choice."""
+    with refusing(session):
+        chosen = set(session.scalars(select(InschrijvingPerceel.perceel_id).where(
+            InschrijvingPerceel.dossier_id == inschrijving.id)))
+        acts = set(session.scalars(select(Verzending.perceel_id).where(Verzending.dossier_id == inschrijving.id)))
+    if chosen - acts or not acts:
+        work.wait_for(session, inschrijving, "werk_versturen", on=work.closing_day(publicatie.sluit_at),
+                      due_at=publicatie.sluit_at, sluit=publicatie.sluit_at.astimezone(clock.AMSTERDAM))
+    else:
+        work.done(session, inschrijving, "werk_versturen")
 
 
 def _draft(session, actor, inschrijving_id) -> tuple[Inschrijving, Publicatie]:
@@ -96,14 +111,13 @@ def perceel_kiezen(session, actor, inschrijving_id, perceel_id) -> InschrijvingP
         row = InschrijvingPerceel(**under(inschrijving, actor.party_id), perceel_id=perceel_id, antwoorden={})
         session.add(row)
         _changed(inschrijving)
-    with refusing(session):
-        pass
+    _waits(session, inschrijving, publicatie)
     return row
 
 
 def perceel_laten(session, actor, inschrijving_id, perceel_id) -> None:
     """Do not bid on this perceel after all. Refused while it is sent: withdraw it first."""
-    inschrijving, _publicatie = _draft(session, actor, inschrijving_id)
+    inschrijving, publicatie = _draft(session, actor, inschrijving_id)
     sent = queries.latest_sendings(session, inschrijving.id).get(perceel_id)
     if sent is not None and sent.soort == VerzendingSoort.VERZENDING:
         raise Refused("Dit perceel is verstuurd. Trek het eerst in.", status=409)
@@ -115,8 +129,7 @@ def perceel_laten(session, actor, inschrijving_id, perceel_id) -> None:
         session.delete(document)
     session.delete(row)
     _changed(inschrijving)
-    with refusing(session):
-        pass
+    _waits(session, inschrijving, publicatie)
 
 
 def _chosen(session, inschrijving, perceel_id) -> InschrijvingPerceel | None:
@@ -255,6 +268,7 @@ def verzenden(session, actor, inschrijving_id, perceel_ids: Iterable[uuid.UUID])
         raise Refused(*(reason for o in outcomes for reason in o.reasons), status=outcomes[0].status)
     INSCHRIJVING.perform(inschrijving, "verzenden", actor, record={"percelen": len(sent)})
     _share_what_counts(session, inschrijving)
+    _waits(session, inschrijving, publicatie)
     with refusing(session):
         pass
     return outcomes
@@ -370,6 +384,7 @@ def intrekken(session, actor, inschrijving_id, perceel_id) -> Verzending:
     else:
         INSCHRIJVING.perform(inschrijving, "intrekken", actor, record={"perceel": perceel_id})
     _share_what_counts(session, inschrijving)
+    _waits(session, inschrijving, published(session, inschrijving.inkoop_id))
     with refusing(session):
         pass
     return verzending

@@ -395,8 +395,11 @@ def stukken(session, inkoop_id: uuid.UUID) -> list[Document]:
 
 
 def termijnen(session, inkoop_id: uuid.UUID, party_id: uuid.UUID) -> list[Termijn]:
-    """The terms of a procurement, one per kind: the own one where members each have theirs. Earliest first."""
-    rows = session.scalars(select(Termijn).where(Termijn.dossier_id == inkoop_id)
+    """The terms of a procurement, one per kind: the own one where members each have theirs. Earliest first. Of the working
+    terms (work.py) only what waits for this party now."""
+    waits = and_(Termijn.party_id == party_id, Termijn.met_on.is_(None))
+    rows = session.scalars(select(Termijn).where(Termijn.dossier_id == inkoop_id,
+                                                 or_(Termijn.kind.not_like("werk\\_%"), waits))
                            .order_by(Termijn.due_on, Termijn.party_id != party_id, Termijn.id))
     found: dict[str, Termijn] = {}
     for row in rows:

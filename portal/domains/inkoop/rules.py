@@ -27,6 +27,17 @@ def standstill_rule(regelset: Mapping) -> TermRule:
                     source=rule["bron"], label="Standstill", event="Brieven verstuurd aan alle inschrijvers")
 
 
+_UNITS = {"werkdagen": "working_days", "dagen": "days", "weken": "weeks"}
+
+
+def work_rule(regelset: Mapping, kind: str) -> TermRule:
+    """A working term for one kind of work ("werk_openen"): agreed between the gemeenten, so no holiday shift."""
+    rule = regelset["werk"][kind.removeprefix("werk_")]
+    length = next(Length(**{unit: rule[name]}) for name, unit in _UNITS.items() if name in rule)
+    return TermRule(kind=kind, article=rule["artikel"], length=length, statutory=False, source=rule["bron"],
+                    start=rule.get("telt_vanaf", "day_after"), label=rule["naam"], event=rule["begint_bij"])
+
+
 def deelname_uiterlijk(regelset: Mapping, invited_on: date) -> datetime:
     """The last moment of a deelnamebesluit: the last day of the term, at the agreed hour in Amsterdam."""
     last = compute(deelname_rule(regelset), invited_on).last_day

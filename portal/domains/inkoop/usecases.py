@@ -14,7 +14,7 @@ from typing import Protocol
 from sqlalchemy import select
 
 from config import load as load_config
-from portal.domains.inkoop import assessment, queries, rules
+from portal.domains.inkoop import assessment, queries, rules, work
 from portal.domains.inkoop.model import (
     Antwoord,
     Belangverklaring,
@@ -250,6 +250,7 @@ def uitvragen(session, actor, inkoop_id) -> Inkoop:
         start_term(session, inkoop, rules.deelname_rule(regelset()), on=today, party_id=gemeente.id,
                    due_at=inkoop.deelname_uiterlijk_at, taak=f"Laat uw college besluiten over {inkoop.titel}",
                    gevolg=GEVOLG_DEELNAME, endpoint="inkoop.deelname", permissions=("inkoop:deelname",))
+    work.wait_for(session, inkoop, "werk_volgen", on=today, due_at=inkoop.deelname_uiterlijk_at)
     with refusing(session):
         pass
     return inkoop
@@ -374,6 +375,7 @@ def doorzetten(session, actor, inkoop_id) -> Inkoop:
         "doet_mee": sum(d.doet_mee is True for d in rows), "doet_niet_mee": sum(d.doet_mee is False for d in rows),
         "niet_besloten": sum(d.doet_mee is None for d in rows)})
     _decide_gate(session, inkoop, "go")
+    work.wait_for(session, inkoop, "werk_publiceren", begint=inkoop.begint_on)
     with refusing(session):
         pass
     return inkoop
@@ -419,21 +421,21 @@ def publiceren(session, actor, inkoop_id, *, sluit_at: datetime) -> Publicatie:
     for document in documenten:
         document.gepubliceerd_at = now
     inkoop.sluit_at = sluit_at
+    mee = [d for d in queries.matrix(session, inkoop) if d.doet_mee]
     publicatie = Publicatie(
         **under(inkoop, actor.party_id), soort=PublicatieSoort.AANKONDIGING, inkoop_id=inkoop.id,
-        reference=inkoop.reference, titel=inkoop.titel, regelset=regelset(), inhoud=_content(session, inkoop, documenten),
+        reference=inkoop.reference, titel=inkoop.titel, regelset=regelset(), inhoud=_content(session, inkoop, mee, documenten),
         sluit_at=sluit_at, gepubliceerd_at=now,
     )
     session.add(publicatie)
+    work.wait_for(session, inkoop, "werk_openen", on=work.closing_day(sluit_at), parties=[d.gemeente.id for d in mee])
     with refusing(session):
         pass
     return publicatie
 
 
-def _content(session, inkoop: Inkoop, documenten) -> dict:
+def _content(session, inkoop: Inkoop, mee: list[queries.Deelnemer], documenten) -> dict:
     """The frozen content of an announcement; its keys are what public pages and bid forms read."""
-    rows = queries.matrix(session, inkoop)
-    mee = [d for d in rows if d.doet_mee]
     percelen = queries.percelen(session, inkoop.id)
     ids = [inkoop.id, *(p.id for p in percelen)]
 
@@ -485,9 +487,25 @@ def openen(session, actor, inkoop_id) -> bool:
     opened = load(session, Inkoop, inkoop_id).state == State.GEOPEND
     inkoop.record("inkoop:openen", actor=actor, tweede=opened, state_from=State.GEPUBLICEERD,
                   state_to=State.GEOPEND if opened else State.GEPUBLICEERD)
+    if opened:
+        _start_assessment(session, inkoop)
     with refusing(session):
         pass
     return opened
+
+
+def _start_assessment(session, inkoop: Inkoop) -> None:
+    """From the opening on the assessment waits: for the gemeenten that buy in a perceel, then for the lead. The database
+    lets whoever opened write these terms, and no others, also when that is not the lead."""
+    rows = queries.matrix(session, inkoop)
+    for perceel in queries.percelen(session, inkoop.id):
+        if not queries.opened_bids(session, perceel):
+            work.wait_for(session, perceel, "werk_vervallen", nummer=perceel.nummer)
+            continue
+        mee = [d.gemeente.id for d in rows if d.antwoorden.get(perceel.id, Antwoord.NEE) != Antwoord.NEE]
+        work.wait_for(session, perceel, "werk_beoordelen", parties=[inkoop.eigenaar_id, *mee], nummer=perceel.nummer,
+                      naam=perceel.naam.lower())
+        work.wait_for(session, perceel, "werk_vaststellen", nummer=perceel.nummer)
 
 
 def proces_verbaal(session, actor, inkoop_id, stuk: Stuk) -> Document:
@@ -576,6 +594,7 @@ def vaststellen(session, actor, perceel_id) -> Perceel:
     perceel = load(session, Perceel, perceel_id, lock=True)
     PERCEEL.perform(perceel, "vaststellen", actor)
     perceel.vastgesteld_by = actor.user_id
+    work.wait_for(session, perceel, "werk_gunnen", nummer=perceel.nummer)
     with refusing(session):
         pass
     return perceel
@@ -644,6 +663,8 @@ def gunnen(session, actor, perceel_id, *, afwijkingen: Mapping[uuid.UUID, tuple[
         session.flush()
         perceel.record("perceel:gunning-opgesteld", actor=actor, besluit=besluit.id, gegund=len(gegund_aan),
                        afwijkingen=afgeweken)
+    work.done(session, perceel, "werk_gunnen")
+    work.wait_for(session, perceel, "werk_meelezen" if besluit.tweede_lezer_nodig else "werk_tekenen", nummer=perceel.nummer)
     return besluit
 
 
@@ -660,6 +681,8 @@ def meelezen(session, actor, besluit_id) -> Besluit:
     besluiten.read(besluit, actor, at=clock.now())
     with refusing(session):
         perceel.record("perceel:meelezen", actor=actor, besluit=besluit.id)
+    work.done(session, perceel, "werk_meelezen")
+    work.wait_for(session, perceel, "werk_tekenen", nummer=perceel.nummer)
     return besluit
 
 
@@ -669,6 +692,8 @@ def terugsturen(session, actor, besluit_id, *, reden: str) -> Besluit:
     besluiten.send_back(besluit, actor, reden=reden)
     with refusing(session):
         perceel.record("perceel:terugsturen", actor=actor, besluit=besluit.id)
+    work.done(session, perceel, "werk_meelezen", "werk_tekenen")
+    work.wait_for(session, perceel, "werk_gunnen", nummer=perceel.nummer)
     return besluit
 
 

@@ -168,25 +168,31 @@ INKOOP = Workflow("inkoop", State, STATE_LABELS)
 INKOOP.step("uitvragen", State.GEPLAND, State.UITGEVRAAGD, needs=P.INKOOP_UITVRAGEN, label="Vraag de gemeenten om een besluit",
             article="Samenwerkingsafspraken (voorbeeld), artikel 6", guards=[heeft_percelen])
 INKOOP.step("doorzetten", State.UITGEVRAAGD, State.DOORGEZET, needs=P.INKOOP_BESLISSEN, label="Zet door (go)",
-            article="Samenwerkingsafspraken (voorbeeld), artikel 7", guards=[poort_open, trekker_doet_mee], stops=["deelname"])
+            article="Samenwerkingsafspraken (voorbeeld), artikel 7", guards=[poort_open, trekker_doet_mee],
+            stops=["deelname", "werk_volgen"])
 INKOOP.step("stoppen", (State.UITGEVRAAGD, State.DOORGEZET), State.GESTOPT, needs=P.INKOOP_BESLISSEN, label="Stop (no-go)",
-            article="Samenwerkingsafspraken (voorbeeld), artikel 7", guards=[reden_gegeven], stops=["deelname"])
+            article="Samenwerkingsafspraken (voorbeeld), artikel 7", guards=[reden_gegeven],
+            stops=["deelname", "werk_volgen", "werk_publiceren"])
 INKOOP.step("publiceren", State.DOORGEZET, State.GEPUBLICEERD, needs=P.INKOOP_PUBLICEREN, label="Publiceer",
-            article="Aanbestedingswet 2012, artikel 2.38", guards=[percelen_compleet, sluit_later])
+            article="Aanbestedingswet 2012, artikel 2.38", guards=[percelen_compleet, sluit_later],
+            stops=["werk_publiceren"])
 INKOOP.step("afronden", State.GEOPEND, State.AFGEROND, needs=P.INKOOP_CONTRACTEREN, label="Rond af",
             article="Aanbestedingswet 2012, artikel 2.132")
 
 PERCEEL = Workflow("perceel", PerceelState, PERCEEL_LABELS)
 PERCEEL.step("vaststellen", PerceelState.GEOPEND, PerceelState.VASTGESTELD, needs=P.INKOOP_VASTSTELLEN,
              label="Stel de beoordeling vast", article="Aanbestedingswet 2012, artikel 2.130",
-             guards=[alles_beoordeeld, niemand_heeft_belang_open])
+             guards=[alles_beoordeeld, niemand_heeft_belang_open],
+             stops=["werk_beoordelen", "werk_vaststellen", "werk_vervallen"])
 PERCEEL.step("gunnen", PerceelState.VASTGESTELD, PerceelState.GEGUND, needs=P.INKOOP_TEKENEN, label="Teken de gunning",
-             article="Gemeentewet, artikel 160 en 171; Aanbestedingswet 2012, artikel 2.130", guards=[gunning_getekend])
+             article="Gemeentewet, artikel 160 en 171; Aanbestedingswet 2012, artikel 2.130", guards=[gunning_getekend],
+             stops=["werk_tekenen"])
 PERCEEL.step("contracteren", PerceelState.GEGUND, PerceelState.GECONTRACTEERD, needs=P.INKOOP_CONTRACTEREN,
              label="Sluit de contracten", article="Aanbestedingswet 2012, artikel 2.127 (overgenomen in de leidraad)",
              guards=[standstill_voorbij, geen_dagvaarding], stops=["standstill"])
 PERCEEL.step("vervallen", (PerceelState.GEOPEND, PerceelState.VASTGESTELD), PerceelState.VERVALLEN, needs=P.INKOOP_BESLISSEN,
-             label="Laat het perceel vervallen", article="Aanbestedingsleidraad", guards=[reden_gegeven])
+             label="Laat het perceel vervallen", article="Aanbestedingsleidraad", guards=[reden_gegeven],
+             stops=["werk_beoordelen", "werk_vaststellen", "werk_vervallen", "werk_gunnen", "werk_meelezen", "werk_tekenen"])
 
 INSCHRIJVING = Workflow("inschrijving", InschrijvingState, INSCHRIJVING_LABELS)
 INSCHRIJVING.step("verzenden", (InschrijvingState.BEGONNEN, InschrijvingState.INGEDIEND, InschrijvingState.INGETROKKEN),

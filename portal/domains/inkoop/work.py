@@ -1,0 +1,101 @@
+"""What waits for whom in a procurement: every working term, from the step that starts it to the step that ends it.
+
+The terms that bind in law or by the invitation (deelname, standstill) stand with their own steps in usecases.py. These are
+agreed between the gemeenten (config/inkoop.toml, [werk]); *Mijn werk* shows them to who can do the work.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from config import load as load_config
+from portal.domains.inkoop import rules
+from portal.identity.permissions import Permission as P
+from portal.kernel import clock
+from portal.kernel.dossier import Dossier, Termijn, meet_term, start_term
+from portal.kernel.sentences import refusing
+
+
+@dataclass(frozen=True)
+class Work:
+    """One thing to do: the task, what happens if nobody does it, who can, and on which page."""
+
+    taak: str
+    gevolg: str
+    permissions: tuple[P, ...]
+    endpoint: str
+
+
+# `kind` -> what it is. The placeholders are filled by `wait_for`.
+WORK = {
+    "werk_volgen": Work(
+        "Volg de deelnamebesluiten en besluit of de inkoop doorgaat",
+        "De inkoop staat stil. Gemeenten die dan nog niet hebben besloten, doen niet mee.",
+        (P.INKOOP_BESLISSEN,), "inkoop.dossier"),
+    "werk_publiceren": Work(
+        "Publiceer de inkoop",
+        "Aanbieders kunnen niet inschrijven. De inkoop staat stil, maar de zorg moet beginnen op {begint:%d-%m-%Y}.",
+        (P.INKOOP_PUBLICEREN,), "inkoop.publiceren_controle"),
+    "werk_openen": Work(
+        "Open de inschrijvingen, samen met een andere gemeente",
+        "De inschrijvingen blijven dicht. Niemand kan ze lezen of beoordelen.",
+        (P.INKOOP_OPENEN,), "inkoop.opening"),
+    "werk_beoordelen": Work(
+        "Beoordeel perceel {nummer}: {naam}",
+        "De uitkomst van perceel {nummer} kan niet worden vastgesteld. De aanbieders krijgen geen antwoord.",
+        (P.INKOOP_BEOORDELEN,), "inkoop.perceel"),
+    "werk_vaststellen": Work(
+        "Stel de beoordeling van perceel {nummer} vast",
+        "Er komt geen voorstel voor de gunning van perceel {nummer}. De aanbieders krijgen geen antwoord.",
+        (P.INKOOP_VASTSTELLEN,), "inkoop.perceel"),
+    "werk_vervallen": Work(
+        "Laat perceel {nummer} vervallen: niemand heeft ingeschreven",
+        "Perceel {nummer} blijft open. De inkoop kan niet worden afgerond.",
+        (P.INKOOP_BESLISSEN,), "inkoop.perceel"),
+    "werk_gunnen": Work(
+        "Maak het gunningsvoorstel voor perceel {nummer}",
+        "Niemand kan perceel {nummer} gunnen. De aanbieders krijgen geen antwoord.",
+        (P.INKOOP_GUNNEN,), "inkoop.gunning_opstellen"),
+    "werk_meelezen": Work(
+        "Lees mee met het gunningsvoorstel voor perceel {nummer}",
+        "Niemand mag tekenen. De brieven aan de aanbieders gaan niet weg.",
+        (P.INKOOP_MEELEZEN,), "inkoop.perceel"),
+    "werk_tekenen": Work(
+        "Teken de gunning van perceel {nummer}",
+        "De brieven aan de aanbieders gaan niet weg. De standstill begint niet, en er komt geen contract.",
+        (P.INKOOP_TEKENEN,), "inkoop.te_tekenen"),
+    "werk_versturen": Work(
+        "Verstuur uw inschrijving",
+        "Wat u niet heeft verstuurd, telt niet mee. Na {sluit:%d-%m-%Y, %H.%M} uur kunt u niets meer versturen.",
+        (P.INSCHRIJVING_SCHRIJVEN, P.INSCHRIJVING_VERSTUREN), "inschrijving.dossier"),
+}
+
+
+def wait_for(session, dossier: Dossier, kind: str, *, on: date | None = None, parties: Iterable[uuid.UUID] | None = None,
+             due_at: datetime | None = None, **words) -> None:
+    """From `on` (default today) this work waits for these parties (default: the owner of the dossier). Who has it open
+    already gets no second one. `words` fill the sentences."""
+    work, rule = WORK[kind], rules.work_rule(load_config("inkoop"), kind)
+    with refusing(session):
+        waiting = set(session.scalars(select(Termijn.party_id).where(
+            Termijn.dossier_id == dossier.id, Termijn.kind == kind, Termijn.met_on.is_(None))))
+        for party_id in dict.fromkeys(parties if parties is not None else [dossier.eigenaar_id]):
+            if party_id not in waiting:
+                start_term(session, dossier, rule, on=on or clock.today(), party_id=party_id, due_at=due_at,
+                           taak=work.taak.format(**words), gevolg=work.gevolg.format(**words), endpoint=work.endpoint,
+                           permissions=work.permissions)
+
+
+def done(session, dossier: Dossier, *kinds: str) -> None:
+    """This work waits for nobody any more."""
+    with refusing(session):
+        for kind in kinds:
+            meet_term(session, dossier, kind, on=clock.today())
+
+
+def closing_day(sluit_at: datetime) -> date:
+    """The day, in Amsterdam, on which bidding ends."""
+    return sluit_at.astimezone(clock.AMSTERDAM).date()
