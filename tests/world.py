@@ -63,7 +63,7 @@ class Page:
         data: dict = {}
         for field in forms[0].select("input[name], textarea[name], select[name]"):
             kind, name = field.get("type"), field["name"]
-            if kind in ("radio", "checkbox") and not field.has_attr("checked") or kind == "file":
+            if (kind in ("radio", "checkbox") and not field.has_attr("checked")) or kind == "file":
                 continue
             if field.name == "select":
                 chosen = field.select_one("option[selected]") or field.select_one("option")
@@ -105,8 +105,9 @@ class Browser:
         inspect(page)
         return page
 
-    def post(self, url: str, data: dict | None = None, *, expect: int | None = 303, from_page: str | None = None,
-             **options) -> Page:
+    def post(
+        self, url: str, data: dict | None = None, *, expect: int | None = 303, from_page: str | None = None, **options
+    ) -> Page:
         """Post a form with the CSRF token of `from_page` (or of any page of this person)."""
         data = dict(data or {})
         if "csrf_token" not in data:
@@ -126,8 +127,14 @@ class Browser:
         """Send a file as a raw stream, as the script does."""
         from urllib.parse import quote
 
-        page = Page(self.client.put(url, data=content, content_type=media_type,
-                                    headers={"X-File-Name": quote(name), "X-CSRF-Token": self.csrf(), "HX-Request": "true"}))
+        page = Page(
+            self.client.put(
+                url,
+                data=content,
+                content_type=media_type,
+                headers={"X-File-Name": quote(name), "X-CSRF-Token": self.csrf(), "HX-Request": "true"},
+            )
+        )
         assert expect is None or page.status == expect, f"{url}: {page.status} {page.text[:300]}"
         return page
 
@@ -145,22 +152,45 @@ class World:
     def _person(self, party: uuid.UUID, soort: str, naam: str, roles, issuer: str, medewerker: bool) -> Person:
         user, subject = uuid.uuid4(), uuid.uuid4().hex
         with self.owner.begin() as c:
-            c.execute(text("INSERT INTO portal.account (id, naam, is_medewerker) VALUES (:i, :n, :m)"),
-                      {"i": user, "n": naam, "m": medewerker})
-            c.execute(text("INSERT INTO portal.identiteit (issuer, subject, account_id) VALUES (:is, :s, :i)"),
-                      {"is": issuer, "s": subject, "i": user})
-            c.execute(text("INSERT INTO portal.membership (id, account_id, party_id, rollen, herkomst, email) "
-                           "VALUES (:m, :a, :p, :r, 'inrichting', :e)"),
-                      {"m": uuid.uuid4(), "a": user, "p": party, "r": list(roles), "e": f"{subject[:8]}@voorbeeld.example"})
+            c.execute(
+                text("INSERT INTO portal.account (id, naam, is_medewerker) VALUES (:i, :n, :m)"),
+                {"i": user, "n": naam, "m": medewerker},
+            )
+            c.execute(
+                text("INSERT INTO portal.identiteit (issuer, subject, account_id) VALUES (:is, :s, :i)"),
+                {"is": issuer, "s": subject, "i": user},
+            )
+            c.execute(
+                text(
+                    "INSERT INTO portal.membership (id, account_id, party_id, rollen, herkomst, email) "
+                    "VALUES (:m, :a, :p, :r, 'inrichting', :e)"
+                ),
+                {"m": uuid.uuid4(), "a": user, "p": party, "r": list(roles), "e": f"{subject[:8]}@voorbeeld.example"},
+            )
             row = c.execute(text("SELECT naam, slug FROM portal.partij WHERE id = :p"), {"p": party}).one()
-        actor = Actor(user_id=user, naam=naam, party_id=party, party_soort=soort, party_naam=row.naam, party_slug=row.slug,
-                      roles=frozenset(roles), permissions=permissions_of(roles), stepped_up_at=clock.now())
+        actor = Actor(
+            user_id=user,
+            naam=naam,
+            party_id=party,
+            party_soort=soort,
+            party_naam=row.naam,
+            party_slug=row.slug,
+            roles=frozenset(roles),
+            permissions=permissions_of(roles),
+            stepped_up_at=clock.now(),
+        )
         return Person(actor, issuer, subject)
 
     def medewerker(self, gemeente: str, *roles: str, naam: str | None = None) -> Person:
         """Somebody who works for a gemeente."""
-        return self._person(party_id(gemeente), "gemeente", naam or f"{'-'.join(roles)} {gemeente}".title(), roles,
-                            f"https://inloggen.test/{gemeente}", True)
+        return self._person(
+            party_id(gemeente),
+            "gemeente",
+            naam or f"{'-'.join(roles)} {gemeente}".title(),
+            roles,
+            f"https://inloggen.test/{gemeente}",
+            True,
+        )
 
     def aanbieder(self, naam: str = "Woonvorm De Lindehof (fictief)", kvk: str | None = None) -> uuid.UUID:
         """A registered care provider."""
@@ -168,8 +198,10 @@ class World:
         with self.owner.begin() as c:
             number = kvk or f"{c.execute(text('SELECT count(*) + 1 FROM portal.aanbieder')).scalar():08d}"
             c.execute(text("INSERT INTO portal.partij (id, soort, naam) VALUES (:i, 'aanbieder', :n)"), {"i": id_, "n": naam})
-            c.execute(text("INSERT INTO portal.aanbieder (id, naam, kvk_nummer, grootteklasse) VALUES (:i, :n, :k, 'klein')"),
-                      {"i": id_, "n": naam, "k": number})
+            c.execute(
+                text("INSERT INTO portal.aanbieder (id, naam, kvk_nummer, grootteklasse) VALUES (:i, :n, :k, 'klein')"),
+                {"i": id_, "n": naam, "k": number},
+            )
         return id_
 
     def aanbieder_persoon(self, aanbieder: uuid.UUID, *roles: str, naam: str = "Femke Jansen") -> Person:
@@ -220,6 +252,7 @@ class World:
                 c.execute(text("UPDATE portal.klok SET verschil = :m - clock_timestamp()"), {"m": moment})
         with self.app.engine.connect() as c:
             from portal import clock_offset
+
             clock_offset.seconds = float(c.execute(text("SELECT extract(epoch FROM portal.klok_verschil())")).scalar())
 
     def behind(self, statement: str, **values):

@@ -14,10 +14,7 @@ def wants_part() -> bool:
 
 def page_or_part(template: str, part: str | None = None, status: int = 200, **context) -> Response:
     """Render the page, or only its block `part` when htmx asks for it."""
-    if part and wants_part():
-        body = render_block(template, part, **context)
-    else:
-        body = render_template(template, **context)
+    body = render_block(template, part, **context) if part and wants_part() else render_template(template, **context)
     response = make_response(body, status)
     response.vary.add("HX-Request")
     return response

@@ -166,7 +166,9 @@ def test_E10_AC1_every_step_says_who_when_and_what(world):
     assert facts["volmacht"] == str(loop.wie.volmacht_id)
 
 
-@pytest.mark.parametrize(("workflow", "name"), [(w, name) for w in WORKFLOWS for name in w.steps], ids=lambda value: getattr(value, "name", value))
+@pytest.mark.parametrize(
+    ("workflow", "name"), [(w, name) for w in WORKFLOWS for name in w.steps], ids=lambda value: getattr(value, "name", value)
+)
 def test_every_step_refuses_every_other_role_owner_and_phase(world, workflow, name):
     step = workflow.steps[name]
     someone = world.medewerker("zwolle", "contractmanager").actor

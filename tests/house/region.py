@@ -17,12 +17,30 @@ from tests.house.canaries import plant
 from tests.world import Person, World
 
 # Tables that every visit or attempt may add to; they are journals, not anybody's data.
-JOURNALS = {"sessie", "limiet", "beveiligingslog", "toegangslog", "idempotentie", "inloglink", "klok", "nummer", "zegel", "zegelkop"}
+JOURNALS = {
+    "sessie",
+    "limiet",
+    "beveiligingslog",
+    "toegangslog",
+    "idempotentie",
+    "inloglink",
+    "klok",
+    "nummer",
+    "zegel",
+    "zegelkop",
+}
 # Who may write a row, where it is not the party in `party_id` (there it means: for whom it is).
 WRITERS = {
-    "termijn": ("eigenaar_id", "party_id"), "bericht": ("afzender_id", "party_id"), "dossier": ("eigenaar_id",),
-    "dossier_deelnemer": ("eigenaar_id",), "gemeente": ("id",), "aanbieder": ("id",), "aanbieder_contact": ("id",), "partij": ("id",),
-    "publicatie": ("eigenaar_id",), "outbox": (),
+    "termijn": ("eigenaar_id", "party_id"),
+    "bericht": ("afzender_id", "party_id"),
+    "dossier": ("eigenaar_id",),
+    "dossier_deelnemer": ("eigenaar_id",),
+    "gemeente": ("id",),
+    "aanbieder": ("id",),
+    "aanbieder_contact": ("id",),
+    "partij": ("id",),
+    "publicatie": ("eigenaar_id",),
+    "outbox": (),
 }
 ROOTS = {"inkoop", "perceel", "inschrijving"}
 
@@ -48,13 +66,30 @@ class Region:
     personas: list[Persona] = field(default_factory=list)
     ids: dict[str, list[str]] = field(default_factory=dict)
     # Pages that need something the crawl does not make; each is tried by a test of its own.
-    hard_to_reach: frozenset[str] = frozenset({
-        "account.terug", "account.uitnodiging", "account.inloglink", "publiek.archief",
-        # A letter opens after its message was opened, and a crawl that reads opens nothing.
-        "berichten.brief"})
-    must_be_read: frozenset[str] = frozenset({
-        "inkoop.terugval", "deelnamebesluit.concept", "inschrijving.concept", "verzending.inhoud", "document.naam", "bericht.tekst",
-        "mandaat.vindplaats", "membership.email", "score.motivering", "aanbieder.contact"})
+    hard_to_reach: frozenset[str] = frozenset(
+        {
+            "account.terug",
+            "account.uitnodiging",
+            "account.inloglink",
+            "publiek.archief",
+            # A letter opens after its message was opened, and a crawl that reads opens nothing.
+            "berichten.brief",
+        }
+    )
+    must_be_read: frozenset[str] = frozenset(
+        {
+            "inkoop.terugval",
+            "deelnamebesluit.concept",
+            "inschrijving.concept",
+            "verzending.inhoud",
+            "document.naam",
+            "bericht.tekst",
+            "mandaat.vindplaats",
+            "membership.email",
+            "score.motivering",
+            "aanbieder.contact",
+        }
+    )
 
     def token(self, persona: Persona) -> str | None:
         """A live session, made anew: an earlier write may have ended the last one."""
@@ -127,8 +162,15 @@ def crawl_region(app, owner) -> Region:
     planned = inkoop_world.geplande_inkoop(world, wie=wie, percelen=1)
 
     def draft(session, actor):
-        usecases.deelname_bewaren(session, actor, asked.inkoop_id, antwoorden={asked.percelen[0]: "voorbehoud"},
-                                  voorbehoud="Geheim", orgaan="college", besloten_on=clock.today())
+        usecases.deelname_bewaren(
+            session,
+            actor,
+            asked.inkoop_id,
+            antwoorden={asked.percelen[0]: "voorbehoud"},
+            voorbehoud="Geheim",
+            orgaan="college",
+            besloten_on=clock.today(),
+        )
         usecases.deelname_document(session, actor, asked.inkoop_id, inkoop_world.stuk(world, "concept.pdf"))
 
     world.as_(wie.beleid["staphorst"], draft)
@@ -136,23 +178,37 @@ def crawl_region(app, owner) -> Region:
         world.as_(aanbieder.beheerder, inschrijven.organisatie_document, inkoop_world.stuk(world, "polis.pdf"), titel="Polis")
     first, second = wie.aanbieders[0], wie.aanbieders[1]
     region = Region(world, owner)
-    region.personas = [Persona(*row) for row in (
-        ("niemand", None),
-        ("inwoner een", world.inwoner("Inwoner Een")), ("inwoner twee", world.inwoner("Inwoner Twee")),
-        ("buur contractmanager", world.medewerker("deventer", "contractmanager")),
-        ("buur mandaathouder", world.medewerker("deventer", "mandaathouder", "inkoopjurist")),
-        ("buur beheerder", world.medewerker("deventer", "beheerder")),
-        ("concurrent auteur", wie.aanbieders[2].auteur), ("concurrent beheerder", wie.aanbieders[2].beheerder),
-        ("tweede verzender", second.verzender), ("tweede meelezer", second.meelezer),
-        ("eerste auteur", first.auteur), ("eerste verzender", first.verzender),
-        ("raadslid kampen", world.medewerker("kampen", "raadslid")), ("auditor zwolle", world.medewerker("zwolle", "auditor")),
-        ("beleid staphorst", wie.beleid["staphorst"]), ("beleid kampen", wie.beleid["kampen"]),
-        ("beoordelaar kampen", wie.beoordelaar_kampen), ("opener hardenberg", wie.opener),
-        ("regiobeheerder", world.medewerker("zwolle", "regiobeheerder")),
-        ("beoordelaar zwolle", wie.beoordelaar), ("jurist zwolle", wie.jurist), ("mandaathouder zwolle", wie.mandaathouder),
-        ("contractmanager zwolle", wie.manager), ("beheerder kampen", world.medewerker("kampen", "beheerder")),
-        ("beheerder eerste", first.beheerder), ("beheerder zwolle", wie.beheerder),
-    )]
+    region.personas = [
+        Persona(*row)
+        for row in (
+            ("niemand", None),
+            ("inwoner een", world.inwoner("Inwoner Een")),
+            ("inwoner twee", world.inwoner("Inwoner Twee")),
+            ("buur contractmanager", world.medewerker("deventer", "contractmanager")),
+            ("buur mandaathouder", world.medewerker("deventer", "mandaathouder", "inkoopjurist")),
+            ("buur beheerder", world.medewerker("deventer", "beheerder")),
+            ("concurrent auteur", wie.aanbieders[2].auteur),
+            ("concurrent beheerder", wie.aanbieders[2].beheerder),
+            ("tweede verzender", second.verzender),
+            ("tweede meelezer", second.meelezer),
+            ("eerste auteur", first.auteur),
+            ("eerste verzender", first.verzender),
+            ("raadslid kampen", world.medewerker("kampen", "raadslid")),
+            ("auditor zwolle", world.medewerker("zwolle", "auditor")),
+            ("beleid staphorst", wie.beleid["staphorst"]),
+            ("beleid kampen", wie.beleid["kampen"]),
+            ("beoordelaar kampen", wie.beoordelaar_kampen),
+            ("opener hardenberg", wie.opener),
+            ("regiobeheerder", world.medewerker("zwolle", "regiobeheerder")),
+            ("beoordelaar zwolle", wie.beoordelaar),
+            ("jurist zwolle", wie.jurist),
+            ("mandaathouder zwolle", wie.mandaathouder),
+            ("contractmanager zwolle", wie.manager),
+            ("beheerder kampen", world.medewerker("kampen", "beheerder")),
+            ("beheerder eerste", first.beheerder),
+            ("beheerder zwolle", wie.beheerder),
+        )
+    ]
     plant(owner)
     loops = (done, judged, finalised, drafted, published, asked, planned)
 
@@ -163,29 +219,50 @@ def crawl_region(app, owner) -> Region:
     inkopen = [str(loop.inkoop_id) for loop in loops]
     percelen = [str(loop.percelen[0]) for loop in loops]
     inschrijvingen = column("SELECT id FROM portal.inschrijving ORDER BY id")
-    documents = column("SELECT DISTINCT ON (party_id, soort, gedeeld_at IS NULL, gepubliceerd_at IS NULL) id FROM portal.document "
-                       "ORDER BY party_id, soort, gedeeld_at IS NULL, gepubliceerd_at IS NULL LIMIT 16")
-    berichten = column("SELECT DISTINCT ON (party_id, afzender_id) id FROM portal.bericht ORDER BY party_id, afzender_id LIMIT 12")
+    documents = column(
+        "SELECT DISTINCT ON (party_id, soort, gedeeld_at IS NULL, gepubliceerd_at IS NULL) id FROM portal.document "
+        "ORDER BY party_id, soort, gedeeld_at IS NULL, gepubliceerd_at IS NULL LIMIT 16"
+    )
+    berichten = column(
+        "SELECT DISTINCT ON (party_id, afzender_id) id FROM portal.bericht ORDER BY party_id, afzender_id LIMIT 12"
+    )
     besluiten = column("SELECT id FROM portal.besluit UNION ALL (SELECT id FROM portal.deelnamebesluit LIMIT 4)")
     region.ids = {
-        "inkoop_id": [*inkopen, inschrijvingen[0]], "perceel_id": [*percelen, inkopen[0]],
-        "inschrijving_id": [*inschrijvingen, inkopen[4]], "document_id": documents, "bericht_id": berichten, "besluit_id": besluiten,
+        "inkoop_id": [*inkopen, inschrijvingen[0]],
+        "perceel_id": [*percelen, inkopen[0]],
+        "inschrijving_id": [*inschrijvingen, inkopen[4]],
+        "document_id": documents,
+        "bericht_id": berichten,
+        "besluit_id": besluiten,
         "dossier_id": [*inkopen, *inschrijvingen],
         "verzending_id": column("SELECT id FROM portal.verzending"),
-        "eis_id": column("SELECT id FROM portal.eis LIMIT 3"), "criterium_id": column("SELECT id FROM portal.criterium LIMIT 3"),
+        "eis_id": column("SELECT id FROM portal.eis LIMIT 3"),
+        "criterium_id": column("SELECT id FROM portal.criterium LIMIT 3"),
         "mijlpaal_id": column("SELECT id FROM portal.mijlpaal LIMIT 2") or [str(uuid.uuid4())],
-        "onderdeel_id": column("SELECT id FROM portal.eis LIMIT 2"), "gevraagd_id": column("SELECT id FROM portal.gevraagd_document LIMIT 2"),
+        "onderdeel_id": column("SELECT id FROM portal.eis LIMIT 2"),
+        "gevraagd_id": column("SELECT id FROM portal.gevraagd_document LIMIT 2"),
         "termijn_id": column("SELECT id FROM portal.termijn LIMIT 3"),
-        "mandaat_id": column("SELECT id FROM portal.mandaat"), "vervanging_id": [str(uuid.uuid4())],
+        "mandaat_id": column("SELECT id FROM portal.mandaat"),
+        "vervanging_id": [str(uuid.uuid4())],
         "membership_id": column("SELECT DISTINCT ON (party_id) id FROM portal.membership ORDER BY party_id, id"),
         "lid_id": column("SELECT DISTINCT ON (party_id) id FROM portal.membership ORDER BY party_id, id"),
         "account_id": column("SELECT DISTINCT ON (party_id) account_id FROM portal.membership ORDER BY party_id, id"),
-        "uitnodiging_id": [str(uuid.uuid4())], "claim_id": [str(uuid.uuid4())], "claim_rol_id": [str(uuid.uuid4())],
-        "regel_id": [str(uuid.uuid4())], "sessie_id": [str(uuid.uuid4())], "session_id": [str(uuid.uuid4())],
-        "slug": ["zwolle", "staphorst"], "reference": column("SELECT reference FROM portal.publicatie ORDER BY reference"),
-        "digest": [theme_digest(c) for c in column("SELECT merkkleur FROM portal.gemeente WHERE slug IN ('zwolle', 'staphorst')")], "provider": ["zwolle"], "token": ["onbekend"], "code": ["G1", "P1"], "van": ["mandaatgever", "werkgever"],
-        "filename": ["x"], "name": ["x"],
+        "uitnodiging_id": [str(uuid.uuid4())],
+        "claim_id": [str(uuid.uuid4())],
+        "claim_rol_id": [str(uuid.uuid4())],
+        "regel_id": [str(uuid.uuid4())],
+        "sessie_id": [str(uuid.uuid4())],
+        "session_id": [str(uuid.uuid4())],
+        "slug": ["zwolle", "staphorst"],
+        "reference": column("SELECT reference FROM portal.publicatie ORDER BY reference"),
+        "digest": [
+            theme_digest(c) for c in column("SELECT merkkleur FROM portal.gemeente WHERE slug IN ('zwolle', 'staphorst')")
+        ],
+        "provider": ["zwolle"],
+        "token": ["onbekend"],
+        "code": ["G1", "P1"],
+        "van": ["mandaatgever", "werkgever"],
+        "filename": ["x"],
+        "name": ["x"],
     }
     return region
-
-

@@ -26,6 +26,7 @@ REVIEWED = Path(__file__).with_name("routes.txt")
 
 # --- routes ----------------------------------------------------------------------------------------------------------------
 
+
 def test_every_route_stands_in_the_reviewed_list(app):
     """A new route is read by a second person: add its line to tests/house/routes.txt."""
     now = {f"{r['method']} {r['rule']} {r['permission']}{' step-up' if r['step_up'] else ''}" for r in route_table(app)}
@@ -51,14 +52,22 @@ def test_every_id_in_an_address_is_typed(app):
 
 def test_a_writing_route_needs_a_writing_permission(app):
     reading = {p for p in Permission if p.endswith(":lezen")} - {Permission.BERICHT_LEZEN}
-    wrong = [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"
-             and rule.methods & {"POST", "PUT", "DELETE", "PATCH"} and set(app.view_functions[rule.endpoint].needs) <= reading]
+    wrong = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static"
+        and rule.methods & {"POST", "PUT", "DELETE", "PATCH"}
+        and set(app.view_functions[rule.endpoint].needs) <= reading
+    ]
     assert wrong == []
 
 
 def test_only_the_listed_get_routes_write(app):
-    writing = sorted(e for e, view in app.view_functions.items() if getattr(view, "writes", False)
-                     and any("GET" in r.methods for r in app.url_map.iter_rules(e)))
+    writing = sorted(
+        e
+        for e, view in app.view_functions.items()
+        if getattr(view, "writes", False) and any("GET" in r.methods for r in app.url_map.iter_rules(e))
+    )
     assert writing == ["account.terug"]
 
 
@@ -85,6 +94,7 @@ def test_one_word_per_step_everywhere():
 
 # --- code ------------------------------------------------------------------------------------------------------------------
 
+
 def _modules():
     for path in sorted(PORTAL.rglob("*.py")):
         yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
@@ -97,8 +107,14 @@ CLOCKS = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("
 
 
 def _reads_clock(tree: ast.AST) -> list[int]:
-    return [n.lineno for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
-            and isinstance(n.func.value, ast.Name) and (n.func.value.id, n.func.attr) in CLOCKS]
+    return [
+        n.lineno
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Call)
+        and isinstance(n.func, ast.Attribute)
+        and isinstance(n.func.value, ast.Name)
+        and (n.func.value.id, n.func.attr) in CLOCKS
+    ]
 
 
 def test_only_the_clock_reads_the_time():
@@ -121,7 +137,9 @@ def test_every_public_thing_says_what_it_is():
 
 def test_the_layers_hold():
     """Who may import whom: .importlinter."""
-    done = subprocess.run([Path(sys.executable).with_name("lint-imports")], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports")], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == 0, done.stdout[-3000:]
 
 
@@ -139,10 +157,14 @@ def test_nothing_names_a_workplace_or_a_registry():
 
 # --- templates ---------------------------------------------------------------------------------------------------------------
 
+
 def test_templates_carry_no_inline_style_or_script():
     bad = re.compile(r"\sstyle=|<script(?![^>]*\bsrc=)|\son(?:click|load|submit|change|input)=|<style|\|safe\b")
-    found = {p.relative_to(ROOT).as_posix(): m.group() for p in (PORTAL / "templates").rglob("*.html")
-             if "mail" not in p.parts and (m := bad.search(p.read_text(encoding="utf-8")))}
+    found = {
+        p.relative_to(ROOT).as_posix(): m.group()
+        for p in (PORTAL / "templates").rglob("*.html")
+        if "mail" not in p.parts and (m := bad.search(p.read_text(encoding="utf-8")))
+    }
     assert {k: v for k, v in found.items() if not k.endswith("components/icons.html")} == {}
     assert bad.search('<p style="x">') and bad.search("<script>x</script>") and not bad.search('<script src="x">')
 
@@ -152,12 +174,13 @@ def test_every_post_form_works_without_htmx():
     found = []
     for path in (PORTAL / "templates").rglob("*.html"):
         for form in re.findall(r"<form\b[^>]*>", path.read_text(encoding="utf-8")):
-            if "hx-post" in form and not ("method=\"post\"" in form and "action=" in form):
+            if "hx-post" in form and not ('method="post"' in form and "action=" in form):
                 found.append(f"{path.name}: {form[:80]}")
     assert found == []
 
 
 # --- words -------------------------------------------------------------------------------------------------------------------
+
 
 def test_every_state_and_role_is_explained_to_people():
     """config/begrippen.toml is the one dictionary."""
@@ -179,6 +202,7 @@ def test_every_workflow_state_can_be_reached_and_has_a_label():
 
 # --- migrations --------------------------------------------------------------------------------------------------------------
 
+
 def test_migrations_go_up_down_and_up_without_a_difference(server, worker_id):
     name = f"op_en_neer_{worker_id}"
     server.create_database(name)
@@ -191,10 +215,12 @@ def test_migrations_go_up_down_and_up_without_a_difference(server, worker_id):
             assert c.scalar(sa.text("SELECT count(*) FROM pg_namespace WHERE nspname IN ('portal', 'jobs')")) == 0
         migrations.upgrade(url)
         with engine.connect() as c:
+
             def ours(name, type_, parents):
                 if type_ == "schema":
                     return name == "portal"
                 return type_ != "table" or f"{parents.get('schema_name')}.{name}" in metadata.tables
+
             context = MigrationContext.configure(c, opts={"include_schemas": True, "include_name": ours})
             assert compare_metadata(context, metadata) == []
     finally:
@@ -206,6 +232,7 @@ def test_the_comparison_sees_a_difference(owner):
     other = sa.MetaData(schema="portal")
     sa.Table("partij", other, sa.Column("id", sa.Uuid, primary_key=True), sa.Column("verzonnen", sa.Text))
     with owner.connect() as c:
-        context = MigrationContext.configure(c, opts={"include_schemas": True,
-                                                      "include_name": lambda n, t, p: t != "schema" or n == "portal"})
+        context = MigrationContext.configure(
+            c, opts={"include_schemas": True, "include_name": lambda n, t, p: t != "schema" or n == "portal"}
+        )
         assert any("verzonnen" in str(d) for d in compare_metadata(context, other))

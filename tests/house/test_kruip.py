@@ -22,13 +22,44 @@ FORMS = {"csrf_token": None, "sleutel": None}
 ENOUGH = 4
 # What a form might hold; every POST gets all of it, so that validation is passed where it can be.
 GENERIC = {
-    "naam": "Kruip", "email": "kruip@voorbeeld.example", "reden": "Omdat de proef dit vraagt", "motivering": "Een motivering van de proef",
-    "punten": "7", "voldoet": "ja", "titel": "Kruip", "tekst": "Kruipt over de muur", "omschrijving": "Kruip", "waarde": "1000,00",
-    "geraamde_waarde": "1000,00", "begint_on": "01-01-2029", "datum": "01-11-2026", "orgaan": "College van burgemeester en wethouders",
-    "methode": "sas", "product": "beschermd_wonen", "nummer": "1", "code": "E9", "weging": "10", "rollen": "auteur", "rol": "auteur",
-    "heeft_belang": "nee", "merkkleur": "#123456", "toelichting": "Kruip", "onderwerp": "Kruip", "bericht": "Kruip", "terugval": "Kruip",
-    "grootteklasse": "klein", "contactpersoon": "Kruip", "telefoon": "038 000 00 00", "postadres": "Straat 1", "sluit_at": "01-12-2030 12.00",
-    "perceel": "", "percelen": "", "besloten_on": "01-11-2026", "looptijd": "3+2+2", "moment": "voor de zomer 2027", "bedrag": "1,00",
+    "naam": "Kruip",
+    "email": "kruip@voorbeeld.example",
+    "reden": "Omdat de proef dit vraagt",
+    "motivering": "Een motivering van de proef",
+    "punten": "7",
+    "voldoet": "ja",
+    "titel": "Kruip",
+    "tekst": "Kruipt over de muur",
+    "omschrijving": "Kruip",
+    "waarde": "1000,00",
+    "geraamde_waarde": "1000,00",
+    "begint_on": "01-01-2029",
+    "datum": "01-11-2026",
+    "orgaan": "College van burgemeester en wethouders",
+    "methode": "sas",
+    "product": "beschermd_wonen",
+    "nummer": "1",
+    "code": "E9",
+    "weging": "10",
+    "rollen": "auteur",
+    "rol": "auteur",
+    "heeft_belang": "nee",
+    "merkkleur": "#123456",
+    "toelichting": "Kruip",
+    "onderwerp": "Kruip",
+    "bericht": "Kruip",
+    "terugval": "Kruip",
+    "grootteklasse": "klein",
+    "contactpersoon": "Kruip",
+    "telefoon": "038 000 00 00",
+    "postadres": "Straat 1",
+    "sluit_at": "01-12-2030 12.00",
+    "perceel": "",
+    "percelen": "",
+    "besloten_on": "01-11-2026",
+    "looptijd": "3+2+2",
+    "moment": "voor de zomer 2027",
+    "bedrag": "1,00",
 }
 
 
@@ -48,8 +79,12 @@ def every_id(owner) -> list[str]:
         for table in metadata.sorted_tables:
             columns = [col.name for col in table.columns if col.type.python_type is uuid.UUID]
             for column in columns:
-                found |= {str(v) for v in c.execute(text(f"SELECT DISTINCT {column} FROM portal.{table.name} "
-                                                         f"WHERE {column} IS NOT NULL LIMIT 200")).scalars()}
+                found |= {
+                    str(v)
+                    for v in c.execute(
+                        text(f"SELECT DISTINCT {column} FROM portal.{table.name} WHERE {column} IS NOT NULL LIMIT 200")
+                    ).scalars()
+                }
     return sorted(found)
 
 
@@ -130,8 +165,12 @@ def test_no_write_changes_somebody_elses_rows(app, owner, region):
                 continue
             data = GENERIC | {"csrf_token": token, "sleutel": str(uuid.uuid4())}
             if method == "PUT":
-                response = browser.client.put(url, data=b"%PDF-1.7\nkruip\n%%EOF\n", content_type="application/pdf",
-                                              headers={"X-File-Name": "kruip.pdf", "X-CSRF-Token": token})
+                response = browser.client.put(
+                    url,
+                    data=b"%PDF-1.7\nkruip\n%%EOF\n",
+                    content_type="application/pdf",
+                    headers={"X-File-Name": "kruip.pdf", "X-CSRF-Token": token},
+                )
             else:
                 response = browser.client.post(url, data=data)
             shut[endpoint] += response.status_code == 403

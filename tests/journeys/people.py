@@ -19,12 +19,22 @@ class Theatre:
 
     def visitor(self, name: str = "bezoeker", **options) -> "Visitor":
         """Somebody who is not logged in."""
-        context = self.browser.new_context(base_url=self.demo.url, locale="nl-NL", reduced_motion="reduce",
-                                           java_script_enabled=self.script, accept_downloads=True, **options)
+        context = self.browser.new_context(
+            base_url=self.demo.url,
+            locale="nl-NL",
+            reduced_motion="reduce",
+            java_script_enabled=self.script,
+            accept_downloads=True,
+            **options,
+        )
         context.set_default_timeout(20_000)
         page = context.new_page()
-        page.on("console", lambda m: self.complaints.append(f"{name}: {m.text}")
-                if "Content Security" in m.text or "Refused to" in m.text else None)
+        page.on(
+            "console",
+            lambda m: (
+                self.complaints.append(f"{name}: {m.text}") if "Content Security" in m.text or "Refused to" in m.text else None
+            ),
+        )
         page.on("pageerror", lambda e: self.complaints.append(f"{name}: {e}"))
         return Visitor(self, name, context, page)
 
@@ -37,8 +47,11 @@ class Theatre:
         issuer = self.issuer_of[name]
         kind = issuer["kind"]
         person.go(f"/inloggen?gemeente={issuer['slug'] if kind == 'gemeente' else gemeente}")
-        person.press({"gemeente": "Inloggen als medewerker", "eherkenning": "Inloggen met eHerkenning",
-                      "digid": "Inloggen met DigiD"}[kind])
+        person.press(
+            {"gemeente": "Inloggen als medewerker", "eherkenning": "Inloggen met eHerkenning", "digid": "Inloggen met DigiD"}[
+                kind
+            ]
+        )
         person.be(name)
         return person
 
@@ -53,7 +66,9 @@ class Theatre:
         for person in next(i for i in self.demo.personas["issuers"] if i["slug"] == "eherkenning")["personas"]:
             for role in person["roles"]:
                 found.setdefault(person["party"], {}).setdefault(role, person["name"])
-        complete = [people | {"auteur": people.get("auteur", people["verzender"])} for people in found.values() if "verzender" in people]
+        complete = [
+            people | {"auteur": people.get("auteur", people["verzender"])} for people in found.values() if "verzender" in people
+        ]
         return sorted(complete, key=lambda people: "meelezer" not in people)
 
     def today(self, days: int = 0) -> str:
@@ -162,5 +177,7 @@ class Visitor:
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(
             "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(r => r.violations.map("
-            "v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')))", TAGS)
+            "v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')))",
+            TAGS,
+        )
         return found

@@ -3,7 +3,10 @@
 import re
 from datetime import date, timedelta
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 MEMBERS = ("zwolle", "hardenberg", "kampen", "staphorst")
 MOTIVATION = "Het plan is concreet, noemt wie het doet en hoe bewoners meepraten."
 
@@ -17,25 +20,35 @@ def plan(theatre, title: str) -> str:
     """Zwolle plans the inkoop with two percelen; returns its address."""
     sanne = theatre.enter(theatre.who("zwolle", "contractmanager"))
     sanne.go("/inkoop/nieuw").fill(
-        titel=title, methode="sas", omschrijving="Wonen met begeleiding voor inwoners die niet zelfstandig kunnen wonen.",
-        waarde="12.000.000,00", begin=day(date.today() + timedelta(days=700)), looptijd="3+2+2",
-        terugval="Verleng het contract van 2023 met 2 jaar.")
+        titel=title,
+        methode="sas",
+        omschrijving="Wonen met begeleiding voor inwoners die niet zelfstandig kunnen wonen.",
+        waarde="12.000.000,00",
+        begin=day(date.today() + timedelta(days=700)),
+        looptijd="3+2+2",
+        terugval="Verleng het contract van 2023 met 2 jaar.",
+    )
     select = sanne.page.locator('main select[name="verband"]')
     select.select_option(label=select.locator("option").filter(has_text="Beschermd wonen").first.inner_text())
     sanne.press("Maak het plan")
     address = re.search(r"/inkoop/[0-9a-f-]{36}", sanne.page.url).group()
     for name, value in (("Beschermd wonen", "9.000.000,00"), ("Tussenvorm", "3.000.000,00")):
-        sanne.go(f"{address}/plan").fill(naam=name, product=name.lower(), omschrijving="Een plek met begeleiding.", waarde=value,
-                                         max="2", score="5,5").press("Voeg het perceel toe")
+        sanne.go(f"{address}/plan").fill(
+            naam=name, product=name.lower(), omschrijving="Een plek met begeleiding.", waarde=value, max="2", score="5,5"
+        ).press("Voeg het perceel toe")
     sanne.go(f"{address}/plan")
     percelen = [a.get_attribute("href") for a in sanne.page.locator('main a[href*="/inkoop/perceel/"]').all()]
     assert len(set(percelen)) == 2, percelen
     for number, url in enumerate(sorted(set(percelen)), start=1):
         sanne.go(url).fill(eis_code="E1", eis_tekst="Er is dag en nacht iemand bereikbaar.").press("Voeg de eis toe")
-        sanne.fill(criterium_code="K1", criterium_tekst="Plan van aanpak", criterium_weging="60").press("Voeg het criterium toe")
+        sanne.fill(criterium_code="K1", criterium_tekst="Plan van aanpak", criterium_weging="60").press(
+            "Voeg het criterium toe"
+        )
         sanne.fill(criterium_code="K2", criterium_tekst="Samenwerking", criterium_weging="40").press("Voeg het criterium toe")
         sanne.sees("Samen 100 van 100")
-        sanne.fill(gevraagd_code=f"P{number}", gevraagd_titel="Plan van aanpak", gevraagd_toelichting="Ten hoogste tien bladzijden.")
+        sanne.fill(
+            gevraagd_code=f"P{number}", gevraagd_titel="Plan van aanpak", gevraagd_toelichting="Ten hoogste tien bladzijden."
+        )
         sanne.press(re.compile("Vraag dit document|Voeg"), exact=False)
     sanne.go(f"{address}/plan/mijlpalen").fill(mijlpaal="Publicatie", moment="voor de zomer 2027").press("Voeg toe")
     sanne.sees("voor de zomer 2027")
