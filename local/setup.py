@@ -181,10 +181,7 @@ def sync_packages() -> None:
     uv = VENV / "bin" / "uv"
     if not uv.exists() or f"uv {UV}" not in run(uv, "--version"):
         run(VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"uv=={UV}")
-    python = VENV / "bin" / "python"
-    run(uv, "pip", "sync", "--python", python, "--require-hashes", "requirements.txt")
-    # The project itself, in place: its entry points, such as `flask routes`.
-    run(uv, "pip", "install", "--python", python, "--no-deps", "--no-build-isolation", "--editable", ".")
+    run(uv, "pip", "sync", "--python", VENV / "bin" / "python", "--require-hashes", "requirements.txt")
 
 
 def has_node() -> bool:
