@@ -73,7 +73,7 @@ class Theatre:
 
     def today(self, days: int = 0) -> str:
         """The day on the portal's clock, as people write it."""
-        said = self.demo.flask("klok")
+        said = self.demo.flask("klok", owner=True)
         day, month, year = re.search(r"(\d{2})-(\d{2})-(\d{4})", said).groups()
         return f"{date(int(year), int(month), int(day)) + timedelta(days=days):%d-%m-%Y}"
 
