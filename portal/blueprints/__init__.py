@@ -6,10 +6,4 @@ MODULES = (
     "gezondheid", "start", "publiek", "account", "beheer", "werkvoorraad", "berichten", "documenten", "zoeken", "register",
     "organisatie", "inkoop", "inschrijving.routes",
 )
-ALL = []
-for _name in MODULES:
-    try:
-        ALL.append(import_module(f"portal.blueprints.{_name}").bp)
-    except ModuleNotFoundError as error:
-        if "portal.blueprints" not in str(error):
-            raise
+ALL = [import_module(f"portal.blueprints.{name}").bp for name in MODULES]

@@ -8,8 +8,4 @@ from portal.web.blueprint import PortalBlueprint
 bp = PortalBlueprint("inkoop", __name__)
 
 for _module in ("overzicht", "plannen", "deelname", "beoordelen", "gunnen"):
-    try:
-        import_module(f"portal.blueprints.inkoop.{_module}")
-    except ModuleNotFoundError as error:
-        if "portal.blueprints.inkoop" not in str(error):
-            raise
+    import_module(f"portal.blueprints.inkoop.{_module}")
