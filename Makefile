@@ -29,7 +29,7 @@ seed: setup ## Vult de draaiende demo aan met de voorbeelddossiers
 
 test: ## Installeert ook systeempakketten (waar dat mag) en draait alle toetsen; PYTEST_ARGS= geeft pytest iets mee
 	@$(PYTHON) -m local.setup --system
-	$(PY) -m pytest -n 2 --dist loadfile --ignore=tests/journeys $(PYTEST_ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 e2e: ## De reizen door de browser, met en zonder JavaScript
 	@$(PYTHON) -m local.setup --system

@@ -15,7 +15,7 @@ from portal.adapters.inkoopbrieven import InkoopBrieven
 from portal.adapters.mail import Mailer
 from portal.adapters.scan import Clamd, NoScanner
 from portal.db import make_engine
-from portal.web import assets, errors, filters, log, navigation, security
+from portal.web import assets, errors, filters, log, navigation, security, taal
 from portal.web.blueprint import new_session_factory
 from portal.web.htmx import htmx
 
@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     htmx.init_app(app)
     log.init_log(app)
     assets.init_assets(app)
+    taal.init_taal(app)
     filters.init_filters(app)
     navigation.init_navigation(app)
     security.init_security(app)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import current_app, g, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,6 +24,7 @@ from portal.web.blueprint import PUBLIC, PortalBlueprint
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.navigation import gemeenten
+from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("account", __name__)
 

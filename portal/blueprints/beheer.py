@@ -8,7 +8,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date, timedelta
 
 from flask import current_app, g, request, url_for
-from flask_babel import gettext as _
 
 from config import load
 from portal.blueprints.account import LOGIN_WINDOW, LOGINS, depart
@@ -27,6 +26,7 @@ from portal.web.filters import in_taal
 from portal.web.forms import Form, Invalid
 from portal.web.htmx import go, page_or_part, wants_part
 from portal.web.navigation import forget_gemeenten, gemeenten
+from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("beheer", __name__)
 

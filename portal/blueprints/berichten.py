@@ -3,7 +3,6 @@
 import uuid
 
 from flask import current_app, g, render_template, request, url_for
-from flask_babel import gettext as _
 
 from portal.identity.permissions import Permission as P
 from portal.kernel import outbox, queries
@@ -14,6 +13,7 @@ from portal.web.blueprint import PortalBlueprint
 from portal.web.forms import Form
 from portal.web.htmx import go
 from portal.web.links import around, dossier_url
+from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("berichten", __name__)
 

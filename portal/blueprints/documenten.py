@@ -1,7 +1,6 @@
 """One door to every stored file of a dossier."""
 
 from flask import current_app, g, request
-from flask_babel import gettext as _
 
 from portal.blueprints.publiek import stored
 from portal.identity import access_log
@@ -11,6 +10,7 @@ from portal.kernel.errors import NotFound, Refused
 from portal.kernel.queries import openable
 from portal.web import uploads
 from portal.web.blueprint import PortalBlueprint
+from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("documenten", __name__)
 

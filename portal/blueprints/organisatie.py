@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import g, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from portal.blueprints.publiek import GROOTTE_WORDS
@@ -23,6 +22,7 @@ from portal.web.htmx import go, page_or_part
 from portal.web.links import state_badge
 from portal.web.security import csrf_token
 from portal.web.stukken import max_mb, ontvang
+from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("organisatie", __name__)
 

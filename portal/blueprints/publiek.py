@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 from flask import Response, current_app, g, render_template, request, url_for
-from flask_babel import gettext as _
 
 import config
 from portal.domains.inkoop import public
@@ -22,9 +21,11 @@ from portal.tenants import theme
 from portal.tenants.model import Grootteklasse, PartijSoort
 from portal.web import navigation, uploads
 from portal.web.blueprint import PUBLIC, PortalBlueprint
-from portal.web.filters import current_lang, grootte
+from portal.web.filters import grootte
 from portal.web.htmx import page_or_part
 from portal.web.links import around
+from portal.web.taal import current_lang
+from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("publiek", __name__)
 

@@ -4,8 +4,6 @@ import csv
 import io
 
 from flask import Response, g, request, stream_with_context
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
@@ -14,6 +12,8 @@ from portal.web.blueprint import PortalBlueprint
 from portal.web.filters import datum_tabel
 from portal.web.htmx import page_or_part
 from portal.web.links import around
+from portal.web.taal import gettext as _
+from portal.web.taal import ngettext
 
 bp = PortalBlueprint("register", __name__)
 

@@ -1,7 +1,6 @@
 """The front door: which way is mine, what is open now."""
 
 from flask import g, render_template, url_for
-from flask_babel import gettext as _
 
 from portal.domains.inkoop import public
 from portal.kernel import clock
@@ -9,6 +8,7 @@ from portal.kernel.errors import NotFound
 from portal.register import queries as register
 from portal.web import navigation
 from portal.web.blueprint import PUBLIC, PortalBlueprint
+from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("start", __name__)
 

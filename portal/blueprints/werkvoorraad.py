@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import g, request
-from flask_babel import gettext as _
 
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock, queries
@@ -11,6 +10,7 @@ from portal.web.blueprint import PortalBlueprint
 from portal.web.filters import SOON_DAYS
 from portal.web.htmx import page_or_part
 from portal.web.links import PAGES, around, dossier_url, soort_label, state_badge, task_url
+from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("werkvoorraad", __name__)
 

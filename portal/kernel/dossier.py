@@ -111,7 +111,7 @@ class DossierDeelnemer(Base):
         ForeignKeyConstraint(["eigenaar_id", "dossier_id"], ["portal.dossier.eigenaar_id", "portal.dossier.id"]),
         UniqueConstraint("dossier_id", "party_id"),
         CheckConstraint("tot IS NULL OR tot >= van", name="tot_na_van"),
-        Index("ix_dossier_deelnemer_party", "party_id"),
+        Index("ix_dossier_deelnemer_party", "party_id", postgresql_include=["dossier_id", "van", "tot"]),
     )
 
 
@@ -141,6 +141,7 @@ class Termijn(OfDossier, Base):
         return (
             *OfDossier.under_dossier("termijn"),
             Index("ix_termijn_open", "party_id", "due_on", "id", postgresql_where=text("met_on IS NULL")),
+            Index("ix_termijn_open_eigenaar", "eigenaar_id", "due_on", "id", postgresql_where=text("met_on IS NULL")),
         )
 
     @property

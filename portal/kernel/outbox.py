@@ -40,6 +40,7 @@ class Bericht(Base):
         Index("ix_bericht_party_verzonden", "party_id", "verzonden_at", "id"),
         Index("ix_bericht_afzender_verzonden", "afzender_id", "verzonden_at", "id"),
         Index("ix_bericht_dossier", "dossier_id"),
+        Index("ix_bericht_ongelezen", "party_id", postgresql_where=text("geopend_at IS NULL")),
     )
 
 

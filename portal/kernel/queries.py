@@ -2,10 +2,10 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, func, or_, select, true, tuple_, update
+from sqlalchemy import ARRAY, Select, Uuid, and_, any_, func, literal, or_, select, true, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from portal.identity.model import Account
@@ -75,6 +75,16 @@ def page_of(session: Session, query: Select, order: Order, *, after: str | None 
                  order.cursor(rows[-1]) if rows and has_after else None)
 
 
+def with_details(session: Session, part: Slice, query: Select, id_column) -> Slice:
+    """The same page with all its columns. The wall looks at every row that a join touches, so a list first takes its page
+    from one table and then reads what hangs on those rows."""
+    if not part.rows:
+        return part
+    ids = literal([row.id for row in part.rows], ARRAY(Uuid))  # one parameter, so one prepared statement for any number
+    found = {row.id: row for row in session.execute(query.where(id_column == any_(ids)))}
+    return replace(part, rows=[found[row.id] for row in part.rows if row.id in found])
+
+
 # Mijn werk ---------------------------------------------------------------------------------------------------------------
 
 WERK_ORDER = Order(Termijn.due_on, Termijn.id, date.fromisoformat)
@@ -103,6 +113,12 @@ def _for_others(actor):
     return and_(Termijn.eigenaar_id == actor.party_id, Termijn.party_id != actor.party_id)
 
 
+def _open_terms(*columns, q: str, soort: str):
+    """Terms that still run; what they hang on is read only when the filter asks it."""
+    query = select(*columns).select_from(Termijn).where(Termijn.met_on.is_(None))
+    return query.join(Dossier, Dossier.id == Termijn.dossier_id) if q or soort else query
+
+
 def _filter(q: str, soort: str):
     found = true()
     if q:
@@ -115,14 +131,16 @@ def work(session: Session, actor, *, others: bool = False, q: str = "", soort: s
          before: str | None = None) -> Slice:
     """Open terms by their legal date. Rows: id, due_on, taak, gevolg, label, endpoint, wacht_op (party) and the dossier's
     dossier_id, soort, reference, titel, state."""
+    waiting = _open_terms(Termijn.id, Termijn.due_on, q=q, soort=soort).where(
+        _for_others(actor) if others else _for_me(actor), _filter(q, soort))
+    part = page_of(session, waiting, WERK_ORDER, after=after, before=before)
     # A party whose name the wall hides still waits in the list.
     query = (
         select(Termijn.id, Termijn.due_on, Termijn.taak, Termijn.gevolg, Termijn.label, Termijn.endpoint, Termijn.dossier_id,
                Dossier.soort, Dossier.reference, Dossier.titel, Dossier.state, Partij.naam.label("wacht_op"))
         .join(Dossier, Dossier.id == Termijn.dossier_id).outerjoin(Partij, Partij.id == Termijn.party_id)
-        .where(Termijn.met_on.is_(None), _for_others(actor) if others else _for_me(actor), _filter(q, soort))
     )
-    return page_of(session, query, WERK_ORDER, after=after, before=before)
+    return with_details(session, part, query, Termijn.id)
 
 
 def work_counts(session: Session, actor, *, today: date, week: date, others: bool = False, q: str = "",
@@ -131,11 +149,10 @@ def work_counts(session: Session, actor, *, today: date, week: date, others: boo
     mine, theirs = _for_me(actor), _for_others(actor)
     count = func.count()
     row = session.execute(
-        select(count.filter(mine), count.filter(mine, Termijn.due_on < today),
-               count.filter(mine, Termijn.due_on.between(today, week)), count.filter(theirs),
-               count.filter(theirs if others else mine, _filter(q, soort)))
-        .select_from(Termijn).join(Dossier, Dossier.id == Termijn.dossier_id)
-        .where(Termijn.met_on.is_(None), or_(Termijn.party_id == actor.party_id, Termijn.eigenaar_id == actor.party_id))
+        _open_terms(count.filter(mine), count.filter(mine, Termijn.due_on < today),
+                    count.filter(mine, Termijn.due_on.between(today, week)), count.filter(theirs),
+                    count.filter(theirs if others else mine, _filter(q, soort)), q=q, soort=soort)
+        .where(or_(Termijn.party_id == actor.party_id, Termijn.eigenaar_id == actor.party_id))
     ).one()
     return WorkCounts(*row)
 

@@ -60,9 +60,10 @@ def current() -> Scope:
     return scope
 
 
+# READ ONLY in the same round trip: once a transaction has read anything, PostgreSQL refuses to make it writable again.
 _BIND = text(
-    "SELECT set_config('portal.party_id', :party, true), set_config('portal.user_id', :user, true), "
-    "extract(epoch FROM portal.klok_verschil())"
+    "SELECT set_config('transaction_read_only', :read_only, true), set_config('portal.party_id', :party, true), "
+    "set_config('portal.user_id', :user, true), extract(epoch FROM portal.klok_verschil())"
 )
 
 
@@ -71,7 +72,6 @@ def _bind(session, transaction, connection):
     if session.info.get("owner"):  # migrations, seeds of reference data: the owner role has policies of its own
         return
     scope = current()
-    if scope.read_only and not transaction.nested:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-    row = connection.execute(_BIND, {"party": str(scope.party_id), "user": str(scope.user_id or "")}).one()
-    clock_offset.seconds = float(row[2])
+    row = connection.execute(_BIND, {"read_only": "on" if scope.read_only else "off", "party": str(scope.party_id),
+                                     "user": str(scope.user_id or "")}).one()
+    clock_offset.seconds = float(row[3])

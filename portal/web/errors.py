@@ -3,12 +3,12 @@
 import secrets
 
 from flask import Response, current_app, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from portal.kernel.errors import Refused
 from portal.web.filters import in_taal
+from portal.web.taal import gettext as _
 
 
 class NotLoggedIn(Exception):

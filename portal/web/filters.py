@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from babel.messages.mofile import read_mo
 from flask import Flask
-from flask_babel import get_locale, gettext
-from werkzeug.local import LocalProxy
+
+from portal.web.taal import current_lang, gettext, language
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SOON_DAYS = 7
@@ -182,12 +182,6 @@ def _euro(sign: str, number: str, lang: str) -> str:
     return f"€\N{NO-BREAK SPACE}{sign}{number}" if lang == "nl" else f"{sign}€{number}"
 
 
-def current_lang() -> str:
-    """The language of this request (or of `force_locale` in a job): `nl`, or `en` for any English."""
-    locale = get_locale()
-    return "en" if locale is not None and locale.language == "en" else "nl"
-
-
 def in_taal(text: str | None) -> str | None:
     """A text that a rule, a role or a refusal wrote in Dutch, in the language of this request where we have it.
 
@@ -198,7 +192,7 @@ def in_taal(text: str | None) -> str | None:
         return text
     if (found := gettext(text)) != text:
         return found
-    for pattern, english in _patterns(str(get_locale())):
+    for pattern, english in _patterns(language().locale):
         if match := pattern.fullmatch(text):
             return english.format(*map(_value_in_taal, match.groups()))
     return text
@@ -245,6 +239,5 @@ def init_filters(app: Flask) -> None:
     app.jinja_env.filters["dringend"] = dringend
     app.jinja_env.filters["in_taal"] = in_taal
 
-    # A part is one block rendered on its own: what its page imports at the top does not exist there. So `ui` is global,
-    # and read when a page asks for it, because the translations are installed later than this.
-    app.jinja_env.globals["ui"] = LocalProxy(lambda: app.jinja_env.get_template("components/ui.html").module)
+    # A part is one block rendered on its own: what its page imports at the top does not exist there. So `ui` is global.
+    app.jinja_env.globals["ui"] = app.jinja_env.get_template("components/ui.html").module

@@ -3,11 +3,11 @@
 import uuid
 
 from flask import current_app, request, url_for
-from flask_babel import gettext as _
 
 from portal.domains.inkoop.model import InschrijvingState, PerceelState, State
 from portal.domains.inkoop.workflow import WORKFLOWS
 from portal.kernel.queries import Slice
+from portal.web.taal import gettext as _
 
 # Which page shows a dossier of this kind, and what people call it.
 PAGES = {
@@ -36,8 +36,10 @@ def task_url(endpoint: str | None, dossier_id: uuid.UUID) -> str | None:
 
     None when that page is gone: a term lives for years, and an old name may not break the list that shows it.
     """
-    for rule in current_app.url_map.iter_rules():
-        if rule.endpoint == endpoint and "GET" in rule.methods and len(rule.arguments) <= 1:
+    if endpoint not in current_app.view_functions:
+        return None
+    for rule in current_app.url_map.iter_rules(endpoint):
+        if "GET" in rule.methods and len(rule.arguments) <= 1:
             return url_for(endpoint, **dict.fromkeys(rule.arguments, dossier_id))
     return None
 

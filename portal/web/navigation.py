@@ -7,8 +7,6 @@ from functools import cache
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import Babel, Domain, get_locale
-from flask_babel import gettext as _
 from sqlalchemy import select, text
 
 from config import load
@@ -16,10 +14,11 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.tenants import theme
 from portal.tenants.model import Gemeente, MandaatSoort
-from portal.web.filters import bedrag, current_lang
+from portal.web.filters import bedrag
 from portal.web.security import csrf_token
+from portal.web.taal import current_lang
+from portal.web.taal import gettext as _
 
-LANGUAGES = {"nl": "nl", "en": "en_GB"}
 DEFAULT_COLOUR = "#0059a5"
 # The pages that belong to the menu entry "Tekenen".
 SIGNING = ("inkoop.te_tekenen", "inkoop.tekenen", "inkoop.getekend")
@@ -126,7 +125,7 @@ def _footer_nav() -> list[Item]:
 
 
 def _other_language() -> str:
-    other = "nl" if get_locale().language == "en" else "en"
+    other = "nl" if current_lang() == "en" else "en"
     args = {k: v for k, v in request.args.items() if k not in ("taal", "csrf_token")}
     return f"{request.path}?{urlencode(args | {'taal': other})}"
 
@@ -159,7 +158,7 @@ def _namens() -> str | None:
 
 def frame() -> dict:
     """What base.html needs; an error page is drawn without a database."""
-    bare = {"lang": get_locale().language if get_locale() else "nl", "nav": [], "footer_nav": [], "actor": None,
+    bare = {"lang": current_lang(), "nav": [], "footer_nav": [], "actor": None,
             "brand": None, "csrf_token": csrf_token(), "banner": None, "namens": None, "today": clock.today(),
             "session_ends_at": None,
             "other_lang_url": None, "title": "", "errors": {}}
@@ -172,38 +171,8 @@ def frame() -> dict:
     return bare | {"actor": actor, "session_ends_at": actor.session_ends_at if actor else None}
 
 
-class Catalogue(Domain):
-    """The texts of a language, found once per request: a page asks for a hundred of them."""
-
-    def get_translations(self):
-        """The catalogue of this request. `force_locale` empties the place where it is kept."""
-        context = g.get("_flask_babel") if g else None
-        found = getattr(context, "babel_translations", None)
-        if found is None:
-            found = super().get_translations()
-            if context is not None:
-                context.babel_translations = found
-        return found
-
-
 def init_navigation(app: Flask) -> None:
-    """Language choice and the frame for every template."""
-
-    def chosen() -> str:
-        asked = request.args.get("taal") or request.cookies.get("portaal-taal")
-        return LANGUAGES.get(asked, "nl")
-
-    babel = Babel(app, locale_selector=chosen, default_locale="nl", default_timezone="Europe/Amsterdam",
-                  default_translation_directories="translations")
-    babel.domain_instance = Catalogue()
-
-    @app.after_request
-    def remember(response):
-        if (asked := request.args.get("taal")) in LANGUAGES:
-            response.set_cookie("portaal-taal", asked, max_age=31_536_000, samesite="Lax", httponly=True,
-                                secure=app.settings.secure)
-        return response
-
+    """The frame for every template."""
     app.context_processor(frame)
 
 

@@ -4,12 +4,12 @@ from contextlib import suppress
 
 import flask
 from flask import current_app
-from flask_babel import gettext as _
 
 from portal.kernel.documents import Scan, Stuk
 from portal.kernel.filetypes import FileRefused
 from portal.web import uploads
 from portal.web.blueprint import refused
+from portal.web.taal import gettext as _
 
 
 def ontvang(request: flask.Request) -> Stuk:

@@ -118,6 +118,7 @@ def test_a_case_file_in_english_has_english_states_roles_and_reasons(app, world)
 
 def test_a_sentence_that_carries_its_values_is_found_by_its_pattern(app):
     with app.test_request_context("/?taal=en"):
+        app.preprocess_request()
         assert in_taal("Perceel 2: De wegingen zijn samen 90. Maak er 100 van.") == (
             "Perceel (lot) 2: The weights are 90 in total. Make it 100.")
         assert in_taal("Erbij: 8 weken") == "Added: 8 weeks"

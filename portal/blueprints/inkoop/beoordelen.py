@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from flask import current_app, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from portal.adapters import letters
 from portal.blueprints.inkoop import bp
@@ -25,6 +24,7 @@ from portal.web.filters import moment
 from portal.web.forms import Form, Invalid
 from portal.web.htmx import go, wants_part
 from portal.web.links import state_badge
+from portal.web.taal import gettext as _
 
 # Who may read what a bidder sent: everybody who has a part in the assessment or the award.
 JUDGING = (P.INKOOP_BEOORDELEN, P.INKOOP_VASTSTELLEN, P.INKOOP_GUNNEN, P.INKOOP_MEELEZEN, P.INKOOP_TEKENEN)

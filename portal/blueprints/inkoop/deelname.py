@@ -3,8 +3,6 @@
 from decimal import Decimal
 
 from flask import Response, current_app, g, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.blueprints.inkoop import bp
 from portal.blueprints.inkoop.overzicht import answer_counts, besluit_view, document_item, in_words, shown, without_year
@@ -18,10 +16,12 @@ from portal.kernel.documents import Document
 from portal.kernel.errors import NotFound, Refused
 from portal.web import uploads
 from portal.web.blueprint import viewed
-from portal.web.filters import bedrag_kort, current_lang, datum, datum_tabel
+from portal.web.filters import bedrag_kort, datum, datum_tabel
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.stukken import ontvang
+from portal.web.taal import current_lang, ngettext
+from portal.web.taal import gettext as _
 
 OPTIONS = ((Antwoord.JA, "Ja"), (Antwoord.VOORBEHOUD, "Ja, met voorbehoud"), (Antwoord.NEE, "Nee"))
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -4,7 +4,6 @@ import uuid
 from datetime import timedelta
 
 from flask import current_app, g, render_template, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.adapters import inkoopbrieven
@@ -26,6 +25,7 @@ from portal.web.filters import bedrag, datum_kort
 from portal.web.forms import Form
 from portal.web.htmx import go
 from portal.web.links import around
+from portal.web.taal import gettext as _
 
 AWARDING = (P.INKOOP_GUNNEN, P.INKOOP_MEELEZEN, P.INKOOP_TEKENEN)
 

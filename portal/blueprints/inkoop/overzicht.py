@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 from flask import g, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.blueprints.inkoop import bp
 from portal.domains.inkoop import queries, usecases
@@ -22,7 +20,6 @@ from portal.kernel.queries import openable
 from portal.web.blueprint import viewed
 from portal.web.filters import (
     bedrag_kort,
-    current_lang,
     datum,
     datum_kort,
     datum_tabel,
@@ -36,6 +33,8 @@ from portal.web.filters import (
 )
 from portal.web.htmx import page_or_part
 from portal.web.links import around, state_badge, task_url
+from portal.web.taal import current_lang, ngettext
+from portal.web.taal import gettext as _
 
 PLANNING = (State.GEPLAND, State.UITGEVRAAGD, State.DOORGEZET)
 DONE_WITH = (PerceelState.GEGUND, PerceelState.GECONTRACTEERD, PerceelState.VERVALLEN)

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from flask import current_app, g, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.blueprints.inkoop import bp
 from portal.blueprints.inkoop.overzicht import (
@@ -34,6 +32,8 @@ from portal.web.errors import error_page
 from portal.web.forms import Form, Invalid
 from portal.web.htmx import go, page_or_part
 from portal.web.stukken import ontvang
+from portal.web.taal import gettext as _
+from portal.web.taal import ngettext
 
 PARTS = {"eis": Eis, "criterium": Criterium, "gevraagd": GevraagdDocument, "mijlpaal": Mijlpaal}
 

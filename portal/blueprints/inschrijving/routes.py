@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import cached_property
 
 from flask import Response, g, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from portal.adapters import inkoopbrieven, letters
@@ -26,12 +25,14 @@ from portal.tenants.model import Gemeente
 from portal.web import uploads
 from portal.web.blueprint import PortalBlueprint, refused, viewed
 from portal.web.errors import reference
-from portal.web.filters import current_lang, grootte, local, op_seconde
+from portal.web.filters import grootte, local, op_seconde
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, state_badge
 from portal.web.security import csrf_token
 from portal.web.stukken import max_mb, ontvang, scan_words
+from portal.web.taal import current_lang
+from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("inschrijving", __name__)
 bp.add_app_template_filter(scan_words)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select, text
@@ -33,7 +33,7 @@ from portal.kernel.dossier import Dossier, DossierDeelnemer, Termijn
 from portal.kernel.errors import NotFound
 from portal.kernel.history import CaseEvent
 from portal.kernel.outbox import Bericht
-from portal.kernel.queries import Order, Slice, page_of
+from portal.kernel.queries import Order, Slice, page_of, with_details
 from portal.tenants.model import Deelname, Gemeente, Samenwerkingsverband
 
 
@@ -302,11 +302,9 @@ def lijst(session, *, after: str | None = None, before: str | None = None) -> Sl
         .join(Gemeente, Gemeente.id == Inkoop.eigenaar_id)
         .join(Samenwerkingsverband, Samenwerkingsverband.id == Inkoop.verband_id)
     )
-    # The wall looks at every row that a join touches: first the page of dossiers, then what hangs on those.
     part = page_of(session, select(Dossier.id, Dossier.gemaakt_at).where(Dossier.soort == "inkoop"), LIJST_ORDER, after=after,
                    before=before)
-    rows = {row.id: row for row in session.execute(query.where(Inkoop.id.in_([row.id for row in part.rows])))}
-    return replace(part, rows=[rows[row.id] for row in part.rows])
+    return with_details(session, part, query, Inkoop.id)
 
 
 def leads(session, party_id: uuid.UUID, on) -> list[Samenwerkingsverband]:
