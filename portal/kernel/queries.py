@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 
-from sqlalchemy import ARRAY, Select, Uuid, and_, any_, func, literal, or_, select, true, tuple_, update
+from sqlalchemy import Date, Select, Text, Uuid, and_, any_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
 from portal.identity.model import Account
@@ -28,7 +30,7 @@ class Slice:
     last: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Order:
     """What a list is sorted by: a column that people understand, then the id so that every row has one place."""
 
@@ -51,21 +53,17 @@ class Order:
             return None
 
 
-def page_of(session: Session, query: Select, order: Order, *, after: str | None = None, before: str | None = None,
-            size: int = PAGE) -> Slice:
+def page_of(session: Session, query: Select, order: Order, values: dict | None = None, *, after: str | None = None,
+            before: str | None = None, size: int = PAGE) -> Slice:
     """One page of `query`: the first, the one after a cursor or the one before a cursor. One statement.
 
-    The rows must carry the sort column and `id` under their own names.
+    The rows must carry the sort column and `id` under their own names. `values` fill the parameters of `query`: a query
+    that is always the same object is built, and prepared, once.
     """
-    key = tuple_(order.column, order.id_column)
     back = order.read(before)
     place = back or order.read(after)
-    downwards = order.descending != bool(back)
-    if place:
-        bound = tuple_(*place)
-        query = query.where(key < bound if downwards else key > bound)
-    columns = [column.desc() if downwards else column.asc() for column in (order.column, order.id_column)]
-    rows = session.execute(query.order_by(*columns).limit(size + 1)).all()
+    asked = {"page_value": place[0], "page_id": place[1]} if place else {}
+    rows = session.execute(_page(query, order, bool(place), bool(back)), asked | (values or {}) | {"page_rows": size + 1}).all()
     more, rows = len(rows) > size, rows[:size]
     if back:
         rows.reverse()
@@ -75,14 +73,30 @@ def page_of(session: Session, query: Select, order: Order, *, after: str | None 
                  order.cursor(rows[-1]) if rows and has_after else None)
 
 
+@lru_cache(maxsize=256)
+def _page(query: Select, order: Order, placed: bool, back: bool) -> Select:
+    downwards = order.descending != back
+    if placed:
+        key = tuple_(order.column, order.id_column)
+        place = tuple_(bindparam("page_value", type_=order.column.type), bindparam("page_id", type_=order.id_column.type))
+        query = query.where(key < place if downwards else key > place)
+    columns = (order.column, order.id_column)
+    return query.order_by(*(column.desc() if downwards else column.asc() for column in columns)).limit(bindparam("page_rows"))
+
+
 def with_details(session: Session, part: Slice, query: Select, id_column) -> Slice:
     """The same page with all its columns. The wall looks at every row that a join touches, so a list first takes its page
     from one table and then reads what hangs on those rows."""
     if not part.rows:
         return part
-    ids = literal([row.id for row in part.rows], ARRAY(Uuid))  # one parameter, so one prepared statement for any number
-    found = {row.id: row for row in session.execute(query.where(id_column == any_(ids)))}
+    found = {row.id: row for row in session.execute(_of(query, id_column), {"ids": [row.id for row in part.rows]})}
     return replace(part, rows=[found[row.id] for row in part.rows if row.id in found])
+
+
+@lru_cache(maxsize=256)
+def _of(query: Select, id_column) -> Select:
+    # One parameter, so one prepared statement for any number of ids.
+    return query.where(id_column == any_(bindparam("ids", type_=ARRAY(Uuid))))
 
 
 # Mijn werk ---------------------------------------------------------------------------------------------------------------
@@ -101,60 +115,63 @@ class WorkCounts:
     found: int
 
 
-def _for_me(actor):
-    """Waits for my party, and for somebody with my permissions."""
-    mine = [str(p) for p in actor.permissions]
-    return and_(Termijn.party_id == actor.party_id,
-                or_(func.cardinality(Termijn.wacht_op_permissions) == 0, Termijn.wacht_op_permissions.overlap(mine)))
+_OPEN = Termijn.met_on.is_(None)
+_PARTY = bindparam("party", type_=Uuid)
+# Waits for my party, and for somebody with my permissions.
+_FOR_ME = and_(Termijn.party_id == _PARTY,
+               or_(func.cardinality(Termijn.wacht_op_permissions) == 0,
+                   Termijn.wacht_op_permissions.overlap(bindparam("permissions", type_=ARRAY(Text)))))
+# Waits for another party, in a dossier of mine.
+_FOR_OTHERS = and_(Termijn.eigenaar_id == _PARTY, Termijn.party_id != _PARTY)
+_WAITING = {True: select(Termijn.id, Termijn.due_on).where(_OPEN, _FOR_OTHERS),
+            False: select(Termijn.id, Termijn.due_on).where(_OPEN, _FOR_ME)}
+# A party whose name the wall hides still waits in the list.
+_WORK = (
+    select(Termijn.id, Termijn.due_on, Termijn.taak, Termijn.gevolg, Termijn.label, Termijn.endpoint, Termijn.dossier_id,
+           Dossier.soort, Dossier.reference, Dossier.titel, Dossier.state, Partij.naam.label("wacht_op"))
+    .join(Dossier, Dossier.id == Termijn.dossier_id).outerjoin(Partij, Partij.id == Termijn.party_id)
+)
+_TODAY, _WEEK = bindparam("today", type_=Date), bindparam("week", type_=Date)
+_COUNTS = (
+    select(func.count().filter(_FOR_ME).label("mine"), func.count().filter(_FOR_ME, Termijn.due_on < _TODAY).label("late"),
+           func.count().filter(_FOR_ME, Termijn.due_on.between(_TODAY, _WEEK)).label("soon"),
+           func.count().filter(_FOR_OTHERS).label("others"))
+    .where(_OPEN, or_(Termijn.party_id == _PARTY, Termijn.eigenaar_id == _PARTY))
+)
 
 
-def _for_others(actor):
-    """Waits for another party, in a dossier of mine."""
-    return and_(Termijn.eigenaar_id == actor.party_id, Termijn.party_id != actor.party_id)
+def _asked(actor) -> dict:
+    return {"party": actor.party_id, "permissions": [str(p) for p in actor.permissions]}
 
 
-def _open_terms(*columns, q: str, soort: str):
-    """Terms that still run; what they hang on is read only when the filter asks it."""
-    query = select(*columns).select_from(Termijn).where(Termijn.met_on.is_(None))
-    return query.join(Dossier, Dossier.id == Termijn.dossier_id) if q or soort else query
-
-
-def _filter(q: str, soort: str):
-    found = true()
+def _filtered(query: Select, q: str, soort: str) -> Select:
+    """What a term hangs on is read only when the filter asks it."""
+    if not (q or soort):
+        return query
+    query = query.join(Dossier, Dossier.id == Termijn.dossier_id)
     if q:
-        found = or_(Dossier.reference.icontains(q, autoescape=True), Dossier.titel.icontains(q, autoescape=True),
-                    Termijn.taak.icontains(q, autoescape=True))
-    return and_(found, Dossier.soort == soort) if soort else found
+        query = query.where(or_(Dossier.reference.icontains(q, autoescape=True), Dossier.titel.icontains(q, autoescape=True),
+                                Termijn.taak.icontains(q, autoescape=True)))
+    return query.where(Dossier.soort == soort) if soort else query
 
 
 def work(session: Session, actor, *, others: bool = False, q: str = "", soort: str = "", after: str | None = None,
          before: str | None = None) -> Slice:
     """Open terms by their legal date. Rows: id, due_on, taak, gevolg, label, endpoint, wacht_op (party) and the dossier's
     dossier_id, soort, reference, titel, state."""
-    waiting = _open_terms(Termijn.id, Termijn.due_on, q=q, soort=soort).where(
-        _for_others(actor) if others else _for_me(actor), _filter(q, soort))
-    part = page_of(session, waiting, WERK_ORDER, after=after, before=before)
-    # A party whose name the wall hides still waits in the list.
-    query = (
-        select(Termijn.id, Termijn.due_on, Termijn.taak, Termijn.gevolg, Termijn.label, Termijn.endpoint, Termijn.dossier_id,
-               Dossier.soort, Dossier.reference, Dossier.titel, Dossier.state, Partij.naam.label("wacht_op"))
-        .join(Dossier, Dossier.id == Termijn.dossier_id).outerjoin(Partij, Partij.id == Termijn.party_id)
-    )
-    return with_details(session, part, query, Termijn.id)
+    part = page_of(session, _filtered(_WAITING[others], q, soort), WERK_ORDER, _asked(actor), after=after, before=before)
+    return with_details(session, part, _WORK, Termijn.id)
 
 
 def work_counts(session: Session, actor, *, today: date, week: date, others: bool = False, q: str = "",
                 soort: str = "") -> WorkCounts:
-    """All figures of the page in one statement. `week`: the last day that counts as this week."""
-    mine, theirs = _for_me(actor), _for_others(actor)
-    count = func.count()
-    row = session.execute(
-        _open_terms(count.filter(mine), count.filter(mine, Termijn.due_on < today),
-                    count.filter(mine, Termijn.due_on.between(today, week)), count.filter(theirs),
-                    count.filter(theirs if others else mine, _filter(q, soort)), q=q, soort=soort)
-        .where(or_(Termijn.party_id == actor.party_id, Termijn.eigenaar_id == actor.party_id))
-    ).one()
-    return WorkCounts(*row)
+    """The figures of the page. `week`: the last day that counts as this week. A filter asks one statement more."""
+    asked = _asked(actor)
+    mine, late, soon, theirs = session.execute(_COUNTS, asked | {"today": today, "week": week}).one()
+    found = theirs if others else mine
+    if q or soort:
+        found = session.scalar(_filtered(_WAITING[others], q, soort).with_only_columns(func.count()), asked)
+    return WorkCounts(mine, late, soon, theirs, found)
 
 
 def next_date(session: Session):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import and_, bindparam, func, or_, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.domains.inkoop.model import (
@@ -292,27 +292,30 @@ LIJST_ORDER = Order(Dossier.gemaakt_at, Dossier.id, datetime.fromisoformat, desc
 EVENT_ORDER = Order(CaseEvent.volgnr, CaseEvent.id, int, descending=True)
 
 
+_LIJST = select(Dossier.id, Dossier.gemaakt_at).where(Dossier.soort == "inkoop")
+_LIJST_ROWS = (
+    select(Inkoop.id, Inkoop.gemaakt_at, Inkoop.reference, Inkoop.titel, Inkoop.state, Inkoop.begint_on,
+           Inkoop.deelname_uiterlijk_at, Inkoop.sluit_at, Gemeente.naam.label("trekker"),
+           Samenwerkingsverband.naam.label("verband"))
+    .join(Gemeente, Gemeente.id == Inkoop.eigenaar_id)
+    .join(Samenwerkingsverband, Samenwerkingsverband.id == Inkoop.verband_id)
+)
+_LEADS = (
+    select(Samenwerkingsverband).join(Deelname, Deelname.verband_id == Samenwerkingsverband.id)
+    .where(Deelname.gemeente_id == bindparam("party"), Deelname.is_trekker, Deelname.van <= bindparam("on"),
+           or_(Deelname.tot.is_(None), Deelname.tot > bindparam("on"))).order_by(Samenwerkingsverband.naam)
+)
+
+
 def lijst(session, *, after: str | None = None, before: str | None = None) -> Slice:
     """Own and shared procurements, newest first. Rows: id, gemaakt_at, reference, titel, state, methode, begint_on,
     deelname_uiterlijk_at, sluit_at, trekker (name), verband (name)."""
-    query = (
-        select(Inkoop.id, Inkoop.gemaakt_at, Inkoop.reference, Inkoop.titel, Inkoop.state, Inkoop.begint_on,
-               Inkoop.deelname_uiterlijk_at, Inkoop.sluit_at, Gemeente.naam.label("trekker"),
-               Samenwerkingsverband.naam.label("verband"))
-        .join(Gemeente, Gemeente.id == Inkoop.eigenaar_id)
-        .join(Samenwerkingsverband, Samenwerkingsverband.id == Inkoop.verband_id)
-    )
-    part = page_of(session, select(Dossier.id, Dossier.gemaakt_at).where(Dossier.soort == "inkoop"), LIJST_ORDER, after=after,
-                   before=before)
-    return with_details(session, part, query, Inkoop.id)
+    return with_details(session, page_of(session, _LIJST, LIJST_ORDER, after=after, before=before), _LIJST_ROWS, Inkoop.id)
 
 
 def leads(session, party_id: uuid.UUID, on) -> list[Samenwerkingsverband]:
     """The samenwerkingsverbanden of which this gemeente is the lead (trekker) on a day, by name."""
-    return list(session.scalars(
-        select(Samenwerkingsverband).join(Deelname, Deelname.verband_id == Samenwerkingsverband.id)
-        .where(Deelname.gemeente_id == party_id, Deelname.is_trekker, Deelname.van <= on,
-               or_(Deelname.tot.is_(None), Deelname.tot > on)).order_by(Samenwerkingsverband.naam)))
+    return list(session.scalars(_LEADS, {"party": party_id, "on": on}))
 
 
 @dataclass(frozen=True)
