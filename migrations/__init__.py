@@ -1,14 +1,14 @@
-"""Schema migrations: `upgrade(url)`, `downgrade(url, revision)`."""
+"""Schema migrations: `upgrade(url)`, `downgrade(url, revision)`, `newest()`. Alembic is read when something moves: a web
+worker only asks for the newest number."""
 
 from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
 
 FOLDER = Path(__file__).parent
 
 
-def _config(url: str) -> Config:
+def _config(url: str):
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["url"] = url
@@ -17,14 +17,23 @@ def _config(url: str) -> Config:
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database to this revision, as the owner role."""
+    from alembic import command
+
     command.upgrade(_config(url), revision)
 
 
 def downgrade(url: str, revision: str) -> None:
     """Take migrations back to this revision (`base` removes everything)."""
+    from alembic import command
+
     command.downgrade(_config(url), revision)
 
 
 def sql(name: str) -> str:
     """A frozen piece of SQL that belongs to one migration."""
     return (FOLDER / "sql" / name).read_text(encoding="utf-8")
+
+
+def newest() -> str:
+    """The revision this code was written for. Files are numbered, so the last name is the head."""
+    return max(path.name for path in (FOLDER / "versions").glob("[0-9]*.py")).partition("_")[0]

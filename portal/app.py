@@ -1,15 +1,17 @@
 """create_app: settings in, app out. The only place where parts are wired together."""
 
 from contextlib import suppress
+from functools import partial
+from importlib import import_module
 
 from click import ClickException
 from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
+from werkzeug.local import LocalProxy
 
 from config.settings import Settings
 from portal import cli
-from portal.adapters import office
 from portal.adapters.files import FileStore
 from portal.adapters.inkoopbrieven import InkoopBrieven
 from portal.adapters.mail import Mailer
@@ -59,7 +61,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.brieven = InkoopBrieven(app.files)
     app.mailer = Mailer(app.settings.smtp_url, app.settings.mail_sender)
     app.scanner = Clamd(app.settings.clamd) if app.settings.clamd else NoScanner()
-    app.office = office
+    # Read when somebody first asks for a Word document: a worker starts sooner and stays smaller without that library.
+    app.office = LocalProxy(partial(import_module, "portal.adapters.office"))
     htmx.init_app(app)
     log.init_log(app)
     assets.init_assets(app)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
-from alembic.script import ScriptDirectory
 from flask import Response, current_app, g, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -68,7 +67,7 @@ def _database() -> str:
 
 
 def _schema() -> str:
-    found, newest = _numbers().revisie, newest_revision()
+    found, newest = _numbers().revisie, _newest()
     if found != newest:
         raise Unwell(f"Het schema staat op {found}; dit programma hoort bij {newest}.")
     return f"op {found}"
@@ -133,6 +132,5 @@ def _numbers():
 
 
 @cache
-def newest_revision() -> str:
-    """The revision that this program was made for."""
-    return ScriptDirectory(str(migrations.FOLDER)).get_current_head()
+def _newest() -> str:
+    return migrations.newest()

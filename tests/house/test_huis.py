@@ -223,6 +223,7 @@ def test_migrations_go_up_down_and_up_without_a_difference(server, worker_id):
 
             context = MigrationContext.configure(c, opts={"include_schemas": True, "include_name": ours})
             assert compare_metadata(context, metadata) == []
+            assert context.get_current_revision() == migrations.newest()
     finally:
         engine.dispose()
         server.drop_database(name)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import text
 
+import migrations
 from portal.adapters.files import StoreError
 from portal.app import create_app
 
@@ -91,10 +92,8 @@ def test_a_schema_that_is_not_ours(well, owner):
         assert before
         assert "anders" in only_fault(well, "schema")
     finally:
-        from portal.blueprints.gezondheid import newest_revision
-
         with owner.begin() as connection:
-            connection.execute(text("UPDATE public.alembic_version SET version_num = :v"), {"v": newest_revision()})
+            connection.execute(text("UPDATE public.alembic_version SET version_num = :v"), {"v": migrations.newest()})
 
 
 def test_a_store_that_cannot_write(well, monkeypatch):
