@@ -71,6 +71,8 @@ _BIND = text(
 def _bind(session, transaction, connection):
     if session.info.get("owner"):  # migrations, seeds of reference data: the owner role has policies of its own
         return
+    if transaction.nested:  # a savepoint keeps what its transaction was bound to
+        return
     scope = current()
     row = connection.execute(_BIND, {"read_only": "on" if scope.read_only else "off", "party": str(scope.party_id),
                                      "user": str(scope.user_id or "")}).one()

@@ -22,7 +22,6 @@ from portal.domains.inkoop.model import (
 )
 from portal.domains.inkoop.workflow import INSCHRIJVING
 from portal.kernel import clock
-from portal.kernel.besluit import name_of
 from portal.kernel.documents import Document, Stuk, keep, receipt_number
 from portal.kernel.dossier import load, next_reference, under
 from portal.kernel.errors import NotFound, Refused
@@ -75,6 +74,10 @@ def _waits(session, inschrijving: Inschrijving, publicatie: Publicatie) -> None:
         chosen = set(session.scalars(select(InschrijvingPerceel.perceel_id).where(
             InschrijvingPerceel.dossier_id == inschrijving.id)))
         acts = set(session.scalars(select(Verzending.perceel_id).where(Verzending.dossier_id == inschrijving.id)))
+    _wait_or_done(session, inschrijving, publicatie, chosen, acts)
+
+
+def _wait_or_done(session, inschrijving: Inschrijving, publicatie: Publicatie, chosen: set, acts: set) -> None:
     if chosen - acts or not acts:
         work.wait_for(session, inschrijving, "werk_versturen", on=work.closing_day(publicatie.sluit_at),
                       due_at=publicatie.sluit_at, sluit=publicatie.sluit_at.astimezone(clock.AMSTERDAM))
@@ -267,8 +270,9 @@ def verzenden(session, actor, inschrijving_id, perceel_ids: Iterable[uuid.UUID])
     if not sent:
         raise Refused(*(reason for o in outcomes for reason in o.reasons), status=outcomes[0].status)
     INSCHRIJVING.perform(inschrijving, "verzenden", actor, record={"percelen": len(sent)})
-    _share_what_counts(session, inschrijving)
-    _waits(session, inschrijving, publicatie)
+    last = before | {o.perceel_id: o.verzending for o in sent}
+    _share_what_counts(session, inschrijving, last)
+    _wait_or_done(session, inschrijving, publicatie, set(draft.gekozen), set(last))
     with refusing(session):
         pass
     return outcomes
@@ -294,7 +298,7 @@ def _send_one(session, actor, inschrijving, publicatie, perceel_id, draft, profi
         return Outcome(perceel_id, perceel["naam"], None,
                        (f"Perceel {perceel['nummer']} is al verstuurd en daarna niet veranderd. "
                         f"Uw ontvangstbewijs is {last.ontvangst_nummer}.",), 409)
-    inhoud = content | {"verzonden_door": name_of(session, actor.user_id),
+    inhoud = content | {"verzonden_door": actor.naam,
                         "meegelezen": inschrijving.meegelezen_at.isoformat() if inschrijving.meegelezen_at else None}
     verzending = Verzending(
         **under(inschrijving, actor.party_id), soort=VerzendingSoort.VERZENDING, inkoop_id=inschrijving.inkoop_id,
@@ -315,9 +319,9 @@ def _send_one(session, actor, inschrijving, publicatie, perceel_id, draft, profi
     return Outcome(perceel_id, perceel["naam"], verzending)
 
 
-def _share_what_counts(session, inschrijving) -> None:
+def _share_what_counts(session, inschrijving, last: Mapping[uuid.UUID, Verzending]) -> None:
     """Only the documents of the last sending per perceel open to the buyers: what was replaced or withdrawn stays unread."""
-    counts = {uuid.UUID(d["id"]) for v in queries.latest_sendings(session, inschrijving.id).values()
+    counts = {uuid.UUID(d["id"]) for v in last.values()
               if v.soort == VerzendingSoort.VERZENDING for d in v.inhoud["documenten"]}
     for document in session.scalars(select(Document).where(
             Document.dossier_id == inschrijving.id, or_(Document.gedeeld_at.is_not(None), Document.id.in_(counts)))):
@@ -383,7 +387,7 @@ def intrekken(session, actor, inschrijving_id, perceel_id) -> Verzending:
         inschrijving.record("inschrijving:intrekken", actor=actor, perceel=perceel_id)
     else:
         INSCHRIJVING.perform(inschrijving, "intrekken", actor, record={"perceel": perceel_id})
-    _share_what_counts(session, inschrijving)
+    _share_what_counts(session, inschrijving, before | {perceel_id: verzending})
     _waits(session, inschrijving, published(session, inschrijving.inkoop_id))
     with refusing(session):
         pass
