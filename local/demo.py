@@ -11,6 +11,7 @@ stands in one folder, so that two demos can run side by side and each goes on wh
 import argparse
 import contextlib
 import fcntl
+import hashlib
 import http.client
 import importlib.util
 import json
@@ -210,12 +211,15 @@ class Demo:
         people = self.root / "personas.json"
         server = PROJECT / "local" / "openid" / "server.mjs"
         self._run("inloggen", node(), server, "--port", openid_port, "--personas", people, "--portal", self.url)
-        with self._step("Tabellen"):
-            self.flask("db-upgrade", owner=True)
-        if first_time:
-            with self._step("Demoregio vullen"):
-                self.flask("seed", owner=True)
-                filled.touch()
+        # Migrating takes a whole start of the program: only when there is something new.
+        version = self._version()
+        if first_time or filled.read_text() != version:
+            with self._step("Tabellen"):
+                self.flask("db-upgrade", owner=True)
+            if first_time:
+                with self._step("Demoregio vullen"):
+                    self.flask("seed", owner=True)
+            filled.write_text(version)
         with self._step("Portaal, taken, mail en inloggen"):
             self._run("taken", sys.executable, "-m", "flask", "--app", "portal.app", "worker")
             web = self._start_web()
@@ -225,6 +229,14 @@ class Demo:
             self._wait(lambda: answer(openid_port, "/gezond")[0] == 200, READY_SECONDS, "De OpenID-server")
             self._wait(lambda: not port_is_free(smtp_port), READY_SECONDS, "De mailserver")
             self._wait_for_web(web)
+
+    def _version(self) -> str:
+        """What the database was made of: the migrations and the region."""
+        found = hashlib.sha256()
+        for path in sorted([*self.project.glob("migrations/**/*.py"), *self.project.glob("migrations/sql/*"),
+                            *self.project.glob("config/region.toml")]):
+            found.update(path.read_bytes())
+        return found.hexdigest()
 
     def _openid_port(self) -> int:
         """The port of last time while it is free: issuers, and so the identities of people, stay the same."""
