@@ -41,6 +41,10 @@ class Settings:
     oidc_secrets: Mapping[str, str] = _hidden()
     oidc_secret_default: str | None = _hidden()
     upload_limit: int
+    # Who shows it hears how every part of the portal stands; without it only the command line tells.
+    gezondheid_token: str | None = _hidden(default=None)
+    # How many proxies of our own stand before the portal; only what they add to X-Forwarded-For is believed.
+    proxies: int = 0
     zegel_public_keys: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
@@ -90,10 +94,17 @@ class Settings:
                 read.gaps.append("CLAMD ontbreekt: het adres van de virusscanner (pad of host:poort).")
             if scan_optional:
                 read.gaps.append("SCAN_OPTIONAL mag niet in productie.")
+        gezondheid_token = read.get("GEZONDHEID_TOKEN") or None
+        if gezondheid_token and len(gezondheid_token) < 32:
+            read.gaps.append("GEZONDHEID_TOKEN is te kort: ten minste 32 tekens.")
         limit = read.get("UPLOAD_LIMIT_MB", "200")
         if not (limit.isascii() and limit.isdecimal() and int(limit) > 0):
             read.gaps.append("UPLOAD_LIMIT_MB is een heel getal boven 0.")
             limit = "0"
+        proxies = read.get("PROXIES", "0")
+        if not (proxies.isascii() and proxies.isdecimal() and int(proxies) < 10):
+            read.gaps.append("PROXIES is het aantal eigen proxy's voor het portaal: 0 tot en met 9.")
+            proxies = "0"
         prefix = "OIDC_SECRET_"
         names = {name.removesuffix("_FILE") for name in env if name.startswith(prefix)}
         settings = cls(
@@ -105,8 +116,9 @@ class Settings:
             zegel_key=zegel_key, zegel_key_id=read.get("ZEGEL_KEY_ID", "1"),
             zegel_public_keys=read.keys("ZEGEL_PUBLIC_KEYS"),
             environment=environment, clamd=clamd, scan_optional=scan_optional, upload_limit=int(limit) * 1024 * 1024,
+            proxies=int(proxies),
             oidc_secrets={name[len(prefix):].lower().replace("_", "-"): read.get(name) for name in sorted(names)},
-            oidc_secret_default=read.get("OIDC_CLIENT_SECRET") or None,
+            oidc_secret_default=read.get("OIDC_CLIENT_SECRET") or None, gezondheid_token=gezondheid_token,
         )
         if read.gaps:
             raise SettingsError("Het portaal kan niet starten. " + " ".join(read.gaps))

@@ -184,6 +184,30 @@ def sync_packages() -> None:
     run(uv, "pip", "sync", "--python", VENV / "bin" / "python", "--require-hashes", "requirements.txt")
 
 
+# Flask finds its own commands before those of the app. What a package names under flask.commands comes in their place, and
+# for what is nothing Flask asks the app: so `flask routes` is ours. Only this name is installed, none of our code.
+COMMANDS = {
+    "METADATA": "Metadata-Version: 2.1\nName: samenportaal-opdrachten\nVersion: 1\n",
+    "INSTALLER": "local.setup\n",
+    "entry_points.txt": "[flask.commands]\nroutes = builtins:None\n",
+}
+
+
+def own_commands_folder() -> Path:
+    """Where the virtualenv keeps that name."""
+    return next((VENV / "lib").glob("python3.*/site-packages")) / "samenportaal_opdrachten-1.dist-info"
+
+
+def own_commands() -> None:
+    """Let the portal answer to the commands that Flask has a version of too."""
+    folder = own_commands_folder()
+    folder.mkdir(exist_ok=True)
+    for name, words in COMMANDS.items():
+        (folder / name).write_text(words)
+    # The list of a package holds all its files: the package tools remove it by this list.
+    (folder / "RECORD").write_text("".join(f"{folder.name}/{name},,\n" for name in (*COMMANDS, "RECORD")))
+
+
 def has_node() -> bool:
     """Whether there is a Node that is new enough, with npm."""
     if not (which("node") and which("npm")):
@@ -233,6 +257,7 @@ def setup() -> None:
         progress.stamped("virtualenv", "Python-omgeving", str(VENV), make_virtualenv, bin_folder / "python")
         locked = digest([PROJECT / "requirements.txt"], UV, str((bin_folder / "python").resolve()))
         progress.stamped("packages", "Python-pakketten", locked, sync_packages, bin_folder / "flask", bin_folder / "uv")
+        progress.stamped("commands", "Opdrachten", digest([], locked, *COMMANDS.values()), own_commands, own_commands_folder())
         if not has_node():
             with progress.step(f"Node {NODE} (van PyPI)"):
                 node_from_pypi()

@@ -29,6 +29,14 @@ def downgrade(url: str, revision: str) -> None:
     command.downgrade(_config(url), revision)
 
 
+def callable_by(role: str, *signatures: str) -> None:
+    """Let a role call functions that a migration made: without this nobody but the owner can (migration 0005)."""
+    from alembic import op
+
+    for signature in signatures:
+        op.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {role}")
+
+
 def sql(name: str) -> str:
     """A frozen piece of SQL that belongs to one migration."""
     return (FOLDER / "sql" / name).read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from werkzeug.local import LocalProxy
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
 from portal import cli
@@ -17,7 +18,7 @@ from portal.adapters.inkoopbrieven import InkoopBrieven
 from portal.adapters.mail import Mailer
 from portal.adapters.scan import Clamd, NoScanner
 from portal.db import make_engine
-from portal.web import assets, errors, filters, log, navigation, security, taal
+from portal.web import assets, errors, filters, log, navigation, said, security, taal
 from portal.web.blueprint import new_session_factory
 from portal.web.htmx import htmx
 
@@ -48,9 +49,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("portal", static_folder="static", template_folder="templates")
     app.settings = settings or Settings.from_environment()
     app.secret_key = app.settings.secret_key
-    # Forms are small; files have their own streams (web/uploads.py).
-    app.config.update(MAX_FORM_MEMORY_SIZE=2_000_000, MAX_FORM_PARTS=2_000)
+    # Forms are small; a file has its own stream and its own limit (web/uploads.py lifts this one per request).
+    app.config.update(MAX_CONTENT_LENGTH=2_000_000, MAX_FORM_MEMORY_SIZE=2_000_000, MAX_FORM_PARTS=2_000)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if proxies := app.settings.proxies:
+        # The host never comes from a header: addresses on the portal are made of PUBLIC_URL.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
     app.engine = make_engine(app.settings.database_url)
     refuse_powerful_role(app.engine)
     # Say no now, not at the first visitor. A database that is away for a moment is a matter for /gezondheid.
@@ -70,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     filters.init_filters(app)
     navigation.init_navigation(app)
     security.init_security(app)
+    said.init_said(app)
     errors.init_errors(app)
     from portal.blueprints import ALL
 

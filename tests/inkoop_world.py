@@ -2,7 +2,7 @@
 
     loop = gegund(world)                      # everything before it is built too
     loop = met_inschrijvingen(world, gepubliceerde_inkoop(world, percelen=1), n=3)
-    world.as_(loop.wie.manager, usecases.contracteren, loop.percelen[0])
+    world.as_(loop.wie.mandaathouder, usecases.contracteren, loop.percelen[0])
 
 Each builder gives an `Inkooploop` with ids and people; a later phase is a copy with more in it.
 """
@@ -24,6 +24,7 @@ from tests.world import Person, World
 LEDEN = ("zwolle", "hardenberg", "kampen", "steenwijkerland", "dalfsen", "zwartewaterland", "ommen", "staphorst")
 NAMEN = ("Beschermd wonen", "Tussenvorm", "Maatschappelijke opvang")
 MOTIVERING = "Het plan noemt wie het doet, wanneer het klaar is en hoe bewoners meepraten."
+KENMERKEN = "De inschrijving beschrijft per bewoner wie de begeleiding geeft."
 
 
 def stuk(world: World, naam: str = "leidraad.pdf", inhoud: bytes | None = None, scan: str = "schoon") -> Stuk:
@@ -41,7 +42,7 @@ class NepBrieven:
     def gunning(self, brief: usecases.GunningsBrief) -> Stuk:
         """The letter to one bidder."""
         self.brieven.append(brief)
-        return stuk(self.world, f"brief-{brief.kenmerk}.pdf", f"%PDF {brief.aanbieder} {brief.reden}".encode())
+        return stuk(self.world, f"brief-{brief.kenmerk}.pdf", f"%PDF {brief.aanbieder} {brief.perceel}".encode())
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Personen:
     beleid: Mapping[str, Person]
     aanbieders: tuple[Zorgaanbieder, ...]
     volmacht_id: uuid.UUID
+    contract_volmacht_id: uuid.UUID
 
 
 def zorgaanbieder(world: World, naam: str) -> Zorgaanbieder:
@@ -84,13 +86,14 @@ def zorgaanbieder(world: World, naam: str) -> Zorgaanbieder:
 
 
 def volmacht(world: World, beheerder: Person, gemachtigde: Person, *, tot_bedrag: Decimal | None = None,
-             van: date | None = None, tot: date | None = None) -> uuid.UUID:
-    """A written volmacht to sign awards, with the consents it needs (Awb 10:12, 10:4)."""
+             van: date | None = None, tot: date | None = None, besluit_soort: str = "gunning") -> uuid.UUID:
+    """A written volmacht to sign awards (or contracts: `overeenkomst`), with the consents it needs (Awb 10:12, 10:4)."""
     given = world.as_(beheerder, tenants.mandaat_geven, soort="volmacht", orgaan="burgemeester",
-                      gemachtigde_id=gemachtigde.user_id, werkgever_id=gemachtigde.party_id, besluit_soort="gunning",
+                      gemachtigde_id=gemachtigde.user_id, werkgever_id=gemachtigde.party_id, besluit_soort=besluit_soort,
                       tot_bedrag=tot_bedrag, van=van or clock.today() - timedelta(days=1), tot=tot,
                       vindplaats="Volmachtregister Zwolle, nummer 12")
-    world.as_(beheerder, tenants.instemmen, given.id, "mandaatgever")
+    bestuur = world.medewerker(beheerder.actor.party_slug, "mandaathouder", naam="Secretaris")
+    world.as_(bestuur, tenants.instemmen, given.id, "mandaatgever")
     world.as_(gemachtigde, tenants.instemmen, given.id, "gemachtigde")
     return given.id
 
@@ -112,6 +115,7 @@ def personen(world: World, aanbieders: int = 2) -> Personen:
         aanbieders=tuple(zorgaanbieder(world, namen[n] if n < len(namen) else f"Aanbieder {n} (fictief)")
                          for n in range(aanbieders)),
         volmacht_id=volmacht(world, beheerder, mandaathouder),
+        contract_volmacht_id=volmacht(world, beheerder, mandaathouder, besluit_soort="overeenkomst"),
     )
 
 
@@ -153,7 +157,7 @@ def geplande_inkoop(world: World, percelen: int = 2, wie: Personen | None = None
             looptijd_jaren=[3, 2, 2], terugval="Iedere gemeente verlengt de contracten van nu met een jaar.",
             aandachtspunten=[{"titel": "Wachtlijst", "tekst": "Het aantal plaatsen groeit langzamer dan de vraag."}])
         usecases.mijlpaal_toevoegen(session, actor, inkoop.id, titel="Besluit doorgaan of stoppen",
-                                    moment=Moment("kwartaal", "2027-Q1"), is_poort=True)
+                                    moment=Moment("kwartaal", "2027-Q1"), poort="deelname")
         usecases.mijlpaal_toevoegen(session, actor, inkoop.id, titel="Publicatie", moment=Moment("seizoen", "2027-voor-zomer"))
         usecases.gevraagd_toevoegen(session, actor, inkoop.id, code="G1", titel="Verklaring van de aanbieder",
                                     toelichting="Ondertekend en niet ouder dan een jaar.", herbruikbaar=True)
@@ -298,7 +302,7 @@ def beoordelen(world: World, loop: Inkooploop, perceel_id: uuid.UUID, punten: Ma
                                  motivering="Er is alleen overdag iemand bereikbaar." if fails else None)
             for criterium_id in loop.criteria[perceel_id] if points is not None else ():
                 usecases.scoren(session, actor, perceel_id, inschrijving_id, criterium_id, punten=Decimal(points),
-                                motivering=MOTIVERING)
+                                motivering=MOTIVERING, kenmerken=KENMERKEN)
 
     world.as_(door or loop.wie.beoordelaar, judge)
 
@@ -358,5 +362,5 @@ def gecontracteerd(world: World, loop: Inkooploop | None = None, **how) -> Inkoo
     loop = loop or gegund(world, **how)
     na_standstill(world, loop)
     for perceel_id in loop.percelen:
-        world.as_(loop.wie.manager, usecases.contracteren, perceel_id)
+        world.as_(loop.wie.mandaathouder, usecases.contracteren, perceel_id)
     return loop

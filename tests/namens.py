@@ -20,13 +20,15 @@ class Mensen:
 
     directeur: Person
     gever: Person
+    bestuur: Person
     werkgever: Person
 
 
 def mensen(world: World) -> Mensen:
-    """The director, the administrator of Zwolle and the administrator of Hardenberg."""
+    """The director, the administrator of Zwolle, who consents for Zwolle, and the administrator of Hardenberg."""
     return Mensen(world.medewerker("hardenberg", "mandaathouder", naam="Directeur Hardenberg"),
                   world.medewerker("zwolle", "beheerder", naam="Gever Zwolle"),
+                  world.medewerker("zwolle", "mandaathouder", naam="Secretaris Zwolle"),
                   world.medewerker("hardenberg", "beheerder", naam="Werkgever Hardenberg"))
 
 
@@ -38,7 +40,7 @@ def volmacht(world: World, wie: Mensen, *, instemming: Sequence[str] = ALL, besl
                     gemachtigde_id=wie.directeur.user_id, werkgever_id=wie.directeur.party_id, besluit_soort=besluit_soort,
                     tot_bedrag=tot_bedrag, van=van or clock.today() - timedelta(days=1), tot=tot,
                     vindplaats="Volmachtregister Zwolle, nummer 40").id
-    who = {"mandaatgever": wie.gever, "gemachtigde": wie.directeur, "werkgever": wie.werkgever}
+    who = {"mandaatgever": wie.bestuur, "gemachtigde": wie.directeur, "werkgever": wie.werkgever}
     for van_wie in instemming:
         world.as_(who[van_wie], mandaten.instemmen, id_, van_wie)
     return id_

@@ -25,19 +25,19 @@ from portal.adapters.letters import (
     Uitslag,
     Vervanging,
     dag,
+    getal,
     moment,
+    opsomming,
     render,
 )
 from portal.domains.inkoop import rules
 from portal.domains.inkoop.model import Inschrijving, Publicatie, Verzending
-from portal.domains.inkoop.usecases import CriteriumUitslag, GunningsBrief
+from portal.domains.inkoop.usecases import CriteriumUitslag, GunningsBrief, shared_maximum
 from portal.kernel.documents import Document, Scan, Stuk
 from portal.tenants.model import Gemeente
+from portal.tenants.region import regio
 
 DAY = timedelta(days=1)
-# The district court of every gemeente in the region.
-RECHTBANK = "rechtbank Overijssel"
-HOOGSTE_SCORE = Decimal(10)
 
 
 class Store(Protocol):
@@ -81,7 +81,7 @@ def gunningsbrief(brief: GunningsBrief) -> Letter:
         ondertekening=Ondertekening(orgaan=brief.orgaan, naam=brief.ondertekenaar, functie="gevolmachtigde",
                                     bevoegdheid=Bevoegdheid.VOLMACHT, register=brief.volmacht, vervanging=_vervanging(brief)),
         geadresseerde=(brief.aanbieder, *_lines(brief.adres)), verzonden_on=brief.verzonden_on, kenmerk=brief.kenmerk,
-        onderwerp=f"Gunning {brief.inkoop}, {brief.perceel.lower()}",
+        onderwerp=f"Gunning {brief.inkoop}, {brief.perceel}",
         inleiding=(f"U schreef in op {brief.inkoop}. Wij hebben alle inschrijvingen beoordeeld. In deze brief leest u de "
                    "uitkomst, waarom dat zo is en wat u kunt doen.",),
         redenen=(_redenen(brief),), secties=tuple(_secties(brief)), rechtsmiddel=_kort_geding(brief))
@@ -98,21 +98,22 @@ def concept(brief: GunningsBrief) -> bytes:
 
 
 def _redenen(brief: GunningsBrief) -> Redenen:
-    better = [c for c in brief.criteria if _winner_is_better(c)] or list(brief.criteria)
     return Redenen(
         perceel=brief.perceel, uitslag=Uitslag.GEGUND if brief.gegund else Uitslag.AFGEWEZEN, winnaar=brief.winnaar or "",
+        winnaars=brief.gegund_aan,
         totaal=brief.totaal if brief.totaal is not None else "niet beoordeeld",
         totaal_winnaar=brief.totaal_winnaar if brief.totaal_winnaar is not None else "",
         criteria=tuple(Criterium(
-            naam=f"{c.tekst} (telt voor {c.weging} van 100)", maximaal=HOOGSTE_SCORE, score=_points(c.punten),
+            naam=f"{c.tekst} (telt voor {c.weging} van 100)", maximaal=brief.hoogste_score, score=_points(c.punten),
             score_winnaar=_points(c.punten_winnaar), motivering=c.motivering,
-            voordelen_winnaar=c.motivering_winnaar if c in better and not brief.gegund else "") for c in brief.criteria))
+            voordelen_winnaar="" if brief.gegund else _beside(c)) for c in brief.criteria))
 
 
-def _winner_is_better(criterium: CriteriumUitslag) -> bool:
-    if criterium.punten_winnaar is None:
-        return False
-    return criterium.punten is None or criterium.punten < criterium.punten_winnaar
+def _beside(criterium: CriteriumUitslag) -> str:
+    """What the reader may know of the winner's bid: the points of both, and the text that was written for the others."""
+    own = "geen punten" if criterium.punten is None else f"{getal(criterium.punten)} punten"
+    points = f"{getal(criterium.punten_winnaar)} punten. Die van u: {own}." if criterium.punten_winnaar is not None else ""
+    return f"{points} {criterium.kenmerken_winnaar}".strip()
 
 
 def _points(punten: Decimal | None) -> Decimal | str:
@@ -120,15 +121,41 @@ def _points(punten: Decimal | None) -> Decimal | str:
 
 
 def _secties(brief: GunningsBrief) -> Iterable[Sectie]:
-    yield Sectie("Waarom deze uitkomst?", (brief.reden,))
+    yield Sectie("Waarom deze uitkomst?", tuple(_waarom(brief)))
     if brief.eisen:
         yield Sectie("Eisen waaraan uw inschrijving niet voldoet",
                      tuple(f"Eis {code}: {tekst} {waarom}" for code, tekst, waarom in brief.eisen))
-    yield Sectie("Aan wie wij willen gunnen", (f"{_and(brief.gegund_aan)}.",))
     if brief.gegund:
+        yield Sectie("Aan wie wij willen gunnen", (f"{opsomming(brief.gegund_aan)}.",))
         yield Sectie("Hoe gaat het verder?", (
             f"Tot en met {dag(brief.standstill_tot)} sluiten wij geen overeenkomst. Gaat niemand naar de rechter? Dan sluiten "
-            "wij daarna de overeenkomst met u. U krijgt daarover bericht in het portaal.",))
+            "wij daarna de overeenkomst met u. U krijgt daarover bericht in het portaal.", shared_maximum(brief.maximum)))
+
+
+def _waarom(brief: GunningsBrief) -> Iterable[str]:
+    """The outcome in plain words for this reader: what the rules ask, where this bid stands, and any deviation."""
+    if brief.eisen:
+        yield ("Aan een minimumeis moet iedere inschrijving voldoen. Uw inschrijving voldoet niet aan "
+               f"{'één eis' if len(brief.eisen) == 1 else f'{len(brief.eisen)} eisen'}. "
+               "Daarom kunt u dit perceel niet krijgen. Hieronder leest u om welke eis het gaat en waarom.")
+        return
+    yield "Uw inschrijving voldoet aan alle eisen."
+    if brief.totaal is not None and brief.minimale_score:
+        enough = "Die is hoog genoeg." if brief.totaal >= brief.minimale_score else "Die is te laag voor een contract."
+        yield f"Nodig is een score van ten minste {getal(brief.minimale_score)}. Uw score is {getal(brief.totaal)}. {enough}"
+    if brief.plaats is not None and brief.max_contracten:
+        one = "Er is 1 contract te vergeven. Dat gaat naar de hoogste score."
+        more = f"Er zijn {brief.max_contracten} contracten te vergeven. Die gaan naar de hoogste scores."
+        yield f"{one if brief.max_contracten == 1 else more} U staat op plaats {brief.plaats}."
+    if brief.loting:
+        yield brief.loting
+    if brief.afwijking:
+        yield ("Toch gunnen wij dit perceel wel aan u." if brief.gegund else "Toch gunnen wij dit perceel niet aan u.") + (
+            f" Wij wijken hier af van de volgorde van de scores. De reden is: {brief.afwijking}")
+    elif brief.gegund:
+        yield "Daarom willen wij dit perceel aan u gunnen."
+    else:
+        yield "Daarom gunnen wij dit perceel niet aan u."
 
 
 def _vervanging(brief: GunningsBrief) -> Vervanging | None:
@@ -142,7 +169,7 @@ def _kort_geding(brief: GunningsBrief) -> Rechtsmiddel:
     artikel = brief.standstill_artikel
     return Rechtsmiddel(
         soort="civiele_rechter", termijn=f"{(brief.standstill_tot - brief.verzonden_on).days} kalenderdagen",
-        uiterlijk_on=brief.standstill_tot, rechtbank=RECHTBANK,
+        uiterlijk_on=brief.standstill_tot, rechtbank=regio().rechtbank,
         waar=f"met een bericht in het portaal, of per post aan {brief.gemeente.postadres}",
         klachtenmeldpunt=f"Klachtenmeldpunt aanbesteden van de gemeente {brief.gemeente.naam}, {brief.gemeente.postadres}",
         grondslag=f"de {artikel[:1].lower()}{artikel[1:]}",
@@ -175,7 +202,7 @@ def ontvangst(*, gemeente: Gemeente, publicatie: Publicatie, inschrijving: Insch
     by_id = {str(d.id): d for d in documenten}
     return Letter(
         afzender=_afzender(gemeente),
-        ondertekening=Ondertekening(orgaan=f"de gemeente {gemeente.naam}, als trekker", naam="Samenportaal IJsselland",
+        ondertekening=Ondertekening(orgaan=f"de gemeente {gemeente.naam}, als trekker", naam=regio().portaal,
                                     functie="automatisch gemaakt bij de ontvangst"),
         geadresseerde=(inhoud["aanbieder"]["naam"], *_lines(inhoud["aanbieder"].get("postadres", ""))), verzonden_on=on,
         kenmerk=verzending.ontvangst_nummer, uw_kenmerk=inschrijving.reference,
@@ -205,7 +232,3 @@ def _afzender(gemeente: Gemeente) -> Afzender:
 
 def _lines(adres: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in adres.split(",") if part.strip())
-
-
-def _and(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} en {names[-1]}"

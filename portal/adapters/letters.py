@@ -10,6 +10,7 @@ import json
 import re
 import tempfile
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -46,14 +47,6 @@ class Bevoegdheid(StrEnum):
     VOLMACHT = "volmacht"  # acts of private law
 
 
-class AfspraakSoort(StrEnum):
-    """Unmet: a resultaat is discussed, a verplichting may lower the amount, a voorwaarde means no claim arises."""
-
-    RESULTAAT = "resultaat"
-    VERPLICHTING = "verplichting"  # Awb 4:37-4:39
-    VOORWAARDE = "voorwaarde"  # Awb 4:33
-
-
 class Uitslag(StrEnum):
     """What the award means for the reader, per perceel."""
 
@@ -82,6 +75,16 @@ def moment(instant: datetime) -> str:
 def euro(amount: Decimal) -> str:
     """'€ 12.500,00'."""
     return format_currency(amount, "EUR", locale="nl_NL")
+
+
+def getal(number: Decimal) -> str:
+    """'7,5': a score with its comma, without zeros that say nothing."""
+    return format_decimal(number, locale="nl")
+
+
+def opsomming(names: Sequence[str]) -> str:
+    """'A', 'A en B', 'A, B en C'."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} en {names[-1]}"
 
 
 def omvang(size: int) -> str:
@@ -168,7 +171,7 @@ class Sectie:
 
 @dataclass(frozen=True, kw_only=True)
 class Criterium:
-    """One published criterion: the reader's own score, the winner's, why, and what the winner did better."""
+    """One published criterion: the reader's own score, the winner's, why, and what the reader may know of the winner's bid."""
 
     naam: str
     maximaal: Decimal | str
@@ -182,13 +185,15 @@ class Criterium:
 class Redenen:
     """The reasons for one perceel. Scores alone are no reasons: every criterion carries its own text.
 
-    Whoever is rejected also reads the name of the winner and its relative advantages on at least one criterion.
+    Whoever is rejected also reads who all the winners are, and the relative advantages of one of them (`winnaar`) on at
+    least one criterion.
     """
 
     perceel: str
     uitslag: Uitslag
     winnaar: str
     criteria: tuple[Criterium, ...]
+    winnaars: tuple[str, ...] = ()
     totaal: Decimal | str = ""
     totaal_winnaar: Decimal | str = ""
 
@@ -198,21 +203,8 @@ class Redenen:
         rejected = self.uitslag is Uitslag.AFGEWEZEN
         if rejected and not (self.winnaar.strip() and any(c.voordelen_winnaar.strip() for c in self.criteria)):
             raise LetterError(f"Bij {self.perceel} ontbreken de winnaar en wat die beter deed.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Afspraak:
-    """One thing agreed or imposed, with its article, its evidence and its last day."""
-
-    soort: AfspraakSoort
-    tekst: str
-    grondslag: str
-    bewijs: str
-    uiterlijk: date | str
-
-    def __post_init__(self):
-        if not (self.tekst.strip() and self.grondslag.strip() and self.bewijs.strip() and self.uiterlijk):
-            raise LetterError(f"Deze {self.soort} mist haar grondslag, haar bewijs of haar datum: {self.tekst}")
+        if self.winnaars and self.winnaar not in self.winnaars:
+            raise LetterError(f"Bij {self.perceel} is {self.winnaar} geen winnaar.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -354,7 +346,6 @@ class Letter:
     grondslag: tuple[str, ...] = ()
     redenen: tuple[Redenen, ...] = ()
     bedragen: tuple[Bedrag, ...] = ()
-    afspraken: tuple[Afspraak, ...] = ()
     secties: tuple[Sectie, ...] = ()
     bestanden: tuple[Bestand, ...] = ()
     opening: Opening | None = None
@@ -467,6 +458,7 @@ def _sheet(letter: Letter) -> dict:
     """The letter in words: what the templates print, with every date and amount written out."""
     sheet = _words(letter)
     signed = letter.ondertekening
+    sheet["redenen"] = [_words(r) | {"gegund_aan": _visible(opsomming(r.winnaars or (r.winnaar,)))} for r in letter.redenen]
     sheet["ondertekening"] |= {"formule": _visible(signed.formule), "vervangt": _visible(signed.vervangt)}
     sheet["rechtsmiddel"] = _words(letter.rechtsmiddel.in_words(signed.orgaan))
     sheet["bedragen"] = [_words(b) | {"bedrag": euro(b.bedrag)} for b in letter.bedragen]

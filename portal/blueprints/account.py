@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import current_app, g, request, url_for
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 
 from portal.adapters.mail import MailRefused, MailUnavailable, render_mail
 from portal.domains.beheer import leden as usecases
@@ -19,11 +20,13 @@ from portal.identity.permissions import ROLES, Role
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
+from portal.tenants.region import regio
 from portal.web import oidc, security
 from portal.web.blueprint import PUBLIC, PortalBlueprint
-from portal.web.forms import Form
+from portal.web.forms import Form, email_address
 from portal.web.htmx import go, page_or_part
 from portal.web.navigation import gemeenten
+from portal.web.said import tell
 from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("account", __name__)
@@ -31,9 +34,13 @@ bp = PortalBlueprint("account", __name__)
 MAILLINK = "portal:maillink"
 TOO_OLD = "Deze link is al gebruikt of te oud."
 
-# Attempts that lead nowhere, per address and per account (quality.md S9).
-LOGINS, LOGIN_WINDOW = 10, 300
-LINKS, LINK_WINDOW = 5, 3600
+# Attempts that lead nowhere (quality.md S9): few per browser, per account and per mail address; many per network address,
+# for all of a gemeente goes out through one.
+LOGINS, OFFICE_LOGINS, LOGIN_WINDOW = 10, 300, 300
+LINKS, OFFICE_LINKS, LINK_WINDOW = 5, 60, 3600
+LINES_PER_ATTEMPT = 3
+# How long a browser remembers at which gemeente somebody logged in, in seconds: thirty days.
+LAST_LOGIN = 30 * 86400
 
 INVITATION_OVER = {
     "gebruikt": "Deze uitnodiging is al gebruikt. Bent u dat zelf geweest? Dan kunt u gewoon inloggen.",
@@ -92,7 +99,7 @@ def _address(endpoint: str, **values) -> str:
 
 def _verder(given: str | None) -> str:
     """Where to go on after logging in: a path on this portal, or nowhere in particular."""
-    return given if given and oidc.is_local_path(given) else ""
+    return given if given and security.is_local_path(given) else ""
 
 
 def _home(actor: Actor) -> str:
@@ -102,6 +109,18 @@ def _home(actor: Actor) -> str:
     if actor.may(P.LEDEN_BEHEREN) or actor.may(P.TOEGANGSLOG_LEZEN):
         return url_for("beheer.overzicht")
     return url_for("inkoop.lijst" if actor.may(P.INKOOP_LEZEN) else "account.mijn")
+
+
+def _onward(actor: Actor, verder: str):
+    """To the page that was asked for; when that is not for these roles, to their own first page and a word about why."""
+    try:
+        endpoint, _values = current_app.url_map.bind("").match(urlsplit(verder).path, method="GET") if verder else ("", {})
+    except HTTPException:  # that page itself says what is wrong
+        return go(verder)
+    needs = getattr(current_app.view_functions.get(endpoint), "needs", (PUBLIC,))
+    if PUBLIC in needs or any(actor.may(one) for one in needs):
+        return go(verder or _home(actor))
+    return tell(go(_home(actor)), _("De pagina die u wilde zien, hoort niet bij uw rol. Dit is uw eigen eerste pagina."), actor)
 
 
 @dataclass(frozen=True)
@@ -129,6 +148,18 @@ def device() -> str:
     return f"{browser} op {system}" if system else browser
 
 
+def attempt_login() -> None:
+    """Count an attempt to log in; refused when this browser or this network address made too many that led nowhere."""
+    security.limit("inloggen-browser", security.browser(), LOGINS, LOGIN_WINDOW)
+    security.limit("inloggen", request.remote_addr, OFFICE_LOGINS, LOGIN_WINDOW)
+
+
+def _login_done() -> None:
+    """The attempt of this browser succeeded, so it was none."""
+    security.give_back("inloggen-browser", security.browser())
+    security.give_back("inloggen", request.remote_addr)
+
+
 # Choose how to log in ----------------------------------------------------------------------------------------------------
 
 def _choose_gemeente(slug: str | None):
@@ -143,14 +174,14 @@ def inloggen():
     """First the gemeente, then the way that fits who you are."""
     verder = _verder(request.args.get("verder"))
     if g.actor:
-        return go(verder or _home(g.actor))
+        return _onward(g.actor, verder)
     gemeente = _choose_gemeente(request.args.get("gemeente"))
     if gemeente is None:
         towns = [(row.naam, url_for("account.inloggen", gemeente=slug, verder=verder or None))
                  for slug, row in gemeenten().items()]
         return page_or_part("account/kies_gemeente.html", towns=towns, verder=verder)
     rows = g.db.scalars(select(Inlogdienst)).all()
-    return page_or_part("account/inloggen.html", gemeente=gemeente, verder=verder,
+    return page_or_part("account/inloggen.html", gemeente=gemeente, verder=verder, was_in=security.was_in(),
                         digid=next((row for row in rows if row.soort == "digid"), None),
                         eherkenning=next((row for row in rows if row.soort == "eherkenning"), None),
                         medewerker=next((row for row in rows if row.party_id == gemeente.id), None))
@@ -181,11 +212,11 @@ def depart(row: Inlogdienst, *, verder: str = "", step_up: bool = False, **extra
 @bp.route("/inloggen/<slug>/start", needs=PUBLIC, methods=["POST"])
 def start(slug):
     """To the provider."""
-    security.limit("inloggen", request.remote_addr, LOGINS, LOGIN_WINDOW)
+    attempt_login()
     row = find_service(slug)
     _choose_gemeente(request.form.get("gemeente"))
     invitation = request.form.get("uitnodiging", "")[:200]
-    extra = {"uitnodiging": invitation} if invitation else {}
+    extra = {"gemeente": g.gemeente_slug} | ({"uitnodiging": invitation} if invitation else {})
     return depart(row, verder=_verder(request.form.get("verder")), **extra)
 
 
@@ -195,6 +226,7 @@ def terug(slug):
     row = find_service(slug)
     g.gemeente_slug = next((name for name, gemeente in gemeenten().items() if gemeente.id == row.party_id), None)
     transaction = security.unsign("inlog", request.cookies.get(security.cookie_name("inlog")))
+    g.gemeente_slug = g.gemeente_slug or (transaction or {}).get("gemeente")
     try:
         claims = oidc.finish(_provider(row), _address("account.terug", slug=row.slug), transaction, request.args)
         if transaction.get("doel") == "proef":
@@ -204,14 +236,21 @@ def terug(slug):
         else:
             response = _logged_in(row, claims, transaction)
     except oidc.OidcError as refused:
-        response = _not_logged_in(refused, row)
+        response = _not_logged_in(refused, row, is_news=_is_news(transaction))
     security.drop_cookie(response, "inlog")
     return response
 
 
-def _not_logged_in(refused: oidc.OidcError, row: Inlogdienst):
-    who = _Who(row.party_id, None)
-    _journal("inloggen", "geweigerd", who, row.slug, reden=refused.reason)
+def _is_news(transaction) -> bool:
+    """Anybody can call the address where people come back. The journal tells of a login that was begun here, and a few times
+    at most: whoever comes back again and again with one ticket does not fill it."""
+    return transaction is not None and access_log.use(
+        current_app.engine, f"terug:{transaction['state']}", oidc.TRANSACTION_FOR) <= LINES_PER_ATTEMPT
+
+
+def _not_logged_in(refused: oidc.OidcError, row: Inlogdienst, *, is_news: bool = True):
+    if is_news:
+        _journal("inloggen", "geweigerd", _Who(row.party_id, None), row.slug, reden=refused.reason)
     too_low = row.soort == "eherkenning" and refused.reason == "acr too low"
     return page_or_part("account/niet_ingelogd.html", status=refused.status, sentence=refused.sentence, too_low=too_low,
                         gestopt=refused.reason == "access_denied")
@@ -264,10 +303,12 @@ def _begin(login: sessions.Login, *, issuer: str, sid: str | None, id_token: str
     opened = sessions.open_session(engine, token) if token else None
     if opened is None:
         raise Refused("Uw toegang is zojuist veranderd. Probeer het opnieuw.", status=403)
-    security.give_back("inloggen", request.remote_addr)
+    _login_done()
     _journal("inloggen", "gelukt", opened[0], way)
-    response = go(verder or _home(opened[0]))
+    response = _onward(opened[0], verder)
     security.set_cookie(response, "sessie", token)
+    if slug := opened[0].party_slug if opened[0].party_soort == "gemeente" else g.get("gemeente_slug"):
+        security.set_cookie(response, "gemeente", slug, seconds=LAST_LOGIN)
     return response
 
 
@@ -287,7 +328,7 @@ def opnieuw_start():
     row = g.db.scalar(select(Inlogdienst).where(Inlogdienst.issuer == g.issuer))
     if row is None:
         raise Refused("U bent op een manier ingelogd die wij niet opnieuw kunnen vragen. Log uit en log weer in.", status=409)
-    security.limit("inloggen", request.remote_addr, LOGINS, LOGIN_WINDOW)
+    attempt_login()
     return depart(row, verder=verder, step_up=True)
 
 
@@ -297,7 +338,7 @@ def _stepped_up(claims: oidc.Claims, transaction):
     if fresh is None:
         raise oidc.OidcError("U bent als iemand anders teruggekomen, of uw sessie was voorbij. Er is niets veranderd. "
                              + oidc.TRY_AGAIN, 403, reason="step-up by somebody else")
-    security.give_back("inloggen", request.remote_addr)
+    _login_done()
     _journal("opnieuw inloggen", "gelukt", g.actor)
     response = go(_verder(transaction.get("verder")) or _home(g.actor))
     security.set_cookie(response, "sessie", fresh)
@@ -311,7 +352,7 @@ def _test_login(row: Inlogdienst, claims: oidc.Claims):
     if g.actor is None or row.party_id != g.actor.party_id or not g.actor.may(P.LEDEN_BEHEREN):
         raise oidc.OidcError("Alleen de beheerder van deze gemeente kan proefinloggen. " + oidc.TRY_AGAIN, 403,
                              reason="test login by somebody else")
-    security.give_back("inloggen", request.remote_addr)
+    _login_done()
     _journal("proefinloggen", "gelukt", g.actor, row.slug)
     rollen = usecases.rollen_uit_claims(g.db, g.actor, claims.claims)
     return page_or_part("beheer/proef.html", naam=claims.name, claims=usecases.personal_claims(claims.claims),
@@ -336,13 +377,14 @@ def link():
 def link_sturen():
     """Send the link. The answer is the same for every address, known or not."""
     form = Form()
-    email = form.read("email", usecases.email_address, _("Vul uw mailadres in."))
+    email = form.read("email", email_address, _("Vul uw mailadres in."))
     if form.errors:
         return _link_page(422, form)
     security.limit("inloglink", email.lower(), LINKS, LINK_WINDOW)
-    security.limit("inloglink-adres", request.remote_addr, LINKS, LINK_WINDOW)
+    security.limit("inloglink-browser", security.browser(), LINKS, LINK_WINDOW)
+    security.limit("inloglink-adres", request.remote_addr, OFFICE_LINKS, LINK_WINDOW)
     token = sessions.make_login_link(current_app.engine, email)
-    mail = render_mail("inloglink", afzender="Samenportaal IJsselland", link=_address("account.inloglink", token=token),
+    mail = render_mail("inloglink", afzender=regio().portaal, link=_address("account.inloglink", token=token),
                        minuten=int(sessions.LOGIN_LINK.total_seconds() // 60))
     mailer = current_app.mailer
     try:
@@ -372,7 +414,7 @@ def inloglink(token):
 @bp.route("/inloglink/<token>", needs=PUBLIC, methods=["POST"])
 def inloglink_gebruiken(token):
     """Log in with the link, once."""
-    security.limit("inloggen", request.remote_addr, LOGINS, LOGIN_WINDOW)
+    attempt_login()
     engine = current_app.engine
     email = sessions.use_login_link(engine, token)
     if email is None:

@@ -10,9 +10,12 @@ from datetime import date, timedelta
 from flask import current_app, g, request, url_for
 
 from config import load
-from portal.blueprints.account import LOGIN_WINDOW, LOGINS, depart
+from portal.blueprints.account import attempt_login, depart
 from portal.domains.beheer import leden as usecases
 from portal.domains.beheer import mandaten as tenancy
+from portal.domains.beheer import thema as kleuren
+from portal.domains.inkoop.assessment import busy_with
+from portal.domains.inkoop.workflow import WORKFLOWS
 from portal.identity import access_log
 from portal.identity.permissions import ROLES, Role
 from portal.identity.permissions import Permission as P
@@ -23,14 +26,15 @@ from portal.tenants.model import InstemmingVan
 from portal.web import security
 from portal.web.blueprint import SAFE, PortalBlueprint
 from portal.web.filters import in_taal
-from portal.web.forms import Form, Invalid
+from portal.web.forms import Form, Invalid, email_address
 from portal.web.htmx import go, page_or_part, wants_part
 from portal.web.navigation import forget_gemeenten, gemeenten
+from portal.web.said import tell
 from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("beheer", __name__)
 
-ADMIN = (P.LEDEN_BEHEREN, P.TOEGANGSLOG_LEZEN)
+ADMIN = (P.LEDEN_BEHEREN, P.TOEGANGSLOG_LEZEN, P.REGIO_BEHEREN)
 
 
 @bp.after_request
@@ -52,9 +56,10 @@ def sections() -> dict:
         return {}
     gemeente = actor.party_soort == "gemeente"
     pages = [
-        (_("Overzicht"), "beheer.overzicht", actor.may(P.LEDEN_BEHEREN) or actor.may(P.TOEGANGSLOG_LEZEN)),
+        (_("Overzicht"), "beheer.overzicht", any(actor.may(one) for one in ADMIN)),
         (_("Leden"), "beheer.leden", actor.may(P.LEDEN_BEHEREN)),
         (_("Groepen"), "beheer.claims", gemeente and actor.may(P.LEDEN_BEHEREN)),
+        (_("Regio"), "beheer.regio", actor.may(P.REGIO_BEHEREN)),
         (_("Mandaat en volmacht"), "beheer.mandaten", actor.may(P.MANDAAT_LEZEN)),
         (_("Vervanging"), "beheer.vervanging", actor.may(P.MANDAAT_LEZEN)),
         (_("Kleur"), "beheer.thema", actor.may(P.THEMA_BEHEREN)),
@@ -110,9 +115,28 @@ def _gemeente_only() -> None:
 
 @bp.route("/beheer", needs=ADMIN)
 def overzicht():
-    """What you arrange here yourself, and what the region arranges together (E1)."""
-    return page_or_part("beheer/overzicht.html", regie=load("regie") if g.actor.party_soort == "gemeente" else None,
-                        dienst=usecases.inlogdienst(g.db, g.actor))
+    """What you arrange here yourself, what the region arranges together (E1), and what waits for you as the second person."""
+    gemeente = g.actor.party_soort == "gemeente"
+    return page_or_part("beheer/overzicht.html", regie=load("regie") if gemeente else None,
+                        dienst=usecases.inlogdienst(g.db, g.actor), wacht=_waits_for_me() if gemeente else [])
+
+
+def _waits_for_me() -> list[tuple[str, str]]:
+    """(what, where) that counts only when this person agrees too."""
+    found = []
+    if g.actor.may(P.LEDEN_BEHEREN):
+        rules = [r for r in usecases.claim_regels(g.db, g.actor) if not r.bevestigd_at and r.voorgesteld_by != g.actor.user_id]
+        found += [(_("Groep %(waarde)s de rol %(rol)s geven", waarde=r.waarde, rol=role_words([r.rol])),
+                   url_for("beheer.claims")) for r in rules]
+    if g.actor.may(P.MANDAAT_LEZEN):
+        found += [(_("%(vervanger)s vervangt %(afwezige)s", vervanger=vervanger, afwezige=afwezige),
+                   url_for("beheer.vervanging"))
+                  for row, afwezige, vervanger in tenancy.vervangingen(g.db, g.actor, on=clock.today())
+                  if not row.ingestemd_at and tenancy.waarom_niet_vervangen(row, g.actor) is None]
+    if g.actor.may(P.REGIO_BEHEREN):
+        found += [(_("%(gemeente)s: groep %(waarde)s de rol %(rol)s geven", gemeente=row.gemeente, waarde=row.waarde,
+                     rol=role_words([row.rol])), url_for("beheer.regio")) for row in usecases.claim_regels_voor_regio(g.db)]
+    return found
 
 
 # Members -----------------------------------------------------------------------------------------------------------------
@@ -147,13 +171,15 @@ def uitnodigen():
     """Send an invitation."""
     form = Form()
     naam = form.text("naam", _("Vul de naam in."), most=200)
-    email = form.read("email", usecases.email_address, _("Vul het mailadres in."))
+    email = form.read("email", email_address, _("Vul het mailadres in."))
     rollen = form.many("rollen")
     if not rollen:
         form.errors["rollen"] = _("Kies ten minste een rol.")
     if form.errors:
         return _invite_page(422, form, rollen)
     try:
+        security.limit("uitnodigen", f"{g.actor.party_id} {email.lower()}")
+        security.limit("uitnodigen-organisatie", str(g.actor.party_id))
         row = usecases.uitnodigen(g.db, g.actor, naam=naam, email=email, rollen=rollen)
     except Refused as refused:
         return _invite_page(refused.status, form, rollen, refused.reasons)
@@ -170,9 +196,11 @@ def uitnodiging_intrekken(uitnodiging_id):
 
 def _member_page(membership_id, status=200, reasons=(), rollen=None):
     lidmaatschap, naam = usecases.lid(g.db, g.actor, membership_id)
+    zelf = lidmaatschap.account_id == g.actor.user_id
+    opties = [one for one in _role_options(g.actor) if not zelf or one[0] in lidmaatschap.rollen]
     return page_or_part("beheer/lid.html", status=status, lid=lidmaatschap, naam=naam, herkomst=HERKOMST, reasons=reasons,
-                        rollen=lidmaatschap.rollen if rollen is None else rollen, opties=_role_options(g.actor),
-                        zelf=lidmaatschap.account_id == g.actor.user_id, role_words=role_words)
+                        rollen=lidmaatschap.rollen if rollen is None else rollen, opties=opties, zelf=zelf,
+                        role_words=role_words)
 
 
 @bp.route("/beheer/leden/<uuid:membership_id>", needs=P.LEDEN_BEHEREN)
@@ -195,17 +223,29 @@ def rollen_wijzigen(membership_id):
     return go(url_for("beheer.lid", membership_id=membership_id))
 
 
+@bp.route("/beheer/leden/<uuid:membership_id>/verwijderen", needs=P.LEDEN_BEHEREN)
+def lid_verwijderen_controle(membership_id):
+    """What stops and what stays open when this member goes."""
+    lidmaatschap, naam = usecases.lid(g.db, g.actor, membership_id)
+    if lidmaatschap.account_id == g.actor.user_id:
+        raise Refused("U kunt uzelf niet verwijderen. Vraag een andere beheerder.")
+    return page_or_part("beheer/lid_verwijderen.html", lid=lidmaatschap, naam=naam, role_words=role_words,
+                        gevolg=usecases.lid_gevolg(g.db, g.actor, lidmaatschap), soorten=tenancy.besluitsoorten(),
+                        beoordeelt=busy_with(g.db, lidmaatschap.account_id), one_day=timedelta(days=1))
+
+
 @bp.route("/beheer/leden/<uuid:membership_id>/verwijderen", needs=P.LEDEN_BEHEREN, methods=["POST"])
 def lid_verwijderen(membership_id):
     """End the access of a member, from the next request on."""
     try:
+        naam = usecases.lid(g.db, g.actor, membership_id).naam
         usecases.lid_verwijderen(g.db, g.actor, membership_id)
     except NotFound:
         raise
     except Refused as refused:
         g.db.rollback()
         return _member_page(membership_id, refused.status, refused.reasons)
-    return go(url_for("beheer.leden"))
+    return tell(go(url_for("beheer.leden")), _("%(naam)s is geen lid meer. De toegang is gestopt.", naam=naam))
 
 
 @bp.route("/beheer/leden/<uuid:membership_id>/uitloggen", needs=P.LEDEN_BEHEREN, methods=["POST"])
@@ -222,7 +262,7 @@ def _claims_page(status=200, form=None, reasons=()):
     return page_or_part("beheer/claims.html", status=status, regels=usecases.claim_regels(g.db, g.actor), reasons=reasons,
                         dienst=usecases.inlogdienst(g.db, g.actor), errors=form.errors if form else {},
                         values=form.values if form else {}, opties=_role_options(g.actor), role_words=role_words,
-                        terug=current_app.settings.public_url)
+                        ik=g.actor.user_id, terug=current_app.settings.public_url)
 
 
 @bp.route("/beheer/groepen", needs=P.LEDEN_BEHEREN)
@@ -247,11 +287,55 @@ def claim_toevoegen():
     return go(url_for("beheer.claims"))
 
 
+@bp.route("/beheer/groepen/<uuid:claim_id>/bevestigen", needs=P.LEDEN_BEHEREN, methods=["POST"])
+def claim_bevestigen(claim_id):
+    """The second person: from the next login on the rule counts."""
+    _gemeente_only()
+    try:
+        usecases.claim_bevestigen(g.db, g.actor, claim_id)
+    except NotFound:
+        raise
+    except Refused as refused:
+        return _claims_page(refused.status, reasons=refused.reasons)
+    return tell(go(url_for("beheer.claims")), _("De regel geldt vanaf de volgende keer inloggen."))
+
+
+@bp.route("/beheer/regio", needs=P.REGIO_BEHEREN)
+def regio():
+    """What gemeenten with one administrator ask the region to confirm."""
+    return page_or_part("beheer/regio.html", regels=usecases.claim_regels_voor_regio(g.db), role_words=role_words)
+
+
+@bp.route("/beheer/regio/regels/<uuid:claim_id>/bevestigen", needs=P.REGIO_BEHEREN, methods=["POST"])
+def regio_bevestigen(claim_id):
+    """Confirm a rule of a gemeente that has nobody else to do it."""
+    usecases.claim_bevestigen(g.db, g.actor, claim_id)
+    return tell(go(url_for("beheer.regio")), _("De regel geldt vanaf de volgende keer inloggen."))
+
+
+def _claim_check(claim_id, status=200, reasons=()):
+    return page_or_part("beheer/claim_verwijderen.html", status=status, reasons=reasons, role_words=role_words,
+                        gevolg=usecases.claim_gevolg(g.db, g.actor, claim_id))
+
+
+@bp.route("/beheer/groepen/<uuid:claim_id>/verwijderen", needs=P.LEDEN_BEHEREN)
+def claim_verwijderen_controle(claim_id):
+    """What removing a rule changes, and for whom."""
+    _gemeente_only()
+    return _claim_check(claim_id)
+
+
 @bp.route("/beheer/groepen/<uuid:claim_id>/verwijderen", needs=P.LEDEN_BEHEREN, methods=["POST"])
 def claim_verwijderen(claim_id):
     """Remove a rule."""
-    usecases.claim_verwijderen(g.db, g.actor, claim_id)
-    return go(url_for("beheer.claims"))
+    try:
+        usecases.claim_verwijderen(g.db, g.actor, claim_id)
+    except NotFound:
+        raise
+    except Refused as refused:
+        g.db.rollback()
+        return _claim_check(claim_id, refused.status, refused.reasons)
+    return tell(go(url_for("beheer.claims")), _("De regel is verwijderd."))
 
 
 @bp.route("/beheer/groepen/proef", needs=P.LEDEN_BEHEREN, methods=["POST"])
@@ -261,7 +345,7 @@ def claims_proef():
     dienst = usecases.inlogdienst(g.db, g.actor)
     if dienst is None:
         raise NotFound("Uw gemeente heeft nog geen inlogdienst.")
-    security.limit("inloggen", request.remote_addr, LOGINS, LOGIN_WINDOW)
+    attempt_login()
     return depart(dienst, doel="proef")
 
 
@@ -290,7 +374,7 @@ def _mandate_page(status=200, form=None, reasons=()):
     werkgever = _chosen_employer()
     return page_or_part("beheer/mandaat_nieuw.html", status=status, werkgever=werkgever, reasons=reasons,
                         mensen=tenancy.medewerkers(g.db, werkgever.id), gemeenten=[(s, r.naam) for s, r in gemeenten().items()],
-                        soorten=tenancy.besluitsoorten(), organen=_choices(tenancy.ORGANEN), errors=form.errors if form else {},
+                        soorten=tenancy.te_geven(), organen=_choices(tenancy.ORGANEN), errors=form.errors if form else {},
                         values=form.values if form else {})
 
 
@@ -312,7 +396,7 @@ def _person(text: str) -> uuid.UUID:
 def mandaat_geven():
     """Register a mandate; it counts once everybody consented."""
     _gemeente_only()
-    form, soorten = Form(), tenancy.besluitsoorten()
+    form, soorten = Form(), tenancy.te_geven()
     kind = form.choice("besluit_soort", soorten, _("Kies waarvoor het geldt."))
     values = {
         "gemachtigde_id": form.read("gemachtigde", _person, _("Kies wie het mandaat krijgt.")),
@@ -354,10 +438,19 @@ def mandaat(mandaat_id):
     return _one_mandate_page(mandaat_id)
 
 
-@bp.route("/beheer/mandaten/<uuid:mandaat_id>/instemmen", needs=(P.MANDAAT_INSTEMMEN, P.MANDAAT_LEZEN), methods=["POST"])
+@bp.route("/beheer/mandaten/<uuid:mandaat_id>/instemmen", needs=P.MANDAAT_INSTEMMEN, methods=["POST"])
 def mandaat_instemmen(mandaat_id):
-    """Consent, for one's own side."""
-    van = Form().choice("van", InstemmingVan) or ""
+    """Consent for the body that gives the mandate, or for the employer."""
+    return _consent(mandaat_id, Form().choice("van", set(InstemmingVan) - {InstemmingVan.GEMACHTIGDE}) or "")
+
+
+@bp.route("/beheer/mandaten/<uuid:mandaat_id>/aanvaarden", needs=P.MANDAAT_AANVAARDEN, methods=["POST"])
+def mandaat_aanvaarden(mandaat_id):
+    """Consent to a mandate that you get yourself."""
+    return _consent(mandaat_id, InstemmingVan.GEMACHTIGDE)
+
+
+def _consent(mandaat_id, van):
     try:
         tenancy.instemmen(g.db, g.actor, mandaat_id, van)
     except NotFound:
@@ -377,10 +470,13 @@ def mandaat_intrekken(mandaat_id):
 # Vervanging --------------------------------------------------------------------------------------------------------------
 
 def _replacement_page(status=200, form=None, reasons=()):
+    mensen = tenancy.medewerkers(g.db, g.actor.party_id)
     return page_or_part("beheer/vervanging.html", status=status, reasons=reasons, errors=form.errors if form else {},
                         values=form.values if form else {}, redenen=_choices(tenancy.REDENEN), one_day=timedelta(days=1),
                         rijen=tenancy.vervangingen(g.db, g.actor, on=clock.today()),
-                        mensen=tenancy.medewerkers(g.db, g.actor.party_id), mag=g.actor.may(P.MANDAAT_BEHEREN))
+                        mensen=mensen, vervangers=[one for one in mensen if one.account_id != g.actor.user_id],
+                        mag=g.actor.may(P.MANDAAT_BEHEREN),
+                        waarom_niet=lambda row: tenancy.waarom_niet_vervangen(row, g.actor))
 
 
 @bp.route("/beheer/vervanging", needs=P.MANDAAT_LEZEN)
@@ -411,6 +507,20 @@ def vervangen():
     return go(url_for("beheer.vervanging"))
 
 
+@bp.route("/beheer/vervanging/<uuid:vervanging_id>/instemmen", needs=(P.MANDAAT_INSTEMMEN, P.MANDAAT_AANVAARDEN),
+          methods=["POST"])
+def vervanging_instemmen(vervanging_id):
+    """The second person: from here on the replacement counts."""
+    try:
+        tenancy.vervanging_instemmen(g.db, g.actor, vervanging_id)
+    except NotFound:
+        raise
+    except Refused as refused:
+        g.db.rollback()
+        return _replacement_page(refused.status, reasons=refused.reasons)
+    return go(url_for("beheer.vervanging"))
+
+
 @bp.route("/beheer/vervanging/<uuid:vervanging_id>/beeindigen", needs=P.MANDAAT_BEHEREN, methods=["POST"])
 def vervanging_beeindigen(vervanging_id):
     """End a replacement after today."""
@@ -421,7 +531,7 @@ def vervanging_beeindigen(vervanging_id):
 # Colour ------------------------------------------------------------------------------------------------------------------
 
 def _theme_page(kleur: str, status: int = 200):
-    gemeente = tenancy.eigen_gemeente(g.db, g.actor)
+    gemeente = kleuren.eigen_gemeente(g.db, g.actor)
     errors, steps = {}, None
     try:
         steps = theme.scale(kleur)
@@ -437,7 +547,7 @@ def _theme_page(kleur: str, status: int = 200):
 @bp.route("/beheer/kleur", needs=P.THEMA_BEHEREN)
 def thema():
     """The colour, with the scale and the contrast it gives; `kleur` tries another one."""
-    return _theme_page(request.args.get("kleur") or tenancy.eigen_gemeente(g.db, g.actor).merkkleur)
+    return _theme_page(request.args.get("kleur") or kleuren.eigen_gemeente(g.db, g.actor).merkkleur)
 
 
 @bp.route("/beheer/kleur", needs=P.THEMA_BEHEREN, methods=["POST"])
@@ -445,7 +555,7 @@ def thema_bewaren():
     """Keep the colour that was tried."""
     kleur = Form().raw("kleur")
     try:
-        tenancy.kleur_wijzigen(g.db, g.actor, kleur)
+        kleuren.kleur_wijzigen(g.db, g.actor, kleur)
     except ValueError:
         return _theme_page(kleur, 422)
     forget_gemeenten()
@@ -461,15 +571,39 @@ HANDELINGEN = {
     "beheer.lid_uitloggen": "lid overal uitloggen", "beheer.claim_toevoegen": "groep een rol geven",
     "beheer.claim_verwijderen": "groep een rol afnemen", "beheer.claims_proef": "proefinloggen beginnen",
     "beheer.mandaat_geven": "mandaat vastleggen", "beheer.mandaat_instemmen": "instemmen met mandaat",
+    "beheer.mandaat_aanvaarden": "eigen mandaat aanvaarden",
+    "beheer.claim_bevestigen": "groep een rol geven: bevestigen",
+    "beheer.regio_bevestigen": "regel van een gemeente bevestigen",
     "beheer.mandaat_intrekken": "mandaat intrekken", "beheer.vervangen": "vervanging vastleggen",
+    "beheer.vervanging_instemmen": "instemmen met vervanging",
     "beheer.vervanging_beeindigen": "vervanging beëindigen", "beheer.thema_bewaren": "kleur wijzigen",
 }
 
 
-def _journal_page(template: str, endpoint: str, rows, number):
+# The pages of a dossier that leave a trail of who opened them.
+PAGINAS = {
+    "inkoop.dossier": "inkoop", "inkoop.gebeurtenissen": "gebeurtenissen", "inkoop.besluit": "deelnamebesluit",
+    "inkoop.deelname": "deelnamebesluit vastleggen", "inkoop.collegevoorstel": "collegevoorstel",
+    "inkoop.opening": "opening", "inkoop.perceel": "perceel", "inkoop.beoordeling": "inschrijving beoordelen",
+    "inkoop.scores": "scores", "inkoop.gunning": "gunningsvoorstel", "inkoop.gunning_opstellen": "gunningsvoorstel opstellen",
+    "inkoop.tekenen": "gunning tekenen", "inkoop.getekend": "gunning getekend", "inkoop.contract": "contracten sluiten",
+    "documenten.document": "document", "inschrijving.dossier": "inschrijving",
+}
+# Steps of a dossier, as a refused attempt leaves them ("inkoop:openen").
+_STEPS = {f"{workflow.name}:{step.name}": step.label for workflow in WORKFLOWS for step in workflow.steps.values()}
+
+
+def action_words(name: str) -> str:
+    """A line of a journal in words. A name that nobody described is shown without its punctuation."""
+    known = HANDELINGEN.get(name) or PAGINAS.get(name) or _STEPS.get(name)
+    return in_taal(known) if known else name.partition(":")[2].replace("-", " ") or name.replace("_", " ").replace(".", ": ")
+
+
+def _journal_page(template: str, endpoint: str, rows, number, objects=False):
     shown, more = rows[:usecases.PAGE], len(rows) > usecases.PAGE
     volgende = url_for(endpoint, voor=number(shown[-1])) if more else None
-    return page_or_part(template, rijen=shown, handelingen=HANDELINGEN, volgende=volgende,
+    return page_or_part(template, rijen=shown, woorden=action_words, volgende=volgende,
+                        namen=usecases.object_names(g.db, {row[0].object for row in shown if row[0].object}) if objects else {},
                         eerste=url_for(endpoint) if _before() else None)
 
 
@@ -477,7 +611,7 @@ def _journal_page(template: str, endpoint: str, rows, number):
 def journaal():
     """Logins, refusals and changes of your organisation."""
     rows = usecases.journaal(g.db, g.actor, before=_before())
-    return _journal_page("beheer/journaal.html", "beheer.journaal", rows, lambda row: row.Beveiligingslog.id)
+    return _journal_page("beheer/journaal.html", "beheer.journaal", rows, lambda row: row.Beveiligingslog.id, objects=True)
 
 
 @bp.route("/beheer/inzage", needs=P.TOEGANGSLOG_LEZEN)

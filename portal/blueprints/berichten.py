@@ -4,12 +4,13 @@ import uuid
 
 from flask import current_app, g, render_template, request, url_for
 
+from portal.domains.inkoop import berichten
 from portal.identity.permissions import Permission as P
 from portal.kernel import outbox, queries
 from portal.kernel.dossier import Dossier
 from portal.kernel.errors import NotFound, Refused
 from portal.web import uploads
-from portal.web.blueprint import PortalBlueprint
+from portal.web.blueprint import PortalBlueprint, refused
 from portal.web.forms import Form
 from portal.web.htmx import go
 from portal.web.links import around, dossier_url
@@ -34,15 +35,24 @@ def bericht(bericht_id):
 
 def _bericht(bericht_id, status=200):
     found = _found(bericht_id)
-    is_closed = found.Bericht.geopend_at is None and found.Bericht.party_id == g.actor.party_id
+    is_sender = found.Bericht.afzender_id == g.actor.party_id
+    is_new = found.Bericht.geopend_at is None and found.Bericht.party_id == g.actor.party_id
     dossier = found.Dossier
     return render_template(
         "berichten/bericht.html", b=found.Bericht, afzender=found.afzender, ontvanger=found.ontvanger, opener=found.opener,
-        dossier=dossier, dossier_url=dossier_url(dossier.soort, dossier.id) if dossier else None, is_closed=is_closed,
-        is_sender=found.Bericht.afzender_id == g.actor.party_id), status
+        dossier=dossier, dossier_url=_page_of(dossier) if dossier else None, is_new=is_new,
+        # What an organisation tells itself proves nothing to anybody: it is never closed.
+        is_closed=is_new and not is_sender, is_sender=is_sender, may_write=g.actor.may(P.BERICHT_SCHRIJVEN)), status
 
 
-@bp.route("/berichten/<uuid:bericht_id>/openen", needs=P.BERICHT_LEZEN, methods=["POST"])
+def _page_of(dossier: Dossier) -> str | None:
+    """The page of the dossier that this reader has: a bid has one for its bidder only."""
+    if dossier.soort == "inschrijving" and dossier.eigenaar_id != g.actor.party_id:
+        return None
+    return dossier_url(dossier.soort, dossier.id)
+
+
+@bp.route("/berichten/<uuid:bericht_id>/openen", needs=P.BERICHT_OPENEN, methods=["POST"])
 def openen(bericht_id):
     """The addressee takes the message in; from now on the sender sees when (Awb 2:19b). Pressing twice changes nothing."""
     _found(bericht_id)
@@ -76,7 +86,10 @@ def _found(bericht_id):
 def nieuw(dossier_id):
     """The form of a message about a dossier to a party that shares it."""
     dossier, parties = _shared(dossier_id)
-    return _form(dossier, parties, {}, {})
+    against = {id_: berichten.obstacle(g.db, g.actor, dossier, id_) for id_, _naam in parties}
+    if against and all(against.values()):
+        raise Refused(*set(against.values()), status=403)
+    return _form(dossier, [row for row in parties if not against[row[0]]], {}, {})
 
 
 @bp.route("/berichten/nieuw/<uuid:dossier_id>", needs=P.BERICHT_SCHRIJVEN, methods=["POST"], idempotent=True)
@@ -89,6 +102,9 @@ def versturen(dossier_id):
     tekst = form.text("tekst", _("Schrijf uw bericht."), most=10_000)
     if form.errors:
         return _form(dossier, parties, form.values, form.errors, 422)
+    if reason := berichten.obstacle(g.db, g.actor, dossier, uuid.UUID(to)):
+        refused(Refused(reason, status=403), "bericht:schrijven", dossier_id)
+        return _form(*_shared(dossier_id), form.values, {"aan": reason}, 403)
     sent = outbox.send_message(g.db, g.actor, to=uuid.UUID(to), onderwerp=onderwerp, tekst=tekst, dossier_id=dossier.id)
     return go(url_for("berichten.bericht", bericht_id=sent.id))
 
@@ -103,4 +119,4 @@ def _shared(dossier_id) -> tuple[Dossier, list[tuple[uuid.UUID, str]]]:
 def _form(dossier, parties, values, errors, status=200):
     options = [(str(id_), naam) for id_, naam in parties]
     return render_template("berichten/nieuw.html", dossier=dossier, options=options, values=values, errors=errors,
-                           dossier_url=dossier_url(dossier.soort, dossier.id)), status
+                           dossier_url=_page_of(dossier)), status

@@ -1,5 +1,7 @@
-"""Is the portal well? Each part by itself, for whoever watches over it. Anonymous: words and numbers, no secrets."""
+"""Is the portal well? Each part by itself. Anybody hears per part that it works or not; how it stands is for the operator,
+who shows the token of the settings or asks at the command line."""
 
+import hmac
 import shutil
 import smtplib
 import time
@@ -7,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
-from flask import Response, current_app, g, jsonify
+from flask import Response, current_app, g, jsonify, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,14 +33,32 @@ class Unwell(Exception):
 @bp.route("/gezondheid", needs=PUBLIC)
 def gezondheid() -> Response:
     """200 when every part is well, else 503."""
+    delen = parts()
+    well = is_well(delen)
+    if not _asks_operator():
+        delen = {name: {"status": part["status"]} for name, part in delen.items()}
+    answer = jsonify(status="goed" if well else "fout", delen=delen)
+    answer.status_code = 200 if well else 503
+    return answer
+
+
+def _asks_operator() -> bool:
+    token, given = current_app.settings.gezondheid_token, request.authorization
+    return bool(token and given and given.type == "bearer"
+                and hmac.compare_digest((given.token or "").encode(errors="replace"), token.encode()))
+
+
+def parts() -> dict[str, dict[str, str]]:
+    """Every part with its `status`, goed or fout, and its `uitleg`; reads through `g.db`."""
     # Without a database the parts that live in it tell nothing: then only the rest is asked.
     inside = {"database": _database, "schema": _schema, "werker": _worker, "post": _post}
     outside = {"opslag": _store, "mail": _mail, "virusscanner": _scanner, "schijf": _disk}
-    parts = {name: _ask(part) for name, part in inside.items()} | _remembered(outside)
-    well = all(part["status"] == "goed" for part in parts.values())
-    answer = jsonify(status="goed" if well else "fout", delen=parts)
-    answer.status_code = 200 if well else 503
-    return answer
+    return {name: _ask(part) for name, part in inside.items()} | _remembered(outside)
+
+
+def is_well(parts: dict[str, dict[str, str]]) -> bool:
+    """Does everything work?"""
+    return all(part["status"] == "goed" for part in parts.values())
 
 
 def _ask(part: Callable[[], str]) -> dict[str, str]:

@@ -1,23 +1,23 @@
 """Mijn organisatie: facts, documents that are used again, inschrijvingen and contracts of a provider."""
 
+import re
 from datetime import timedelta
 
 from flask import g, render_template, request, url_for
 from sqlalchemy import select
 
+from portal.blueprints.inschrijving.routes import outcomes_by_bid
 from portal.blueprints.publiek import GROOTTE_WORDS
-from portal.domains.beheer.leden import email_address
-from portal.domains.inkoop import inschrijven, queries
+from portal.domains.inkoop import inschrijven, public, queries
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.documents import Document
 from portal.kernel.errors import NotFound
 from portal.kernel.filetypes import FileRefused
 from portal.register import queries as register
-from portal.register.model import PeriodeSoort
 from portal.tenants.model import Grootteklasse
 from portal.web.blueprint import PortalBlueprint
-from portal.web.forms import Form
+from portal.web.forms import Form, Invalid, email_address
 from portal.web.htmx import go, page_or_part
 from portal.web.links import state_badge
 from portal.web.security import csrf_token
@@ -40,7 +40,8 @@ def overzicht():
     return render_template(
         "organisatie/overzicht.html", aanbieder=aanbieder, contact=contact, sizes=GROOTTE_WORDS, documenten=_documents(),
         inschrijvingen=queries.inschrijvingen(g.db, aanbieder.id).rows, state_badge=state_badge, now=clock.now(),
-        contracten=contracten, optie=PeriodeSoort.OPTIE, day=timedelta(days=1), mag=g.actor.may, P=P, bewaart=_may_keep())
+        outcomes=outcomes_by_bid(), kopers=public.kopers(g.db, [c.dossier_id for c in contracten]), contracten=contracten,
+        day=timedelta(days=1), mag=g.actor.may, P=P, bewaart=_may_keep())
 
 
 def _may_keep() -> bool:
@@ -77,13 +78,20 @@ def bewaren():
         "omschrijving": form.text("omschrijving", most=1000),
         "contactpersoon": form.text("contactpersoon", _("Vul in wie de gemeenten kunnen bellen."), most=200),
         "email": form.read("email", email_address, _("Vul een mailadres in.")),
-        "telefoon": form.text("telefoon", _("Vul een telefoonnummer in."), most=40),
+        "telefoon": form.read("telefoon", phone_number, _("Vul een telefoonnummer in.")),
         "postadres": form.text("postadres", _("Vul het postadres in."), most=300),
     }
     if form.errors:
         return _form(form.values, form.errors, 422)
     inschrijven.organisatie_bewaren(g.db, g.actor, **facts)
     return go(url_for("organisatie.overzicht"))
+
+
+def phone_number(text: str) -> str:
+    """A number that can be called, as typed: 10 to 15 digits, with spaces, brackets, hyphens or a leading plus."""
+    if not re.fullmatch(r"\+?[0-9 ()-]{10,25}", text) or not 10 <= sum(map(str.isdecimal, text)) <= 15:
+        raise Invalid(_("Vul een telefoonnummer in van ten minste 10 cijfers, bijvoorbeeld 038 123 45 67."))
+    return text
 
 
 def _form(values, errors=None, status=200):
@@ -126,8 +134,8 @@ def _keep(vervangt: Document | None = None) -> Document:
     titel = vervangt.titel if vervangt else _title()
     if not titel:
         raise FileRefused(_("Schrijf eerst wat voor document het is."))
-    # A large file takes minutes to come in: no transaction and no connection waits for it.
     vervangt_id = vervangt.id if vervangt else None
+    # A large file takes minutes to come in: no transaction and no connection waits for it.
     g.db.rollback()
     document = inschrijven.organisatie_document(g.db, g.actor, ontvang(request), titel=titel, vervangt_id=vervangt_id)
     g.db.expire_all()

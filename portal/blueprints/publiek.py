@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from flask import Response, current_app, g, render_template, request, url_for
@@ -16,18 +16,22 @@ from portal.kernel.documents import Document
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.filetypes import clean_name
 from portal.kernel.money import bedrag_text
+from portal.kernel.planning import parse
 from portal.register import queries as register
 from portal.tenants import theme
 from portal.tenants.model import Grootteklasse, PartijSoort
 from portal.web import navigation, uploads
 from portal.web.blueprint import PUBLIC, PortalBlueprint
-from portal.web.filters import grootte
+from portal.web.filters import datum_kort, gepland, grootte, moment
 from portal.web.htmx import page_or_part
 from portal.web.links import around
+from portal.web.security import limit
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("publiek", __name__)
+# A day as a publication keeps it.
+bp.add_app_template_filter(date.fromisoformat, "dag_van")
 
 
 # Procurements ------------------------------------------------------------------------------------------------------------
@@ -50,7 +54,7 @@ def inkoop(reference):
     return render_template(
         "publiek/inkoop.html", p=found, inhoud=inhoud, documenten=documenten, uitslag=uitslag,
         stukken=_entries(found, documenten), totaal=sum(d.grootte for d in documenten), geld=Decimal, dag=date.fromisoformat,
-        planning=[(m["titel"], m["tekst"]) for m in inhoud["mijlpalen"]], eisen_rows=_eisen, criteria_rows=_criteria,
+        planning=_planning(found), eisen_rows=_eisen, criteria_rows=_criteria,
         stand=public.stand(found.sluit_at, len(found.inhoud["percelen"]), len(uitslag), clock.now()),
         regels=rules_in_words(found.regelset), mag_inschrijven=Permission.INSCHRIJVING_SCHRIJVEN)
 
@@ -71,6 +75,7 @@ def archief(reference):
     documents = public.documents(g.db, found)
     if not documents:
         raise NotFound(_("Bij deze inkoop zijn nog geen documenten openbaar."))
+    limit("archief", request.remote_addr)
     response = uploads.send(f"{found.reference}-stukken.zip", "application/zip", 0, archive(documents, found))
     del response.headers["Content-Length"]  # known only at the end
     return response
@@ -86,6 +91,29 @@ def _entries(aankondiging, documenten) -> list[dict]:
         about = f"{entry['naam']} · {grootte(entry['grootte'], current_lang())}"
         entries.append({"title": entry["titel"], "url": url, "meta": about if url else _("Dit stuk is nu niet te openen.")})
     return entries
+
+
+def _planning(aankondiging) -> list[tuple[str, str]]:
+    """What happened and what comes: the publication and the closing as they are, then the milestones after them."""
+    lang, on = current_lang(), aankondiging.gepubliceerd_at.astimezone(clock.AMSTERDAM).date()
+    rows = [(_("Gepubliceerd"), datum_kort(on, lang)), (_("Inschrijven kan tot"), moment(aankondiging.sluit_at, lang))]
+    return rows + [(m["titel"], _planned(m["tekst"])) for m in aankondiging.inhoud["mijlpalen"]
+                   if not m.get("besloten") and not m["titel"].lower().startswith("publi") and _is_ahead(m["tekst"], on)]
+
+
+def _is_ahead(text: str, on: date) -> bool:
+    try:
+        return parse(text).latest() >= on
+    except ValueError:
+        return True
+
+
+def _planned(text: str) -> str:
+    """The published words of a milestone, in the language of the reader where they name a moment."""
+    try:
+        return gepland(parse(text), current_lang())
+    except ValueError:
+        return text
 
 
 def _eisen(eisen) -> list[tuple[str, str]]:
@@ -160,9 +188,12 @@ RULES = {
     "standstill": ("Standstill", "Na de gunning wachten de gemeenten %(dagen)s dagen met het tekenen van contracten."),
     "gunningsbericht": ("Bekendmaking", "De gemeenten maken de uitkomst bekend binnen %(dagen)s dagen na de gunning."),
     "punten": ("Punten", "Beoordelaars geven per criterium %(laagste)s tot en met %(hoogste)s punten, met uitleg."),
+    "gelijke_score": ("Gelijke score", "%(tekst)s"),
     "deelname": ("Deelname", "Elke gemeente besloot zelf of zij meedoet. Zij had daarvoor %(weken)s weken."),
     "tweede_lezer": ("Tweede lezer", "Een tweede persoon leest elke gunning van € %(vanaf_bedrag)s of meer."),
     "drempel": ("Europese drempel", "De drempel voor deze procedure is € %(sas)s."),
+    "inschrijftermijn": ("Inschrijftermijn", "Inschrijven kan ten minste %(minimum_dagen)s dagen."),
+    "vragen": ("Vragen", "Vragen stellen kan tot %(dagen_voor_sluiting)s dagen voor de sluiting."),
     "rechtsbescherming": ("Niet eens met de uitkomst?", "%(tekst)s"),
 }
 _SOURCES = ("artikel", "bron")
@@ -172,9 +203,11 @@ def rules_in_words(regelset: dict) -> list[dict[str, str]]:
     """The rules that were frozen at publication, one by one: titel, tekst and the source each leans on."""
     lines = []
     for name, rule in regelset.items():
-        if not isinstance(rule, dict) or any(isinstance(value, dict) for value in rule.values()):
-            continue  # a number of the set, or the working terms of the gemeenten themselves
+        if not isinstance(rule, dict) or name == "artikelen" or any(isinstance(value, dict) for value in rule.values()):
+            continue  # a number of the set, the grounds of its steps, or the working terms of the gemeenten themselves
         title, sentence = RULES.get(name, (name.replace("_", " ").capitalize(), ""))
+        if name == "tweede_lezer" and not Decimal(rule["vanaf_bedrag"]):
+            sentence = "Een tweede persoon leest elke gunning."
         facts = {key: _plain(value) for key, value in rule.items()}
         try:
             text = _(sentence, **facts) if sentence else ""
@@ -208,9 +241,9 @@ def aanbieders():
     size = size if size in set(Grootteklasse) else ""
     part, held = register.contracted(g.db, today=clock.today(), product=product, grootteklasse=size,
                                      after=request.args.get("na"), before=request.args.get("voor"))
-    return page_or_part("publiek/aanbieders.html", "lijst", rows=part.rows, held=held, paging=around(part), product=product,
-                        grootte=size, products=register.products(g.db), sizes=GROOTTE_WORDS,
-                        size_options=[(str(value), _(words)) for value, words in GROOTTE_WORDS.items()])
+    return page_or_part("publiek/aanbieders.html", "lijst", rows=part.rows, held=held, paging=around(part),
+                        day=timedelta(days=1), product=product, grootte=size, products=register.products(g.db),
+                        sizes=GROOTTE_WORDS, size_options=[(str(value), _(words)) for value, words in GROOTTE_WORDS.items()])
 
 
 # Words, roles, statements -------------------------------------------------------------------------------------------------

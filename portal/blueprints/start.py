@@ -33,7 +33,9 @@ def gemeente(slug):
 
 def _home(gemeente=None):
     inkopen = public.announcements(g.db, size=SHOWN, gemeente=gemeente.slug if gemeente else "")
+    bought = public.percelen_van(g.db, gemeente) if gemeente else []
+    contracten = register.latest(g.db, SHOWN, eigenaar_id=gemeente.id if gemeente else None, dossiers=bought)
     towns = [(row.naam, url_for("start.gemeente", slug=row.slug)) for row in navigation.gemeenten().values()]
     return render_template(
         "start/home.html", gemeente=gemeente, inkopen=inkopen.rows, more=inkopen.last is not None,
-        towns=towns, contracten=register.latest(g.db, SHOWN), stand=public.stand, now=clock.now())
+        towns=towns, contracten=contracten, stand=public.stand, now=clock.now())

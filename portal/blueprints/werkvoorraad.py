@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import g, request
 
+from portal.domains.inkoop import afloop, inschrijven
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock, queries
 from portal.web.blueprint import PortalBlueprint
@@ -18,7 +19,9 @@ bp = PortalBlueprint("werkvoorraad", __name__)
 @bp.route("/mijn-werk", needs=P.WERK_LEZEN)
 def mijn_werk():
     """Open terms for this person, or with `?wacht=anderen` those that this party waits for."""
-    others = request.args.get("wacht") == "anderen"
+    # Who acts for another gemeente sees what waits for the signature, and goes to the page where that is done.
+    is_guest = g.actor.namens is not None
+    others = request.args.get("wacht") == "anderen" and not is_guest
     q = request.args.get("q", "").replace("\0", "").strip()[:200]
     soort = request.args.get("onderwerp", "")
     soort = soort if soort in PAGES else ""
@@ -27,11 +30,30 @@ def mijn_werk():
     counts = queries.work_counts(g.db, g.actor, today=today, week=week, others=others, q=q, soort=soort)
     part = queries.work(g.db, g.actor, others=others, q=q, soort=soort, after=request.args.get("na"),
                         before=request.args.get("voor"))
-    following = queries.next_date(g.db) if not part.rows and not q and not soort else None
+    looks_ahead = not part.rows and not q and not soort and not is_guest
+    following = queries.next_date(g.db, g.actor.party_id, today) if looks_ahead else None
     return page_or_part(
         "werkvoorraad/mijn_werk.html", "lijst", groups=_groups(part.rows, today, week), counts=counts, others=others, q=q,
         onderwerp=soort, onderwerpen=[(name, soort_label(name)) for name in PAGES], paging=around(part),
-        shown=len(part.rows), following=following, dossier_url=dossier_url, task_url=task_url, state_badge=state_badge)
+        aflopen=_outcomes(others, q, soort), onvolledig=_lacks_data(), verstuurt=g.actor.may(P.INSCHRIJVING_VERSTUREN),
+        beheert=g.actor.may(P.ORGANISATIE_BEHEREN), shown=len(part.rows), following=following, is_guest=is_guest,
+        dossier_url=dossier_url,
+        task_url=task_url, state_badge=state_badge)
+
+
+def _outcomes(others: bool, q: str, soort: str) -> list[afloop.Afloop]:
+    """What was decided about the own bids while something can be done about it: until the last day for the court."""
+    if others or q or soort or g.actor.party_soort != "aanbieder":
+        return []
+    return [one for one in afloop.van_aanbieder(g.db, g.actor.party_id) if one.runs(clock.today())]
+
+
+def _lacks_data() -> bool:
+    """Is this a provider of whom the gemeenten do not know yet whom to call?"""
+    if g.actor.party_soort != "aanbieder":
+        return False
+    aanbieder, contact = inschrijven.profile(g.db, g.actor.party_id)
+    return contact is None or aanbieder.grootteklasse is None
 
 
 def _groups(rows, today, week):

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 _VIEWED = text("SELECT portal.bekeken(:who, :party, :dossier, :where)")
 _JOURNAL = text("SELECT portal.journaal(:party, :who, :what, :object, :result, :origin, CAST(:details AS jsonb))")
-_LIMIT = text("SELECT portal.limiet_teller(:key, :window)")
+_LIMIT = text("SELECT portal.limiet_teller(:key, :window, :amount)")
 _GIVE_BACK = text("SELECT portal.limiet_terug(:key)")
 
 
@@ -26,10 +26,10 @@ def journal(engine: Engine, actor, action: str, obj: str | None, result: str, or
         })
 
 
-def over_limit(engine: Engine, key: str, most: int, window_seconds: int) -> bool:
-    """Count one use of this key; True when it is more than allowed. Shared by all workers, survives a restart."""
+def use(engine: Engine, key: str, window_seconds: int, amount: int = 1) -> int:
+    """Count a use of this key; how much was used in this window. Shared by all workers, survives a restart."""
     with engine.begin() as connection:
-        return connection.execute(_LIMIT, {"key": key, "window": window_seconds}).scalar() > most
+        return connection.execute(_LIMIT, {"key": key, "window": window_seconds, "amount": amount}).scalar()
 
 
 def give_back(engine: Engine, key: str) -> None:

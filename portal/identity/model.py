@@ -55,7 +55,8 @@ class Membership(Base):
 
 
 class Uitnodiging(Base):
-    """An invitation by a tenant administrator; the mail holds a link with a one-time token, here only its hash."""
+    """An invitation by a tenant administrator, or by the operator to the first one. The link holds a one-time token that is
+    made when the link goes out (sessions.invitation_token); here stands only its hash, and nowhere the token."""
 
     __tablename__ = "uitnodiging"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -64,17 +65,23 @@ class Uitnodiging(Base):
     email: Mapped[str] = text_column()
     rollen: Mapped[list[str]] = mapped_column(ARRAY(Text))
     token_hash: Mapped[bytes] = mapped_column(unique=True)
-    uitgenodigd_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    uitgenodigd_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
     gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
     verloopt_at: Mapped[datetime]
     aanvaard_at: Mapped[datetime | None]
     aanvaard_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
     ingetrokken_at: Mapped[datetime | None]
-    __table_args__ = (Index("ix_uitnodiging_party", "party_id"),)
+    __table_args__ = (
+        Index("ix_uitnodiging_party", "party_id"),
+        # One at a time: two links to one address would be two people.
+        Index("uq_uitnodiging_open", "party_id", text("lower(email)"), unique=True,
+              postgresql_where=text("aanvaard_at IS NULL AND ingetrokken_at IS NULL")),
+    )
 
 
 class ClaimRol(Base):
-    """Which claim of the own OpenID provider gives which role; the tenant decides."""
+    """Which claim of the own OpenID provider gives which role; the tenant decides. It counts when a second person confirmed
+    it: who proposes a rule may be in the group."""
 
     __tablename__ = "claim_rol"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -82,7 +89,14 @@ class ClaimRol(Base):
     claim: Mapped[str] = text_column()
     waarde: Mapped[str] = text_column()
     rol: Mapped[str] = text_column()
-    __table_args__ = (UniqueConstraint("party_id", "claim", "waarde", "rol"),)
+    voorgesteld_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    bevestigd_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    bevestigd_at: Mapped[datetime | None]
+    __table_args__ = (
+        UniqueConstraint("party_id", "claim", "waarde", "rol"),
+        CheckConstraint("bevestigd_by <> voorgesteld_by", name="bevestigd_door_ander"),
+        CheckConstraint("bevestigd_by IS NULL OR bevestigd_at IS NOT NULL", name="bevestigd_heeft_moment"),
+    )
 
 
 class Inlogdienst(Base):

@@ -32,14 +32,17 @@ class Permission(StrEnum):
     WERK_LEZEN = "werk:lezen"
     DOSSIER_ZOEKEN = "dossier:zoeken"
     BERICHT_LEZEN = "bericht:lezen"
+    BERICHT_OPENEN = "bericht:openen"
     BERICHT_SCHRIJVEN = "bericht:schrijven"
     DOCUMENT_LEZEN = "document:lezen"
     REGISTER_LEZEN = "register:lezen"
+    OVEREENKOMST_VERLENGEN = "overeenkomst:verlengen"
     TOEGANGSLOG_LEZEN = "toegangslog:lezen"
     LEDEN_BEHEREN = "leden:beheren"
     MANDAAT_LEZEN = "mandaat:lezen"
     MANDAAT_BEHEREN = "mandaat:beheren"
     MANDAAT_INSTEMMEN = "mandaat:instemmen"
+    MANDAAT_AANVAARDEN = "mandaat:aanvaarden"
     THEMA_BEHEREN = "thema:beheren"
     REGIO_BEHEREN = "regio:beheren"
     ACCOUNT_EIGEN = "account:eigen"
@@ -68,12 +71,23 @@ class Role(StrEnum):
     INWONER = "inwoner"
 
 
-_EVERYONE = {P.ACCOUNT_EIGEN, P.BERICHT_LEZEN, P.BERICHT_SCHRIJVEN, P.DOCUMENT_LEZEN, P.REGISTER_LEZEN}
-_STAFF = _EVERYONE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.INKOOP_LEZEN, P.MANDAAT_LEZEN}
+# Who only looks on: a message is sent in the name of a whole organisation.
+_READER = {P.ACCOUNT_EIGEN, P.BERICHT_LEZEN, P.BERICHT_OPENEN, P.DOCUMENT_LEZEN, P.REGISTER_LEZEN}
+_EVERYONE = _READER | {P.BERICHT_SCHRIJVEN}
+# Whoever works for a gemeente can be given a mandate, and consents to it in person (Awb 10:4).
+_OWN_MANDATE = {P.MANDAAT_LEZEN, P.MANDAAT_AANVAARDEN}
+_STAFF = _EVERYONE | _OWN_MANDATE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.INKOOP_LEZEN}
 _PROVIDER = _EVERYONE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.ORGANISATIE_LEZEN, P.INSCHRIJVING_LEZEN}
 
 # In place of a party kind: nobody gives this role by hand, it comes with a mandate of another gemeente and goes with it.
 BY_MANDATE = "mandaat"
+# What signing asks, per kind of decision that the mandate is for, and nothing more: no lists, bids, messages, members, mandates
+# or search of the other gemeente. A mandate for another kind opens only what waits.
+_MANDATE = frozenset({P.WERK_LEZEN, P.ACCOUNT_EIGEN})
+_SIGNS = {
+    "gunning": frozenset({P.INKOOP_TEKENEN}),
+    "overeenkomst": frozenset({P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN, P.REGISTER_LEZEN}),
+}
 
 # Label (people read this), party kind the role belongs to, permissions.
 ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
@@ -81,21 +95,20 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
         P.REGIO_BEHEREN, P.INKOOP_PLANNEN, P.INKOOP_UITVRAGEN})),
     Role.CONTRACTMANAGER: ("contractmanager", "gemeente", frozenset(_STAFF | {
         P.INKOOP_PLANNEN, P.INKOOP_UITVRAGEN, P.INKOOP_PUBLICEREN, P.INKOOP_BESLISSEN, P.INKOOP_OPENEN, P.INKOOP_GUNNEN,
-        P.INKOOP_CONTRACTEREN})),
+        P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN})),
     Role.BELEIDSADVISEUR: ("beleidsadviseur", "gemeente", frozenset(_STAFF | {P.INKOOP_DEELNAME})),
     Role.BEOORDELAAR: ("beoordelaar", "gemeente", frozenset(_STAFF | {P.INKOOP_BEOORDELEN})),
     Role.INKOOPJURIST: ("inkoopjurist", "gemeente", frozenset(_STAFF | {
         P.INKOOP_OPENEN, P.INKOOP_VASTSTELLEN, P.INKOOP_MEELEZEN})),
-    Role.MANDAATHOUDER: ("mandaathouder", "gemeente", frozenset(_STAFF | {P.INKOOP_TEKENEN, P.MANDAAT_INSTEMMEN})),
-    # What signing asks, and nothing more: no messages, members, mandates or search of the other gemeente.
-    Role.GEMACHTIGDE: ("gemachtigde van een andere gemeente", BY_MANDATE, frozenset({
-        P.INKOOP_LEZEN, P.INKOOP_TEKENEN, P.WERK_LEZEN, P.DOCUMENT_LEZEN, P.ACCOUNT_EIGEN})),
-    Role.RAADSLID: ("griffier of raadslid", "gemeente", frozenset(_EVERYONE | {P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN})),
-    Role.AUDITOR: ("auditor", "gemeente", frozenset(_EVERYONE | {
-        P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN, P.MANDAAT_LEZEN, P.TOEGANGSLOG_LEZEN})),
+    Role.MANDAATHOUDER: ("mandaathouder", "gemeente", frozenset(_STAFF | {
+        P.INKOOP_TEKENEN, P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN, P.MANDAAT_INSTEMMEN})),
+    # At most; one session has what its mandate is for (`under_mandate`).
+    Role.GEMACHTIGDE: ("gemachtigde van een andere gemeente", BY_MANDATE, _MANDATE.union(*_SIGNS.values())),
+    Role.RAADSLID: ("griffier of raadslid", "gemeente", frozenset(_READER | {P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN})),
+    Role.AUDITOR: ("auditor", "gemeente", frozenset(_READER | {
+        P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANGSLOG_LEZEN} | _OWN_MANDATE)),
     Role.BEHEERDER: ("beheerder van de gemeente", "gemeente", frozenset(_EVERYONE | {
-        P.LEDEN_BEHEREN, P.MANDAAT_LEZEN, P.MANDAAT_BEHEREN, P.MANDAAT_INSTEMMEN, P.THEMA_BEHEREN,
-        P.TOEGANGSLOG_LEZEN})),
+        P.LEDEN_BEHEREN, P.MANDAAT_BEHEREN, P.MANDAAT_INSTEMMEN, P.THEMA_BEHEREN, P.TOEGANGSLOG_LEZEN} | _OWN_MANDATE)),
     Role.AUTEUR: ("schrijver", "aanbieder", frozenset(_PROVIDER | {P.INSCHRIJVING_SCHRIJVEN})),
     Role.MEELEZER: ("meelezer", "aanbieder", frozenset(_PROVIDER | {P.INSCHRIJVING_MEELEZEN})),
     Role.VERZENDER: ("gemachtigde verzender", "aanbieder", frozenset(_PROVIDER | {
@@ -129,14 +142,17 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.WERK_LEZEN: "Mijn werk: zien wat er wacht",
     P.DOSSIER_ZOEKEN: "Dossiers zoeken",
     P.BERICHT_LEZEN: "Berichten lezen",
+    P.BERICHT_OPENEN: "Berichten openen, zodat de afzender weet dat ze zijn gezien",
     P.BERICHT_SCHRIJVEN: "Berichten schrijven",
     P.DOCUMENT_LEZEN: "Gedeelde documenten openen",
     P.REGISTER_LEZEN: "De contractkalender lezen",
+    P.OVEREENKOMST_VERLENGEN: "Besluiten over het verlengen van een contract",
     P.TOEGANGSLOG_LEZEN: "Zien wie welk dossier bekeek",
     P.LEDEN_BEHEREN: "Mensen uitnodigen en rollen geven",
     P.MANDAAT_LEZEN: "Mandaten en volmachten lezen",
     P.MANDAAT_BEHEREN: "Mandaten en volmachten vastleggen",
-    P.MANDAAT_INSTEMMEN: "Instemmen met een mandaat",
+    P.MANDAAT_INSTEMMEN: "Instemmen met een mandaat namens de gemeente",
+    P.MANDAAT_AANVAARDEN: "Zelf instemmen met een mandaat dat u krijgt",
     P.THEMA_BEHEREN: "De kleur van de gemeente kiezen",
     P.REGIO_BEHEREN: "De regio inrichten",
     P.ACCOUNT_EIGEN: "Het eigen account bekijken",
@@ -150,6 +166,11 @@ def permissions_of(roles) -> frozenset[Permission]:
     """All permissions that these role names carry; an unknown name carries nothing."""
     known = [ROLES[Role(r)][2] for r in roles if r in set(Role)]
     return frozenset().union(*known)
+
+
+def under_mandate(besluit_soort: str) -> frozenset[Permission]:
+    """What somebody may who acts for another gemeente under a mandate for this kind of decision."""
+    return _MANDATE | _SIGNS.get(besluit_soort, frozenset())
 
 
 def roles_for(party_soort: str) -> list[Role]:

@@ -1,8 +1,10 @@
 """Sessions and logins before a party is known: short transactions of their own through reviewed functions."""
 
 import hashlib
+import hmac
 import secrets
 import uuid
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import bindparam
 
 from portal.identity.actor import Actor, Namens
-from portal.identity.permissions import SHORT_IDLE_ROLES, permissions_of
+from portal.identity.permissions import SHORT_IDLE_ROLES, permissions_of, under_mandate
 
 IDLE = timedelta(minutes=30)
 IDLE_ADMIN = timedelta(minutes=15)
@@ -29,6 +31,12 @@ def new_token() -> str:
 def digest(token: str) -> bytes:
     """What the database keeps of a token."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def invitation_token(secret: bytes, invitation_id: uuid.UUID) -> str:
+    """The token in the link of an invitation: made of a secret of the portal, so the same one at every attempt to send it,
+    and written down nowhere."""
+    return urlsafe_b64encode(hmac.digest(secret, b"uitnodiging " + invitation_id.bytes, "sha256")).rstrip(b"=").decode()
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,8 @@ def open_session(engine: Engine, token: str) -> tuple[Actor, int, str, str | Non
     actor = Actor(
         user_id=row.account_id, naam=row.naam, party_id=row.party_id, party_soort=row.party_soort,
         party_naam=row.party_naam, party_slug=row.party_slug, roles=frozenset(row.rollen),
-        permissions=permissions_of(row.rollen), session_id=row.session_id, stepped_up_at=row.stepped_up_at,
+        permissions=under_mandate(namens.besluit_soort) if namens else permissions_of(row.rollen),
+        session_id=row.session_id, stepped_up_at=row.stepped_up_at,
         session_ends_at=row.eindigt_at, namens=namens,
     )
     return actor, row.ongelezen, row.issuer, row.id_token

@@ -5,11 +5,12 @@ Drafter, second reader and signer are different persons; the database checks tha
 """
 
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, select, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
@@ -112,12 +113,17 @@ def draft(session, dossier, actor, *, soort: str, aard: Aard, rechtsmiddel: Rech
     return besluit
 
 
+def read_obstacles(besluit: Besluit, actor) -> list[str]:
+    """Why this person is not the second reader of a decision that waits for one."""
+    return ["U heeft dit besluit zelf opgesteld. Een ander moet het lezen."] if besluit.opgesteld_by == actor.user_id else []
+
+
 def read(besluit: Besluit, actor, *, at: datetime) -> None:
     """The second reader agrees. Refused for the drafter, whatever the role."""
     if besluit.state != State.OPGESTELD:
         raise Refused("Dit besluit is al gelezen of teruggestuurd.", status=409)
-    if besluit.opgesteld_by == actor.user_id:
-        raise Refused("U heeft dit besluit zelf opgesteld. Een ander moet het lezen.")
+    if reasons := read_obstacles(besluit, actor):
+        raise Refused(*reasons)
     besluit.state, besluit.gelezen_by, besluit.gelezen_at = State.GELEZEN, actor.user_id, at
 
 
@@ -134,21 +140,24 @@ def bevoegdheid(session, besluit: Besluit, actor, *, on: date) -> tuple[Mandaat,
     """The mandaat or volmacht under which this person may sign this decision today, own or as replacement.
 
     Valid means: right kind for the `aard`, right type of decision, given by the deciding party, in force on `on`, not
-    withdrawn, high enough, and with every consent that Awb 10:4 asks. Refused says what is missing. Who acts for another
-    gemeente signs under the one mandate of the session, and replaces nobody.
+    withdrawn, high enough, with every consent that Awb 10:4 asks, and held by somebody who still works there. A replacement
+    counts with its own consent. Refused says what is missing. Who acts for another gemeente signs under the one mandate of
+    the session, and replaces nobody. The database asks it again when the signature is written (portal.bevoegd).
     """
     soort = "mandaat" if besluit.aard == Aard.BESLUIT else "volmacht"
     vervangingen = {} if actor.mandaat_id else {
         v.afwezige_id: v
         for v in session.scalars(select(Vervanging).where(
             Vervanging.vervanger_id == actor.user_id, Vervanging.party_id == besluit.party_id,
-            Vervanging.van <= on, Vervanging.tot > on))
+            Vervanging.van <= on, Vervanging.tot > on, Vervanging.ingestemd_at.is_not(None),
+            Vervanging.ingetrokken_at.is_(None), func.portal.in_dienst(Vervanging.vervanger_id, Vervanging.party_id)))
     }
     candidates = session.scalars(
         select(Mandaat).where(
             Mandaat.party_id == besluit.party_id, Mandaat.soort == soort, Mandaat.besluit_soort == besluit.soort,
             Mandaat.gemachtigde_id.in_([actor.user_id, *vervangingen]), Mandaat.van <= on,
             (Mandaat.tot.is_(None)) | (Mandaat.tot > on), Mandaat.ingetrokken_at.is_(None),
+            func.portal.in_dienst(Mandaat.gemachtigde_id, Mandaat.werkgever_id),
             Mandaat.id == actor.mandaat_id if actor.mandaat_id else true(),
         ).order_by(Mandaat.tot_bedrag.desc().nulls_first())
     ).all()
@@ -171,6 +180,23 @@ def bevoegdheid(session, besluit: Besluit, actor, *, on: date) -> tuple[Mandaat,
     raise Refused(f"Het bedrag is hoger dan uw {soort} toelaat: tot € {bedrag_text(candidates[0].tot_bedrag)}.")
 
 
+@dataclass(frozen=True)
+class Power:
+    """Under which mandate somebody may sign something today, own or as replacement, or why not."""
+
+    mandaat: Mandaat | None = None
+    vervanging: Vervanging | None = None
+    refusal: str | None = None
+
+
+def power(session, what, actor, *, on: date) -> Power:
+    """`bevoegdheid` as an answer, for a page that shows it and for a guard."""
+    try:
+        return Power(*bevoegdheid(session, what, actor, on=on))
+    except Refused as refused:
+        return Power(refusal=refused.reasons[0])
+
+
 def ontbrekende_instemming(session, mandaat: Mandaat) -> list[str]:
     """Consents that are still missing: always of the body that gives it and of the mandatee; of the employer where that
     is another (Awb 10:4)."""
@@ -179,18 +205,26 @@ def ontbrekende_instemming(session, mandaat: Mandaat) -> list[str]:
     return [who for who in needed if who not in given]
 
 
+def sign_obstacles(besluit: Besluit, actor) -> list[str]:
+    """Why this person may not sign, whatever mandate they have: the same for the page and for the signature."""
+    if besluit.state in (State.GETEKEND, State.VERZONDEN):
+        return ["Dit besluit is al getekend."]
+    if besluit.state == State.TERUGGESTUURD:
+        return ["Dit besluit is teruggestuurd. Er moet eerst een nieuw voorstel komen."]
+    if besluit.opgesteld_by == actor.user_id:
+        return ["U heeft dit besluit zelf opgesteld. Een ander moet tekenen."]
+    if besluit.gelezen_by == actor.user_id:
+        return ["U heeft dit besluit gelezen als tweede lezer. Een derde moet tekenen."]
+    if besluit.tweede_lezer_nodig and besluit.gelezen_by is None:
+        return ["Een tweede persoon moet dit besluit eerst lezen."]
+    return []
+
+
 def sign(session, besluit: Besluit, actor, *, at: datetime, on: date) -> Besluit:
     """Sign under mandate. Person, amount, date and consents are checked again here, whatever the page showed."""
-    if besluit.state in (State.GETEKEND, State.VERZONDEN):
-        raise Refused("Dit besluit is al getekend.", status=409)
-    if besluit.state == State.TERUGGESTUURD:
-        raise Refused("Dit besluit is teruggestuurd. Er moet eerst een nieuw voorstel komen.", status=409)
-    if besluit.opgesteld_by == actor.user_id:
-        raise Refused("U heeft dit besluit zelf opgesteld. Een ander moet tekenen.")
-    if besluit.gelezen_by == actor.user_id:
-        raise Refused("U heeft dit besluit gelezen als tweede lezer. Een derde moet tekenen.")
-    if besluit.tweede_lezer_nodig and besluit.gelezen_by is None:
-        raise Refused("Een tweede persoon moet dit besluit eerst lezen.")
+    if reasons := sign_obstacles(besluit, actor):
+        waits = besluit.state in (State.OPGESTELD, State.GELEZEN)
+        raise Refused(*reasons, status=422 if waits else 409)
     mandaat, vervanging = bevoegdheid(session, besluit, actor, on=on)
     besluit.state, besluit.getekend_by, besluit.getekend_at = State.GETEKEND, actor.user_id, at
     besluit.mandaat_id = mandaat.id

@@ -1,4 +1,7 @@
-"""The only place in Python that reads the time; the database has `portal.now()`."""
+"""The only place in Python that reads the time; the database has `portal.now()`.
+
+The clock of a worker shows and plans. Whether a deadline has passed is for the clock of the database (deadline.py).
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

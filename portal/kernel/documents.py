@@ -1,6 +1,5 @@
 """A stored file: name, type, size, SHA-256, receipt, scan result. The bytes live in the file store under a random key."""
 
-import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from portal.db import Base, one_of, text_column
-from portal.kernel.dossier import OfDossier
+from portal.kernel.dossier import OfDossier, random_reference
 
 
 class Scan(StrEnum):
@@ -51,7 +50,7 @@ class Document(OfDossier, Base):
     ontvangen_at: Mapped[datetime] = mapped_column(server_default=text("portal.clock_now()"))
     ontvangen_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
     versie: Mapped[int] = mapped_column(default=1)
-    vervangt_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.document.id"))
+    vervangt_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.document.id"), unique=True)
     # A draft is for its own party; sharing is an act. Publication is a second one.
     gedeeld_at: Mapped[datetime | None]
     gepubliceerd_at: Mapped[datetime | None]
@@ -71,10 +70,8 @@ class Document(OfDossier, Base):
 
 
 def receipt_number() -> str:
-    """The number of a receipt: short enough to read out, random, so that it tells nothing about how many there are."""
-    alphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-    code = "".join(secrets.choice(alphabet) for _ in range(10))
-    return f"OB-{code[:5]}-{code[5:]}"
+    """The number of a receipt."""
+    return random_reference("OB")
 
 
 def keep(session, dossier, actor, stuk: Stuk, *, soort: str, titel: str, vervangt: Document | None = None,

@@ -5,6 +5,7 @@ documents and messages are written once. Rows under a dossier carry `dossier_id`
 for the wall) and `party_id` (the party that wrote the row: in a shared dossier each side writes its own rows).
 """
 
+import secrets
 import uuid
 from dataclasses import asdict
 from datetime import date, datetime
@@ -57,6 +58,9 @@ class Dossier(Base):
         Index("ix_dossier_eigenaar_gemaakt", "eigenaar_id", "gemaakt_at", "id"),
         Index("ix_dossier_ouder", "ouder_id"),
         Index("ix_dossier_zoek", "zoek", postgresql_using="gin"),
+        # An aanbieder has one dossier of its own organisation, also when two colleagues open it at once.
+        Index("uq_dossier_organisatie", "eigenaar_id", unique=True,
+              postgresql_where=text("soort = 'organisatie' AND state = 'actief'")),
     )
     __mapper_args__ = {"polymorphic_on": "soort", "polymorphic_identity": "dossier", "eager_defaults": False}
 
@@ -176,6 +180,15 @@ class Opschorting(OfDossier, Base):
     article: Mapped[str] = text_column()
     letter_id: Mapped[uuid.UUID | None]
 
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (
+            *OfDossier.under_dossier("opschorting"),
+            CheckConstraint("completed_on >= invited_on", name="eindigt_na_begin"),
+            # One at a time: a second one while the first still runs would count the same days twice.
+            Index("uq_opschorting_loopt", "termijn_id", unique=True, postgresql_where=text("completed_on IS NULL")),
+        )
+
 
 def start_term(
     session, dossier: Dossier, rule: TermRule, *, on: date, party_id: uuid.UUID, taak: str, gevolg: str,
@@ -242,6 +255,7 @@ def _recount(session, termijn: Termijn) -> Due:
 def suspend_term(session, termijn: Termijn, actor, *, on: date, ground: str, article: str,
                  letter_id: uuid.UUID | None = None) -> Due:
     """Suspend a term from the day after `on` (Awb 4:15), with the ground and the letter that said so."""
+    session.refresh(termijn, with_for_update=True)
     if termijn.met_on is not None or termijn.rule.direction == "backward":
         raise Refused("Deze termijn kan niet worden opgeschort.")
     if not termijn.started_on <= on <= termijn.due_on:
@@ -257,6 +271,7 @@ def suspend_term(session, termijn: Termijn, actor, *, on: date, ground: str, art
 
 def resume_term(session, termijn: Termijn, *, on: date) -> Due:
     """End the running suspension on the day of completion: that day counts again."""
+    session.refresh(termijn, with_for_update=True)
     opschorting = _running_suspension(session, termijn)
     if opschorting is None:
         raise Refused("Deze termijn is niet opgeschort.", status=409)
@@ -268,6 +283,7 @@ def resume_term(session, termijn: Termijn, *, on: date) -> Due:
 
 def extend_term(session, termijn: Termijn) -> Due:
     """Extend a term, once, where its rule allows it."""
+    session.refresh(termijn, with_for_update=True)
     if termijn.extended or termijn.rule.extension is None or termijn.met_on is not None:
         raise Refused("Deze termijn mag niet (nog eens) worden verlengd.")
     termijn.extended = 1
@@ -279,13 +295,22 @@ def next_reference(session, prefix: str) -> str:
     return session.scalar(select(func.portal.volgend_nummer(prefix)))
 
 
+def random_reference(prefix: str) -> str:
+    """A number that is short enough to read out, e.g. OB-7KQ2M-XW4TB, and random: it tells nothing about how many there are."""
+    alphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+    code = "".join(secrets.choice(alphabet) for _ in range(10))
+    return f"{prefix}-{code[:5]}-{code[5:]}"
+
+
 class Idempotentie(Base):
-    """One row per submitted form: the same key gives the same answer, however often the button was pressed."""
+    """One row per submitted form: the same key gives the same answer, however often the button was pressed. Another
+    person, or another address (`path`), makes it another press."""
 
     __tablename__ = "idempotentie"
     sleutel: Mapped[str] = text_column(primary_key=True)
     party_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    account_id: Mapped[uuid.UUID | None]
+    account_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    path: Mapped[str] = text_column(primary_key=True, server_default="")
     resultaat: Mapped[dict] = mapped_column(JSONB)
     gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
 

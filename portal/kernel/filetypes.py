@@ -13,7 +13,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
@@ -37,6 +37,12 @@ RATIO_FROM = 16 * 2**20
 MAX_PARTS = 5_000
 MAX_PROLOG = 2**20
 """Most bytes before the first element of an xml part."""
+MAX_RELS = 4 * 2**20
+"""Most bytes of the relations of one part: some twenty thousand links."""
+MAX_ELEMENTS = 2_000_000
+"""Most xml elements that are looked at in one office file: two seconds of work at most."""
+MAX_BETWEEN = 8 * 2**20
+"""Most bytes from one element to the next: what a parser keeps in memory."""
 
 ACCEPTED = (
     "U kunt deze bestanden sturen: pdf, Word (docx), Excel (xlsx), OpenDocument (odt en ods), "
@@ -48,6 +54,18 @@ HIDDEN = "Achter dit bestand zit een ander bestand verstopt. Sla het opnieuw op 
 MACROS = (
     "In dit bestand zitten macro's. Dat zijn kleine programma's. "
     "Sla het op als docx, xlsx of pdf zonder macro's en stuur het dan opnieuw."
+)
+OUTSIDE = (
+    "Het bestand haalt iets op van een andere plek, zoals een sjabloon, een afbeelding of een ander bestand. "
+    "Verbreek die koppeling of sla het op als pdf en stuur het dan opnieuw."
+)
+OBJECT = (
+    "In het bestand zit een object van een ander programma (OLE of ActiveX). "
+    "Haal het eruit of sla het bestand op als pdf en stuur het dan opnieuw."
+)
+DDE = (
+    "In het bestand staat een veld dat een ander programma start (DDE). "
+    "Haal het eruit of sla het bestand op als pdf en stuur het dan opnieuw."
 )
 
 
@@ -96,7 +114,6 @@ _MAIN_PART = {
     XLSX: f"{XLSX.media_type}.main+xml",
 }
 OFFICE = frozenset({DOCX, XLSX, ODT, ODS})
-IMAGES = frozenset({PNG, JPEG})
 TEXTS = frozenset({TXT, CSV})
 
 # What a computer may run or a browser may show as a page. Refused as the last extension (it is not on the list of
@@ -364,12 +381,21 @@ def inspect_office(fileobj: BinaryIO, filetype: FileType) -> None:
             _check_part(part)
         _check_parts(parts, size)
         content_types: set[str] = set()
+        xml = _Xml()
         for part in parts:
             unpacked = _unpack(fileobj, part)
+            name = part.filename.lower()
             if part.filename == "[Content_Types].xml":
-                _read_xml(unpacked, content_types)
-            elif part.filename.lower().endswith((".xml", ".rels")):
-                _read_xml(unpacked)
+                xml.read(unpacked, lambda _tag, attributes: content_types.add(attributes.get("ContentType", "")), MAX_PROLOG)
+            elif name.endswith(".rels"):
+                xml.read(unpacked, _see_relation, MAX_RELS)
+            elif filetype is DOCX and name.endswith(".xml"):
+                # The name of a part says nothing in this format: any of them can be the text.
+                xml.read_fields(unpacked)
+            elif filetype in (ODT, ODS) and name.rpartition("/")[2] in ("content.xml", "styles.xml", "meta.xml"):
+                xml.read(unpacked, _see_odf)
+            elif name.endswith(".xml"):
+                xml.read_prolog(unpacked)
             for _rest in unpacked:
                 pass  # To the end: only then the size is known to be true.
         _check_kind(fileobj, filetype, parts, content_types)
@@ -390,6 +416,10 @@ def _check_part(part: zipfile.ZipInfo) -> None:
     if folders[-1].lower().rpartition(".")[2] in _ACTIVE - {"svg"}:
         raise FileRefused("In het bestand zit een programma. Haal het eruit of sla het bestand op als pdf.")
     lower = name.lower()
+    if "activex" in lower.split("/") or lower.rpartition("/")[2].startswith("oleobject"):
+        raise FileRefused(OBJECT)
+    if "externallinks" in lower.split("/"):
+        raise FileRefused(OUTSIDE)
     if lower.endswith("vbaproject.bin") or "/macrosheets/" in lower or lower.startswith(("basic/", "scripts/")):
         raise FileRefused(MACROS)
 
@@ -438,36 +468,113 @@ def _unpack(fileobj: BinaryIO, part: zipfile.ZipInfo) -> Iterator[bytes]:
         raise FileRefused(DAMAGED)
 
 
-def _read_xml(chunks: Iterator[bytes], content_types: set[str] | None = None) -> None:
-    """Reads an xml part up to its first element, and refuses a DOCTYPE: only there can entities be declared.
+# What a relation of OOXML (ECMA-376, part 2) may bring in from outside: an address that somebody clicks on.
+_OBJECTS = frozenset({"oleobject", "control", "activexcontrolbinary"})
 
-    With `content_types` it reads on and collects every `ContentType`.
+
+def _see_relation(_tag: str, attributes: dict[str, str]) -> None:
+    kind = attributes.get("Type", "").rpartition("/")[2].lower()
+    if kind in _OBJECTS:
+        raise FileRefused(OBJECT)
+    if attributes.get("TargetMode", "").lower() == "external" and kind != "hyperlink":
+        raise FileRefused(OUTSIDE)
+
+
+_HREF = "http://www.w3.org/1999/xlink href"
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\\\]|\.\.", re.IGNORECASE)
+
+
+def _see_odf(tag: str, attributes: dict[str, str]) -> None:
+    """OpenDocument has no list of relations: what comes from outside stands where it is used."""
+    kind = tag.rpartition(" ")[2]
+    if kind in ("object-ole", "applet"):
+        raise FileRefused(OBJECT)
+    if kind.startswith("dde-"):
+        raise FileRefused(DDE)
+    found = _ELSEWHERE.match(attributes.get(_HREF, ""))
+    if found and kind == "event-listener":
+        raise FileRefused(MACROS)
+    # Where the template stood on the own computer is written down and not used; a template on a server is.
+    if found and kind != "a" and not (kind == "template" and found[0] == ".."):
+        raise FileRefused(OUTSIDE)
+
+
+_DDE = re.compile(r"\s*DDE(AUTO)?\b", re.IGNORECASE)
+
+
+class _Xml:
+    """Reads the xml parts of one office file, and refuses a DOCTYPE: only there can entities be declared.
+
+    What is handed on has names as `namespace name`. All parts together have so many elements at most.
     """
-    parser = expat.ParserCreate()
-    begun = False
 
-    def start(_tag: str, attributes: dict[str, str]) -> None:
-        nonlocal begun
-        begun = True
-        if content_types is not None and "ContentType" in attributes:
-            content_types.add(attributes["ContentType"])
+    def __init__(self) -> None:
+        self._left = MAX_ELEMENTS
 
-    def doctype(*_declaration) -> None:
-        raise FileRefused("In het bestand staat een verwijzing naar iets daarbuiten. Sla het opnieuw op als pdf.")
+    def read_prolog(self, chunks: Iterator[bytes]) -> None:
+        """Up to the first element: a DOCTYPE stands before it."""
+        self._read(chunks, None, MAX_PROLOG)
 
-    parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = doctype
-    fed = 0
-    for chunk in chunks:
-        for piece in (chunk[at : at + 2**16] for at in range(0, len(chunk), 2**16)):
-            if begun and content_types is None:
-                return
-            parser.Parse(piece, False)
-            fed += len(piece)
-            if fed > MAX_PROLOG:
-                raise FileRefused(DAMAGED)
-    if not begun or content_types is not None:
-        parser.Parse(b"", True)
+    def read(self, chunks: Iterator[bytes], see: Callable[[str, dict[str, str]], object], most: int = MAX_UNPACKED) -> None:
+        """To the end: `see` gets every element."""
+        self._read(chunks, see, most)
+
+    def read_fields(self, chunks: Iterator[bytes]) -> None:
+        """To the end, for the fields of a Word text: their code may be spread over many pieces (ECMA-376, part 1, 17.16)."""
+        code: list[str] = []
+        collecting = False
+
+        def check() -> None:
+            if _DDE.match("".join(code)):
+                raise FileRefused(DDE)
+            code.clear()
+
+        def see(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal collecting
+            name = tag.rpartition(" ")[2]
+            collecting = name == "instrText"
+            if name == "fldChar":
+                check()
+            elif name == "fldSimple":
+                code.append(attributes.get(tag.removesuffix("fldSimple") + "instr", ""))
+                check()
+
+        def hear(text: str) -> None:
+            if collecting:
+                code.append(text)
+
+        self._read(chunks, see, MAX_UNPACKED, hear)
+        check()
+
+    def _read(self, chunks, see, most, hear=None) -> None:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        begun, fed, since = False, 0, 0
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal begun, since
+            begun, since = True, 0
+            if see:
+                self._left -= 1
+                if self._left < 0:
+                    raise FileRefused(BOMB)
+                see(tag, attributes)
+
+        def doctype(*_declaration) -> None:
+            raise FileRefused("In het bestand staat een verwijzing naar iets daarbuiten. Sla het opnieuw op als pdf.")
+
+        parser.StartElementHandler = start
+        parser.StartDoctypeDeclHandler = doctype
+        parser.CharacterDataHandler = hear
+        for chunk in chunks:
+            for piece in (chunk[at : at + 2**16] for at in range(0, len(chunk), 2**16)):
+                if begun and not see:
+                    return
+                parser.Parse(piece, False)
+                fed, since = fed + len(piece), since + len(piece)
+                if fed > most or since > (MAX_BETWEEN if begun else MAX_PROLOG):
+                    raise FileRefused(DAMAGED)
+        if see or not begun:
+            parser.Parse(b"", True)
 
 
 def _check_kind(fileobj: BinaryIO, filetype: FileType, parts: list[zipfile.ZipInfo], content_types: set[str]) -> None:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from cryptography.exceptions import InvalidSignature
@@ -124,11 +124,40 @@ def link(previous: bytes, row) -> bytes:
 
 
 _EVENT_COLUMNS = ", ".join(f"e.{name}" for name in SEALED)
+# Every transaction below this is over: nothing can still come in before it.
+_OVER = "(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"
+# No transaction of this cluster has this number yet.
+_NOT_YET = "(pg_snapshot_xmax(pg_current_snapshot())::text)::bigint"
+# Where sealing goes on: after the last sealed line. After a restore into a new cluster its number says nothing about what is
+# new, and sealing looks from the start.
+_SEALED_UNTIL = text(
+    "SELECT e.transactie, e.volgnr FROM portal.zegel z JOIN portal.case_event e ON e.id = z.event_id "  # noqa: S608
+    f"WHERE z.eigenaar_id = :party AND z.nummer = :number AND e.transactie < {_NOT_YET}"
+)
 _UNSEALED = text(
-    f"SELECT {_EVENT_COLUMNS} FROM portal.case_event e LEFT JOIN portal.zegel z ON z.event_id = e.id "  # noqa: S608
-    "WHERE e.eigenaar_id = :party AND z.event_id IS NULL "
-    "AND e.transactie < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint "
+    f"SELECT {_EVENT_COLUMNS} FROM portal.case_event e "  # noqa: S608
+    "WHERE e.eigenaar_id = :party AND (e.transactie, e.volgnr) > (CAST(:transactie AS bigint), CAST(:volgnr AS bigint)) "
+    f"AND e.transactie < {_OVER} AND NOT EXISTS (SELECT 1 FROM portal.zegel z WHERE z.event_id = e.id) "
     "ORDER BY e.transactie, e.volgnr LIMIT :most"
+)
+# Parties whose newest line comes after the last sealed one: two looks in an index per party, however long its history is.
+_WAITING = text(
+    "SELECT p.id FROM portal.partij p "  # noqa: S608
+    "LEFT JOIN LATERAL (SELECT z.event_id FROM portal.zegel z WHERE z.eigenaar_id = p.id ORDER BY z.nummer DESC LIMIT 1) z "
+    "ON true LEFT JOIN LATERAL (SELECT e.transactie, e.volgnr FROM portal.case_event e WHERE e.id = z.event_id "
+    f"AND e.transactie < {_NOT_YET} LIMIT 1) l ON true "
+    "CROSS JOIN LATERAL (SELECT e.transactie, e.volgnr FROM portal.case_event e WHERE e.eigenaar_id = p.id "
+    "ORDER BY e.transactie DESC, e.volgnr DESC LIMIT 1) n "
+    "WHERE (n.transactie, n.volgnr) > (coalesce(l.transactie, 0), coalesce(l.volgnr, 0))"
+)
+# What the job would have sealed by now, or never will: too old, before a line that is sealed, of a transaction that is not.
+_FORGOTTEN = text(
+    "WITH l AS (SELECT e.transactie, e.volgnr FROM portal.zegel z JOIN portal.case_event e ON e.id = z.event_id "  # noqa: S608
+    f"WHERE z.eigenaar_id = :party AND e.transactie < {_NOT_YET} ORDER BY z.nummer DESC LIMIT 1) "
+    "SELECT e.id, e.recorded_at FROM portal.case_event e LEFT JOIN l ON true "
+    "WHERE e.eigenaar_id = :party AND NOT EXISTS (SELECT 1 FROM portal.zegel z WHERE z.event_id = e.id) "
+    f"AND (e.recorded_at < portal.now() - CAST(:patience AS interval) OR e.transactie >= {_NOT_YET} "
+    "OR (e.transactie, e.volgnr) < (l.transactie, l.volgnr)) ORDER BY e.transactie, e.volgnr LIMIT 100"
 )
 _CHAIN = text(
     f"SELECT z.nummer, z.hash, {_EVENT_COLUMNS} FROM portal.zegel z LEFT JOIN portal.case_event e ON e.id = z.event_id "  # noqa: S608
@@ -166,7 +195,9 @@ def seal(connection, party: uuid.UUID, key: Ed25519PrivateKey, key_id: str, most
     open stay for the next round, so that the order never changes afterwards. Raises ChainBroken."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:party, 7))"), {"party": str(party)})
     number, digest = _last_head(connection, party)
-    rows = connection.execute(_UNSEALED, {"party": party, "most": most}).mappings().all()
+    last = connection.execute(_SEALED_UNTIL, {"party": party, "number": number}).first()
+    after = {"transactie": last.transactie, "volgnr": last.volgnr} if last else {"transactie": 0, "volgnr": 0}
+    rows = connection.execute(_UNSEALED, {"party": party, "most": most} | after).mappings().all()
     seals = []
     for row in rows:
         number, digest = number + 1, link(digest, row)
@@ -185,7 +216,8 @@ def seal(connection, party: uuid.UUID, key: Ed25519PrivateKey, key_id: str, most
 def verify(connection, party: uuid.UUID, key: Ed25519PublicKey | Mapping[str, Ed25519PublicKey]) -> list[str]:
     """Walk the chain of one party again; returns the faults in words, an empty list when all is well.
 
-    `key` is the public key, or every key that ever signed by its id. Lines that are not sealed yet are no fault.
+    `key` is the public key, or every key that ever signed by its id. Lines that are not sealed yet are no fault here:
+    `unsealed` names those that should have been.
     """
     faults, digest, hashes, number = [], GENESIS, {}, 0
     for row in connection.execute(_CHAIN, {"party": party}).mappings():
@@ -208,6 +240,18 @@ def verify(connection, party: uuid.UUID, key: Ed25519PublicKey | Mapping[str, Ed
     if number > signed:
         faults.append(f"De zegels {signed + 1} tot en met {number} zijn niet getekend.")
     return faults
+
+
+def waiting(connection) -> list[uuid.UUID]:
+    """The parties with lines that wait for their seal."""
+    return list(connection.execute(_WAITING).scalars())
+
+
+def unsealed(connection, party: uuid.UUID, patience: timedelta) -> list[str]:
+    """Lines of one party that should have been sealed: written longer ago than `patience`, put in before a line that is
+    sealed, or of a transaction that does not exist. In words, at most a hundred; an empty list when all is well."""
+    return [f"De gebeurtenis {row.id} van {row.recorded_at:%Y-%m-%d %H:%M} heeft geen zegel."
+            for row in connection.execute(_FORGOTTEN, {"party": party, "patience": patience})]
 
 
 def _is_signed(party: uuid.UUID, head, key: Ed25519PublicKey | Mapping[str, Ed25519PublicKey]) -> bool:

@@ -100,10 +100,6 @@ class Calendar:
             left -= self.is_working_day(day)
         return day
 
-    def next_working_day(self, day: date) -> date:
-        """`day` itself when it is a working day, else the first one after it (Atw 1, lid 1)."""
-        return day if self.is_working_day(day) else self.add_working_days(day, 1)
-
     def warns_after(self, day: date) -> str | None:
         """A sentence when `day` lies past the last known decree; None when the table covers it."""
         if day <= self.table_ends:

@@ -1,4 +1,4 @@
-"""Euro amounts as Decimal: rounding, reading and writing them the Dutch way, and the deviation test."""
+"""Euro amounts as Decimal: rounding, reading and writing them the Dutch way."""
 
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -6,10 +6,6 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 CENT = Decimal("0.01")
 MOST = Decimal("1e12")  # beyond any budget in the region; a longer number is a slip of the keyboard
 WRITTEN = re.compile(r"-?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]{1,2})?")
-
-
-class ManualSettlement(ValueError):
-    """Nothing was agreed, so a percentage does not exist: a person settles this."""
 
 
 def _exact(value: Decimal | int | str) -> Decimal:
@@ -50,20 +46,3 @@ def parse_bedrag(text: str) -> Decimal:
 def bedrag_text(amount: Decimal | int | str) -> str:
     """The amount as Dutch readers write it, without the euro sign: '12.500,00'. `parse_bedrag` reads it back."""
     return f"{euro(amount):,.2f}".translate(str.maketrans(",.", ".,"))
-
-
-def deviates_more_than(
-    agreed: Decimal | int | str, realised: Decimal | int | str, pct: Decimal | int | str = 10
-) -> bool:
-    """Whether `realised` differs from `agreed` by strictly more than `pct` percent, up or down.
-
-    Both are in the same unit (dagdelen, euros). ManualSettlement when nothing was agreed.
-    """
-    agreed, realised, pct = _exact(agreed), _exact(realised), _exact(pct)
-    if min(agreed, realised, pct) < 0:
-        raise ValueError("Vergelijk alleen aantallen, bedragen en percentages van 0 of meer.")
-    if agreed == 0:
-        raise ManualSettlement(
-            "Er is niets afgesproken. Een percentage berekenen kan dan niet. Een medewerker beoordeelt de verrekening."
-        )
-    return abs(realised - agreed) * 100 > pct * agreed

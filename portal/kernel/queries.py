@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import Date, Select, Text, Uuid, and_, any_, bindparam, func, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Boolean, Date, Select, Text, Uuid, and_, any_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from portal.identity.model import Account
@@ -115,21 +115,29 @@ class WorkCounts:
     found: int
 
 
-_OPEN = Termijn.met_on.is_(None)
+# A term without a task is a date that binds others (a standstill): nobody has anything to do for it.
+_OPEN = and_(Termijn.met_on.is_(None), Termijn.taak != "")
 _PARTY = bindparam("party", type_=Uuid)
 # Waits for my party, and for somebody with my permissions.
 _FOR_ME = and_(Termijn.party_id == _PARTY,
-               or_(func.cardinality(Termijn.wacht_op_permissions) == 0,
+               or_(and_(func.cardinality(Termijn.wacht_op_permissions) == 0, bindparam("works_here", type_=Boolean)),
                    Termijn.wacht_op_permissions.overlap(bindparam("permissions", type_=ARRAY(Text)))))
-# Waits for another party, in a dossier of mine.
-_FOR_OTHERS = and_(Termijn.eigenaar_id == _PARTY, Termijn.party_id != _PARTY)
+# Waits for another party, in a dossier of mine: one line for one thing, however many parties still have to do it.
+_ALSO = aliased(Termijn)
+_SAME = and_(_ALSO.dossier_id == Termijn.dossier_id, _ALSO.kind == Termijn.kind, _ALSO.met_on.is_(None),
+             _ALSO.party_id != Termijn.eigenaar_id)
+_FIRST = ~select(_ALSO.id).where(_SAME, tuple_(_ALSO.due_on, _ALSO.id) < tuple_(Termijn.due_on, Termijn.id)).correlate(
+    Termijn).exists()
+_FOR_OTHERS = and_(Termijn.eigenaar_id == _PARTY, Termijn.party_id != _PARTY, _FIRST)
 _WAITING = {True: select(Termijn.id, Termijn.due_on).where(_OPEN, _FOR_OTHERS),
             False: select(Termijn.id, Termijn.due_on).where(_OPEN, _FOR_ME)}
 # A party whose name the wall hides still waits in the list.
 _WORK = (
     select(Termijn.id, Termijn.due_on, Termijn.taak, Termijn.gevolg, Termijn.label, Termijn.endpoint, Termijn.dossier_id,
-           Dossier.soort, Dossier.reference, Dossier.titel, Dossier.state, Partij.naam.label("wacht_op"))
-    .join(Dossier, Dossier.id == Termijn.dossier_id).outerjoin(Partij, Partij.id == Termijn.party_id)
+           Dossier.soort, Dossier.reference, Dossier.titel, Dossier.state,
+           select(func.array_agg(aggregate_order_by(Partij.naam, Partij.naam))).select_from(_ALSO)
+           .outerjoin(Partij, Partij.id == _ALSO.party_id).where(_SAME).correlate(Termijn).scalar_subquery().label("wacht_op"))
+    .join(Dossier, Dossier.id == Termijn.dossier_id)
 )
 _TODAY, _WEEK = bindparam("today", type_=Date), bindparam("week", type_=Date)
 _COUNTS = (
@@ -141,7 +149,9 @@ _COUNTS = (
 
 
 def _asked(actor) -> dict:
-    return {"party": actor.party_id, "permissions": [str(p) for p in actor.permissions]}
+    # What waits for anybody of the party does not wait for somebody of another gemeente, who comes to sign.
+    return {"party": actor.party_id, "permissions": [str(p) for p in actor.permissions],
+            "works_here": actor.namens is None}
 
 
 def _filtered(query: Select, q: str, soort: str) -> Select:
@@ -157,7 +167,8 @@ def _filtered(query: Select, q: str, soort: str) -> Select:
 
 def work(session: Session, actor, *, others: bool = False, q: str = "", soort: str = "", after: str | None = None,
          before: str | None = None) -> Slice:
-    """Open terms by their legal date. Rows: id, due_on, taak, gevolg, label, endpoint, wacht_op (party) and the dossier's
+    """Open terms by their legal date. Rows: id, due_on, taak, gevolg, label, endpoint, wacht_op (names of the other parties that have
+    this to do; None in it where the wall hides the name) and the dossier's
     dossier_id, soort, reference, titel, state."""
     part = page_of(session, _filtered(_WAITING[others], q, soort), WERK_ORDER, _asked(actor), after=after, before=before)
     return with_details(session, part, _WORK, Termijn.id)
@@ -174,11 +185,12 @@ def work_counts(session: Session, actor, *, today: date, week: date, others: boo
     return WorkCounts(mine, late, soon, theirs, found)
 
 
-def next_date(session: Session):
-    """The first open date in any dossier that the wall shows; None when nothing runs."""
+def next_date(session: Session, party_id: uuid.UUID, today: date):
+    """The first date ahead that this party itself still has to meet or to await; None when nothing runs for it."""
     return session.execute(
         select(Termijn.due_on, Termijn.label, Dossier.id, Dossier.soort, Dossier.titel)
-        .join(Dossier, Dossier.id == Termijn.dossier_id).where(Termijn.met_on.is_(None))
+        .join(Dossier, Dossier.id == Termijn.dossier_id)
+        .where(Termijn.met_on.is_(None), Termijn.party_id == party_id, Termijn.due_on >= today)
         .order_by(Termijn.due_on, Termijn.id).limit(1)
     ).first()
 
@@ -195,7 +207,7 @@ def messages(session: Session, party_id: uuid.UUID, *, sent: bool = False, after
     mine, other = (Bericht.afzender_id, Bericht.party_id) if sent else (Bericht.party_id, Bericht.afzender_id)
     query = (
         select(Bericht.id, Bericht.onderwerp, Bericht.verzonden_at, Bericht.geopend_at, Partij.naam.label("ander"),
-               Dossier.reference)
+               Dossier.reference, (Bericht.party_id == Bericht.afzender_id).label("is_own"))
         .outerjoin(Partij, Partij.id == other).outerjoin(Dossier, Dossier.id == Bericht.dossier_id)
         .where(mine == party_id)
     )

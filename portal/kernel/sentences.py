@@ -15,7 +15,11 @@ SENTENCES: dict[str, tuple[str, int]] = {
     "ck_besluit_eerst_gelezen": ("Een tweede persoon moet dit besluit eerst lezen.", 422),
     "besluit_vast": ("Dit besluit is getekend of verzonden. Het verandert niet meer.", 409),
     "document_vast": ("Dit document staat vast. Voeg een nieuwe versie toe.", 409),
+    "uq_document_vervangt_id": ("Van dit stuk is al een nieuwere versie. Laad de pagina opnieuw.", 409),
+    "uq_opschorting_loopt": ("Deze termijn is al opgeschort.", 409),
     "besluit_gelezen": ("Dit besluit is al gelezen. Stuur het eerst terug.", 409),
+    "termijn_van_eigenaar": ("Deze termijn is van een andere organisatie. Alleen die kan de laatste dag veranderen.", 403),
+    "niet_bevoegd": ("U heeft vandaag geen mandaat of volmacht die voor dit besluit geldt.", 403),
     "uq_membership_account_id_party_id": ("Deze persoon hoort al bij uw organisatie.", 409),
     "uq_claim_rol_party_id_claim_waarde_rol": ("Deze regel staat er al.", 409),
     "ex_deelname_eenmaal": ("Deze gemeente doet in die periode al mee.", 409),
@@ -40,6 +44,12 @@ def as_refusal(error: DBAPIError) -> Refused | None:
     if error.orig.sqlstate == "42501":  # a row policy said no
         return NotFound()
     return None
+
+
+def settle(session: Session) -> None:
+    """Send what was changed to the database now, so that what it refuses is a Refused here and not at the commit."""
+    with refusing(session):
+        pass
 
 
 @contextmanager

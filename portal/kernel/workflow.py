@@ -14,8 +14,8 @@ from portal.kernel import clock
 from portal.kernel.dossier import Dossier, meet_term
 from portal.kernel.errors import Refused
 
-# A guard gets the dossier and the facts and answers None, or the reason in a sentence for a person.
-Guard = Callable[..., str | None]
+# A guard gets the dossier, the actor and the facts and answers None, or the reason (or reasons) in sentences for a person.
+Guard = Callable[..., str | list[str] | None]
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,11 @@ class Workflow:
             return ["Alleen de eigenaar van dit dossier mag dit doen."]
         if dossier.state not in step.source:
             return [f"Dit kan niet in deze fase: {self.labels[dossier.state].lower()}."]
-        reasons = [guard(dossier, **facts) for guard in step.guards]
-        return [reason for reason in reasons if reason]
+        reasons = []
+        for guard in step.guards:
+            found = guard(dossier, actor=actor, **facts)
+            reasons += [found] if isinstance(found, str) else found or []
+        return reasons
 
     def perform(self, dossier: Dossier, name: str, actor, *, on=None, record: dict | None = None, **facts) -> Dossier:
         """Take the step, or raise Refused with every reason and change nothing. `record` adds facts to the history."""

@@ -4,18 +4,25 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.kernel.queries import Order, Slice, page_of
-from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
+from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort, Uitkomst, Verlengingsbesluit
 from portal.tenants.model import Aanbieder, Partij
 
 AANBIEDER_ORDER = Order(Aanbieder.naam, Aanbieder.id, str)
 CONTRACT_ORDER = Order(Overeenkomst.nummer, Overeenkomst.id, str)
+_CONTRACTS = (
+    select(Overeenkomst.id, Overeenkomst.dossier_id, Overeenkomst.eigenaar_id, Overeenkomst.aanbieder_id, Overeenkomst.nummer,
+           Overeenkomst.perceel_naam.label("perceel"), Overeenkomst.product, Aanbieder.naam.label("aanbieder"),
+           Partij.naam.label("eigenaar"), Overeenkomst.maximale_waarde, Overeenkomst.gesloten_at,
+           Overeenkomst.getekend_by)
+    .join(Aanbieder, Aanbieder.id == Overeenkomst.aanbieder_id).join(Partij, Partij.id == Overeenkomst.eigenaar_id)
+)
 
 
 @dataclass(frozen=True)
@@ -23,13 +30,21 @@ class Contract:
     """A contract with its half-open periods. `tot`: the day it ends by itself unless somebody decides to extend."""
 
     id: uuid.UUID
+    dossier_id: uuid.UUID
+    eigenaar_id: uuid.UUID
+    aanbieder_id: uuid.UUID
     nummer: str
     perceel: str
     product: str
     aanbieder: str
     eigenaar: str
     maximale_waarde: Decimal
+    gesloten_at: datetime
+    # Empty for a contract of before signers were kept.
+    getekend_by: uuid.UUID | None
     periodes: Sequence[OvereenkomstPeriode] = field(repr=False)
+    # What was decided about the options, as far as the wall shows it to the reader.
+    besluiten: Sequence[Verlengingsbesluit] = field(default=(), repr=False)
 
     @property
     def in_force(self) -> list[OvereenkomstPeriode]:
@@ -51,9 +66,24 @@ class Contract:
         """The last day with contract, for people."""
         return self.tot - timedelta(days=1)
 
+    def option(self, volgnummer: int) -> OvereenkomstPeriode | None:
+        """The extension option with this number."""
+        return next((p for p in self.periodes if p.soort == PeriodeSoort.OPTIE and p.volgnummer == volgnummer), None)
+
+    def decision(self, volgnummer: int) -> Verlengingsbesluit | None:
+        """What was decided about this option."""
+        return next((b for b in self.besluiten if b.volgnummer == volgnummer), None)
+
+    @property
+    def stopped(self) -> Verlengingsbesluit | None:
+        """The decision to let the contract end."""
+        return next((b for b in self.besluiten if b.uitkomst == Uitkomst.NIET_VERLENGD), None)
+
     @property
     def open_option(self) -> OvereenkomstPeriode | None:
         """The next option that nobody decided upon yet."""
+        if self.stopped:
+            return None
         return next((p for p in self.periodes if p.soort == PeriodeSoort.OPTIE and not p.verlengd_on), None)
 
     @property
@@ -69,11 +99,7 @@ class Contract:
 def contracts(session: Session, *, product: str = "", aanbieder_id: uuid.UUID | None = None, after: str | None = None,
               before: str | None = None, size: int | None = 50) -> tuple[list[Contract], Slice]:
     """Contracts by number with their periods, and the page they are on; `size` None gives all (for an export)."""
-    query = (
-        select(Overeenkomst.id, Overeenkomst.nummer, Overeenkomst.perceel_naam, Overeenkomst.product,
-               Overeenkomst.maximale_waarde, Aanbieder.naam.label("aanbieder"), Partij.naam.label("eigenaar"))
-        .join(Aanbieder, Aanbieder.id == Overeenkomst.aanbieder_id).join(Partij, Partij.id == Overeenkomst.eigenaar_id)
-    )
+    query = _CONTRACTS
     if product:
         query = query.where(Overeenkomst.product == product)
     if aanbieder_id:
@@ -83,9 +109,31 @@ def contracts(session: Session, *, product: str = "", aanbieder_id: uuid.UUID | 
         part = Slice(rows, None, None)
     else:
         part = page_of(session, query, CONTRACT_ORDER, after=after, before=before, size=size)
-    periods = _periods(session, [row.id for row in part.rows])
-    return [Contract(row.id, row.nummer, row.perceel_naam, row.product, row.aanbieder, row.eigenaar, row.maximale_waarde,
-                     periods[row.id]) for row in part.rows], part
+    return _whole(session, part.rows), part
+
+
+def contract(session: Session, overeenkomst_id: uuid.UUID) -> Contract | None:
+    """One contract; None when there is none with this id."""
+    return next(iter(_whole(session, session.execute(_CONTRACTS.where(Overeenkomst.id == overeenkomst_id)).all())), None)
+
+
+def of_dossier(session: Session, dossier_id: uuid.UUID) -> list[Contract]:
+    """All contracts of one perceel, by number."""
+    return _whole(session, session.execute(
+        _CONTRACTS.where(Overeenkomst.dossier_id == dossier_id).order_by(Overeenkomst.nummer)).all())
+
+
+def undecided(session: Session, eigenaar_id: uuid.UUID) -> list[Contract]:
+    """Contracts of this owner with an option that nobody decided upon yet."""
+    has_option = select(OvereenkomstPeriode.overeenkomst_id).where(
+        OvereenkomstPeriode.soort == PeriodeSoort.OPTIE, OvereenkomstPeriode.verlengd_on.is_(None))
+    rows = session.execute(_CONTRACTS.where(Overeenkomst.eigenaar_id == eigenaar_id, Overeenkomst.id.in_(has_option))).all()
+    return [found for found in _whole(session, rows) if found.open_option]
+
+
+def owners(session: Session) -> list[uuid.UUID]:
+    """Every gemeente that has a contract in its name."""
+    return list(session.scalars(select(Overeenkomst.eigenaar_id).distinct()))
 
 
 def ends_per_quarter(session: Session) -> dict[tuple[int, int], int]:
@@ -121,12 +169,14 @@ def contracted(session: Session, *, today: date, product: str = "", grootteklass
     return part, held
 
 
-def latest(session: Session, most: int) -> list:
-    """The contracts that were closed last. Rows: aanbieder, perceel_naam, product, begint_on."""
+def latest(session: Session, most: int, *, eigenaar_id: uuid.UUID | None = None, dossiers: Iterable[uuid.UUID] = ()) -> list:
+    """The contracts that were closed last. Rows: aanbieder, perceel_naam, product, begint_on. `eigenaar_id`: only those of
+    this gemeente, or of a perceel in `dossiers`."""
+    mine = or_(Overeenkomst.eigenaar_id == eigenaar_id, Overeenkomst.dossier_id.in_(list(dossiers))) if eigenaar_id else true()
     return session.execute(
         select(Aanbieder.naam.label("aanbieder"), Overeenkomst.perceel_naam, Overeenkomst.product, Overeenkomst.begint_on)
         .join(Aanbieder, Aanbieder.id == Overeenkomst.aanbieder_id)
-        .order_by(Overeenkomst.gesloten_at.desc(), Overeenkomst.id).limit(most)).all()
+        .where(mine).order_by(Overeenkomst.gesloten_at.desc(), Overeenkomst.id).limit(most)).all()
 
 
 def products(session: Session) -> list[str]:
@@ -143,9 +193,17 @@ def _ends():
     )
 
 
-def _periods(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[OvereenkomstPeriode]]:
+def _whole(session: Session, rows: Sequence) -> list[Contract]:
+    """These rows with their periods and with what was decided about their options: two statements for any number."""
+    ids = [row.id for row in rows]
+    periods = _each(session, OvereenkomstPeriode, ids) if ids else {}
+    decided = _each(session, Verlengingsbesluit, ids) if ids else {}
+    return [Contract(*row, periods[row.id], decided[row.id]) for row in rows]
+
+
+def _each(session: Session, kind: type, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list]:
     found = defaultdict(list)
-    for period in session.scalars(select(OvereenkomstPeriode).where(OvereenkomstPeriode.overeenkomst_id.in_(list(ids)))
-                                  .order_by(OvereenkomstPeriode.overeenkomst_id, OvereenkomstPeriode.volgnummer)):
-        found[period.overeenkomst_id].append(period)
+    for row in session.scalars(select(kind).where(kind.overeenkomst_id.in_(list(ids)))
+                               .order_by(kind.overeenkomst_id, kind.volgnummer)):
+        found[row.overeenkomst_id].append(row)
     return found

@@ -157,6 +157,8 @@ class Mandaat(Base):
     vindplaats: Mapped[str] = text_column()
     ingetrokken_at: Mapped[datetime | None]
     gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    # Another person than this one consents for the body (Awb 10:3); unknown for mandates of before that was asked.
+    vastgelegd_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
     __table_args__ = (
         one_of("soort", MandaatSoort),
         CheckConstraint("tot IS NULL OR tot > van", name="tot_na_van"),
@@ -187,7 +189,8 @@ class MandaatInstemming(Base):
 
 
 class Vervanging(Base):
-    """Dated replacement of an absent signer or worker; the letter names it."""
+    """Dated replacement of an absent signer or worker; the letter names it. It counts when a second person consented:
+    neither the replacement nor who recorded it."""
 
     __tablename__ = "vervanging"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -197,8 +200,16 @@ class Vervanging(Base):
     van: Mapped[date]
     tot: Mapped[date]
     reden: Mapped[str] = text_column()
+    vastgelegd_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    ingestemd_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    ingestemd_at: Mapped[datetime | None]
+    # One of the two left (portal.lid_vertrekt).
+    ingetrokken_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("tot > van", name="tot_na_van"),
         CheckConstraint("afwezige_id <> vervanger_id", name="niet_zichzelf"),
+        CheckConstraint("vervanger_id <> vastgelegd_by", name="niet_door_vervanger"),
+        CheckConstraint("ingestemd_by NOT IN (vervanger_id, vastgelegd_by)", name="instemming_van_ander"),
+        CheckConstraint("(ingestemd_by IS NULL) = (ingestemd_at IS NULL)", name="ingestemd_heeft_moment"),
         Index("ix_vervanging_party_vervanger", "party_id", "vervanger_id"),
     )

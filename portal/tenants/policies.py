@@ -30,6 +30,8 @@ class Policy:
     columns: tuple[str, ...] | None = None
     # Columns the app may change, where not all of them: what was sent or agreed stays as it was.
     changes: tuple[str, ...] | None = None
+    # Columns the app may fill in a new row, where not all of them: the rest the database states itself.
+    states: tuple[str, ...] | None = None
 
 
 def _root(table: str, also: str = "true") -> Policy:
@@ -41,9 +43,16 @@ def _root(table: str, also: str = "true") -> Policy:
 
 _OWNER_WRITES = f"eigenaar_id = {P} AND party_id = {P}"
 _OWN = f"party_id = {P}"
+_SIGNS_CONTRACTS = (f"getekend_by = {ME} AND EXISTS (SELECT 1 FROM portal.mandaat m WHERE m.id = mandaat_id "
+                    f"AND m.party_id = {P} AND m.besluit_soort = 'overeenkomst' AND m.ingetrokken_at IS NULL)")
 _IS_GEMEENTE = f"EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = {P})"
-# Whoever judges or reads a judgement sees the bid itself: only the gemeenten that take part, after the opening.
-_SEES_BID = f"{SEES} AND inschrijving_id = ANY {SHARED}"
+# The perceel of this row is one of ours: we lead it, or recorded another answer than no.
+_MINE = "((SELECT portal.percelen_met_deelname())::uuid[])"
+_TAKES_PART = f"(eigenaar_id = {P} OR dossier_id = ANY {_MINE})"
+# Whoever judges or reads a judgement sees the bid itself: only the gemeenten that take part in the perceel, after the opening.
+_SEES_BID = f"{SEES} AND inschrijving_id = ANY {SHARED} AND {_TAKES_PART}"
+# What was set aside stays as it was; only portal.beoordeling_terzijde sets aside.
+_JUDGES = f"party_id = {P} AND {_SEES_BID} AND beoordelaar_id = {ME} AND terzijde_at IS NULL"
 
 POLICIES: dict[str, Policy] = {
     # parties
@@ -58,25 +67,33 @@ POLICIES: dict[str, Policy] = {
                "OR EXISTS (SELECT 1 FROM portal.inschrijving i WHERE i.aanbieder_id = aanbieder.id)",
         update=f"id = {P}"),
     "aanbieder_contact": Policy(select=f"id = {P}", insert=f"id = {P}", update=f"id = {P}"),
-    "mandaat": Policy(select=f"{P} IN (party_id, werkgever_id)", insert=_OWN, update=_OWN),
+    "mandaat": Policy(select=f"{P} IN (party_id, werkgever_id)", insert=f"{_OWN} AND vastgelegd_by = {ME}", update=_OWN),
     "mandaat_instemming": Policy(
         select="EXISTS (SELECT 1 FROM portal.mandaat m WHERE m.id = mandaat_id)",
-        # The body and the employer never consent by the hand of the person who gets the mandate.
+        # The body and the employer never consent by the hand of the person who gets the mandate, and the body not by the
+        # hand that recorded it.
         insert=f"party_id = {P} AND account_id = {ME} AND EXISTS (SELECT 1 FROM portal.mandaat m "
                "WHERE m.id = mandaat_instemming.mandaat_id AND m.ingetrokken_at IS NULL AND ("
-               f"(mandaat_instemming.van = 'mandaatgever' AND m.party_id = {P} AND m.gemachtigde_id <> {ME}) "
+               f"(mandaat_instemming.van = 'mandaatgever' AND m.party_id = {P} AND m.gemachtigde_id <> {ME} "
+               f"AND m.vastgelegd_by IS DISTINCT FROM {ME}) "
                f"OR (mandaat_instemming.van = 'werkgever' AND m.werkgever_id = {P} AND m.gemachtigde_id <> {ME}) "
                f"OR (mandaat_instemming.van = 'gemachtigde' AND m.gemachtigde_id = {ME})))"),
-    # Nobody signed under a replacement that has not begun.
-    "vervanging": Policy(select=_OWN, insert=_OWN, update=_OWN,
+    # Nobody makes oneself the replacement, or consents to it. Nobody signed under one that has not begun.
+    "vervanging": Policy(select=_OWN,
+                         insert=f"{_OWN} AND vastgelegd_by = {ME} AND vervanger_id <> {ME} AND ingestemd_at IS NULL",
+                         update=f"{_OWN} AND vervanger_id <> {ME}", changes=("tot", "ingestemd_by", "ingestemd_at"),
                          delete=f"{_OWN} AND van > (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date"),
     # people
     "account": Policy(
         select=f"id = {ME} OR (is_medewerker AND {LOGGED_IN}) "
                f"OR EXISTS (SELECT 1 FROM portal.membership m WHERE m.account_id = account.id AND m.party_id = {P})"),
-    "membership": Policy(select=_OWN, update=_OWN),
+    # portal.membership_vast: nobody adds a role to oneself, or brings back who left.
+    "membership": Policy(select=_OWN, update=_OWN, changes=("rollen", "beeindigd_at", "beeindigd_by")),
     "uitnodiging": Policy(select=_OWN, insert=_OWN, update=_OWN),
-    "claim_rol": Policy(select=_OWN, insert=_OWN, delete=_OWN),
+    # Only a proposal: portal.claim_rol_bevestigen makes it count.
+    "claim_rol": Policy(
+        select=_OWN, delete=_OWN,
+        insert=f"{_OWN} AND voorgesteld_by = {ME} AND bevestigd_at IS NULL AND bevestigd_by IS NULL"),
     "inlogdienst": Policy(select="true"),
     "sessie": Policy(select=f"account_id = {ME}",
                      columns=("id", "account_id", "party_id", "apparaat", "begonnen_at", "laatst_at", "eindigt_at",
@@ -88,19 +105,31 @@ POLICIES: dict[str, Policy] = {
                       update=f"eigenaar_id = {P}"),
     "dossier_deelnemer": Policy(select=f"party_id = {P} OR {SEES}", insert=f"eigenaar_id = {P}",
                                 update=f"eigenaar_id = {P}"),
-    "case_event": Policy(select=SEES, insert=f"{WRITES} AND actor_id IS NOT DISTINCT FROM {ME}"),
+    # What was judged stands in the history too: not for gemeenten that do not take part in the perceel.
+    "case_event": Policy(select=f"{SEES} AND (kind NOT IN ('perceel:toetsen', 'perceel:scoren') OR {_TAKES_PART})",
+                         insert=f"{WRITES} AND actor_id IS NOT DISTINCT FROM {ME}",
+                         # When, in which order and in which transaction: the database says so, or the seal proves nothing.
+                         states=("id", "dossier_id", "eigenaar_id", "party_id", "actor_id", "kind", "state_from", "state_to",
+                                 "facts", "occurred_on")),
     # The owner starts terms; whoever opened the bids starts those of the assessment, also for the others that take part.
     "termijn": Policy(select=f"party_id = {P} OR {SEES}",
                       insert=f"eigenaar_id = {P} OR (kind IN ('werk_beoordelen', 'werk_vaststellen', 'werk_vervallen') "
                              "AND portal.opende(dossier_id, party_id))",
+                      # Who must act changes met_on only: portal.termijn_vast keeps the rest for the owner.
                       update=f"eigenaar_id = {P} OR party_id = {P}", changes=("due_on", "extended", "met_on")),
     "opschorting": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES),
-    # Nobody but the sender opens a file that is not scanned, not shared, or both.
+    # Nobody but the sender opens a file that is not scanned, not shared, or both. Of a bid a buyer opens what a sending
+    # names that it may read.
     "document": Policy(
-        select=f"party_id = {P} OR ({SCANNED} AND gedeeld_at IS NOT NULL AND {SEES}) "
+        select=f"party_id = {P} OR ({SCANNED} AND gedeeld_at IS NOT NULL AND {SEES} AND (soort <> 'inschrijvingsstuk' "
+               "OR EXISTS (SELECT 1 FROM portal.verzending v WHERE v.dossier_id = document.dossier_id AND v.inhoud @> "
+               "jsonb_build_object('documenten', jsonb_build_array(jsonb_build_object('id', document.id)))))) "
                f"OR ({SCANNED} AND gepubliceerd_at <= (SELECT portal.now()))",
         insert=WRITES, update=_OWN),
-    "besluit": Policy(select=f"party_id = {P} OR (state = 'verzonden' AND {SEES})", insert=WRITES, update=_OWN),
+    # An award names scores: of those that were sent, only whoever takes part in the perceel reads it.
+    "besluit": Policy(
+        select=f"party_id = {P} OR (state = 'verzonden' AND {SEES} AND (soort <> 'gunning' OR {_TAKES_PART}))",
+        insert=WRITES, update=_OWN),
     "bericht": Policy(select=f"{P} IN (party_id, afzender_id)",
                       insert=f"afzender_id = {P} AND {LOGGED_IN}", update=f"party_id = {P}",
                       changes=("geopend_at", "geopend_by")),
@@ -109,12 +138,21 @@ POLICIES: dict[str, Policy] = {
     "zegel": Policy(select=f"eigenaar_id = {P}"),
     "zegelkop": Policy(select=f"eigenaar_id = {P}"),
     # register
-    "overeenkomst": Policy(select="true", insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}"),
+    # Under a volmacht for contracts that this gemeente gave and that is in force.
+    "overeenkomst": Policy(select="true", insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND {_SIGNS_CONTRACTS}"),
     "overeenkomst_periode": Policy(
         select="true",
         insert=f"EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.id = overeenkomst_id AND o.eigenaar_id = {P})",
-        update=f"EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.id = overeenkomst_id AND o.eigenaar_id = {P})",
+        # No option without a signed decision.
+        update=f"EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.id = overeenkomst_id AND o.eigenaar_id = {P}) "
+               "AND EXISTS (SELECT 1 FROM portal.verlengingsbesluit v WHERE v.overeenkomst_id = "
+               "overeenkomst_periode.overeenkomst_id AND v.volgnummer = overeenkomst_periode.volgnummer "
+               "AND v.uitkomst = 'verlengd')",
         changes=("verlengd_on",)),
+    "verlengingsbesluit": Policy(
+        select=f"{SEES} OR EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.id = overeenkomst_id "
+               f"AND o.aanbieder_id = {P})",
+        insert=f"{_OWNER_WRITES} AND {_SIGNS_CONTRACTS}"),
     # inkoop
     "inkoop": _root("inkoop", _IS_GEMEENTE),
     "perceel": _root("perceel", _IS_GEMEENTE),
@@ -138,17 +176,15 @@ POLICIES: dict[str, Policy] = {
                                    delete=_OWNER_WRITES),
     "inschrijving_document": Policy(select=f"eigenaar_id = {P}", insert=_OWNER_WRITES, update=_OWNER_WRITES,
                                     delete=_OWNER_WRITES),
-    # Buyers read what counts: the last act per perceel. What was withdrawn or replaced stays unread.
+    # Buyers read what counts: the last act per perceel that they take part in. What was withdrawn or replaced stays unread.
     "verzending": Policy(
-        select=f"eigenaar_id = {P} OR (dossier_id = ANY {SHARED} "
+        select=f"eigenaar_id = {P} OR (dossier_id = ANY {SHARED} AND perceel_id = ANY {_MINE} "
                "AND portal.is_laatste_verzending(dossier_id, perceel_id, versie))",
         insert=_OWNER_WRITES),
     "opening": Policy(select=SEES, insert=f"{WRITES} AND account_id = {ME}"),
     "belangverklaring": Policy(select=f"{P} IN (party_id, eigenaar_id)", insert=f"{WRITES} AND account_id = {ME}"),
-    "toets": Policy(select=_SEES_BID, insert=f"party_id = {P} AND {_SEES_BID} AND beoordelaar_id = {ME}",
-                    update=f"party_id = {P} AND {_SEES_BID} AND beoordelaar_id = {ME}"),
-    "score": Policy(select=_SEES_BID, insert=f"party_id = {P} AND {_SEES_BID} AND beoordelaar_id = {ME}",
-                    update=f"party_id = {P} AND {_SEES_BID} AND beoordelaar_id = {ME}"),
+    "toets": Policy(select=_SEES_BID, insert=_JUDGES, update=_JUDGES),
+    "score": Policy(select=_SEES_BID, insert=_JUDGES, update=_JUDGES),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.
@@ -193,7 +229,7 @@ def ddl(table: str) -> list[str]:
             "update": f"USING ({predicate}) WITH CHECK ({predicate})",
             "delete": f"USING ({predicate})",
         }[command]
-        only = {"select": policy.columns, "update": policy.changes}.get(command)
+        only = {"select": policy.columns, "insert": policy.states, "update": policy.changes}.get(command)
         columns = f" ({', '.join(only)})" if only else ""
         lines.append(f"CREATE POLICY {table}_{command} ON {name} FOR {command.upper()} TO {APP} {clause}")
         lines.append(f"GRANT {command.upper()}{columns} ON {name} TO {APP}")

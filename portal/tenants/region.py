@@ -1,6 +1,8 @@
-"""Lays out the region of config/region.toml: gemeenten and their samenwerkingsverbanden. Run by the owner role."""
+"""The region of config/region.toml: what it is called, and (run by the owner role) its gemeenten and samenwerkingsverbanden."""
 
 import uuid
+from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import select
 
@@ -9,6 +11,23 @@ from portal.tenants.model import Deelname, Gemeente, Partij, Samenwerkingsverban
 
 # The same region always gets the same ids, so that a second run changes what changed and adds nothing twice.
 NAMESPACE = uuid.UUID("6f1c7f0e-93a5-4b43-9a55-5a6d3e1f0b11")
+
+
+@dataclass(frozen=True)
+class Regio:
+    """What the pages and letters say about the region."""
+
+    naam: str
+    portaal: str
+    rechtbank: str
+    aantal: int
+
+
+@cache
+def regio() -> Regio:
+    """The region that this portal serves; `aantal`: how many gemeenten."""
+    region = load("region")
+    return Regio(region["naam"], region["portaal"], region["rechtbank"], len(region["gemeente"]))
 
 
 def party_id(slug: str) -> uuid.UUID:

@@ -12,11 +12,12 @@ from portal.identity import access_log, sessions
 from portal.identity.permissions import Permission
 from portal.kernel import clock
 from portal.kernel.dossier import Idempotentie
-from portal.kernel.errors import Refused
+from portal.kernel.errors import NotFound, Refused
 from portal.kernel.sentences import as_refusal
 from portal.tenants.scope import PUBLIC_PARTY, acting_for
 from portal.web.errors import Forbidden, NotLoggedIn
 from portal.web.htmx import go
+from portal.web.security import is_local_path
 
 PUBLIC = "openbaar"
 SAFE = frozenset({"GET", "HEAD"})
@@ -69,8 +70,7 @@ def _answer(view, kwargs, *, idempotent):
             g.db.rollback()
             return response
         if key and response.location:
-            g.db.add(Idempotentie(sleutel=key[:64], party_id=_party(), account_id=_user(),
-                                  resultaat={"location": response.location}))
+            g.db.add(Idempotentie(**_pressed(key), resultaat={"location": response.location}))
         g.db.commit()
         return response
     except DBAPIError as error:
@@ -85,9 +85,15 @@ def _answer(view, kwargs, *, idempotent):
 
 def _answered_before(key):
     """The answer that this form already had; parallel presses wait here for the first one."""
-    g.db.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 5))"), {"key": f"{_party()} {key[:64]}"})
-    row = g.db.scalar(select(Idempotentie).where(Idempotentie.sleutel == key[:64], Idempotentie.party_id == _party()))
+    pressed = _pressed(key)
+    g.db.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 5))"), {"key": " ".join(map(str, pressed.values()))})
+    row = g.db.scalar(select(Idempotentie).filter_by(**pressed))
     return go(row.resultaat["location"]) if row else None
+
+
+def _pressed(key) -> dict:
+    """Which press this is: a key counts for who pressed, for whom they act, and for the address that they pressed at."""
+    return {"sleutel": key[:64], "party_id": _party(), "account_id": _user(), "path": request.path}
 
 
 def _party() -> uuid.UUID:
@@ -103,7 +109,7 @@ def _back() -> str:
     if request.method in SAFE:
         return request.full_path.rstrip("?")
     came_from = request.form.get("terug", "")
-    return came_from if came_from.startswith("/") and not came_from.startswith("//") else url_for("start.home")
+    return came_from if is_local_path(came_from) else url_for("start.home")
 
 
 def viewed(dossier) -> None:
@@ -111,10 +117,15 @@ def viewed(dossier) -> None:
     access_log.viewed(current_app.engine, g.actor, dossier.id, request.endpoint)
 
 
-def refused(reasons: Refused, action: str, obj=None) -> None:
-    """Leave a trail of a refusal that an auditor may ask for (too late, not yours, twice)."""
+def refused(error: Refused, action: str, obj=None) -> None:
+    """Before a page is drawn again with what was refused: nothing half-written stays, and an auditor can find who tried what
+    (too late, not yours, twice). What the reader may not see stays a 404, which is raised on."""
+    # The trail has a connection of its own: ours is given back first.
+    g.db.rollback()
     access_log.journal(current_app.engine, g.actor, action, str(obj) if obj else None, "geweigerd", request.remote_addr,
-                       redenen=len(reasons.reasons), status=reasons.status)
+                       redenen=len(error.reasons), status=error.status)
+    if isinstance(error, NotFound):
+        raise error
 
 
 def new_session_factory(engine):

@@ -1,12 +1,15 @@
 """Every refusal is a page in plain words: what happened, what is safe, what you can do, and a reference."""
 
+import re
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Response, current_app, g, redirect, render_template, request, url_for
 from sqlalchemy.exc import NoResultFound, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from portal.kernel.errors import Refused
+from portal.web import security
 from portal.web.filters import in_taal
 from portal.web.taal import gettext as _
 
@@ -59,14 +62,49 @@ def error_page(code: int, *, title=None, lead=None, reasons=(), safe=None, can_d
     return Response(body, code, headers={"Retry-After": "5"} if code == 503 else {})
 
 
+def _login_url(verder: str) -> str:
+    """To the login of the gemeente where this browser was last, and then on to `verder`."""
+    gemeente = request.cookies.get(security.cookie_name("gemeente"))
+    return url_for("account.inloggen", gemeente=gemeente or None, verder=verder or None)
+
+
+def _came_from() -> str:
+    """The page on which the refused form stood; empty when we cannot know that or it cannot be opened."""
+    page = urlsplit(request.referrer or "")
+    if f"{page.scheme}://{page.netloc}" != request.host_url.rstrip("/"):
+        return ""
+    try:
+        current_app.url_map.bind("").match(page.path, method="GET")
+    except HTTPException:
+        return ""
+    return f"{page.path}?{page.query}" if page.query else page.path
+
+
+# Fields that people never typed in themselves.
+_NOT_TYPED = frozenset({"csrf_token", "sleutel", "terug", "verder", "van"})
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What somebody wrote in a form that could not be kept: (name of the field, text). Only text of more than one word: the
+    rest is soon filled in again, and it could be a choice or a number of ours. A file is never read here."""
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return []
+    return [(re.split(r"[-_][0-9a-f]{8}-", name)[0].replace("_", " ").replace("-", " ").strip().capitalize(), value.strip())
+            for name, value in request.form.items(multi=True)
+            if name not in _NOT_TYPED and len(value.split()) > 1]
+
+
 def init_errors(app) -> None:
     """Handlers for everything that can be refused."""
 
     @app.errorhandler(NotLoggedIn)
     def _login(_error):
         if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
-            return redirect(url_for("account.inloggen", verder=request.full_path.rstrip("?")), 303)
-        return error_page(401, can_do=[(_("Inloggen"), url_for("account.inloggen"))])
+            return redirect(_login_url(request.full_path.rstrip("?")), 303)
+        if request.headers.get("HX-Request") or request.headers.get("X-File-Name"):
+            return error_page(401, can_do=[(_("Inloggen"), _login_url(""))])
+        body = render_template("errors/weg.html", login_url=_login_url(_came_from()), typed=_typed(), was_in=security.was_in())
+        return Response(body, 401)
 
     @app.errorhandler(Forbidden)
     def _forbidden(_error):
@@ -84,6 +122,11 @@ def init_errors(app) -> None:
     def _database(error):
         current_app.logger.error("database", extra={"fields": {"error": type(error.orig).__name__}})
         return error_page(503)
+
+    @app.errorhandler(RequestEntityTooLarge)
+    def _too_much(_error):
+        return error_page(413, title=_("U stuurt te veel tegelijk"),
+                          lead=_("Dit formulier is te groot. Er is niets bewaard. Maak uw tekst korter en stuur het opnieuw."))
 
     @app.errorhandler(HTTPException)
     def _http(error):

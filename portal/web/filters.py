@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from babel.messages.mofile import read_mo
 from flask import Flask
 
+from portal.kernel.planning import Moment
 from portal.web.taal import current_lang, gettext, language
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -39,6 +40,10 @@ _MONTHS_SHORT = {
     "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
+# The words of a plan that is no exact date (kernel/planning.py); its Dutch is there.
+_QUARTERS = {"Q1": "first", "Q2": "second", "Q3": "third", "Q4": "fourth"}
+_SEASONS = {"voorjaar": "spring", "zomer": "summer", "najaar": "autumn", "winter": "winter"}
+_SIDES = {"voor": "before", "na": "after"}
 _LARGE = {
     "nl": (("\N{NO-BREAK SPACE}mld", Decimal(10**9)), ("\N{NO-BREAK SPACE}mln", Decimal(10**6))),
     "en": (("bn", Decimal(10**9)), ("m", Decimal(10**6))),
@@ -82,6 +87,22 @@ def datum_kort(value: date, lang: str = "nl") -> str:
 def datum_tabel(value: date, lang: str = "nl") -> str:
     """`15-12-2026`, the same in every language so that a column stays readable."""
     return local(value).strftime("%d-%m-%Y")
+
+
+def gepland(value: Moment, lang: str = "nl") -> str:
+    """When something is planned: `derde kwartaal 2027`, `voor de zomer 2027` or `before the summer of 2027`."""
+    if lang == "nl":
+        return value.text()
+    if value.kind == "keuze":
+        return " or ".join(gepland(one, lang) for one in value.value)
+    year, *rest = value.value.split("-")
+    if value.kind in ("datum", "maand"):
+        day = f"{value.latest().day} " if value.kind == "datum" else ""
+        return f"{day}{_MONTHS[lang][int(rest[0]) - 1]} {year}"
+    if value.kind == "kwartaal":
+        return f"{_QUARTERS[rest[0]]} quarter of {year}"
+    *side, season = rest
+    return f"{_SIDES[side[0]]} the {_SEASONS[season]} of {year}" if side else f"{_SEASONS[season]} {year}"
 
 
 def moment(value: datetime, lang: str = "nl") -> str:
@@ -226,7 +247,7 @@ def _in_language_of_request(function: Callable[..., str]) -> Callable[..., str]:
 
 SPEAKING = (
     *(weekdag_kort, maand_kort, datum, datum_kort, datum_tabel, moment, tijdstip, op_seconde),
-    *(nog_dagen, bedrag, bedrag_kort, grootte),
+    *(nog_dagen, bedrag, bedrag_kort, grootte, gepland),
 )
 
 

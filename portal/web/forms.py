@@ -1,13 +1,30 @@
 """Forms: text in, values out, errors as sentences per field. The posted text is kept, so nothing typed is lost."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from flask import request
 
 from portal.kernel.clock import AMSTERDAM
 from portal.kernel.money import parse_bedrag
+from portal.kernel.planning import MONTHS
+
+# A text processor breaks its lines with these when its text is pasted; no letter or export can hold them.
+_BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+# Signs that are no text: XML has no way to write most of them (XML 1.0, 2.2).
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def _clean(text: str) -> str:
+    """What somebody typed or pasted, as text: without the signs that nobody can see or print."""
+    return _NO_TEXT.sub("", _BREAKS.sub("\n", text)).strip()
+
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 
 
 class Invalid(ValueError):
@@ -23,7 +40,7 @@ class Form:
 
     def __post_init__(self):
         if request.mimetype == "application/x-www-form-urlencoded":
-            self.values = {name: value.strip() for name, value in request.form.items()}
+            self.values = {name: _clean(value) for name, value in request.form.items()}
 
     def raw(self, name: str) -> str:
         """The posted text, stripped; empty when absent."""
@@ -31,7 +48,7 @@ class Form:
 
     def many(self, name: str) -> list[str]:
         """All posted values of a group of boxes."""
-        return [value.strip() for value in request.form.getlist(name)]
+        return [_clean(value) for value in request.form.getlist(name)]
 
     def read(self, name: str, parse: Callable, missing: str | None):
         """Parse one field; `missing` is the sentence when it is empty, None when it is optional."""
@@ -83,28 +100,48 @@ class Form:
         return self.read(name, parse_bedrag, missing)
 
 
+_WRITTEN = re.compile(r"(?:[a-z]{2,9},? )?(\d{1,2}) ([a-z]{3,9})\.? (\d{4})")
+_HOUR = re.compile(r"(?:(.*?)[, ]+(?:om )?)??(\d{1,2})[.:](\d{2})(?: uur)?")
+
+
+def email_address(text: str) -> str:
+    """A mail address as typed; Invalid with a sentence when no mail can go there."""
+    if len(text) > 254 or not _ADDRESS.fullmatch(text):
+        raise Invalid("Vul een mailadres in zoals naam@voorbeeld.nl.")
+    return text
+
+
 def parse_date(text: str) -> date:
-    """dd-mm-jjjj (also with slashes or dots, or jjjj-mm-dd)."""
+    """dd-mm-jjjj (also with slashes or dots, or jjjj-mm-dd), or as people write it: 20 februari 2027."""
     for shape in ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"):
         try:
             return datetime.strptime(text, shape).date()  # noqa: DTZ007 - a legal day has no zone
         except ValueError:
             continue
+    if written := _WRITTEN.fullmatch(" ".join(text.lower().split())):
+        day, name, year = written.groups()
+        short = {full[:3]: number for full, number in MONTHS.items()} | {"mrt": 3}
+        try:
+            return date(int(year), MONTHS.get(name) or short.get(name, 0), int(day))
+        except ValueError:
+            pass
     raise Invalid("Schrijf de datum als dag-maand-jaar, bijvoorbeeld 08-12-2026.")
 
 
 def parse_moment(text: str) -> datetime:
-    """dd-mm-jjjj uu.mm in Europe/Amsterdam; an hour that does not exist or exists twice is refused."""
-    day, _space, hour = text.replace(" uur", "").partition(" ")
-    for shape in ("%H.%M", "%H:%M"):
-        try:
-            time = datetime.strptime(hour.strip(), shape).time()  # noqa: DTZ007 - the zone follows below
-            break
-        except ValueError:
-            continue
-    else:
-        raise Invalid("Schrijf de tijd als uren.minuten, bijvoorbeeld 08-12-2026 12.00.")
-    moment = datetime.combine(parse_date(day), time, AMSTERDAM)
+    """A date as parse_date reads it with uu.mm in Europe/Amsterdam; an hour that does not exist or exists twice is refused.
+    Of what is wrong the date is named first."""
+    text = " ".join(text.split())
+    found = _HOUR.fullmatch(text)
+    # "08.12.2026" ends like an hour: what is a date as a whole has no hour.
+    if found is None or not found[1]:
+        parse_date(text)
+        raise Invalid("Schrijf ook de tijd, als uren.minuten. Bijvoorbeeld 08-12-2026 12.00.")
+    day = parse_date(found[1].rstrip(", "))
+    try:
+        moment = datetime.combine(day, time(int(found[2]), int(found[3])), AMSTERDAM)
+    except ValueError:
+        raise Invalid("Schrijf de tijd als uren.minuten, bijvoorbeeld 08-12-2026 12.00.") from None
     if moment.utcoffset() != moment.replace(fold=1).utcoffset():
         raise Invalid("Dit uur bestaat niet of bestaat twee keer, door de zomertijd. Kies een ander uur.")
     return moment

@@ -4,8 +4,9 @@ import uuid
 
 from flask import current_app, request, url_for
 
+from portal.domains import workflows
+from portal.domains.inkoop.afloop import Afloop
 from portal.domains.inkoop.model import InschrijvingState, PerceelState, State
-from portal.domains.inkoop.workflow import WORKFLOWS
 from portal.kernel.queries import Slice
 from portal.web.taal import gettext as _
 
@@ -16,7 +17,7 @@ PAGES = {
     "inschrijving": ("inschrijving.dossier", "Inschrijving"),
 }
 
-_LABELS = {workflow.name: workflow.labels for workflow in WORKFLOWS}
+_LABELS = {workflow.name: workflow.labels for workflow in workflows()}
 # What is not named here runs as it should: info.
 _KINDS = {
     "inkoop": {State.GEPLAND: "neutral", State.UITGEVRAAGD: "warn", State.GESTOPT: "err", State.AFGEROND: "ok"},
@@ -52,6 +53,16 @@ def soort_label(soort: str) -> str:
 def state_badge(soort: str, state: str) -> tuple[str, str]:
     """Colour and words for where a dossier stands."""
     return _KINDS.get(soort, {}).get(state, "info"), _(_LABELS.get(soort, {}).get(state, state))
+
+
+def outcome_badge(outcomes: list[Afloop]) -> tuple[str, str] | None:
+    """Colour and words for what became of an inschrijving; None while nothing was decided."""
+    if not outcomes:
+        return None
+    won = sum(outcome.gegund for outcome in outcomes)
+    if not won:
+        return "neutral", _("Niet aan u gegund")
+    return "ok", _("Aan u gegund") if won == len(outcomes) else _("Deels aan u gegund")
 
 
 def around(part: Slice) -> tuple[str | None, str | None]:

@@ -10,11 +10,13 @@ from flask import Flask, current_app, g, request, url_for
 from sqlalchemy import select, text
 
 from config import load
+from portal.domains.inkoop.words import telwoord
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.tenants import theme
 from portal.tenants.model import Gemeente, MandaatSoort
-from portal.web.filters import bedrag
+from portal.tenants.region import regio
+from portal.web.filters import bedrag, in_taal
 from portal.web.security import csrf_token
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
@@ -73,15 +75,21 @@ def theme_url(slug: str, colour: str) -> str:
     return url_for("publiek.thema", slug=slug, digest=_hash(colour))
 
 
+def _telwoord(number: int) -> str:
+    """A small number in words, in the language of this request."""
+    return in_taal(telwoord(number))
+
+
 def _brand() -> Brand:
     actor = g.get("actor")
     slug = actor.party_slug if actor and actor.party_soort == "gemeente" else g.get("gemeente_slug")
     gemeente = gemeenten().get(slug) if slug else None
     if gemeente:
         home = url_for("werkvoorraad.mijn_werk") if actor else url_for("start.gemeente", slug=slug)
-        return Brand(_("Gemeente %(naam)s", naam=gemeente.naam), "Samenportaal IJsselland", slug,
+        return Brand(_("Gemeente %(naam)s", naam=gemeente.naam), regio().portaal, slug,
                      theme_url(slug, gemeente.merkkleur), home)
-    return Brand("Samenportaal IJsselland", _("Elf gemeenten, samen in zorg en ondersteuning"), None,
+    return Brand(regio().portaal, _("%(Aantal)s gemeenten, samen in zorg en ondersteuning",
+                                    Aantal=_telwoord(regio().aantal).capitalize()), None,
                  theme_url("regio", DEFAULT_COLOUR), "/")
 
 
@@ -102,15 +110,19 @@ def _nav() -> list[Item]:
     if actor.party_soort == "aanbieder":
         items += [item(_("Mijn organisatie"), "organisatie.overzicht"), item(_("Inkopen"), "publiek.inkopen", "publiek."),
                   item(_("Inschrijvingen"), "inschrijving.lijst")]
+    if actor.party_soort == "inwoner":
+        items += [item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"),
+                  item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
     if actor.may(P.INKOOP_LEZEN):
         items.append(item(_("Inkopen"), "inkoop.lijst", but=SIGNING if actor.may(P.INKOOP_TEKENEN) else ()))
-        if actor.may(P.REGISTER_LEZEN):
-            items.append(item(_("Contracten"), "register.contracten"))
+    if actor.may(P.REGISTER_LEZEN) and (actor.may(P.INKOOP_LEZEN) or actor.namens):
+        items.append(item(_("Contracten"), "register.contracten"))
     if actor.may(P.INKOOP_TEKENEN):
         items.append(item(_("Tekenen"), SIGNING[0], *SIGNING))
     if actor.may(P.BERICHT_LEZEN):
         items.append(item(_("Berichten"), "berichten.lijst", count=unread))
-    if actor.may(P.LEDEN_BEHEREN) or (actor.may(P.MANDAAT_LEZEN) and actor.may(P.TOEGANGSLOG_LEZEN)):
+    if actor.may(P.LEDEN_BEHEREN) or actor.may(P.REGIO_BEHEREN) or (
+            actor.may(P.MANDAAT_LEZEN) and actor.may(P.TOEGANGSLOG_LEZEN)):
         items.append(item(_("Beheer"), "beheer.overzicht"))
     return items
 
@@ -172,8 +184,10 @@ def frame() -> dict:
 
 
 def init_navigation(app: Flask) -> None:
-    """The frame for every template."""
+    """The frame for every template, and what it says about the region."""
     app.context_processor(frame)
+    app.jinja_env.globals["regio"] = regio()
+    app.jinja_env.filters["telwoord"] = _telwoord
 
 
 def clock_reading(engine) -> None:

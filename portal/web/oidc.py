@@ -24,6 +24,8 @@ from joserfc import jwt
 from joserfc.errors import ClaimError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
+from portal.web.security import is_local_path
+
 Kind = Literal["gemeente", "eherkenning", "digid"]
 
 # Signatures with a private key of the provider only: `none` and HS* would let anyone with the client secret sign.
@@ -36,7 +38,7 @@ ASSURANCE: dict[str, tuple[str, ...]] = {
 }
 LOWEST = {"eherkenning": "EH3", "digid": "DigiD-Midden"}
 TOO_LOW = {
-    "eherkenning": "U bent ingelogd met een te laag niveau van eHerkenning. U hebt niveau EH3 nodig. "
+    "eherkenning": "U bent ingelogd met een te laag niveau van eHerkenning. U heeft niveau EH3 nodig. "
     "Vraag niveau EH3 aan bij uw leverancier van eHerkenning.",
     "digid": "U bent ingelogd met een te laag niveau van DigiD. Log opnieuw in met de DigiD-app of met een sms-code.",
 }
@@ -117,17 +119,6 @@ class _Peer:
 
 
 _peers: dict[str, _Peer] = {}  # by slug; a changed provider replaces what was known
-
-
-def is_local_path(url: str) -> bool:
-    """True for a path on this portal; false for whatever a browser could read as another site (open redirect)."""
-    if not url.startswith("/") or "\\" in url or any(ord(sign) <= 32 or ord(sign) == 127 for sign in url):
-        return False
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return not parts.scheme and not parts.netloc and "//" not in parts.path
 
 
 def start(

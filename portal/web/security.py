@@ -3,14 +3,18 @@
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from urllib.parse import unquote, urlsplit
 
 from flask import Flask, Request, Response, current_app, g, request
 from flask_login import LoginManager, current_user
 from markupsafe import Markup
+from werkzeug.exceptions import RequestEntityTooLarge
 
+from config import load
 from portal.identity import access_log, sessions
 from portal.kernel import clock
 from portal.kernel.errors import Refused
@@ -20,6 +24,9 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'{idp}; frame-ancestors 'none'; base-uri 'none'"
 )
+
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def cookie_name(kind: str) -> str:
@@ -36,6 +43,11 @@ def set_cookie(response: Response, kind: str, value: str, *, seconds: int | None
 def drop_cookie(response: Response, kind: str) -> None:
     """Forget a cookie."""
     response.delete_cookie(cookie_name(kind), secure=current_app.settings.secure, httponly=True, samesite="Lax", path="/")
+
+
+def was_in() -> bool:
+    """This browser had a session that is over: its person was away too long, or was logged out elsewhere."""
+    return g.get("actor") is None and cookie_name("sessie") in request.cookies
 
 
 def _key(purpose: str, secret: bytes) -> bytes:
@@ -65,10 +77,11 @@ def unsign(purpose: str, value: str | None) -> dict | None:
 
 def csrf_token() -> str:
     """The token of this session (or of this browser, when nobody is logged in)."""
-    return hmac.new(_key("csrf", current_app.settings.secret_key), _browser().encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_key("csrf", current_app.settings.secret_key), browser().encode(), hashlib.sha256).hexdigest()
 
 
-def _browser() -> str:
+def browser() -> str:
+    """What tells this browser from others: its session, or a token that it got at its first page."""
     token = request.cookies.get(cookie_name("sessie")) or request.cookies.get(cookie_name("bezoek"))
     if token is None:
         token = g.setdefault("new_visit", secrets.token_urlsafe(18))
@@ -85,23 +98,78 @@ def idempotency_field() -> Markup:
     return Markup('<input type="hidden" name="sleutel" value="{}">').format(uuid.uuid4())
 
 
+def is_local_path(url: str) -> bool:
+    """True for a path on this portal; false for whatever a browser could read as another site (open redirect)."""
+    # `urlsplit` finds no host in ///elsewhere, a browser does.
+    if (not url.startswith("/") or url.startswith("//") or "\\" in url
+            or any(ord(sign) <= 32 or ord(sign) == 127 for sign in url)):
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return not parts.scheme and not parts.netloc and "//" not in parts.path
+
+
+URLENCODED = "application/x-www-form-urlencoded"
+# In no address and in no name. Typed text is cleaned (web/forms.py); only NUL, which no browser sends, is refused there.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _check_input(req: Request) -> None:
+    """Before anything is read of it: a form of a size that we make ourselves, and text that is text."""
+    form = {}
+    if req.mimetype == URLENCODED and req.method not in SAFE_METHODS:
+        # Werkzeug counts the parts of a multipart form only; a million fields of two bytes cost seconds.
+        if req.get_data().count(b"&") >= current_app.config["MAX_FORM_PARTS"]:
+            raise RequestEntityTooLarge
+        form = req.form
+    address = (req.path, *req.args, *(value for values in req.args.listvalues() for value in values),
+               unquote(req.headers.get("X-File-Name", "")))
+    if any(map(_CONTROL.search, address)) or any(
+            "\0" in text for name in form for text in (name, *form.getlist(name))):
+        raise Refused("In dit verzoek staat een teken dat geen tekst is. Haal het weg en probeer het nog een keer.", status=400)
+
+
 def _check_csrf(req: Request) -> None:
-    if req.method in ("GET", "HEAD", "OPTIONS"):
+    if req.method in SAFE_METHODS:
         return
     given = req.headers.get("X-CSRF-Token") or req.args.get("csrf_token")
     # A file must not be read before we know who sends it: its token stands in the address or the header.
-    if given is None and req.mimetype == "application/x-www-form-urlencoded":
+    if given is None and req.mimetype == URLENCODED:
         given = req.form.get("csrf_token")
-    if not given or not hmac.compare_digest(given, csrf_token()):
+    # Bytes: what was sent may be anything, and text is only compared when it is ASCII.
+    if not given or not hmac.compare_digest(given.encode(errors="replace"), csrf_token().encode()):
         raise Refused("Uw sessie is intussen vernieuwd. Ga terug, laad de pagina opnieuw en probeer het nog een keer.",
                       status=400)
 
 
-def limit(name: str, key: str, most: int, window_seconds: int) -> None:
-    """Refuse when this key was used too often."""
-    if access_log.over_limit(current_app.engine, _limit_key(name, key), most, window_seconds):
-        access_log.journal(current_app.engine, g.get("actor"), f"limiet:{name}", None, "geweigerd", request.remote_addr)
-        raise Refused("U heeft dit te vaak geprobeerd. Wacht een paar minuten.", status=429)
+def limit(name: str, key: str, most: int | None = None, window_seconds: int | None = None, *, amount: int = 1) -> None:
+    """Refuse when this key was used too often: by these numbers, or by those of config/limieten.toml under this name.
+
+    `amount`: how much this use takes, for what is not counted in times. What is refused takes nothing of it.
+    """
+    if most is None:
+        rule = load("limieten")[name]
+        most, window_seconds = rule["keer"], rule["seconden"]
+    engine, counter = current_app.engine, _limit_key(name, key)
+    used = access_log.use(engine, counter, window_seconds, amount)
+    if used <= most:
+        return
+    if amount > 1:
+        access_log.use(engine, counter, window_seconds, -amount)
+    # One line per window: whoever goes on trying does not fill the journal.
+    if used - amount <= most:
+        access_log.journal(engine, g.get("actor"), f"limiet:{name}", None, "geweigerd", request.remote_addr)
+    raise Refused(_too_often(window_seconds), status=429)
+
+
+def _too_often(window_seconds: int) -> str:
+    if window_seconds < 3600:
+        return "U heeft dit te vaak geprobeerd. Wacht een paar minuten."
+    if window_seconds < 86400:
+        return "U heeft dit het afgelopen uur te vaak gedaan. Probeer het over een uur opnieuw."
+    return "Uw organisatie heeft dit vandaag te vaak gedaan. Probeer het morgen opnieuw of bel de beheerder van het portaal."
 
 
 def give_back(name: str, key: str) -> None:
@@ -131,14 +199,14 @@ def init_security(app: Flask) -> None:
     @app.before_request
     def who():
         g.actor = None
-        if request.path.startswith("/static/"):
-            return
-        if request.endpoint in ("gezondheid.gezondheid", "publiek.thema"):
-            return
-        g.actor = current_user if current_user.is_authenticated else None
-        if g.actor is not None:
-            g.actor = g.actor._get_current_object()
-        _check_csrf(request)
+        nobody = request.path.startswith("/static/") or request.endpoint in ("gezondheid.gezondheid", "publiek.thema")
+        if not nobody and current_user.is_authenticated:
+            g.actor = current_user._get_current_object()
+        _check_input(request)
+        # Without a session the view itself says so, with what was typed: the token of a session that is over helps nobody.
+        needs = getattr(app.view_functions.get(request.endpoint), "needs", ())
+        if not nobody and (g.actor is not None or not needs or "openbaar" in needs):
+            _check_csrf(request)
 
     @app.after_request
     def headers(response: Response):

@@ -3,21 +3,29 @@
 from contextlib import suppress
 
 import flask
-from flask import current_app
+from flask import current_app, g
 
 from portal.kernel.documents import Scan, Stuk
 from portal.kernel.filetypes import FileRefused
 from portal.web import uploads
 from portal.web.blueprint import refused
+from portal.web.security import limit
 from portal.web.taal import gettext as _
 
 
 def ontvang(request: flask.Request) -> Stuk:
     """Take in the one file of this request (raw or in a form) and keep its bytes. When the answer to this request turns
-    out to be a refusal, whoever refused, the bytes are removed again.
+    out to be a refusal, whoever refused, the bytes are removed again. What was read before is read anew after it.
 
-    Raises FileRefused with a sentence: 413 too large, 422 infected or a type that we do not take, 400 broken off, 503.
+    Raises FileRefused with a sentence: 413 too large, 422 infected or a type that we do not take, 400 broken off, 503; and
+    Refused 429 when this account or its organisation sent too much.
     """
+    limit("upload", str(flask.g.actor.user_id))
+    # Without a length, the most that it can be; a refusal comes before the bytes.
+    size = request.content_length or current_app.settings.upload_limit
+    limit("upload-ruimte", str(flask.g.actor.party_id), amount=-(-size // 1024))
+    # A large file takes minutes to come in: no transaction and no connection waits for it.
+    g.db.rollback()
     try:
         coming = uploads.incoming(request)
         kept = uploads.receive(

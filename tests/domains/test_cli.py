@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -147,6 +148,18 @@ def test_terms_may_stand_in_a_file(flask, tmp_path):
 # --- what there is
 
 
+@pytest.mark.parametrize("start", [("-m", "flask"), (str(Path(sys.executable).with_name("flask")),)], ids=["module", "program"])
+def test_routes_is_ours_and_not_the_one_of_flask(server, database, tmp_path, start):
+    """The contract with operators: JSON with method, rule, endpoint and permission, from the program `flask` itself."""
+    env = {"PATH": os.environ["PATH"], **settings_of(server.dsn("portal_app", dbname=database), tmp_path)}
+    done = subprocess.run([sys.executable, *start, "--app", "portal.app", "routes", "--json"], cwd=PROJECT, env=env, text=True,
+                          capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    rows = {(row["method"], row["rule"]): row for row in json.loads(done.stdout)}
+    row = rows["POST", "/beheer/mandaten/<uuid:mandaat_id>/instemmen"]
+    assert (row["endpoint"], row["permission"]) == ("beheer.mandaat_instemmen", "mandaat:instemmen")
+
+
 def test_every_route_tells_its_permission(flask, app):
     code, words = flask("routes", "--json")
     rows = json.loads(words)
@@ -161,12 +174,12 @@ def test_every_route_tells_its_permission(flask, app):
 
 
 def test_every_workflow_is_drawn(flask, tmp_path):
-    from portal.domains.inkoop.workflow import WORKFLOWS
+    from portal.domains import workflows
 
     code, words = flask("diagrams", str(tmp_path / "diagrammen"))
-    assert code == 0 and words == f"{len(WORKFLOWS)} diagrammen staan in {tmp_path / 'diagrammen'}.\n"
-    assert len(list((tmp_path / "diagrammen").iterdir())) == len({w.name for w in WORKFLOWS}) == len(WORKFLOWS)
-    for workflow in WORKFLOWS:
+    assert code == 0 and words == f"{len(workflows())} diagrammen staan in {tmp_path / 'diagrammen'}.\n"
+    assert len(list((tmp_path / "diagrammen").iterdir())) == len({w.name for w in workflows()}) == len(workflows())
+    for workflow in workflows():
         drawn = (tmp_path / "diagrammen" / f"{workflow.name}.md").read_text(encoding="utf-8")
         assert "stateDiagram-v2" in drawn
         for step in workflow.steps.values():

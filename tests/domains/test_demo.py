@@ -122,6 +122,7 @@ def test_picture_03_seven_documents_of_which_three_are_drafts(demo):
     assert (len(mine), len(theirs)) == (7, 4)
     assert {d.titel: d.versie for d in mine}["Inkoopplan"] == 3
     assert all(b"".join(app.files.open(d.opslag_key)).startswith(b"%PDF-") for d in mine)
+    assert {d.scan for d in mine} == {"overgeslagen"}, "niemand keek of er een virus in zit, en dat staat er"
 
 
 def test_one_inkoop_is_open_with_one_bid_sent_and_two_drafts(demo):
@@ -178,11 +179,11 @@ def test_history_is_whole_after_sealing_and_a_planted_change_is_found(demo):
             assert len(parties) == 1 + len(AANBIEDERS)
             assert [verify(connection, party, key.public_key()) for party in parties] == [[]] * len(parties)
         with owner.begin() as connection:
-            connection.execute(text("UPDATE portal.case_event SET occurred_on = occurred_on - 1 WHERE kind = 'perceel:gunnen'"))
+            connection.execute(text("UPDATE portal.case_event SET occurred_on = occurred_on - 1 WHERE kind = 'perceel:tekenen'"))
         with sealer.connect() as connection:
             assert len(verify(connection, party_id("zwolle"), key.public_key())) == 3
         with owner.begin() as connection:
-            connection.execute(text("UPDATE portal.case_event SET occurred_on = occurred_on + 1 WHERE kind = 'perceel:gunnen'"))
+            connection.execute(text("UPDATE portal.case_event SET occurred_on = occurred_on + 1 WHERE kind = 'perceel:tekenen'"))
     finally:
         sealer.dispose()
 
@@ -224,6 +225,11 @@ def test_the_people_cover_every_role_and_gemeente_and_are_invented(demo):
     document = persona_rows(app.settings)
     assert all(issuer["personas"] for issuer in document["issuers"])
     assert all(naam.endswith("(fictief)") for naam, *_ in AANBIEDERS.values())
+    for issuer in document["issuers"]:
+        login = issuer["personas"][0]["login"]
+        page = app.test_client().get(login["page"].removeprefix(app.settings.public_url))
+        assert f'action="{login["action"]}"' in page.text, "zoals het er staat, zo werkt het voor een script"
+        assert issuer["kind"] != "gemeente" or any(not p["roles"] for p in issuer["personas"]), "iemand om uit te nodigen"
     subs = [(p.slug, p.sub) for p in PERSONAS]
     assert len(set(subs)) == len(subs) == len({p.key for p in PERSONAS})
     assert not [p for p in PERSONAS if p.slug == "digid" and p.sub.isdigit()]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+import config
 from portal.db import Session
 from portal.jobs import seal_all
 from portal.kernel import history
@@ -279,6 +280,101 @@ def test_a_broken_chain_does_not_hold_up_the_others(world, anna, dossier_id, cha
             seal_all(sealer, KEY, "1")
         sealed = world.behind("SELECT count(*) AS n FROM portal.zegel WHERE eigenaar_id = :p", p=kampen.party_id)[0].n
     assert sealed == 1
+
+
+# --- what never gets a seal
+
+
+def _plant(world, **forged):
+    """A line put in by the owner, with a moment, number or transaction of its own."""
+    event = _forged_event(world)
+    for column, value in forged.items():
+        world.behind(f"UPDATE portal.case_event SET {column} = {value} WHERE id = :i", i=event["id"])
+    return event["id"]
+
+
+@pytest.mark.parametrize("forged", [
+    {"transactie": "9000000000000000000"}, {"transactie": "3"}, {"recorded_at": "now() - interval '11 minutes'"},
+    {"transactie": "9000000000000000000", "recorded_at": "now() + interval '9 years'"},
+    {"transactie": "3", "recorded_at": "now() + interval '9 years'"},
+], ids=["van later", "van eerder", "lang geleden", "van later, en in de toekomst", "van eerder, en in de toekomst"])
+def test_a_line_that_is_never_sealed_is_found(app, world, chain, sealer, forged):
+    event_id = _plant(world, **forged)
+    if "transactie" in forged:
+        assert seal_all(sealer, KEY, "1") == 0, "wat niet op zijn beurt komt, wordt niet verzegeld"
+    code, told = check(app)
+    assert code == 1 and f"{chain}: De gebeurtenis {event_id} " in told and "heeft geen zegel" in told
+
+
+def test_history_of_a_party_without_any_seal_is_looked_at_too(app, world, anna, dossier_id):
+    world.as_(anna, write, dossier_id, "proef:1")
+    assert check(app)[0] == 0
+    world.clock(timedelta(minutes=11))
+    code, told = check(app)
+    assert code == 1 and told.startswith(f"{anna.party_id}: De gebeurtenis ")
+
+
+def test_whether_it_is_a_fault_stands_in_the_agreements(app, world, chain, monkeypatch):
+    _plant(world, transactie="9000000000000000000")
+    monkeypatch.setitem(config.load("historie")["onverzegeld"], "is_fout", False)
+    code, told = check(app)
+    assert code == 0 and "heeft geen zegel" in told and told.endswith("De historie van 1 partij klopt.\n")
+
+
+@pytest.mark.parametrize(("column", "value"), [("recorded_at", "now()"), ("transactie", "9000000000000000000")])
+def test_the_app_states_no_moment_and_no_transaction(world, anna, dossier_id, column, value):
+    insert = text("INSERT INTO portal.case_event (id, dossier_id, eigenaar_id, party_id, actor_id, kind, facts, occurred_on, "
+                  f"{column}) SELECT gen_random_uuid(), :d, portal.party(), portal.party(), portal.user_id(), 'vals', '{{}}', "
+                  f"'2026-01-01', {value}")
+    with pytest.raises(DBAPIError) as refused:
+        world.as_(anna, lambda session, actor: session.execute(insert, {"d": dossier_id}))
+    assert refused.value.orig.sqlstate == "42501"
+
+
+def test_the_app_states_no_number(world, anna, dossier_id):
+    insert = text("INSERT INTO portal.case_event (id, volgnr, dossier_id, eigenaar_id, party_id, actor_id, kind, facts, "
+                  "occurred_on) OVERRIDING SYSTEM VALUE SELECT gen_random_uuid(), -1, :d, portal.party(), portal.party(), "
+                  "portal.user_id(), 'vals', '{}', '2026-01-01'")
+    with pytest.raises(DBAPIError) as refused:
+        world.as_(anna, lambda session, actor: session.execute(insert, {"d": dossier_id}))
+    assert refused.value.orig.sqlstate == "42501"
+
+
+# --- how much sealing reads
+
+
+def _rows_read(plan) -> int:
+    own = plan["Actual Rows"] * plan["Actual Loops"] + plan.get("Rows Removed by Filter", 0)
+    return (own if plan.get("Relation Name") == "case_event" else 0) + sum(_rows_read(p) for p in plan.get("Plans", ()))
+
+
+def test_sealing_reads_what_is_new_and_not_all_of_history(world, anna, dossier_id, sealer):
+    world.as_(anna, write, dossier_id, "proef:0")
+    world.behind("INSERT INTO portal.case_event (id, dossier_id, eigenaar_id, party_id, kind, facts, occurred_on) SELECT "
+                 "gen_random_uuid(), dossier_id, eigenaar_id, party_id, 'proef:veel', '{}', occurred_on "
+                 "FROM portal.case_event, generate_series(1, 3000)")
+    assert seal_until(sealer, 3001) == 3001
+    world.behind("ANALYZE portal.case_event")
+    world.behind("ANALYZE portal.zegel")
+    world.as_(anna, write, dossier_id, "proef:nieuw")
+    last = world.behind("SELECT transactie, volgnr FROM portal.case_event ORDER BY volgnr DESC OFFSET 1 LIMIT 1")[0]
+    asked = {"party": anna.party_id, "most": 10, "transactie": last.transactie, "volgnr": last.volgnr}
+    with sealer.connect() as connection:
+        for statement, values in ((history._UNSEALED, asked), (history._WAITING, {})):
+            explain = text(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement.text}")
+            (found,) = connection.execute(explain, values).scalar()
+            assert _rows_read(found["Plan"]) <= 5, found
+    assert seal_until(sealer, 1) == 1
+
+
+def test_after_a_restore_into_a_new_cluster_sealing_goes_on(app, world, anna, dossier_id, chain, sealer):
+    """There the transactions start low again: the numbers of before lie ahead of what is new."""
+    world.behind("UPDATE portal.case_event SET transactie = transactie + 1000000000")
+    world.as_(anna, write, dossier_id, "proef:nieuw", "proef:nieuwer")
+    assert seal_until(sealer, 2) == 2
+    world.as_(anna, write, dossier_id, "proef:nieuwst")
+    assert seal_until(sealer, 1) == 1
+    assert check(app) == (0, "De historie van 1 partij klopt.\n")
 
 
 # --- who may write what

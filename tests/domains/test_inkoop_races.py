@@ -6,14 +6,16 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
 
 from portal.domains.inkoop import inschrijven, usecases
-from portal.domains.inkoop.model import Verzending
+from portal.domains.inkoop.model import Inkoop, Perceel, Verzending
 from portal.kernel import clock
+from portal.kernel.dossier import load
 from portal.kernel.errors import Refused
 from tests.inkoop_world import (
     NepBrieven,
@@ -268,10 +270,49 @@ def test_double_signing_sends_the_letters_once(world):
 def test_double_contracting_makes_the_contracts_once(world):
     loop = gegund(world, percelen=1)
     na_standstill(world, loop)
-    answers = at_once([lambda: world.as_(loop.wie.manager, usecases.contracteren, loop.percelen[0])] * 8)
+    answers = at_once([lambda: world.as_(loop.wie.mandaathouder, usecases.contracteren, loop.percelen[0])] * 8)
     assert len(done(answers)) == 1
     assert world.behind("SELECT count(*) FROM portal.overeenkomst")[0][0] == 2
     assert world.behind("SELECT count(*) FROM portal.overeenkomst_periode")[0][0] == 6
+
+
+def end_both(world, loop) -> str:
+    """The last two percelen end at the same moment, each in a transaction that stays open a while. Where the inkoop stands."""
+
+    def slowly(session, actor, perceel_id):
+        if perceel_id == loop.percelen[0]:
+            usecases.contracteren(session, actor, perceel_id)
+        else:
+            usecases.vervallen(session, actor, perceel_id, reden="Niemand voldoet.")
+        time.sleep(0.3)
+
+    one, two = loop.percelen
+    ender = {one: loop.wie.mandaathouder, two: loop.wie.manager}
+    answers = at_once([lambda p=p: world.as_(ender[p], slowly, p) for p in loop.percelen])
+    assert done(answers) == answers
+    return world.behind("SELECT state FROM portal.dossier WHERE id = :i", i=loop.inkoop_id)[0][0]
+
+
+def last_two(world):
+    """One perceel waits for its contracts, the other for its end."""
+    loop = gelezen(world)
+    one, _two = loop.percelen
+    gegund(world, replace(loop, besluiten={one: loop.besluiten[one]}))
+    na_standstill(world, loop)
+    return loop
+
+
+def test_two_last_percelen_that_end_at_once_finish_the_inkoop(world):
+    assert end_both(world, last_two(world)) == "afgerond"
+
+
+def test_control_without_the_lock_on_the_inkoop_it_stays_open_for_ever(world, monkeypatch):
+    def naive(session, perceel_id):
+        perceel = load(session, Perceel, perceel_id, lock=True)
+        return load(session, Inkoop, perceel.inkoop_id), perceel
+
+    monkeypatch.setattr(usecases, "_whole_and_part", naive)
+    assert end_both(world, last_two(world)) == "geopend", "ieder ziet de ander nog open, en niemand rondt af"
 
 
 @pytest.mark.parametrize("locked", [True, False])

@@ -10,13 +10,16 @@ import config
 from portal.domains.inkoop import inschrijven, rules, usecases, work
 from portal.domains.inkoop.model import Inkoop, Perceel
 from portal.identity.permissions import Permission
-from portal.kernel import queries
+from portal.kernel import clock, queries
 from portal.kernel.dossier import Termijn, count_of
 from portal.kernel.errors import Refused
 from tests import inkoop_world as iw
 
 TODAY = date(2026, 11, 24)
 CLOSES = date(2026, 12, 24)
+# Work begins where the others are done: two working days after the closing, five after the last day to decide (19 January).
+OPENED = date(2026, 12, 29)
+FOLLOWED = date(2027, 1, 26)
 
 
 @pytest.fixture
@@ -58,7 +61,7 @@ VOLGEN = "Volg de deelnamebesluiten en besluit of de inkoop doorgaat"
 PUBLICEREN = "Publiceer de inkoop"
 OPENEN = "Open de inschrijvingen, samen met een andere gemeente"
 VERSTUREN = "Verstuur uw inschrijving"
-BEOORDELEN = ("Beoordeel perceel 1: beschermd wonen", "Beoordeel perceel 2: tussenvorm")
+BEOORDELEN = ("Beoordeel perceel 1: Beschermd wonen", "Beoordeel perceel 2: Tussenvorm")
 VASTSTELLEN = "Stel de beoordeling van perceel 1 vast"
 VERVALLEN = "Laat perceel {} vervallen: niemand heeft ingeschreven"
 GUNNEN = "Maak het gunningsvoorstel voor perceel 1"
@@ -72,12 +75,11 @@ def test_the_lead_watches_the_decisions_until_it_goes_on(world):
     loop = iw.geplande_inkoop(world, percelen=1)
     gone(world, loop, VOLGEN)
     iw.uitgevraagde_inkoop(world, loop)
-    only(world, loop, VOLGEN, date(2027, 1, 19), loop.wie.manager)
-    due_at, uiterlijk = world.behind("SELECT t.due_at, i.deelname_uiterlijk_at FROM portal.termijn t JOIN portal.inkoop i "
-                                     "ON i.id = t.dossier_id WHERE t.kind = 'werk_volgen'")[0]
-    assert due_at == uiterlijk
+    only(world, loop, VOLGEN, FOLLOWED, loop.wie.manager)
+    (uiterlijk,) = world.behind("SELECT deelname_uiterlijk_at FROM portal.inkoop")[0]
+    assert uiterlijk.astimezone(clock.AMSTERDAM).date() < FOLLOWED, "wie volgt, kan pas besluiten als de anderen klaar zijn"
     iw.met_deelname(world, loop)
-    only(world, loop, VOLGEN, date(2027, 1, 19), loop.wie.manager)
+    only(world, loop, VOLGEN, FOLLOWED, loop.wie.manager)
     world.as_(loop.wie.manager, usecases.doorzetten, loop.inkoop_id)
     gone(world, loop, VOLGEN)
     only(world, loop, PUBLICEREN, date(2026, 12, 8), loop.wie.manager)
@@ -99,22 +101,22 @@ def test_asking_twice_gives_one_item(world):
         work.wait_for(session, session.get(Inkoop, loop.inkoop_id), "werk_volgen")
 
     world.as_(loop.wie.manager, again)
-    only(world, loop, VOLGEN, date(2027, 1, 19), loop.wie.manager)
+    only(world, loop, VOLGEN, FOLLOWED, loop.wie.manager)
     assert world.behind("SELECT count(*) FROM portal.termijn WHERE kind = 'werk_volgen'")[0][0] == 1
 
 
 # Opening ------------------------------------------------------------------------------------------------------------------
 
-def test_who_takes_part_opens_on_the_closing_day(world):
+def test_who_takes_part_opens_after_the_closing_day(world):
     loop = iw.met_deelname(world, percelen=1, besloten={slug: "nee" if slug == "dalfsen" else "ja" for slug in iw.LEDEN})
     loop = iw.gepubliceerde_inkoop(world, loop=iw.doorgezette_inkoop(world, loop))
     says_no = world.medewerker("dalfsen", "inkoopjurist")
     gone(world, loop, PUBLICEREN)
-    only(world, loop, OPENEN, CLOSES, loop.wie.manager, loop.wie.jurist, loop.wie.opener)
+    only(world, loop, OPENEN, OPENED, loop.wie.manager, loop.wie.jurist, loop.wie.opener)
     assert OPENEN not in waiting(world, says_no)
     iw.na_sluiting(world, loop)
     world.as_(loop.wie.opener, usecases.openen, loop.inkoop_id)
-    only(world, loop, OPENEN, CLOSES, loop.wie.manager, loop.wie.jurist)
+    only(world, loop, OPENEN, OPENED, loop.wie.manager, loop.wie.jurist)
     with pytest.raises(Refused):
         world.as_(loop.wie.opener, usecases.openen, loop.inkoop_id)
     world.as_(loop.wie.jurist, usecases.openen, loop.inkoop_id)
@@ -176,8 +178,15 @@ def test_from_the_assessment_to_the_signature(world):
     only(world, loop, TEKENEN, date(2027, 1, 4), wie.mandaathouder)
     world.as_(wie.mandaathouder, usecases.tekenen, besluit, brieven=iw.NepBrieven(world))
     gone(world, loop, TEKENEN)
-    assert list(waiting(world, wie.manager)) == ["Sluit na de standstill de contracten voor beschermd wonen"]
-    assert not world.behind("SELECT kind FROM portal.termijn WHERE met_on IS NULL AND kind <> 'standstill'")
+    (standstill,) = world.behind("SELECT due_on FROM portal.termijn WHERE kind = 'standstill'")[0]
+    assert standstill == date(2027, 1, 13)
+    assert waiting(world, wie.mandaathouder) == {"Sluit de contracten voor perceel 1: Beschermd wonen": date(2027, 1, 20)}
+    assert not waiting(world, wie.jurist), "de standstill zelf is een datum voor anderen, geen werk"
+    assert not world.behind("SELECT kind FROM portal.termijn WHERE met_on IS NULL "
+                            "AND kind NOT IN ('standstill', 'werk_contracteren')")
+    world.clock(date(2027, 1, 14))
+    world.as_(wie.mandaathouder, usecases.contracteren, perceel_id)
+    assert not world.behind("SELECT kind FROM portal.termijn WHERE met_on IS NULL AND kind LIKE 'werk%'")
 
 
 @pytest.mark.parametrize("who", ["jurist", "mandaathouder"])
@@ -192,8 +201,8 @@ def test_sending_back_gives_the_work_to_the_drafter(world, who):
 
 
 def test_without_a_second_reader_signing_waits_at_once(world, monkeypatch):
-    loop = iw.vastgesteld(world, percelen=1)
     monkeypatch.setitem(config.load("inkoop")["tweede_lezer"], "vanaf_bedrag", "99000000.00")
+    loop = iw.vastgesteld(world, percelen=1)
     world.as_(loop.wie.manager, usecases.gunnen, loop.percelen[0])
     gone(world, loop, MEELEZEN, GUNNEN)
     only(world, loop, TEKENEN, date(2027, 1, 4), loop.wie.mandaathouder)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 import uuid
 from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,7 +26,8 @@ from local.clamav import PROBE
 from portal import jobs
 from portal.adapters.mail import Mailer, MailUnavailable
 from portal.adapters.scan import Clamd, Verdict
-from portal.identity.sessions import digest
+from portal.domains.beheer import leden
+from portal.identity import sessions
 from portal.kernel import clock
 from portal.kernel.documents import Document
 from portal.kernel.dossier import Dossier, meet_term, start_term
@@ -225,6 +228,17 @@ def test_an_outage_of_any_length_loses_and_doubles_nothing(world, app, office, a
     assert outbox(world)[0].verzonden_at and queue(world)[0].status == "succeeded"
 
 
+def test_post_that_this_portal_does_not_know_is_put_aside_with_a_reason(world, app, office, anna):
+    """Trying again every hour for ever tells nobody anything; the row and the log do."""
+    row_id = world.as_(anna, lambda session, actor: post(
+        session, sleutel="vreemd", soort="telegram", party_id=actor.party_id).id)
+    jobs.send_post(app, row_id, anna.party_id)
+    [row] = outbox(world)
+    assert (row.verzonden_at, row.fout) == (None, "Dit portaal kent geen post van de soort “telegram”. Er is niets verstuurd.")
+    jobs.send_post(app, row_id, anna.party_id)
+    assert outbox(world) == [row]
+
+
 def test_a_full_mailbox_waits_without_doubling_the_others(world, app, office, anna, kampen):
     full = world.medewerker("kampen", "mandaathouder")
     office.answer = lambda to: "452 vol" if to == address(world, full) else None
@@ -280,27 +294,32 @@ def test_a_name_that_the_wall_hides_is_not_in_the_mail(world, app, office, anna)
     assert to == address(world, anna) and "Lindehof" not in words and "een organisatie" in words
 
 
-def test_an_invitation_goes_out_once_and_its_token_is_forgotten(world, app, office, anna):
-    def invite(session, actor, **changes):
-        uitnodiging = jobs.Uitnodiging(
-            party_id=actor.party_id, naam="Nieuw", email="nieuw@zwolle.example", rollen=["auditor"],
-            token_hash=digest(f"token-{len(changes)}"), uitgenodigd_by=actor.user_id,
-            verloopt_at=clock.now() + timedelta(days=14), **changes)
-        session.add(uitnodiging)
-        session.flush()
-        post(session, sleutel=f"uitnodiging:{uitnodiging.id}", soort="uitnodiging", party_id=actor.party_id,
-             uitnodiging_id=uitnodiging.id, token="token-geheim")
+def test_an_invitation_goes_out_once_and_its_token_stands_nowhere(world, app, office, anna):
+    """What the database holds opens nothing, before, during and after the sending; the link in the mail does."""
+    invite = partial(world.as_, anna, leden.uitnodigen, naam="Nieuw", rollen=["auditor"])
+    invite(email="nieuw@zwolle.example")
+    withdrawn = invite(email="toch-niet@zwolle.example")
+    world.as_(anna, leden.uitnodiging_intrekken, withdrawn.id)
 
-    world.as_(anna, invite)
-    world.as_(anna, invite, ingetrokken_at=clock.now())
+    def everything() -> str:
+        kept = ("SELECT to_jsonb(o)::text FROM portal.outbox o UNION ALL SELECT to_jsonb(u)::text FROM portal.uitnodiging u "
+                "UNION ALL SELECT args::text FROM jobs.procrastinate_jobs")
+        return " ".join(row[0] for row in world.behind(kept))
+
+    before = everything()
+    office.answer = lambda address: "450 4.3.2 Probeer het later"
+    jobs.run_worker(app, wait=False)
+    office.answer = lambda address: None
+    due_now(world)
     jobs.run_worker(app, wait=False)
     ((to, _, words),) = office.mails
-    assert to == "nieuw@zwolle.example"
-    assert "/uitnodiging/token-geheim" in words and "Anna" in words and "Zwolle" in words and "14 dagen" in words
+    assert to == "nieuw@zwolle.example" and "Anna" in words and "Zwolle" in words and "14 dagen" in words
+    token = re.search(r"/uitnodiging/([\w-]{43})", words)[1]
+    assert sessions.invitation(app.engine, token).stand == "open"
+    assert token not in before and token not in everything()
     sent, withdrawn = outbox(world)
     assert sent.verzonden_at and sent.fout is None
     assert (withdrawn.verzonden_at, withdrawn.fout) == (None, "De uitnodiging geldt niet meer.")
-    assert "token" not in sent.gegevens and "token" not in withdrawn.gegevens
 
 
 def test_a_worker_killed_between_sending_and_writing_down_sends_the_same_mail_again(
@@ -563,7 +582,8 @@ def test_the_sweep_keeps_what_any_party_still_names(world, app, anna, kampen):
 def test_what_ended_a_month_ago_is_forgotten(world, app, anna):
     world.token(anna)
     world.behind("INSERT INTO portal.inloglink (token_hash, email, verloopt_at) VALUES ('\\x01', 'a@b.example', now())")
-    world.behind("INSERT INTO portal.idempotentie (sleutel, party_id, resultaat) VALUES ('k', :p, '{}')", p=anna.party_id)
+    world.behind("INSERT INTO portal.idempotentie (sleutel, party_id, account_id, resultaat) VALUES ('k', :p, :a, '{}')",
+                 p=anna.party_id, a=anna.user_id)
     world.behind("INSERT INTO portal.limiet (sleutel, venster_at, aantal) VALUES ('ip', now(), 3)")
     assert jobs.clean_up(app) == 0
     world.clock(timedelta(days=2))

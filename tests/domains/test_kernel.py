@@ -264,6 +264,7 @@ class Desk:
         self.reader = world.medewerker("zwolle", "inkoopjurist", naam="Lezer")
         self.signer = world.medewerker("zwolle", "mandaathouder", naam="Tekenaar")
         self.giver = world.medewerker("zwolle", "beheerder", naam="Beheerder")
+        self.body = world.medewerker("zwolle", "mandaathouder", naam="Secretaris")
         self.dossier_id = world.as_(self.drafter, a_dossier).id
 
     def draft(self, *, bedrag=Decimal("1000.00"), reader_needed=True, aard=Aard.PRIVAATRECHTELIJK, soort="gunning",
@@ -283,14 +284,15 @@ class Desk:
         def give(session, actor):
             mandaat = Mandaat(soort=soort, party_id=actor.party_id, orgaan="college", gemachtigde_id=who.user_id,
                               werkgever_id=werkgever or actor.party_id, besluit_soort=besluit_soort, tot_bedrag=tot_bedrag,
-                              van=van, tot=tot, vindplaats="Mandaatregister", ingetrokken_at=None)
+                              van=van, tot=tot, vindplaats="Mandaatregister", ingetrokken_at=None,
+                              vastgelegd_by=actor.user_id)
             session.add(mandaat)
             session.flush()
             return mandaat.id
 
         mandaat_id = self.world.as_(self.giver, give)
         for consent in consents:
-            by = {"mandaatgever": self.giver, "gemachtigde": who}.get(consent) or self.world.medewerker(
+            by = {"mandaatgever": self.body, "gemachtigde": who}.get(consent) or self.world.medewerker(
                 "kampen", "beheerder", naam="Werkgever")
             self.world.as_(by, lambda s, a, consent=consent: s.add(MandaatInstemming(
                 mandaat_id=mandaat_id, van=consent, party_id=a.party_id, account_id=a.user_id)))
@@ -475,6 +477,7 @@ def test_one_mandate_without_consent_does_not_spoil_another(desk):
 def test_someone_of_another_employer_needs_that_employers_consent(desk, world):
     besluit_id = desk.draft(reader_needed=False)
     kampen = world.gemeente("kampen")
+    world.behind("UPDATE portal.membership SET party_id = :p WHERE account_id = :a", p=kampen, a=desk.signer.user_id)
     desk.mandate(werkgever=kampen)
     refused(desk.sign, besluit_id, match="instemming van de werkgever ontbreekt")
     desk.mandate(werkgever=kampen, consents=("mandaatgever", "gemachtigde", "werkgever"))
@@ -502,15 +505,20 @@ def test_a_replacement_signs_under_the_mandate_of_the_absent_and_is_named(desk):
     def replace(van, tot):
         def use_case(session, actor):
             row = Vervanging(party_id=actor.party_id, afwezige_id=desk.signer.user_id, vervanger_id=stand_in.user_id, van=van,
-                             tot=tot, reden="Verlof")
+                             tot=tot, reden="Verlof", vastgelegd_by=actor.user_id)
             session.add(row)
             return row
         return desk.world.as_(desk.giver, use_case).id
 
-    replace(YESTERDAY, TODAY)
-    replace(TOMORROW, TOMORROW + timedelta(days=5))
-    refused(desk.sign, besluit_id, stand_in, match="geen volmacht")
+    def agree(session, actor, id_):
+        row = session.get_one(Vervanging, id_)
+        row.ingestemd_by, row.ingestemd_at = actor.user_id, clock.now()
+
+    for van, tot in ((YESTERDAY, TODAY), (TOMORROW, TOMORROW + timedelta(days=5))):
+        desk.world.as_(desk.signer, agree, replace(van, tot))
     now = replace(TODAY, TOMORROW)
+    refused(desk.sign, besluit_id, stand_in, match="geen volmacht")
+    desk.world.as_(desk.signer, agree, now)
     desk.sign(besluit_id, stand_in)
     row = desk.row(besluit_id)
     assert (row.getekend_by, row.mandaat_id, row.vervanging_id) == (stand_in.user_id, mandaat_id, now)
@@ -538,6 +546,13 @@ def tiny(settings, world):
 
     @bp.route("/proefje", needs=P.ACCOUNT_EIGEN, methods=["POST"], idempotent=True)
     def maken():
+        return _maken()
+
+    @bp.route("/proefje/<int:nummer>", needs=P.ACCOUNT_EIGEN, methods=["POST"], idempotent=True)
+    def maken_bij(nummer):
+        return _maken()
+
+    def _maken():
         ran.append(1)
         if request.form.get("weiger"):
             raise Refused("Dit kan niet.")
@@ -552,10 +567,10 @@ def tiny(settings, world):
     app.engine.dispose()
 
 
-def press(app, token, csrf, **form):
+def press(app, token, csrf, url="/proefje", **form):
     client = app.test_client()
     client.set_cookie("portaal-sessie", token)
-    answer = client.post("/proefje", data={"csrf_token": csrf, **form})
+    answer = client.post(url, data={"csrf_token": csrf, **form})
     return answer.status_code, answer.headers.get("Location")
 
 
@@ -590,6 +605,20 @@ def test_another_key_another_row_and_no_key_no_protection(tiny, world, anna):
     places = [press(tiny, token, csrf, sleutel=key)[1] for key in ("een", "twee", "een")]
     assert places[0] == places[2] != places[1]
     assert len({press(tiny, token, csrf)[1] for _ in range(2)}) == 2
+
+
+def test_a_key_of_a_colleague_or_of_another_address_is_another_press(tiny, world, anna):
+    """The key travels in a form: who sees it may not get the answer of somebody else, nor of another question."""
+    colleague = world.medewerker("zwolle", "contractmanager")
+    pressed = []
+    for person in (anna, colleague):
+        token = world.token(person)
+        csrf = csrf_of(tiny, token)
+        for url in ("/proefje", "/proefje/1", "/proefje/2"):
+            once = press(tiny, token, csrf, url, sleutel="een")
+            assert press(tiny, token, csrf, url, sleutel="een") == once
+            pressed.append(once)
+    assert len(set(pressed)) == len(tiny.ran) == 6
 
 
 def test_a_refusal_keeps_the_key_free(tiny, world, anna):

@@ -21,6 +21,7 @@ def people(world):
     """Kampen gives, Zwolle employs, Zoë gets."""
     return {
         "admin": world.medewerker("kampen", "beheerder"), "chief": world.medewerker("kampen", "mandaathouder"),
+        "deputy": world.medewerker("kampen", "mandaathouder", naam="Plaatsvervanger"),
         "zoe": world.medewerker("zwolle", "mandaathouder", naam="Zoë"), "employer": world.medewerker("zwolle", "beheerder"),
         "reader": world.medewerker("zwolle", "beleidsadviseur"), "stranger": world.medewerker("ommen", "beheerder"),
     }
@@ -51,7 +52,7 @@ def test_other_employer_makes_three_consents_needed(world, people):
 
 def test_each_side_gives_its_own_consent(world, people):
     id_ = give(world, people).id
-    world.as_(people["admin"], usecases.instemmen, id_, "mandaatgever")
+    world.as_(people["chief"], usecases.instemmen, id_, "mandaatgever")
     world.as_(people["employer"], usecases.instemmen, id_, "werkgever")
     world.as_(people["zoe"], usecases.instemmen, id_, "gemachtigde")
     given = world.behind("SELECT van, party_id FROM portal.mandaat_instemming")
@@ -85,7 +86,7 @@ def test_wrong_side_is_refused_by_the_policy(world, people, who, van):
 def test_control_the_right_side_may_write(world, people):
     """The policy that refuses above lets the right ones through, so it is the policy that was tested."""
     id_ = give(world, people).id
-    for who, van in (("admin", "mandaatgever"), ("employer", "werkgever"), ("zoe", "gemachtigde")):
+    for who, van in (("chief", "mandaatgever"), ("employer", "werkgever"), ("zoe", "gemachtigde")):
         person = people[who]
         row = MandaatInstemming(mandaat_id=id_, van=van, party_id=person.party_id, account_id=person.user_id)
         world.as_(person, lambda session, actor, row=row: session.add(row))
@@ -111,9 +112,9 @@ def test_own_mandate_is_not_granted_by_oneself(world, people):
 
 def test_consent_counts_once(world, people):
     id_ = give(world, people).id
-    world.as_(people["admin"], usecases.instemmen, id_, "mandaatgever")
+    world.as_(people["chief"], usecases.instemmen, id_, "mandaatgever")
     with pytest.raises(DBAPIError) as error:
-        world.as_(people["admin"], usecases.instemmen, id_, "mandaatgever")
+        world.as_(people["chief"], usecases.instemmen, id_, "mandaatgever")
     assert as_refusal(error.value).reasons == ("Deze instemming is al gegeven.",)
 
 
@@ -125,6 +126,7 @@ def test_employer_consent_is_not_asked_within_one_gemeente(world, people):
 
 @pytest.mark.parametrize(("changes", "words"), [
     ({"soort": "mandaat"}, "een volmacht nodig"), ({"besluit_soort": "kroning"}, "waarvoor"),
+    ({"besluit_soort": "deelname", "soort": "mandaat"}, "waarvoor"),
     ({"soort": "zegen"}, "waarvoor"), ({"tot": VAN}, "laatste dag"), ({"tot": date(2025, 1, 1)}, "laatste dag"),
 ])
 def test_mandate_that_cannot_be_is_refused(world, people, changes, words):
@@ -205,7 +207,7 @@ def test_only_a_gemeente_sees_who_works_where(world, people):
 # Vervanging --------------------------------------------------------------------------------------------------------------
 
 def replace(world, people, **changes) -> Vervanging:
-    facts = {"afwezige_id": people["chief"].user_id, "vervanger_id": people["admin"].user_id, "van": VAN,
+    facts = {"afwezige_id": people["chief"].user_id, "vervanger_id": people["deputy"].user_id, "van": VAN,
              "tot": date(2026, 2, 1), "reden": "verlof"}
     return world.as_(people["admin"], usecases.vervangen, **(facts | changes))
 

@@ -13,7 +13,7 @@ from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop import usecases
 from portal.identity import sessions
 from portal.identity.model import Sessie
-from portal.identity.permissions import Permission, Role, permissions_of, roles_for
+from portal.identity.permissions import Permission, Role, permissions_of, roles_for, under_mandate
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
 from portal.tenants.model import Mandaat
@@ -59,10 +59,18 @@ def test_the_actor_is_of_the_body_and_remembers_the_employer(world, wie):
                            session_ends_at=back.session_ends_at)
 
 
-def test_a_signer_of_elsewhere_may_only_what_signing_asks():
+@pytest.mark.parametrize(("besluit_soort", "signs"), [
+    ("gunning", {Permission.INKOOP_TEKENEN}),
+    ("overeenkomst", {Permission.INKOOP_CONTRACTEREN, Permission.OVEREENKOMST_VERLENGEN, Permission.REGISTER_LEZEN}),
+])
+def test_a_signer_of_elsewhere_may_only_what_that_signature_asks(world, wie, besluit_soort, signs):
+    signer = handelend(world, wie.directeur, volmacht(world, wie, besluit_soort=besluit_soort))
+    assert signer.actor.permissions == signs | {Permission.WERK_LEZEN, Permission.ACCOUNT_EIGEN}
+    assert under_mandate("deelname") == {Permission.WERK_LEZEN, Permission.ACCOUNT_EIGEN}
+
+
+def test_a_signer_of_elsewhere_is_never_more_than_one_of_the_gemeente_itself():
     allowed = permissions_of([Role.GEMACHTIGDE])
-    assert allowed == {Permission.INKOOP_LEZEN, Permission.INKOOP_TEKENEN, Permission.WERK_LEZEN, Permission.DOCUMENT_LEZEN,
-                       Permission.ACCOUNT_EIGEN}
     assert allowed < permissions_of([Role.MANDAATHOUDER]), "nooit meer dan een mandaathouder van de gemeente zelf"
 
 
@@ -80,7 +88,7 @@ def test_nobody_gives_this_role_by_hand(world, wie):
 def test_without_one_consent_nobody_acts(world, wie, missing):
     id_ = volmacht(world, wie, instemming=[van for van in ALL if van != missing])
     assert handelend(world, wie.directeur, id_) is None
-    world.as_({"mandaatgever": wie.gever, "gemachtigde": wie.directeur, "werkgever": wie.werkgever}[missing],
+    world.as_({"mandaatgever": wie.bestuur, "gemachtigde": wie.directeur, "werkgever": wie.werkgever}[missing],
               mandaten.instemmen, id_, missing)
     assert handelend(world, wie.directeur, id_), "met de laatste instemming kan het wel"
 
@@ -195,7 +203,7 @@ def test_director_of_hardenberg_signs_an_award_of_zwolle(world, wie, loop):
     sign(world, signer, loop)
     (row,) = world.behind("SELECT state, party_id, getekend_by, mandaat_id, vervanging_id FROM portal.besluit")
     assert tuple(row) == ("verzonden", world.gemeente("zwolle"), wie.directeur.user_id, id_, None)
-    (event,) = world.behind("SELECT actor_id, party_id, facts FROM portal.case_event WHERE kind = 'perceel:gunnen'")
+    (event,) = world.behind("SELECT actor_id, party_id, facts FROM portal.case_event WHERE kind = 'perceel:tekenen'")
     assert (event.actor_id, event.party_id) == (wie.directeur.user_id, world.gemeente("zwolle"))
     assert event.facts["volmacht"] == str(id_)
 
@@ -219,7 +227,8 @@ def test_only_under_the_mandate_of_the_session(world, wie, loop):
     ({"besluit_soort": "overeenkomst"}, "De volmacht waarmee u namens gemeente Zwolle handelt, is niet voor dit besluit"),
     ({"besluit_soort": "deelname", "soort": "mandaat"}, "Het mandaat waarmee u namens gemeente Zwolle handelt, is niet voor"),
 ])
-def test_a_mandate_for_less_or_for_something_else_signs_nothing(world, wie, loop, facts, words):
+def test_a_mandate_for_less_or_for_something_else_signs_nothing(world, wie, loop, facts, words, monkeypatch):
+    monkeypatch.setattr(mandaten, "te_geven", mandaten.besluitsoorten)  # one of before a kind was given no more
     signer = handelend(world, wie.directeur, volmacht(world, wie, **facts))
     with pytest.raises(Refused, match=words):
         sign(world, signer, loop)

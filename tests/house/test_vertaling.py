@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 
 from local import PROJECT
 from local.teksten import Module, texts
-from portal.domains.inkoop.workflow import WORKFLOWS
+from portal.domains import workflows
 from portal.identity.permissions import PERMISSION_WORDS, ROLES, Role
 from portal.web.errors import TITLES
 from portal.web.filters import in_taal
@@ -66,7 +66,7 @@ def test_what_is_looked_up_by_a_variable_is_found(catalogue):
     """Labels, roles, permissions and titles reach the page through variables: their own tables say what must be there."""
     words = {ROLES[role][0] for role in Role} | set(PERMISSION_WORDS.values())
     words |= {text for row in TITLES.values() for text in row}
-    for flow in WORKFLOWS:
+    for flow in workflows():
         words |= set(flow.labels.values()) | {step.label for step in flow.steps.values()}
     assert words - set(catalogue) == set()
 

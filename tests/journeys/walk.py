@@ -83,7 +83,9 @@ def decide(theatre, address: str) -> None:
 def publish(theatre, address: str) -> str:
     """Publication; returns the public address. Somebody who is not logged in sees what is asked."""
     sanne = theatre.enter(theatre.who("zwolle", "contractmanager"))
-    sanne.go(f"{address}/publiceren").fill(sluit=f"{theatre.today(30)} 12.00").press("Publiceer nu")
+    asks = {"vragen_naam": "Team Inkoop", "vragen_email": "inkoop@zwolle.example"}
+    sanne.go(f"{address}/publiceren").fill(sluit=f"{theatre.today(30)} 12.00", **asks)
+    sanne.press("Controleer het moment").sees("30 dagen om in te schrijven").press("Publiceer nu")
     sanne.go(address).sees("Gepubliceerd")
     reference = re.search(r"INK-\d{4}-\d{4}", sanne.words).group()
     public = f"/aanbestedingen/{reference}"
@@ -130,9 +132,11 @@ def open_bids(theatre, address: str) -> None:
     for slug in ("zwolle", "hardenberg"):
         officer = theatre.enter(theatre.who(slug, "contractmanager"))
         officer.go(f"{address}/opening").press("Open de inschrijvingen")
+        if "Dit kunt u niet terugdraaien" in officer.words:
+            officer.press("Ja, open de inschrijvingen")
         officer.step_up()
         if "U bent de" in officer.words:
-            officer.press("Open de inschrijvingen")
+            officer.press(re.compile("[Oo]pen de inschrijvingen"))
     officer.go(f"{address}/opening").sees("Geopend", "Proces-verbaal")
 
 
@@ -148,18 +152,19 @@ def assess(theatre, address: str) -> list[str]:
         assert len(bids) == 2, bids
         for number, url in enumerate(bids):
             assessor.go(url)
-            for index in range(assessor.page.locator("main section[id^=item-] form").count()):
-                form = assessor.page.locator("main section[id^=item-] form").nth(index)
-                if form.locator("input[type=radio]").count():
-                    assessor.choose(form.locator('input[value="ja"]'))
+            items = assessor.page.locator("main section[id^=item-]")
+            for index in range(items.count()):
+                item = items.nth(index)
+                if item.locator("input[type=radio]").count():
+                    assessor.choose(item.locator('input[value="ja"]'))
                 else:
-                    form.locator("input[type=text]").fill("8" if number == 0 else "7")
-                    form.locator("textarea").fill(MOTIVATION)
-                form.locator("button[type=submit]").click()
-                assessor.page.wait_for_load_state("networkidle")
+                    item.locator("input[type=text]").fill("8" if number == 0 else "7")
+                    for area in item.locator("textarea").all():
+                        area.fill(MOTIVATION)
+            assessor.press("Bewaar de beoordeling").sees(f"{items.count()} van {items.count()} gedaan")
     jurist = theatre.enter(theatre.who("zwolle", "inkoopjurist"))
     for perceel in percelen:
-        jurist.go(perceel).press("Bekijk de scores").press(re.compile("Stel .*vast"), exact=False)
+        jurist.go(perceel).press("Bekijk de scores").press("Stel vast").press("Ja, stel vast")
         jurist.go(perceel).sees("Beoordeeld")
     return percelen
 
@@ -191,9 +196,10 @@ def contract(theatre, address: str, public: str, percelen: list[str], winner: st
     answer = reader.context.request.get(f"{theatre.demo.url}{letter}")
     assert answer.status == 200 and answer.body()[:5] == b"%PDF-"
     theatre.clock("+25d")
-    sanne = theatre.enter(theatre.who("zwolle", "contractmanager"))
+    karel = theatre.enter(theatre.who("zwolle", "mandaathouder"))
     for perceel in percelen:
-        sanne.go(f"{perceel}/contracteren").press("Sluit de contracten")
+        karel.go(f"{perceel}/contracteren").press("Sluit de contracten")
+    sanne = theatre.enter(theatre.who("zwolle", "contractmanager"))
     sanne.go(address).sees("Afgerond")
     sanne.go("/contracten").sees("Beschermd wonen")
     theatre.visitor().go(public).sees("Gegund")

@@ -77,6 +77,36 @@ def test_refusal_is_for_the_right_reason(what, words):
         judge(*HOSTILE[what])
 
 
+REACHING_OUT = files.reaching_out()
+
+
+@pytest.mark.parametrize("what", REACHING_OUT)
+def test_what_an_office_file_fetches_or_starts_is_named(what):
+    words = ("DDE" if "dde" in what else "OLE of ActiveX" if "ole" in what or "linked object" in what or "activex" in what
+             else "macro's" if "macro" in what else "van een andere plek")
+    for step in (7, 2**16):
+        with pytest.raises(FileRefused, match=words):
+            judge(*REACHING_OUT[what], step)
+
+
+@pytest.mark.parametrize("what", files.staying_in())
+def test_what_stays_in_the_file_or_is_clicked_on_is_fine(what):
+    name, content = files.staying_in()[what]
+    assert judge(name, content).extension == name.rpartition(".")[2]
+
+
+def test_reading_whole_parts_is_bounded(monkeypatch):
+    monkeypatch.setattr(filetypes, "MAX_ELEMENTS", 1_000)
+    with pytest.raises(FileRefused, match="uitpakken"):
+        judge("plan.docx", files.ooxml(word__tekst_dot_xml=b"<a>" + b"<b/>" * 1_000 + b"</a>"))
+    monkeypatch.setattr(filetypes, "MAX_BETWEEN", 2**17)
+    with pytest.raises(FileRefused, match="beschadigd"):
+        judge("plan.docx", files.ooxml(word__tekst_dot_xml=b"<a><b x='" + b"y" * 2**19 + b"'/></a>"))
+    monkeypatch.setattr(filetypes, "MAX_RELS", 2**16)
+    with pytest.raises(FileRefused, match="beschadigd"):
+        judge("plan.docx", files.ooxml(word___rels__document_dot_xml_dot_rels=files.relations("hyperlink", "x", before=900)))
+
+
 def test_a_bomb_is_stopped_before_it_is_unpacked(monkeypatch):
     """A total above the limit is refused on the list of contents alone."""
     monkeypatch.setattr(filetypes, "_unpack", lambda *_part: pytest.fail("unpacked"))

@@ -8,6 +8,7 @@ from flask import Flask, render_template_string
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.kernel.planning import parse
 from portal.web import filters, taal
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -170,3 +171,20 @@ def test_templates_have_the_components_without_an_import(app):
         shown = render_template_string("{{ ui.badge('ok', naam) }}", naam="<b>Open</b>")
     assert "utrecht-status-badge--safe" in shown
     assert "&lt;b&gt;Open&lt;/b&gt;" in shown
+
+
+@pytest.mark.parametrize(
+    ("dutch", "english"),
+    [
+        ("15 juni 2027", "15 June 2027"),
+        ("juni 2027", "June 2027"),
+        ("derde kwartaal 2027", "third quarter of 2027"),
+        ("voorjaar 2027", "spring 2027"),
+        ("voor de zomer 2027", "before the summer of 2027"),
+        ("na het najaar 2027", "after the autumn of 2027"),
+        ("1 januari 2028 of winter 2028", "1 January 2028 or winter 2028"),
+    ],
+)
+def test_a_milestone_speaks_the_language_of_the_reader(dutch, english):
+    planned = parse(dutch)
+    assert (filters.gepland(planned), filters.gepland(planned, "en")) == (dutch, english)

@@ -84,26 +84,54 @@ def test_the_order_of_bids_changes_nothing(found, minimale_score, max_contracten
     assert set(propose(found, minimale_score, max_contracten)) == set(propose(shuffled, minimale_score, max_contracten))
 
 
-@given(bids, minimum, st.integers(1, 5))
-def test_the_maximum_holds_but_for_ties_at_the_border(found, minimale_score, max_contracten):
-    outcomes = propose(found, minimale_score, max_contracten)
+@given(bids, minimum, st.integers(1, 5), st.sampled_from(list(rules.Gelijk)))
+def test_the_published_maximum_holds_and_nobody_passes_a_better_score(found, minimale_score, max_contracten, regel):
+    def given_by(loting=None):
+        return propose(found, minimale_score, max_contracten, regel, loting)
+
     scores = {b.inschrijving_id: b.score for b in found}
-    won = sorted((scores[o.inschrijving_id] for o in outcomes if o.gegund), reverse=True)
+    outcomes, tie = given_by(), rules.grens(found, minimale_score, max_contracten, regel)
+    assert (tie is None) == all(o.gegund is not None for o in outcomes)
+    if tie:
+        assert {o.inschrijving_id for o in outcomes if o.gegund is None} == tie.bids and 0 < tie.ruimte < len(tie.bids)
+        chosen = frozenset(sorted(tie.bids)[:tie.ruimte])
+        outcomes = given_by(rules.Loting(chosen, "een notaris", date(2026, 11, 22)))
+        assert chosen <= {o.inschrijving_id for o in outcomes if o.gegund}
+    won = [scores[o.inschrijving_id] for o in outcomes if o.gegund]
     lost = [scores[o.inschrijving_id] for o in outcomes if not o.gegund and o.plaats is not None]
-    assert not won or all(score < won[-1] for score in lost), "wie evenveel of meer scoort, wint ook"
-    if len(won) > max_contracten:
-        assert set(won[max_contracten - 1:]) == {won[-1]}, "alleen een gelijke stand op de grens komt boven het maximum"
-    if lost:
-        assert len(won) >= max_contracten
+    assert len(won) <= max_contracten and not any(o.gegund is None for o in outcomes)
+    assert not (won and lost) or max(lost) <= min(won)
+    assert not lost or len(won) == max_contracten
 
 
-def test_a_tie_at_the_border_is_awarded_to_both_and_the_next_hears_its_place():
-    four = [Beoordeeld("a", (), Decimal("9")), Beoordeeld("b", (), Decimal("7")), Beoordeeld("c", (), Decimal("7")),
-            Beoordeeld("d", (), Decimal("6"))]
-    outcomes = {o.inschrijving_id: o for o in propose(four, Decimal("5.5"), 2)}
-    assert [outcomes[k].gegund for k in "abcd"] == [True, True, True, False]
+FOUR = [Beoordeeld("a", (), Decimal("9"), Decimal("9")), Beoordeeld("b", (), Decimal("7"), Decimal("6")),
+        Beoordeeld("c", (), Decimal("7"), Decimal("8")), Beoordeeld("d", (), Decimal("6"), Decimal("6"))]
+
+
+def test_a_tie_at_the_border_waits_for_the_lot_and_the_letter_says_how_it_was_drawn():
+    outcomes = {o.inschrijving_id: o for o in propose(FOUR, Decimal("5.5"), 2)}
+    assert [outcomes[k].gegund for k in "abcd"] == [True, None, None, False]
     assert [outcomes[k].plaats for k in "abcd"] == [1, 2, 2, 4]
+    assert outcomes["b"].reden == "2 inschrijvingen staan gelijk, en er is plaats voor 1. Het lot beslist."
     assert outcomes["d"].reden == "Er zijn 2 contracten te vergeven. Deze inschrijving werd nummer 4."
+    lot = rules.Loting(frozenset("c"), "mr. A. de Boer, notaris", date(2026, 11, 22))
+    outcomes = {o.inschrijving_id: o for o in propose(FOUR, Decimal("5.5"), 2, loting=lot)}
+    assert [outcomes[k].gegund for k in "abcd"] == [True, False, True, False]
+    assert "geloot op 22-11-2026, onder toezicht van mr. A. de Boer, notaris" in outcomes["b"].reden
+    assert outcomes["b"].reden.endswith("niet aan.") and outcomes["c"].reden.endswith("deze inschrijving aan.")
+
+
+def test_where_it_was_published_the_heaviest_criterion_decides_before_the_lot():
+    regel = rules.gelijk({"gelijke_score": {"regel": "zwaarste_criterium"}})
+    outcomes = {o.inschrijving_id: o for o in propose(FOUR, Decimal("5.5"), 2, regel)}
+    assert [outcomes[k].gegund for k in "abcd"] == [True, False, True, False]
+    assert [outcomes[k].plaats for k in "abcd"] == [1, 3, 2, 4]
+    assert rules.gelijk({}) == rules.gelijk(REGELS) == rules.Gelijk.LOTING
+
+
+def test_a_tie_that_fits_needs_no_lot():
+    assert all(o.gegund for o in propose(FOUR[:3], Decimal("5.5"), 3))
+    assert rules.grens(FOUR, Decimal("5.5"), None) is None
 
 
 def test_A7_AC5_the_reason_names_each_failed_requirement():

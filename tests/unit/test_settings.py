@@ -27,6 +27,7 @@ def test_a_complete_environment_is_read():
     assert settings.public_url == "https://portaal.example"
     assert settings.jobs_url == settings.database_url
     assert settings.upload_limit == 200 * 2**20
+    assert settings.proxies == 0 and Settings.from_environment(GOOD | {"PROXIES": "2"}).proxies == 2
     assert settings.zegel_url is None and settings.zegel_key is None and settings.oidc_secret("zwolle") is None
 
 
@@ -53,6 +54,8 @@ def test_what_is_missing_is_named(name, empty):
         ({"SCAN_OPTIONAL": "1"}, "SCAN_OPTIONAL mag niet in productie."),
         ({"UPLOAD_LIMIT_MB": "veel"}, "UPLOAD_LIMIT_MB is een heel getal boven 0."),
         ({"UPLOAD_LIMIT_MB": "0"}, "UPLOAD_LIMIT_MB is een heel getal boven 0."),
+        ({"PROXIES": "ja"}, "PROXIES is het aantal"),
+        ({"PROXIES": "-1"}, "PROXIES is het aantal"),
         ({"ZEGEL_DATABASE_URL": "postgresql://z@db/p", "ZEGEL_KEY": "07"}, "ZEGEL_KEY is een Ed25519-sleutel"),
         ({"ZEGEL_DATABASE_URL": "postgresql://z@db/p", "ZEGEL_KEY": "zz" * 32}, "ZEGEL_KEY is een Ed25519-sleutel"),
         ({"ZEGEL_KEY": "07" * 32}, "horen bij elkaar"),

@@ -38,7 +38,8 @@ def inkoop(world, person, titel="Beschermd wonen 2028", *, state="uitgevraagd", 
     def make(session, actor):
         row = Inkoop(
             reference=next_reference(session, "INK"), titel=titel, state=state, eigenaar_id=actor.party_id,
-            verband_id=party_id("beschermd-wonen"), methode="sas", omschrijving="Wonen met begeleiding voor acht gemeenten.",
+            verband_id=party_id("beschermd-wonen"), methode="sas", toegang="volgens de stukken",
+            omschrijving="Wonen met begeleiding voor acht gemeenten.",
             geraamde_waarde=Decimal("56400000.00"), begint_on=date(2028, 1, 1), looptijd_jaren=[3, 2, 2], terugval="Verlengen.",
             aandachtspunten=[])
         session.add(row)
@@ -126,10 +127,15 @@ def contract(world, person, aanbieder, *, nummer="OVK-2028-0001", perceel="Besch
     """A contract with its base period and options (van, tot, verlengd_on)."""
     dossier_id = inkoop(world, person, perceel, state="afgerond")
 
+    (mandaat_id,) = world.behind(
+        "INSERT INTO portal.mandaat (id, soort, party_id, orgaan, gemachtigde_id, werkgever_id, besluit_soort, van, vindplaats) "
+        "VALUES (gen_random_uuid(), 'volmacht', :p, 'burgemeester', :a, :p, 'overeenkomst', '2026-01-01', 'Register') "
+        "RETURNING id", p=person.party_id, a=person.user_id)[0]
+
     def make(session, actor):
         row = Overeenkomst(**under(session.get(Dossier, dossier_id), actor.party_id), nummer=nummer, aanbieder_id=aanbieder,
                            perceel_naam=perceel, product=product, maximale_waarde=Decimal("1000000.00"),
-                           begint_on=periods[0][0])
+                           begint_on=periods[0][0], getekend_by=actor.user_id, mandaat_id=mandaat_id)
         session.add(row)
         session.flush()
         for number, (van, tot, verlengd_on) in enumerate(periods, 1):

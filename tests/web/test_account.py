@@ -3,8 +3,11 @@
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
+from time import sleep
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,11 +16,13 @@ from sqlalchemy import select, text
 
 from local.mail import read_all
 from portal.adapters.mail import Mailer
+from portal.blueprints import account
 from portal.blueprints.account import device, forget_providers
 from portal.domains.beheer import leden as usecases
 from portal.identity import sessions
 from portal.identity.model import Beveiligingslog
 from portal.identity.permissions import Role
+from portal.kernel.errors import Refused
 from portal.web import oidc, security
 from tests import openid
 from tests.openid import PEOPLE
@@ -73,17 +78,19 @@ def log_in(browser, slug: str, sub: str, *, expect: int | None = 303, web=None, 
 
 
 def maps(world, gemeente: str, waarde: str, rol: str) -> None:
-    """This gemeente maps a group to a role."""
-    world.behind("INSERT INTO portal.claim_rol (id, party_id, claim, waarde, rol) "
-                 "VALUES (gen_random_uuid(), :p, 'groups', :w, :r)",
+    """This gemeente maps a group to a role, and two people agreed to it."""
+    world.behind("INSERT INTO portal.claim_rol (id, party_id, claim, waarde, rol, bevestigd_at) "
+                 "VALUES (gen_random_uuid(), :p, 'groups', :w, :r, portal.now())",
                  p=world.gemeente(gemeente), w=waarde, r=rol)
 
 
 def invites(world, admin, email="nieuw@voorbeeld.example", rollen=("contractmanager",)) -> str:
-    """An invitation, and the token that the mail would hold."""
-    row = world.as_(admin, usecases.uitnodigen, naam="Nieuw Lid", email=email, rollen=list(rollen))
-    (gegevens,) = world.behind("SELECT gegevens FROM portal.outbox WHERE sleutel = :s", s=f"uitnodiging:{row.id}")
-    return gegevens.gegevens["token"]
+    """An invitation that went out, and the token in its mail."""
+    def invite(session, actor):
+        row = usecases.uitnodigen(session, actor, naam="Nieuw Lid", email=email, rollen=list(rollen))
+        return usecases.link_token(row, world.app.settings.secret_key)
+
+    return world.as_(admin, invite)
 
 
 def journal(world, action: str) -> list:
@@ -120,6 +127,50 @@ def test_page_that_needs_a_login_brings_back_after_it(world, idp):
     assert asked == "/inloggen?verder=/account"
     assert log_in(browser, "kampen", "kampen-inkoper", verder="/account").location == "/account"
     assert "Noor Inkoper (fictief)" in browser.get("/account").words
+
+
+# Away too long -----------------------------------------------------------------------------------------------------------
+
+def test_what_was_typed_comes_back_when_the_session_is_over(world):
+    """Forty minutes on a text, then "Log eerst in" and an empty page."""
+    sanne = world.medewerker("zwolle", "contractmanager")
+    browser = world.sign_in(sanne)
+    form = browser.get("/inkoop/nieuw").form()
+    world.behind("UPDATE portal.sessie SET ingetrokken_at = portal.now()")
+    form |= {"omschrijving": "Een lange tekst <b>van mij</b>\nmet twee regels", "verband": "11111111-1111-1111-1111-111111111111"}
+    page = browser.post("/inkoop/nieuw", form, expect=401, headers={"Referer": "http://localhost/inkoop/nieuw"})
+    assert "U was te lang weg" in page.words and "niet bewaard" in page.words
+    (kept,) = [field.text for field in page.html.select("main textarea")]
+    assert kept.strip() == form["omschrijving"].strip(), "alleen wat iemand schreef, en precies dat"
+    assert form["csrf_token"] not in page.html.select_one("main").decode()
+    assert page.html.select_one("main a.utrecht-button-link")["href"] == "/inloggen?verder=/inkoop/nieuw"
+    elsewhere = browser.post("/inkoop/nieuw", form, expect=401, headers={"Referer": "http://elders.example/inkoop/nieuw"})
+    assert elsewhere.html.select_one("main a.utrecht-button-link")["href"] == "/inloggen"
+    # Without the cookie of the session too, whose token then fits nothing.
+    browser.client.delete_cookie("portaal-sessie")
+    page = browser.post("/inkoop/nieuw", form, expect=401)
+    assert page.html.h1.text == "Log eerst in" and "met twee regels" in page.text
+
+
+def test_who_was_away_goes_to_the_own_login_and_back(world, idp):
+    maps(world, "kampen", "inkoop", "contractmanager")
+    browser = world.anonymous()
+    log_in(browser, "kampen", "kampen-inkoper")
+    world.behind("UPDATE portal.sessie SET ingetrokken_at = portal.now()")
+    login = browser.get("/inkoop", expect=303).location
+    assert login == "/inloggen?gemeente=kampen&verder=/inkoop"
+    page = browser.get(login)
+    assert page.html.h1.text == "Inloggen bij gemeente Kampen" and "U was te lang weg" in page.words
+    assert page.form("/inloggen/kampen/start")["verder"] == "/inkoop"
+
+
+def test_who_logs_in_to_a_page_of_another_role_comes_to_the_own_page(world, idp):
+    maps(world, "kampen", "griffie", "raadslid")
+    browser = world.anonymous()
+    back = log_in(browser, "kampen", "kampen-griffier", verder="/mijn-werk")
+    assert back.location == "/inkoop"
+    assert "hoort niet bij uw rol" in browser.get("/inkoop").words
+    assert log_in(world.anonymous(), "kampen", "kampen-griffier", verder="/bestaat-niet").location == "/bestaat-niet"
 
 
 # Logging in --------------------------------------------------------------------------------------------------------------
@@ -216,7 +267,21 @@ def test_callback_of_another_browser_is_refused(world, idp):
     start(victim, "kampen")
     assert "niet in dit venster begonnen" in come_back(victim, callback, expect=400).words
     victim.get("/account", expect=303)
-    assert [row.details["reden"] for row in journal(world, "inloggen")] == ["no transaction", "state differs"]
+    assert [row.details["reden"] for row in journal(world, "inloggen")] == ["state differs"], "wie niets begon, is geen nieuws"
+
+
+def test_nobody_fills_the_journal_from_outside(world, idp):
+    """The address where people come back is open to everybody, with any answer in it."""
+    for _time in range(20):
+        world.anonymous().get("/inloggen/kampen/terug?state=x&code=y", expect=400)
+    assert journal(world, "inloggen") == []
+    browser = world.anonymous()
+    start(browser, "kampen")
+    ticket = browser.client.get_cookie("portaal-inlog").value
+    for _time in range(20):
+        browser.client.set_cookie("portaal-inlog", ticket)
+        browser.get("/inloggen/kampen/terug?state=x&code=y", expect=400)
+    assert [row.details["reden"] for row in journal(world, "inloggen")] == ["state differs"] * 3
 
 
 def test_changed_ticket_is_not_ours(world, idp):
@@ -249,6 +314,18 @@ def test_ten_attempts_that_lead_nowhere_are_enough(world, idp):
     assert "te vaak" in page.words
     world.clock(timedelta(minutes=6))
     start(browser, "kampen")
+
+
+def test_an_office_behind_one_address_is_not_locked_out(world, idp, monkeypatch):
+    """Thirty people of a gemeente who stopped halfway do not keep the next one out; ten times that is no office any more."""
+    maps(world, "kampen", "inkoop", "contractmanager")
+    for _colleague in range(30):
+        start(world.anonymous(), "kampen")
+    log_in(world.anonymous(), "kampen", "kampen-inkoper")
+    monkeypatch.setattr(account, "OFFICE_LOGINS", 32)
+    for _colleague in range(2):
+        start(world.anonymous(), "kampen")
+    world.anonymous().post("/inloggen/kampen/start", {}, from_page="/begrippen", expect=429)
 
 
 def test_login_that_succeeds_is_no_attempt(world, idp):
@@ -361,6 +438,66 @@ def test_invitation_makes_a_member_once(world, idp):
     assert "al gebruikt" in again.get(f"/uitnodiging/{token}", expect=410).words
     page = log_in(again, "kampen", "kampen-inkoper", uitnodiging=token, expect=403)
     assert "al gebruikt" in page.words
+
+
+def test_invitation_takes_nothing_away(world, idp):
+    """The last administrator accepts an invitation for another role and stays administrator; roles by claim follow it."""
+    log_in(world.anonymous(), "kampen", "kampen-griffier", uitnodiging=invites(
+        world, world.medewerker("kampen", "beheerder"), rollen=["beheerder"]))
+    (last,) = world.behind("SELECT account_id FROM portal.membership WHERE herkomst = 'uitnodiging'")
+    world.behind("UPDATE portal.membership SET beeindigd_at = portal.now(), beeindigd_by = account_id WHERE account_id <> :a",
+                 a=last.account_id)
+    inviter = world.medewerker("kampen", "beheerder")
+    token = invites(world, inviter, rollen=["auditor"])
+    world.behind("DELETE FROM portal.membership WHERE account_id = :a", a=inviter.user_id)
+    log_in(world.anonymous(), "kampen", "kampen-griffier", uitnodiging=token)
+    roles = "SELECT rollen, herkomst FROM portal.membership WHERE account_id = :a"
+    assert world.behind(roles, a=last.account_id) == [(["auditor", "beheerder"], "uitnodiging")]
+
+    maps(world, "kampen", "inkoop", "contractmanager")
+    log_in(world.anonymous(), "kampen", "kampen-inkoper")
+    token = invites(world, world.medewerker("kampen", "beheerder"), rollen=["auditor"])
+    log_in(world.anonymous(), "kampen", "kampen-inkoper", uitnodiging=token)
+    assert (["contractmanager"], "claim") in world.behind("SELECT rollen, herkomst FROM portal.membership")
+
+
+def test_who_left_comes_back_with_what_the_invitation_gives(world, idp):
+    admin = world.medewerker("kampen", "beheerder")
+    log_in(world.anonymous(), "kampen", "kampen-griffier", uitnodiging=invites(world, admin, rollen=["contractmanager"]))
+    world.behind("UPDATE portal.membership SET beeindigd_at = portal.now(), beeindigd_by = account_id "
+                 "WHERE herkomst = 'uitnodiging'")
+    log_in(world.anonymous(), "kampen", "kampen-griffier", uitnodiging=invites(world, admin, rollen=["auditor"]))
+    assert world.behind("SELECT rollen FROM portal.membership WHERE herkomst = 'uitnodiging'") == [(["auditor"],)]
+
+
+def test_of_two_invitations_at_once_there_is_one(world):
+    """Both look before either writes: the index decides, and the second hears why."""
+    admin, ready, heard = world.medewerker("kampen", "beheerder"), Barrier(2, timeout=30), []
+
+    def invite(session, actor):
+        session.connection()
+        ready.wait()
+        usecases.uitnodigen(session, actor, naam="Nel", email="nel@voorbeeld.example", rollen=["auditor"])
+        sleep(0.3)
+
+    def once():
+        try:
+            world.as_(admin, invite)
+        except Refused as refused:
+            heard.append((refused.reasons[0], refused.status))
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _turn: once(), range(2)))
+    assert heard == [(usecases.ALREADY_INVITED, 409)]
+    assert world.behind("SELECT count(*) FROM portal.uitnodiging")[0][0] == 1
+
+
+def test_an_invitation_that_is_over_does_not_stand_in_the_way(world):
+    admin = world.medewerker("kampen", "beheerder")
+    invites(world, admin)
+    world.clock(timedelta(days=15))
+    invites(world, admin)
+    assert world.behind("SELECT count(*) FROM portal.uitnodiging WHERE ingetrokken_at IS NULL")[0][0] == 1
 
 
 def test_expired_invitation_is_refused(world, idp):
@@ -486,7 +623,9 @@ def test_five_links_an_hour(world, idp, mailbox):
         asks_link(browser, "jo@voorbeeld.example")
     asks_link(browser, "jo@voorbeeld.example", expect=429)
     asks_link(browser, "ander@voorbeeld.example", expect=429)
-    assert len(read_all(mailbox)) == 5
+    # Somebody else at the same network address still gets one.
+    asks_link(world.anonymous(), "ander@voorbeeld.example")
+    assert len(read_all(mailbox)) == 6
 
 
 def test_wrong_address_is_an_error_at_the_field(world, idp):

@@ -1,12 +1,16 @@
 """Messages between parties, their letters, and the door to stored files."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from portal.domains.inkoop import usecases
+from portal.identity.permissions import Permission as P
 from portal.kernel import outbox
 from portal.kernel.dossier import Dossier
+from tests import inkoop_world
 from tests.web import building
 
 LETTER = b"%PDF-1.7 brief"
@@ -175,6 +179,47 @@ def test_sharing_that_has_ended_is_no_address(world, people):
                  "tot = portal.now() - interval '1 day'")
     assert "U kunt hier niemand schrijven" in world.sign_in(people["sanne"]).get(f"/berichten/nieuw/{dossier}").words
     world.sign_in(people["wim"]).get(f"/berichten/nieuw/{dossier}", expect=404)
+
+
+def test_to_a_bidder_writes_only_the_desk_of_the_lead(world):
+    """Not another gemeente, not another role, and nobody who assesses: neither by role nor by a statement made earlier."""
+    loop = inkoop_world.geopend(world, inkoop_world.met_inschrijvingen(world, inkoop_world.gepubliceerde_inkoop(
+        world, percelen=1), n=2))
+    bid = loop.inschrijvers[0]
+    url, to = f"/berichten/nieuw/{bid.inschrijving_id}", str(bid.aanbieder.id)
+    message = {"aan": to, "onderwerp": "Uw inschrijving", "tekst": "Wij hebben een vraag."}
+    wie = loop.wie
+    declared = world.medewerker("zwolle", "contractmanager", naam="Verklaarde zich")
+    world.as_(replace(declared, actor=replace(declared.actor, permissions=declared.actor.permissions | {P.INKOOP_BEOORDELEN})),
+              usecases.belang_verklaren, loop.inkoop_id, heeft_belang=False, toelichting=None)
+    both = world.medewerker("zwolle", "contractmanager", "beoordelaar", naam="Doet twee dingen")
+    desk = "alleen de contractmanager of de inkoopjurist van Zwolle"
+    for person, says in ((wie.beoordelaar, desk), (wie.beleid["zwolle"], desk), (wie.opener, desk), (both, "Wie beoordeelt"),
+                         (declared, "Wie beoordeelt")):
+        browser = world.sign_in(person)
+        before = world.behind("SELECT count(*) FROM portal.bericht")
+        page = browser.post(url, message, expect=403)
+        assert says in page.words and page.html.select_one("#tekst").text.strip() == message["tekst"]
+        options = [o.get("value") for o in browser.get(url).html.select("#aan option")]
+        assert to not in options and str(wie.beleid["kampen"].party_id) in options, "de andere gemeenten wel"
+        assert world.behind("SELECT count(*) FROM portal.bericht") == before
+    for person in (wie.manager, wie.jurist):
+        world.sign_in(person).post(url, message)
+    # The bidder answers whom it likes.
+    answer = message | {"aan": str(wie.manager.party_id)}
+    world.sign_in(bid.aanbieder.auteur).post(url, answer)
+
+
+def test_who_only_reads_writes_to_nobody(world, people):
+    dossier = building.inkoop(world, people["sanne"], shared_with=[people["wim"].party_id])
+    id_ = send(world, people["wim"], people["sanne"].party_id, dossier_id=dossier)
+    for role in ("raadslid", "auditor"):
+        browser = world.sign_in(world.medewerker("zwolle", role))
+        browser.get(f"/berichten/nieuw/{dossier}", expect=403)
+        browser.post(f"/berichten/nieuw/{dossier}", {"aan": str(people["wim"].party_id), "onderwerp": "x", "tekst": "y"},
+                     expect=403)
+        page = browser.get(f"/berichten/{id_}")
+        assert not page.html.select_one(f'a[href="/berichten/nieuw/{dossier}"]'), "geen knop die niet mag"
 
 
 # Files --------------------------------------------------------------------------------------------------------------------

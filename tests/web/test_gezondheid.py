@@ -44,9 +44,46 @@ def well(app, world, mail_port, monkeypatch):
     app.extensions.pop("gezondheid", None)
 
 
-def ask(app):
-    answer = app.test_client().get("/gezondheid")
+TOKEN = "een lang geheim voor wie het portaal bewaakt"
+
+
+def ask(app, token=TOKEN):
+    """As the operator, unless told otherwise."""
+    before, app.settings = app.settings, replace(app.settings, gezondheid_token=TOKEN)
+    try:
+        answer = app.test_client().get("/gezondheid", headers={"Authorization": f"Bearer {token}"} if token else {})
+    finally:
+        app.settings = before
     return answer.status_code, answer.get_json(), answer
+
+
+@pytest.mark.parametrize("token", [None, "", "fout", TOKEN[:-1], "\u00eb" * 40])
+def test_a_stranger_hears_per_part_that_it_works_or_not(well, world, token):
+    """The role of the database, the revision of the schema and the free space are no matter for everybody."""
+    parts = {"database", "schema", "werker", "post", "opslag", "mail", "virusscanner", "schijf"}
+    token = token.encode().decode("latin-1") if token else token
+    status, body, answer = ask(well, token)
+    assert (status, body) == (200, {"status": "goed", "delen": {name: {"status": "goed"} for name in parts}})
+    assert answer.headers["Cache-Control"] == "no-store"
+    world.behind("UPDATE jobs.procrastinate_workers SET last_heartbeat = now() - interval '5 minutes'")
+    status, body, _answer = ask(well, token)
+    assert (status, body["status"], body["delen"]["werker"]) == (503, "fout", {"status": "fout"})
+
+
+def test_without_a_token_in_the_settings_nobody_is_the_operator(well):
+    for header in ("Bearer ", "Bearer None", "Basic Og==", "Bearer"):
+        answer = well.test_client().get("/gezondheid", headers={"Authorization": header})
+        assert "uitleg" not in answer.get_data(as_text=True)
+
+
+def test_the_command_line_tells_all(well, world):
+    done = well.test_cli_runner().invoke(args=["gezondheid"])
+    assert done.exit_code == 0, done.output
+    assert "database: goed, bereikbaar als rol portal_app\n" in done.output and len(done.output.splitlines()) == 8
+    world.behind("DELETE FROM jobs.procrastinate_workers")
+    done = well.test_cli_runner().invoke(args=["gezondheid"])
+    assert done.exit_code == 1
+    assert "werker: fout, De werker geeft geen teken van leven.\n" in done.output
 
 
 def test_all_parts_are_well(well):

@@ -20,6 +20,7 @@ NIEUW = {
     "begin": "01-01-2028", "looptijd": "3+2+2", "terugval": "Verleng het contract van 2023 met 2 jaar.",
     "let_op": "Begroting: de kosten staan nog niet in de raming.", "levert_op": "Minder werk: de trekker koopt in.",
 }
+VRAGEN = {"vragen_naam": "Team Inkoop", "vragen_email": "inkoop@zwolle.example"}
 
 
 @pytest.fixture
@@ -87,7 +88,8 @@ def test_lead_plans_in_the_browser_without_script(october):
     page = browser.get(perceel)
     assert "Samen 100 van 100" in page.words and "K2 Prijs 40 100" in page.words
     browser.post(f"{root}/mijlpaal-toevoegen", {"mijlpaal": "Publicatie", "moment": "voor de zomer 2027"})
-    browser.post(f"{root}/mijlpaal-toevoegen", {"mijlpaal": "Start", "moment": "1-1-2028 of 1-1-2029", "poort": "ja"})
+    browser.post(f"{root}/mijlpaal-toevoegen", {"mijlpaal": "Start", "moment": "1-1-2028 of 1-1-2029",
+                                                "poort": "contracteren"})
     milestones = browser.get(f"{root}/plan/mijlpalen").words
     assert "voor de zomer 2027" in milestones and "1 januari 2028 of 1 januari 2029" in milestones and "Poort" in milestones
     perceel_id = add.rpartition("/")[2]
@@ -233,7 +235,7 @@ def test_neighbour_and_provider_find_nothing(asked, october):
                  "/stoppen", "/publiceren", "/doorzetten"):
         neighbour.get(url(asked, rest), expect=404)
     for rest, data in (("/uitvragen", {}), ("/herinneren", {}), ("/doorzetten", {}), ("/stoppen", {"reden": "x"}),
-                       ("/publiceren", {"sluit": "01-01-2030 12.00"}), ("/deelname-bewaren", {}),
+                       ("/publiceren", {"sluit": "01-01-2030 12.00", "doe": "publiceer", **VRAGEN}), ("/deelname-bewaren", {}),
                        ("/deelname-vastleggen", {})):
         neighbour.post(url(asked, rest), data, expect=404)
     assert "Beschermd wonen 2028" not in neighbour.get("/inkoop").words
@@ -349,8 +351,8 @@ def test_publication_freezes_after_a_check(october):
     browser = october.sign_in(loop.wie.manager)
     browser.upload(url(loop, "/stuk-toevoegen"), "concept.pdf", PDF, expect=200)
     page = browser.get(url(loop, "/publiceren"))
-    assert "Nog een concept: Concept" in page.words and not page.html.select("#sluit")
-    refused = browser.post(url(loop, "/publiceren"), {"sluit": "01-06-2027 12.00"}, expect=422)
+    assert "een concept: Concept" in page.words and not page.html.select("#sluit")
+    refused = browser.post(url(loop, "/publiceren"), {"sluit": "01-06-2027 12.00", "doe": "publiceer", **VRAGEN}, expect=422)
     assert "Deel het eerst, of haal het weg" in refused.words
     draft = october.behind("SELECT id FROM portal.document WHERE titel = 'Concept'")[0][0]
     browser.post(url(loop, "/stuk-weghalen"), {"document": str(draft)})
@@ -358,14 +360,19 @@ def test_publication_freezes_after_a_check(october):
         page = browser.get(url(loop, "/publiceren"))
     assert len(statements) <= 8, "\n---\n".join(statements)
     assert "2 minimumeisen, 2 criteria (samen 100 van 100)" in page.words and "Aanbestedingsleidraad" in page.words
-    for sluit, words in (("", "Vul in wanneer"), ("01-06-2027", "uren.minuten"), ("01-01-2020 12.00", "in de toekomst"),
-                         ("28-03-2027 02.30", "zomertijd")):
-        wrong = browser.post(url(loop, "/publiceren"), {"sluit": sluit}, expect=422)
+    soon = f"{(clock.now() + timedelta(hours=23)).astimezone(clock.AMSTERDAM):%d-%m-%Y %H.%M}"
+    for sluit, words in (("", "Vul in wanneer"), ("01-06-2027", "Schrijf ook de tijd"), ("01.06.2027", "Schrijf ook de tijd"),
+                         ("31 februari 2027 12.00", "Schrijf de datum"), ("1-6-27 12.00", "Schrijf de datum"), ("01-01-2020 12.00", "in de toekomst"),
+                         ("28-03-2027 02.30", "zomertijd"), (soon, "Aanbieders krijgen zo 1 dag.")):
+        wrong = browser.post(url(loop, "/publiceren"), {"sluit": sluit, **VRAGEN}, expect=422)
         assert words in wrong.words
-    browser.post(url(loop, "/publiceren"), {"sluit": "01-06-2027 12.00"})
+    checked = browser.post(url(loop, "/publiceren"), {"sluit": "1 juni 2027, 12.00 uur", **VRAGEN}, expect=200)
+    assert "dinsdag 1 juni 2027, 12.00 uur" in checked.words and "het minimum is 20" in checked.words
+    assert october.behind("SELECT count(*) FROM portal.publicatie")[0][0] == 0, "nalezen is nog niet publiceren"
+    browser.post(url(loop, "/publiceren"), checked.form(url(loop, "/publiceren")) | {"doe": "publiceer"})
     words = browser.get(url(loop)).words
     assert "Gepubliceerd" in words and "di 1 juni" in words and "Bekijk de openbare pagina" in words
-    again = browser.post(url(loop, "/publiceren"), {"sluit": "01-06-2027 12.00"}, expect=422)
+    again = browser.post(url(loop, "/publiceren"), {"sluit": "01-06-2027 12.00", "doe": "publiceer", **VRAGEN}, expect=422)
     assert "in deze fase" in again.words
     assert "Het plan staat vast" in browser.get(url(loop, "/plan/stukken"), expect=409).words
     assert browser.upload(url(loop, "/stuk-toevoegen"), "laat.pdf", PDF).status == 409
@@ -411,3 +418,32 @@ def test_every_event_has_words():
     assert telwoord(8) == "acht" and telwoord(13) == "13"
     workflows = {f"{w.name}:{step}" for w in (INKOOP, PERCEEL) for step in w.steps}
     assert workflows <= set(EVENT_WORDS)
+
+
+# Without a script ---------------------------------------------------------------------------------------------------------
+
+def test_adding_the_document_without_a_script_keeps_what_was_filled_in(october):
+    """One press on "Voeg toe" and the answers were gone."""
+    asked = iw.uitgevraagde_inkoop(october, percelen=1)
+    browser = october.sign_in(asked.wie.beleid["kampen"])
+    page = browser.get(url(asked, "/deelname"))
+    assert page.html.select_one("[data-script][hidden] form[data-upload]"), "het bestand heeft zonder script een eigen pagina"
+    form = page.form(url(asked, "/deelname-bewaren")) | {"p1": "ja", "orgaan": "college", "doe": "document"}
+    step = browser.post(url(asked, "/deelname-bewaren"), form).location
+    assert step == url(asked, "/deelname?stap=document")
+    empty = browser.post(f"{url(asked, '/deelname-document')}?csrf_token={browser.csrf()}", {"bestand": (io.BytesIO(b""), "")},
+                         expect=None, content_type="multipart/form-data")
+    assert empty.status >= 400 and empty.html.select_one("form[data-upload]"), "een weigering houdt het formulier"
+    assert "Wat u invulde, is bewaard" in browser.get(step).words
+    kept = browser.get(url(asked, "/deelname")).form(url(asked, "/deelname-bewaren"))
+    assert (kept["p1"], kept["orgaan"]) == ("ja", "college")
+
+
+def test_a_plan_that_nobody_can_open_says_so_in_time(october):
+    loop = iw.doorgezette_inkoop(october, percelen=1)
+    browser = october.sign_in(loop.wie.manager)
+    assert "Straks kan niemand openen" not in browser.get(url(loop, "/publiceren")).words
+    october.behind("UPDATE portal.membership SET rollen = '{beleidsadviseur}' WHERE party_id <> :p "
+                   "AND rollen && ARRAY['contractmanager', 'inkoopjurist']", p=loop.wie.manager.party_id)
+    words = browser.get(url(loop, "/publiceren")).words
+    assert "Straks kan niemand openen" in words and "Bij Dalfsen" in words and "Zwolle heeft" not in words

@@ -40,10 +40,16 @@ def address(bid) -> str:
     return f"/inschrijving/{bid.inschrijving_id}"
 
 
-def press_send(browser: Browser, url: str, *percelen, expect: int = 303) -> Page:
+def send_form(browser: Browser, url: str) -> dict:
+    """The form of the check page with its key, as somebody has it open before the moment passes."""
+    return browser.get(f"{url}/controle").form(f"{url}/verzenden")
+
+
+def press_send(browser: Browser, url: str, *percelen, expect: int = 303, form: dict | None = None) -> Page:
     """Send these percelen from the check page, with the key of the form that it showed."""
-    form = browser.get(f"{url}/controle").form(f"{url}/verzenden")
-    return browser.post(f"{url}/verzenden", form | {"perceel": [str(p) for p in percelen]}, expect=expect)
+    form = form or send_form(browser, url)
+    chosen = [str(p) for p in percelen]
+    return browser.post(f"{url}/verzenden", form | {"perceel": chosen, "toch": chosen}, expect=expect)
 
 
 def sendings(world) -> list:
@@ -93,7 +99,7 @@ def test_from_first_click_to_receipt_replace_and_withdraw(world, loop):
     url = author.post(begin, start.form(begin)).location
     assert author.post(begin).location == url, "een tweede begin brengt naar dezelfde inschrijving"
     page = author.get(url)
-    assert "0 van 1 onderdelen compleet" in page.words
+    assert "1 van 2 onderdelen compleet" in page.words
     assert page.html.select_one(".p-pagehead .p-badge").text == "Nog niet verstuurd"
 
     author.post(f"{url}/perceel/{first}/kiezen")
@@ -114,7 +120,7 @@ def test_from_first_click_to_receipt_replace_and_withdraw(world, loop):
     assert re.search(r"om \d\d\.\d\d\.\d\d uur · 83 bytes", receipt), receipt
     assert re.search(r"Ontvangstbewijs OB-\w{5}-\w{5} SHA-256 [0-9a-f]{64}", receipt), receipt
     page = author.get(url)
-    assert "3 van 3 onderdelen compleet" in page.words
+    assert "4 van 4 onderdelen compleet" in page.words
     assert "Alleen Verzender" in page.words
 
     author.post(f"{url}/meelezen-vragen", page.form(f"{url}/meelezen-vragen"))
@@ -165,12 +171,12 @@ def test_a_gap_on_one_perceel_does_not_hold_the_other(world, loop, bid):
     author.post(f"{url}/document/P1/weghalen?perceel={second}")
     page = sender.get(press_send(sender, url, first, second).location)
     assert page.html.h1.text == "1 perceel is verstuurd, 1 niet"
-    assert "Perceel 2 is niet verstuurd Het is niet compleet. Nog nodig: plan van aanpak." in page.words
+    assert "Perceel 2 is niet verstuurd Het is niet compleet. Nog nodig: Plan van aanpak." in page.words
     assert [r.perceel_id for r in sendings(world)] == [first]
     assert author.get(url).html.select_one(".p-pagehead .p-badge").text == "Deels verstuurd"
     before = counts(world)
     refused = press_send(sender, url, second, expect=422)
-    assert "Perceel 2 is niet compleet. Nog nodig: plan van aanpak." in refused.words
+    assert "Perceel 2 is niet compleet. Nog nodig: Plan van aanpak." in refused.words
     assert counts(world) == before
     author.post(f"{url}/perceel/{first}/laten", expect=409)
     author.post(f"{url}/perceel/{second}/laten")
@@ -197,14 +203,15 @@ def test_a_document_is_used_again(world, loop, bid):
 def test_a_microsecond_before_is_in_time_and_the_moment_itself_is_too_late(world, loop, bid):
     first, second = loop.percelen
     sender, url = world.sign_in(bid.aanbieder.verzender), address(bid)
+    on_time, too_late, later = (send_form(sender, url) for _ in range(3))
     with database_clock(world, at(loop.sluit_at - MICROSECOND)):
-        press_send(sender, url, first)
+        press_send(sender, url, first, form=on_time)
     with database_clock(world, at(loop.sluit_at)):
         before = counts(world)
-        late = press_send(sender, url, second, expect=410)
+        late = press_send(sender, url, second, expect=410, form=too_late)
         withdrawn = sender.post(f"{url}/perceel/{first}/intrekken", expect=410)
     with database_clock(world, at(loop.sluit_at + MICROSECOND)):
-        press_send(sender, url, second, expect=410)
+        press_send(sender, url, second, expect=410, form=later)
         assert counts(world) == before, "een geweigerde poging laat niets achter"
     [row] = sendings(world)
     assert row.verzonden_at == loop.sluit_at - MICROSECOND < loop.sluit_at
@@ -292,9 +299,9 @@ def test_the_author_and_the_reviewer_do_not_send(world, loop, bid):
     reviewer.post(f"{url}/perceel/{first}/laten", expect=403)
     assert reviewer.upload(f"{url}/document/G1", "x.pdf", PDF).status == 403
     both = world.aanbieder_persoon(bid.aanbieder.id, "auteur", "meelezer")
-    world.behind("UPDATE portal.dossier SET behandelaar_id = :u WHERE id = :i", u=both.user_id, i=bid.inschrijving_id)
+    world.sign_in(both).post(f"{url}/perceel/{loop.percelen[1]}/laten")
     page = world.sign_in(both).post(f"{url}/meelezen", expect=422)
-    assert "U heeft deze inschrijving zelf geschreven. Vraag een collega om mee te lezen." in page.words
+    assert "U schreef zelf aan deze inschrijving. Vraag een collega om mee te lezen." in page.words
     assert not sendings(world)
 
 

@@ -618,7 +618,7 @@ def test_id_token_that_is_no_token(evil):
 def test_acr_downgrade(evil, level):
     evil.claims = {"acr": level}
     sentence = (
-        "U bent ingelogd met een te laag niveau van eHerkenning. U hebt niveau EH3 nodig. "
+        "U bent ingelogd met een te laag niveau van eHerkenning. U heeft niveau EH3 nodig. "
         "Vraag niveau EH3 aan bij uw leverancier van eHerkenning."
     )
     refused(evil, sentence, "acr too low", status=403)
@@ -715,6 +715,8 @@ def test_issuer_needs_https_outside_this_machine():
         "/\t/elders.example/",
         "/\n//elders.example",
         "/./" + "/elders.example",
+        "///elders.example",
+        "////elders.example/",
         "javascript:alert(1)",
         "inkoop",
         "",

@@ -12,7 +12,7 @@ from enum import StrEnum
 import pytest
 
 import config
-from portal.domains.inkoop.workflow import WORKFLOWS
+from portal.domains import workflows
 from portal.identity.permissions import PERMISSION_WORDS, ROLES, Permission
 from portal.kernel import clock
 from portal.web.navigation import gemeenten, theme_url
@@ -110,7 +110,7 @@ def test_a_provider_reads_everything_before_login(world, sanne, visitor):
     page = visitor.get(f"/aanbestedingen/{found.reference}")
     for words in ("dinsdag 13 april 2027, 12.00 uur", "Perceel 1: Woonvorm 1", "Er is dag en nacht toezicht. Bewijs: Rooster",
                   "60 van 100", "hoogstens 4", "geen vast aantal", "5,50 van 10", "Uittreksel van het Handelsregister",
-                  "vierde kwartaal van 2027", "3 + 2 + 2", "Zwolle, Kampen", "wachten de gemeenten 20 dagen",
+                  "vierde kwartaal 2027", "3 + 2 + 2", "Zwolle, Kampen", "wachten de gemeenten 20 dagen",
                   "De gemeenten leggen hem zichzelf op", "€ 750.000,00", "Leidraad"):
         assert words in page.words.replace("\N{NO-BREAK SPACE}", " "), words
     assert page.html.select_one(f'a[href="/inloggen?verder=/aanbestedingen/{found.reference}"]')
@@ -244,9 +244,10 @@ def test_contract_calendar(app, world, sanne):
         page = browser.get("/contracten")
     assert len(seen) <= 8
     rows = {row.th.text.split()[0]: [cell.text for cell in row.select("td")] for row in page.html.select("tbody tr")}
-    assert rows["OVK-1"][1:] == ["01-01-2028 tot 01-01-2031", "niet mogelijk", "31-12-2030", "Eindigt samen met 1 andere."]
-    assert rows["OVK-3"][2:] == ["tot 01-01-2033, besloten op 01-06-2030mogelijk tot 01-01-2035", "31-12-2032",
-                                 "Stopt vanzelf zonder besluit."]
+    assert rows["OVK-1"][1:] == ["01-01-2028 tot en met 31-12-2030", "niet mogelijk", "31-12-2030", "–",
+                                 "Eindigt samen met 1 andere."]
+    assert rows["OVK-3"][2:] == ["tot en met 31-12-2032, besloten op 01-06-2030mogelijk tot en met 31-12-2034", "31-12-2032",
+                                 "30-06-2032", "Stopt vanzelf zonder besluit."]
     assert [li.select_one(".p-timeline__when").text for li in page.html.select(".p-timeline li")] == [
         "4e kwartaal 2030", "4e kwartaal 2032"]
     assert "2 contracten eindigen samen" in page.words
@@ -270,7 +271,7 @@ def test_the_calendar_asks_who_you_are(world, visitor):
 def code_words() -> set[str]:
     """Every value of an enum of the portal (but permissions), every step and every role label."""
     words = {label for label, _soort, _permissions in ROLES.values()}
-    words |= {step for workflow in WORKFLOWS for step in workflow.steps}
+    words |= {step for workflow in workflows() for step in workflow.steps}
     for module in [m for name, m in sys.modules.items() if name.startswith("portal.") and m]:
         for thing in vars(module).values():
             is_enum = inspect.isclass(thing) and issubclass(thing, StrEnum) and thing not in (StrEnum, Permission)
@@ -312,7 +313,7 @@ def test_role_matrix_is_the_code(visitor):
     assert yes == {(PERMISSION_WORDS[p], label) for label, _soort, permissions in ROLES.values() for p in permissions}
 
 
-@pytest.mark.parametrize("address", ["/toegankelijkheid", "/privacy", "/klacht", "/begrippen", "/rollen"])
+@pytest.mark.parametrize("address", ["/toegankelijkheid", "/privacy", "/klacht", "/begrippen", "/rollen", "/bouwstenen"])
 def test_statements_are_there_for_everybody(address, visitor, world):
     visitor.get(address)
     visitor.get(f"{address}?taal=en")

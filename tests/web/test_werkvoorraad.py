@@ -158,10 +158,10 @@ def test_a_cursor_that_is_not_ours_is_the_first_page():
 # Links and states ---------------------------------------------------------------------------------------------------------
 
 def test_every_state_has_words_and_every_kind_a_page(app):
-    from portal.domains.inkoop.workflow import WORKFLOWS
+    from portal.domains import workflows
 
     with app.test_request_context():
-        for workflow in WORKFLOWS:
+        for workflow in workflows():
             for state in workflow.states:
                 kind, words = state_badge(workflow.name, state)
                 assert kind in ("ok", "warn", "err", "info", "neutral") and words != str(state)
@@ -229,3 +229,23 @@ def test_search_shows_the_first_fifty(app, world, people):
         page = browser.get("/zoeken?q=wonen")
     assert len(found(page)) == 50 and "U ziet de eerste 50 resultaten" in page.words
     assert len(seen) <= 8
+
+
+def test_waiting_for_others_is_one_line_per_task(world, people):
+    sanne, wim = people["sanne"], people["wim"]
+    rob = world.medewerker("ommen", "beleidsadviseur")
+    dossier = building.inkoop(world, sanne, shared_with=[wim.party_id, rob.party_id])
+    for party in (wim.party_id, rob.party_id):
+        building.term(world, sanne, dossier, TODAY, taak="Laat uw college besluiten", for_party=party, kind="deelname")
+    page = world.sign_in(sanne).get("/mijn-werk?wacht=anderen")
+    assert titles(page) == ["Laat uw college besluiten"] and "Wacht op Kampen, Ommen" in page.words
+    assert "U ziet 1 van 1." in page.words
+
+
+def test_the_empty_page_names_no_date_of_others_or_of_the_past(world, people):
+    sanne, wim = people["sanne"], people["wim"]
+    dossier = building.inkoop(world, sanne, shared_with=[wim.party_id])
+    building.term(world, sanne, dossier, TODAY - timedelta(days=9), taak="Van een ander", for_party=sanne.party_id, kind="a")
+    building.term(world, sanne, dossier, TODAY + timedelta(days=9), taak="Ook van een ander", for_party=sanne.party_id, kind="b")
+    words = world.sign_in(wim).get("/mijn-werk").words
+    assert "Er wacht niets op u" in words and "eerste datum" not in words

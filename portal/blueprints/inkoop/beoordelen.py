@@ -8,7 +8,7 @@ from flask import current_app, g, redirect, render_template, request, url_for
 
 from portal.adapters import letters
 from portal.blueprints.inkoop import bp
-from portal.domains.inkoop import assessment, queries, usecases
+from portal.domains.inkoop import assessment, queries, rules, usecases
 from portal.domains.inkoop.model import Inkoop, Perceel, PerceelState, State
 from portal.domains.inkoop.workflow import PERCEEL
 from portal.identity.permissions import Permission as P
@@ -20,10 +20,13 @@ from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
 from portal.tenants.model import Gemeente
 from portal.web.blueprint import refused, viewed
+from portal.web.errors import Forbidden
 from portal.web.filters import moment
 from portal.web.forms import Form, Invalid
-from portal.web.htmx import go, wants_part
+from portal.web.htmx import go
 from portal.web.links import state_badge
+from portal.web.said import tell
+from portal.web.security import is_local_path
 from portal.web.taal import gettext as _
 
 # Who may read what a bidder sent: everybody who has a part in the assessment or the award.
@@ -43,15 +46,6 @@ def punten(value: Decimal | str | None) -> str:
 def laatste_dag(tot: date) -> date:
     """The last day of a half-open period that ends on `tot`."""
     return tot - timedelta(days=1)
-
-
-def trace(error: Refused, action: str, obj) -> Refused:
-    """A refusal leaves its trace and takes what was half-written away; what the reader may not see stays a 404."""
-    g.db.rollback()
-    refused(error, action, obj)
-    if isinstance(error, NotFound):
-        raise error
-    return error
 
 
 def perceel_of(perceel_id) -> tuple[Perceel, Inkoop]:
@@ -81,6 +75,7 @@ def _opening(inkoop_id, status=200, reasons=()):
     is_open = inkoop.state in (State.GEOPEND, State.AFGEROND)
     page = render_template(
         "inkoop/opening.html", inkoop=inkoop, sluit_at=publicatie.sluit_at, came_in=came_in, acts=acts, is_open=is_open,
+        controle="controle" in request.args,
         percelen=queries.percelen(g.db, inkoop.id), total=sum(map(len, came_in.values())), reasons=reasons,
         record=assessment.record_of_opening(g.db, inkoop.id) if is_open else None,
         obstacles=[] if is_open else _opening_obstacles(inkoop, publicatie, acts), is_early=status == TOO_EARLY)
@@ -108,7 +103,7 @@ def openen(inkoop_id):
         if usecases.openen(g.db, g.actor, inkoop_id):
             _keep_record(inkoop_id)
     except Refused as error:
-        trace(error, "inkoop:openen", inkoop_id)
+        refused(error, "inkoop:openen", inkoop_id)
         return _opening(inkoop_id, error.status, error.reasons)
     return go(url_for("inkoop.opening", inkoop_id=inkoop_id))
 
@@ -116,17 +111,17 @@ def openen(inkoop_id):
 def _keep_record(inkoop_id):
     """The proces-verbaal: who opened, which bids came when, which attempts were refused. Kept with the opening, or neither."""
     inkoop = load(g.db, Inkoop, inkoop_id)
-    percelen = queries.percelen(g.db, inkoop.id)
+    percelen = {p.id: p for p in queries.percelen(g.db, inkoop.id)}
     acts = assessment.acts(g.db, inkoop.id)
-    bids = sorted(((bid, perceel) for perceel in percelen for bid in queries.opened_bids(g.db, perceel)),
-                  key=lambda pair: (pair[0].verzending.verzonden_at, pair[1].nummer))
+    bids = sorted(((bid, percelen[bid.perceel_id]) for bid in assessment.read_aloud(g.db, inkoop.id)),
+                  key=lambda pair: (pair[0].verzonden_at, pair[1].nummer))
     facts = letters.Opening(
         inkoop=f"{inkoop.titel} ({inkoop.reference})", sluiting_at=inkoop.sluit_at, geopend_at=acts[-1].at,
         openers=tuple(letters.Opener(naam=act.naam, functie="opende " + ("als eerste" if act is acts[0] else "als tweede"),
                                      gemeente=act.gemeente) for act in acts),
         inschrijvingen=tuple(letters.OntvangenInschrijving(
             nummer=number, inschrijver=bid.naam, perceel=f"{perceel.nummer}. {perceel.naam}",
-            ontvangen_at=bid.verzending.verzonden_at, sha256=bid.verzending.vingerafdruk)
+            ontvangen_at=bid.verzonden_at, sha256=bid.vingerafdruk)
             for number, (bid, perceel) in enumerate(bids, start=1)),
         pogingen=tuple(letters.GeweigerdePoging(
             at=row.at, wie=row.naam or g.actor.party_naam, reden=WHY_REFUSED.get(row.details.get("status"), "Geweigerd."))
@@ -152,14 +147,22 @@ def show_perceel(perceel_id, status=200, errors=None, values=None, reasons=()):
     perceel, inkoop = perceel_of(perceel_id)
     viewed(perceel)
     judging = perceel.state in (PerceelState.GEOPEND, PerceelState.VASTGESTELD, PerceelState.VERVALLEN)
-    blad = assessment.sheet(g.db, perceel) if judging else None
+    may_read = perceel.state == PerceelState.GEPLAND or assessment.takes_part_in(g.db, perceel, g.actor)
+    blad = assessment.sheet(g.db, perceel) if judging and may_read else None
     is_judged = perceel.state not in (PerceelState.GEPLAND, PerceelState.GEOPEND)
     besluit = usecases.open_gunning(g.db, perceel) if is_judged else None
     standstill = assessment.standstill(g.db, perceel.id) if perceel.state == PerceelState.GEGUND else None
-    possible, blocked = _todo(perceel, inkoop, blad, besluit)
+    # Who may finalise sees who declared an interest later, and what of them still counts.
+    solves = blad and perceel.state == PerceelState.GEOPEND and _is_lead(perceel) and g.actor.may(P.INKOOP_VASTSTELLEN)
+    belangen = assessment.statements(g.db, inkoop.id) if solves else {}
+    interested = [who for who in blad.assessors if belangen.get(who)] if solves else []
+    aside = blad.aside if blad else []
+    about = {*interested, *(x for row in aside for x in (row.beoordelaar_id, row.terzijde_by))}
+    who = names(g.db, about) if about else {}
+    possible, blocked = _todo(perceel, inkoop, blad, besluit, belangen)
     return render_template(
-        "inkoop/perceel.html", perceel=perceel, inkoop=inkoop, badge=state_badge("perceel", perceel.state), blad=blad,
-        besluit=besluit,
+        "inkoop/perceel.html", interested=interested, aside=assessment.set_aside(aside), who=who, perceel=perceel,
+        inkoop=inkoop, badge=state_badge("perceel", perceel.state), blad=blad, besluit=besluit, may_read=may_read,
         possible=possible, blocked=blocked, errors=errors or {}, values=values or {}, reasons=reasons,
         standstill=standstill, count=dossiers.count_of(g.db, standstill) if standstill else None,
         contracts=assessment.contracts(g.db, perceel.id) if perceel.state == PerceelState.GECONTRACTEERD else [],
@@ -177,13 +180,13 @@ def _may(perceel, step, **facts) -> bool:
     return not PERCEEL.obstacles(perceel, step, g.actor, **facts)
 
 
-def _todo(perceel, inkoop, blad, besluit) -> tuple[list[dict], list[dict]]:
+def _todo(perceel, inkoop, blad, besluit, belangen) -> tuple[list[dict], list[dict]]:
     """What this person can do now on a perceel, and what not yet with the reason."""
     match perceel.state:
         case PerceelState.GEPLAND:
             return [], [{"title": _("Beoordelen"), "reasons": [_("De inschrijvingen zijn nog niet geopend.")]}]
         case PerceelState.GEOPEND:
-            return _todo_assessment(perceel, inkoop, blad)
+            return _todo_assessment(perceel, inkoop, blad, belangen)
         case PerceelState.VASTGESTELD:
             return _todo_award(perceel, besluit)
         case PerceelState.GEGUND if _is_lead(perceel) and g.actor.may(P.INKOOP_CONTRACTEREN):
@@ -195,8 +198,10 @@ def _todo(perceel, inkoop, blad, besluit) -> tuple[list[dict], list[dict]]:
     return [], []
 
 
-def _todo_assessment(perceel, inkoop, blad):
+def _todo_assessment(perceel, inkoop, blad, belangen):
     possible, blocked = [], []
+    if blad is None:
+        return possible, [{"title": _("Beoordelen"), "reasons": [_("Uw gemeente doet niet mee aan dit perceel.")]}]
     if g.actor.may(P.INKOOP_BEOORDELEN):
         declared = assessment.statement(g.db, inkoop.id, g.actor.user_id)
         left = [b for b in blad.bids if (p := blad.progress(b.inschrijving_id))[0] < p[1]]
@@ -212,21 +217,13 @@ def _todo_assessment(perceel, inkoop, blad):
                              "icon": "pen", "url": url_for("inkoop.beoordeling", perceel_id=perceel.id,
                                                            inschrijving_id=left[0].inschrijving_id)})
     if _is_lead(perceel) and g.actor.may(P.INKOOP_VASTSTELLEN):
-        if reasons := finalising_obstacles(perceel, blad):
+        if reasons := PERCEEL.obstacles(perceel, "vaststellen", g.actor, blad=blad, belangen=belangen):
             blocked.append({"title": _("Stel de beoordeling vast"), "reasons": reasons})
         else:
             possible.append({"title": _("Stel de beoordeling vast"), "text": _("Alles is beoordeeld. Bekijk eerst de scores."),
                              "icon": "check", "button": _("Bekijk de scores"),
                              "url": url_for("inkoop.scores", perceel_id=perceel.id)})
     return possible, blocked
-
-
-def finalising_obstacles(perceel, blad) -> list[str]:
-    """Why this person cannot finalise the assessment now; the database checks the person again."""
-    reasons = PERCEEL.obstacles(perceel, "vaststellen", g.actor, blad=blad)
-    if g.actor.user_id in blad.assessors:
-        reasons.append(_("U heeft zelf beoordeeld. Een ander moet de uitkomst vaststellen."))
-    return reasons
 
 
 def _todo_award(perceel, besluit):
@@ -260,7 +257,23 @@ def vervallen(perceel_id):
     try:
         usecases.vervallen(g.db, g.actor, perceel_id, reden=reden)
     except Refused as error:
-        trace(error, "perceel:vervallen", perceel_id)
+        refused(error, "perceel:vervallen", perceel_id)
+        return show_perceel(perceel_id, error.status, values=form.values, reasons=error.reasons)
+    return go(url_for("inkoop.perceel", perceel_id=perceel_id))
+
+
+@bp.route("/inkoop/perceel/<uuid:perceel_id>/terzijde/<uuid:beoordelaar_id>", needs=P.INKOOP_VASTSTELLEN, methods=["POST"],
+          idempotent=True)
+def terzijde_leggen(perceel_id, beoordelaar_id):
+    """Set aside what somebody judged who declared an interest later, with the reason; another judges it again."""
+    form, field = Form(), f"waarom-{beoordelaar_id.hex[:8]}"
+    reden = form.text(field, _("Schrijf waarom u deze beoordelingen terzijde legt."), most=2000)
+    if form.errors:
+        return show_perceel(perceel_id, 422, form.errors, form.values)
+    try:
+        usecases.terzijde_leggen(g.db, g.actor, perceel_id, beoordelaar_id, reden=reden)
+    except Refused as error:
+        refused(error, "perceel:terzijde_leggen", perceel_id)
         return show_perceel(perceel_id, error.status, values=form.values, reasons=error.reasons)
     return go(url_for("inkoop.perceel", perceel_id=perceel_id))
 
@@ -274,8 +287,8 @@ def belang(inkoop_id):
 
 
 def _inside(path: str) -> str:
-    """A path of the portal itself, or nothing."""
-    return path if path.startswith("/inkoop/") else ""
+    """A path of this part of the portal, or nothing."""
+    return path if is_local_path(path) and path.startswith("/inkoop/") else ""
 
 
 def _belang(inkoop_id, status=200, verder="", errors=None, values=None, reasons=()):
@@ -290,7 +303,7 @@ def _belang(inkoop_id, status=200, verder="", errors=None, values=None, reasons=
 
 @bp.route("/inkoop/<uuid:inkoop_id>/belang", needs=P.INKOOP_BEOORDELEN, methods=["POST"], idempotent=True)
 def belang_verklaren(inkoop_id):
-    """Record the own statement; it does not change afterwards."""
+    """Record the own statement; an interest that is found later is declared here too."""
     form, verder = Form(), _inside(request.form.get("verder", ""))
     heeft = form.choice("belang", ["nee", "ja"], _("Kies of u een belang heeft."))
     toelichting = form.text("toelichting", most=2000)
@@ -299,12 +312,9 @@ def belang_verklaren(inkoop_id):
     if form.errors:
         return _belang(inkoop_id, 422, verder, form.errors, form.values)
     try:
-        if not assessment.takes_part(g.db, inkoop_id, g.actor.party_id):
-            load(g.db, Inkoop, inkoop_id)
-            raise Refused(_("Uw gemeente doet niet mee aan deze inkoop. U beoordeelt hier niet."), status=403)
         usecases.belang_verklaren(g.db, g.actor, inkoop_id, heeft_belang=heeft == "ja", toelichting=toelichting)
     except Refused as error:
-        trace(error, "inkoop:belang", inkoop_id)
+        refused(error, "inkoop:belang", inkoop_id)
         return _belang(inkoop_id, error.status, verder, values=form.values, reasons=error.reasons)
     if heeft == "nee" and verder:
         return go(verder)
@@ -319,7 +329,14 @@ def beoordeling(perceel_id, inschrijving_id):
     return _beoordeling(perceel_id, inschrijving_id)
 
 
-def _beoordeling(perceel_id, inschrijving_id, status=200, key=None, errors=None, values=None, reasons=()):
+def _not_for_guests() -> None:
+    """Who signs for another gemeente reads the decision and its letters, not the bids."""
+    if g.actor.namens:
+        raise Forbidden
+
+
+def _beoordeling(perceel_id, inschrijving_id, status=200, errors=None, values=None, reasons=()):
+    _not_for_guests()
     perceel, inkoop = perceel_of(perceel_id)
     if g.actor.may(P.INKOOP_BEOORDELEN):
         declared = assessment.statement(g.db, inkoop.id, g.actor.user_id)
@@ -335,15 +352,16 @@ def _beoordeling(perceel_id, inschrijving_id, status=200, key=None, errors=None,
     if place is None:
         raise NotFound(_("Deze inschrijving is er niet, of zij is niet voor uw gemeente geopend."))
     viewed(perceel)
-    items = _items(perceel, blad, inschrijving_id, key, errors, values, reasons)
+    items = _items(perceel, blad, inschrijving_id, errors, values)
     return render_template(
         "inkoop/beoordeling.html", perceel=perceel, inkoop=inkoop, blad=blad, bid=blad.bids[place], items=items,
-        progress=blad.progress(inschrijving_id), failed=blad.failed(inschrijving_id), errors=errors or {},
+        schaal=_schaal(perceel), reasons=reasons, progress=blad.progress(inschrijving_id), failed=blad.failed(inschrijving_id),
+        errors=errors or {},
         previous=blad.bids[place - 1] if place else None,
         following=blad.bids[place + 1] if place + 1 < len(blad.bids) else None), status
 
 
-def _items(perceel, blad, inschrijving_id, key=None, errors=None, values=None, reasons=()) -> list[dict]:
+def _items(perceel, blad, inschrijving_id, errors=None, values=None) -> list[dict]:
     """One item per requirement and per criterium: what was asked, answered and judged, and whether you may judge it."""
     bid = next(b for b in blad.bids if b.inschrijving_id == inschrijving_id)
     answers = {a["eis_id"]: a for a in bid.verzending.inhoud["antwoorden"]}
@@ -353,88 +371,98 @@ def _items(perceel, blad, inschrijving_id, key=None, errors=None, values=None, r
         for row in rows:
             done = given.get((inschrijving_id, row.id))
             mine = done is None or done.beoordelaar_id == g.actor.user_id
-            is_hit = row.id == key
             found.append({
                 "kind": kind, "row": row, "key": row.id.hex[:8], "answer": answers.get(str(row.id)), "done": done,
                 "who": who.get(done.beoordelaar_id) if done else None,
                 "at": (done.getoetst_at if kind == "eis" else done.gescoord_at) if done else None,
                 "may_edit": mine and perceel.state == PerceelState.GEOPEND and g.actor.may(P.INKOOP_BEOORDELEN),
-                "url": url_for("inkoop.toetsen" if kind == "eis" else "inkoop.scoren", perceel_id=perceel.id,
-                               inschrijving_id=inschrijving_id, **{f"{kind}_id": row.id}),
-                "errors": (errors or {}) if is_hit else {}, "values": values if is_hit else None,
-                "reasons": reasons if is_hit else (), "is_saved": False})
+                "errors": errors or {}, "values": values})
     return found
 
 
-def _after_judging(perceel_id, inschrijving_id, key):
-    """The saved item alone for htmx, with what is left to do; the page at that item for everybody else."""
-    if not wants_part():
-        url = url_for("inkoop.beoordeling", perceel_id=perceel_id, inschrijving_id=inschrijving_id)
-        return go(f"{url}#item-{key.hex[:8]}")
-    return _part(perceel_id, inschrijving_id, key, is_saved=True)
+def _filled(form, *fields: str) -> bool:
+    return any(form.raw(field) for field in fields)
 
 
-def _part(perceel_id, inschrijving_id, key, status=200, is_saved=False, errors=None, values=None, reasons=()):
-    g.db.flush()
+def _tests(form, blad, inschrijving_id) -> list[tuple]:
+    """What was filled in per requirement and differs from what stands: (eis, voldoet, motivering)."""
+    found = []
+    for eis in blad.eisen:
+        voldoet, why = f"voldoet-{eis.id.hex[:8]}", f"motivering-{eis.id.hex[:8]}"
+        if not _filled(form, voldoet, why):
+            continue
+        answer = form.choice(voldoet, ["ja", "nee"], _("Kies of de inschrijving aan deze eis voldoet."))
+        reason = form.text(why, most=4000)
+        if answer == "nee" and not reason:
+            form.errors.setdefault(why, _("Schrijf waarom de inschrijving niet voldoet."))
+        done = blad.toetsen.get((inschrijving_id, eis.id))
+        if done is None or (done.voldoet, done.motivering or None) != (answer == "ja", reason):
+            found.append((eis, answer == "ja", reason))
+    return found
+
+
+def _points_given(form, blad, inschrijving_id, schaal) -> list[tuple]:
+    """What was filled in per criterium and differs from what stands: (criterium, punten, motivering, kenmerken)."""
+    found = []
+    for criterium in blad.criteria:
+        points, why, public = (f"{name}-{criterium.id.hex[:8]}" for name in ("punten", "motivering", "kenmerken"))
+        if not _filled(form, points, why, public):
+            continue
+        given = (form.read(points, lambda text: _points(text, schaal),
+                           _("Vul de punten in: %(schaal)s.", schaal=schaal.text())),
+                 form.text(why, _("Schrijf waarom u deze punten geeft. Dit komt in de brief."), most=4000),
+                 form.text(public, _("Schrijf wat de andere inschrijvers over deze inschrijving mogen lezen."), most=2000))
+        if given[1] and len(given[1]) < 10:
+            form.errors[why] = _("Schrijf in ten minste 10 tekens waarom u deze punten geeft.")
+        done = blad.scores.get((inschrijving_id, criterium.id))
+        if done is None or (done.punten, done.motivering, done.kenmerken) != given:
+            found.append((criterium, *given))
+    return found
+
+
+@bp.route("/inkoop/perceel/<uuid:perceel_id>/inschrijving/<uuid:inschrijving_id>/beoordelen", needs=P.INKOOP_BEOORDELEN,
+          methods=["POST"])
+def beoordelen(perceel_id, inschrijving_id):
+    """Everything that was filled in for one bid, in one go. What is still empty waits; what did not change stays as it was."""
     perceel, _inkoop = perceel_of(perceel_id)
-    blad = assessment.sheet(g.db, perceel)
-    item = next(i for i in _items(perceel, blad, inschrijving_id, key, errors, values, reasons) if i["row"].id == key)
-    item["is_saved"] = is_saved
-    return render_template("inkoop/score_item.html", item=item, progress=blad.progress(inschrijving_id)), status
-
-
-def _not_judged(perceel_id, inschrijving_id, key, form, error=None):
-    status, reasons = (error.status, error.reasons) if error else (422, ())
-    if wants_part():
-        # htmx shows a refusal only as 422; the sentence in the part says which one it is.
-        return _part(perceel_id, inschrijving_id, key, 422, errors=form.errors, values=form.values, reasons=reasons)
-    return _beoordeling(perceel_id, inschrijving_id, status, key, form.errors, form.values, reasons)
-
-
-@bp.route("/inkoop/perceel/<uuid:perceel_id>/inschrijving/<uuid:inschrijving_id>/eis/<uuid:eis_id>",
-          needs=P.INKOOP_BEOORDELEN, methods=["POST"])
-def toetsen(perceel_id, inschrijving_id, eis_id):
-    """Pass or fail on one requirement; saved on its own."""
-    form, key = Form(), eis_id.hex[:8]
-    voldoet = form.choice(f"voldoet-{key}", ["ja", "nee"], _("Kies of de inschrijving aan deze eis voldoet."))
-    motivering = form.text(f"motivering-{key}", most=4000)
-    if voldoet == "nee" and not motivering:
-        form.errors.setdefault(f"motivering-{key}", _("Schrijf waarom de inschrijving niet voldoet."))
+    form, blad = Form(), assessment.sheet(g.db, perceel)
+    if inschrijving_id not in {bid.inschrijving_id for bid in blad.bids}:
+        raise NotFound(_("Deze inschrijving is er niet, of zij is niet voor uw gemeente geopend."))
+    tests = _tests(form, blad, inschrijving_id)
+    fails = any(not voldoet for _eis, voldoet, _why in tests)
+    # Who does not meet a requirement gets no points: the page then asks for none.
+    points = [] if fails else _points_given(form, blad, inschrijving_id, _schaal(perceel))
     if form.errors:
-        return _not_judged(perceel_id, inschrijving_id, eis_id, form)
+        return _beoordeling(perceel_id, inschrijving_id, 422, form.errors, form.values)
     try:
-        usecases.toetsen(g.db, g.actor, perceel_id, inschrijving_id, eis_id, voldoet=voldoet == "ja", motivering=motivering)
+        for eis, voldoet, motivering in tests:
+            usecases.toetsen(g.db, g.actor, perceel_id, inschrijving_id, eis.id, voldoet=voldoet, motivering=motivering)
+        for criterium, punten, motivering, kenmerken in points:
+            usecases.scoren(g.db, g.actor, perceel_id, inschrijving_id, criterium.id, punten=punten, motivering=motivering,
+                            kenmerken=kenmerken)
+        g.db.flush()
     except Refused as error:
-        trace(error, "perceel:toetsen", perceel_id)
-        return _not_judged(perceel_id, inschrijving_id, eis_id, form, error)
-    return _after_judging(perceel_id, inschrijving_id, eis_id)
+        refused(error, "perceel:beoordelen", perceel_id)
+        return _beoordeling(perceel_id, inschrijving_id, error.status, values=form.values, reasons=error.reasons)
+    done, total = assessment.sheet(g.db, perceel).progress(inschrijving_id)
+    said = _("Bewaard. %(done)s van %(total)s gedaan.", done=done, total=total) if tests or points else _(
+        "Er is niets veranderd.")
+    return tell(go(url_for("inkoop.beoordeling", perceel_id=perceel_id, inschrijving_id=inschrijving_id)), said)
 
 
-@bp.route("/inkoop/perceel/<uuid:perceel_id>/inschrijving/<uuid:inschrijving_id>/criterium/<uuid:criterium_id>",
-          needs=P.INKOOP_BEOORDELEN, methods=["POST"])
-def scoren(perceel_id, inschrijving_id, criterium_id):
-    """Points on one criterium with the motivation that the letter prints; saved on its own."""
-    form, key = Form(), criterium_id.hex[:8]
-    punten = form.read(f"punten-{key}", _points, _("Vul de punten in: 0 tot en met 10."))
-    motivering = form.text(f"motivering-{key}", _("Schrijf waarom u deze punten geeft. Dit komt in de brief."), most=4000)
-    if form.errors:
-        return _not_judged(perceel_id, inschrijving_id, criterium_id, form)
-    try:
-        usecases.scoren(g.db, g.actor, perceel_id, inschrijving_id, criterium_id, punten=punten, motivering=motivering)
-    except Refused as error:
-        trace(error, "perceel:scoren", perceel_id)
-        return _not_judged(perceel_id, inschrijving_id, criterium_id, form, error)
-    return _after_judging(perceel_id, inschrijving_id, criterium_id)
+def _schaal(perceel: Perceel) -> rules.Schaal:
+    """The points that may be given: as published."""
+    return rules.schaal(queries.regelset(g.db, perceel.inkoop_id))
 
 
-def _points(text: str) -> Decimal:
-    """'7', '7,5' or '7.25': 0 to 10 with at most two decimals."""
+def _points(text: str, schaal: rules.Schaal) -> Decimal:
+    """'7', '7,5' or '7.25': within the scale, with at most two decimals."""
     try:
         points = Decimal(text.replace(",", "."))
     except InvalidOperation:
         points = None
-    if points is None or not points.is_finite() or not 0 <= points <= 10 or points != round(points, 2):
-        raise Invalid(_("Vul een getal in van 0 tot en met 10, bijvoorbeeld 7 of 7,5."))
+    if points is None or not points.is_finite() or points not in schaal or points != round(points, 2):
+        raise Invalid(_("Vul een getal in van %(schaal)s, bijvoorbeeld 7 of 7,5.", schaal=schaal.text()))
     return points
 
 
@@ -447,20 +475,25 @@ def scores(perceel_id):
 
 
 def _scores(perceel_id, status=200, reasons=()):
+    _not_for_guests()
     perceel, inkoop = perceel_of(perceel_id)
     if perceel.state == PerceelState.GEPLAND:
         raise Refused(_("De inschrijvingen zijn nog niet geopend. Er zijn nog geen scores."), status=409)
+    if not assessment.takes_part_in(g.db, perceel, g.actor):
+        raise Refused(_("Uw gemeente doet niet mee aan dit perceel. Daarom leest u de scores niet."), status=403)
     if g.actor.may(P.INKOOP_BEOORDELEN):
         declared = assessment.statement(g.db, inkoop.id, g.actor.user_id)
         if declared is None or declared.heeft_belang:
             return redirect(url_for("inkoop.belang", inkoop_id=inkoop.id), 303)
     viewed(perceel)
     blad = assessment.sheet(g.db, perceel)
-    outcomes = {uuid.UUID(u.inschrijving_id): u for u in blad.proposal()}
+    regelset = queries.regelset(g.db, inkoop.id)
+    outcomes = {uuid.UUID(u.inschrijving_id): u for u in blad.proposal(regelset)}
     may_finalise = perceel.state == PerceelState.GEOPEND and _is_lead(perceel) and g.actor.may(P.INKOOP_VASTSTELLEN)
     return render_template(
         "inkoop/scores.html", perceel=perceel, inkoop=inkoop, blad=blad, outcomes=outcomes, who=names(g.db, blad.assessors),
-        may_finalise=may_finalise, obstacles=finalising_obstacles(perceel, blad) if may_finalise else [],
+        schaal=rules.schaal(regelset), may_finalise=may_finalise, controle="controle" in request.args,
+        obstacles=PERCEEL.obstacles(perceel, "vaststellen", g.actor, blad=blad) if may_finalise else [],
         reasons=reasons), status
 
 
@@ -470,6 +503,6 @@ def vaststellen(perceel_id):
     try:
         usecases.vaststellen(g.db, g.actor, perceel_id)
     except Refused as error:
-        trace(error, "perceel:vaststellen", perceel_id)
+        refused(error, "perceel:vaststellen", perceel_id)
         return _scores(perceel_id, error.status, error.reasons)
     return go(url_for("inkoop.perceel", perceel_id=perceel_id))

@@ -1,6 +1,7 @@
 """Does my gemeente take part? One page for somebody with four hours a week, and a decision that is recorded once."""
 
 from decimal import Decimal
+from functools import cached_property
 
 from flask import Response, current_app, g, request, url_for
 
@@ -10,6 +11,7 @@ from portal.blueprints.inkoop.plannen import try_or
 from portal.domains.inkoop import queries, rules, usecases
 from portal.domains.inkoop.model import Antwoord, State
 from portal.domains.inkoop.words import ORGANEN, telwoord
+from portal.domains.inkoop.workflow import INKOOP
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.documents import Document
@@ -46,16 +48,16 @@ class Deelnamepagina:
         self.percelen = queries.percelen(g.db, inkoop_id)
         self.besluit, self.antwoorden = queries.eigen_besluit(g.db, inkoop_id, g.actor.party_id)
 
-    @property
+    @cached_property
     def closed(self) -> str | None:
-        """Why nothing can be filled in: nog_niet, vastgelegd, te_laat or voorbij; None while the question is open."""
+        """Why nothing can be filled in: nog_niet, vastgelegd, te_laat or voorbij; None while the step can be taken."""
+        if not INKOOP.obstacles(self.inkoop, "deelname", g.actor, besluit=self.besluit):
+            return None
         if self.inkoop.state == State.GEPLAND:
             return "nog_niet"
         if self.besluit and self.besluit.vastgelegd_at:
             return "vastgelegd"
-        if self.inkoop.state != State.UITGEVRAAGD:
-            return "voorbij"
-        return "te_laat" if clock.now() >= self.inkoop.deelname_uiterlijk_at else None
+        return "te_laat" if self.inkoop.state == State.UITGEVRAAGD else "voorbij"
 
     @property
     def naam(self) -> str:
@@ -143,7 +145,7 @@ class Deelnamepagina:
                 hint = ngettext("%(num)s plaats, %(bedrag)s per jaar", "%(num)s plaatsen, %(bedrag)s per jaar", places,
                                 bedrag=bedrag_kort(self.own.bedragen[perceel.id], lang))
             items.append({"name": name, "hint": hint, "error": errors.get(name, ""),
-                          "legend": _("Perceel %(nummer)s: %(naam)s", nummer=perceel.nummer, naam=perceel.naam.lower()),
+                          "legend": _("Perceel %(nummer)s: %(naam)s", nummer=perceel.nummer, naam=perceel.naam),
                           "value": values[name] if name in values else self.antwoorden.get(perceel.id, "")})
         return items
 
@@ -168,7 +170,11 @@ def _day(on) -> str:
 def _page(inkoop_id, status=200, errors=None, values=None):
     page = Deelnamepagina(inkoop_id)
     inkoop, errors, values = page.inkoop, dict(errors or {}), values or {}
-    if closed := page.closed:
+    closed = page.closed
+    if not closed and (request.args.get("stap") == "document" or (request.method == "POST" and "besluit" in errors)):
+        return page_or_part("inkoop/deelname_document.html", status=status, kop=page.kop, inkoop=inkoop, page=page,
+                            document=page.document(), errors=errors, max_mb=current_app.settings.upload_limit // 2**20)
+    if closed:
         viewed(inkoop)
         more = {}
         if closed == "vastgelegd":
@@ -186,6 +192,7 @@ def _page(inkoop_id, status=200, errors=None, values=None):
         "inkoop/deelname.html", "bewijs" if request.method == "PUT" else None, status=status, kop=page.kop, inkoop=inkoop,
         page=page, errors=errors, options=[(value, _(text)) for value, text in OPTIONS],
         organen=[(code, _(text)) for code, text in ORGANEN.items()], choices=page.choices(values, errors),
+        loose=request.method == "PUT",
         filled=page.filled(values), document=document, ready=ready, saved=request.args.get("bewaard"),
         max_mb=current_app.settings.upload_limit // 2**20,
         asked_on=shown(clock.day_of(inkoop.uitgevraagd_at)), uiterlijk=inkoop.deelname_uiterlijk_at,
@@ -209,6 +216,8 @@ def deelname_bewaren(inkoop_id):
 
     def act():
         besluit = usecases.deelname_bewaren(g.db, g.actor, inkoop_id, **values)
+        if form.raw("doe") == "document":
+            return go(url_for("inkoop.deelname", inkoop_id=inkoop_id, stap="document"))
         if form.raw("doe") != "controleer":
             return go(url_for("inkoop.deelname", inkoop_id=inkoop_id, bewaard="ja"))
         lacks = usecases.deelname_obstacles(g.db, page.inkoop, besluit, values["antwoorden"])
@@ -240,6 +249,8 @@ def _take_in(inkoop_id) -> Document:
     page = Deelnamepagina(inkoop_id)
     if page.closed:  # before the bytes come in: nobody sends 200 MB for nothing
         raise Refused(_("Er wordt nu geen deelnamebesluit gevraagd, of het ligt al vast."), status=409)
+    # A large file takes minutes to come in: no transaction and no connection waits for it.
+    g.db.rollback()
     return usecases.deelname_document(g.db, g.actor, inkoop_id, ontvang(request))
 
 
@@ -257,7 +268,7 @@ def deelname_controle(inkoop_id):
 def _check(page, status=200, errors=None):
     labels = dict(OPTIONS)
     back = url_for("inkoop.deelname", inkoop_id=page.inkoop.id)
-    answers = [(_("Perceel %(nummer)s: %(naam)s", nummer=p.nummer, naam=p.naam.lower()), _(labels[page.antwoorden[p.id]]),
+    answers = [(_("Perceel %(nummer)s: %(naam)s", nummer=p.nummer, naam=p.naam), _(labels[page.antwoorden[p.id]]),
                 f"{back}#p{p.nummer}") for p in page.percelen if p.id in page.antwoorden]
     draft, document = page.besluit, page.document()
     answers += [(_("Wie heeft besloten?"), _(ORGANEN.get(draft.orgaan, draft.orgaan)), f"{back}#orgaan"),
@@ -266,7 +277,7 @@ def _check(page, status=200, errors=None):
         answers.append((_("Wat is het voorbehoud?"), draft.voorbehoud, f"{back}#voorbehoud"))
     answers.append((_("Het besluit"), document.naam if document else "", f"{back}#bewijs"))
     return page_or_part("inkoop/deelname_controle.html", status=status, kop=page.kop, inkoop=page.inkoop, page=page,
-                        answers=answers, errors=errors or {}, back=back)
+                        answers=answers, errors=errors or {}, back=back, asked_on=clock.day_of(page.inkoop.uitgevraagd_at))
 
 
 @bp.route("/inkoop/<uuid:inkoop_id>/deelname-vastleggen", needs=P.INKOOP_DEELNAME, methods=["POST"], idempotent=True)
@@ -298,7 +309,7 @@ def _proposal(page: Deelnamepagina, office):
     """The facts of the proposal. It is a Dutch document whatever the language of the page."""
     inkoop, naam, own = page.inkoop, page.naam, page.own
     source = f"Raming van {page.kop.trekker}, {inkoop.reference}"
-    cijfers = [office.Cijfer(f"Perceel {p.nummer}: {p.naam.lower()}",
+    cijfers = [office.Cijfer(f"Perceel {p.nummer}: {p.naam}",
                              f"{own.plaatsen[p.id]} plaatsen, {bedrag_kort(own.bedragen[p.id])} per jaar", source)
                for p in page.percelen if p.id in own.plaatsen]
     if cijfers:
@@ -323,6 +334,6 @@ def _proposal(page: Deelnamepagina, office):
         uiterlijk_on=clock.day_of(inkoop.deelname_uiterlijk_at),
         gevolg=f"Het besluit moet uiterlijk om {uiterlijk:%H.%M} uur in het portaal staan. Gebeurt dat niet, dan geldt: "
                f"{page.nothing()}",
-        besluit=(*(f"Mee te doen met perceel {p.nummer}: {p.naam.lower()}." for p in page.percelen),
+        besluit=(*(f"Mee te doen met perceel {p.nummer}: {p.naam}." for p in page.percelen),
                  f"{page.kop.trekker} te vragen de inkoop namens {naam} te doen."),
     )

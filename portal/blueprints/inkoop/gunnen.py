@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from portal.adapters import inkoopbrieven
 from portal.blueprints.inkoop import bp
-from portal.blueprints.inkoop.beoordelen import perceel_of, show_perceel, trace
+from portal.blueprints.inkoop.beoordelen import perceel_of, show_perceel
 from portal.domains.inkoop import assessment, queries, rules, usecases
 from portal.domains.inkoop.model import PerceelState
-from portal.domains.inkoop.workflow import PERCEEL
+from portal.domains.inkoop.workflow import PERCEEL, contractvolmacht
 from portal.identity.permissions import Permission as P
 from portal.identity.queries import names
 from portal.kernel import besluit as besluiten
@@ -20,7 +20,8 @@ from portal.kernel.besluit import State
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.terms import compute
 from portal.web import uploads
-from portal.web.blueprint import viewed
+from portal.web.blueprint import refused, viewed
+from portal.web.errors import Forbidden
 from portal.web.filters import bedrag, datum_kort
 from portal.web.forms import Form
 from portal.web.htmx import go
@@ -46,40 +47,65 @@ def _draft(perceel_id, status=200, form=None, reasons=()):
         raise Refused(_("Gunnen kan als de beoordeling van dit perceel is vastgesteld."), status=409)
     if open_one := usecases.open_gunning(g.db, perceel):
         return go(url_for("inkoop.gunning", besluit_id=open_one.id))
-    blad = assessment.sheet(g.db, perceel)
+    blad, regelset = assessment.sheet(g.db, perceel), queries.regelset(g.db, inkoop.id)
     return render_template(
-        "inkoop/gunning_opstellen.html", perceel=perceel, inkoop=inkoop, blad=blad, rows=_proposed(blad), reasons=reasons,
+        "inkoop/gunning_opstellen.html", perceel=perceel, inkoop=inkoop, blad=blad, rows=_proposed(blad, regelset),
+        tie=blad.tie(regelset), regel=regelset.get("gelijke_score", {}).get("tekst", ""), reasons=reasons,
         errors=form.errors if form else {}, values=form.values if form else {}), status
 
 
-def _proposed(blad) -> list[dict]:
+def _proposed(blad, regelset) -> list[dict]:
     """Per bid what the rules say; the key names its fields in the form."""
     bids = {str(b.inschrijving_id): b for b in blad.bids}
     return [{"bid": bids[u.inschrijving_id], "uitkomst": u, "key": bids[u.inschrijving_id].inschrijving_id.hex[:8],
              "failed": blad.failed(bids[u.inschrijving_id].inschrijving_id),
-             "score": blad.judged[bids[u.inschrijving_id].inschrijving_id].score} for u in blad.proposal()]
+             "score": blad.judged[bids[u.inschrijving_id].inschrijving_id].score} for u in blad.proposal(regelset)]
+
+
+def _lot(form: Form, drawn: set[str]) -> rules.Loting | None:
+    """How the lot was drawn, as the form tells it; None with the faults in the form."""
+    who = form.text("toezicht", _("Schrijf wie toezicht hield op de loting."), most=200)
+    on = form.date("geloot", _("Vul de dag in waarop is geloot."))
+    return rules.Loting(frozenset(drawn), who, on) if who and on else None
 
 
 @bp.route("/inkoop/perceel/<uuid:perceel_id>/gunnen", needs=P.INKOOP_GUNNEN, methods=["POST"], idempotent=True)
 def gunnen(perceel_id):
     """Draft the award; every deviation from the rules carries its reason."""
-    perceel, _inkoop = perceel_of(perceel_id)
-    form, chosen = Form(), {}
-    for row in _proposed(assessment.sheet(g.db, perceel)):
+    perceel, inkoop = perceel_of(perceel_id)
+    form, chosen, drawn, tied = Form(), {}, set(), False
+    for row in _proposed(assessment.sheet(g.db, perceel), queries.regelset(g.db, inkoop.id)):
+        if row["uitkomst"].gegund is None:
+            tied = True
+            asked = _("Kies of het lot %(naam)s aanwees.", naam=row["bid"].naam)
+            if form.choice(f"lot-{row['key']}", ["ja", "nee"], asked) == "ja":
+                drawn.add(row["uitkomst"].inschrijving_id)
+            continue
         proposed = "ja" if row["uitkomst"].gegund else "nee"
         answer = form.choice(f"gunnen-{row['key']}", ["ja", "nee"]) or proposed
         reden = form.text(f"reden-{row['key']}", most=2000) or ""
         if answer != proposed and not reden:
             form.errors[f"reden-{row['key']}"] = _("Schrijf waarom u bij %(naam)s afwijkt.", naam=row["bid"].naam)
         chosen[row["bid"].inschrijving_id] = (answer == "ja", reden)
+    loting = _lot(form, drawn) if tied else None
     if form.errors:
         return _draft(perceel_id, 422, form)
     try:
-        besluit = usecases.gunnen(g.db, g.actor, perceel_id, afwijkingen=chosen)
+        besluit = usecases.gunnen(g.db, g.actor, perceel_id, afwijkingen=chosen, loting=loting)
     except Refused as error:
-        trace(error, "perceel:gunnen", perceel_id)
+        refused(error, "perceel:gunnen", perceel_id)
         return _draft(perceel_id, error.status, form, error.reasons)
     return go(url_for("inkoop.gunning", besluit_id=besluit.id))
+
+
+def _award(besluit_id):
+    """The decision with its perceel and inkoop. Who acts for another gemeente finds what waits, and what they did with it."""
+    besluit, perceel, inkoop = assessment.gunning(g.db, besluit_id)
+    mine = g.actor.user_id in (besluit.getekend_by, besluit.teruggestuurd_by)
+    waits = besluit.state in (State.OPGESTELD, State.GELEZEN) and besluit.party_id == g.actor.party_id
+    if g.actor.namens and not (mine or waits):
+        raise NotFound(_("Dit gunningsbesluit is er niet, of het wacht niet op u."))
+    return besluit, perceel, inkoop
 
 
 # The decision -------------------------------------------------------------------------------------------------------------
@@ -91,7 +117,7 @@ def gunning(besluit_id):
 
 
 def _gunning(besluit_id, status=200, reasons=()):
-    besluit, perceel, inkoop = assessment.gunning(g.db, besluit_id)
+    besluit, perceel, inkoop = _award(besluit_id)
     viewed(perceel)
     who = names(g.db, [besluit.opgesteld_by, besluit.gelezen_by, besluit.getekend_by, besluit.teruggestuurd_by])
     is_own = besluit.party_id == g.actor.party_id
@@ -111,15 +137,15 @@ def _todo(besluit) -> tuple[list[dict], list[dict]]:
             "kind": "secondary"}
     if besluit.state == State.OPGESTELD and g.actor.may(P.INKOOP_MEELEZEN):
         title = _("Akkoord als tweede lezer")
-        if besluit.opgesteld_by == g.actor.user_id:
-            blocked.append({"title": title, "reasons": [_("U heeft dit besluit zelf opgesteld. Een ander moet het lezen.")]})
+        if reasons := besluiten.read_obstacles(besluit, g.actor):
+            blocked.append({"title": title, "reasons": reasons})
         else:
             possible.append({"title": title, "text": _("U las het besluit en de brieven. Daarna kan een derde tekenen."),
                              "icon": "check", "button": _("Ik ben akkoord"), "post": True,
                              "url": url_for("inkoop.meelezen", besluit_id=besluit.id)})
             possible.append(back)
     if besluit.state in (State.OPGESTELD, State.GELEZEN) and g.actor.may(P.INKOOP_TEKENEN):
-        if reasons := _person_obstacles(besluit):
+        if reasons := besluiten.sign_obstacles(besluit, g.actor):
             blocked.append({"title": _("Teken dit besluit"), "reasons": reasons})
         else:
             possible.append({"title": _("Teken dit besluit"), "text": _("Bekijk eerst de controles."), "icon": "pen",
@@ -132,21 +158,10 @@ def _todo(besluit) -> tuple[list[dict], list[dict]]:
     return possible, blocked
 
 
-def _person_obstacles(besluit) -> list[str]:
-    """Why this person may not sign whatever the volmacht says; the kernel and the database check it again."""
-    if besluit.opgesteld_by == g.actor.user_id:
-        return [_("U heeft dit besluit zelf opgesteld. Een ander moet tekenen.")]
-    if besluit.gelezen_by == g.actor.user_id:
-        return [_("U heeft dit besluit gelezen als tweede lezer. Een derde moet tekenen.")]
-    if besluit.tweede_lezer_nodig and besluit.gelezen_by is None:
-        return [_("Een tweede persoon moet dit besluit eerst lezen.")]
-    return []
-
-
 @bp.route("/inkoop/gunning/<uuid:besluit_id>/brief/<uuid:inschrijving_id>.pdf", needs=AWARDING)
 def brief(besluit_id, inschrijving_id):
     """The letter to one bidder: as it was sent, or as a concept while the decision is not signed."""
-    besluit, perceel, _inkoop = assessment.gunning(g.db, besluit_id)
+    besluit, perceel, _inkoop = _award(besluit_id)
     regel = next((r for r in besluit.inhoud["regels"] if r["inschrijving_id"] == str(inschrijving_id)), None)
     if regel is None or besluit.party_id != g.actor.party_id:
         raise NotFound(_("Deze brief is er niet, of hij is niet van uw gemeente."))
@@ -175,7 +190,7 @@ def meelezen(besluit_id):
     try:
         usecases.meelezen(g.db, g.actor, besluit_id)
     except Refused as error:
-        trace(error, "perceel:meelezen", besluit_id)
+        refused(error, "perceel:meelezen", besluit_id)
         return _gunning(besluit_id, error.status, error.reasons)
     return go(url_for("inkoop.gunning", besluit_id=besluit_id))
 
@@ -187,7 +202,7 @@ def terug(besluit_id):
 
 
 def _back(besluit_id, status=200, form=None, reasons=()):
-    besluit, perceel, inkoop = assessment.gunning(g.db, besluit_id)
+    besluit, perceel, inkoop = _award(besluit_id)
     if besluit.party_id != g.actor.party_id:
         raise NotFound(_("Dit gunningsbesluit is er niet, of het is niet van uw gemeente."))
     return render_template("inkoop/tekenen_terug.html", besluit=besluit, perceel=perceel, inkoop=inkoop, reasons=reasons,
@@ -207,7 +222,7 @@ def terugsturen(besluit_id):
     try:
         usecases.terugsturen(g.db, g.actor, besluit_id, reden=reden)
     except Refused as error:
-        trace(error, "perceel:terugsturen", besluit_id)
+        refused(error, "perceel:terugsturen", besluit_id)
         return _back(besluit_id, error.status, form, error.reasons)
     return go(url_for("inkoop.gunning", besluit_id=besluit_id))
 
@@ -228,7 +243,7 @@ def tekenen(besluit_id):
 
 
 def _card(besluit_id, status=200, reasons=()):
-    besluit, perceel, inkoop = assessment.gunning(g.db, besluit_id)
+    besluit, perceel, inkoop = _award(besluit_id)
     if besluit.party_id != g.actor.party_id:
         raise NotFound(_("Dit gunningsbesluit is er niet, of het is niet van uw gemeente."))
     if besluit.state in (State.GETEKEND, State.VERZONDEN) and not reasons:
@@ -241,18 +256,12 @@ def _card(besluit_id, status=200, reasons=()):
     except Refused as error:
         refusal = error.reasons[0]
     is_waiting = besluit.state in (State.OPGESTELD, State.GELEZEN)
-    obstacles = [*(_person_obstacles(besluit) if is_waiting else [_not_waiting(besluit)]), *([refusal] if refusal else [])]
+    obstacles = [*besluiten.sign_obstacles(besluit, g.actor), *([refusal] if refusal else [])]
     return render_template(
         "inkoop/tekenen.html", besluit=besluit, perceel=perceel, inkoop=inkoop, obstacles=obstacles, reasons=reasons,
         amount_note=_power_words(power), facts=_facts(besluit, perceel, publicatie, power),
         checks=_checks(besluit, perceel, power, refusal), queue=assessment.queue(g.db, g.actor, besluit.id),
         letters=len(besluit.inhoud["regels"]), years=sum(besluit.inhoud["looptijd_jaren"]), is_waiting=is_waiting), status
-
-
-def _not_waiting(besluit) -> str:
-    if besluit.state == State.TERUGGESTUURD:
-        return _("Dit besluit is teruggestuurd. Er moet eerst een nieuw voorstel komen.")
-    return _("Dit besluit is al getekend.")
 
 
 def _power_words(power) -> str:
@@ -331,7 +340,7 @@ def _deviation_checks(besluit) -> list[tuple]:
         return [("ok", _("De uitkomst volgt de regels van de inkoop"))]
     return [("warn", _("Afwijking:"), Markup("{} {} {}").format(
         _("%(naam)s krijgt wel een contract.", naam=r["naam"]) if r["gegund"]
-        else _("%(naam)s krijgt geen contract.", naam=r["naam"]), r["reden"].partition("Afwijking: ")[2], link))
+        else _("%(naam)s krijgt geen contract.", naam=r["naam"]), usecases.deviation(r), link))
         for r in changed]
 
 
@@ -341,7 +350,7 @@ def ondertekenen(besluit_id):
     try:
         usecases.tekenen(g.db, g.actor, besluit_id, brieven=current_app.brieven)
     except Refused as error:
-        trace(error, "perceel:tekenen", besluit_id)
+        refused(error, "perceel:tekenen", besluit_id)
         return _card(besluit_id, error.status, error.reasons)
     return go(url_for("inkoop.getekend", besluit_id=besluit_id))
 
@@ -349,7 +358,7 @@ def ondertekenen(besluit_id):
 @bp.route("/inkoop/gunning/<uuid:besluit_id>/getekend", needs=P.INKOOP_TEKENEN)
 def getekend(besluit_id):
     """After signing: how many letters went, until when the standstill runs, what to sign next."""
-    besluit, perceel, inkoop = assessment.gunning(g.db, besluit_id)
+    besluit, perceel, inkoop = _award(besluit_id)
     if besluit.party_id != g.actor.party_id or besluit.state != State.VERZONDEN:
         raise NotFound(_("Dit besluit is nog niet getekend, of het is niet van uw gemeente."))
     return render_template(
@@ -362,7 +371,9 @@ def getekend(besluit_id):
 
 @bp.route("/inkoop/perceel/<uuid:perceel_id>/dagvaarding", needs=P.INKOOP_CONTRACTEREN, methods=["POST"], idempotent=True)
 def dagvaarding(perceel_id):
-    """A writ was received on a day, or the case is over: as long as it runs no contract is made."""
+    """A writ was received on a day, or the case is over: as long as it runs no contract is made. For the gemeente itself."""
+    if g.actor.namens:
+        raise Forbidden
     form = Form()
     is_over = form.raw("voorbij") == "ja"
     on = None if is_over else form.date("ontvangen", _("Vul de dag in waarop de dagvaarding kwam."))
@@ -371,7 +382,7 @@ def dagvaarding(perceel_id):
     try:
         usecases.dagvaarding_melden(g.db, g.actor, perceel_id, ontvangen_on=on)
     except Refused as error:
-        trace(error, "perceel:dagvaarding", perceel_id)
+        refused(error, "perceel:dagvaarding", perceel_id)
         return show_perceel(perceel_id, error.status, {"ontvangen": error.reasons[0]} if on else {}, form.values,
                             () if on else error.reasons)
     return go(url_for("inkoop.perceel", perceel_id=perceel_id))
@@ -385,16 +396,17 @@ def contract(perceel_id):
 
 def _contract(perceel_id, status=200, reasons=()):
     perceel, inkoop = perceel_of(perceel_id)
-    if perceel.eigenaar_id != g.actor.party_id:
+    if perceel.eigenaar_id != g.actor.party_id or (g.actor.namens and perceel.state != PerceelState.GEGUND):
         raise NotFound(_("De trekker van deze inkoop sluit de contracten."))
     if perceel.state == PerceelState.GECONTRACTEERD and not reasons:
         return go(url_for("inkoop.perceel", perceel_id=perceel.id))
     viewed(perceel)
-    besluit = usecases.open_gunning(g.db, perceel)
+    besluit, power = usecases.open_gunning(g.db, perceel), contractvolmacht(perceel, g.actor)
     return render_template(
-        "inkoop/contract.html", perceel=perceel, inkoop=inkoop, besluit=besluit, reasons=reasons,
+        "inkoop/contract.html", power=power, maximum=usecases.shared_maximum(perceel.waarde), perceel=perceel,
+        inkoop=inkoop, besluit=besluit, reasons=reasons,
         standstill=assessment.standstill(g.db, perceel.id),
-        obstacles=PERCEEL.obstacles(perceel, "contracteren", g.actor),
+        obstacles=PERCEEL.obstacles(perceel, "contracteren", g.actor, volmacht=power),
         periods=rules.contract_periods(inkoop.begint_on, inkoop.looptijd_jaren)), status
 
 
@@ -405,6 +417,6 @@ def contracteren(perceel_id):
     try:
         usecases.contracteren(g.db, g.actor, perceel_id)
     except Refused as error:
-        trace(error, "perceel:contracteren", perceel_id)
+        refused(error, "perceel:contracteren", perceel_id)
         return _contract(perceel_id, error.status, error.reasons)
     return go(url_for("inkoop.perceel", perceel_id=perceel_id))

@@ -6,7 +6,7 @@ from flask import g, request, url_for
 
 from portal.blueprints.inkoop import bp
 from portal.domains.inkoop import queries, usecases
-from portal.domains.inkoop.model import Antwoord, Deelnamebesluit, Inkoop, Perceel, PerceelState, State
+from portal.domains.inkoop.model import Antwoord, Deelnamebesluit, Inkoop, Perceel, PerceelState, Poort, State
 from portal.domains.inkoop.queries import Deelnemer
 from portal.domains.inkoop.words import ANTWOORD_KIND, ANTWOORD_WORDS, ORGANEN, ORGANEN_KORT, sentence, telwoord
 from portal.domains.inkoop.workflow import INKOOP, STATE_LABELS
@@ -23,6 +23,7 @@ from portal.web.filters import (
     datum,
     datum_kort,
     datum_tabel,
+    gepland,
     grootte,
     in_taal,
     local,
@@ -38,7 +39,14 @@ from portal.web.taal import gettext as _
 
 PLANNING = (State.GEPLAND, State.UITGEVRAAGD, State.DOORGEZET)
 DONE_WITH = (PerceelState.GEGUND, PerceelState.GECONTRACTEERD, PerceelState.VERVALLEN)
-EVENTS_SHOWN = 8
+EVENTS_SHOWN = 5
+# What waits for a gate, in a sentence for everybody.
+POORT_WORDS = {
+    Poort.DEELNAME: "Hier besluiten de gemeenten of de inkoop doorgaat.",
+    Poort.PUBLICEREN: "Publiceren kan pas als hier is besloten: go.",
+    Poort.GUNNEN: "Een gunning tekenen kan pas als hier is besloten: go.",
+    Poort.CONTRACTEREN: "Contracten sluiten kan pas als hier is besloten: go.",
+}
 
 
 # The list -----------------------------------------------------------------------------------------------------------------
@@ -88,7 +96,9 @@ def show_dossier(inkoop_id, status=200, reasons=()):
         stukken=[d for d in queries.stukken(g.db, inkoop.id)
                  if d.gedeeld_at or (d.party_id == g.actor.party_id and g.actor.may(P.INKOOP_PLANNEN))],
         events=queries.newest_events(g.db, inkoop.id, EVENTS_SHOWN))
-    possible = INKOOP.possible(inkoop, g.actor, reden="-")
+    possible = INKOOP.possible(
+        inkoop, g.actor, reden="-", besluit=view.own.besluit if view.own else None,
+        besloten=len(view.rows) - len(view.silent), mijlpalen=[row for row, _moment in view.mijlpalen])
     viewed(inkoop)
     return page_or_part(
         "inkoop/dossier.html", status=status, kop=kop, inkoop=inkoop, view=view, reasons=reasons,
@@ -102,7 +112,7 @@ def show_dossier(inkoop_id, status=200, reasons=()):
 
 def perceel_item(perceel: Perceel) -> dict:
     """A perceel in a list, with where it stands."""
-    return {"title": _("Perceel %(nummer)s: %(naam)s", nummer=perceel.nummer, naam=perceel.naam.lower()),
+    return {"title": _("Perceel %(nummer)s: %(naam)s", nummer=perceel.nummer, naam=perceel.naam),
             "url": task_url("inkoop.perceel", perceel.id), "text": perceel.omschrijving,
             "status": state_badge("perceel", perceel.state),
             "meta": _("Geraamd op %(bedrag)s", bedrag=bedrag_kort(perceel.waarde, current_lang()))}
@@ -185,8 +195,10 @@ class Dossierpagina:
         return sum(self.inkoop.looptijd_jaren)
 
     def members(self) -> int:
-        """How many gemeenten this is for."""
-        return len(self.rows)
+        """How many gemeenten this is for: all that are asked, and from go on those that take part."""
+        if self.inkoop.state in (State.GEPLAND, State.UITGEVRAAGD, State.GESTOPT):
+            return len(self.rows)
+        return sum(row.doet_mee is True for row in self.rows)
 
     def reference(self) -> str:
         """The line under the title."""
@@ -249,10 +261,11 @@ class Dossierpagina:
         publicatie = self._planned("publi", "aankondig")
         published = next((e.occurred_on for e in self.events if e.kind == "inkoop:publiceren"), None)
         notes = [
-            _("klaar op %(dag)s", dag=_short(inkoop.uitgevraagd_at)) if inkoop.uitgevraagd_at else "",
+            _("klaar op %(dag)s", dag=_short(inkoop.uitgevraagd_at)) if inkoop.uitgevraagd_at and now else "",
             (nog_dagen(inkoop.deelname_uiterlijk_at, today, current_lang()) if inkoop.state == State.UITGEVRAAGD
              else self._outcome()),
-            publicatie.text() if publicatie and now < 3 else _("op %(dag)s", dag=_short(published)) if published else "",
+            (gepland(publicatie, current_lang()) if publicatie and now < 3
+             else _("op %(dag)s", dag=_short(published)) if published else ""),
             _("tot %(dag)s", dag=_short(inkoop.sluit_at)) if inkoop.sluit_at else self._text("inschrijv"),
             self._text("beoordel"), self._text("gunning", "gunnen"), _day(inkoop.begint_on),
         ]
@@ -264,29 +277,33 @@ class Dossierpagina:
 
     def _text(self, *words: str) -> str:
         found = self._planned(*words)
-        return found.text() if found else ""
+        return gepland(found, current_lang()) if found else ""
 
     def _outcome(self) -> str:
-        decided = next((row for row, _moment in self.mijlpalen if row.is_poort and row.besloten_on), None)
+        decided = next((row for row, _moment in self.mijlpalen if row.poort == Poort.DEELNAME and row.besloten_on), None)
         return _("besloten op %(dag)s", dag=_short(decided.besloten_on)) if decided else ""
 
     # What can be done ------------------------------------------------------------------------------------------------------
 
     def actions(self, possible) -> list[dict]:
         """What this person can do now: first their own task, then steps of the workflow, then other work."""
-        inkoop, actor, items = self.inkoop, g.actor, []
-        own = self.own
-        is_asked = inkoop.state == State.UITGEVRAAGD and clock.now() < inkoop.deelname_uiterlijk_at
-        if is_asked and actor.may(P.INKOOP_DEELNAME) and own and own.besluit is None:
+        inkoop, items = self.inkoop, []
+        own, free = self.own, {step.name for step, reasons in possible if not reasons}
+        if "deelname" in free and own:
             items.append({"title": _("Leg het besluit van %(naam)s vast", naam=own.gemeente.naam),
                           "text": _("Dat kan tot %(moment)s.", moment=shown(inkoop.deelname_uiterlijk_at)),
                           "icon": "pen", "button": _("Naar het deelnamebesluit"), "url": self._to("deelname")})
-        free = {step.name for step, reasons in possible if not reasons}
         if "uitvragen" in free:
             items.append({"title": _("Vraag de gemeenten om een besluit"), "icon": "mail",
                           "url": self._to("uitvragen_controle"),
                           "text": _("U ziet eerst wie een bericht krijgt en tot wanneer zij kunnen besluiten."),
                           "button": _("Controleer en vraag uit")})
+        if "poort_beslissen" in free:
+            items += [{"title": _("Besluit over de poort: %(titel)s", titel=row.titel), "text": _(POORT_WORDS[row.poort]),
+                       "icon": "check", "button": _("Naar deze poort"),
+                       "url": url_for("inkoop.poort", inkoop_id=inkoop.id, mijlpaal_id=row.id)}
+                      for row, _moment in self.mijlpalen
+                      if row.poort not in (None, Poort.DEELNAME) and row.uitkomst is None]
         if "doorzetten" in free:
             items.append({"title": _("Zet de inkoop door (go)"), "icon": "check", "url": self._to("doorzetten_controle"),
                           "text": self._go_text(), "button": _("Controleer en zet door")})
@@ -295,6 +312,10 @@ class Dossierpagina:
                           "text": _("U ziet eerst alles wat vast komt te staan."), "button": _("Controleer en publiceer")})
         items += self._lead_work()
         items += self._later_work()
+        if "terughalen" in free:
+            items.append({"title": _("Haal de vraag terug"), "icon": "swap", "kind": "secondary",
+                          "text": _("Nog geen gemeente heeft besloten. U kunt het plan nog aanpassen."),
+                          "button": _("Naar terughalen"), "url": self._to("terughalen_vraag")})
         if "stoppen" in free:
             items.append({"title": _("Stop met deze inkoop (no-go)"), "icon": "cross", "kind": "secondary",
                           "text": _("Terugval: %(tekst)s", tekst=inkoop.terugval), "button": _("Naar stoppen"),
@@ -314,7 +335,8 @@ class Dossierpagina:
         if not (self.is_lead and g.actor.may(P.INKOOP_PLANNEN) and inkoop.state in PLANNING):
             return items
         others = [row for row in self.silent if row.gemeente.id != inkoop.eigenaar_id]
-        if inkoop.state == State.UITGEVRAAGD and others and g.actor.may(P.INKOOP_UITVRAGEN):
+        if (inkoop.state == State.UITGEVRAAGD and others and g.actor.may(P.INKOOP_UITVRAGEN)
+                and clock.now() < inkoop.deelname_uiterlijk_at):
             last = next((e for e in self.events if e.kind == "inkoop:herinneren"), None)
             sent_today = last is not None and last.occurred_on == clock.today()
             text = (_("U stuurde vandaag al een herinnering. Morgen kan het weer.") if sent_today
@@ -340,7 +362,8 @@ class Dossierpagina:
         inkoop, actor, items = self.inkoop, g.actor, []
         opening = task_url("inkoop.opening", inkoop.id)
         is_closed = inkoop.sluit_at is not None and clock.now() >= inkoop.sluit_at
-        if inkoop.state == State.GEPUBLICEERD and is_closed and actor.may(P.INKOOP_OPENEN) and opening and self._takes_part():
+        if (inkoop.state == State.GEPUBLICEERD and is_closed and actor.may(P.INKOOP_OPENEN) and opening and self._takes_part()
+                and not self._opened()):
             items.append({"title": _("Open de inschrijvingen"), "icon": "lock", "button": _("Naar de opening"), "url": opening,
                           "text": _("Dat doet u met twee mensen, van verschillende gemeenten.")})
         if inkoop.state != State.GEOPEND or not self._takes_part():
@@ -361,6 +384,10 @@ class Dossierpagina:
                                   "button": _("Naar perceel %(n)s", n=perceel.nummer), "url": url})
         return items
 
+    def _opened(self) -> bool:
+        """The own gemeente did its part of the opening; another one is next."""
+        return any(e.kind == "inkoop:openen" and e.gemeente == g.actor.party_naam for e in self.events)
+
     def _takes_part(self) -> bool:
         own = self.own
         return self.is_lead or bool(own and own.doet_mee)
@@ -368,11 +395,15 @@ class Dossierpagina:
     def blocked(self, possible) -> list[dict]:
         """Steps of this role that cannot be taken yet, each with every reason."""
         items = [{"title": _(step.label), "reasons": [_(reason) for reason in reasons]} for step, reasons in possible
-                 if reasons and step.name not in ("afronden",)]
+                 if reasons and step.name != "afronden" and not (step.name == "deelname" and self.own and self.own.besluit)
+                 and step.name != "terughalen"]
         inkoop = self.inkoop
         if inkoop.state == State.GEPUBLICEERD and g.actor.may(P.INKOOP_OPENEN) and clock.now() < inkoop.sluit_at:
             items.append({"title": _("Open de inschrijvingen"),
                           "reasons": [_("Dat kan na de sluiting, op %(moment)s.", moment=shown(inkoop.sluit_at))]})
+        elif inkoop.state == State.GEPUBLICEERD and g.actor.may(P.INKOOP_OPENEN) and self._opened():
+            items.append({"title": _("Open de inschrijvingen"),
+                          "reasons": [_("Uw gemeente heeft al geopend. Nu is een collega van een andere gemeente aan zet.")]})
         return items
 
     def none_text(self) -> str:
@@ -423,7 +454,7 @@ class Dossierpagina:
         going = sum(row.doet_mee is True for row in self.rows)
         on = ngettext("De inkoop kan dan door voor %(aantal)s gemeente", "De inkoop kan dan door voor de andere %(aantal)s",
                       going, aantal=in_words(going))
-        if self.places_all():
+        if self.places_all() != self.places_certain():
             return _("%(uit)s %(door)s, met %(over)s plaatsen in plaats van %(alle)s.", uit=out, door=on,
                      over=self.places_certain(), alle=self.places_all())
         return f"{out} {on}."
@@ -486,24 +517,33 @@ class Dossierpagina:
             due = moment(termijn.due_at, lang) if termijn.due_at else datum(termijn.due_on, lang)
             items.append({"title": _(termijn.label), "lines": as_lines(count.count, termijn.due_at), "open": is_open,
                           "due": _("uiterlijk %(moment)s", moment=due),
-                          "status": ("ok", _("Gedaan")) if termijn.met_on else None})
+                          "status": self._term_status(termijn)})
         if self.inkoop.sluit_at:
             items.append({"title": _("Inschrijven"),
                           "due": _("tot %(moment)s", moment=moment(self.inkoop.sluit_at, current_lang())),
                           "text": _("Dit moment koos de trekker bij de publicatie. Later kan niemand meer iets versturen.")})
         for row, planned in self.ahead():
-            items.append({"title": row.titel, "due": planned.text(),
-                          "text": _("Dit is een planning, geen wettelijke termijn.") + (
-                              " " + _("Hier besluiten de gemeenten of de inkoop doorgaat.") if row.is_poort else "")})
+            items.append({"title": row.titel, "due": gepland(planned, current_lang()), "plan": True,
+                          "text": _(POORT_WORDS[row.poort]) if row.is_poort else ""})
         return items
+
+    def _term_status(self, termijn) -> tuple | None:
+        """Done is done for everybody: while others still have to decide, the own part says so."""
+        if termijn.met_on is None:
+            return None
+        if termijn.kind == "deelname" and self.inkoop.state == State.UITGEVRAAGD and self.silent:
+            return "info", ngettext("Nog %(num)s gemeente moet besluiten", "Nog %(num)s gemeenten moeten besluiten",
+                                    len(self.silent))
+        return "ok", _("Gedaan")
 
     def timeline(self) -> list[dict]:
         """What is planned (latest first), today, and what happened (newest first)."""
         inkoop, today = self.inkoop, clock.today()
         is_over = inkoop.state in (State.GESTOPT, State.AFGEROND)
-        planned = [(m.latest(), {"when": m.text(), "what": row.titel, "kind": "plan"})
+        planned = [(m.latest(), {"when": gepland(m, current_lang()), "what": row.titel, "kind": "plan"})
                    for row, m in self.ahead() if m.latest() >= today]
-        if inkoop.begint_on >= today:
+        # A milestone may say it already.
+        if inkoop.begint_on >= today and not any("contracten gaan in" in item["what"].lower() for _on, item in planned):
             planned.append((inkoop.begint_on, {"when": _day(inkoop.begint_on), "what": _("De contracten gaan in"),
                                                "kind": "plan"}))
         if inkoop.state == State.UITGEVRAAGD and clock.now() < inkoop.deelname_uiterlijk_at:
@@ -515,7 +555,7 @@ class Dossierpagina:
                                                             "what": _("De inschrijving sluit")}))
         items = [] if is_over else [item for _on, item in sorted(planned, key=lambda pair: pair[0], reverse=True)]
         items.append({"when": _("vandaag"), "kind": "today", "what": self._today()})
-        return items + [event_item(event) for event in self.events]
+        return items + event_items(sorted(self.events, key=lambda e: (e.occurred_on, e.recorded_at), reverse=True))
 
     def _today(self) -> str:
         if self.inkoop.state == State.UITGEVRAAGD and self.silent:
@@ -560,11 +600,22 @@ class Dossierpagina:
         return items, rows[0].aantal if rows else 0
 
 
-def event_item(event) -> dict:
-    """One line of history. Where the law counts another day than the one of writing, that day is shown."""
-    gemeente = event.gemeente or _("een andere organisatie")
-    who = ", ".join(part for part in (event.wie, gemeente) if part)
-    return {"when": _short(event.occurred_on, year=True), "what": sentence(event.kind, event.facts, gemeente, _), "who": who}
+def event_items(events) -> list[dict]:
+    """Lines of history: what, on which perceel, by whom, and the hour of writing. Where the law counts another day than the
+    one of writing, that day is shown and the hour is not."""
+    about = {event.facts["inschrijving"] for event in events if "inschrijving" in event.facts}
+    bidders = queries.bidder_names(g.db, about) if about else {}
+    items = []
+    for event in events:
+        gemeente = event.gemeente or _("een andere organisatie")
+        bidder = bidders.get(event.facts.get("inschrijving"), _("een inschrijver"))
+        hour = _("%(tijd)s uur", tijd=f"{local(event.recorded_at):%H.%M}") if event.occurred_on == clock.day_of(
+            event.recorded_at) else ""
+        where = _("Perceel %(n)s", n=event.perceel) if event.perceel else ""
+        items.append({"when": _short(event.occurred_on, year=True), "on": event.occurred_on, "hour": hour,
+                      "what": sentence(event.kind, event.facts | {"inschrijver": bidder}, gemeente, _),
+                      "who": " · ".join(filter(None, (where, ", ".join(filter(None, (event.wie, gemeente))), hour)))})
+    return items
 
 
 def _day(on) -> str:
@@ -591,8 +642,7 @@ def gebeurtenissen(inkoop_id):
     inkoop = load(g.db, Inkoop, inkoop_id)
     part = queries.events(g.db, inkoop.id, after=request.args.get("na"), before=request.args.get("voor"))
     viewed(inkoop)
-    return page_or_part("inkoop/gebeurtenissen.html", "lijst", inkoop=inkoop, items=[event_item(row) for row in part.rows],
-                        paging=around(part))
+    return page_or_part("inkoop/gebeurtenissen.html", "lijst", inkoop=inkoop, items=event_items(part.rows), paging=around(part))
 
 
 @bp.route("/inkoop/<uuid:inkoop_id>/besluit/<uuid:besluit_id>", needs=P.INKOOP_LEZEN)

@@ -10,6 +10,7 @@ from flask import current_app, g, request, url_for
 from portal.blueprints.inkoop import bp
 from portal.blueprints.inkoop.overzicht import (
     PLANNING,
+    POORT_WORDS,
     answer_counts,
     as_lines,
     document_item,
@@ -17,8 +18,8 @@ from portal.blueprints.inkoop.overzicht import (
     names_of,
     show_dossier,
 )
-from portal.domains.inkoop import queries, rules, usecases
-from portal.domains.inkoop.model import Criterium, DeelnameCijfer, Eis, GevraagdDocument, Mijlpaal, Perceel, State
+from portal.domains.inkoop import assessment, queries, rules, usecases
+from portal.domains.inkoop.model import Criterium, DeelnameCijfer, Eis, GevraagdDocument, Mijlpaal, Perceel, Poort, State
 from portal.domains.inkoop.workflow import INKOOP
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
@@ -29,12 +30,19 @@ from portal.kernel.planning import Moment, parse
 from portal.kernel.terms import compute
 from portal.web.blueprint import refused
 from portal.web.errors import error_page
-from portal.web.forms import Form, Invalid
+from portal.web.filters import bedrag, datum_tabel
+from portal.web.forms import Form, Invalid, email_address
 from portal.web.htmx import go, page_or_part
 from portal.web.stukken import ontvang
 from portal.web.taal import gettext as _
 from portal.web.taal import ngettext
 
+POORTEN = {
+    Poort.DEELNAME: "Ja: hier besluiten de gemeenten of de inkoop doorgaat",
+    Poort.PUBLICEREN: "Ja: eerst besluiten, dan publiceren",
+    Poort.GUNNEN: "Ja: eerst besluiten, dan een gunning tekenen",
+    Poort.CONTRACTEREN: "Ja: eerst besluiten, dan contracten sluiten",
+}
 PARTS = {"eis": Eis, "criterium": Criterium, "gevraagd": GevraagdDocument, "mijlpaal": Mijlpaal}
 
 
@@ -42,8 +50,6 @@ def try_or(action: Callable, name: str, dossier_id, again: Callable):
     """Do it; what is refused is remembered and shown on the same page, with everything that was typed."""
     try:
         return action()
-    except NotFound:
-        raise
     except Refused as error:
         refused(error, f"inkoop:{name}", dossier_id)
         return again(error.status, {"": " ".join(_(reason) for reason in error.reasons)})
@@ -64,9 +70,8 @@ def _nieuw(status=200, errors=None, values=None):
             "Alleen de trekker van een samenwerkingsverband plant een inkoop. "
             "%(naam)s is nu van geen enkel verband de trekker.", naam=g.actor.party_naam),
             can_do=[(_("Bekijk de inkopen"), url_for("inkoop.lijst"))])
-    regels = usecases.regelset()
     values = values if values is not None else {"verband": str(verbanden[0].id) if len(verbanden) == 1 else ""}
-    return page_or_part("inkoop/nieuw.html", status=status, errors=errors or {}, values=values, methoden=regels["methode"],
+    return page_or_part("inkoop/nieuw.html", status=status, errors=errors or {}, values=values, methoden=usecases.methoden(),
                         verbanden=[(v.id, v.naam) for v in verbanden])
 
 
@@ -75,9 +80,23 @@ def plannen():
     """Make the plan. The dossier is the lead's own until the members are asked."""
     form = Form()
     values = {
-        "titel": form.text("titel", _("Geef de inkoop een naam."), most=200),
         "verband_id": form.read("verband", _uuid, _("Kies voor welk samenwerkingsverband u inkoopt.")),
-        "methode": form.choice("methode", [m["code"] for m in usecases.regelset()["methode"]], _("Kies een methode.")),
+        "methode": form.choice("methode", [m["code"] for m in usecases.methoden()], _("Kies een methode.")),
+        **_gegevens(form),
+    }
+    if form.errors:
+        return _nieuw(422, form.errors, form.values)
+
+    def plan():
+        return go(url_for("inkoop.plan", inkoop_id=usecases.plannen(g.db, g.actor, **values).id))
+
+    return try_or(plan, "plannen", None, lambda status, errors: _nieuw(status, errors, form.values))
+
+
+def _gegevens(form: Form) -> dict:
+    """The basic facts of a procurement, of the form of a new one and of the one that changes them."""
+    values = {
+        "titel": form.text("titel", _("Geef de inkoop een naam."), most=200),
         "omschrijving": form.text("omschrijving", _("Schrijf wat u inkoopt."), most=4000),
         "geraamde_waarde": form.bedrag("waarde", _("Vul de geraamde waarde in.")),
         "begint_on": form.date("begin", _("Vul in op welke dag de contracten beginnen.")),
@@ -90,15 +109,47 @@ def plannen():
         form.errors["waarde"] = _("De waarde moet hoger zijn dan nul.")
     if values["begint_on"] and values["begint_on"] <= clock.today():
         form.errors["begin"] = _("De contracten beginnen in de toekomst. Kies een latere dag.")
-    if form.errors:
-        return _nieuw(422, form.errors, form.values)
     values["aandachtspunten"] = [{"soort": soort, "titel": titel, "tekst": tekst}
                                  for soort, found in points for titel, tekst in found]
+    return values
 
-    def plan():
-        return go(url_for("inkoop.plan", inkoop_id=usecases.plannen(g.db, g.actor, **values).id))
 
-    return try_or(plan, "plannen", None, lambda status, errors: _nieuw(status, errors, form.values))
+@bp.route("/inkoop/<uuid:inkoop_id>/plan/gegevens", needs=P.INKOOP_PLANNEN)
+def plan_gegevens(inkoop_id):
+    """The basic facts, to change while nobody was asked."""
+    return _plan_gegevens(inkoop_id)
+
+
+def _plan_gegevens(inkoop_id, status=200, errors=None, values=None):
+    def fill(kop):
+        inkoop = kop.inkoop
+        return {"values": values if values is not None else {
+            "titel": inkoop.titel, "omschrijving": inkoop.omschrijving, "waarde": bedrag(inkoop.geraamde_waarde)[2:],
+            "begin": datum_tabel(inkoop.begint_on), "looptijd": "+".join(map(str, inkoop.looptijd_jaren)),
+            "terugval": inkoop.terugval, "let_op": _points_text(inkoop, "warn"), "levert_op": _points_text(inkoop, "ok")}}
+
+    return _plan_page("inkoop/plan_gegevens.html", inkoop_id, fill, status=status, errors=errors)
+
+
+def _points_text(inkoop, soort: str) -> str:
+    """The points of attention as `parse_points` reads them."""
+    return "\n".join(f"{p['titel']}: {p['tekst']}" for p in inkoop.aandachtspunten if p.get("soort", "warn") == soort)
+
+
+@bp.route("/inkoop/<uuid:inkoop_id>/plan/gegevens", needs=P.INKOOP_PLANNEN, methods=["POST"], idempotent=True)
+def gegevens_wijzigen(inkoop_id):
+    """Change the basic facts."""
+    form = Form()
+    values = _gegevens(form)
+
+    def again(status, errors):
+        return _plan_gegevens(inkoop_id, status, errors, form.values)
+
+    def act():
+        usecases.gegevens_wijzigen(g.db, g.actor, inkoop_id, **values)
+        return go(url_for("inkoop.plan", inkoop_id=inkoop_id))
+
+    return again(422, form.errors) if form.errors else try_or(act, "gegevens-wijzigen", inkoop_id, again)
 
 
 def _uuid(text: str) -> uuid.UUID:
@@ -152,8 +203,9 @@ def _plan_page(template, inkoop_id, fill, *, part=None, status=200, errors=None,
     kop = _plan_kop(inkoop_id)
     if kop.inkoop.state not in PLANNING:
         return _fixed(kop)
-    return page_or_part(template, part, status=status, kop=kop, inkoop=kop.inkoop, errors=errors or {}, values=values or {},
-                        **fill(kop), **more)
+    return page_or_part(template, part, status=status, **{
+        "kop": kop, "inkoop": kop.inkoop, "errors": errors or {}, "values": values or {}, "vast": usecases.PLAN_VAST,
+        "can_edit": kop.inkoop.state == State.GEPLAND} | fill(kop) | more)
 
 
 @bp.route("/inkoop/<uuid:inkoop_id>/plan", needs=P.INKOOP_PLANNEN)
@@ -179,6 +231,9 @@ def _plan_parts(kop) -> dict:
     return {
         "percelen": [_perceel_task(p) for p in plannen_],
         "onderdelen": [
+            _task(_("Gegevens van de inkoop"), "plan_gegevens", inkoop, True,
+                  _("%(naam)s, %(waarde)s, vanaf %(dag)s", naam=inkoop.titel, waarde=bedrag(inkoop.geraamde_waarde),
+                    dag=datum_tabel(inkoop.begint_on))),
             _task(_("Mijlpalen"), "plan_mijlpalen", inkoop, bool(mijlpalen),
                   _("%(n)s gepland", n=len(mijlpalen)) if mijlpalen
                   else _("Nog geen. Bijvoorbeeld: publicatie, voor de zomer 2027")),
@@ -191,10 +246,17 @@ def _plan_parts(kop) -> dict:
             _task(_("Documenten die elke inschrijver meestuurt"), "plan_gevraagd", inkoop, bool(gevraagd),
                   _("%(n)s gevraagd", n=len(gevraagd)) if gevraagd else _("Nog geen")),
         ],
-        "can_add": inkoop.state == State.GEPLAND, "next_number": len(plannen_) + 1,
-        "step": next(((s, reasons) for s, reasons in INKOOP.possible(inkoop, g.actor, reden="-")
-                      if s.name in ("uitvragen", "publiceren")), None),
+        "schaal": rules.schaal(usecases.regelset()), "can_add": inkoop.state == State.GEPLAND, "next_number": len(plannen_) + 1,
+        "step": _next_step(inkoop, mijlpalen=mijlpalen, documenten=stukken),
     }
+
+
+def _next_step(inkoop, **facts):
+    """The step that the plan leads to, for who may take it, with its obstacles; None while the members decide."""
+    step = INKOOP.steps.get({State.GEPLAND: "uitvragen", State.DOORGEZET: "publiceren"}.get(inkoop.state))
+    if step is None or not g.actor.may(step.needs):
+        return None
+    return step, INKOOP.obstacles(inkoop, step.name, g.actor, **facts)
 
 
 def _task(title, endpoint, inkoop, done, note) -> dict:
@@ -211,7 +273,7 @@ def plan_counts(p: queries.PerceelPlan) -> str:
 
 
 def _perceel_task(p: queries.PerceelPlan) -> dict:
-    return {"title": _("Perceel %(nummer)s: %(naam)s", nummer=p.perceel.nummer, naam=p.perceel.naam.lower()),
+    return {"title": _("Perceel %(nummer)s: %(naam)s", nummer=p.perceel.nummer, naam=p.perceel.naam),
             "note": plan_counts(p),
             "url": url_for("inkoop.plan_perceel", perceel_id=p.perceel.id),
             "done": p.eisen > 0 and p.weging == 100, "status": ("warn", _("Nog te doen"))}
@@ -242,9 +304,10 @@ def perceel_toevoegen(inkoop_id):
 
 
 def parse_score(text: str):
-    """A score from 0 to 10, with at most two decimals."""
-    if not re.fullmatch(r"[0-9]{1,2}([.,][0-9]{1,2})?", text) or (score := Decimal(text.replace(",", "."))) > 10:
-        raise Invalid(_("Vul een cijfer in van 0 tot en met 10, bijvoorbeeld 5,5."))
+    """A score on the scale of the points, with at most two decimals."""
+    schaal = rules.schaal(usecases.regelset())
+    if not re.fullmatch(r"[0-9]{1,3}([.,][0-9]{1,2})?", text) or (score := Decimal(text.replace(",", "."))) not in schaal:
+        raise Invalid(_("Vul een cijfer in van %(schaal)s, bijvoorbeeld 5,5.", schaal=schaal.text()))
     return score
 
 
@@ -361,7 +424,9 @@ def plan_mijlpalen(inkoop_id):
 
 def _plan_mijlpalen(inkoop_id, status=200, errors=None, values=None):
     def fill(kop):
-        return {"mijlpalen": [(m, Moment.from_json(m.moment)) for m in queries.mijlpalen(g.db, kop.inkoop.id)]}
+        return {"mijlpalen": [(m, Moment.from_json(m.moment)) for m in queries.mijlpalen(g.db, kop.inkoop.id)],
+                "poort_words": {poort: _(words) for poort, words in POORT_WORDS.items()},
+                "poorten": [("", _("Nee, dit is alleen een planning")), *((p, _(text)) for p, text in POORTEN.items())]}
 
     return _plan_page("inkoop/plan_mijlpalen.html", inkoop_id, fill, status=status, errors=errors, values=values)
 
@@ -372,13 +437,13 @@ def mijlpaal_toevoegen(inkoop_id):
     form = Form()
     titel = form.text("mijlpaal", _("Geef de mijlpaal een naam."), most=200)
     moment = form.read("moment", parse, _("Vul in wanneer dit gepland is."))
-    is_poort = form.raw("poort") == "ja"
+    poort = form.choice("poort", Poort) if form.raw("poort") else None
 
     def again(status, errors):
         return _plan_mijlpalen(inkoop_id, status, errors, form.values)
 
     def add():
-        usecases.mijlpaal_toevoegen(g.db, g.actor, inkoop_id, titel=titel, moment=moment, is_poort=is_poort)
+        usecases.mijlpaal_toevoegen(g.db, g.actor, inkoop_id, titel=titel, moment=moment, poort=poort)
         return go(url_for("inkoop.plan_mijlpalen", inkoop_id=inkoop_id))
 
     return again(422, form.errors) if form.errors else try_or(add, "mijlpaal-toevoegen", inkoop_id, again)
@@ -396,8 +461,10 @@ def onderdeel_weghalen(inkoop_id):
     perceel = g.db.get(Perceel, row.dossier_id)
     if (perceel.inkoop_id if perceel else row.dossier_id) != inkoop_id:
         raise NotFound()
-    if soort == "mijlpaal" and row.besloten_on:
-        return _plan_mijlpalen(inkoop_id, 409, {"": _("Over deze mijlpaal is al besloten. Hij blijft staan.")})
+
+    def again(status, errors):
+        return (_plan_perceel(perceel.id, status, errors) if perceel else
+                (_plan_mijlpalen if soort == "mijlpaal" else _plan_gevraagd)(inkoop_id, status, errors))
 
     def remove():
         usecases.onderdeel_weghalen(g.db, g.actor, PARTS[soort], onderdeel_id)
@@ -406,7 +473,7 @@ def onderdeel_weghalen(inkoop_id):
         page = "inkoop.plan_mijlpalen" if soort == "mijlpaal" else "inkoop.plan_gevraagd"
         return go(url_for(page, inkoop_id=inkoop_id))
 
-    return try_or(remove, "onderdeel-weghalen", inkoop_id, lambda status, errors: _plan(inkoop_id, status, errors))
+    return try_or(remove, "onderdeel-weghalen", inkoop_id, again)
 
 
 @bp.route("/inkoop/<uuid:inkoop_id>/plan/cijfers", needs=P.INKOOP_PLANNEN)
@@ -488,10 +555,11 @@ def _take_in(inkoop_id):
     kop = _plan_kop(inkoop_id)
     if kop.inkoop.state not in PLANNING:
         raise Refused(_("Deze inkoop is gepubliceerd of gestopt. Het plan staat vast."), status=409)
-    old = load(g.db, Document, replaced) if replaced else None
+    titel = load(g.db, Document, replaced).titel if replaced else None
+    # A large file takes minutes to come in: no transaction and no connection waits for it.
+    g.db.rollback()
     stuk = ontvang(request)
-    titel = old.titel if old else title_of(stuk.naam)
-    return usecases.stuk_toevoegen(g.db, g.actor, inkoop_id, stuk, titel=titel, vervangt_id=replaced)
+    return usecases.stuk_toevoegen(g.db, g.actor, inkoop_id, stuk, titel=titel or title_of(stuk.naam), vervangt_id=replaced)
 
 
 def title_of(filename: str) -> str:
@@ -587,6 +655,68 @@ def uitvragen(inkoop_id):
     return try_or(act, "uitvragen", inkoop_id, lambda status, errors: _uitvragen(inkoop_id, status, errors))
 
 
+@bp.route("/inkoop/<uuid:inkoop_id>/terughalen", needs=P.INKOOP_UITVRAGEN)
+def terughalen_vraag(inkoop_id):
+    """Take the question back: what that does, and why."""
+    return _terughalen(inkoop_id)
+
+
+def _terughalen(inkoop_id, status=200, errors=None, values=None):
+    return _check_page("inkoop/terughalen.html", inkoop_id, "terughalen", lambda kop: {
+        "anderen": [gem for gem in queries.asked(g.db, kop.inkoop) if gem.id != kop.inkoop.eigenaar_id]},
+        status=status, errors=errors, values=values, reden="-")
+
+
+@bp.route("/inkoop/<uuid:inkoop_id>/terughalen", needs=P.INKOOP_UITVRAGEN, methods=["POST"], idempotent=True)
+def terughalen(inkoop_id):
+    """Take the question back, with the reason that every gemeente gets."""
+    form = Form()
+    reden = form.text("reden", _("Schrijf waarom u de vraag terughaalt."), most=2000)
+
+    def again(status, errors):
+        return _terughalen(inkoop_id, status, errors, form.values)
+
+    def act():
+        usecases.terughalen(g.db, g.actor, inkoop_id, reden=reden)
+        return go(url_for("inkoop.plan", inkoop_id=inkoop_id))
+
+    return again(422, form.errors) if form.errors else try_or(act, "terughalen", inkoop_id, again)
+
+
+# A gate of the lead ---------------------------------------------------------------------------------------------------------
+
+@bp.route("/inkoop/<uuid:inkoop_id>/poort/<uuid:mijlpaal_id>", needs=P.INKOOP_BESLISSEN)
+def poort(inkoop_id, mijlpaal_id):
+    """What waits for this gate, and its decision."""
+    return _poort(inkoop_id, mijlpaal_id)
+
+
+def _poort(inkoop_id, mijlpaal_id, status=200, errors=None, values=None):
+    mijlpaal = load(g.db, Mijlpaal, mijlpaal_id)
+    if mijlpaal.dossier_id != inkoop_id or mijlpaal.poort in (None, Poort.DEELNAME):
+        raise NotFound()
+    return _check_page("inkoop/poort.html", inkoop_id, "poort_beslissen", lambda _kop: {
+        "mijlpaal": mijlpaal, "moment": Moment.from_json(mijlpaal.moment), "waits": _(POORT_WORDS[mijlpaal.poort])},
+        status=status, errors=errors, values=values, reden="-")
+
+
+@bp.route("/inkoop/<uuid:inkoop_id>/poort/<uuid:mijlpaal_id>", needs=P.INKOOP_BESLISSEN, methods=["POST"], idempotent=True)
+def poort_beslissen(inkoop_id, mijlpaal_id):
+    """Go or no-go at a gate, with the reason."""
+    form = Form()
+    uitkomst = form.choice("uitkomst", ("go", "no_go"), _("Kies go of no-go."))
+    reden = form.text("reden", _("Schrijf waarom u dit besluit."), most=2000)
+
+    def again(status, errors):
+        return _poort(inkoop_id, mijlpaal_id, status, errors, form.values)
+
+    def act():
+        usecases.poort_beslissen(g.db, g.actor, mijlpaal_id, uitkomst=uitkomst, reden=reden)
+        return go(url_for("inkoop.dossier", inkoop_id=inkoop_id))
+
+    return again(422, form.errors) if form.errors else try_or(act, "poort-beslissen", inkoop_id, again)
+
+
 @bp.route("/inkoop/<uuid:inkoop_id>/herinneren", needs=P.INKOOP_UITVRAGEN, methods=["POST"], idempotent=True)
 def herinneren(inkoop_id):
     """Remind every member that has not decided."""
@@ -610,8 +740,12 @@ def doorzetten_controle(inkoop_id):
 def _doorzetten(inkoop_id, status=200, errors=None):
     def fill(kop):
         rows = queries.matrix(g.db, kop.inkoop)
-        return {"mee": [r for r in rows if r.doet_mee], "niet": [r for r in rows if r.doet_mee is False],
-                "open": [r for r in rows if r.besluit is None], "names_of": names_of, "counts": answer_counts(rows),
+        mee = [r for r in rows if r.doet_mee]
+        return {"mee": mee, "geen_opener": assessment.without_opener(g.db, [r.gemeente for r in mee]),
+                "niet": [r for r in rows if r.doet_mee is False],
+                "open": [r for r in rows if r.besluit is None], "names_of": names_of,
+                "onverkocht": [p for p in queries.percelen(g.db, kop.inkoop.id) if not queries.buyers(rows, p.id)],
+                "counts": answer_counts(rows),
                 "plaatsen": sum(r.plaatsen_mee for r in rows), "alle": sum(sum(r.plaatsen.values()) for r in rows)}
 
     return _check_page("inkoop/doorzetten.html", inkoop_id, "doorzetten", fill, status=status, errors=errors)
@@ -662,32 +796,25 @@ def publiceren_controle(inkoop_id):
     return _publiceren(inkoop_id)
 
 
-def _publiceren(inkoop_id, status=200, errors=None, values=None):
+def _publiceren(inkoop_id, status=200, errors=None, values=None, moment=None, term=None):
+    """`moment` and `term`: the closing that was chosen, for a last look before it is public."""
+    stukken, mijlpalen = queries.inkoopstukken(g.db, inkoop_id), queries.mijlpalen(g.db, inkoop_id)
+
     def fill(kop):
-        stukken = [d for d in queries.stukken(g.db, kop.inkoop.id) if d.soort == "inkoopstuk"]
         mee = [r for r in queries.matrix(g.db, kop.inkoop) if r.doet_mee]
         return {
             "plannen": queries.perceel_plannen(g.db, kop.inkoop.id), "stukken": [(d, document_item(d)) for d in stukken],
-            "mijlpalen": [(m, Moment.from_json(m.moment)) for m in queries.mijlpalen(g.db, kop.inkoop.id)],
-            "mee": mee, "names_of": names_of, "methode": usecases.method_name(kop.inkoop.methode),
+            "mijlpalen": [(m, Moment.from_json(m.moment)) for m in mijlpalen],
+            "mee": mee, "geen_opener": assessment.without_opener(g.db, [r.gemeente for r in mee]),
+            "names_of": names_of, "methode": usecases.method_name(kop.inkoop.methode),
+            "moment": moment, "term": term, "afspraak": usecases.regelset()["inschrijftermijn"],
             "counts": plan_counts, "regelset": usecases.regelset()["versie"],
-            "document_obstacles": document_obstacles(stukken),
-            "per_perceel": lambda p: [r.gemeente for r in mee if r.antwoorden.get(p.id, "nee") != "nee"],
+            "vraagdagen": usecases.regelset()["vragen"]["dagen_voor_sluiting"],
+            "per_perceel": lambda p: [r.gemeente for r in queries.buyers(mee, p.id)],
         }
 
-    return _check_page("inkoop/publiceren.html", inkoop_id, "publiceren", fill, status=status, errors=errors, values=values)
-
-
-def document_obstacles(stukken) -> list[str]:
-    """Why the documents cannot be published yet; the use case refuses for the same reasons."""
-    if not stukken:
-        return [_("Voeg eerst de stukken toe die aanbieders nodig hebben.")]
-    reasons = []
-    if drafts := [d.titel for d in stukken if d.gedeeld_at is None]:
-        reasons.append(_("Nog een concept: %(titels)s. Deel het eerst, of haal het weg.", titels=", ".join(drafts)))
-    if waiting := [d.titel for d in stukken if d.scan not in ("schoon", "overgeslagen")]:
-        reasons.append(_("Wacht nog op de virusscan: %(titels)s.", titels=", ".join(waiting)))
-    return reasons
+    return _check_page("inkoop/publiceren.html", inkoop_id, "publiceren", fill, status=status, errors=errors, values=values,
+                       documenten=stukken, mijlpalen=mijlpalen)
 
 
 @bp.route("/inkoop/<uuid:inkoop_id>/publiceren", needs=P.INKOOP_PUBLICEREN, methods=["POST"], idempotent=True)
@@ -697,11 +824,21 @@ def publiceren(inkoop_id):
     sluit_at = form.moment("sluit", _("Vul in wanneer de inschrijving sluit."))
     if sluit_at is not None and sluit_at <= clock.now():
         form.errors["sluit"] = _("De sluiting moet in de toekomst liggen.")
+    elif sluit_at is not None and (term := rules.inschrijftermijn(usecases.regelset(), clock.now(), sluit_at)).te_kort:
+        form.errors["sluit"] = ngettext(
+            "Aanbieders krijgen zo %(num)s dag. De gemeenten spraken af: ten minste %(minimum)s dagen.",
+            "Aanbieders krijgen zo %(num)s dagen. De gemeenten spraken af: ten minste %(minimum)s dagen.", term.dagen,
+            minimum=term.minimum)
+    naam = form.text("vragen_naam", _("Vul in bij wie aanbieders vragen kunnen stellen."), most=200)
+    email = form.read("vragen_email", email_address, _("Vul een mailadres in voor vragen van aanbieders."))
     if form.errors:
         return _publiceren(inkoop_id, 422, form.errors, form.values)
 
+    if form.raw("doe") != "publiceer":
+        return _publiceren(inkoop_id, values=form.values, moment=sluit_at, term=term)
+
     def act():
-        usecases.publiceren(g.db, g.actor, inkoop_id, sluit_at=sluit_at)
+        usecases.publiceren(g.db, g.actor, inkoop_id, sluit_at=sluit_at, vragen=usecases.Vragen(naam, email))
         return go(url_for("inkoop.dossier", inkoop_id=inkoop_id))
 
     return try_or(act, "publiceren", inkoop_id, lambda status, errors: _publiceren(inkoop_id, status, errors, form.values))

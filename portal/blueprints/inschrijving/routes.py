@@ -10,7 +10,7 @@ from flask import Response, g, render_template, request, url_for
 from sqlalchemy import func, select
 
 from portal.adapters import inkoopbrieven, letters
-from portal.domains.inkoop import inschrijven, queries
+from portal.domains.inkoop import afloop, inschrijven, queries
 from portal.domains.inkoop.model import Inschrijving, InschrijvingState, Publicatie, Verzending, VerzendingSoort
 from portal.identity.permissions import Permission as P
 from portal.identity.permissions import Role
@@ -28,7 +28,7 @@ from portal.web.errors import reference
 from portal.web.filters import grootte, local, op_seconde
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
-from portal.web.links import around, state_badge
+from portal.web.links import around, outcome_badge, state_badge
 from portal.web.security import csrf_token
 from portal.web.stukken import max_mb, ontvang, scan_words
 from portal.web.taal import current_lang
@@ -57,12 +57,18 @@ class Blad:
     @cached_property
     def open(self) -> bool:
         """Can anything still change?"""
-        return inschrijven.is_open(self.publicatie)
+        return inschrijven.is_open(g.db, self.publicatie)
 
     @cached_property
     def parts(self) -> list[queries.Part]:
         """What is needed and what is there."""
         return queries.parts_of(self.concept, self.publicatie)
+
+    @cached_property
+    def afloop(self) -> dict[str, afloop.Afloop]:
+        """What was decided, by the id of the perceel. Before the closing nothing can be."""
+        found = [] if self.open else afloop.van_aanbieder(g.db, g.actor.party_id, inschrijving_id=self.inschrijving.id)
+        return {str(one.perceel_id): one for one in sorted(found, key=lambda one: one.nummer)}
 
     @cached_property
     def profiel(self):
@@ -81,13 +87,16 @@ class Blad:
             missing = queries.missing_for(parts, perceel["id"]) if gekozen else []
             changed = sent is not None and gekozen and (
                 bool(missing) or inschrijven.differs(sent, inschrijven.bid_content(self.concept, perceel, self.profiel)))
-            found.append(perceel | {"gekozen": gekozen, "missing": missing, "sent": sent, "changed": changed,
+            nee = queries.refusals(perceel, self.concept.gekozen[id_].antwoorden) if gekozen else []
+            found.append(perceel | {"gekozen": gekozen, "missing": missing, "sent": sent, "changed": changed, "nee": nee,
                                     "withdrawn": last if sent is None else None})
         return found
 
     @property
     def badge(self) -> tuple[str, str]:
         """How the whole stands; what is not sent yet asks for attention while it can be sent."""
+        if outcome := outcome_badge(list(self.afloop.values())):
+            return outcome
         kind, words = state_badge("inschrijving", self.inschrijving.state)
         unsent = [perceel for perceel in self.percelen if perceel["gekozen"] and not perceel["sent"]]
         if self.inschrijving.state == InschrijvingState.INGEDIEND and unsent:
@@ -103,7 +112,7 @@ class Blad:
         perceel_id = uuid.UUID(perceel["id"]) if perceel else None
         return [(asked, self.concept.gegeven.get((perceel_id, asked["code"])),
                  self.url("document", code=asked["code"], perceel=perceel_id))
-                for asked in (perceel or self.publicatie.inhoud)["gevraagd"]]
+                for asked in _asked(self.publicatie, perceel)]
 
     def answers(self, perceel: dict) -> list[tuple[dict, dict | None]]:
         """Every requirement of a perceel with the answer that was kept."""
@@ -115,10 +124,21 @@ class Blad:
         found = [_organisation_task(*self.profiel)] if perceel is None else [_requirements_task(self, perceel)]
         return found + [_document_task(*row) for row in self.documents(perceel)]
 
+    @cached_property
+    def progress(self) -> tuple[int, int]:
+        """(complete, all) of the tasks that the page shows, without those that nobody has to do."""
+        shown = [task for perceel in (None, *(p for p in self.percelen if p["gekozen"])) for task in self.tasks(perceel)]
+        return sum(task["complete"] for task in shown), sum(not task.get("optioneel") or task["complete"] for task in shown)
+
+
+def _asked(publicatie: Publicatie, perceel: dict | None) -> list[dict]:
+    """The documents that go with a perceel, or with all; last the proof that its requirements name."""
+    return [*perceel["gevraagd"], *queries.proofs(perceel)] if perceel else publicatie.inhoud["gevraagd"]
+
 
 def _organisation_task(aanbieder, contact) -> dict:
     done = aanbieder.grootteklasse is not None and contact is not None
-    return {"title": _("Gegevens van uw organisatie"), "url": url_for("organisatie.overzicht"), "done": done,
+    return {"title": _("Gegevens van uw organisatie"), "url": url_for("organisatie.overzicht"), "done": done, "complete": done,
             "note": _("Overgenomen uit Mijn organisatie") if done else _("Vul aan bij Mijn organisatie"),
             "status": ("warn", _("Vul aan"))}
 
@@ -126,18 +146,25 @@ def _organisation_task(aanbieder, contact) -> dict:
 def _requirements_task(blad: Blad, perceel: dict) -> dict:
     answers = blad.answers(perceel)
     count = sum(answer is not None for _eis, answer in answers)
-    return {"title": _("Minimumeisen"), "url": blad.url("eisen", perceel_id=perceel["id"]), "done": count == len(answers),
-            "note": _("%(n)s van %(total)s vragen beantwoord", n=count, total=len(answers)),
-            "status": ("warn", _("Nog niet klaar"))}
+    is_complete = count == len(answers)
+    task = {"title": _("Minimumeisen"), "url": blad.url("eisen", perceel_id=perceel["id"]), "complete": is_complete,
+            "note": _("%(n)s van %(total)s vragen beantwoord", n=count, total=len(answers))}
+    if perceel["nee"]:
+        fault = _("Valt af door uw antwoord op %(eisen)s", eisen=", ".join(perceel["nee"]))
+        return task | {"done": False, "status": ("err", fault)}
+    return task | {"done": is_complete, "status": ("warn", _("Nog niet klaar"))}
 
 
 def _document_task(asked: dict, document: Document | None, url: str) -> dict:
     if document is None:
-        return {"title": asked["titel"], "url": url, "note": asked["toelichting"], "status": ("warn", _("Ontbreekt"))}
+        status = ("neutral", _("Niet verplicht")) if asked.get("optioneel") else ("warn", _("Ontbreekt"))
+        return {"title": asked["titel"], "url": url, "note": asked["toelichting"], "status": status, "complete": False,
+                "optioneel": asked.get("optioneel")}
     lang = current_lang()
     note = f"{document.naam} · {grootte(document.grootte, lang)} · {op_seconde(document.ontvangen_at, lang)}"
     bad = document.scan == Scan.BESMET or document.vervallen_at is not None
-    return {"title": asked["titel"], "url": url, "note": note, "done": not bad, "status": ("err", _("Niet aangenomen"))}
+    return {"title": asked["titel"], "url": url, "note": note, "done": not bad, "complete": not bad,
+            "status": ("err", _("Niet aangenomen"))}
 
 
 def _blad(inschrijving_id: uuid.UUID) -> Blad:
@@ -165,8 +192,17 @@ def lijst():
     """The own inschrijvingen, and the procurements that one can join."""
     part = queries.inschrijvingen(g.db, g.actor.party_id, after=request.args.get("na"), before=request.args.get("voor"))
     return render_template("inschrijving/lijst.html", rows=part.rows, paging=around(part), now=clock.now(),
+                           outcomes=outcomes_by_bid(),
                            open_inkopen=queries.joinable(g.db, g.actor.party_id), state_badge=state_badge,
                            mag_schrijven=g.actor.may(SCHRIJVEN))
+
+
+def outcomes_by_bid() -> dict[uuid.UUID, tuple[str, str]]:
+    """The badge of every own inschrijving about which something was decided."""
+    found: dict[uuid.UUID, list[afloop.Afloop]] = {}
+    for one in afloop.van_aanbieder(g.db, g.actor.party_id):
+        found.setdefault(one.inschrijving_id, []).append(one)
+    return {id_: outcome_badge(outcomes) for id_, outcomes in found.items()}
 
 
 @bp.route("/inschrijving/begin/<uuid:inkoop_id>", needs=SCHRIJVEN, methods=["POST"], idempotent=True)
@@ -175,15 +211,9 @@ def begin(inkoop_id):
     try:
         inschrijving = inschrijven.begin(g.db, g.actor, inkoop_id)
     except Refused as error:
-        _journal(error, "inschrijving:begin", inkoop_id)
+        refused(error, "inschrijving:begin", inkoop_id)
         raise
     return go(_address("dossier", inschrijving.id))
-
-
-def _journal(error: Refused, action: str, obj) -> None:
-    """Leave a trail of the refusal. It has a connection of its own: ours is given back first."""
-    g.db.rollback()
-    refused(error, action, obj)
 
 
 @bp.route("/inschrijving/<uuid:inschrijving_id>", needs=P.INSCHRIJVING_LEZEN)
@@ -198,16 +228,21 @@ def dossier(inschrijving_id):
 def _dossier_page(blad: Blad, status: int = 200, errors: Iterable[str] = ()) -> Response:
     team = colleagues(g.db, g.actor.party_id)
     names = {row.id: row.naam for row in team}
-    parts = blad.parts
     return page_or_part(
         "inschrijving/dossier.html", status=status, blad=blad, dossier=blad.inschrijving, p=blad.publicatie,
-        percelen=blad.percelen, parts=parts, done=sum(part.done for part in parts),
-        missing=[part for part in parts if not part.done], names=names,
+        percelen=blad.percelen, missing=_missing(blad), names=names, alleen=len(team) < 2,
         verzenders=[row.naam for row in team if Role.VERZENDER in row.rollen],
         meelezers=[row.naam for row in team if Role.MEELEZER in row.rollen],
         documenten=_received(blad), open=blad.open, errors=[("", text) for text in errors],
         numbers={perceel["id"]: perceel["nummer"] for perceel in blad.percelen},
         mag=g.actor.may, P=P)
+
+
+def _missing(blad: Blad) -> list[queries.Part]:
+    """What lacks, by name: also the data of the organisation, that hold no sending back."""
+    organisation = _organisation_task(*blad.profiel)
+    own = [] if organisation["done"] else [queries.Part(None, "organisatie", "", organisation["title"], False, "")]
+    return own + [part for part in blad.parts if not part.done]
 
 
 def _received(blad: Blad) -> list[tuple[Document, str | None, str]]:
@@ -243,9 +278,7 @@ def _change(inschrijving_id, act, back: str | None = None) -> Response:
 def _not_done(error: Refused, inschrijving_id, action: str = "inschrijving:wijzigen") -> Response:
     if error.status == 410:
         return _closed(error, inschrijving_id, action)
-    if error.status == 404:
-        raise error
-    g.db.rollback()
+    refused(error, action, inschrijving_id)
     return _dossier_page(_blad(inschrijving_id), error.status, error.reasons)
 
 
@@ -263,7 +296,7 @@ def eisen(inschrijving_id, perceel_id):
 def eisen_bewaren(inschrijving_id, perceel_id):
     """Keep the answers; some of them is fine, the rest comes later."""
     form, answers = Form(), {}
-    perceel = _perceel(inschrijven.published(g.db, _own(inschrijving_id).inkoop_id), perceel_id)
+    perceel = inschrijven.published_perceel(inschrijven.published(g.db, _own(inschrijving_id).inkoop_id), perceel_id)
     for eis in perceel["eisen"]:
         met = form.choice(f"eis-{eis['id']}", ("ja", "nee"))
         why = form.text(f"toelichting-{eis['id']}", most=TOELICHTING)
@@ -277,17 +310,20 @@ def eisen_bewaren(inschrijving_id, perceel_id):
     try:
         inschrijven.antwoorden_bewaren(g.db, g.actor, inschrijving_id, perceel_id, answers)
     except Refused as error:
-        if error.status == 404:
-            raise
-        _journal(error, "inschrijving:eisen", inschrijving_id)
+        refused(error, "inschrijving:eisen", inschrijving_id)
         return _eisen_page(_blad(inschrijving_id), perceel_id, form.values, {"": " ".join(error.reasons)}, error.status)
+    if any(not answer["voldoet"] for answer in answers.values()):
+        return go(_address("eisen", inschrijving_id, perceel_id=perceel_id, bewaard="ja"))
     return go(_address("dossier", inschrijving_id))
 
 
 def _eisen_page(blad, perceel_id, values, errors=None, status=200) -> Response:
-    _chosen(blad, perceel_id)
+    given = _chosen(blad, perceel_id).antwoorden
+    perceel = inschrijven.published_perceel(blad.publicatie, perceel_id)
     return page_or_part("inschrijving/eisen.html", status=status, dossier=blad.inschrijving, p=blad.publicatie,
-                        perceel=_perceel(blad.publicatie, perceel_id), values=values, errors=errors or {},
+                        perceel=perceel, values=values, errors=errors or {}, nee=queries.refusals(perceel, given),
+                        proofs={asked["titel"]: (document, url) for asked, document, url in blad.documents(perceel)
+                                if asked.get("optioneel")},
                         # What was typed is shown again, also when the moment has passed.
                         schrijft=g.actor.may(SCHRIJVEN) and (blad.open or bool(errors)), open=blad.open)
 
@@ -296,13 +332,6 @@ def _chosen(blad: Blad, perceel_id):
     if perceel_id not in blad.concept.gekozen:
         raise NotFound(_("U schrijft niet in op dit perceel."))
     return blad.concept.gekozen[perceel_id]
-
-
-def _perceel(publicatie: Publicatie, perceel_id) -> dict:
-    for perceel in publicatie.inhoud["percelen"]:
-        if perceel["id"] == str(perceel_id):
-            return perceel
-    raise NotFound()
 
 
 # Documents -----------------------------------------------------------------------------------------------------------------
@@ -329,7 +358,7 @@ def document_ontvangen(inschrijving_id, code):
     except FileRefused:
         raise
     except Refused as error:
-        _journal(error, "inschrijving:document", inschrijving_id)
+        refused(error, "inschrijving:document", inschrijving_id)
         raise
     return _document_page(_blad(inschrijving_id), code, focus=True)
 
@@ -349,8 +378,6 @@ def document_toevoegen(inschrijving_id, code):
 def _take_in(inschrijving_id, code) -> None:
     perceel_id = _for_perceel()
     _own(inschrijving_id)
-    # A large file takes minutes to come in: no transaction and no connection waits for it.
-    g.db.rollback()
     inschrijven.document_toevoegen(g.db, g.actor, inschrijving_id, ontvang(request), perceel_id=perceel_id, code=code)
     # The receipt tells the moment that the database gave.
     g.db.expire_all()
@@ -380,10 +407,10 @@ def document_weghalen(inschrijving_id, code):
 
 def _document_page(blad: Blad, code: str, status: int = 200, errors: dict | None = None, focus: bool = False) -> Response:
     perceel_id = _for_perceel()
-    perceel = _perceel(blad.publicatie, perceel_id) if perceel_id else None
+    perceel = inschrijven.published_perceel(blad.publicatie, perceel_id) if perceel_id else None
     if perceel is not None:
         _chosen(blad, perceel_id)
-    asked = next((a for a in (perceel or blad.publicatie.inhoud)["gevraagd"] if a["code"] == code), None)
+    asked = next((a for a in _asked(blad.publicatie, perceel) if a["code"] == code), None)
     if asked is None:
         raise NotFound()
     here = blad.url("document", code=code, perceel=perceel_id)
@@ -412,11 +439,29 @@ def meelezen(inschrijving_id):
 def meelezen_vragen(inschrijving_id):
     """Ask colleagues to read: a message within the own organisation, with the mail that says it waits."""
     inschrijving = _own(inschrijving_id)
+    if len(colleagues(g.db, g.actor.party_id)) < 2:
+        return _not_done(Refused(_("U bent de enige van uw organisatie in dit portaal. Nodig eerst een collega uit."),
+                                 status=409), inschrijving_id, "inschrijving:meelezen-vragen")
     send_message(g.db, g.actor, to=g.actor.party_id, dossier_id=inschrijving.id,
                  onderwerp=_("Wilt u meelezen met %(titel)s?", titel=inschrijving.titel),
                  tekst=_("%(naam)s vraagt een collega om deze inschrijving na te lezen. In het dossier staat wat klaar is en "
                          "wanneer de inschrijving sluit.", naam=g.actor.naam))
     return go(_address("dossier", inschrijving_id, gevraagd="ja"))
+
+
+@bp.route("/inschrijving/<uuid:inschrijving_id>/klaar-melden", needs=SCHRIJVEN, methods=["POST"], idempotent=True)
+def klaar_melden(inschrijving_id):
+    """Tell who may send that the inschrijving waits: a message within the own organisation, with the mail that says so."""
+    inschrijving = _own(inschrijving_id)
+    senders = [row.naam for row in colleagues(g.db, g.actor.party_id) if Role.VERZENDER in row.rollen]
+    if not senders:
+        why = _("Niemand van uw organisatie mag versturen. Vraag de beheerder om een gemachtigde verzender.")
+        return _not_done(Refused(why, status=409), inschrijving_id, "inschrijving:klaar-melden")
+    send_message(g.db, g.actor, to=g.actor.party_id, dossier_id=inschrijving.id,
+                 onderwerp=_("Klaar om te versturen: %(titel)s", titel=inschrijving.titel),
+                 tekst=_("%(naam)s vraagt %(wie)s om deze inschrijving te controleren en te versturen.", naam=g.actor.naam,
+                         wie=", ".join(senders)))
+    return go(_address("controle", inschrijving_id, gemeld="ja"))
 
 
 # Check, send, withdraw -----------------------------------------------------------------------------------------------------
@@ -440,15 +485,17 @@ def _check_page(blad: Blad, chosen: list[str], errors: dict | None = None, statu
         percelen=[p for p in blad.percelen if p["gekozen"]], aanbieder=aanbieder, contact=contact,
         names={row.id: row.naam for row in team}, chosen=chosen, errors=errors or {},
         verzenders=[row.naam for row in team if Role.VERZENDER in row.rollen], open=blad.open,
-        verstuurt=g.actor.may(VERSTUREN), can_go=_can_go)
+        verstuurt=g.actor.may(VERSTUREN), schrijft=g.actor.may(SCHRIJVEN), toch=Form().many("toch"), can_go=_can_go)
 
 
 @bp.route("/inschrijving/<uuid:inschrijving_id>/verzenden", needs=VERSTUREN, methods=["POST"], idempotent=True)
 def verzenden(inschrijving_id):
     """Send the chosen percelen, each on its own; the page after it names what was sent and what was not."""
-    chosen = Form().many("perceel")
+    form = Form()
+    chosen = form.many("perceel")
     try:
-        outcomes = inschrijven.verzenden(g.db, g.actor, inschrijving_id, _perceel_ids(chosen))
+        outcomes = inschrijven.verzenden(g.db, g.actor, inschrijving_id, _perceel_ids(chosen),
+                                         toch=_perceel_ids(form.many("toch")))
     except Refused as error:
         return _not_sent(error, inschrijving_id, "inschrijving:verzenden", chosen)
     sent = [o.verzending for o in outcomes if o.verzending is not None]
@@ -466,9 +513,7 @@ def _perceel_ids(values: Iterable[str]) -> list[uuid.UUID]:
 def _not_sent(error: Refused, inschrijving_id, action: str, chosen: list[str]) -> Response:
     if error.status == 410:
         return _closed(error, inschrijving_id, action)
-    _journal(error, action, inschrijving_id)
-    if error.status == 404:
-        raise error
+    refused(error, action, inschrijving_id)
     return _check_page(_blad(inschrijving_id), chosen, dict.fromkeys(["perceel"], " ".join(error.reasons)), error.status)
 
 
@@ -533,7 +578,7 @@ def _closed(error: Refused, inschrijving_id, action: str) -> Response:
     g.db.rollback()
     at = g.db.scalar(select(func.portal.clock_now()))
     blad = _blad(inschrijving_id)
-    _journal(error, action, inschrijving_id)
+    refused(error, action, inschrijving_id)
     g.error_reference = reference()
     verb = {"inschrijving:verzenden": _("Versturen is niet gelukt."), "inschrijving:intrekken": _("Intrekken is niet gelukt.")}
     return page_or_part(

@@ -4,10 +4,11 @@ Every function acts for the party of the actor; the wall hides the people of oth
 layer checks the permission and writes the security journal, also of what was refused.
 """
 
-import re
 import uuid
+from contextlib import suppress
+from dataclasses import dataclass
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import func, or_, select, text, tuple_, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import bindparam
 
@@ -24,15 +25,21 @@ from portal.identity.model import (
 )
 from portal.identity.permissions import ROLES, SHORT_IDLE_ROLES, Permission, Role, permissions_of, roles_for
 from portal.kernel import clock
+from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import Dossier
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.outbox import post
-from portal.kernel.sentences import say
-from portal.tenants.model import Gemeente, Mandaat
+from portal.kernel.sentences import refusing, say
+from portal.tenants.model import Gemeente, Mandaat, Vervanging
 
 PAGE = 50
 
-say("uq_uitnodiging_token_hash", "Deze uitnodiging bestaat al.")
+say("eigen_rollen", "U kunt uzelf geen rol geven. Vraag een andere beheerder.", 403)
+say("lid_vertrokken", "Dit lid is al verwijderd. Nodig deze persoon opnieuw uit.")
+say("eigen_regel", "U maakte deze regel zelf. Een andere beheerder moet haar bevestigen.", 403)
+say("regel_bevestigd", "Deze regel is al bevestigd.")
+ALREADY_INVITED = "Voor dit mailadres staat al een uitnodiging open. Trek die eerst in."
+say("uq_uitnodiging_open", ALREADY_INVITED)
 
 # What a role allows, in one sentence for the person who holds it or gives it.
 ALLOWS: dict[Role, str] = {
@@ -56,17 +63,6 @@ ALLOWS: dict[Role, str] = {
 # Technical claims of the token itself: they say nothing about the person.
 _PLUMBING = frozenset({"iss", "aud", "exp", "iat", "nbf", "nonce", "at_hash", "c_hash", "s_hash", "sid", "jti", "azp",
                        "auth_time"})
-
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
-
-
-def email_address(value: str) -> str:
-    """A mail address as typed; ValueError with a sentence when no mail can go there."""
-    if len(value) > 254 or not _ADDRESS.fullmatch(value):
-        raise ValueError("Vul een mailadres in zoals naam@voorbeeld.nl.")
-    return value
 
 
 # Roles ---------------------------------------------------------------------------------------------------------------
@@ -124,20 +120,28 @@ def uitnodigingen(session, actor) -> list[Uitnodiging]:
 def uitnodigen(session, actor, *, naam: str, email: str, rollen) -> Uitnodiging:
     """Invite somebody: one mail with one link that works once. Refused when an invitation to that address is open."""
     gekozen = _chosen(actor, rollen)
-    open_already = session.scalar(select(Uitnodiging.id).where(
-        Uitnodiging.party_id == actor.party_id, func.lower(Uitnodiging.email) == email.lower(),
-        Uitnodiging.aanvaard_at.is_(None), Uitnodiging.ingetrokken_at.is_(None), Uitnodiging.verloopt_at > clock.now()))
-    if open_already:
-        raise Refused("Voor dit mailadres staat al een uitnodiging open. Trek die eerst in.", status=409)
-    token = sessions.new_token()
-    row = Uitnodiging(id=uuid.uuid4(), party_id=actor.party_id, naam=naam, email=email, rollen=gekozen,
-                      token_hash=sessions.digest(token), uitgenodigd_by=actor.user_id,
-                      verloopt_at=clock.now() + sessions.INVITATION)
-    session.add(row)
+    for earlier in session.scalars(select(Uitnodiging).where(
+            Uitnodiging.party_id == actor.party_id, func.lower(Uitnodiging.email) == email.lower(),
+            Uitnodiging.aanvaard_at.is_(None), Uitnodiging.ingetrokken_at.is_(None)).with_for_update()):
+        if earlier.verloopt_at > clock.now():
+            raise Refused(ALREADY_INVITED, status=409)
+        earlier.ingetrokken_at = clock.now()  # it is over; of what can still be used there is one
     session.flush()
-    post(session, sleutel=f"uitnodiging:{row.id}", soort="uitnodiging", party_id=actor.party_id, uitnodiging_id=row.id,
-         token=token)
+    # Nobody knows what this is the hash of: the link works from the moment it is sent.
+    row = Uitnodiging(id=uuid.uuid4(), party_id=actor.party_id, naam=naam, email=email, rollen=gekozen,
+                      token_hash=sessions.digest(sessions.new_token()), uitgenodigd_by=actor.user_id,
+                      verloopt_at=clock.now() + sessions.INVITATION)
+    with refusing(session):
+        session.add(row)
+    post(session, sleutel=f"uitnodiging:{row.id}", soort="uitnodiging", party_id=actor.party_id, uitnodiging_id=row.id)
     return row
+
+
+def link_token(uitnodiging: Uitnodiging, secret: bytes) -> str:
+    """The token for the link of an invitation, as it goes out. Only its hash is kept."""
+    token = sessions.invitation_token(secret, uitnodiging.id)
+    uitnodiging.token_hash = sessions.digest(token)
+    return token
 
 
 def uitnodiging_intrekken(session, actor, uitnodiging_id: uuid.UUID) -> Uitnodiging:
@@ -156,18 +160,26 @@ def uitnodiging_intrekken(session, actor, uitnodiging_id: uuid.UUID) -> Uitnodig
 def _keep_an_admin(session, actor, without: uuid.UUID) -> None:
     """Refuse when nobody else can manage people. Locks the administrators: two of them cannot remove each other at once."""
     admins = [str(role) for role in roles_for(actor.party_soort) if is_admin([role])]
+    # Who is administrator through a group keeps that only as long as a rule says so.
+    lasting = or_(Membership.herkomst != "claim", Membership.rollen.overlap(
+        select(func.array_agg(ClaimRol.rol)).where(
+            ClaimRol.party_id == actor.party_id, ClaimRol.rol.in_(admins), ClaimRol.bevestigd_at.is_not(None)
+        ).scalar_subquery()))
     others = session.scalars(
-        select(Membership.id).where(Membership.party_id == actor.party_id, Membership.beeindigd_at.is_(None),
+        select(Membership.id).where(Membership.party_id == actor.party_id, Membership.beeindigd_at.is_(None), lasting,
                                     Membership.rollen.overlap(admins)).order_by(Membership.id).with_for_update()).all()
     if not set(others) - {without}:
         raise Refused("Dit is de laatste beheerder. Maak eerst iemand anders beheerder.")
 
 
 def rollen_wijzigen(session, actor, membership_id: uuid.UUID, rollen) -> Membership:
-    """Other roles, from the next request on. Roles from a claim follow the claim; nobody drops the own administration."""
+    """Other roles, from the next request on. Roles from a claim follow the claim; nobody drops the own administration, or
+    gets a role by the own hand (403)."""
     lidmaatschap, _naam = lid(session, actor, membership_id)
     if lidmaatschap.account_id == actor.user_id and not is_admin(rollen):
         raise Refused("U kunt uzelf het beheer niet afnemen. Vraag een andere beheerder.")
+    if lidmaatschap.account_id == actor.user_id and set(_chosen(actor, rollen)) - set(lidmaatschap.rollen):
+        raise Refused("U kunt uzelf geen rol geven. Vraag een andere beheerder.", status=403)
     if is_admin(lidmaatschap.rollen) and not is_admin(rollen):
         _keep_an_admin(session, actor, lidmaatschap.id)
     lidmaatschap, _naam = lid(session, actor, membership_id, lock=True)
@@ -181,8 +193,37 @@ def rollen_wijzigen(session, actor, membership_id: uuid.UUID, rollen) -> Members
     return lidmaatschap
 
 
+@dataclass(frozen=True)
+class LidGevolg:
+    """What stops, or stays behind, when somebody goes: mandates that hold now or later (with the gemeente that gave them),
+    replacements by this person, and roles that nobody else here has."""
+
+    mandaten: list[tuple[Mandaat, str]]
+    vervangingen: list[tuple[Vervanging, str]]
+    laatste_rollen: list[str]
+
+
+def lid_gevolg(session, actor, lidmaatschap: Membership) -> LidGevolg:
+    """What a removal leaves open; the assessments stand with the inkopen (assessment.busy_with)."""
+    who, today = lidmaatschap.account_id, clock.today()
+    mandates = session.execute(
+        select(Mandaat, Gemeente.naam).join(Gemeente, Gemeente.id == Mandaat.party_id)
+        .where(Mandaat.gemachtigde_id == who, Mandaat.ingetrokken_at.is_(None),
+               or_(Mandaat.tot.is_(None), Mandaat.tot > today)).order_by(Gemeente.naam, Mandaat.van)).all()
+    replaces = session.execute(
+        select(Vervanging, Account.naam).join(Account, Account.id == Vervanging.afwezige_id)
+        .where(Vervanging.party_id == actor.party_id, Vervanging.vervanger_id == who, Vervanging.tot > today,
+               Vervanging.ingetrokken_at.is_(None))
+        .order_by(Vervanging.van)).all()
+    held = set(session.scalars(select(func.unnest(Membership.rollen)).where(
+        Membership.party_id == actor.party_id, Membership.beeindigd_at.is_(None), Membership.id != lidmaatschap.id)))
+    return LidGevolg([tuple(row) for row in mandates], [tuple(row) for row in replaces],
+                     [rol for rol in lidmaatschap.rollen if rol not in held])
+
+
 def lid_verwijderen(session, actor, membership_id: uuid.UUID) -> Membership:
-    """End a membership: no access from the next request on. What the person did stays in the history."""
+    """End a membership: no access from the next request on. What the person did stays in the history. Open invitations to
+    this person, and the mandates and replacements held here, end with it (portal.lid_vertrekt)."""
     lidmaatschap, _naam = lid(session, actor, membership_id)
     if lidmaatschap.account_id == actor.user_id:
         raise Refused("U kunt uzelf niet verwijderen. Vraag een andere beheerder.")
@@ -213,20 +254,82 @@ def claim_regels(session, actor) -> list[ClaimRol]:
 
 
 def claim_toevoegen(session, actor, *, claim: str, waarde: str, rol: str) -> ClaimRol:
-    """A claim with this value gives this role, from the next login on."""
+    """Propose that a claim with this value gives this role. It counts from the first login after a second person confirmed
+    it: the portal does not know in which groups the proposer is."""
     (gekozen,) = _chosen(actor, [rol])
-    row = ClaimRol(id=uuid.uuid4(), party_id=actor.party_id, claim=claim, waarde=waarde, rol=gekozen)
+    row = ClaimRol(id=uuid.uuid4(), party_id=actor.party_id, claim=claim, waarde=waarde, rol=gekozen,
+                   voorgesteld_by=actor.user_id)
     session.add(row)
     session.flush()
     return row
 
 
-def claim_verwijderen(session, actor, claim_id: uuid.UUID) -> None:
-    """The claim gives the role no longer, from the next login on."""
+NO_ADMIN_LEFT = ("Deze regel maakt mensen beheerder. Zonder de regel kan uw gemeente zonder beheerder komen te staan. Nodig "
+                 "eerst iemand uit als beheerder: die rol hangt niet af van een groep.")
+
+
+def _claim_regel(session, actor, claim_id: uuid.UUID) -> ClaimRol:
     row = session.scalar(select(ClaimRol).where(ClaimRol.id == claim_id, ClaimRol.party_id == actor.party_id))
     if row is None:
         raise NotFound("Wij kunnen deze regel niet vinden.")
+    return row
+
+
+def _fixed_admins(actor):
+    """Administrators by hand: no rule about groups takes that from them."""
+    admins = [str(role) for role in roles_for(actor.party_soort) if is_admin([role])]
+    return (select(Membership.id).where(Membership.party_id == actor.party_id, Membership.beeindigd_at.is_(None),
+                                        Membership.herkomst != "claim", Membership.rollen.overlap(admins))
+            .order_by(Membership.id))
+
+
+@dataclass(frozen=True)
+class ClaimGevolg:
+    """What removing one rule changes: who has its role through a group now, whether another rule gives that role too, and
+    why it cannot be removed (None: it can)."""
+
+    regel: ClaimRol
+    leden: list[str]
+    zelf: bool
+    ook_door: list[ClaimRol]
+    obstakel: str | None
+
+
+def claim_gevolg(session, actor, claim_id: uuid.UUID) -> ClaimGevolg:
+    """Before a rule is removed: for whom that changes what. NotFound for rules of others."""
+    regel = _claim_regel(session, actor, claim_id)
+    rows = session.execute(
+        select(Membership.account_id, Account.naam).join(Account, Account.id == Membership.account_id)
+        .where(Membership.party_id == actor.party_id, Membership.beeindigd_at.is_(None), Membership.herkomst == "claim",
+               Membership.rollen.contains([regel.rol])).order_by(Account.naam)).all()
+    others = [row for row in claim_regels(session, actor)
+              if row.rol == regel.rol and row.id != regel.id and row.bevestigd_at]
+    stuck = regel.bevestigd_at and is_admin([regel.rol]) and session.scalar(_fixed_admins(actor).limit(1)) is None
+    return ClaimGevolg(regel, [row.naam for row in rows], actor.user_id in {row.account_id for row in rows}, others,
+                       NO_ADMIN_LEFT if stuck else None)
+
+
+def claim_verwijderen(session, actor, claim_id: uuid.UUID) -> None:
+    """The claim gives the role no longer, from the next login on. Refused when the gemeente could be left without anybody
+    who manages it; that administrator is locked, so that nobody removes the last one in the same moment."""
+    row = _claim_regel(session, actor, claim_id)
+    if row.bevestigd_at and is_admin([row.rol]) and not session.scalars(_fixed_admins(actor).with_for_update()).all():
+        raise Refused(NO_ADMIN_LEFT)
     session.delete(row)
+
+
+def claim_bevestigen(session, actor, claim_id: uuid.UUID) -> None:
+    """The second person: from the next login on the rule counts. For another administrator of the gemeente, or for the region
+    where there is none; Refused (403) for who proposed it."""
+    with refusing(session):
+        if not session.scalar(text("SELECT portal.claim_rol_bevestigen(:id)"), {"id": claim_id}):
+            raise NotFound("Wij kunnen deze regel niet vinden. Misschien kan een beheerder van die gemeente haar bevestigen.")
+
+
+def claim_regels_voor_regio(session) -> list:
+    """Rules of gemeenten with one administrator, that wait for the administrator of the region: id, gemeente, claim, waarde,
+    rol, door (name of the proposer)."""
+    return session.execute(text("SELECT id, gemeente, claim, waarde, rol, door FROM portal.claim_regels_voor_regio()")).all()
 
 
 def personal_claims(claims: dict) -> list[tuple[str, str]]:
@@ -281,6 +384,33 @@ def journaal(session, actor, *, before: int | None = None) -> list:
     query = (select(Beveiligingslog, Account.naam).outerjoin(Account, Account.id == Beveiligingslog.account_id)
              .where(Beveiligingslog.party_id == actor.party_id).order_by(Beveiligingslog.id.desc()).limit(PAGE + 1))
     return session.execute(query.where(Beveiligingslog.id < before) if before else query).all()
+
+
+def _ids(texts) -> list[uuid.UUID]:
+    found = []
+    for one in texts:
+        with suppress(ValueError):
+            found.append(uuid.UUID(one))
+    return found
+
+
+def object_names(session, objects) -> dict[str, str]:
+    """What the ids in a journal stand for: references of dossiers, names of people. What is gone, or the wall hides, is not
+    among them. One query."""
+    ids = _ids(objects)
+    if not ids:
+        return {}
+    named = (
+        (Dossier.id, select(Dossier.id, Dossier.reference)),
+        (Membership.id, select(Membership.id, Account.naam).join(Account, Account.id == Membership.account_id)),
+        (Mandaat.id, select(Mandaat.id, Account.naam).join(Account, Account.id == Mandaat.gemachtigde_id)),
+        (Vervanging.id, select(Vervanging.id, Account.naam).join(Account, Account.id == Vervanging.vervanger_id)),
+        (Uitnodiging.id, select(Uitnodiging.id, Uitnodiging.naam)),
+        (ClaimRol.id, select(ClaimRol.id, ClaimRol.waarde)),
+        (Besluit.id, select(Besluit.id, Dossier.reference).join(Dossier, Dossier.id == Besluit.dossier_id)),
+    )
+    rows = session.execute(union_all(*(query.where(id_.in_(ids)) for id_, query in named)))
+    return {str(id_): name for id_, name in rows}
 
 
 def inzage(session, actor, *, before: int | None = None) -> list:

@@ -14,7 +14,6 @@ from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import say
-from portal.tenants import theme
 from portal.tenants.model import Gemeente, InstemmingVan, Mandaat, MandaatInstemming, MandaatSoort, Vervanging
 
 PAGE = 50
@@ -29,11 +28,17 @@ say("ck_mandaat_tot_na_van", "De laatste dag ligt voor de eerste dag.", 422)
 say("ck_mandaat_bedrag_boven_nul", "Vul een bedrag in dat hoger is dan nul.", 422)
 say("ck_vervanging_tot_na_van", "De laatste dag ligt voor de eerste dag.", 422)
 say("ck_vervanging_niet_zichzelf", "Kies twee verschillende mensen.", 422)
+say("vervanging_vast", "Een vervanging wordt niet langer. Leg een nieuwe vast.")
 
 
 def besluitsoorten() -> dict[str, dict]:
     """The types of decision that a mandate can be for, by name (config/besluitsoorten.toml)."""
     return {row["naam"]: row for row in load("besluitsoorten")["besluitsoort"]}
+
+
+def te_geven() -> dict[str, dict]:
+    """Those for which a mandate can be given: every one of them is checked where somebody signs."""
+    return {naam: row for naam, row in besluitsoorten().items() if row.get("te_geven", True)}
 
 
 # Mandaat and volmacht --------------------------------------------------------------------------------------------------
@@ -112,7 +117,7 @@ def namens_wie(session, actor, *, on: date) -> list[tuple[Mandaat, str]]:
 def mandaat_geven(session, actor, *, soort: str, orgaan: str, gemachtigde_id: uuid.UUID, werkgever_id: uuid.UUID,
                   besluit_soort: str, tot_bedrag: Decimal | None, van: date, tot: date | None, vindplaats: str) -> Mandaat:
     """Register a written mandate, [van, tot). It counts when every consent is there; another employer gets a message."""
-    kind = besluitsoorten().get(besluit_soort)
+    kind = te_geven().get(besluit_soort)
     if kind is None or soort not in list(MandaatSoort):
         raise Refused("Kies waarvoor het mandaat geldt.")
     if kind["soort"] != soort:
@@ -123,7 +128,7 @@ def mandaat_geven(session, actor, *, soort: str, orgaan: str, gemachtigde_id: uu
         raise Refused("Deze persoon werkt niet bij de gemeente die u koos.")
     row = Mandaat(id=uuid.uuid4(), soort=soort, party_id=actor.party_id, orgaan=orgaan, gemachtigde_id=gemachtigde_id,
                   werkgever_id=werkgever_id, besluit_soort=besluit_soort, tot_bedrag=tot_bedrag, van=van, tot=tot,
-                  vindplaats=vindplaats)
+                  vindplaats=vindplaats, vastgelegd_by=actor.user_id)
     session.add(row)
     session.flush()
     if werkgever_id != actor.party_id:
@@ -153,11 +158,15 @@ def waarom_niet(mandaat: Mandaat, van: str, actor) -> str | None:
     """Why this actor may not give this consent; None when they may."""
     mine = mandaat.gemachtigde_id == actor.user_id
     if van == InstemmingVan.GEMACHTIGDE:
+        if not actor.may(Permission.MANDAAT_AANVAARDEN):
+            return "Uw rol mag geen mandaat aanvaarden."
         return None if mine else "Alleen de gemachtigde zelf kan hiermee instemmen."
     if (mandaat.party_id if van == InstemmingVan.MANDAATGEVER else mandaat.werkgever_id) != actor.party_id:
         return f"Alleen de {van} kan hiermee instemmen."
     if mine:
         return f"U krijgt dit mandaat zelf. Een ander moet instemmen namens de {van}."
+    if van == InstemmingVan.MANDAATGEVER and mandaat.vastgelegd_by == actor.user_id:
+        return "U legde dit mandaat zelf vast. Een ander moet instemmen namens de mandaatgever (Awb 10:3)."
     return None if actor.may(Permission.MANDAAT_INSTEMMEN) else f"Uw rol mag niet instemmen namens de {van}."
 
 
@@ -182,15 +191,18 @@ def vervangingen(session, actor, *, on: date) -> list:
     return session.execute(
         select(Vervanging, afwezige.naam, vervanger.naam)
         .join(afwezige, afwezige.id == Vervanging.afwezige_id).join(vervanger, vervanger.id == Vervanging.vervanger_id)
-        .where(Vervanging.party_id == actor.party_id, Vervanging.tot > on)
+        .where(Vervanging.party_id == actor.party_id, Vervanging.tot > on, Vervanging.ingetrokken_at.is_(None))
         .order_by(Vervanging.van, Vervanging.id).limit(PAGE)).all()
 
 
 def vervangen(session, actor, *, afwezige_id: uuid.UUID, vervanger_id: uuid.UUID, van: date, tot: date,
               reden: str) -> Vervanging:
-    """Who stands in for whom, [van, tot). Both work for the own party; the letter names it."""
+    """Who stands in for whom, [van, tot). Both work for the own party; the letter names it. It counts once somebody else
+    consents; nobody makes oneself the replacement (403)."""
     if afwezige_id == vervanger_id:
         raise Refused("Kies twee verschillende mensen.")
+    if vervanger_id == actor.user_id:
+        raise Refused("U kunt uzelf niet als vervanger vastleggen. Vraag een andere beheerder.", status=403)
     if tot <= van:
         raise Refused("De laatste dag ligt voor de eerste dag.")
     if reden not in REDENEN:
@@ -201,18 +213,51 @@ def vervangen(session, actor, *, afwezige_id: uuid.UUID, vervanger_id: uuid.UUID
     if members != {afwezige_id, vervanger_id}:
         raise Refused("Een van de twee werkt niet bij uw gemeente.")
     row = Vervanging(id=uuid.uuid4(), party_id=actor.party_id, afwezige_id=afwezige_id, vervanger_id=vervanger_id, van=van,
-                     tot=tot, reden=reden)
+                     tot=tot, reden=reden, vastgelegd_by=actor.user_id)
     session.add(row)
+    session.flush()
+    return row
+
+
+def _vervanging(session, actor, vervanging_id: uuid.UUID) -> Vervanging:
+    row = session.scalar(select(Vervanging).where(
+        Vervanging.id == vervanging_id, Vervanging.party_id == actor.party_id, Vervanging.ingetrokken_at.is_(None)))
+    if row is None:
+        raise NotFound("Wij kunnen deze vervanging niet vinden.")
+    return row
+
+
+def waarom_niet_vervangen(row: Vervanging, actor) -> str | None:
+    """Why this actor may not consent to this replacement; None when they may: the absent person, or a second one who consents
+    for the gemeente."""
+    if row.vervanger_id == actor.user_id:
+        return "U bent zelf de vervanger. Een ander moet instemmen."
+    if row.vastgelegd_by == actor.user_id:
+        return "U legde deze vervanging zelf vast. Een ander moet instemmen."
+    if row.afwezige_id == actor.user_id or actor.may(Permission.MANDAAT_INSTEMMEN):
+        return None
+    return "Alleen de afwezige, een andere beheerder of een mandaathouder kan hiermee instemmen."
+
+
+def vervanging_instemmen(session, actor, vervanging_id: uuid.UUID) -> Vervanging:
+    """The second person: from here on the replacement counts. The database refuses the same persons."""
+    row = _vervanging(session, actor, vervanging_id)
+    if obstacle := waarom_niet_vervangen(row, actor):
+        raise Refused(obstacle, status=403)
+    session.refresh(row, with_for_update=True)
+    if row.ingestemd_at:
+        raise Refused("Met deze vervanging is al ingestemd.", status=409)
+    row.ingestemd_by, row.ingestemd_at = actor.user_id, clock.now()
     session.flush()
     return row
 
 
 def vervanging_beeindigen(session, actor, vervanging_id: uuid.UUID, *, on: date) -> None:
     """End a replacement after today; one that has not begun disappears."""
-    row = session.scalar(select(Vervanging).where(Vervanging.id == vervanging_id, Vervanging.party_id == actor.party_id)
-                         .with_for_update())
-    if row is None:
-        raise NotFound("Wij kunnen deze vervanging niet vinden.")
+    row = _vervanging(session, actor, vervanging_id)
+    if row.vervanger_id == actor.user_id:
+        raise Refused("U bent zelf de vervanger. Een andere beheerder kan de vervanging beëindigen.", status=403)
+    session.refresh(row, with_for_update=True)
     if row.van > on:
         session.delete(row)
     elif row.tot > on:
@@ -220,24 +265,3 @@ def vervanging_beeindigen(session, actor, vervanging_id: uuid.UUID, *, on: date)
     else:
         raise Refused("Deze vervanging is al voorbij.", status=409)
     session.flush()
-
-
-# Theme -------------------------------------------------------------------------------------------------------------------
-
-def eigen_gemeente(session, actor) -> Gemeente:
-    """The own gemeente; NotFound for other parties."""
-    row = session.get(Gemeente, actor.party_id)
-    if row is None:
-        raise NotFound("Alleen een gemeente heeft een eigen kleur.")
-    return row
-
-
-def kleur_wijzigen(session, actor, kleur: str) -> Gemeente:
-    """A new brand colour (#rrggbb); ValueError for any other form. The scale keeps text readable whatever is chosen."""
-    theme.scale(kleur)
-    gemeente = eigen_gemeente(session, actor)
-    gemeente.merkkleur = kleur.lower()
-    session.flush()
-    return gemeente
-
-

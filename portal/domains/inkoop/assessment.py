@@ -1,11 +1,12 @@
 """Read models of opening, assessment and award: what the gemeenten see after the deadline."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import case, func, or_, select, union_all
+from sqlalchemy import case, func, or_, select, text, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -17,6 +18,7 @@ from portal.domains.inkoop.model import (
     Inkoop,
     Opening,
     Perceel,
+    PerceelState,
     Score,
     Toets,
     Verzending,
@@ -24,6 +26,8 @@ from portal.domains.inkoop.model import (
 )
 from portal.domains.inkoop.queries import Bid, opened_bids
 from portal.identity.model import Account, Beveiligingslog
+from portal.identity.permissions import ROLES
+from portal.identity.permissions import Permission as P
 from portal.kernel.besluit import Besluit
 from portal.kernel.besluit import State as BesluitState
 from portal.kernel.documents import Document
@@ -32,7 +36,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.outbox import Bericht
 from portal.kernel.queries import Order, Slice, page_of
 from portal.register.model import Overeenkomst, OvereenkomstPeriode
-from portal.tenants.model import Aanbieder, Gemeente
+from portal.tenants.model import Aanbieder, Gemeente, Mandaat
 
 # The opening --------------------------------------------------------------------------------------------------------------
 
@@ -50,6 +54,38 @@ class Act:
 def takes_part(session, inkoop_id: uuid.UUID, party_id: uuid.UUID) -> bool:
     """Does this gemeente buy along: the lead, or a recorded yes to at least one perceel?"""
     return session.scalar(select(func.portal.neemt_deel(inkoop_id, party_id)))
+
+
+# Roles whose people may open. Which people there are, only their own gemeente knows.
+OPENERS = sorted(str(role) for role, (_label, _soort, permissions) in ROLES.items() if P.INKOOP_OPENEN in permissions)
+
+
+def without_opener(session, gemeenten) -> list[Gemeente]:
+    """Of these gemeenten those where nobody may open. Empty as soon as two others can: an opening needs two."""
+    able = set(session.scalar(select(func.portal.hebben_rol([row.id for row in gemeenten], OPENERS))))
+    return [] if len(able) >= 2 else [row for row in gemeenten if row.id not in able]
+
+
+def takes_part_in(session, perceel: Perceel, actor) -> bool:
+    """Does the gemeente of this person buy along in this perceel? Then it may read and judge its bids."""
+    return actor.party_id == perceel.eigenaar_id or session.scalar(
+        select(func.portal.neemt_deel_aan(perceel.id, actor.party_id)))
+
+
+@dataclass(frozen=True)
+class ReadAloud:
+    """What an opening tells of a bid to who opened: from whom, when, and its fingerprint. Not what it says."""
+
+    perceel_id: uuid.UUID
+    naam: str
+    verzonden_at: datetime
+    vingerafdruk: str
+
+
+def read_aloud(session, inkoop_id: uuid.UUID) -> list[ReadAloud]:
+    """All opened bids in order of sending, also on percelen that the opener does not take part in."""
+    rows = session.execute(text("SELECT * FROM portal.geopende_inschrijvingen(:id)"), {"id": inkoop_id})
+    return [ReadAloud(*row) for row in rows]
 
 
 def acts(session, inkoop_id: uuid.UUID) -> list[Act]:
@@ -79,7 +115,7 @@ def record_of_opening(session, inkoop_id: uuid.UUID) -> Document | None:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything that was judged on one perceel: bids by requirements and criteria."""
+    """Everything that was judged on one perceel: bids by requirements and criteria. `aside` counts no more."""
 
     perceel: Perceel
     bids: list[Bid]
@@ -87,6 +123,7 @@ class Sheet:
     criteria: list[Criterium]
     toetsen: dict[tuple[uuid.UUID, uuid.UUID], Toets]
     scores: dict[tuple[uuid.UUID, uuid.UUID], Score]
+    aside: list[Toets | Score] = field(default_factory=list)
 
     def failed(self, bid: uuid.UUID) -> tuple[str, ...]:
         """The codes of the requirements that this bid does not meet."""
@@ -119,18 +156,38 @@ class Sheet:
 
     @property
     def assessors(self) -> set[uuid.UUID]:
-        """Everybody who tested or scored."""
+        """Everybody whose tests or scores count."""
         return {row.beoordelaar_id for row in (*self.toetsen.values(), *self.scores.values())}
+
+    @property
+    def everybody(self) -> set[uuid.UUID]:
+        """Everybody who tested or scored, also what was set aside: none of them finalises."""
+        return self.assessors | {row.beoordelaar_id for row in self.aside}
+
+    def given_by(self, account_id: uuid.UUID) -> int:
+        """How many judgments of this person count."""
+        return sum(row.beoordelaar_id == account_id for row in (*self.toetsen.values(), *self.scores.values()))
 
     @property
     def judged(self) -> dict[uuid.UUID, rules.Beoordeeld]:
         """Every bid as the rules read it."""
         return {b.inschrijving_id: rules.Beoordeeld(str(b.inschrijving_id), tuple(sorted(self.failed(b.inschrijving_id))),
-                                                    self.total(b.inschrijving_id)) for b in self.bids}
+                                                    self.total(b.inschrijving_id), self._on_heaviest(b.inschrijving_id))
+                for b in self.bids}
 
-    def proposal(self) -> list[rules.Uitkomst]:
+    def _on_heaviest(self, bid: uuid.UUID) -> Decimal:
+        most = max((c.weging for c in self.criteria), default=0)
+        return sum((s.punten for c in self.criteria if c.weging == most and (s := self.scores.get((bid, c.id)))), Decimal(0))
+
+    def proposal(self, regelset: Mapping, loting: rules.Loting | None = None) -> list[rules.Uitkomst]:
         """What the published rules say about every bid."""
-        return rules.propose(self.judged.values(), self.perceel.minimale_score, self.perceel.max_contracten)
+        return rules.propose(self.judged.values(), self.perceel.minimale_score, self.perceel.max_contracten,
+                             rules.gelijk(regelset), loting)
+
+    def tie(self, regelset: Mapping) -> rules.Grens | None:
+        """The tie at the border that the published rules leave to the lot."""
+        return rules.grens(self.judged.values(), self.perceel.minimale_score, self.perceel.max_contracten,
+                           rules.gelijk(regelset))
 
 
 def sheet(session, perceel: Perceel) -> Sheet:
@@ -138,11 +195,33 @@ def sheet(session, perceel: Perceel) -> Sheet:
     def under(kind):
         return session.scalars(select(kind).where(kind.dossier_id == perceel.id))
 
+    toetsen, scores = list(under(Toets)), list(under(Score))
     return Sheet(
         perceel, opened_bids(session, perceel), sorted(under(Eis), key=lambda e: e.code),
         sorted(under(Criterium), key=lambda c: c.code),
-        {(t.inschrijving_id, t.eis_id): t for t in under(Toets)},
-        {(s.inschrijving_id, s.criterium_id): s for s in under(Score)})
+        {(t.inschrijving_id, t.eis_id): t for t in toetsen if t.terzijde_at is None},
+        {(s.inschrijving_id, s.criterium_id): s for s in scores if s.terzijde_at is None},
+        [row for row in (*toetsen, *scores) if row.terzijde_at is not None])
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """One time that judgments of somebody were set aside: whose, how many, by whom, when and why."""
+
+    beoordelaar_id: uuid.UUID
+    by: uuid.UUID
+    at: datetime
+    reden: str
+    count: int
+
+
+def set_aside(rows: Iterable[Toets | Score]) -> list[SetAside]:
+    """The judgments that count no more, per act, oldest first."""
+    acts: dict[tuple, int] = {}
+    for row in sorted(rows, key=lambda row: row.terzijde_at):
+        key = (row.beoordelaar_id, row.terzijde_by, row.terzijde_at, row.terzijde_reden)
+        acts[key] = acts.get(key, 0) + 1
+    return [SetAside(*key, count) for key, count in acts.items()]
 
 
 def bidders(session, inkoop_id: uuid.UUID) -> list[str]:
@@ -155,16 +234,37 @@ def bidders(session, inkoop_id: uuid.UUID) -> list[str]:
     return sorted(set(found))
 
 
+_LAST = Belangverklaring.verklaard_at.desc(), Belangverklaring.id.desc()
+
+
+def _last_statements(inkoop_id: uuid.UUID):
+    """Per person what counts: (account_id, heeft_belang)."""
+    return (select(Belangverklaring.account_id, Belangverklaring.heeft_belang)
+            .where(Belangverklaring.dossier_id == inkoop_id)
+            .ext(distinct_on(Belangverklaring.account_id)).order_by(Belangverklaring.account_id, *_LAST))
+
+
 def statement(session, inkoop_id: uuid.UUID, account_id: uuid.UUID) -> Belangverklaring | None:
-    """What this person declared about conflicts of interest in this procurement."""
+    """What this person declared last about conflicts of interest in this procurement."""
     return session.scalar(select(Belangverklaring).where(
-        Belangverklaring.dossier_id == inkoop_id, Belangverklaring.account_id == account_id))
+        Belangverklaring.dossier_id == inkoop_id, Belangverklaring.account_id == account_id)
+        .order_by(*_LAST).limit(1))
 
 
 def statements(session, inkoop_id: uuid.UUID) -> dict[uuid.UUID, bool]:
     """Who declared, and whether it was an interest."""
-    return dict(session.execute(select(Belangverklaring.account_id, Belangverklaring.heeft_belang).where(
-        Belangverklaring.dossier_id == inkoop_id)).all())
+    return dict(session.execute(_last_statements(inkoop_id)).all())
+
+
+def busy_with(session, account_id: uuid.UUID) -> list[Inkoop]:
+    """The inkopen this person assesses along: without an interest declared, and with a perceel that is assessed now."""
+    return list(session.scalars(
+        select(Inkoop).where(
+               select(Belangverklaring.heeft_belang).where(
+                   Belangverklaring.dossier_id == Inkoop.id, Belangverklaring.account_id == account_id)
+               .order_by(*_LAST).limit(1).correlate(Inkoop).scalar_subquery().is_(False),
+               select(Perceel.id).where(Perceel.inkoop_id == Inkoop.id, Perceel.state == PerceelState.GEOPEND).exists())
+        .order_by(Inkoop.reference)))
 
 
 @dataclass(frozen=True)
@@ -182,14 +282,13 @@ def part_of_each(session, perceel: Perceel) -> list[Assessor]:
     """Everybody who assessed this perceel or declared something about its inkoop, in one query."""
     def judgments(kind, lacks):
         return select(kind.beoordelaar_id.label("who"), case((lacks, 1), else_=0).label("bare")).where(
-            kind.dossier_id == perceel.id)
+            kind.dossier_id == perceel.id, kind.terzijde_at.is_(None))
 
     no_words = [func.coalesce(func.trim(kind.motivering), "") == "" for kind in (Toets, Score)]
     every = union_all(judgments(Toets, Toets.voldoet.is_(False) & no_words[0]), judgments(Score, no_words[1])).subquery()
     judged = (select(every.c.who, func.count().label("given"), func.sum(every.c.bare).label("bare"))
               .group_by(every.c.who).subquery())
-    declared = select(Belangverklaring.account_id, Belangverklaring.heeft_belang).where(
-        Belangverklaring.dossier_id == perceel.inkoop_id).subquery()
+    declared = _last_statements(perceel.inkoop_id).subquery()
     rows = session.execute(
         select(func.coalesce(judged.c.who, declared.c.account_id), func.coalesce(judged.c.given, 0),
                func.coalesce(judged.c.bare, 0), declared.c.heeft_belang)
@@ -218,23 +317,29 @@ def standstill(session, perceel_id: uuid.UUID) -> Termijn | None:
 
 @dataclass(frozen=True)
 class Contract:
-    """A contract of a perceel with its bidder and its periods in order."""
+    """A contract of a perceel with its bidder, its periods in order, who signed it, and where the volmacht of that person
+    stands (both None for contracts of before that was kept)."""
 
     overeenkomst: Overeenkomst
     aanbieder: str
+    ondertekenaar: str | None
+    volmacht: str | None
     periods: list[OvereenkomstPeriode]
 
 
 def contracts(session, perceel_id: uuid.UUID) -> list[Contract]:
     """The contracts of a perceel by number, in two queries."""
     rows = session.execute(
-        select(Overeenkomst, Aanbieder.naam).join(Aanbieder, Aanbieder.id == Overeenkomst.aanbieder_id)
+        select(Overeenkomst, Aanbieder.naam.label("aanbieder"), Account.naam.label("ondertekenaar"), Mandaat.vindplaats)
+        .join(Aanbieder, Aanbieder.id == Overeenkomst.aanbieder_id)
+        .outerjoin(Account, Account.id == Overeenkomst.getekend_by)
+        .outerjoin(Mandaat, Mandaat.id == Overeenkomst.mandaat_id)
         .where(Overeenkomst.dossier_id == perceel_id).order_by(Overeenkomst.nummer)).all()
     periods: dict = {row.Overeenkomst.id: [] for row in rows}
     for period in session.scalars(select(OvereenkomstPeriode).where(OvereenkomstPeriode.overeenkomst_id.in_(periods))
                                   .order_by(OvereenkomstPeriode.volgnummer)):
         periods[period.overeenkomst_id].append(period)
-    return [Contract(row.Overeenkomst, row.naam, periods[row.Overeenkomst.id]) for row in rows]
+    return [Contract(*row, periods[row.Overeenkomst.id]) for row in rows]
 
 
 def letters(session, besluit_id: uuid.UUID) -> dict[uuid.UUID, Bericht]:

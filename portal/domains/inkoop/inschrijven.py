@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.domains.inkoop import queries, rules, work
 from portal.domains.inkoop.model import (
@@ -22,10 +22,12 @@ from portal.domains.inkoop.model import (
 )
 from portal.domains.inkoop.workflow import INSCHRIJVING
 from portal.kernel import clock
+from portal.kernel.deadline import has_passed
 from portal.kernel.documents import Document, Stuk, keep, receipt_number
-from portal.kernel.dossier import load, next_reference, under
+from portal.kernel.dossier import load, next_reference, random_reference, under
 from portal.kernel.errors import NotFound, Refused
-from portal.kernel.sentences import as_refusal, refusing
+from portal.kernel.outbox import send_message
+from portal.kernel.sentences import as_refusal, refusing, settle
 from portal.register.model import Organisatie
 from portal.tenants.model import Aanbieder, AanbiederContact
 
@@ -38,15 +40,15 @@ def published(session, inkoop_id) -> Publicatie:
     return publicatie
 
 
-def is_open(publicatie: Publicatie) -> bool:
-    """Can bids still be sent? The database decides at the moment of sending; this is for pages."""
-    return clock.now() < publicatie.sluit_at
+def is_open(session, publicatie: Publicatie) -> bool:
+    """Can bids still be sent? For pages and drafts; the database decides again at the moment of sending."""
+    return not has_passed(session, publicatie.sluit_at)
 
 
 def _open(session, inkoop_id) -> Publicatie:
     publicatie = published(session, inkoop_id)
-    if not is_open(publicatie):
-        raise Refused("De inschrijving is gesloten. Aanpassen kan niet meer.", status=410)
+    if not is_open(session, publicatie):
+        raise Refused("De inschrijving is gesloten. Versturen, vervangen en intrekken kan niet meer.", status=410)
     return publicatie
 
 
@@ -58,8 +60,9 @@ def begin(session, actor, inkoop_id) -> Inschrijving:
         return found
     publicatie = _open(session, inkoop_id)
     inschrijving = Inschrijving(
-        reference=next_reference(session, "INS"), titel=publicatie.titel, state=InschrijvingState.BEGONNEN,
-        eigenaar_id=actor.party_id, behandelaar_id=actor.user_id, inkoop_id=inkoop_id, aanbieder_id=actor.party_id)
+        reference=random_reference("INS"), titel=publicatie.titel, state=InschrijvingState.BEGONNEN,
+        eigenaar_id=actor.party_id, behandelaar_id=actor.user_id, inkoop_id=inkoop_id, aanbieder_id=actor.party_id,
+        gewijzigd_by=[actor.user_id])
     session.add(inschrijving)
     with refusing(session):
         inschrijving.record("inschrijving:begin", actor=actor, state_to=InschrijvingState.BEGONNEN)
@@ -67,20 +70,42 @@ def begin(session, actor, inkoop_id) -> Inschrijving:
     return inschrijving
 
 
-def _waits(session, inschrijving: Inschrijving, publicatie: Publicatie) -> None:
-    """Sending waits while nothing was sent yet, or while a chosen perceel was not sent. What was withdrawn waits no more:
-    that was a choice."""
-    with refusing(session):
-        chosen = set(session.scalars(select(InschrijvingPerceel.perceel_id).where(
-            InschrijvingPerceel.dossier_id == inschrijving.id)))
-        acts = set(session.scalars(select(Verzending.perceel_id).where(Verzending.dossier_id == inschrijving.id)))
-    _wait_or_done(session, inschrijving, publicatie, chosen, acts)
+def _waits(session, inschrijving: Inschrijving, publicatie: Publicatie, *, only_if_sent: bool = False) -> None:
+    """Sending waits while nothing was sent yet, while a chosen perceel was not sent, or while what was sent differs from
+    the draft. What was withdrawn waits no more: that was a choice."""
+    settle(session)
+    last = queries.latest_sendings(session, inschrijving.id)
+    if not last and only_if_sent:
+        return
+    draft = queries.concept(session, inschrijving.id)
+    is_stale = bool(last) and _is_stale(draft, publicatie, profile(session, inschrijving.eigenaar_id), last)
+    _wait_or_done(session, inschrijving, publicatie, set(draft.gekozen), set(last), is_stale)
 
 
-def _wait_or_done(session, inschrijving: Inschrijving, publicatie: Publicatie, chosen: set, acts: set) -> None:
-    if chosen - acts or not acts:
+def _waiting(chosen: set, acts: set) -> bool:
+    return bool(chosen - acts) or not acts
+
+
+def _is_stale(draft: queries.Concept, publicatie: Publicatie, profiel, last: Mapping[uuid.UUID, Verzending]) -> bool:
+    """Was something changed after it was sent? The gemeenten read what was sent."""
+    parts = queries.parts_of(draft, publicatie)
+    for perceel in publicatie.inhoud["percelen"]:
+        id_ = uuid.UUID(perceel["id"])
+        sent = last.get(id_)
+        if sent is not None and sent.soort == VerzendingSoort.VERZENDING and id_ in draft.gekozen and (
+                queries.missing_for(parts, perceel["id"]) or differs(sent, bid_content(draft, perceel, profiel))):
+            return True
+    return False
+
+
+def _wait_or_done(session, inschrijving: Inschrijving, publicatie: Publicatie, chosen: set, acts: set,
+                  is_stale: bool = False) -> None:
+    unsent = _waiting(chosen, acts)
+    if unsent or is_stale:
         work.wait_for(session, inschrijving, "werk_versturen", on=work.closing_day(publicatie.sluit_at),
-                      due_at=publicatie.sluit_at, sluit=publicatie.sluit_at.astimezone(clock.AMSTERDAM))
+                      due_at=publicatie.sluit_at, regelset=publicatie.regelset,
+                      says="werk_versturen" if unsent else "werk_opnieuw",
+                      sluit=publicatie.sluit_at.astimezone(clock.AMSTERDAM))
     else:
         work.done(session, inschrijving, "werk_versturen")
 
@@ -93,27 +118,31 @@ def _draft(session, actor, inschrijving_id) -> tuple[Inschrijving, Publicatie]:
     return inschrijving, _open(session, inschrijving.inkoop_id)
 
 
-def _published_perceel(publicatie: Publicatie, perceel_id) -> dict:
+def published_perceel(publicatie: Publicatie, perceel_id) -> dict:
+    """One perceel of a publication; NotFound when it does not name it."""
     for perceel in publicatie.inhoud["percelen"]:
         if perceel["id"] == str(perceel_id):
             return perceel
     raise NotFound()
 
 
-def _changed(inschrijving: Inschrijving) -> None:
-    """What was read before it changed is not read any more."""
+def _changed(inschrijving: Inschrijving, actor) -> None:
+    """What was read before it changed is not read any more, and not by whoever changed it."""
     inschrijving.meegelezen_by = inschrijving.meegelezen_at = None
+    if actor.user_id not in inschrijving.gewijzigd_by:
+        inschrijving.gewijzigd_by = [*inschrijving.gewijzigd_by, actor.user_id]
 
 
 def perceel_kiezen(session, actor, inschrijving_id, perceel_id) -> InschrijvingPerceel:
     """Bid on this perceel too."""
     inschrijving, publicatie = _draft(session, actor, inschrijving_id)
-    _published_perceel(publicatie, perceel_id)
+    published_perceel(publicatie, perceel_id)
     row = _chosen(session, inschrijving, perceel_id)
     if row is None:
-        row = InschrijvingPerceel(**under(inschrijving, actor.party_id), perceel_id=perceel_id, antwoorden={})
+        row = InschrijvingPerceel(**under(inschrijving, actor.party_id), inkoop_id=inschrijving.inkoop_id,
+                                  perceel_id=perceel_id, antwoorden={})
         session.add(row)
-        _changed(inschrijving)
+        _changed(inschrijving, actor)
     _waits(session, inschrijving, publicatie)
     return row
 
@@ -131,7 +160,7 @@ def perceel_laten(session, actor, inschrijving_id, perceel_id) -> None:
             InschrijvingDocument.dossier_id == inschrijving.id, InschrijvingDocument.perceel_id == perceel_id)):
         session.delete(document)
     session.delete(row)
-    _changed(inschrijving)
+    _changed(inschrijving, actor)
     _waits(session, inschrijving, publicatie)
 
 
@@ -143,7 +172,7 @@ def _chosen(session, inschrijving, perceel_id) -> InschrijvingPerceel | None:
 def antwoorden_bewaren(session, actor, inschrijving_id, perceel_id, antwoorden: Mapping[str, Mapping]) -> InschrijvingPerceel:
     """Keep the answers to the minimum requirements: {eis_id: {"voldoet": bool, "toelichting": str}}. Answers may be partial."""
     inschrijving, publicatie = _draft(session, actor, inschrijving_id)
-    perceel = _published_perceel(publicatie, perceel_id)
+    perceel = published_perceel(publicatie, perceel_id)
     row = _chosen(session, inschrijving, perceel_id)
     if row is None:
         raise NotFound()
@@ -152,15 +181,14 @@ def antwoorden_bewaren(session, actor, inschrijving_id, perceel_id, antwoorden: 
         raise NotFound(f"Deze eis hoort niet bij dit perceel: {', '.join(sorted(unknown))}.")
     row.antwoorden = {eis: {"voldoet": bool(a["voldoet"]), "toelichting": str(a.get("toelichting", ""))[:4000]}
                       for eis, a in antwoorden.items()}
-    _changed(inschrijving)
-    with refusing(session):
-        pass
+    _changed(inschrijving, actor)
+    _waits(session, inschrijving, publicatie, only_if_sent=True)
     return row
 
 
 def _asked_for(publicatie: Publicatie, perceel_id, code: str) -> dict:
-    asked = publicatie.inhoud["gevraagd"] if perceel_id is None else _published_perceel(publicatie, perceel_id)["gevraagd"]
-    for one in asked:
+    perceel = published_perceel(publicatie, perceel_id) if perceel_id else None
+    for one in [*perceel["gevraagd"], *queries.proofs(perceel)] if perceel else publicatie.inhoud["gevraagd"]:
         if one["code"] == code:
             return one
     raise NotFound()
@@ -175,7 +203,7 @@ def document_toevoegen(session, actor, inschrijving_id, stuk: Stuk, *, perceel_i
     row = _answer_row(session, inschrijving, perceel_id, code)
     old = session.get(Document, row.document_id) if row else None
     document = keep(session, inschrijving, actor, stuk, soort="inschrijvingsstuk", titel=asked["titel"], vervangt=old)
-    _attach(session, actor, inschrijving, row, perceel_id, code, document)
+    _attach(session, actor, inschrijving, publicatie, row, perceel_id, code, document)
     with refusing(session):
         inschrijving.record("inschrijving:document", actor=actor, document=document.id, code=code, sha256=document.sha256)
     return document
@@ -187,14 +215,15 @@ def _answer_row(session, inschrijving, perceel_id, code) -> InschrijvingDocument
         InschrijvingDocument.code == code))
 
 
-def _attach(session, actor, inschrijving, row, perceel_id, code, document) -> None:
+def _attach(session, actor, inschrijving, publicatie, row, perceel_id, code, document) -> None:
     session.flush()
     if row is None:
         session.add(InschrijvingDocument(**under(inschrijving, actor.party_id), perceel_id=perceel_id, code=code,
                                          document_id=document.id))
     else:
         row.document_id = document.id
-    _changed(inschrijving)
+    _changed(inschrijving, actor)
+    _waits(session, inschrijving, publicatie, only_if_sent=True)
 
 
 def document_hergebruiken(session, actor, inschrijving_id, document_id, *, perceel_id: uuid.UUID | None, code: str) -> Document:
@@ -208,7 +237,7 @@ def document_hergebruiken(session, actor, inschrijving_id, document_id, *, perce
     old = session.get(Document, row.document_id) if row else None
     stuk = Stuk(source.opslag_key, source.naam, source.media_type, source.grootte, source.sha256, source.scan)
     document = keep(session, inschrijving, actor, stuk, soort="inschrijvingsstuk", titel=asked["titel"], vervangt=old)
-    _attach(session, actor, inschrijving, row, perceel_id, code, document)
+    _attach(session, actor, inschrijving, publicatie, row, perceel_id, code, document)
     with refusing(session):
         inschrijving.record("inschrijving:document", actor=actor, document=document.id, code=code, hergebruikt=source.id)
     return document
@@ -216,21 +245,22 @@ def document_hergebruiken(session, actor, inschrijving_id, document_id, *, perce
 
 def document_weghalen(session, actor, inschrijving_id, *, perceel_id: uuid.UUID | None, code: str) -> None:
     """Take a document out of the draft; what was sent keeps its copy."""
-    inschrijving, _publicatie = _draft(session, actor, inschrijving_id)
+    inschrijving, publicatie = _draft(session, actor, inschrijving_id)
     row = _answer_row(session, inschrijving, perceel_id, code)
     if row is None:
         raise NotFound()
     session.delete(row)
-    _changed(inschrijving)
+    _changed(inschrijving, actor)
+    _waits(session, inschrijving, publicatie, only_if_sent=True)
     with refusing(session):
         inschrijving.record("inschrijving:document-weg", actor=actor, code=code)
 
 
 def meelezen(session, actor, inschrijving_id) -> Inschrijving:
-    """A reviewer read the draft; whoever wrote it may not review it alone."""
+    """A reviewer read the draft; whoever wrote in it may not review it."""
     inschrijving, _publicatie = _draft(session, actor, inschrijving_id)
-    if inschrijving.behandelaar_id == actor.user_id:
-        raise Refused("U heeft deze inschrijving zelf geschreven. Vraag een collega om mee te lezen.")
+    if actor.user_id in inschrijving.gewijzigd_by:
+        raise Refused("U schreef zelf aan deze inschrijving. Vraag een collega om mee te lezen.")
     inschrijving.meegelezen_by, inschrijving.meegelezen_at = actor.user_id, clock.now()
     with refusing(session):
         inschrijving.record("inschrijving:meelezen", actor=actor)
@@ -248,8 +278,10 @@ class Outcome:
     status: int = 200
 
 
-def verzenden(session, actor, inschrijving_id, perceel_ids: Iterable[uuid.UUID]) -> list[Outcome]:
-    """Send these percelen, each on its own: a failure on one blocks no other. Refused when none can be sent.
+def verzenden(session, actor, inschrijving_id, perceel_ids: Iterable[uuid.UUID],
+              toch: Iterable[uuid.UUID] = ()) -> list[Outcome]:
+    """Send these percelen, each on its own: a failure on one blocks no other. Refused when none can be sent. `toch`: the
+    percelen of which the sender knows that an answer rules them out.
 
     The database takes the time under a lock shared with the opening and refuses at or after the deadline.
     """
@@ -264,31 +296,49 @@ def verzenden(session, actor, inschrijving_id, perceel_ids: Iterable[uuid.UUID])
         raise Refused("Kies ten minste een perceel om te versturen.")
     draft, profiel = queries.concept(session, inschrijving.id), profile(session, actor.party_id)
     before = queries.latest_sendings(session, inschrijving.id)
-    outcomes = [_send_one(session, actor, inschrijving, publicatie, perceel_id, draft, profiel, before)
+    known = set(toch)
+    outcomes = [_send_one(session, actor, inschrijving, publicatie, perceel_id, draft, profiel, before, perceel_id in known)
                 for perceel_id in dict.fromkeys(wanted)]
     sent = [o for o in outcomes if o.verzending is not None]
     if not sent:
+        _open(session, inschrijving.inkoop_id)  # too late is told first
         raise Refused(*(reason for o in outcomes for reason in o.reasons), status=outcomes[0].status)
     INSCHRIJVING.perform(inschrijving, "verzenden", actor, record={"percelen": len(sent)})
     last = before | {o.perceel_id: o.verzending for o in sent}
-    _share_what_counts(session, inschrijving, last)
-    _wait_or_done(session, inschrijving, publicatie, set(draft.gekozen), set(last))
-    with refusing(session):
-        pass
+    # What did not change is not asked and not written again.
+    if _counting(last) != _counting(before):
+        _share_what_counts(session, inschrijving, last)
+    chosen = set(draft.gekozen)
+    is_stale, was_stale = (_is_stale(draft, publicatie, profiel, acts) for acts in (last, before))
+    if (_waiting(chosen, set(last)), is_stale) != (_waiting(chosen, set(before)), was_stale):
+        _wait_or_done(session, inschrijving, publicatie, chosen, set(last), is_stale)
+    _confirm(session, actor, inschrijving, publicatie, sent)
+    settle(session)
     return outcomes
 
 
-def _send_one(session, actor, inschrijving, publicatie, perceel_id, draft, profiel, before) -> Outcome:
-    perceel = _published_perceel(publicatie, perceel_id)
+def _confirm(session, actor, inschrijving: Inschrijving, publicatie: Publicatie, sent: list[Outcome]) -> None:
+    """Tell the own organisation what was sent, with the numbers of the receipts."""
+    lines = [f"{o.naam}: ontvangstbewijs {o.verzending.ontvangst_nummer}." for o in sent]
+    until = publicatie.sluit_at.astimezone(clock.AMSTERDAM)
+    send_message(session, actor, to=actor.party_id, dossier_id=inschrijving.id,
+                 onderwerp=f"Uw inschrijving op {inschrijving.titel} is verstuurd",
+                 tekst="\n".join([f"{actor.naam} verstuurde de inschrijving {inschrijving.reference}.", *lines,
+                                  f"Tot {until:%d-%m-%Y, %H.%M} uur kunt u haar vervangen of intrekken."]))
+
+
+def _send_one(session, actor, inschrijving, publicatie, perceel_id, draft, profiel, before, toch) -> Outcome:
+    perceel = published_perceel(publicatie, perceel_id)
     if perceel_id not in draft.gekozen:
         return Outcome(perceel_id, perceel["naam"], None, (f"U schrijft niet in op perceel {perceel['nummer']}.",), 422)
-    if not is_open(publicatie):
-        return Outcome(perceel_id, perceel["naam"], None,
-                       ("De inschrijving is gesloten. Versturen, vervangen en intrekken kan niet meer.",), 410)
     if missing := queries.missing_for(queries.parts_of(draft, publicatie), str(perceel_id)):
-        names = ", ".join(p.title.lower() for p in missing)
+        names = ", ".join(p.title for p in missing)
         return Outcome(perceel_id, perceel["naam"], None,
                        (f"Perceel {perceel['nummer']} is niet compleet. Nog nodig: {names}.",), 422)
+    if not toch and (codes := queries.refusals(perceel, draft.gekozen[perceel_id].antwoorden)):
+        return Outcome(perceel_id, perceel["naam"], None,
+                       (f"Uw inschrijving op perceel {perceel['nummer']} valt af: bij {' en '.join(codes)} antwoordt u nee. "
+                        "Wilt u toch versturen? Vink aan dat u dit weet.",), 422)
     if infected := [d.naam for _where, _code, d in _documents(draft, perceel_id) if d.scan == "besmet"]:
         return Outcome(perceel_id, perceel["naam"], None,
                        (f"In dit bestand is een virus gevonden: {', '.join(infected)}. Vervang het.",), 422)
@@ -319,10 +369,15 @@ def _send_one(session, actor, inschrijving, publicatie, perceel_id, draft, profi
     return Outcome(perceel_id, perceel["naam"], verzending)
 
 
+def _counting(last: Mapping[uuid.UUID, Verzending]) -> set[uuid.UUID]:
+    """The documents of what was sent last, per perceel."""
+    return {uuid.UUID(d["id"]) for v in last.values()
+            if v.soort == VerzendingSoort.VERZENDING for d in v.inhoud["documenten"]}
+
+
 def _share_what_counts(session, inschrijving, last: Mapping[uuid.UUID, Verzending]) -> None:
     """Only the documents of the last sending per perceel open to the buyers: what was replaced or withdrawn stays unread."""
-    counts = {uuid.UUID(d["id"]) for v in last.values()
-              if v.soort == VerzendingSoort.VERZENDING for d in v.inhoud["documenten"]}
+    counts = _counting(last)
     for document in session.scalars(select(Document).where(
             Document.dossier_id == inschrijving.id, or_(Document.gedeeld_at.is_not(None), Document.id.in_(counts)))):
         document.gedeeld_at = (document.gedeeld_at or clock.now()) if document.id in counts else None
@@ -389,22 +444,25 @@ def intrekken(session, actor, inschrijving_id, perceel_id) -> Verzending:
         INSCHRIJVING.perform(inschrijving, "intrekken", actor, record={"perceel": perceel_id})
     _share_what_counts(session, inschrijving, before | {perceel_id: verzending})
     _waits(session, inschrijving, published(session, inschrijving.inkoop_id))
-    with refusing(session):
-        pass
+    settle(session)
     return verzending
 
 
 # --- Mijn organisatie ------------------------------------------------------------------------------------------------------
 
 def organisatie(session, actor) -> Organisatie:
-    """The dossier of the own organisation, made at first use."""
-    found = session.scalar(select(Organisatie).where(Organisatie.eigenaar_id == actor.party_id))
+    """The dossier of the own organisation, made at first use. Of two colleagues at the same moment one makes it."""
+    own = select(Organisatie).where(Organisatie.eigenaar_id == actor.party_id, Organisatie.state == "actief")
+    found = session.scalar(own)
     if found is None:
-        found = Organisatie(reference=next_reference(session, "ORG"), titel=actor.party_naam, state="actief",
-                            eigenaar_id=actor.party_id)
-        session.add(found)
-        with refusing(session):
-            pass
+        try:
+            with session.begin_nested():
+                found = Organisatie(reference=next_reference(session, "ORG"), titel=actor.party_naam, state="actief",
+                                    eigenaar_id=actor.party_id)
+                session.add(found)
+        except IntegrityError:
+            found = session.scalars(own).one()
+        settle(session)
     return found
 
 

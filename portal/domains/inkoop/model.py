@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from sqlalchemy.types import Integer
@@ -68,6 +68,8 @@ class Inkoop(Dossier):
     id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.dossier.id"), primary_key=True)
     verband_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.samenwerkingsverband.id"))
     methode: Mapped[str] = text_column()
+    # Who may bid, as the method says (requirements A2): published with it.
+    toegang: Mapped[str] = text_column()
     omschrijving: Mapped[str] = text_column()
     geraamde_waarde: Mapped[Decimal] = mapped_column(Numeric(14, 2))
     begint_on: Mapped[date]
@@ -154,23 +156,41 @@ class GevraagdDocument(OfDossier, Base):
         return (*OfDossier.under_dossier("gevraagd_document"), UniqueConstraint("dossier_id", "code"))
 
 
+class Poort(StrEnum):
+    """Which step a gate blocks until it is decided. That of the deelname is decided by go or no-go itself, the others by
+    the lead."""
+
+    DEELNAME = "deelname"
+    PUBLICEREN = "publiceren"
+    GUNNEN = "gunnen"
+    CONTRACTEREN = "contracteren"
+
+
 class Mijlpaal(OfDossier, Base):
     """A milestone; its moment may be a date, a month, a quarter, a season or two alternatives (kernel/planning.py).
-    A gate blocks what comes after it until it is decided."""
+    A gate (`poort`) blocks its step until it is decided, with the reason; what is decided stays."""
 
     __tablename__ = "mijlpaal"
     volgnummer: Mapped[int]
     titel: Mapped[str] = text_column()
     moment: Mapped[dict] = mapped_column(JSONB)
-    is_poort: Mapped[bool] = mapped_column(default=False)
+    poort: Mapped[str | None] = text_column()
     besloten_on: Mapped[date | None]
     uitkomst: Mapped[str | None] = text_column()
+    reden: Mapped[str | None] = text_column()
+
+    @property
+    def is_poort(self) -> bool:
+        """Does something wait for a decision here?"""
+        return self.poort is not None
 
     @declared_attr.directive
     def __table_args__(cls):
         return (
             *OfDossier.under_dossier("mijlpaal"),
             UniqueConstraint("dossier_id", "volgnummer"),
+            one_of("poort", Poort),
+            CheckConstraint("uitkomst IS NULL OR poort IS NOT NULL", name="uitkomst_van_poort"),
             CheckConstraint("uitkomst IS NULL OR uitkomst IN ('go','no_go')", name="uitkomst_bekend"),
             CheckConstraint("(uitkomst IS NULL) = (besloten_on IS NULL)", name="uitkomst_heeft_datum"),
         )
@@ -181,7 +201,7 @@ class DeelnameCijfer(OfDossier, Base):
 
     __tablename__ = "deelname_cijfer"
     gemeente_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
-    perceel_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.perceel.id"))
+    perceel_id: Mapped[uuid.UUID]
     plaatsen: Mapped[int]
     bedrag_per_jaar: Mapped[Decimal] = mapped_column(Numeric(14, 2))
     pgb_inwoners: Mapped[int] = mapped_column(default=0)
@@ -190,6 +210,7 @@ class DeelnameCijfer(OfDossier, Base):
     def __table_args__(cls):
         return (
             *OfDossier.under_dossier("deelname_cijfer"),
+            ForeignKeyConstraint(["dossier_id", "perceel_id"], ["portal.perceel.inkoop_id", "portal.perceel.id"]),
             UniqueConstraint("perceel_id", "gemeente_id"),
             CheckConstraint("plaatsen >= 0 AND bedrag_per_jaar >= 0 AND pgb_inwoners >= 0", name="niet_negatief"),
         )
@@ -213,7 +234,7 @@ class Deelnamebesluit(OfDossier, Base):
         return (
             *OfDossier.under_dossier("deelnamebesluit"),
             UniqueConstraint("dossier_id", "party_id"),
-            UniqueConstraint("party_id", "id"),
+            UniqueConstraint("dossier_id", "party_id", "id"),
             CheckConstraint("(vastgelegd_at IS NULL) = (vastgelegd_by IS NULL)", name="vastgelegd_heeft_wie"),
             CheckConstraint(
                 "vastgelegd_at IS NULL OR (orgaan IS NOT NULL AND besloten_on IS NOT NULL AND document_id IS NOT NULL)",
@@ -223,16 +244,20 @@ class Deelnamebesluit(OfDossier, Base):
 
 
 class DeelnameAntwoord(Base):
-    """The answer per perceel."""
+    """The answer per perceel of the inkoop that was asked about."""
 
     __tablename__ = "deelname_antwoord"
     besluit_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    perceel_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.perceel.id"), primary_key=True)
+    perceel_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    inkoop_id: Mapped[uuid.UUID]
     party_id: Mapped[uuid.UUID]
     antwoord: Mapped[str] = text_column()
     __table_args__ = (
         one_of("antwoord", Antwoord),
-        ForeignKeyConstraint(["party_id", "besluit_id"], ["portal.deelnamebesluit.party_id", "portal.deelnamebesluit.id"]),
+        Index("ix_deelname_antwoord_party", "party_id", "perceel_id"),
+        ForeignKeyConstraint(["inkoop_id", "party_id", "besluit_id"], [
+            "portal.deelnamebesluit.dossier_id", "portal.deelnamebesluit.party_id", "portal.deelnamebesluit.id"]),
+        ForeignKeyConstraint(["inkoop_id", "perceel_id"], ["portal.perceel.inkoop_id", "portal.perceel.id"]),
     )
 
 
@@ -278,6 +303,8 @@ class Inschrijving(Dossier):
     id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.dossier.id"), primary_key=True)
     inkoop_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.inkoop.id"))
     aanbieder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.aanbieder.id"))
+    # Everybody who changed the draft: nobody reviews their own text.
+    gewijzigd_by: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default="{}")
     meegelezen_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
     meegelezen_at: Mapped[datetime | None]
     __table_args__ = (UniqueConstraint("inkoop_id", "aanbieder_id"), UniqueConstraint("inkoop_id", "id"))
@@ -288,12 +315,18 @@ class InschrijvingPerceel(OfDossier, Base):
     """That the aanbieder wants to bid on this perceel, and its answers to the minimum requirements (a draft)."""
 
     __tablename__ = "inschrijving_perceel"
-    perceel_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.perceel.id"))
+    inkoop_id: Mapped[uuid.UUID]
+    perceel_id: Mapped[uuid.UUID]
     antwoorden: Mapped[dict] = mapped_column(JSONB, default=dict)
 
     @declared_attr.directive
     def __table_args__(cls):
-        return (*OfDossier.under_dossier("inschrijving_perceel"), UniqueConstraint("dossier_id", "perceel_id"))
+        return (
+            *OfDossier.under_dossier("inschrijving_perceel"),
+            UniqueConstraint("dossier_id", "perceel_id"),
+            ForeignKeyConstraint(["inkoop_id", "dossier_id"], ["portal.inschrijving.inkoop_id", "portal.inschrijving.id"]),
+            ForeignKeyConstraint(["inkoop_id", "perceel_id"], ["portal.perceel.inkoop_id", "portal.perceel.id"]),
+        )
 
 
 class InschrijvingDocument(OfDossier, Base):
@@ -364,24 +397,44 @@ class Opening(OfDossier, Base):
 
 
 class Belangverklaring(OfDossier, Base):
-    """A beoordelaar's own statement about conflicts of interest, before reading anything."""
+    """A beoordelaar's own statement about conflicts of interest: before reading anything, and again when one is found later.
+    Of each person the last one counts."""
 
     __tablename__ = "belangverklaring"
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
     heeft_belang: Mapped[bool]
     toelichting: Mapped[str | None] = text_column()
-    verklaard_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    verklaard_at: Mapped[datetime] = mapped_column(server_default=CLOCK_NOW)
 
     @declared_attr.directive
     def __table_args__(cls):
         return (
             *OfDossier.under_dossier("belangverklaring"),
-            UniqueConstraint("dossier_id", "account_id"),
+            Index("ix_belangverklaring_wie", "dossier_id", "account_id", "verklaard_at"),
             CheckConstraint("NOT heeft_belang OR toelichting IS NOT NULL", name="belang_met_toelichting"),
         )
 
 
-class Toets(OfDossier, Base):
+class Terzijde:
+    """A judgment that no longer counts, because whoever gave it turned out to have an interest: when it was set aside, by
+    whom and why. The row stays; another one takes its place."""
+
+    terzijde_at: Mapped[datetime | None]
+    terzijde_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    terzijde_reden: Mapped[str | None] = text_column()
+
+    @staticmethod
+    def set_aside_with_reason(table: str, key: str) -> tuple:
+        """Its constraints: all three or none, and of what counts one per bid and part."""
+        columns = ("dossier_id", "inschrijving_id", key)
+        return (
+            CheckConstraint("(terzijde_at IS NULL) = (terzijde_by IS NULL) "
+                            "AND (terzijde_at IS NULL) = (terzijde_reden IS NULL)", name="terzijde_met_reden"),
+            Index(f"uq_{table}_{'_'.join(columns)}", *columns, unique=True, postgresql_where=text("terzijde_at IS NULL")),
+        )
+
+
+class Toets(Terzijde, OfDossier, Base):
     """Pass or fail on one minimum requirement by one beoordelaar (dossier = perceel)."""
 
     __tablename__ = "toets"
@@ -396,19 +449,22 @@ class Toets(OfDossier, Base):
     def __table_args__(cls):
         return (
             *OfDossier.under_dossier("toets"),
-            UniqueConstraint("dossier_id", "inschrijving_id", "eis_id"),
+            *Terzijde.set_aside_with_reason("toets", "eis_id"),
             CheckConstraint("voldoet OR motivering IS NOT NULL", name="afwijzing_met_reden"),
         )
 
 
-class Score(OfDossier, Base):
-    """Points (0-10) on one criterion with the motivation that the letter will print (dossier = perceel)."""
+class Score(Terzijde, OfDossier, Base):
+    """Points on one criterion with the motivation for its own bidder (dossier = perceel). The database keeps them
+    within the scale of the published rule set."""
 
     __tablename__ = "score"
     inschrijving_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.inschrijving.id"))
     criterium_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.criterium.id"))
-    punten: Mapped[Decimal] = mapped_column(Numeric(4, 2))
+    punten: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     motivering: Mapped[str] = text_column()
+    # What the bidders who lose read of this bid when it wins; a score from before this was asked has none.
+    kenmerken: Mapped[str | None] = text_column()
     beoordelaar_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
     gescoord_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
@@ -416,7 +472,6 @@ class Score(OfDossier, Base):
     def __table_args__(cls):
         return (
             *OfDossier.under_dossier("score"),
-            UniqueConstraint("dossier_id", "inschrijving_id", "criterium_id"),
-            CheckConstraint("punten BETWEEN 0 AND 10", name="punten_nul_tot_tien"),
+            *Terzijde.set_aside_with_reason("score", "criterium_id"),
             CheckConstraint("length(motivering) >= 10", name="met_motivering"),
         )

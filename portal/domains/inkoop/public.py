@@ -1,6 +1,7 @@
 """What everybody may read of a procurement: only `publicatie`, the frozen copy, and what hangs on it."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.domains.inkoop.model import Publicatie, PublicatieSoort
 from portal.kernel.documents import Document, Scan
 from portal.kernel.queries import Order, Slice, page_of
+from portal.tenants.model import Gemeente
 
 ORDER = Order(Publicatie.gepubliceerd_at, Publicatie.id, datetime.fromisoformat, descending=True)
 
@@ -67,6 +69,24 @@ def results(session: Session, inkoop_id: uuid.UUID) -> dict[str, Publicatie]:
     rows = session.scalars(select(Publicatie).where(
         Publicatie.inkoop_id == inkoop_id, Publicatie.soort == PublicatieSoort.GUNNING, _PUBLIC))
     return {str(row.dossier_id): row for row in rows}
+
+
+def kopers(session: Session, perceel_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    """For which gemeenten each of these percelen was published, by name. A perceel without publication is not in it."""
+    if not perceel_ids:
+        return {}
+    of_result = select(Publicatie.inkoop_id).where(Publicatie.dossier_id.in_(perceel_ids), _PUBLIC)
+    rows = session.scalars(select(Publicatie.inhoud["percelen"]).where(
+        Publicatie.soort == PublicatieSoort.AANKONDIGING, Publicatie.inkoop_id.in_(of_result), _PUBLIC))
+    return {uuid.UUID(perceel["id"]): perceel["gemeenten"] for percelen in rows for perceel in percelen}
+
+
+def percelen_van(session: Session, gemeente: Gemeente) -> list[uuid.UUID]:
+    """The published percelen that this gemeente buys."""
+    rows = session.scalars(select(Publicatie.inhoud["percelen"]).where(
+        Publicatie.soort == PublicatieSoort.AANKONDIGING, _PUBLIC,
+        Publicatie.inhoud.contains({"gemeenten": [{"slug": gemeente.slug}]})))
+    return [uuid.UUID(perceel["id"]) for percelen in rows for perceel in percelen if gemeente.naam in perceel["gemeenten"]]
 
 
 def documents(session: Session, aankondiging: Publicatie) -> list[Document]:

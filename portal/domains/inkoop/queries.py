@@ -1,13 +1,14 @@
 """Read models for lists and pages: plain rows, a constant number of queries."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from config import load as load_config
 from portal.domains.inkoop.model import (
     Antwoord,
     Criterium,
@@ -34,7 +35,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.history import CaseEvent
 from portal.kernel.outbox import Bericht
 from portal.kernel.queries import Order, Slice, page_of, with_details
-from portal.tenants.model import Deelname, Gemeente, Samenwerkingsverband
+from portal.tenants.model import Aanbieder, Deelname, Gemeente, Samenwerkingsverband
 
 
 def members(session, verband_id: uuid.UUID, on) -> list[tuple[Gemeente, bool]]:
@@ -47,9 +48,13 @@ def members(session, verband_id: uuid.UUID, on) -> list[tuple[Gemeente, bool]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def _sharing(inkoop: Inkoop):
+    return select(DossierDeelnemer.party_id).where(DossierDeelnemer.dossier_id == inkoop.id, DossierDeelnemer.tot.is_(None))
+
+
 def asked(session, inkoop: Inkoop) -> list[Gemeente]:
     """The gemeenten that were asked to decide: the lead first, then by name."""
-    shared = select(DossierDeelnemer.party_id).where(DossierDeelnemer.dossier_id == inkoop.id)
+    shared = _sharing(inkoop)
     rows = session.scalars(select(Gemeente).where((Gemeente.id == inkoop.eigenaar_id) | Gemeente.id.in_(shared))).all()
     return sorted(rows, key=lambda g: (g.id != inkoop.eigenaar_id, g.naam))
 
@@ -85,7 +90,7 @@ class Deelnemer:
 
 def matrix(session, inkoop: Inkoop) -> list[Deelnemer]:
     """Members by percelen, as everybody who is asked may see it: recorded decisions only."""
-    shared = select(DossierDeelnemer.party_id).where(DossierDeelnemer.dossier_id == inkoop.id)
+    shared = _sharing(inkoop)
     gemeenten: dict[uuid.UUID, Gemeente] = {}
     cijfers: dict[uuid.UUID, list[DeelnameCijfer]] = {}
     for gemeente, cijfer in session.execute(
@@ -114,6 +119,11 @@ def matrix(session, inkoop: Inkoop) -> list[Deelnemer]:
     ]
 
 
+def buyers(rows: Iterable[Deelnemer], perceel_id: uuid.UUID) -> list[Deelnemer]:
+    """Who buys this perceel: a recorded yes, with or without a reservation."""
+    return [d for d in rows if d.antwoorden.get(perceel_id, Antwoord.NEE) != Antwoord.NEE]
+
+
 def percelen(session, inkoop_id: uuid.UUID) -> list[Perceel]:
     """The percelen by number."""
     return list(session.scalars(select(Perceel).where(Perceel.inkoop_id == inkoop_id).order_by(Perceel.nummer)))
@@ -125,10 +135,10 @@ def aankondiging(session, inkoop_id: uuid.UUID) -> Publicatie | None:
         Publicatie.inkoop_id == inkoop_id, Publicatie.soort == PublicatieSoort.AANKONDIGING))
 
 
-def aankondiging_by_reference(session, reference: str) -> Publicatie | None:
-    """The frozen announcement by its number, for public addresses."""
-    return session.scalar(select(Publicatie).where(
-        Publicatie.reference == reference, Publicatie.soort == PublicatieSoort.AANKONDIGING))
+def regelset(session, inkoop_id: uuid.UUID) -> dict:
+    """The rules of a procurement: from its publication on the copy that was frozen then, before that those of today."""
+    publicatie = aankondiging(session, inkoop_id)
+    return publicatie.regelset if publicatie else load_config("inkoop")
 
 
 @dataclass(frozen=True)
@@ -180,6 +190,17 @@ def received(session, inkoop_id: uuid.UUID) -> list[Received]:
     """How many and when; the reviewed database function tells members no more."""
     rows = session.execute(text("SELECT perceel_id, verzonden_at FROM portal.ontvangen_inschrijvingen(:id)"), {"id": inkoop_id})
     return [Received(row.perceel_id, row.verzonden_at) for row in rows]
+
+
+def proofs(perceel: Mapping) -> list[dict]:
+    """The proof that a requirement names, as something that may be added: nobody has to, it may stand in another file."""
+    return [{"code": f"bewijs-{eis['code']}", "titel": f"Bewijs bij eis {eis['code']}", "toelichting": eis["bewijs"],
+             "herbruikbaar": True, "optioneel": True} for eis in perceel["eisen"] if eis["bewijs"]]
+
+
+def refusals(perceel: Mapping, antwoorden: Mapping) -> list[str]:
+    """The codes of the requirements that this bid says it does not meet: each of them rules it out."""
+    return [eis["code"] for eis in perceel["eisen"] if (given := antwoorden.get(eis["id"])) and not given["voldoet"]]
 
 
 @dataclass(frozen=True)
@@ -395,6 +416,11 @@ def stukken(session, inkoop_id: uuid.UUID) -> list[Document]:
         Document.vervallen_at.is_(None)).order_by(Document.titel, Document.id)))
 
 
+def inkoopstukken(session, inkoop_id: uuid.UUID) -> list[Document]:
+    """The tender documents in force, by title: what a publication freezes."""
+    return [d for d in stukken(session, inkoop_id) if d.soort == "inkoopstuk"]
+
+
 def termijnen(session, inkoop_id: uuid.UUID, party_id: uuid.UUID) -> list[Termijn]:
     """The terms of a procurement, one per kind: the own one where members each have theirs. Earliest first. Of the working
     terms (work.py) only what waits for this party now."""
@@ -422,7 +448,9 @@ def _events(inkoop_id: uuid.UUID):
     own = select(Perceel.id).where(Perceel.inkoop_id == inkoop_id)
     return (
         select(CaseEvent.id, CaseEvent.volgnr, CaseEvent.dossier_id, CaseEvent.kind, CaseEvent.facts, CaseEvent.occurred_on,
-               CaseEvent.recorded_at, Account.naam.label("wie"), Gemeente.naam.label("gemeente"))
+               CaseEvent.recorded_at, Account.naam.label("wie"), Gemeente.naam.label("gemeente"),
+               Perceel.nummer.label("perceel"))
+        .outerjoin(Perceel, Perceel.id == CaseEvent.dossier_id)
         .outerjoin(Account, Account.id == CaseEvent.actor_id).outerjoin(Gemeente, Gemeente.id == CaseEvent.party_id)
         .where(or_(CaseEvent.dossier_id == inkoop_id, CaseEvent.dossier_id.in_(own)))
     )
@@ -430,8 +458,15 @@ def _events(inkoop_id: uuid.UUID):
 
 def events(session, inkoop_id: uuid.UUID, *, after: str | None = None, before: str | None = None) -> Slice:
     """One page of all events, newest first. Rows: id, volgnr, dossier_id, kind, facts, occurred_on, recorded_at, wie (name),
-    gemeente (name)."""
+    gemeente (name), perceel (number, None for what happened to the whole)."""
     return page_of(session, _events(inkoop_id), EVENT_ORDER, after=after, before=before)
+
+
+def bidder_names(session, inschrijving_ids: Iterable) -> dict[str, str]:
+    """The names behind these bids, by the id as history writes it. Whose bid the wall hides has no name here."""
+    rows = session.execute(select(Inschrijving.id, Aanbieder.naam).join(Aanbieder, Aanbieder.id == Inschrijving.aanbieder_id)
+                           .where(Inschrijving.id.in_([uuid.UUID(str(one)) for one in inschrijving_ids])))
+    return {str(id_): naam for id_, naam in rows}
 
 
 def newest_events(session, inkoop_id: uuid.UUID, most: int) -> list:

@@ -7,11 +7,11 @@ caller. The bidding side stands in inschrijven.py.
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from config import load as load_config
 from portal.domains.inkoop import assessment, queries, rules, work
@@ -29,30 +29,37 @@ from portal.domains.inkoop.model import (
     Opening,
     Perceel,
     PerceelState,
+    Poort,
     Publicatie,
     PublicatieSoort,
     Score,
     State,
     Toets,
 )
-from portal.domains.inkoop.workflow import INKOOP, PERCEEL
+from portal.domains.inkoop.workflow import INKOOP, PERCEEL, contractvolmacht
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
 from portal.kernel.besluit import Aard, Besluit, Rechtsmiddel
 from portal.kernel.documents import Document, Stuk, keep
-from portal.kernel.dossier import load, meet_term, next_reference, share, start_term, under
+from portal.kernel.dossier import DossierDeelnemer, load, meet_term, next_reference, share, start_term, under
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.money import bedrag_text
 from portal.kernel.outbox import send_message
 from portal.kernel.planning import Moment
-from portal.kernel.sentences import refusing
+from portal.kernel.sentences import SENTENCES, refusing, settle
 from portal.kernel.terms import compute
 from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
 from portal.tenants.model import Gemeente
 
 
 def regelset() -> dict:
-    """The rule set of today; a published procurement keeps the copy of its own day."""
+    """The rule set of today, for what is not published yet; `queries.regelset` knows the rules of one procurement."""
     return load_config("inkoop")
+
+
+def methoden() -> list[dict]:
+    """The procurement methods of the rule set that the portal can run from plan to contract."""
+    return [m for m in regelset()["methode"] if m.get("uitgewerkt")]
 
 
 def method_name(code: str) -> str:
@@ -69,11 +76,13 @@ def plannen(session, actor, *, titel: str, verband_id: uuid.UUID, methode: str, 
     lead = next((g for g, trekker in queries.members(session, verband_id, clock.today()) if trekker), None)
     if lead is None or lead.id != actor.party_id:
         raise Refused("Alleen de trekker van dit samenwerkingsverband plant een inkoop.")
-    if methode not in {m["code"] for m in regelset()["methode"]}:
+    gekozen = next((m for m in methoden() if m["code"] == methode), None)
+    if gekozen is None:
         raise Refused("Kies een van de methoden uit de lijst.")
     inkoop = Inkoop(
         reference=next_reference(session, "INK"), titel=titel, state=State.GEPLAND, eigenaar_id=actor.party_id,
-        behandelaar_id=actor.user_id, verband_id=verband_id, methode=methode, omschrijving=omschrijving,
+        behandelaar_id=actor.user_id, verband_id=verband_id, methode=methode, toegang=gekozen["toegang"],
+        omschrijving=omschrijving,
         geraamde_waarde=geraamde_waarde, begint_on=begint_on, looptijd_jaren=list(looptijd_jaren), terugval=terugval,
         aandachtspunten=list(aandachtspunten),
     )
@@ -93,12 +102,41 @@ def _planning(session, actor, inkoop_id) -> Inkoop:
     return inkoop
 
 
+PLAN_VAST = ("De gemeenten besluiten over dit plan. Percelen, eisen, criteria, cijfers en de gegevens van de inkoop staan "
+             "vast. Er kan geen perceel meer bij.")
+
+
+def _concept(session, actor, inkoop_id) -> Inkoop:
+    """The inkoop while nobody was asked about it: what members decide on does not change under their hands."""
+    inkoop = _planning(session, actor, inkoop_id)
+    if inkoop.state != State.GEPLAND:
+        raise Refused(PLAN_VAST, status=409)
+    return inkoop
+
+
+def _plan_changed(inkoop: Inkoop, actor, onderdeel: str, **facts) -> None:
+    """From the first question on, every change of the plan leaves a line that the members read."""
+    if inkoop.uitgevraagd_at is not None:
+        inkoop.record("inkoop:plan", actor=actor, onderdeel=onderdeel, **facts)
+
+
+def gegevens_wijzigen(session, actor, inkoop_id, **gegevens) -> Inkoop:
+    """Change the basic facts (those of `plannen`) while nobody was asked. The samenwerkingsverband and the method stay:
+    another one is another procurement."""
+    inkoop = _concept(session, actor, inkoop_id)
+    changed = sorted(name for name, value in gegevens.items() if getattr(inkoop, name) != value)
+    for name in changed:
+        setattr(inkoop, name, gegevens[name])
+    with refusing(session):
+        if changed:
+            _plan_changed(inkoop, actor, "gegevens", aantal=len(changed), waarde=inkoop.geraamde_waarde)
+    return inkoop
+
+
 def perceel_toevoegen(session, actor, inkoop_id, *, naam: str, product: str, omschrijving: str, waarde: Decimal,
                       max_contracten: int | None = None, minimale_score: Decimal = Decimal("0")) -> Perceel:
     """Add a perceel while the inkoop is being planned: members decide per perceel, so not after they were asked."""
-    inkoop = _planning(session, actor, inkoop_id)
-    if inkoop.state != State.GEPLAND:
-        raise Refused("De gemeenten besluiten al over de percelen. Er kan geen perceel meer bij.", status=409)
+    inkoop = _concept(session, actor, inkoop_id)
     nummer = 1 + len(queries.percelen(session, inkoop.id))
     perceel = Perceel(
         reference=f"{inkoop.reference}-P{nummer}", titel=f"{inkoop.titel}, perceel {nummer}: {naam}",
@@ -112,27 +150,28 @@ def perceel_toevoegen(session, actor, inkoop_id, *, naam: str, product: str, oms
     return perceel
 
 
-def _planned_perceel(session, actor, perceel_id) -> Perceel:
+def _planned_perceel(session, actor, perceel_id) -> tuple[Inkoop, Perceel]:
     perceel = load(session, Perceel, perceel_id)
-    _planning(session, actor, perceel.inkoop_id)
-    return perceel
+    return _concept(session, actor, perceel.inkoop_id), perceel
 
 
 def eis_toevoegen(session, actor, perceel_id, *, code: str, tekst: str, bewijs: str | None = None) -> Eis:
     """A minimum requirement of a perceel."""
-    perceel = _planned_perceel(session, actor, perceel_id)
+    inkoop, perceel = _planned_perceel(session, actor, perceel_id)
     eis = Eis(**under(perceel, actor.party_id), code=code, tekst=tekst, bewijs=bewijs)
     with refusing(session):
         session.add(eis)
+        _plan_changed(inkoop, actor, "eis", erbij=True, code=code, perceel=perceel.nummer)
     return eis
 
 
 def criterium_toevoegen(session, actor, perceel_id, *, code: str, tekst: str, weging: int) -> Criterium:
     """An award criterion of a perceel; the weights must add up to 100 at publication."""
-    perceel = _planned_perceel(session, actor, perceel_id)
+    inkoop, perceel = _planned_perceel(session, actor, perceel_id)
     criterium = Criterium(**under(perceel, actor.party_id), code=code, tekst=tekst, weging=weging)
     with refusing(session):
         session.add(criterium)
+        _plan_changed(inkoop, actor, "criterium", erbij=True, code=code, perceel=perceel.nummer)
     return criterium
 
 
@@ -140,46 +179,56 @@ def gevraagd_toevoegen(session, actor, dossier_id, *, code: str, titel: str, toe
                        herbruikbaar: bool = False) -> GevraagdDocument:
     """Ask bidders for a document: for the whole inkoop (its id) or for one perceel (its id)."""
     dossier = session.get(Inkoop, dossier_id) or load(session, Perceel, dossier_id)
-    _planning(session, actor, dossier.id if isinstance(dossier, Inkoop) else dossier.inkoop_id)
+    inkoop = _planning(session, actor, dossier.id if isinstance(dossier, Inkoop) else dossier.inkoop_id)
     gevraagd = GevraagdDocument(**under(dossier, actor.party_id), code=code, titel=titel, toelichting=toelichting,
                                 herbruikbaar=herbruikbaar)
     with refusing(session):
         session.add(gevraagd)
+        _plan_changed(inkoop, actor, "gevraagd", erbij=True, code=code)
     return gevraagd
 
 
 def onderdeel_weghalen(session, actor, kind: type, onderdeel_id) -> None:
-    """Remove an eis, criterium or gevraagd document from the plan."""
+    """Remove an eis, criterium, gevraagd document or milestone from the plan. A milestone that was decided stays."""
     row = load(session, kind, onderdeel_id)
     perceel = session.get(Perceel, row.dossier_id)
-    _planning(session, actor, perceel.inkoop_id if perceel else row.dossier_id)
+    may_change = _concept if kind in (Eis, Criterium) else _planning
+    inkoop = may_change(session, actor, perceel.inkoop_id if perceel else row.dossier_id)
+    if kind is Mijlpaal and row.besloten_on is not None:
+        raise Refused("Over deze mijlpaal is al besloten. Hij blijft staan.", status=409)
+    what = {Eis: "eis", Criterium: "criterium", GevraagdDocument: "gevraagd", Mijlpaal: "mijlpaal"}[kind]
+    code = row.volgnummer if kind is Mijlpaal else row.code
     with refusing(session):
         session.delete(row)
+        _plan_changed(inkoop, actor, what, erbij=False, code=code, perceel=perceel.nummer if perceel else None)
 
 
-def mijlpaal_toevoegen(session, actor, inkoop_id, *, titel: str, moment: Moment, is_poort: bool = False) -> Mijlpaal:
-    """A milestone: an exact date, a month, a quarter, a season or alternatives (kernel/planning.py)."""
+def mijlpaal_toevoegen(session, actor, inkoop_id, *, titel: str, moment: Moment,
+                       poort: Poort | None = None) -> Mijlpaal:
+    """A milestone: an exact date, a month, a quarter, a season or alternatives (kernel/planning.py). `poort`: the step that
+    waits until it is decided."""
     inkoop = _planning(session, actor, inkoop_id)
     last = session.scalars(select(Mijlpaal.volgnummer).where(Mijlpaal.dossier_id == inkoop.id)).all()
     mijlpaal = Mijlpaal(**under(inkoop, actor.party_id), volgnummer=max(last, default=0) + 1, titel=titel,
-                        moment=moment.to_json(), is_poort=is_poort)
+                        moment=moment.to_json(), poort=poort)
     with refusing(session):
         session.add(mijlpaal)
+        _plan_changed(inkoop, actor, "mijlpaal", erbij=True, code=mijlpaal.volgnummer)
     return mijlpaal
 
 
 def cijfer_vastleggen(session, actor, inkoop_id, *, perceel_id, gemeente_id, plaatsen: int, bedrag_per_jaar: Decimal,
                       pgb_inwoners: int = 0) -> DeelnameCijfer:
     """What a perceel means for one gemeente, as the lead estimates it."""
-    inkoop = _planning(session, actor, inkoop_id)
+    inkoop = _concept(session, actor, inkoop_id)
     cijfer = session.scalar(select(DeelnameCijfer).where(
         DeelnameCijfer.perceel_id == perceel_id, DeelnameCijfer.gemeente_id == gemeente_id))
     if cijfer is None:
         cijfer = DeelnameCijfer(**under(inkoop, actor.party_id), perceel_id=perceel_id, gemeente_id=gemeente_id)
         session.add(cijfer)
     cijfer.plaatsen, cijfer.bedrag_per_jaar, cijfer.pgb_inwoners = plaatsen, bedrag_per_jaar, pgb_inwoners
-    with refusing(session):
-        pass
+    _plan_changed(inkoop, actor, "cijfer", perceel=load(session, Perceel, perceel_id).nummer, gemeente_id=gemeente_id)
+    settle(session)
     return cijfer
 
 
@@ -207,8 +256,7 @@ def stuk_delen(session, actor, document_id) -> Document:
     if document.gedeeld_at is None:
         document.gedeeld_at = clock.now()
         inkoop.record("inkoop:stuk-gedeeld", actor=actor, document=document.id, versie=document.versie)
-    with refusing(session):
-        pass
+    settle(session)
     return document
 
 
@@ -221,13 +269,12 @@ def stuk_weghalen(session, actor, document_id) -> None:
     if document.vervallen_at is None:
         document.vervallen_at = clock.now()
         inkoop.record("inkoop:stuk-weg", actor=actor, document=document.id, versie=document.versie)
-    with refusing(session):
-        pass
+    settle(session)
 
 
 # --- 2. deelname ---------------------------------------------------------------------------------------------------------
 
-GEVOLG_DEELNAME = ("Uw gemeente doet niet mee. U regelt deze zorg dan zelf. "
+GEVOLG_DEELNAME = ("Gemeente {naam} doet niet mee en regelt deze zorg dan zelf. "
                    "Later aansluiten kan alleen met toestemming van de anderen.")
 
 
@@ -238,21 +285,51 @@ def uitvragen(session, actor, inkoop_id) -> Inkoop:
     INKOOP.perform(inkoop, "uitvragen", actor, on=today)
     inkoop.uitgevraagd_at = clock.now()
     inkoop.deelname_uiterlijk_at = rules.deelname_uiterlijk(regelset(), today)
-    percelen = queries.percelen(session, inkoop.id)
-    for gemeente, _trekker in queries.members(session, inkoop.verband_id, today):
+    members = [gemeente for gemeente, _trekker in queries.members(session, inkoop.verband_id, today)]
+    again = _share_with(session, inkoop, {gemeente.id for gemeente in members} - {inkoop.eigenaar_id})
+    for gemeente in members:
         if gemeente.id != inkoop.eigenaar_id:
-            for dossier in (inkoop, *percelen):
-                share(session, dossier, gemeente.id, "deelnemer")
             send_message(session, actor, to=gemeente.id, dossier_id=inkoop.id,
                          onderwerp=f"Doet {gemeente.naam} mee met {inkoop.titel}?",
-                         tekst="Laat uw college besluiten en leg dat besluit vast in het portaal. "
+                         tekst=("Wij vroegen dit eerder en hebben het plan daarna veranderd. Bij de gebeurtenissen ziet u wat. "
+                                if gemeente.id in again else "") +
+                               "Laat uw college besluiten en leg dat besluit vast in het portaal. "
                                "In het dossier staat wat wij vragen, wat het kost en tot wanneer u kunt besluiten.")
         start_term(session, inkoop, rules.deelname_rule(regelset()), on=today, party_id=gemeente.id,
                    due_at=inkoop.deelname_uiterlijk_at, taak=f"Laat uw college besluiten over {inkoop.titel}",
-                   gevolg=GEVOLG_DEELNAME, endpoint="inkoop.deelname", permissions=("inkoop:deelname",))
-    work.wait_for(session, inkoop, "werk_volgen", on=today, due_at=inkoop.deelname_uiterlijk_at)
-    with refusing(session):
-        pass
+                   gevolg=GEVOLG_DEELNAME.format(naam=gemeente.naam), endpoint="inkoop.deelname", permissions=("inkoop:deelname",))
+    work.wait_for(session, inkoop, "werk_volgen", on=work.closing_day(inkoop.deelname_uiterlijk_at))
+    settle(session)
+    return inkoop
+
+
+def _share_with(session, inkoop: Inkoop, parties: set[uuid.UUID]) -> set[uuid.UUID]:
+    """Open the inkoop and its percelen to these members, and to no one who was asked before and is no member any more.
+    Returns who saw the inkoop already."""
+    before = set()
+    for dossier in (inkoop, *queries.percelen(session, inkoop.id)):
+        rows = {row.party_id: row for row in session.scalars(
+            select(DossierDeelnemer).where(DossierDeelnemer.dossier_id == dossier.id))}
+        for party_id, row in rows.items():
+            row.tot = None if party_id in parties else row.tot or clock.now()
+        for party_id in parties - set(rows):
+            share(session, dossier, party_id, "deelnemer")
+        before |= set(rows)
+    return before
+
+
+def terughalen(session, actor, inkoop_id, *, reden: str) -> Inkoop:
+    """Take the question back, before anyone decided: the plan may change again. Everybody who was asked hears why."""
+    inkoop = load(session, Inkoop, inkoop_id, lock=True)
+    INKOOP.perform(inkoop, "terughalen", actor, reden=reden)
+    inkoop.deelname_uiterlijk_at = None
+    for gemeente in queries.asked(session, inkoop):
+        if gemeente.id != actor.party_id:
+            send_message(session, actor, to=gemeente.id, dossier_id=inkoop.id,
+                         onderwerp=f"U hoeft nog niet te besluiten over {inkoop.titel}",
+                         tekst="De trekker past het plan aan. U krijgt daarna opnieuw de vraag of uw gemeente meedoet. "
+                               f"De reden is: {reden.strip()}")
+    settle(session)
     return inkoop
 
 
@@ -262,13 +339,13 @@ def _own_draft(session, actor, inkoop_id) -> tuple[Inkoop, Deelnamebesluit]:
         raise Refused("Er wordt nu geen deelnamebesluit gevraagd.", status=409)
     besluit = session.scalar(select(Deelnamebesluit).where(
         Deelnamebesluit.dossier_id == inkoop.id, Deelnamebesluit.party_id == actor.party_id).with_for_update())
+    if reasons := INKOOP.obstacles(inkoop, "deelname", actor, besluit=besluit):
+        decided = besluit is not None and besluit.vastgelegd_at is not None
+        raise Refused(*reasons, status=409 if decided else 410)
     if besluit is None:
         besluit = Deelnamebesluit(**under(inkoop, actor.party_id), opgesteld_by=actor.user_id)
         session.add(besluit)
-        with refusing(session):
-            pass
-    if besluit.vastgelegd_at is not None:
-        raise Refused("Dit besluit is al vastgelegd. Het verandert niet meer.", status=409)
+        settle(session)
     return inkoop, besluit
 
 
@@ -286,10 +363,9 @@ def deelname_bewaren(session, actor, inkoop_id, *, antwoorden: Mapping[uuid.UUID
     for perceel_id, antwoord in antwoorden.items():
         if perceel_id not in percelen:
             raise NotFound()
-        session.add(DeelnameAntwoord(besluit_id=besluit.id, perceel_id=perceel_id, party_id=actor.party_id,
+        session.add(DeelnameAntwoord(besluit_id=besluit.id, inkoop_id=inkoop.id, perceel_id=perceel_id, party_id=actor.party_id,
                                      antwoord=Antwoord(antwoord)))
-    with refusing(session):
-        pass
+    settle(session)
     return besluit
 
 
@@ -303,8 +379,7 @@ def deelname_document(session, actor, inkoop_id, stuk: Stuk) -> Document:
                     vervangt=vervangt)
     session.flush()
     besluit.document_id = document.id
-    with refusing(session):
-        pass
+    settle(session)
     return document
 
 
@@ -341,8 +416,9 @@ def deelname(session, actor, inkoop_id) -> Deelnamebesluit:
     meet_term(session, inkoop, "deelname", on=clock.today(), party_id=actor.party_id)
     ja = sum(a != Antwoord.NEE for a in antwoorden.values())
     with refusing(session):
-        inkoop.record("inkoop:deelname", actor=actor, on=besluit.besloten_on, orgaan=besluit.orgaan, ja=ja,
-                      nee=len(antwoorden) - ja, voorbehoud=Antwoord.VOORBEHOUD in antwoorden.values())
+        INKOOP.perform(inkoop, "deelname", actor, on=besluit.besloten_on, aanvaard=True, record={
+            "orgaan": besluit.orgaan, "ja": ja, "nee": len(antwoorden) - ja,
+            "voorbehoud": Antwoord.VOORBEHOUD in antwoorden.values()})
     return besluit
 
 
@@ -351,6 +427,8 @@ def herinneren(session, actor, inkoop_id) -> int:
     inkoop = load(session, Inkoop, inkoop_id, lock=True)
     if inkoop.eigenaar_id != actor.party_id or inkoop.state != State.UITGEVRAAGD:
         raise Refused("Een herinnering kan alleen als de gemeenten nog besluiten.", status=409)
+    if clock.now() >= inkoop.deelname_uiterlijk_at:
+        raise Refused("De termijn is voorbij. Een gemeente die nog niet besloot, kan dat niet meer.", status=410)
     events = queries.timeline(session, [inkoop.id])
     if any(e.kind == "inkoop:herinneren" and e.occurred_on == clock.today() for e in events):
         raise Refused("U heeft vandaag al een herinnering gestuurd.", status=409)
@@ -368,17 +446,25 @@ def herinneren(session, actor, inkoop_id) -> int:
 
 
 def doorzetten(session, actor, inkoop_id) -> Inkoop:
-    """Go: the gate is open. Members without a decision count as *niet besloten* and do not take part."""
+    """Go: the gate is open. Members without a decision count as *niet besloten* and do not take part; a perceel that nobody
+    buys ends here."""
     inkoop = load(session, Inkoop, inkoop_id, lock=True)
     rows = queries.matrix(session, inkoop)
     INKOOP.perform(inkoop, "doorzetten", actor, record={
         "doet_mee": sum(d.doet_mee is True for d in rows), "doet_niet_mee": sum(d.doet_mee is False for d in rows),
         "niet_besloten": sum(d.doet_mee is None for d in rows)})
+    afvallen(session, actor, inkoop, rows)
     _decide_gate(session, inkoop, "go")
     work.wait_for(session, inkoop, "werk_publiceren", begint=inkoop.begint_on)
-    with refusing(session):
-        pass
+    settle(session)
     return inkoop
+
+
+def afvallen(session, actor, inkoop: Inkoop, rows: Iterable[queries.Deelnemer]) -> None:
+    """End every perceel that nobody buys (`rows`: the matrix): it is not published, awarded or contracted."""
+    for perceel in queries.percelen(session, inkoop.id):
+        if perceel.state == PerceelState.GEPLAND and not queries.buyers(rows, perceel.id):
+            PERCEEL.perform(perceel, "afvallen", actor, record={"nummer": perceel.nummer})
 
 
 def stoppen(session, actor, inkoop_id, *, reden: str) -> Inkoop:
@@ -391,52 +477,74 @@ def stoppen(session, actor, inkoop_id, *, reden: str) -> Inkoop:
         if gemeente.id != actor.party_id:
             send_message(session, actor, to=gemeente.id, dossier_id=inkoop.id, onderwerp=f"{inkoop.titel} is gestopt",
                          tekst="De inkoop gaat niet door. In het dossier staat waarom, en wat in de plaats komt.")
-    with refusing(session):
-        pass
+    settle(session)
     return inkoop
 
 
 def _decide_gate(session, inkoop, uitkomst: str) -> None:
+    """Go and no-go decide the gate of the deelname, and no other."""
     for mijlpaal in session.scalars(select(Mijlpaal).where(
-            Mijlpaal.dossier_id == inkoop.id, Mijlpaal.is_poort, Mijlpaal.uitkomst.is_(None))):
+            Mijlpaal.dossier_id == inkoop.id, Mijlpaal.poort == Poort.DEELNAME, Mijlpaal.uitkomst.is_(None))):
         mijlpaal.besloten_on, mijlpaal.uitkomst = clock.today(), uitkomst
+
+
+def poort_beslissen(session, actor, mijlpaal_id, *, uitkomst: str, reden: str) -> Mijlpaal:
+    """Decide another gate than that of the deelname: go opens its step, no-go keeps it shut."""
+    mijlpaal = load(session, Mijlpaal, mijlpaal_id)
+    inkoop = load(session, Inkoop, mijlpaal.dossier_id, lock=True)
+    session.refresh(mijlpaal)
+    if mijlpaal.poort in (None, Poort.DEELNAME):
+        raise Refused("Dit is geen poort waarover de trekker los besluit.", status=409)
+    if mijlpaal.uitkomst is not None:
+        raise Refused("Over deze mijlpaal is al besloten. Hij blijft staan.", status=409)
+    if uitkomst not in ("go", "no_go"):
+        raise Refused("Kies go of no-go.")
+    INKOOP.perform(inkoop, "poort_beslissen", actor, reden=reden, record={"nummer": mijlpaal.volgnummer, "uitkomst": uitkomst})
+    mijlpaal.besloten_on, mijlpaal.uitkomst, mijlpaal.reden = clock.today(), uitkomst, reden.strip()
+    settle(session)
+    return mijlpaal
 
 
 # --- 3. publicatie -------------------------------------------------------------------------------------------------------
 
-def publiceren(session, actor, inkoop_id, *, sluit_at: datetime) -> Publicatie:
+@dataclass(frozen=True)
+class Vragen:
+    """Whom a bidder may ask about a procurement: a person or a department, with a mail address."""
+
+    naam: str
+    email: str
+
+
+def publiceren(session, actor, inkoop_id, *, sluit_at: datetime, vragen: Vragen | None = None) -> Publicatie:
     """Publish: shared documents are frozen and public, the rule set and the whole content are copied."""
     inkoop = load(session, Inkoop, inkoop_id, lock=True)
     INKOOP.perform(inkoop, "publiceren", actor, sluit_at=sluit_at, record={"sluit_at": sluit_at})
-    now = clock.now()
-    documenten = session.scalars(select(Document).where(
-        Document.dossier_id == inkoop.id, Document.soort == "inkoopstuk", Document.vervallen_at.is_(None))
-        .order_by(Document.titel)).all()
-    if drafts := [d.titel for d in documenten if d.gedeeld_at is None]:
-        raise Refused(f"Dit stuk is nog een concept: {', '.join(drafts)}. Deel het eerst, of haal het weg.")
-    if not documenten:
-        raise Refused("Voeg eerst de stukken toe die aanbieders nodig hebben.")
-    if waiting := [d.titel for d in documenten if d.scan not in ("schoon", "overgeslagen")]:
-        raise Refused(f"Dit stuk wacht nog op de virusscan: {', '.join(waiting)}.")
+    afvallen(session, actor, inkoop, mee := [d for d in queries.matrix(session, inkoop) if d.doet_mee])
+    now, documenten = clock.now(), queries.inkoopstukken(session, inkoop.id)
     for document in documenten:
         document.gepubliceerd_at = now
     inkoop.sluit_at = sluit_at
-    mee = [d for d in queries.matrix(session, inkoop) if d.doet_mee]
     publicatie = Publicatie(
         **under(inkoop, actor.party_id), soort=PublicatieSoort.AANKONDIGING, inkoop_id=inkoop.id,
-        reference=inkoop.reference, titel=inkoop.titel, regelset=regelset(), inhoud=_content(session, inkoop, mee, documenten),
+        reference=inkoop.reference, titel=inkoop.titel, regelset=regelset(), inhoud=_content(session, inkoop, mee, documenten)
+        | (_questions(vragen, sluit_at) if vragen else {}),
         sluit_at=sluit_at, gepubliceerd_at=now,
     )
     session.add(publicatie)
     work.wait_for(session, inkoop, "werk_openen", on=work.closing_day(sluit_at), parties=[d.gemeente.id for d in mee])
-    with refusing(session):
-        pass
+    settle(session)
     return publicatie
+
+
+def _questions(vragen: Vragen, sluit_at: datetime) -> dict:
+    """Whom to ask, and the last day: some days before the closing, so that the answer still helps."""
+    last = work.closing_day(sluit_at) - timedelta(days=regelset()["vragen"]["dagen_voor_sluiting"])
+    return {"vragen": {"naam": vragen.naam, "email": vragen.email, "tot_en_met": max(last, clock.today()).isoformat()}}
 
 
 def _content(session, inkoop: Inkoop, mee: list[queries.Deelnemer], documenten) -> dict:
     """The frozen content of an announcement; its keys are what public pages and bid forms read."""
-    percelen = queries.percelen(session, inkoop.id)
+    percelen = [p for p in queries.percelen(session, inkoop.id) if p.state != PerceelState.VERVALLEN]
     ids = [inkoop.id, *(p.id for p in percelen)]
 
     def by_dossier(kind):
@@ -454,18 +562,20 @@ def _content(session, inkoop: Inkoop, mee: list[queries.Deelnemer], documenten) 
     mijlpalen = session.scalars(select(Mijlpaal).where(Mijlpaal.dossier_id == inkoop.id).order_by(Mijlpaal.volgnummer))
     return {
         "omschrijving": inkoop.omschrijving, "methode": inkoop.methode, "methode_naam": method_name(inkoop.methode),
+        "toegang": inkoop.toegang,
         "geraamde_waarde": str(inkoop.geraamde_waarde), "begint_on": inkoop.begint_on.isoformat(),
         "looptijd_jaren": inkoop.looptijd_jaren,
         "gemeenten": [{"naam": d.gemeente.naam, "slug": d.gemeente.slug} for d in mee],
-        "mijlpalen": [{"titel": m.titel, "tekst": Moment.from_json(m.moment).text()} for m in mijlpalen],
+        "mijlpalen": [{"titel": m.titel, "tekst": Moment.from_json(m.moment).text(), "besloten": m.besloten_on is not None}
+                      for m in mijlpalen],
         "documenten": [{"id": str(d.id), "titel": d.titel, "naam": d.naam, "grootte": d.grootte, "sha256": d.sha256}
                        for d in documenten],
         "gevraagd": asked_for(inkoop.id),
         "percelen": [{
             "id": str(p.id), "nummer": p.nummer, "naam": p.naam, "product": p.product, "omschrijving": p.omschrijving,
             "waarde": str(p.waarde), "max_contracten": p.max_contracten, "minimale_score": str(p.minimale_score),
-            "gemeenten": [d.gemeente.naam for d in mee if d.antwoorden.get(p.id, "nee") != "nee"],
-            "plaatsen": sum(d.plaatsen.get(p.id, 0) for d in mee if d.antwoorden.get(p.id, "nee") != "nee"),
+            "gemeenten": [d.gemeente.naam for d in queries.buyers(mee, p.id)],
+            "plaatsen": sum(d.plaatsen.get(p.id, 0) for d in queries.buyers(mee, p.id)),
             "eisen": [{"id": str(e.id), "code": e.code, "tekst": e.tekst, "bewijs": e.bewijs} for e in eisen.get(p.id, [])],
             "criteria": [{"id": str(c.id), "code": c.code, "tekst": c.tekst, "weging": c.weging}
                          for c in criteria.get(p.id, [])],
@@ -481,30 +591,33 @@ def openen(session, actor, inkoop_id) -> bool:
     persons are checked by the database, under the lock that senders share."""
     inkoop = load(session, Inkoop, inkoop_id)
     session.add(Opening(**under(inkoop, actor.party_id), account_id=actor.user_id))
-    with refusing(session):
-        pass
+    settle(session)
     session.expire_all()
     opened = load(session, Inkoop, inkoop_id).state == State.GEOPEND
     inkoop.record("inkoop:openen", actor=actor, tweede=opened, state_from=State.GEPUBLICEERD,
                   state_to=State.GEOPEND if opened else State.GEPUBLICEERD)
     if opened:
-        _start_assessment(session, inkoop)
-    with refusing(session):
-        pass
+        _start_assessment(session, actor, inkoop)
+    settle(session)
     return opened
 
 
-def _start_assessment(session, inkoop: Inkoop) -> None:
+def _start_assessment(session, actor, inkoop: Inkoop) -> None:
     """From the opening on the assessment waits: for the gemeenten that buy in a perceel, then for the lead. The database
     lets whoever opened write these terms, and no others, also when that is not the lead."""
     rows = queries.matrix(session, inkoop)
+    # Whoever opened last may not read the bids on every perceel; how many there are it knows.
+    with_bids = {r.perceel_id for r in queries.received(session, inkoop.id)}
     for perceel in queries.percelen(session, inkoop.id):
-        if not queries.opened_bids(session, perceel):
+        if perceel.state != PerceelState.GEOPEND:
+            continue
+        perceel.record("perceel:openen", actor=actor, state_from=PerceelState.GEPLAND, state_to=PerceelState.GEOPEND)
+        if perceel.id not in with_bids:
             work.wait_for(session, perceel, "werk_vervallen", nummer=perceel.nummer)
             continue
-        mee = [d.gemeente.id for d in rows if d.antwoorden.get(perceel.id, Antwoord.NEE) != Antwoord.NEE]
+        mee = [d.gemeente.id for d in queries.buyers(rows, perceel.id)]
         work.wait_for(session, perceel, "werk_beoordelen", parties=[inkoop.eigenaar_id, *mee], nummer=perceel.nummer,
-                      naam=perceel.naam.lower())
+                      naam=perceel.naam)
         work.wait_for(session, perceel, "werk_vaststellen", nummer=perceel.nummer)
 
 
@@ -520,71 +633,84 @@ def proces_verbaal(session, actor, inkoop_id, stuk: Stuk) -> Document:
 
 
 def belang_verklaren(session, actor, inkoop_id, *, heeft_belang: bool, toelichting: str | None = None) -> Belangverklaring:
-    """A beoordelaar's own statement; with an interest one does not assess."""
+    """A beoordelaar's own statement; with an interest one does not assess. An interest that is found later is declared too;
+    nobody takes one back."""
     inkoop = load(session, Inkoop, inkoop_id)
+    if not assessment.takes_part(session, inkoop.id, actor.party_id):
+        raise Refused("Uw gemeente doet niet mee aan deze inkoop. U beoordeelt hier niet.", status=403)
     if heeft_belang and not (toelichting or "").strip():
         raise Refused("Schrijf welk belang u heeft.")
     if inkoop.state != State.GEOPEND:
         raise Refused("Een belang verklaart u na de opening, als bekend is wie inschreef.", status=409)
+    if last := assessment.statement(session, inkoop.id, actor.user_id):
+        if last.heeft_belang:
+            raise Refused("U meldde al een belang. Daarmee beoordeelt u deze inkoop niet.", status=409)
+        if not heeft_belang:
+            raise Refused("U heeft uw verklaring al gegeven.", status=409)
     verklaring = Belangverklaring(**under(inkoop, actor.party_id), account_id=actor.user_id, heeft_belang=heeft_belang,
                                   toelichting=toelichting if heeft_belang else None)
     session.add(verklaring)
     with refusing(session):
-        inkoop.record("inkoop:belang", actor=actor, heeft_belang=heeft_belang)
+        inkoop.record("inkoop:belang", actor=actor, heeft_belang=heeft_belang, later=last is not None)
     return verklaring
 
 
-def _bid(session, perceel: Perceel, inschrijving_id) -> queries.Bid:
-    bid = next((b for b in queries.opened_bids(session, perceel) if b.inschrijving_id == inschrijving_id), None)
-    if bid is None:
+def terzijde_leggen(session, actor, perceel_id, beoordelaar_id: uuid.UUID, *, reden: str) -> int:
+    """Set aside what somebody judged who declared an interest later; returns how many judgments. They stay readable, and
+    another beoordelaar judges those parts again."""
+    perceel = load(session, Perceel, perceel_id, lock=True)
+    PERCEEL.perform(perceel, "terzijde_leggen", actor, reden=reden)
+    with refusing(session):
+        count = session.scalar(select(func.portal.beoordeling_terzijde(perceel.id, beoordelaar_id, reden.strip())))
+    if not count:
+        raise Refused("Van deze persoon tellen er geen beoordelingen mee.", status=409)
+    session.expire_all()
+    return count
+
+
+def _judgment(session, actor, kind: type, perceel_id, inschrijving_id, part_kind: type, part_id, given: str):
+    """(perceel, part, judgment): the own judgment of this bid on an eis or a criterium, or a new one. NotFound for what is
+    not of this perceel; Refused when a colleague gave it."""
+    perceel, part = load(session, Perceel, perceel_id), load(session, part_kind, part_id)
+    opened = {b.inschrijving_id for b in queries.opened_bids(session, perceel)}
+    if inschrijving_id not in opened or part.dossier_id != perceel.id:
         raise NotFound()
-    return bid
+    declared = assessment.statement(session, perceel.inkoop_id, actor.user_id)
+    if declared is None or declared.heeft_belang:
+        raise Refused(SENTENCES["eerst_belang_verklaren"][0])
+    key = {"inschrijving_id": inschrijving_id, f"{part_kind.__tablename__}_id": part.id}
+    found = session.scalar(select(kind).filter_by(dossier_id=perceel.id, terzijde_at=None, **key))
+    if found is not None and found.beoordelaar_id != actor.user_id:
+        raise Refused(f"Een collega heeft {given}. Alleen die collega kan het aanpassen.", status=409)
+    return perceel, part, found or kind(**under(perceel, actor.party_id), beoordelaar_id=actor.user_id, **key)
 
 
 def toetsen(session, actor, perceel_id, inschrijving_id, eis_id, *, voldoet: bool, motivering: str | None = None) -> Toets:
     """Pass or fail on one requirement; a failure names its reason. Only whoever tested may correct it."""
-    perceel = load(session, Perceel, perceel_id)
-    _bid(session, perceel, inschrijving_id)
-    eis = load(session, Eis, eis_id)
-    if eis.dossier_id != perceel.id:
-        raise NotFound()
+    perceel, eis, toets = _judgment(session, actor, Toets, perceel_id, inschrijving_id, Eis, eis_id, "deze eis al getoetst")
     if not voldoet and not (motivering or "").strip():
         raise Refused(f"Schrijf waarom deze inschrijving niet voldoet aan eis {eis.code}.")
-    toets = session.scalar(select(Toets).where(
-        Toets.dossier_id == perceel.id, Toets.inschrijving_id == inschrijving_id, Toets.eis_id == eis.id))
-    if toets is None:
-        toets = Toets(**under(perceel, actor.party_id), inschrijving_id=inschrijving_id, eis_id=eis.id,
-                      beoordelaar_id=actor.user_id)
-        session.add(toets)
-    elif toets.beoordelaar_id != actor.user_id:
-        raise Refused("Een collega heeft deze eis al getoetst. Alleen die collega kan het aanpassen.", status=409)
     toets.voldoet, toets.motivering = voldoet, motivering or None
     with refusing(session):
+        session.add(toets)
         perceel.record("perceel:toetsen", actor=actor, inschrijving=inschrijving_id, eis=eis.code, voldoet=voldoet)
     return toets
 
 
-def scoren(session, actor, perceel_id, inschrijving_id, criterium_id, *, punten: Decimal, motivering: str) -> Score:
-    """Points on one criterion with the motivation that the letter prints."""
-    perceel = load(session, Perceel, perceel_id)
-    _bid(session, perceel, inschrijving_id)
-    criterium = load(session, Criterium, criterium_id)
-    if criterium.dossier_id != perceel.id:
-        raise NotFound()
-    if not Decimal(0) <= punten <= Decimal(10):
-        raise Refused("Geef 0 tot en met 10 punten.")
+def scoren(session, actor, perceel_id, inschrijving_id, criterium_id, *, punten: Decimal, motivering: str,
+           kenmerken: str = "") -> Score:
+    """Points on one criterion. `motivering` goes to this bidder, `kenmerken` to the others when this bid wins; without it
+    they read the points only."""
+    perceel, criterium, score = _judgment(session, actor, Score, perceel_id, inschrijving_id, Criterium, criterium_id,
+                                          "dit criterium al gescoord")
+    schaal = rules.schaal(queries.regelset(session, perceel.inkoop_id))
+    if punten not in schaal:
+        raise Refused(f"Geef {schaal.text()} punten.")
     if len(motivering.strip()) < 10:
         raise Refused(f"Schrijf bij criterium {criterium.code} waarom u deze punten geeft, in ten minste 10 tekens.")
-    score = session.scalar(select(Score).where(
-        Score.dossier_id == perceel.id, Score.inschrijving_id == inschrijving_id, Score.criterium_id == criterium.id))
-    if score is None:
-        score = Score(**under(perceel, actor.party_id), inschrijving_id=inschrijving_id, criterium_id=criterium.id,
-                      beoordelaar_id=actor.user_id)
-        session.add(score)
-    elif score.beoordelaar_id != actor.user_id:
-        raise Refused("Een collega heeft dit criterium al gescoord. Alleen die collega kan het aanpassen.", status=409)
-    score.punten, score.motivering = punten, motivering.strip()
+    score.punten, score.motivering, score.kenmerken = punten, motivering.strip(), kenmerken.strip() or None
     with refusing(session):
+        session.add(score)
         perceel.record("perceel:scoren", actor=actor, inschrijving=inschrijving_id, criterium=criterium.code, punten=punten)
     return score
 
@@ -593,19 +719,31 @@ def vaststellen(session, actor, perceel_id) -> Perceel:
     """A second person finalises the assessment of a perceel; the database refuses anyone who assessed."""
     perceel = load(session, Perceel, perceel_id, lock=True)
     PERCEEL.perform(perceel, "vaststellen", actor)
-    perceel.vastgesteld_by = actor.user_id
-    work.wait_for(session, perceel, "werk_gunnen", nummer=perceel.nummer)
     with refusing(session):
-        pass
+        perceel.vastgesteld_by = actor.user_id
+    work.wait_for(session, perceel, "werk_gunnen", nummer=perceel.nummer)
+    settle(session)
     return perceel
 
 
 # --- 6. award -------------------------------------------------------------------------------------------------------------
 
-def proposal(session, perceel: Perceel) -> tuple[list[rules.Uitkomst], dict[uuid.UUID, rules.Beoordeeld]]:
-    """What the published rules say about every bid on this perceel, and the assessment behind it."""
-    judged = assessment.sheet(session, perceel)
-    return judged.proposal(), judged.judged
+def proposal(session, perceel: Perceel, loting: rules.Loting | None = None) -> tuple[
+        list[rules.Uitkomst], dict[uuid.UUID, rules.Beoordeeld]]:
+    """What the published rules say about every bid on this perceel, and the assessment behind it. Refused when the lot must
+    decide and was not drawn, or drew another number than there are contracts left."""
+    blad, regelset = assessment.sheet(session, perceel), queries.regelset(session, perceel.inkoop_id)
+    if tie := blad.tie(regelset):
+        if loting is None:
+            raise Refused(f"{len(tie.bids)} inschrijvingen staan gelijk, en er is plaats voor {tie.ruimte}. "
+                          "Laat eerst loten, onder toezicht.")
+        if not loting.toezicht.strip():
+            raise Refused("Schrijf wie toezicht hield op de loting.")
+        if loting.verricht_on > clock.today():
+            raise Refused("De dag van de loting ligt in de toekomst.")
+        if len(loting.gekozen) != tie.ruimte or not loting.gekozen <= tie.bids:
+            raise Refused(f"Het lot wijst er {tie.ruimte} aan. U koos er {len(loting.gekozen & tie.bids)}.")
+    return blad.proposal(regelset, loting if tie else None), blad.judged
 
 
 def open_gunning(session, perceel: Perceel) -> Besluit | None:
@@ -615,8 +753,10 @@ def open_gunning(session, perceel: Perceel) -> Besluit | None:
         Besluit.state != besluiten.State.TERUGGESTUURD).order_by(Besluit.opgesteld_at.desc()))
 
 
-def gunnen(session, actor, perceel_id, *, afwijkingen: Mapping[uuid.UUID, tuple[bool, str]] | None = None) -> Besluit:
-    """Draft the award of a perceel from the assessment. A deviation from the rules names its reason and shows on the card."""
+def gunnen(session, actor, perceel_id, *, afwijkingen: Mapping[uuid.UUID, tuple[bool, str]] | None = None,
+           loting: rules.Loting | None = None) -> Besluit:
+    """Draft the award of a perceel from the assessment. A deviation from the rules names its reason and shows on the card;
+    of a tie that the lot decided the letters say how it was drawn."""
     perceel = load(session, Perceel, perceel_id, lock=True)
     if perceel.eigenaar_id != actor.party_id:
         raise NotFound()
@@ -624,7 +764,7 @@ def gunnen(session, actor, perceel_id, *, afwijkingen: Mapping[uuid.UUID, tuple[
         raise Refused("Gunnen kan als de beoordeling van dit perceel is vastgesteld.", status=409)
     if open_gunning(session, perceel) is not None:
         raise Refused("Er is al een voorstel voor de gunning van dit perceel.", status=409)
-    uitkomsten, judged = proposal(session, perceel)
+    uitkomsten, judged = proposal(session, perceel, loting)
     bids = {str(b.inschrijving_id): b for b in queries.opened_bids(session, perceel)}
     regels, afgeweken = [], 0
     for uitkomst in uitkomsten:
@@ -638,26 +778,28 @@ def gunnen(session, actor, perceel_id, *, afwijkingen: Mapping[uuid.UUID, tuple[
                 raise Refused(f"{bid.naam} voldoet niet aan een minimumeis. Gunnen kan dan niet.")
             if anders and uitkomst.plaats is None:
                 raise Refused(f"{bid.naam} haalt de minimale score niet. Gunnen kan dan niet.")
-            gegund, reden, afgeweken = anders, f"{reden} Afwijking: {waarom.strip()}", afgeweken + 1
+            gegund, afgeweken = anders, afgeweken + 1
         score = judged[bid.inschrijving_id].score
         regels.append({"inschrijving_id": uitkomst.inschrijving_id, "aanbieder_id": str(bid.aanbieder_id),
-                       "naam": bid.naam, "gegund": gegund, "plaats": uitkomst.plaats, "reden": reden,
-                       "score": str(score) if score is not None else None, "afwijking": anders != uitkomst.gegund})
+                       "naam": bid.naam, "gegund": gegund, "plaats": uitkomst.plaats, "reden": reden, "geloot": uitkomst.geloot,
+                       "score": str(score) if score is not None else None, "afwijking": anders != uitkomst.gegund,
+                       "waarom": waarom.strip() if anders != uitkomst.gegund else ""})
     gegund_aan = [r["naam"] for r in regels if r["gegund"]]
     if not gegund_aan:
         raise Refused("Er is niemand om aan te gunnen. Laat dit perceel vervallen en schrijf waarom.")
-    if len(gegund_aan) > max(perceel.max_contracten or len(regels), sum(u.gegund for u in uitkomsten)):
+    if perceel.max_contracten and len(gegund_aan) > perceel.max_contracten:
         raise Refused(f"Er zijn {perceel.max_contracten} contracten te vergeven. U gunt er {len(gegund_aan)}.")
     inkoop = load(session, Inkoop, perceel.inkoop_id)
     lead = load(session, Gemeente, perceel.eigenaar_id)
     besluit = besluiten.draft(
         session, perceel, actor, soort="gunning", aard=Aard.PRIVAATRECHTELIJK, rechtsmiddel=Rechtsmiddel.CIVIELE_RECHTER,
         orgaan=f"de burgemeester van {lead.naam}",
-        onderwerp=f"Gun {perceel.naam.lower()} aan {len(gegund_aan)} aanbieder{'s' if len(gegund_aan) > 1 else ''}",
+        onderwerp=f"Gun {perceel.naam} aan {len(gegund_aan)} aanbieder{'s' if len(gegund_aan) > 1 else ''}",
         inhoud={"regels": regels, "afwijkingen": afgeweken, "gegund_aan": gegund_aan, "looptijd_jaren": inkoop.looptijd_jaren,
                 "perceel": {"id": str(perceel.id), "nummer": perceel.nummer, "naam": perceel.naam}},
         bedrag=perceel.waarde, at=clock.now(),
-        tweede_lezer_nodig=perceel.waarde >= Decimal(regelset()["tweede_lezer"]["vanaf_bedrag"]),
+        tweede_lezer_nodig=perceel.waarde >= Decimal(
+            queries.regelset(session, inkoop.id)["tweede_lezer"]["vanaf_bedrag"]),
     )
     with refusing(session):
         session.flush()
@@ -699,7 +841,8 @@ def terugsturen(session, actor, besluit_id, *, reden: str) -> Besluit:
 
 @dataclass(frozen=True)
 class CriteriumUitslag:
-    """One criterion in a letter: own points, best points of a winner, the motivation, and the winner's advantage."""
+    """One criterion in a letter: own points with the motivation, and the points of the best winner with what the others
+    may know of that bid."""
 
     code: str
     tekst: str
@@ -707,7 +850,7 @@ class CriteriumUitslag:
     punten: Decimal | None
     punten_winnaar: Decimal | None
     motivering: str
-    motivering_winnaar: str
+    kenmerken_winnaar: str
 
 
 @dataclass(frozen=True)
@@ -720,7 +863,6 @@ class GunningsBrief:
     vervangt: str | None
     vervanging_van: date | None
     vervanging_tot: date | None
-    volmacht_van: date
     orgaan: str
     aanbieder: str
     adres: str
@@ -729,7 +871,11 @@ class GunningsBrief:
     perceel: str
     verzonden_on: date
     gegund: bool
-    reden: str
+    plaats: int | None
+    afwijking: str
+    minimale_score: Decimal
+    max_contracten: int | None
+    hoogste_score: Decimal
     totaal: Decimal | None
     winnaar: str | None
     totaal_winnaar: Decimal | None
@@ -739,6 +885,14 @@ class GunningsBrief:
     standstill_telling: tuple
     standstill_artikel: str
     gegund_aan: tuple[str, ...]
+    maximum: Decimal
+    loting: str
+
+
+def deviation(regel: Mapping) -> str:
+    """Why this bid got another outcome than the rules gave; empty when it did not."""
+    # Awards from before the reason stood apart carry it at the end of the outcome.
+    return regel["waarom"] if "waarom" in regel else regel["reden"].partition("Afwijking: ")[2]
 
 
 class Brieven(Protocol):
@@ -757,9 +911,10 @@ def brieven_for(session, besluit: Besluit, perceel: Perceel, *, on: date, ondert
     criteria = session.scalars(select(Criterium).where(Criterium.dossier_id == perceel.id).order_by(Criterium.code)).all()
     eisen = {e.id: e for e in session.scalars(select(Eis).where(Eis.dossier_id == perceel.id))}
     scores = {(s.inschrijving_id, s.criterium_id): s
-              for s in session.scalars(select(Score).where(Score.dossier_id == perceel.id))}
+              for s in session.scalars(select(Score).where(Score.dossier_id == perceel.id, Score.terzijde_at.is_(None)))}
     failed: dict = {}
-    for toets in session.scalars(select(Toets).where(Toets.dossier_id == perceel.id, Toets.voldoet.is_(False))):
+    for toets in session.scalars(select(Toets).where(Toets.dossier_id == perceel.id, Toets.voldoet.is_(False),
+                                                     Toets.terzijde_at.is_(None))):
         failed.setdefault(toets.inschrijving_id, []).append((eisen[toets.eis_id].code, eisen[toets.eis_id].tekst,
                                                              toets.motivering or ""))
     bids = {str(b.inschrijving_id): b for b in queries.opened_bids(session, perceel)}
@@ -778,18 +933,22 @@ def brieven_for(session, besluit: Besluit, perceel: Perceel, *, on: date, ondert
             rows.append(CriteriumUitslag(
                 criterium.code, criterium.tekst, criterium.weging, own.punten if own else None,
                 other.punten if other else None, own.motivering if own else "Niet beoordeeld: een minimumeis is niet gehaald.",
-                other.motivering if other and not regel["gegund"] else ""))
+                (other.kenmerken or "") if other and not regel["gegund"] else ""))
         aanbieder = bid.verzending.inhoud["aanbieder"]
         letters.append((regel, GunningsBrief(
             gemeente=gemeente, ondertekenaar=ondertekenaar, volmacht=volmacht.vindplaats if volmacht else "", vervangt=afwezige,
             vervanging_van=vervanging.van if vervanging else None, vervanging_tot=vervanging.tot if vervanging else None,
-            volmacht_van=volmacht.van if volmacht else on, orgaan=besluit.orgaan, aanbieder=aanbieder["naam"],
+            orgaan=besluit.orgaan, aanbieder=aanbieder["naam"],
             adres=aanbieder.get("postadres", ""), kenmerk=perceel.reference, inkoop=inkoop.titel,
-            perceel=f"Perceel {perceel.nummer}: {perceel.naam}", verzonden_on=on, gegund=regel["gegund"], reden=regel["reden"],
+            perceel=f"Perceel {perceel.nummer}: {perceel.naam}", verzonden_on=on, gegund=regel["gegund"],
+            plaats=regel["plaats"], afwijking=deviation(regel), minimale_score=perceel.minimale_score,
+            max_contracten=perceel.max_contracten,
+            hoogste_score=rules.schaal(publicatie.regelset).hoogste,
             totaal=Decimal(regel["score"]) if regel["score"] else None, winnaar=best["naam"] if best else None,
             totaal_winnaar=Decimal(best["score"]) if best else None, criteria=tuple(rows),
             eisen=tuple(failed.get(bid.inschrijving_id, ())), standstill_tot=due.last_day, standstill_telling=due.count,
-            standstill_artikel=rule.article, gegund_aan=tuple(besluit.inhoud["gegund_aan"]))))
+            standstill_artikel=rule.article, gegund_aan=tuple(besluit.inhoud["gegund_aan"]),
+            maximum=perceel.waarde, loting=regel["reden"] if regel.get("geloot") else "")))
     return letters
 
 
@@ -798,38 +957,39 @@ def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
     besluit, perceel = _gunning(session, actor, besluit_id)
     now, today = clock.now(), clock.today()
     besluiten.sign(session, besluit, actor, at=now, on=today)
-    with refusing(session):
-        pass
+    settle(session)
     volmacht, vervanging = besluiten.bevoegdheid(session, besluit, actor, on=today)
     letters = brieven_for(session, besluit, perceel, on=today, ondertekenaar=actor.naam, volmacht=volmacht,
                           vervanging=vervanging)
-    PERCEEL.perform(perceel, "gunnen", actor, on=today, record={
+    PERCEEL.perform(perceel, "tekenen", actor, on=today, record={
         "besluit": besluit.id, "volmacht": volmacht.id, "vervanging": vervanging.id if vervanging else None,
         "brieven": len(letters)})
     for regel, brief in letters:
         stuk = brieven.gunning(brief)
         send_message(
-            session, actor, to=uuid.UUID(regel["aanbieder_id"]), dossier_id=None, besluit_id=besluit.id,
-            onderwerp=f"Gunning {brief.inkoop}, {brief.perceel.lower()}",
+            session, actor, to=uuid.UUID(regel["aanbieder_id"]), dossier_id=uuid.UUID(regel["inschrijving_id"]),
+            besluit_id=besluit.id,
+            onderwerp=f"Gunning {brief.inkoop}, {brief.perceel}",
             tekst="De gemeenten hebben besloten over uw inschrijving. "
                   "In de brief staat de uitkomst, waarom, en wat u kunt doen.",
             brief=(stuk.key, stuk.sha256, stuk.grootte))
     besluiten.mark_sent(besluit, at=now)
     publicatie = queries.aankondiging(session, perceel.inkoop_id)
     rule = rules.standstill_rule(publicatie.regelset)
-    termijn = start_term(
-        session, perceel, rule, on=today, party_id=perceel.eigenaar_id,
-        taak=f"Sluit na de standstill de contracten voor {perceel.naam.lower()}",
-        gevolg="Er is geen contract. De zorg uit deze inkoop kan dan niet op tijd beginnen.", endpoint="inkoop.perceel",
-        permissions=("inkoop:contracteren",))
+    # Who disagrees acts within the standstill; the gemeenten only wait. Their work begins on its last day.
+    termijn = start_term(session, perceel, rule, on=today, party_id=perceel.eigenaar_id, taak="",
+                         gevolg="Er is geen contract. De zorg uit deze inkoop kan dan niet op tijd beginnen.")
+    work.wait_for(session, perceel, "werk_contracteren", on=termijn.due_on, regelset=publicatie.regelset,
+                  nummer=perceel.nummer, naam=perceel.naam)
     session.add(Publicatie(
         **under(perceel, actor.party_id), soort=PublicatieSoort.GUNNING, inkoop_id=perceel.inkoop_id,
         reference=perceel.reference, titel=perceel.titel, regelset={}, gepubliceerd_at=now,
         inhoud={"perceel": besluit.inhoud["perceel"], "gegund_aan": besluit.inhoud["gegund_aan"],
+                "winnaars": [r["aanbieder_id"] for r in besluit.inhoud["regels"] if r["gegund"]],
+                "besluit_id": str(besluit.id),
                 "aantal_inschrijvingen": len(letters), "besloten_on": today.isoformat(),
                 "standstill_tot": termijn.due_on.isoformat(), "waarde": str(besluit.bedrag)}))
-    with refusing(session):
-        pass
+    settle(session)
     return besluit
 
 
@@ -848,11 +1008,20 @@ def dagvaarding_melden(session, actor, perceel_id, *, ontvangen_on: date | None)
     return perceel
 
 
+def shared_maximum(waarde: Decimal) -> str:
+    """What the value of a perceel means for its contracts, for letters."""
+    return (f"Alle contracten op dit perceel hebben samen een maximum van € {bedrag_text(waarde)}. "
+            "Het contract belooft geen aantal cliënten.")
+
+
 def contracteren(session, actor, perceel_id) -> list[Overeenkomst]:
-    """After the standstill: a framework contract per awarded bidder, with half-open periods and extension options."""
-    perceel = load(session, Perceel, perceel_id, lock=True)
-    PERCEEL.perform(perceel, "contracteren", actor)
-    inkoop = load(session, Inkoop, perceel.inkoop_id)
+    """After the standstill: a framework contract per awarded bidder, with half-open periods and extension options. Signed
+    under the volmacht of this person for the value of the perceel, which is the maximum of its contracts together."""
+    inkoop, perceel = _whole_and_part(session, perceel_id)
+    volmacht = contractvolmacht(perceel, actor)
+    PERCEEL.perform(perceel, "contracteren", actor, volmacht=volmacht, record={
+        "volmacht": volmacht.mandaat.id if volmacht.mandaat else None,
+        "vervanging": volmacht.vervanging.id if volmacht.vervanging else None})
     besluit = session.scalar(select(Besluit).where(
         Besluit.dossier_id == perceel.id, Besluit.soort == "gunning", Besluit.state == besluiten.State.VERZONDEN))
     made = []
@@ -862,38 +1031,45 @@ def contracteren(session, actor, perceel_id) -> list[Overeenkomst]:
         overeenkomst = Overeenkomst(
             **under(perceel, actor.party_id), nummer=next_reference(session, "OVK"),
             aanbieder_id=uuid.UUID(regel["aanbieder_id"]), perceel_naam=perceel.naam, product=perceel.product,
-            maximale_waarde=perceel.waarde, begint_on=inkoop.begint_on)
+            maximale_waarde=perceel.waarde, begint_on=inkoop.begint_on, getekend_by=actor.user_id,
+            mandaat_id=volmacht.mandaat.id, vervanging_id=volmacht.vervanging.id if volmacht.vervanging else None)
         session.add(overeenkomst)
         session.flush()
         for number, (van, tot) in enumerate(rules.contract_periods(inkoop.begint_on, inkoop.looptijd_jaren), start=1):
             session.add(OvereenkomstPeriode(
                 overeenkomst_id=overeenkomst.id, volgnummer=number, van=van, tot=tot,
                 soort=PeriodeSoort.BASIS if number == 1 else PeriodeSoort.OPTIE))
-        send_message(session, actor, to=overeenkomst.aanbieder_id, dossier_id=None,
-                     onderwerp=f"Contract {overeenkomst.nummer}: {perceel.naam.lower()}",
-                     tekst="Het contract is gesloten. In het portaal ziet u de looptijd en de verlengingen.")
+        send_message(session, actor, to=overeenkomst.aanbieder_id, dossier_id=uuid.UUID(regel["inschrijving_id"]),
+                     onderwerp=f"Contract {overeenkomst.nummer}: {perceel.naam}",
+                     tekst=f"Het contract is gesloten. {shared_maximum(perceel.waarde)} In het portaal ziet u de looptijd "
+                           "en de verlengingen.")
         made.append(overeenkomst)
-    _finish(session, actor, inkoop.id)
-    with refusing(session):
-        pass
+    _finish(session, actor, inkoop)
+    settle(session)
     return made
 
 
-def _finish(session, actor, inkoop_id) -> None:
+def _whole_and_part(session, perceel_id) -> tuple[Inkoop, Perceel]:
+    """A perceel that ends, with its inkoop; the inkoop is locked first. Of the last two percelen that end at the same moment
+    one waits for the other here, and sees that it is the last."""
+    inkoop = load(session, Inkoop, load(session, Perceel, perceel_id).inkoop_id, lock=True)
+    return inkoop, load(session, Perceel, perceel_id, lock=True)
+
+
+def _finish(session, actor, inkoop: Inkoop) -> None:
     """The inkoop is done when no perceel is left to award or to contract."""
-    if all(p.state in (PerceelState.GECONTRACTEERD, PerceelState.VERVALLEN) for p in queries.percelen(session, inkoop_id)):
-        INKOOP.perform(load(session, Inkoop, inkoop_id, lock=True), "afronden", actor)
+    if all(p.state in (PerceelState.GECONTRACTEERD, PerceelState.VERVALLEN) for p in queries.percelen(session, inkoop.id)):
+        INKOOP.perform(inkoop, "afronden", actor)
 
 
 def vervallen(session, actor, perceel_id, *, reden: str) -> Perceel:
     """End a perceel without award (no valid bids, for instance), with a reason that every bidder gets."""
-    perceel = load(session, Perceel, perceel_id, lock=True)
+    inkoop, perceel = _whole_and_part(session, perceel_id)
     PERCEEL.perform(perceel, "vervallen", actor, reden=reden)
     for bid in queries.opened_bids(session, perceel):
-        send_message(session, actor, to=bid.aanbieder_id, dossier_id=None, onderwerp=f"{perceel.titel} vervalt",
+        send_message(session, actor, to=bid.aanbieder_id, dossier_id=bid.inschrijving_id, onderwerp=f"{perceel.titel} vervalt",
                      tekst=f"De gemeenten gunnen dit perceel aan niemand. De reden is: {reden.strip()}")
-    _finish(session, actor, perceel.inkoop_id)
-    with refusing(session):
-        pass
+    _finish(session, actor, inkoop)
+    settle(session)
     return perceel
 

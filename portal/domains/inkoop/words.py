@@ -5,7 +5,7 @@ on the facts, the entry is a function that picks it.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from portal.domains.inkoop.model import Antwoord
 from portal.kernel import clock
@@ -37,12 +37,38 @@ def _openen(facts: Mapping) -> str:
 
 
 def _belang(facts: Mapping) -> str:
+    if facts.get("later"):
+        return "Een beoordelaar van %(gemeente)s meldde later een belang"
     return ("Een beoordelaar van %(gemeente)s meldde een belang" if facts.get("heeft_belang")
             else "Een beoordelaar van %(gemeente)s verklaarde geen belang te hebben")
 
 
 def _dagvaarding(facts: Mapping) -> str:
     return "Dagvaarding ontvangen op %(ontvangen_on)s" if facts.get("ontvangen_on") else "De zaak bij de rechter is voorbij"
+
+
+# What changed in the plan after the members were asked for the first time; `erbij` says whether it was added or removed.
+PLAN_WORDS = {
+    ("eis", True): "Plan veranderd: eis %(code)s toegevoegd bij perceel %(perceel)s",
+    ("eis", False): "Plan veranderd: eis %(code)s weggehaald bij perceel %(perceel)s",
+    ("criterium", True): "Plan veranderd: criterium %(code)s toegevoegd bij perceel %(perceel)s",
+    ("criterium", False): "Plan veranderd: criterium %(code)s weggehaald bij perceel %(perceel)s",
+    ("gevraagd", True): "Plan veranderd: gevraagd document %(code)s toegevoegd",
+    ("gevraagd", False): "Plan veranderd: gevraagd document %(code)s weggehaald",
+    ("mijlpaal", True): "Plan veranderd: mijlpaal %(code)s toegevoegd",
+    ("mijlpaal", False): "Plan veranderd: mijlpaal %(code)s weggehaald",
+    ("cijfer", None): "Plan veranderd: cijfers aangepast bij perceel %(perceel)s",
+    ("gegevens", None): "Plan veranderd: gegevens van de inkoop aangepast",
+}
+
+
+def _plan(facts: Mapping) -> str:
+    return PLAN_WORDS[facts["onderdeel"], facts.get("erbij")]
+
+
+def _poort(facts: Mapping) -> str:
+    return ("Besloten over mijlpaal %(nummer)s: go" if facts["uitkomst"] == "go"
+            else "Besloten over mijlpaal %(nummer)s: no-go")
 
 
 EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
@@ -52,6 +78,9 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "inkoop:stuk-gedeeld": "Stuk gedeeld met de gemeenten, versie %(versie)s",
     "inkoop:stuk-weg": "Stuk weggehaald, versie %(versie)s",
     "inkoop:uitvragen": "De gemeenten zijn gevraagd om te besluiten",
+    "inkoop:terughalen": "De vraag aan de gemeenten is teruggehaald. Het plan wordt aangepast",
+    "inkoop:plan": _plan,
+    "inkoop:poort_beslissen": _poort,
     "inkoop:deelname": _deelname,
     "inkoop:herinneren": "Herinnering gestuurd, aantal gemeenten: %(aantal)s",
     "inkoop:doorzetten": "Besloten: de inkoop gaat door (go). Gemeenten die meedoen: %(doet_mee)s",
@@ -61,18 +90,29 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "inkoop:proces-verbaal": "Proces-verbaal van de opening toegevoegd",
     "inkoop:belang": _belang,
     "inkoop:afronden": "Alle contracten zijn gesloten. De inkoop is afgerond",
+    "perceel:afvallen": "Perceel %(nummer)s vervallen: geen gemeente doet mee",
+    "perceel:toetsen": "Eis %(eis)s getoetst bij %(inschrijver)s",
+    "perceel:scoren": "Punten gegeven voor criterium %(criterium)s aan %(inschrijver)s",
+    "perceel:openen": "De inschrijvingen op dit perceel zijn open",
+    "perceel:terzijde_leggen": "Beoordelingen terzijde gelegd: een beoordelaar meldde later een belang",
     "perceel:vaststellen": "Beoordeling vastgesteld",
     "perceel:gunning-opgesteld": "Voorstel voor de gunning opgesteld",
     "perceel:meelezen": "Voorstel voor de gunning gelezen door een tweede persoon",
     "perceel:terugsturen": "Voorstel voor de gunning teruggestuurd",
-    "perceel:gunnen": "Gunning getekend. Brieven verstuurd: %(brieven)s",
+    "perceel:tekenen": "Gunning getekend. Brieven verstuurd: %(brieven)s",
+    "perceel:gunnen": "Gunning getekend. Brieven verstuurd: %(brieven)s",  # what signing was called before
     "perceel:dagvaarding": _dagvaarding,
     "perceel:contracteren": "Contracten gesloten",
     "perceel:vervallen": "Perceel vervallen",
+    "overeenkomst:verlengen": "Contract %(nummer)s verlengd, tot en met %(tot_on)s",
+    "overeenkomst:laten-eindigen": "Besloten dat contract %(nummer)s niet wordt verlengd. Het loopt tot en met %(tot_on)s",
 }
 
 
 def _readable(name: str, value):
+    if name == "tot_on" and value:
+        # A period is half-open inside; people read its last day.
+        return (date.fromisoformat(value) - timedelta(days=1)).strftime("%d-%m-%Y")
     if name.endswith("_on") and value:
         return date.fromisoformat(value).strftime("%d-%m-%Y")
     if name.endswith("_at") and value:

@@ -5,18 +5,19 @@ agreed between the gemeenten (config/inkoop.toml, [werk]); *Mijn werk* shows the
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 
 from config import load as load_config
-from portal.domains.inkoop import rules
+from portal.domains.inkoop import queries, rules
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import Dossier, Termijn, meet_term, start_term
 from portal.kernel.sentences import refusing
+from portal.kernel.terms import TermRule
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Work:
 WORK = {
     "werk_volgen": Work(
         "Volg de deelnamebesluiten en besluit of de inkoop doorgaat",
-        "De inkoop staat stil. Gemeenten die dan nog niet hebben besloten, doen niet mee.",
+        "De inkoop staat stil. Gemeenten die op tijd besloten, wachten op uw besluit.",
         (P.INKOOP_BESLISSEN,), "inkoop.dossier"),
     "werk_publiceren": Work(
         "Publiceer de inkoop",
@@ -67,18 +68,29 @@ WORK = {
         "Teken de gunning van perceel {nummer}",
         "De brieven aan de aanbieders gaan niet weg. De standstill begint niet, en er komt geen contract.",
         (P.INKOOP_TEKENEN,), "inkoop.te_tekenen"),
+    "werk_contracteren": Work(
+        "Sluit de contracten voor perceel {nummer}: {naam}",
+        "Er is geen contract. De zorg uit deze inkoop kan dan niet op tijd beginnen.",
+        (P.INKOOP_CONTRACTEREN,), "inkoop.contract"),
     "werk_versturen": Work(
         "Verstuur uw inschrijving",
         "Wat u niet heeft verstuurd, telt niet mee. Na {sluit:%d-%m-%Y, %H.%M} uur kunt u niets meer versturen.",
+        (P.INSCHRIJVING_SCHRIJVEN, P.INSCHRIJVING_VERSTUREN), "inschrijving.dossier"),
+    # The same term in other words: sent, and changed after that.
+    "werk_opnieuw": Work(
+        "Verstuur uw inschrijving opnieuw: u heeft haar veranderd na het versturen",
+        "De gemeenten lezen wat u eerder verstuurde. Na {sluit:%d-%m-%Y, %H.%M} uur kunt u niets meer versturen.",
         (P.INSCHRIJVING_SCHRIJVEN, P.INSCHRIJVING_VERSTUREN), "inschrijving.dossier"),
 }
 
 
 def wait_for(session, dossier: Dossier, kind: str, *, on: date | None = None, parties: Iterable[uuid.UUID] | None = None,
-             due_at: datetime | None = None, **words) -> None:
+             due_at: datetime | None = None, regelset: Mapping | None = None, says: str = "", **words) -> None:
     """From `on` (default today) this work waits for these parties (default: the owner of the dossier). Who has it open
-    already gets no second one. `words` fill the sentences."""
-    work, rule = WORK[kind], rules.work_rule(load_config("inkoop"), kind)
+    already gets no second one. `words` fill the sentences, of `says` where that is another entry of WORK; `regelset` spares a
+    query where the publication is at hand."""
+    regelset = regelset or queries.regelset(session, getattr(dossier, "inkoop_id", dossier.id))
+    work, rule = WORK[says or kind], _rule(regelset, kind)
     with refusing(session):
         waiting = set(session.scalars(select(Termijn.party_id).where(
             Termijn.dossier_id == dossier.id, Termijn.kind == kind, Termijn.met_on.is_(None))))
@@ -87,6 +99,11 @@ def wait_for(session, dossier: Dossier, kind: str, *, on: date | None = None, pa
                 start_term(session, dossier, rule, on=on or clock.today(), party_id=party_id, due_at=due_at,
                            taak=work.taak.format(**words), gevolg=work.gevolg.format(**words), endpoint=work.endpoint,
                            permissions=work.permissions)
+
+
+def _rule(regelset: Mapping, kind: str) -> TermRule:
+    """The term as this procurement knows it. A kind of work that is younger than its frozen rules: as it is now."""
+    return rules.work_rule(regelset if kind.removeprefix("werk_") in regelset["werk"] else load_config("inkoop"), kind)
 
 
 def done(session, dossier: Dossier, *kinds: str) -> None:

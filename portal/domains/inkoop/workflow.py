@@ -3,7 +3,8 @@
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import object_session
 
-from portal.domains.inkoop import rules
+from config import load as load_config
+from portal.domains.inkoop import queries, rules
 from portal.domains.inkoop.assessment import Sheet, sheet, standstill, statements
 from portal.domains.inkoop.model import (
     Criterium,
@@ -12,17 +13,21 @@ from portal.domains.inkoop.model import (
     Eis,
     Inkoop,
     InschrijvingState,
+    Mijlpaal,
     Perceel,
     PerceelState,
+    Poort,
     State,
 )
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
-from portal.kernel.besluit import Besluit
-from portal.kernel.besluit import State as BesluitState
+from portal.kernel.besluit import Power, power
+from portal.kernel.deadline import has_passed, has_passed_sql
+from portal.kernel.documents import Document, Scan
 from portal.kernel.dossier import DossierDeelnemer
 from portal.kernel.sentences import say
 from portal.kernel.workflow import Workflow
+from portal.register.usecases import Handeling
 
 for _name, _sentence, _status in (
     ("inschrijving_gesloten", "De inschrijving is gesloten. Versturen, vervangen en intrekken kan niet meer.", 410),
@@ -36,16 +41,20 @@ for _name, _sentence, _status in (
     ("deelname_niet_in_deze_fase", "Er wordt nu geen deelnamebesluit gevraagd.", 409),
     ("deelname_te_laat", "De termijn voor het deelnamebesluit is voorbij. Uw gemeente telt als: niet besloten.", 410),
     ("uq_deelnamebesluit_dossier_id_party_id", "Een collega legt dit besluit ook vast. Laad de pagina opnieuw.", 409),
+    ("plan_vast", "De gemeenten besluiten over dit plan. Percelen, eisen, criteria en cijfers staan vast.", 409),
+    ("poort_besloten", "Over deze mijlpaal is al besloten. Hij blijft staan.", 409),
     ("na_publicatie_vast", "Deze inkoop is gepubliceerd. Eisen, criteria en percelen staan vast.", 409),
+    ("punten_buiten_schaal", "Deze punten vallen buiten de schaal die voor deze inkoop is gepubliceerd.", 422),
     ("niet_in_eigen_naam", "Lezen, tekenen en vaststellen doet u alleen in uw eigen naam.", 403),
     ("vaststeller_beoordeelde", "U heeft zelf beoordeeld. Een ander moet de uitkomst vaststellen.", 422),
     ("beoordeling_niet_in_deze_fase", "Dit perceel wordt nu niet beoordeeld.", 409),
+    ("beoordeling_niet_deelnemer", "Uw gemeente doet niet mee aan dit perceel. U beoordeelt hier niet.", 403),
+    ("geen_belang_gemeld", "Deze persoon meldde geen belang. Dan blijven de beoordelingen staan.", 409),
     ("eerst_belang_verklaren", "Verklaar eerst dat u geen belang heeft bij een inschrijver.", 422),
     ("uq_inschrijving_inkoop_id_aanbieder_id", "Uw organisatie heeft al een inschrijving voor deze inkoop.", 409),
     ("uq_verzending_dossier_id_perceel_id_versie", "Een collega verstuurt dit perceel ook. Laad de pagina opnieuw.", 409),
     ("uq_toets_dossier_id_inschrijving_id_eis_id", "Een collega heeft deze eis al getoetst.", 409),
     ("uq_score_dossier_id_inschrijving_id_criterium_id", "Een collega heeft dit criterium al gescoord.", 409),
-    ("uq_belangverklaring_dossier_id_account_id", "U heeft uw verklaring al gegeven.", 409),
     ("uq_overeenkomst_dossier_id_aanbieder_id", "Met deze aanbieder is al een overeenkomst voor dit perceel.", 409),
     ("uq_eis_dossier_id_code", "Deze code is al gebruikt bij dit perceel.", 422),
     ("uq_criterium_dossier_id_code", "Deze code is al gebruikt bij dit perceel.", 422),
@@ -53,13 +62,16 @@ for _name, _sentence, _status in (
 ):
     say(_name, _sentence, _status)
 
+# The ground of every step; agreements of a region stand in its own file, not here.
+ARTIKELEN = load_config("inkoop")["artikelen"]
+
 STATE_LABELS = {
     State.GEPLAND: "In voorbereiding", State.UITGEVRAAGD: "Gemeenten besluiten", State.DOORGEZET: "Gaat door",
     State.GESTOPT: "Gestopt", State.GEPUBLICEERD: "Gepubliceerd", State.GEOPEND: "Beoordeling", State.AFGEROND: "Afgerond",
 }
 PERCEEL_LABELS = {
     PerceelState.GEPLAND: "Nog niet geopend", PerceelState.GEOPEND: "In beoordeling", PerceelState.VASTGESTELD: "Beoordeeld",
-    PerceelState.GEGUND: "Gegund, standstill loopt", PerceelState.GECONTRACTEERD: "Gecontracteerd",
+    PerceelState.GEGUND: "Gegund", PerceelState.GECONTRACTEERD: "Gecontracteerd",
     PerceelState.VERVALLEN: "Vervallen",
 }
 INSCHRIJVING_LABELS = {
@@ -75,36 +87,48 @@ def heeft_percelen(inkoop: Inkoop, **_facts) -> str | None:
     return None if count else "Voeg eerst ten minste een perceel toe."
 
 
-def percelen_compleet(inkoop: Inkoop, **_facts) -> str | None:
-    """Every perceel has a minimum requirement, and criteria whose weights add up to 100."""
+def percelen_compleet(inkoop: Inkoop, **_facts) -> list[str]:
+    """Every perceel that is left has a minimum requirement, and criteria whose weights add up to 100. Names all that lacks."""
+    faults = []
     eisen = select(func.count()).where(Eis.dossier_id == Perceel.id).correlate(Perceel).scalar_subquery()
     wegingen = select(func.array_agg(Criterium.weging)).where(Criterium.dossier_id == Perceel.id).correlate(Perceel)
     for nummer, eis_count, found in object_session(inkoop).execute(
             select(Perceel.nummer, eisen, wegingen.scalar_subquery())
-            .where(Perceel.inkoop_id == inkoop.id).order_by(Perceel.nummer)):
+            .where(Perceel.inkoop_id == inkoop.id, Perceel.state != PerceelState.VERVALLEN).order_by(Perceel.nummer)):
         if not eis_count:
-            return f"Perceel {nummer} heeft nog geen minimumeis."
+            faults.append(f"Perceel {nummer} heeft nog geen minimumeis.")
         if fault := rules.weights_fault(found or []):
-            return f"Perceel {nummer}: {fault}"
-    return None
+            faults.append(f"Perceel {nummer}: {fault}")
+    return faults
 
 
 def poort_open(inkoop: Inkoop, **_facts) -> str | None:
     """The gate opens when all members have decided, or the deadline has passed: a silent member never blocks the others."""
-    if clock.now() >= inkoop.deelname_uiterlijk_at:
-        return None
-    asked = select(DossierDeelnemer.party_id, literal(False).label("besloten")).where(
-        DossierDeelnemer.dossier_id == inkoop.id)
-    decided = select(Deelnamebesluit.party_id, literal(True)).where(
+    passed = has_passed_sql(inkoop.deelname_uiterlijk_at)
+    asked = select(DossierDeelnemer.party_id, literal(False).label("besloten"), passed).where(
+        DossierDeelnemer.dossier_id == inkoop.id, DossierDeelnemer.tot.is_(None))
+    decided = select(Deelnamebesluit.party_id, literal(True), passed).where(
         Deelnamebesluit.dossier_id == inkoop.id, Deelnamebesluit.vastgelegd_at.is_not(None))
     leden, besloten = {inkoop.eigenaar_id}, set()
-    for party_id, has_decided in object_session(inkoop).execute(union_all(asked, decided)):
+    for party_id, has_decided, is_over in object_session(inkoop).execute(union_all(asked, decided)):
+        if is_over:
+            return None
         (besloten if has_decided else leden).add(party_id)
     if leden <= besloten:
         return None
     moment = inkoop.deelname_uiterlijk_at.astimezone(clock.AMSTERDAM)
     return (f"Nog {len(leden - besloten)} van {len(leden)} gemeenten moeten besluiten. Dit kan als alle hebben besloten, "
             f"of na {moment:%d-%m-%Y}, {moment:%H.%M} uur.")
+
+
+def niemand_doet_mee(perceel: Perceel, **_facts) -> str | None:
+    """A perceel ends before publication only when no gemeente buys it."""
+    ja = object_session(perceel).scalar(
+        select(func.count()).select_from(DeelnameAntwoord)
+        .join(Deelnamebesluit, Deelnamebesluit.id == DeelnameAntwoord.besluit_id)
+        .where(DeelnameAntwoord.perceel_id == perceel.id, DeelnameAntwoord.antwoord != "nee",
+               Deelnamebesluit.vastgelegd_at.is_not(None)))
+    return "Er zijn gemeenten die dit perceel kopen." if ja else None
 
 
 def trekker_doet_mee(inkoop: Inkoop, **_facts) -> str | None:
@@ -117,6 +141,57 @@ def trekker_doet_mee(inkoop: Inkoop, **_facts) -> str | None:
     return None if ja else "De trekker heeft zelf nog niet besloten om mee te doen."
 
 
+def deelname_open(inkoop: Inkoop, *, besluit: Deelnamebesluit | None = None, aanvaard: bool = False, **_facts) -> str | None:
+    """A gemeente decides once, and in time. `besluit` is its own, if there is one; `aanvaard`: the database took it already,
+    by its own clock."""
+    if aanvaard:
+        return None
+    if besluit is not None and besluit.vastgelegd_at is not None:
+        return "Dit besluit is al vastgelegd. Het verandert niet meer."
+    if has_passed(object_session(inkoop), inkoop.deelname_uiterlijk_at):
+        return "De termijn voor het deelnamebesluit is voorbij. Uw gemeente telt als: niet besloten."
+    return None
+
+
+def niemand_besloot(inkoop: Inkoop, *, besloten: int | None = None, **_facts) -> str | None:
+    """What a gemeente decided on does not change: after the first decision the question is not taken back. `besloten` is
+    given by a page that has counted the decisions already."""
+    if besloten is None:
+        besloten = object_session(inkoop).scalar(select(func.count()).select_from(Deelnamebesluit).where(
+            Deelnamebesluit.dossier_id == inkoop.id, Deelnamebesluit.vastgelegd_at.is_not(None)))
+    return (f"Er is al besloten over dit plan, aantal gemeenten: {besloten}. Het plan verandert niet meer. "
+            "U kunt de inkoop wel stoppen (no-go) en een nieuwe plannen.") if besloten else None
+
+
+def poorten_besloten(poort: Poort):
+    """The gates before this step are decided, and all with go (requirements A2). `mijlpalen` are given by a page that has
+    read them already."""
+    def guard(dossier: Inkoop | Perceel, *, mijlpalen: list[Mijlpaal] | None = None, **_facts) -> str | None:
+        if mijlpalen is None:
+            mijlpalen = queries.mijlpalen(object_session(dossier), getattr(dossier, "inkoop_id", dossier.id))
+        gate = next((m for m in mijlpalen if m.poort == poort and m.uitkomst != "go"), None)
+        if gate is None:
+            return None
+        return (f"Besluit eerst over de poort: {gate.titel}." if gate.uitkomst is None
+                else f"Bij de poort {gate.titel} is besloten: no-go.")
+
+    return guard
+
+
+def stukken_klaar(inkoop: Inkoop, *, documenten: list[Document] | None = None, **_facts) -> str | None:
+    """Every document that becomes public is shared with the members and scanned; there is at least one. `documenten` are
+    given by a page that has read them already."""
+    if documenten is None:
+        documenten = queries.inkoopstukken(object_session(inkoop), inkoop.id)
+    if not documenten:
+        return "Voeg eerst de stukken toe die aanbieders nodig hebben."
+    if drafts := [d.titel for d in documenten if d.gedeeld_at is None]:
+        return f"Dit stuk is nog een concept: {', '.join(drafts)}. Deel het eerst, of haal het weg."
+    if waiting := [d.titel for d in documenten if d.scan not in (Scan.SCHOON, Scan.OVERGESLAGEN)]:
+        return f"Dit stuk wacht nog op de virusscan: {', '.join(waiting)}."
+    return None
+
+
 def reden_gegeven(_dossier, *, reden: str = "", **_facts) -> str | None:
     return None if reden.strip() else "Schrijf waarom."
 
@@ -124,7 +199,12 @@ def reden_gegeven(_dossier, *, reden: str = "", **_facts) -> str | None:
 def sluit_later(_inkoop: Inkoop, *, sluit_at=None, **_facts) -> str | None:
     if sluit_at is None:
         return None  # the page asks what can be done; the moment comes with the form
-    return None if sluit_at > clock.now() else "De sluiting moet in de toekomst liggen."
+    now = clock.now()
+    if sluit_at <= now:
+        return "De sluiting moet in de toekomst liggen."
+    term = rules.inschrijftermijn(load_config("inkoop"), now, sluit_at)
+    return (f"Aanbieders krijgen zo {term.dagen} {'dag' if term.dagen == 1 else 'dagen'}. De gemeenten spraken af: ten minste "
+            f"{term.minimum} dagen.") if term.te_kort else None
 
 
 def alles_beoordeeld(perceel: Perceel, *, blad: Sheet | None = None, **_facts) -> str | None:
@@ -134,18 +214,24 @@ def alles_beoordeeld(perceel: Perceel, *, blad: Sheet | None = None, **_facts) -
     return f"Er ontbreken nog beoordelingen: {missing}." if missing else None
 
 
-def niemand_heeft_belang_open(perceel: Perceel, *, blad: Sheet | None = None, **_facts) -> str | None:
-    """Whoever assessed declared to have no interest; a later statement of interest must be solved first."""
+def niemand_heeft_belang_open(perceel: Perceel, *, blad: Sheet | None = None, belangen: dict | None = None,
+                              **_facts) -> str | None:
+    """Nobody whose judgments count declared an interest later: those are set aside first. `belangen`: who declared what, as
+    `statements` gives it, where a page read it already."""
     session = object_session(perceel)
-    with_interest = {who for who, has_interest in statements(session, perceel.inkoop_id).items() if has_interest}
+    declared = statements(session, perceel.inkoop_id) if belangen is None else belangen
+    with_interest = {who for who, has_interest in declared.items() if has_interest}
     assessors = (blad or sheet(session, perceel)).assessors
-    return "Een beoordelaar heeft een belang gemeld. Vervang eerst zijn beoordeling." if with_interest & assessors else None
+    if with_interest & assessors:
+        return "Een beoordelaar meldde later een belang. Leg eerst die beoordelingen terzijde."
+    return None
 
 
-def gunning_getekend(perceel: Perceel, **_facts) -> str | None:
-    state = object_session(perceel).scalar(select(Besluit.state).where(
-        Besluit.dossier_id == perceel.id, Besluit.soort == "gunning", Besluit.state.in_([BesluitState.GETEKEND])))
-    return None if state else "De gunning is nog niet getekend."
+def zelf_niet_beoordeeld(perceel: Perceel, *, actor, blad: Sheet | None = None, **_facts) -> str | None:
+    """A second person finalises, by person and not by role; the database asks it again."""
+    if actor.user_id in (blad or sheet(object_session(perceel), perceel)).everybody:
+        return "U heeft zelf beoordeeld. Een ander moet de uitkomst vaststellen."
+    return None
 
 
 def standstill_voorbij(perceel: Perceel, **_facts) -> str | None:
@@ -164,41 +250,64 @@ def geen_dagvaarding(perceel: Perceel, **_facts) -> str | None:
     return f"Er is een dagvaarding ontvangen op {perceel.dagvaarding_on:%d-%m-%Y}. Wacht op de uitspraak."
 
 
+def contractvolmacht(perceel: Perceel, actor) -> Power:
+    """Under which volmacht this person may conclude the contracts of a perceel today. Its value is the maximum of all
+    contracts together, so that is what is signed for."""
+    return power(object_session(perceel), Handeling(perceel.eigenaar_id, perceel.waarde), actor, on=clock.today())
+
+
+def met_volmacht(perceel: Perceel, *, actor, volmacht: Power | None = None, **_facts) -> str | None:
+    """A contract is signed under volmacht (Gemeentewet 160 and 171). `volmacht` is given by whoever looked already."""
+    return (volmacht or contractvolmacht(perceel, actor)).refusal
+
+
 INKOOP = Workflow("inkoop", State, STATE_LABELS)
 INKOOP.step("uitvragen", State.GEPLAND, State.UITGEVRAAGD, needs=P.INKOOP_UITVRAGEN, label="Vraag de gemeenten om een besluit",
-            article="Samenwerkingsafspraken (voorbeeld), artikel 6", guards=[heeft_percelen])
+            article=ARTIKELEN["uitvragen"], guards=[heeft_percelen, percelen_compleet])
+INKOOP.step("terughalen", State.UITGEVRAAGD, State.GEPLAND, needs=P.INKOOP_UITVRAGEN, label="Haal de vraag terug",
+            article=ARTIKELEN["terughalen"], guards=[reden_gegeven, niemand_besloot], stops=["deelname", "werk_volgen"])
+INKOOP.step("deelname", State.UITGEVRAAGD, None, needs=P.INKOOP_DEELNAME, label="Leg het deelnamebesluit vast",
+            article=ARTIKELEN["deelname"], guards=[deelname_open], by_owner=False)
 INKOOP.step("doorzetten", State.UITGEVRAAGD, State.DOORGEZET, needs=P.INKOOP_BESLISSEN, label="Zet door (go)",
-            article="Samenwerkingsafspraken (voorbeeld), artikel 7", guards=[poort_open, trekker_doet_mee],
+            article=ARTIKELEN["doorzetten"], guards=[poort_open, trekker_doet_mee],
             stops=["deelname", "werk_volgen"])
 INKOOP.step("stoppen", (State.UITGEVRAAGD, State.DOORGEZET), State.GESTOPT, needs=P.INKOOP_BESLISSEN, label="Stop (no-go)",
-            article="Samenwerkingsafspraken (voorbeeld), artikel 7", guards=[reden_gegeven],
+            article=ARTIKELEN["stoppen"], guards=[reden_gegeven],
             stops=["deelname", "werk_volgen", "werk_publiceren"])
 INKOOP.step("publiceren", State.DOORGEZET, State.GEPUBLICEERD, needs=P.INKOOP_PUBLICEREN, label="Publiceer",
-            article="Aanbestedingswet 2012, artikel 2.38", guards=[percelen_compleet, sluit_later],
+            article=ARTIKELEN["publiceren"], 
+            guards=[poorten_besloten(Poort.PUBLICEREN), percelen_compleet, stukken_klaar, sluit_later],
             stops=["werk_publiceren"])
+INKOOP.step("poort_beslissen", (State.DOORGEZET, State.GEPUBLICEERD, State.GEOPEND), None, needs=P.INKOOP_BESLISSEN,
+            label="Besluit over een poort", article=ARTIKELEN["poort_beslissen"], guards=[reden_gegeven])
 INKOOP.step("afronden", State.GEOPEND, State.AFGEROND, needs=P.INKOOP_CONTRACTEREN, label="Rond af",
-            article="Aanbestedingswet 2012, artikel 2.132")
+            article=ARTIKELEN["afronden"])
 
 PERCEEL = Workflow("perceel", PerceelState, PERCEEL_LABELS)
+PERCEEL.step("afvallen", PerceelState.GEPLAND, PerceelState.VERVALLEN, needs=P.INKOOP_BESLISSEN,
+             label="Laat afvallen: geen gemeente doet mee", article=ARTIKELEN["afvallen"], guards=[niemand_doet_mee])
+PERCEEL.step("terzijde_leggen", PerceelState.GEOPEND, None, needs=P.INKOOP_VASTSTELLEN,
+             label="Leg beoordelingen terzijde", article=ARTIKELEN["terzijde_leggen"], guards=[reden_gegeven])
 PERCEEL.step("vaststellen", PerceelState.GEOPEND, PerceelState.VASTGESTELD, needs=P.INKOOP_VASTSTELLEN,
-             label="Stel de beoordeling vast", article="Aanbestedingswet 2012, artikel 2.130",
-             guards=[alles_beoordeeld, niemand_heeft_belang_open],
+             label="Stel de beoordeling vast", article=ARTIKELEN["vaststellen"],
+             guards=[alles_beoordeeld, niemand_heeft_belang_open, zelf_niet_beoordeeld],
              stops=["werk_beoordelen", "werk_vaststellen", "werk_vervallen"])
-PERCEEL.step("gunnen", PerceelState.VASTGESTELD, PerceelState.GEGUND, needs=P.INKOOP_TEKENEN, label="Teken de gunning",
-             article="Gemeentewet, artikel 160 en 171; Aanbestedingswet 2012, artikel 2.130", guards=[gunning_getekend],
+PERCEEL.step("tekenen", PerceelState.VASTGESTELD, PerceelState.GEGUND, needs=P.INKOOP_TEKENEN, label="Teken de gunning",
+             article=ARTIKELEN["tekenen"], guards=[poorten_besloten(Poort.GUNNEN)],
              stops=["werk_tekenen"])
 PERCEEL.step("contracteren", PerceelState.GEGUND, PerceelState.GECONTRACTEERD, needs=P.INKOOP_CONTRACTEREN,
-             label="Sluit de contracten", article="Aanbestedingswet 2012, artikel 2.127 (overgenomen in de leidraad)",
-             guards=[standstill_voorbij, geen_dagvaarding], stops=["standstill"])
+             label="Sluit de contracten", article=ARTIKELEN["contracteren"],
+             guards=[poorten_besloten(Poort.CONTRACTEREN), standstill_voorbij, geen_dagvaarding, met_volmacht],
+             stops=["standstill", "werk_contracteren"])
 PERCEEL.step("vervallen", (PerceelState.GEOPEND, PerceelState.VASTGESTELD), PerceelState.VERVALLEN, needs=P.INKOOP_BESLISSEN,
-             label="Laat het perceel vervallen", article="Aanbestedingsleidraad", guards=[reden_gegeven],
+             label="Laat het perceel vervallen", article=ARTIKELEN["vervallen"], guards=[reden_gegeven],
              stops=["werk_beoordelen", "werk_vaststellen", "werk_vervallen", "werk_gunnen", "werk_meelezen", "werk_tekenen"])
 
 INSCHRIJVING = Workflow("inschrijving", InschrijvingState, INSCHRIJVING_LABELS)
 INSCHRIJVING.step("verzenden", (InschrijvingState.BEGONNEN, InschrijvingState.INGEDIEND, InschrijvingState.INGETROKKEN),
                   InschrijvingState.INGEDIEND, needs=P.INSCHRIJVING_VERSTUREN, label="Verstuur",
-                  article="Aanbestedingswet 2012, artikel 2.38")
+                  article=ARTIKELEN["verzenden"])
 INSCHRIJVING.step("intrekken", InschrijvingState.INGEDIEND, InschrijvingState.INGETROKKEN, needs=P.INSCHRIJVING_VERSTUREN,
-                  label="Trek in", article="Aanbestedingsleidraad")
+                  label="Trek in", article=ARTIKELEN["intrekken"])
 
 WORKFLOWS = (INKOOP, PERCEEL, INSCHRIJVING)

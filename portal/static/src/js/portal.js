@@ -100,6 +100,8 @@ function restore(form) {
 }
 
 function openForms(root) {
+  // What only works with a script is hidden until there is one.
+  for (const part of root.querySelectorAll('[data-script]')) part.hidden = false;
   for (const form of root.querySelectorAll('form[data-keep]')) restore(form);
 }
 
