@@ -7,7 +7,7 @@ import sys
 from datetime import timedelta
 
 import click
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import create_engine, text
@@ -247,12 +247,11 @@ def seal():
 def verify_history():
     """Walk every chain again; exits with 1 and names each change when something was touched, or lies unsealed too long."""
     from config import load
-    from portal.kernel.history import unsealed, verify
+    from portal.kernel.history import known_keys, unsealed, verify
 
-    engine, key = _seal_parts()
+    engine, _key = _seal_parts()
     settings = current_app.settings
-    keys = {name: Ed25519PublicKey.from_public_bytes(raw) for name, raw in settings.zegel_public_keys.items()}
-    keys[settings.zegel_key_id] = key.public_key()
+    keys = known_keys(settings.zegel_key, settings.zegel_key_id, settings.zegel_public_keys)
     faults, forgotten, rule = [], [], load("historie")["onverzegeld"]
     with engine.connect() as connection:
         # Also from the signed heads: a chain that was removed as a whole leaves those behind.

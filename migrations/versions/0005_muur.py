@@ -1,4 +1,5 @@
-"""Muur: functions only for who calls them, a term is moved by its owner only, and one open invitation per address.
+"""Muur: functions only for who calls them, a term is moved by its owner only, one open invitation per address, one
+name of a gemeente.
 
 Before this, every function could be called by every role that reaches the schema: PostgreSQL gives EXECUTE to PUBLIC. Now
 nobody has it but by a grant, also for functions that later migrations make (`migrations.callable_by`).
@@ -78,6 +79,15 @@ def upgrade() -> None:
     # What waits in the outbox keeps no token: the job makes it when the mail goes out.
     op.execute("UPDATE portal.outbox SET gegevens = gegevens - 'token' WHERE gegevens ? 'token'")
 
+    # A gemeente has one name, and a colour that it may have chosen itself.
+    op.execute("UPDATE portal.gemeente g SET naam = p.naam FROM portal.partij p WHERE p.id = g.id AND p.naam <> g.naam")
+    op.execute("ALTER TABLE portal.partij ADD CONSTRAINT uq_partij_id_naam UNIQUE (id, naam)")
+    op.execute("ALTER TABLE portal.gemeente ADD CONSTRAINT fk_gemeente_naam FOREIGN KEY (id, naam) "
+               "REFERENCES portal.partij (id, naam) ON UPDATE CASCADE")
+    op.execute("ALTER TABLE portal.gemeente ADD COLUMN kleur_gekozen_at timestamptz")
+    op.execute("""UPDATE portal.gemeente g SET kleur_gekozen_at = (SELECT max(b.at) FROM portal.beveiligingslog b
+        WHERE b.party_id = g.id AND b.handeling = 'beheer.thema_bewaren' AND b.resultaat = 'gelukt')""")
+
     op.execute("ALTER DEFAULT PRIVILEGES FOR ROLE portal_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC")
     op.execute(ONLY_THE_APP)
     op.execute("REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA portal FROM PUBLIC")
@@ -95,6 +105,8 @@ def downgrade() -> None:
         op.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
     op.execute("ALTER DEFAULT PRIVILEGES FOR ROLE portal_owner GRANT EXECUTE ON FUNCTIONS TO PUBLIC")
 
+    op.execute("ALTER TABLE portal.gemeente DROP CONSTRAINT fk_gemeente_naam, DROP COLUMN kleur_gekozen_at")
+    op.execute("ALTER TABLE portal.partij DROP CONSTRAINT uq_partij_id_naam")
     op.execute("DROP INDEX portal.uq_uitnodiging_open")
     op.execute("""UPDATE portal.outbox SET fout = 'Deze uitnodiging is niet verstuurd. Nodig opnieuw uit.'
         WHERE soort = 'uitnodiging' AND verzonden_at IS NULL AND fout IS NULL""")

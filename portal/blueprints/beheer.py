@@ -13,6 +13,7 @@ from config import load
 from portal.blueprints.account import attempt_login, depart
 from portal.domains.beheer import leden as usecases
 from portal.domains.beheer import mandaten as tenancy
+from portal.domains.beheer import regio as inrichting
 from portal.domains.beheer import thema as kleuren
 from portal.domains.inkoop.assessment import busy_with
 from portal.domains.inkoop.workflow import WORKFLOWS
@@ -21,8 +22,9 @@ from portal.identity.permissions import ROLES, Role
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.history import known_keys
 from portal.tenants import theme
-from portal.tenants.model import InstemmingVan
+from portal.tenants.model import InstemmingVan, instemming_nodig
 from portal.web import security
 from portal.web.blueprint import SAFE, PortalBlueprint
 from portal.web.filters import in_taal
@@ -34,7 +36,7 @@ from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("beheer", __name__)
 
-ADMIN = (P.LEDEN_BEHEREN, P.TOEGANGSLOG_LEZEN, P.REGIO_BEHEREN)
+ADMIN = (P.LEDEN_BEHEREN, P.TOEGANGSLOG_LEZEN, P.REGIO_BEHEREN, P.HISTORIE_LEZEN)
 
 
 @bp.after_request
@@ -65,6 +67,7 @@ def sections() -> dict:
         (_("Kleur"), "beheer.thema", actor.may(P.THEMA_BEHEREN)),
         (_("Logboek"), "beheer.journaal", actor.may(P.TOEGANGSLOG_LEZEN)),
         (_("Inzage"), "beheer.inzage", actor.may(P.TOEGANGSLOG_LEZEN)),
+        (_("Historie"), "beheer.historie", actor.may(P.HISTORIE_LEZEN)),
     ]
     partij = _("gemeente %(naam)s", naam=actor.party_naam) if gemeente else actor.party_naam
     tabs = [(name, url_for(endpoint), None, endpoint == request.endpoint) for name, endpoint, may in pages if may]
@@ -302,8 +305,10 @@ def claim_bevestigen(claim_id):
 
 @bp.route("/beheer/regio", needs=P.REGIO_BEHEREN)
 def regio():
-    """What gemeenten with one administrator ask the region to confirm."""
-    return page_or_part("beheer/regio.html", regels=usecases.claim_regels_voor_regio(g.db), role_words=role_words)
+    """What gemeenten with one administrator ask the region to confirm, and how the region is laid out."""
+    return page_or_part("beheer/regio.html", regels=usecases.claim_regels_voor_regio(g.db), role_words=role_words,
+                        gemeenten=inrichting.gemeenten(g.db), verbanden=inrichting.verbanden(g.db), vandaag=clock.today(),
+                        een_dag=timedelta(days=1))
 
 
 @bp.route("/beheer/regio/regels/<uuid:claim_id>/bevestigen", needs=P.REGIO_BEHEREN, methods=["POST"])
@@ -421,7 +426,7 @@ def _one_mandate_page(mandaat_id, status=200, reasons=()):
     row, gemachtigde, gever, werkgever = tenancy.mandaat(g.db, g.actor, mandaat_id)
     given = {consent.van: (consent, naam) for consent, naam in tenancy.instemmingen(g.db, [row.id])[row.id]}
     consents = []
-    for van in tenancy.nodig(row):
+    for van in instemming_nodig(row):
         obstacle = None if van in given or row.ingetrokken_at else tenancy.waarom_niet(row, van, g.actor)
         consents.append((van, given.get(van), obstacle))
     return page_or_part("beheer/mandaat.html", status=status, mandaat=row, gemachtigde=gemachtigde, gever=gever,
@@ -612,6 +617,14 @@ def journaal():
     """Logins, refusals and changes of your organisation."""
     rows = usecases.journaal(g.db, g.actor, before=_before())
     return _journal_page("beheer/journaal.html", "beheer.journaal", rows, lambda row: row.Beveiligingslog.id, objects=True)
+
+
+@bp.route("/beheer/historie", needs=P.HISTORIE_LEZEN)
+def historie():
+    """Walk the sealed history of your gemeente again: the outcome, and the last seal."""
+    settings = current_app.settings
+    keys = known_keys(settings.zegel_key, settings.zegel_key_id, settings.zegel_public_keys)
+    return page_or_part("beheer/historie.html", controle=inrichting.historie_controleren(g.db, g.actor, keys) if keys else None)
 
 
 @bp.route("/beheer/inzage", needs=P.TOEGANGSLOG_LEZEN)

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     REGISTER_LEZEN = "register:lezen"
     OVEREENKOMST_VERLENGEN = "overeenkomst:verlengen"
     TOEGANGSLOG_LEZEN = "toegangslog:lezen"
+    HISTORIE_LEZEN = "historie:lezen"
     LEDEN_BEHEREN = "leden:beheren"
     MANDAAT_LEZEN = "mandaat:lezen"
     MANDAAT_BEHEREN = "mandaat:beheren"
@@ -99,14 +100,14 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
     Role.BELEIDSADVISEUR: ("beleidsadviseur", "gemeente", frozenset(_STAFF | {P.INKOOP_DEELNAME})),
     Role.BEOORDELAAR: ("beoordelaar", "gemeente", frozenset(_STAFF | {P.INKOOP_BEOORDELEN})),
     Role.INKOOPJURIST: ("inkoopjurist", "gemeente", frozenset(_STAFF | {
-        P.INKOOP_OPENEN, P.INKOOP_VASTSTELLEN, P.INKOOP_MEELEZEN})),
+        P.INKOOP_OPENEN, P.INKOOP_VASTSTELLEN, P.INKOOP_MEELEZEN, P.HISTORIE_LEZEN})),
     Role.MANDAATHOUDER: ("mandaathouder", "gemeente", frozenset(_STAFF | {
         P.INKOOP_TEKENEN, P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN, P.MANDAAT_INSTEMMEN})),
     # At most; one session has what its mandate is for (`under_mandate`).
     Role.GEMACHTIGDE: ("gemachtigde van een andere gemeente", BY_MANDATE, _MANDATE.union(*_SIGNS.values())),
     Role.RAADSLID: ("griffier of raadslid", "gemeente", frozenset(_READER | {P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN})),
     Role.AUDITOR: ("auditor", "gemeente", frozenset(_READER | {
-        P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANGSLOG_LEZEN} | _OWN_MANDATE)),
+        P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANGSLOG_LEZEN, P.HISTORIE_LEZEN} | _OWN_MANDATE)),
     Role.BEHEERDER: ("beheerder van de gemeente", "gemeente", frozenset(_EVERYONE | {
         P.LEDEN_BEHEREN, P.MANDAAT_BEHEREN, P.MANDAAT_INSTEMMEN, P.THEMA_BEHEREN, P.TOEGANGSLOG_LEZEN} | _OWN_MANDATE)),
     Role.AUTEUR: ("schrijver", "aanbieder", frozenset(_PROVIDER | {P.INSCHRIJVING_SCHRIJVEN})),
@@ -148,13 +149,14 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.REGISTER_LEZEN: "De contractkalender lezen",
     P.OVEREENKOMST_VERLENGEN: "Besluiten over het verlengen van een contract",
     P.TOEGANGSLOG_LEZEN: "Zien wie welk dossier bekeek",
+    P.HISTORIE_LEZEN: "Controleren of de historie niet is veranderd",
     P.LEDEN_BEHEREN: "Mensen uitnodigen en rollen geven",
     P.MANDAAT_LEZEN: "Mandaten en volmachten lezen",
     P.MANDAAT_BEHEREN: "Mandaten en volmachten vastleggen",
     P.MANDAAT_INSTEMMEN: "Instemmen met een mandaat namens de gemeente",
     P.MANDAAT_AANVAARDEN: "Zelf instemmen met een mandaat dat u krijgt",
     P.THEMA_BEHEREN: "De kleur van de gemeente kiezen",
-    P.REGIO_BEHEREN: "De regio inrichten",
+    P.REGIO_BEHEREN: "Zien hoe de regio is ingericht, en regels van gemeenten bevestigen",
     P.ACCOUNT_EIGEN: "Het eigen account bekijken",
 }
 

@@ -19,7 +19,7 @@ from portal.identity.model import Account
 from portal.kernel.dossier import OfDossier
 from portal.kernel.errors import Refused
 from portal.kernel.money import bedrag_text
-from portal.tenants.model import Mandaat, MandaatInstemming, Vervanging
+from portal.tenants.model import Mandaat, MandaatInstemming, Vervanging, instemming_nodig
 
 
 class Aard(StrEnum):
@@ -198,11 +198,9 @@ def power(session, what, actor, *, on: date) -> Power:
 
 
 def ontbrekende_instemming(session, mandaat: Mandaat) -> list[str]:
-    """Consents that are still missing: always of the body that gives it and of the mandatee; of the employer where that
-    is another (Awb 10:4)."""
+    """Consents that are still missing."""
     given = set(session.scalars(select(MandaatInstemming.van).where(MandaatInstemming.mandaat_id == mandaat.id)))
-    needed = ["mandaatgever", "gemachtigde"] + (["werkgever"] if mandaat.werkgever_id != mandaat.party_id else [])
-    return [who for who in needed if who not in given]
+    return [who for who in instemming_nodig(mandaat) if who not in given]
 
 
 def sign_obstacles(besluit: Besluit, actor) -> list[str]:

@@ -254,6 +254,12 @@ def unsealed(connection, party: uuid.UUID, patience: timedelta) -> list[str]:
             for row in connection.execute(_FORGOTTEN, {"party": party, "patience": patience})]
 
 
+def known_keys(private: bytes | None, key_id: str, public: Mapping[str, bytes]) -> dict[str, Ed25519PublicKey]:
+    """Every key that may stand under a seal, by its id: the ones of before and the one that signs now."""
+    keys = {name: Ed25519PublicKey.from_public_bytes(raw) for name, raw in public.items()}
+    return keys | ({key_id: Ed25519PrivateKey.from_private_bytes(private).public_key()} if private else {})
+
+
 def _is_signed(party: uuid.UUID, head, key: Ed25519PublicKey | Mapping[str, Ed25519PublicKey]) -> bool:
     if isinstance(key, Mapping):
         if head.sleutel_id not in key:

@@ -167,9 +167,9 @@ def _filtered(query: Select, q: str, soort: str) -> Select:
 
 def work(session: Session, actor, *, others: bool = False, q: str = "", soort: str = "", after: str | None = None,
          before: str | None = None) -> Slice:
-    """Open terms by their legal date. Rows: id, due_on, taak, gevolg, label, endpoint, wacht_op (names of the other parties that have
-    this to do; None in it where the wall hides the name) and the dossier's
-    dossier_id, soort, reference, titel, state."""
+    """Open terms by their legal date. Rows: id, due_on, taak, gevolg, label, endpoint, wacht_op (names of the
+    other parties that have this to do; None in it where the wall hides the name) and the dossier's dossier_id, soort,
+    reference, titel, state."""
     part = page_of(session, _filtered(_WAITING[others], q, soort), WERK_ORDER, _asked(actor), after=after, before=before)
     return with_details(session, part, _WORK, Termijn.id)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,7 +40,7 @@ class Partij(Base):
     naam: Mapped[str] = text_column()
     slug: Mapped[str | None] = text_column(unique=True)
     gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
-    __table_args__ = (one_of("soort", PartijSoort), UniqueConstraint("id", "soort"))
+    __table_args__ = (one_of("soort", PartijSoort), UniqueConstraint("id", "soort"), UniqueConstraint("id", "naam"))
 
 
 class Gemeente(Base):
@@ -52,12 +52,17 @@ class Gemeente(Base):
     slug: Mapped[str] = text_column(unique=True)
     cbs_code: Mapped[str] = text_column(unique=True)
     merkkleur: Mapped[str] = text_column()
+    # Since when the colour is a choice of the gemeente itself: config/region.toml gives no other one any more.
+    kleur_gekozen_at: Mapped[datetime | None]
     inwoners: Mapped[int]
     telefoon: Mapped[str] = text_column()
     postadres: Mapped[str] = text_column()
     __table_args__ = (
         CheckConstraint("cbs_code ~ '^GM[0-9]{4}$'", name="cbs_code_vorm"),
         CheckConstraint("merkkleur ~ '^#[0-9a-f]{6}$'", name="merkkleur_vorm"),
+        # One name: who renames the party renames the gemeente.
+        ForeignKeyConstraint(["id", "naam"], ["portal.partij.id", "portal.partij.naam"], name="fk_gemeente_naam",
+                             onupdate="CASCADE"),
     )
 
 
@@ -174,6 +179,13 @@ class InstemmingVan(StrEnum):
     MANDAATGEVER = "mandaatgever"
     WERKGEVER = "werkgever"
     GEMACHTIGDE = "gemachtigde"
+
+
+def instemming_nodig(mandaat: Mandaat) -> list[InstemmingVan]:
+    """Whose consent a mandate needs: of the body that gives it and of who gets it always, of another employer too (Awb 10:4).
+    `portal.mandaat_geldt` and `portal.bevoegd` ask the same in the database."""
+    needed = [InstemmingVan.MANDAATGEVER, InstemmingVan.GEMACHTIGDE]
+    return [*needed, InstemmingVan.WERKGEVER] if mandaat.werkgever_id != mandaat.party_id else needed
 
 
 class MandaatInstemming(Base):

@@ -121,7 +121,7 @@ def _nav() -> list[Item]:
         items.append(item(_("Tekenen"), SIGNING[0], *SIGNING))
     if actor.may(P.BERICHT_LEZEN):
         items.append(item(_("Berichten"), "berichten.lijst", count=unread))
-    if actor.may(P.LEDEN_BEHEREN) or actor.may(P.REGIO_BEHEREN) or (
+    if actor.may(P.LEDEN_BEHEREN) or actor.may(P.REGIO_BEHEREN) or actor.may(P.HISTORIE_LEZEN) or (
             actor.may(P.MANDAAT_LEZEN) and actor.may(P.TOEGANGSLOG_LEZEN)):
         items.append(item(_("Beheer"), "beheer.overzicht"))
     return items

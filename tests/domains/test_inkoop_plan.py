@@ -296,6 +296,9 @@ def test_A2_AC3_another_gate_is_not_stamped_by_go_and_blocks_publication_until_i
     assert "Schrijf waarom" in browser.post(url, {"uitkomst": "go", "reden": ""}, expect=422).words
     browser.post(url, {"uitkomst": "go", "reden": "Alle raden stemden in."})
     assert "Alle raden stemden in." in browser.get(url).words
+    kampen = world.sign_in(loop.wie.beleid["kampen"])
+    assert "Alle raden stemden in." in kampen.get(f"/inkoop/{loop.inkoop_id}").words
+    kampen.get(url, expect=403)
     publish(world, loop)
 
 

@@ -11,7 +11,7 @@ from portal.domains.beheer import mandaten as usecases
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.sentences import as_refusal
-from portal.tenants.model import InstemmingVan, Mandaat, MandaatInstemming, Vervanging
+from portal.tenants.model import InstemmingVan, Mandaat, MandaatInstemming, Vervanging, instemming_nodig
 
 VAN = date(2026, 1, 1)
 
@@ -46,8 +46,8 @@ def refused_by_the_database(world, person, row: MandaatInstemming) -> Refused:
 
 
 def test_other_employer_makes_three_consents_needed(world, people):
-    assert usecases.nodig(give(world, people)) == ["mandaatgever", "gemachtigde", "werkgever"]
-    assert usecases.nodig(give(world, people, "chief")) == ["mandaatgever", "gemachtigde"]
+    assert instemming_nodig(give(world, people)) == ["mandaatgever", "gemachtigde", "werkgever"]
+    assert instemming_nodig(give(world, people, "chief")) == ["mandaatgever", "gemachtigde"]
 
 
 def test_each_side_gives_its_own_consent(world, people):

@@ -680,7 +680,8 @@ def _forgeries(stage: Stage, looker: Looker, view: View) -> list[str]:
         "SELECT gen_random_uuid(), portal.party(), id, portal.user_id(), '2030-01-01', '2030-02-01', 'verlof' FROM "
         "portal.account WHERE id <> portal.user_id() LIMIT 1",
         "regel die meteen geldt": "INSERT INTO portal.claim_rol (id, party_id, claim, waarde, rol, voorgesteld_by, "
-        "bevestigd_at) SELECT gen_random_uuid(), portal.party(), 'groups', 'vals', 'mandaathouder', portal.user_id(), portal.now() "
+        "bevestigd_at) SELECT gen_random_uuid(), portal.party(), 'groups', 'vals', 'mandaathouder', portal.user_id(), "
+        "portal.now() "
         "WHERE portal.user_id() IS NOT NULL",
         "rol voor zichzelf": "UPDATE portal.membership SET rollen = rollen || '{mandaathouder}' WHERE account_id = "
         "portal.user_id()",

@@ -176,6 +176,8 @@ def crawl_region(app, owner) -> Region:
     world.as_(wie.beleid["staphorst"], draft)
     for aanbieder in wie.aanbieders[:2]:
         world.as_(aanbieder.beheerder, inschrijven.organisatie_document, inkoop_world.stuk(world, "polis.pdf"), titel="Polis")
+    world.behind("INSERT INTO portal.claim_rol (id, party_id, claim, waarde, rol) "
+                 "VALUES (gen_random_uuid(), :p, 'groups', 'auditors', 'auditor')", p=world.gemeente("deventer"))
     first, second = wie.aanbieders[0], wie.aanbieders[1]
     region = Region(world, owner)
     region.personas = [
@@ -251,7 +253,7 @@ def crawl_region(app, owner) -> Region:
         "beoordelaar_id": column("SELECT DISTINCT beoordelaar_id FROM portal.toets"),
         "account_id": column("SELECT DISTINCT ON (party_id) account_id FROM portal.membership ORDER BY party_id, id"),
         "uitnodiging_id": [str(uuid.uuid4())],
-        "claim_id": [str(uuid.uuid4())],
+        "claim_id": column("SELECT id FROM portal.claim_rol"),
         "claim_rol_id": [str(uuid.uuid4())],
         "regel_id": [str(uuid.uuid4())],
         "sessie_id": [str(uuid.uuid4())],

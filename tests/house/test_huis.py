@@ -4,20 +4,35 @@ import ast
 import re
 import subprocess
 import sys
+from contextlib import contextmanager
+from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from bs4 import BeautifulSoup, Comment
+from flask import Flask
 
 import migrations
 from config import load
 from portal.cli import route_table
 from portal.domains import workflows
+from portal.domains.beheer import leden, mandaten
+from portal.domains.inkoop.model import PerceelState
+from portal.domains.inkoop.words import EVENT_WORDS
+from portal.identity import access_log
 from portal.identity.permissions import ROLES, Permission, Role
+from portal.kernel import clock
+from portal.kernel.outbox import send_message
+from portal.kernel.workflow import Workflow
 from portal.models import metadata
+from portal.web import htmx as portal_htmx
 from portal.web.blueprint import PUBLIC, PortalBlueprint
+from tests import inkoop_world
+from tests.domains import test_inkoop
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PORTAL = ROOT / "portal"
@@ -61,34 +76,111 @@ def test_a_writing_route_needs_a_writing_permission(app):
     assert not _admits_readers("GET", "bericht:lezen") and not _admits_readers("POST", "inkoop:meelezen")
 
 
-def test_only_the_listed_get_routes_write(app):
-    writing = sorted(
+def _writes_by_get(app) -> list[str]:
+    return sorted(
         e
         for e, view in app.view_functions.items()
         if getattr(view, "writes", False) and any("GET" in r.methods for r in app.url_map.iter_rules(e))
     )
-    assert writing == ["account.terug"]
+
+
+def test_only_the_listed_get_routes_write(app):
+    assert _writes_by_get(app) == ["account.terug"]
+    bad = PortalBlueprint("proef", __name__)
+    bad.route("/proef", needs=PUBLIC, writes=True)(lambda: "")
+    other = Flask("proef")
+    other.register_blueprint(bad)
+    assert _writes_by_get(other) == ["proef.<lambda>"], "de regel moet bijten"
+
+
+def _unused(permissions, used, source: str) -> list:
+    """Permissions that open no route and no step, and that no code asks for."""
+    return [p for p in permissions if p not in used and not re.search(rf"\b(?:P|Permission)\.{p.name}\b", source)]
 
 
 def test_every_permission_is_used_and_belongs_to_a_role(app):
     used = {p for view in app.view_functions.values() for p in getattr(view, "needs", ())}
     used |= {step.needs for workflow in workflows() for step in workflow.steps.values()}
     source = "".join(p.read_text(encoding="utf-8") for p in PORTAL.rglob("*.py") if p.name != "permissions.py")
-    unused = [p for p in Permission if p not in used and f"P.{p.name}" not in source and f"Permission.{p.name}" not in source]
-    assert unused == [], "een recht dat nergens iets opent"
+    assert _unused(Permission, used, source) == [], "een recht dat nergens iets opent"
     given = frozenset().union(*(row[2] for row in ROLES.values()))
     assert set(Permission) - given == set(), "een recht dat niemand heeft"
+    spare = StrEnum("Spare", {"INKOOP": "inkoop:over"})
+    assert _unused(spare, used, source) == [spare.INKOOP], "een begin van een naam is die naam niet"
+
+
+# --- steps -----------------------------------------------------------------------------------------------------------------
+
+# Reviewed: a step that is a part of a wider permission, or that another step brings along.
+CARRIED_BY = {
+    "inkoop:terughalen": "inkoop:uitvragen",
+    "inkoop:doorzetten": "inkoop:beslissen",
+    "inkoop:stoppen": "inkoop:beslissen",
+    "inkoop:poort_beslissen": "inkoop:beslissen",
+    "inkoop:afronden": "inkoop:contracteren",
+    "perceel:afvallen": "inkoop:beslissen",
+    "perceel:vervallen": "inkoop:beslissen",
+    "perceel:terzijde_leggen": "inkoop:vaststellen",
+    "inschrijving:verzenden": "inschrijving:versturen",
+    "inschrijving:intrekken": "inschrijving:versturen",
+}
+# The contract of the last perceel finishes the procurement.
+USE_CASE = {"inkoop:afronden": "_finish"}
+
+
+def _performed() -> set[tuple[str, str, str]]:
+    """(workflow, step, function that performs it) in the code of the domains."""
+    found = set()
+    for _path, tree in _modules():
+        for function in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)):
+            for call in ast.walk(function):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "perform":
+                    steps = [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+                    found |= {(ast.unparse(call.func.value).lower(), step, function.name) for step in steps}
+    return found
+
+
+def _other_words(flows, performed) -> list[str]:
+    """Steps whose permission, use case or line in the history has another word than the step, and is not on the lists."""
+    found = []
+    for flow, step in ((flow, step) for flow in flows for step in flow.steps.values()):
+        event = f"{flow.name}:{step.name}"
+        verb = str(step.needs).partition(":")[2]
+        if verb != step.name and CARRIED_BY.get(event) != step.needs:
+            found.append(f"{event}: recht {step.needs}")
+        if (flow.name, step.name, USE_CASE.get(event, step.name)) not in performed:
+            found.append(f"{event}: geen use case")
+        # What happened to a bid is told by the list of its sendings, not by a timeline.
+        if event not in EVENT_WORDS and flow.name != "inschrijving":
+            found.append(f"{event}: geen woorden in de tijdlijn")
+    return found
 
 
 def test_one_word_per_step_everywhere():
-    """The step, its permission and its use case carry the same word (architecture.md section 3, rule 5)."""
-    from portal.domains.inkoop import inschrijven, usecases
+    """The step, its permission, its use case and its event carry the same word (architecture.md section 3, rule 5)."""
+    performed = _performed()
+    assert _other_words(workflows(), performed) == []
+    steps = {f"{flow.name}:{step}" for flow in workflows() for step in flow.steps}
+    assert set(CARRIED_BY) | set(USE_CASE) <= steps, "een uitzondering die nergens voor is"
+    proef = Workflow("proef", PerceelState, {})
+    proef.step("keuren", PerceelState.GEPLAND, PerceelState.GEOPEND, needs=Permission.INKOOP_PLANNEN, label="Keur")
+    assert _other_words([proef], performed) == ["proef:keuren: recht inkoop:plannen", "proef:keuren: geen use case",
+                                                "proef:keuren: geen woorden in de tijdlijn"]
 
-    for workflow in workflows():
-        for step in workflow.steps.values():
-            module = inschrijven if workflow.name == "inschrijving" else usecases
-            name = {"afronden": "contracteren"}.get(step.name, step.name)
-            assert hasattr(module, name), f"{workflow.name}:{step.name} heeft geen use case"
+
+def _untried(flows, test) -> set[tuple[str, str]]:
+    """Steps that a test with one case per step leaves out."""
+    (mark,) = [mark for mark in test.pytestmark if mark.name == "parametrize"]
+    return {(flow.name, step) for flow in flows for step in flow.steps} - {(flow.name, step) for flow, step in mark.args[1]}
+
+
+def test_every_step_has_an_obstacle_test():
+    """Role, owner and phase of every step are refused by name in tests/domains/test_inkoop.py."""
+    test = test_inkoop.test_every_step_refuses_every_other_role_owner_and_phase
+    assert _untried(workflows(), test) == set()
+    proef = Workflow("proef", PerceelState, {})
+    proef.step("keuren", PerceelState.GEPLAND, None, needs=Permission.INKOOP_PLANNEN, label="Keur")
+    assert _untried([proef], test) == {("proef", "keuren")}, "de regel moet bijten"
 
 
 # --- code ------------------------------------------------------------------------------------------------------------------
@@ -122,16 +214,18 @@ def test_only_the_clock_reads_the_time():
     assert _reads_clock(ast.parse("datetime.now()")), "de regel moet bijten"
 
 
+def _bare(path: str, tree: ast.Module, guards=frozenset()) -> list[str]:
+    """Modules, classes and functions for others without a docstring. A guard is told by the sentence that it answers."""
+    found = [] if ast.get_docstring(tree) or not tree.body else [path]
+    named = [n for n in tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)]
+    public = [n for n in named if not n.name.startswith("_") and n.name not in guards]
+    return found + [f"{path}:{n.lineno} {n.name}" for n in public if not ast.get_docstring(n)]
+
+
 def test_every_public_thing_says_what_it_is():
-    """Modules, classes and public functions carry a docstring; views and guards are named after what they do."""
-    bare = []
-    for path, tree in _modules():
-        if not ast.get_docstring(tree) and tree.body:
-            bare.append(path)
-        for node in tree.body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node):
-                bare.append(f"{path}:{node.lineno} {node.name}")
-    assert bare == []
+    guards = {guard.__name__ for flow in workflows() for step in flow.steps.values() for guard in step.guards}
+    assert [line for path, tree in _modules() for line in _bare(path, tree, guards)] == []
+    assert _bare("x.py", ast.parse("class A: pass\ndef b(): pass\ndef _c(): pass")) == ["x.py", "x.py:1 A", "x.py:2 b"]
 
 
 def test_the_layers_hold():
@@ -168,14 +262,121 @@ def test_templates_carry_no_inline_style_or_script():
     assert bad.search('<p style="x">') and bad.search("<script>x</script>") and not bad.search('<script src="x">')
 
 
+def _script_only(template: str) -> list[str]:
+    """Forms that post with htmx and not without."""
+    forms = re.findall(r"<form\b[^>]*>", template)
+    return [form for form in forms if "hx-post" in form and not ('method="post"' in form and "action=" in form)]
+
+
 def test_every_post_form_works_without_htmx():
     """hx-post only beside a plain method and action: without JavaScript the same form posts."""
-    found = []
-    for path in (PORTAL / "templates").rglob("*.html"):
-        for form in re.findall(r"<form\b[^>]*>", path.read_text(encoding="utf-8")):
-            if "hx-post" in form and not ('method="post"' in form and "action=" in form):
-                found.append(f"{path.name}: {form[:80]}")
-    assert found == []
+    templates = (PORTAL / "templates").rglob("*.html")
+    assert [f"{p.name}: {form[:80]}" for p in templates for form in _script_only(p.read_text(encoding="utf-8"))] == []
+    assert _script_only('<form hx-post="/x" method="post">')
+    assert not _script_only('<form hx-post="/x" method="post" action="/x">')
+
+
+# --- parts and lists ---------------------------------------------------------------------------------------------------------
+
+
+def _root(part: str) -> str | None:
+    """The id of the one element that a part is; None when it is anything else."""
+    nodes = [n for n in BeautifulSoup(part, "html.parser").contents if not isinstance(n, Comment) and str(n).strip()]
+    return nodes[0].get("id") if len(nodes) == 1 and hasattr(nodes[0], "get") else None
+
+
+# They answer an upload; tests/web/test_uploads.py and test_inschrijving.py send one and look.
+ON_UPLOAD = {("inschrijving/document.html", "stukken"), ("organisatie/document.html", "stukken")}
+
+
+def test_every_part_has_one_root_with_an_id(world, monkeypatch):
+    """htmx puts a part in place of an element with the same id; more than one root would lose the rest."""
+    wanted = {
+        (call.args[0].value, call.args[1].value)
+        for _path, tree in _modules()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "page_or_part" and len(call.args) > 1
+        and all(isinstance(a, ast.Constant) and isinstance(a.value, str) for a in call.args[:2])
+    }
+    seen: dict = {}
+    real = portal_htmx.render_block
+
+    def render(template, part, **context):
+        seen[template, part] = real(template, part, **context)
+        return seen[template, part]
+
+    monkeypatch.setattr(portal_htmx, "render_block", render)
+    loop = inkoop_world.geplande_inkoop(world)
+    visits = [(loop.wie.manager, url) for url in ("/contracten", "/zoeken?q=beschermd", "/mijn-werk", "/aanbieders", "/inkoop",
+                                                  f"/inkoop/{loop.inkoop_id}/gebeurtenissen")]
+    visits += [(loop.wie.beheerder, "/beheer/kleur"), (loop.wie.aanbieders[0].beheerder, "/organisatie/documenten/nieuw")]
+    for person, url in visits:
+        world.sign_in(person).client.get(url, headers={"HX-Request": "true"})
+    assert set(seen) >= wanted - ON_UPLOAD, f"niet bezocht: {wanted - set(seen) - ON_UPLOAD}"
+    assert [where for where, part in seen.items() if not _root(part)] == []
+    assert _root('<div id="a"></div>') == "a"
+    assert _root('<div id="a"></div><p>b</p>') is _root("<div>x</div>") is _root('tekst <div id="a"></div>') is None
+
+
+@contextmanager
+def _counting(engine):
+    """How many statements go to the database."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        statements.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def test_every_list_asks_the_same_however_long_it_is(world):
+    """No query per row: as many statements for nine rows as for three."""
+    wie = inkoop_world.personen(world)
+    lists = {
+        wie.manager: ["/inkoop", "/mijn-werk", "/berichten", "/contracten", "/zoeken?q=beschermd"],
+        wie.beheerder: ["/beheer/leden", "/beheer/groepen", "/beheer/mandaten", "/beheer/vervanging", "/beheer/logboek",
+                        "/beheer/inzage", "/account"],
+        wie.aanbieders[0].beheerder: ["/inschrijving", "/berichten", "/organisatie", "/aanbestedingen"],
+    }
+
+    def more(turns):
+        for turn in turns:
+            loop = inkoop_world.geplande_inkoop(world, wie=wie, percelen=1, titel=f"Beschermd wonen {turn}")
+            colleague = world.medewerker("zwolle", "auditor")
+            world.token(wie.beheerder)
+            for to in (wie.manager.party_id, wie.aanbieders[0].id):
+                world.as_(wie.beleid["kampen"], send_message, to=to, onderwerp=f"Bericht {turn}", tekst="Hallo")
+            world.as_(wie.beheerder, leden.uitnodigen, naam="N", email=f"n{turn}@voorbeeld.example", rollen=["auditor"])
+            world.as_(wie.beheerder, leden.claim_toevoegen, claim="groups", waarde=f"groep {turn}", rol="auditor")
+            world.as_(wie.beheerder, mandaten.vervangen, afwezige_id=wie.manager.user_id, vervanger_id=colleague.user_id,
+                      van=clock.today(), tot=clock.today() + timedelta(days=1), reden="verlof")
+            access_log.viewed(world.app.engine, wie.beheerder, loop.inkoop_id, "proef")
+            access_log.journal(world.app.engine, wie.beheerder, "proef", None, "gelukt")
+
+    def asked() -> dict[str, int]:
+        found = {}
+        for person, urls in lists.items():
+            browser = world.sign_in(person)
+            for url in urls:
+                browser.get(url)  # what is kept between requests is kept now
+                with _counting(world.app.engine) as statements:
+                    browser.get(url)
+                found[f"{person.actor.party_naam} {url}"] = len(statements)
+        return found
+
+    more(range(3))
+    few = asked()
+    more(range(3, 9))
+    many = asked()
+    assert {url: (few[url], many[url]) for url in few if few[url] != many[url]} == {}
+    with _counting(world.app.engine) as statements, world.app.engine.connect() as connection:
+        for _row in range(3):
+            connection.exec_driver_sql("SELECT 1")
+    assert statements.count("SELECT 1") == 3, "de teller telt"
 
 
 # --- words -------------------------------------------------------------------------------------------------------------------

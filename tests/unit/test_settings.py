@@ -54,6 +54,7 @@ def test_what_is_missing_is_named(name, empty):
         ({"SCAN_OPTIONAL": "1"}, "SCAN_OPTIONAL mag niet in productie."),
         ({"UPLOAD_LIMIT_MB": "veel"}, "UPLOAD_LIMIT_MB is een heel getal boven 0."),
         ({"UPLOAD_LIMIT_MB": "0"}, "UPLOAD_LIMIT_MB is een heel getal boven 0."),
+        ({"GEZONDHEID_TOKEN": "kort"}, "GEZONDHEID_TOKEN is te kort: ten minste 32 tekens."),
         ({"PROXIES": "ja"}, "PROXIES is het aantal"),
         ({"PROXIES": "-1"}, "PROXIES is het aantal"),
         ({"ZEGEL_DATABASE_URL": "postgresql://z@db/p", "ZEGEL_KEY": "07"}, "ZEGEL_KEY is een Ed25519-sleutel"),

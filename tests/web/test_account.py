@@ -137,7 +137,8 @@ def test_what_was_typed_comes_back_when_the_session_is_over(world):
     browser = world.sign_in(sanne)
     form = browser.get("/inkoop/nieuw").form()
     world.behind("UPDATE portal.sessie SET ingetrokken_at = portal.now()")
-    form |= {"omschrijving": "Een lange tekst <b>van mij</b>\nmet twee regels", "verband": "11111111-1111-1111-1111-111111111111"}
+    form |= {"omschrijving": "Een lange tekst <b>van mij</b>\nmet twee regels",
+             "verband": "11111111-1111-1111-1111-111111111111"}
     page = browser.post("/inkoop/nieuw", form, expect=401, headers={"Referer": "http://localhost/inkoop/nieuw"})
     assert "U was te lang weg" in page.words and "niet bewaard" in page.words
     (kept,) = [field.text for field in page.html.select("main textarea")]

@@ -5,8 +5,10 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, text
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import create_engine, event, text
 
+from portal import jobs
 from portal.blueprints import beheer
 from portal.db import Session
 from portal.domains.beheer import leden as usecases
@@ -14,7 +16,7 @@ from portal.domains.beheer import mandaten as tenancy
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
 from portal.tenants.scope import acting_for
-from tests import openid
+from tests import inkoop_world, openid
 from tests.web.test_account import come_back, idp, maps, provider, start
 
 __all__ = ["idp", "provider"]
@@ -437,3 +439,29 @@ def test_pages_need_few_queries(world, admin, idp):
             assert len(count) <= 8, f"{url}: {len(count)} opdrachten"
     finally:
         event.remove(world.app.engine, "before_cursor_execute", watch)
+
+
+# The region and the history, to read --------------------------------------------------------------------------------------
+
+def test_region_shows_who_works_together_since_when(world):
+    page = world.sign_in(world.medewerker("zwolle", "regiobeheerder")).get("/beheer/regio")
+    assert "Doelgroepenvervoer fase 1" in page.words and "Deventer trekker 1 januari 2017 geen einde nu" in page.words
+    assert "nog geen inlogdienst" in page.words
+    world.sign_in(world.medewerker("zwolle", "auditor")).get("/beheer/regio", expect=403)
+
+
+def test_auditor_walks_the_chain_of_the_own_history(world, app):
+    loop = inkoop_world.geplande_inkoop(world)
+    auditor = world.sign_in(world.medewerker("zwolle", "auditor"))
+    assert "Wacht op een zegel" in auditor.get("/beheer/historie").words
+    engine = create_engine(app.settings.zegel_url)
+    jobs.seal_all(engine, Ed25519PrivateKey.from_private_bytes(app.settings.zegel_key), app.settings.zegel_key_id)
+    engine.dispose()
+    assert "De historie klopt." in auditor.get("/beheer/historie").words
+    world.behind("UPDATE portal.case_event SET kind = 'inkoop:vals' WHERE dossier_id = :i AND kind = 'inkoop:plannen'",
+                 i=loop.inkoop_id)
+    page = auditor.get("/beheer/historie")
+    assert "De historie klopt niet." in page.words and "is veranderd" in page.words
+    # The neighbour walks a chain of its own, and who may not check it sees nothing.
+    assert "klopt niet" not in world.sign_in(world.medewerker("kampen", "inkoopjurist")).get("/beheer/historie").words
+    world.sign_in(world.medewerker("zwolle", "beleidsadviseur")).get("/beheer/historie", expect=403)

@@ -588,5 +588,6 @@ def test_history_says_who_did_what_to_whose_bid_and_when(world):
     world.behind("DELETE FROM portal.dossier_deelnemer WHERE dossier_id IN (SELECT id FROM portal.inschrijving) "
                  "AND party_id = :p", p=loop.wie.beleid["ommen"].party_id)
     hidden = outside.get(url).words
-    assert naam in words and naam not in hidden and "aan een inschrijver" in hidden, "wie de inschrijving niet ziet, leest geen naam"
+    assert naam in words and naam not in hidden, "wie de inschrijving niet ziet, leest geen naam"
+    assert "aan een inschrijver" in hidden
 

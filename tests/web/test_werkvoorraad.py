@@ -92,7 +92,7 @@ def test_who_may_not(world, people):
 def test_the_first_date_that_comes(world, people):
     sanne, wim = people["sanne"], people["wim"]
     dossier = building.inkoop(world, sanne, shared_with=[wim.party_id])
-    building.term(world, sanne, dossier, date(2026, 12, 1), permissions=[P.INKOOP_TEKENEN])
+    building.term(world, sanne, dossier, date(2026, 12, 1), for_party=wim.party_id, permissions=[P.INKOOP_TEKENEN])
     page = world.sign_in(wim).get("/mijn-werk")
     assert "dinsdag 1 december 2026" in page.words and "besluit over de deelname" in page.words
     assert page.html.select_one(f'.p-empty a[href="/inkoop/{dossier}"]')
@@ -246,6 +246,6 @@ def test_the_empty_page_names_no_date_of_others_or_of_the_past(world, people):
     sanne, wim = people["sanne"], people["wim"]
     dossier = building.inkoop(world, sanne, shared_with=[wim.party_id])
     building.term(world, sanne, dossier, TODAY - timedelta(days=9), taak="Van een ander", for_party=sanne.party_id, kind="a")
-    building.term(world, sanne, dossier, TODAY + timedelta(days=9), taak="Ook van een ander", for_party=sanne.party_id, kind="b")
+    building.term(world, sanne, dossier, TODAY + timedelta(days=9), taak="Ook", for_party=sanne.party_id, kind="b")
     words = world.sign_in(wim).get("/mijn-werk").words
     assert "Er wacht niets op u" in words and "eerste datum" not in words

@@ -50,8 +50,7 @@ def laatste_dag(tot: date) -> date:
 
 def perceel_of(perceel_id) -> tuple[Perceel, Inkoop]:
     """A perceel with its procurement; NotFound when the wall hides it."""
-    perceel = load(g.db, Perceel, perceel_id)
-    return perceel, load(g.db, Inkoop, perceel.inkoop_id)
+    return assessment.perceel(g.db, perceel_id)
 
 
 # The opening --------------------------------------------------------------------------------------------------------------

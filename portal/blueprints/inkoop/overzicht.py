@@ -525,6 +525,11 @@ class Dossierpagina:
         for row, planned in self.ahead():
             items.append({"title": row.titel, "due": gepland(planned, current_lang()), "plan": True,
                           "text": _(POORT_WORDS[row.poort]) if row.is_poort else ""})
+        for row, _moment in self.mijlpalen:
+            if row.reden:  # decided by the lead alone: everybody reads why
+                items.append({"title": row.titel, "plan": True, "text": row.reden,
+                              "due": _("go, %(dag)s", dag=_day(row.besloten_on)) if row.uitkomst == "go"
+                              else _("no-go, %(dag)s", dag=_day(row.besloten_on))})
         return items
 
     def _term_status(self, termijn) -> tuple | None:

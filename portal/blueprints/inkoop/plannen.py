@@ -426,7 +426,7 @@ def _plan_mijlpalen(inkoop_id, status=200, errors=None, values=None):
     def fill(kop):
         return {"mijlpalen": [(m, Moment.from_json(m.moment)) for m in queries.mijlpalen(g.db, kop.inkoop.id)],
                 "poort_words": {poort: _(words) for poort, words in POORT_WORDS.items()},
-                "poorten": [("", _("Nee, dit is alleen een planning")), *((p, _(text)) for p, text in POORTEN.items())]}
+                "poorten": [("nee", _("Nee, dit is alleen een planning")), *((p, _(text)) for p, text in POORTEN.items())]}
 
     return _plan_page("inkoop/plan_mijlpalen.html", inkoop_id, fill, status=status, errors=errors, values=values)
 
@@ -437,13 +437,14 @@ def mijlpaal_toevoegen(inkoop_id):
     form = Form()
     titel = form.text("mijlpaal", _("Geef de mijlpaal een naam."), most=200)
     moment = form.read("moment", parse, _("Vul in wanneer dit gepland is."))
-    poort = form.choice("poort", Poort) if form.raw("poort") else None
+    poort = form.choice("poort", ("nee", *Poort))
 
     def again(status, errors):
         return _plan_mijlpalen(inkoop_id, status, errors, form.values)
 
     def add():
-        usecases.mijlpaal_toevoegen(g.db, g.actor, inkoop_id, titel=titel, moment=moment, poort=poort)
+        usecases.mijlpaal_toevoegen(g.db, g.actor, inkoop_id, titel=titel, moment=moment,
+                                    poort=None if poort == "nee" else poort)
         return go(url_for("inkoop.plan_mijlpalen", inkoop_id=inkoop_id))
 
     return again(422, form.errors) if form.errors else try_or(add, "mijlpaal-toevoegen", inkoop_id, again)

@@ -43,7 +43,7 @@ say("uq_uitnodiging_open", ALREADY_INVITED)
 
 # What a role allows, in one sentence for the person who holds it or gives it.
 ALLOWS: dict[Role, str] = {
-    Role.REGIOBEHEERDER: "Richt de regio in en bereidt inkopen voor.",
+    Role.REGIOBEHEERDER: "Ziet hoe de regio is ingericht, bevestigt regels van gemeenten en bereidt inkopen voor.",
     Role.CONTRACTMANAGER: "Bereidt inkopen voor, publiceert, opent, gunt en legt contracten vast.",
     Role.BELEIDSADVISEUR: "Legt vast of de gemeente meedoet aan een inkoop.",
     Role.BEOORDELAAR: "Toetst en scoort inschrijvingen, na een verklaring over belangen.",

@@ -14,7 +14,15 @@ from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import say
-from portal.tenants.model import Gemeente, InstemmingVan, Mandaat, MandaatInstemming, MandaatSoort, Vervanging
+from portal.tenants.model import (
+    Gemeente,
+    InstemmingVan,
+    Mandaat,
+    MandaatInstemming,
+    MandaatSoort,
+    Vervanging,
+    instemming_nodig,
+)
 
 PAGE = 50
 ORGANEN = ("college van burgemeester en wethouders", "burgemeester", "gemeenteraad")
@@ -84,19 +92,13 @@ def mandaat(session, actor, mandaat_id: uuid.UUID):
     return row
 
 
-def nodig(mandaat: Mandaat) -> list[InstemmingVan]:
-    """Whose consent this mandate needs: the body and the mandatee always, another employer too (Awb 10:4)."""
-    needed = [InstemmingVan.MANDAATGEVER, InstemmingVan.GEMACHTIGDE]
-    return [*needed, InstemmingVan.WERKGEVER] if mandaat.werkgever_id != mandaat.party_id else needed
-
-
 def stand(mandaat: Mandaat, gegeven, on: date) -> tuple[str, str]:
     """(kind, words) of a mandate on a day, given the consents that there are."""
     if mandaat.ingetrokken_at:
         return "neutral", "Ingetrokken"
     if mandaat.tot and mandaat.tot <= on:
         return "neutral", "Voorbij"
-    if missing := [van for van in nodig(mandaat) if van not in gegeven]:
+    if missing := [van for van in instemming_nodig(mandaat) if van not in gegeven]:
         return "warn", f"Wacht op {' en '.join(missing)}"
     return ("info", "Begint later") if mandaat.van > on else ("ok", "Geldt")
 
@@ -144,7 +146,7 @@ def instemmen(session, actor, mandaat_id: uuid.UUID, van: str) -> MandaatInstemm
     row, *_names = mandaat(session, actor, mandaat_id)
     if row.ingetrokken_at:
         raise Refused("Dit mandaat is ingetrokken.", status=409)
-    if van not in nodig(row):
+    if van not in instemming_nodig(row):
         raise Refused("Deze instemming is hier niet nodig.")
     if obstacle := waarom_niet(row, van, actor):
         raise Refused(obstacle, status=403)

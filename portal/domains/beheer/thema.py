@@ -1,5 +1,6 @@
 """The colour of a gemeente, as its own administrator chooses it."""
 
+from portal.kernel import clock
 from portal.kernel.errors import NotFound
 from portal.tenants import theme
 from portal.tenants.model import Gemeente
@@ -17,7 +18,7 @@ def kleur_wijzigen(session, actor, kleur: str) -> Gemeente:
     """A new brand colour (#rrggbb); ValueError for any other form. The scale keeps text readable whatever is chosen."""
     theme.scale(kleur)
     gemeente = eigen_gemeente(session, actor)
-    gemeente.merkkleur = kleur.lower()
+    gemeente.merkkleur, gemeente.kleur_gekozen_at = kleur.lower(), clock.now()
     session.flush()
     return gemeente
 

@@ -38,6 +38,17 @@ from portal.kernel.queries import Order, Slice, page_of
 from portal.register.model import Overeenkomst, OvereenkomstPeriode
 from portal.tenants.model import Aanbieder, Gemeente, Mandaat
 
+
+def perceel(session, perceel_id: uuid.UUID) -> tuple[Perceel, Inkoop]:
+    """A perceel with its procurement, in one query; NotFound when the wall hides it."""
+    inkoop = aliased(Inkoop, flat=True)
+    row = session.execute(select(Perceel, inkoop).join(inkoop, inkoop.id == Perceel.inkoop_id)
+                          .where(Perceel.id == perceel_id)).first()
+    if row is None:
+        raise NotFound()
+    return row[0], row[1]
+
+
 # The opening --------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)

@@ -104,8 +104,7 @@ def _wait_or_done(session, inschrijving: Inschrijving, publicatie: Publicatie, c
     if unsent or is_stale:
         work.wait_for(session, inschrijving, "werk_versturen", on=work.closing_day(publicatie.sluit_at),
                       due_at=publicatie.sluit_at, regelset=publicatie.regelset,
-                      says="werk_versturen" if unsent else "werk_opnieuw",
-                      sluit=publicatie.sluit_at.astimezone(clock.AMSTERDAM))
+                      again=not unsent, sluit=publicatie.sluit_at.astimezone(clock.AMSTERDAM))
     else:
         work.done(session, inschrijving, "werk_versturen")
 

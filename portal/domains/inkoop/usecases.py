@@ -297,7 +297,8 @@ def uitvragen(session, actor, inkoop_id) -> Inkoop:
                                "In het dossier staat wat wij vragen, wat het kost en tot wanneer u kunt besluiten.")
         start_term(session, inkoop, rules.deelname_rule(regelset()), on=today, party_id=gemeente.id,
                    due_at=inkoop.deelname_uiterlijk_at, taak=f"Laat uw college besluiten over {inkoop.titel}",
-                   gevolg=GEVOLG_DEELNAME.format(naam=gemeente.naam), endpoint="inkoop.deelname", permissions=("inkoop:deelname",))
+                   gevolg=GEVOLG_DEELNAME.format(naam=gemeente.naam), endpoint="inkoop.deelname",
+                   permissions=("inkoop:deelname",))
     work.wait_for(session, inkoop, "werk_volgen", on=work.closing_day(inkoop.deelname_uiterlijk_at))
     settle(session)
     return inkoop

@@ -76,8 +76,10 @@ WORK = {
         "Verstuur uw inschrijving",
         "Wat u niet heeft verstuurd, telt niet mee. Na {sluit:%d-%m-%Y, %H.%M} uur kunt u niets meer versturen.",
         (P.INSCHRIJVING_SCHRIJVEN, P.INSCHRIJVING_VERSTUREN), "inschrijving.dossier"),
-    # The same term in other words: sent, and changed after that.
-    "werk_opnieuw": Work(
+}
+# The same term in other words: sent, and changed after that.
+WORK_AGAIN = {
+    "werk_versturen": Work(
         "Verstuur uw inschrijving opnieuw: u heeft haar veranderd na het versturen",
         "De gemeenten lezen wat u eerder verstuurde. Na {sluit:%d-%m-%Y, %H.%M} uur kunt u niets meer versturen.",
         (P.INSCHRIJVING_SCHRIJVEN, P.INSCHRIJVING_VERSTUREN), "inschrijving.dossier"),
@@ -85,12 +87,13 @@ WORK = {
 
 
 def wait_for(session, dossier: Dossier, kind: str, *, on: date | None = None, parties: Iterable[uuid.UUID] | None = None,
-             due_at: datetime | None = None, regelset: Mapping | None = None, says: str = "", **words) -> None:
+             due_at: datetime | None = None, regelset: Mapping | None = None, again: bool = False,
+             **words) -> None:
     """From `on` (default today) this work waits for these parties (default: the owner of the dossier). Who has it open
-    already gets no second one. `words` fill the sentences, of `says` where that is another entry of WORK; `regelset` spares a
+    already gets no second one. `words` fill the sentences (`again`: those for work that was done before); `regelset` spares a
     query where the publication is at hand."""
     regelset = regelset or queries.regelset(session, getattr(dossier, "inkoop_id", dossier.id))
-    work, rule = WORK[says or kind], _rule(regelset, kind)
+    work, rule = (WORK_AGAIN if again else WORK)[kind], _rule(regelset, kind)
     with refusing(session):
         waiting = set(session.scalars(select(Termijn.party_id).where(
             Termijn.dossier_id == dossier.id, Termijn.kind == kind, Termijn.met_on.is_(None))))
