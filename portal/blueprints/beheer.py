@@ -307,7 +307,7 @@ def claim_bevestigen(claim_id):
 def regio():
     """What gemeenten with one administrator ask the region to confirm, and how the region is laid out."""
     return page_or_part("beheer/regio.html", regels=usecases.claim_regels_voor_regio(g.db), role_words=role_words,
-                        gemeenten=inrichting.gemeenten(g.db), verbanden=inrichting.verbanden(g.db), vandaag=clock.today(),
+                        gemeenten=inrichting.gemeenten(g.db), verbanden=inrichting.verbanden(g.db, clock.today()),
                         een_dag=timedelta(days=1))
 
 

@@ -240,6 +240,12 @@ def _count(termijn: Termijn, suspensions: list[Suspension]) -> Due:
     return Due(termijn.due_on, termijn.due_on, lines)
 
 
+def _alone_with(session, termijn: Termijn) -> None:
+    """Nobody else changes this term until the commit: two suspensions, or two extensions, would count the same days."""
+    session.flush()
+    session.refresh(termijn, with_for_update=True)
+
+
 def _running_suspension(session, termijn: Termijn) -> Opschorting | None:
     return session.scalar(select(Opschorting).where(Opschorting.termijn_id == termijn.id,
                                                     Opschorting.completed_on.is_(None)))
@@ -255,7 +261,7 @@ def _recount(session, termijn: Termijn) -> Due:
 def suspend_term(session, termijn: Termijn, actor, *, on: date, ground: str, article: str,
                  letter_id: uuid.UUID | None = None) -> Due:
     """Suspend a term from the day after `on` (Awb 4:15), with the ground and the letter that said so."""
-    session.refresh(termijn, with_for_update=True)
+    _alone_with(session, termijn)
     if termijn.met_on is not None or termijn.rule.direction == "backward":
         raise Refused("Deze termijn kan niet worden opgeschort.")
     if not termijn.started_on <= on <= termijn.due_on:
@@ -271,7 +277,7 @@ def suspend_term(session, termijn: Termijn, actor, *, on: date, ground: str, art
 
 def resume_term(session, termijn: Termijn, *, on: date) -> Due:
     """End the running suspension on the day of completion: that day counts again."""
-    session.refresh(termijn, with_for_update=True)
+    _alone_with(session, termijn)
     opschorting = _running_suspension(session, termijn)
     if opschorting is None:
         raise Refused("Deze termijn is niet opgeschort.", status=409)
@@ -283,7 +289,7 @@ def resume_term(session, termijn: Termijn, *, on: date) -> Due:
 
 def extend_term(session, termijn: Termijn) -> Due:
     """Extend a term, once, where its rule allows it."""
-    session.refresh(termijn, with_for_update=True)
+    _alone_with(session, termijn)
     if termijn.extended or termijn.rule.extension is None or termijn.met_on is not None:
         raise Refused("Deze termijn mag niet (nog eens) worden verlengd.")
     termijn.extended = 1

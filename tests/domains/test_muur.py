@@ -1020,7 +1020,7 @@ SUBTLE = {
     "rol voor zichzelf": _edit_function("membership_vast", "NOT NEW.rollen <@ OLD.rollen", "false"),
     "mandaat zonder wie het vastlegde": _replace_policy("mandaat", "insert", f"party_id = {P}"),
     "historie met een eigen moment": f"GRANT INSERT ON portal.case_event TO {APP}",
-    "beoordelen zonder verklaring": _edit_function("beoordeling_mag", "IF NOT EXISTS", "IF false AND NOT EXISTS"),
+    "beoordelen zonder verklaring": _edit_function("beoordeling_mag", "IS DISTINCT FROM false", "IS NULL AND false"),
     "te laat versturen": _edit_function("verzending_op_tijd", "NEW.verzonden_at >= sluit", "false"),
     "eigen termijn verzetten": _edit_function("termijn_vast", "OLD.eigenaar_id <> portal.party()", "false"),
     "besluit na verzenden": _edit_function("besluit_vast", "OLD.state = 'verzonden'", "false"),

@@ -444,9 +444,16 @@ def test_pages_need_few_queries(world, admin, idp):
 # The region and the history, to read --------------------------------------------------------------------------------------
 
 def test_region_shows_who_works_together_since_when(world):
-    page = world.sign_in(world.medewerker("zwolle", "regiobeheerder")).get("/beheer/regio")
-    assert "Doelgroepenvervoer fase 1" in page.words and "Deventer trekker 1 januari 2017 geen einde nu" in page.words
-    assert "nog geen inlogdienst" in page.words
+    browser = world.sign_in(world.medewerker("zwolle", "regiobeheerder"))
+    page = browser.get("/beheer/regio")
+    assert "Doelgroepenvervoer fase 1 Trekker Deventer, vanaf 01-01-2017 Deelnemers Dalfsen, Deventer, Hardenberg" in page.words
+    assert "Kampen nog geen inlogdienst" in page.words and "nog niet begonnen" not in page.words
+    try:
+        world.behind("UPDATE portal.deelname SET tot = '2018-01-01' WHERE gemeente_id = :r AND verband_id = :v",
+                     r=world.gemeente("raalte"), v=world.gemeente("vervoer"))
+        assert "Raalte (deelnemer): 01-01-2017 tot en met 31-12-2017" in browser.get("/beheer/regio").words
+    finally:
+        world.behind("UPDATE portal.deelname SET tot = NULL WHERE tot = '2018-01-01'")
     world.sign_in(world.medewerker("zwolle", "auditor")).get("/beheer/regio", expect=403)
 
 
