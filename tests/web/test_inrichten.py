@@ -42,19 +42,24 @@ def test_migrate_a_service_and_an_administrator_and_somebody_works(fresh, provid
     flask, browser = fresh
     said = flask("inlogdienst", "kampen", "--issuer", provider.issuer("kampen"), "--client-id", "portal")
     assert "http://localhost/inloggen/kampen/terug" in said
-    link = flask("beheerder", "kampen", "ict@kampen.example", "--naam", "Guus").split()[-1].removeprefix("http://localhost")
 
-    admin = browser()
-    fields = admin.get(link).form("/inloggen/kampen/start")
-    fields.pop("csrf_token")
-    log_in(admin, "kampen", "kampen-griffier", **fields)
-    assert "Guus Griffier" in admin.get("/beheer/leden").words
-    admin.get(link, expect=410)
-    # From here on the gemeente arranges itself: a group of its login service gets a role, and a colleague comes in.
-    admin.post("/beheer/groepen", {"claim": "groups", "waarde": "inkoop", "rol": "contractmanager"})
-    colleague = browser()
-    assert log_in(colleague, "kampen", "kampen-inkoper").location == "/mijn-werk"
-    colleague.get("/beheer/leden", expect=403)
+    def comes_in(mail: str, sub: str):
+        link = flask("beheerder", "kampen", mail).split()[-1].removeprefix("http://localhost")
+        person = browser()
+        fields = person.get(link).form("/inloggen/kampen/start")
+        fields.pop("csrf_token")
+        assert log_in(person, "kampen", sub, **fields).location == "/beheer"
+        person.get(link, expect=410)
+        return person
+
+    guus, noor = comes_in("ict@kampen.example", "kampen-griffier"), comes_in("hrm@kampen.example", "kampen-inkoper")
+    assert "Guus Griffier" in guus.get("/beheer/leden").words
+    # From here on the gemeente arranges itself: two people decide together which group of its login service gets a role.
+    guus.post("/beheer/groepen", {"claim": "groups", "waarde": "griffie", "rol": "raadslid"})
+    confirm = next(form["action"] for form in noor.get("/beheer/groepen").html.select("form")
+                   if form["action"].endswith("/bevestigen"))
+    noor.post(confirm)
+    assert "griffie" in guus.get("/beheer/groepen").words
 
 
 def test_a_group_may_be_the_first_administrator(fresh, provider):  # noqa: F811

@@ -88,11 +88,11 @@ def dossier(inkoop_id):
 
 def show_dossier(inkoop_id, status=200, reasons=()):
     """The page of the dossier; `reasons` are the sentences of a refused step."""
-    kop = queries.kop(g.db, inkoop_id)
+    kop, mijlpalen = queries.kop_en_mijlpalen(g.db, inkoop_id)
     inkoop = kop.inkoop
     view = Dossierpagina(
         kop=kop, rows=queries.matrix(g.db, inkoop), percelen=queries.percelen(g.db, inkoop.id),
-        mijlpalen=[(m, Moment.from_json(m.moment)) for m in queries.mijlpalen(g.db, inkoop.id)],
+        mijlpalen=[(m, Moment.from_json(m.moment)) for m in mijlpalen],
         stukken=[d for d in queries.stukken(g.db, inkoop.id)
                  if d.gedeeld_at or (d.party_id == g.actor.party_id and g.actor.may(P.INKOOP_PLANNEN))],
         events=queries.newest_events(g.db, inkoop.id, EVENTS_SHOWN))

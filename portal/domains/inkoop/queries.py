@@ -90,30 +90,30 @@ class Deelnemer:
 
 def matrix(session, inkoop: Inkoop) -> list[Deelnemer]:
     """Members by percelen, as everybody who is asked may see it: recorded decisions only."""
-    shared = _sharing(inkoop)
     gemeenten: dict[uuid.UUID, Gemeente] = {}
-    cijfers: dict[uuid.UUID, list[DeelnameCijfer]] = {}
-    for gemeente, cijfer in session.execute(
-            select(Gemeente, DeelnameCijfer)
-            .outerjoin(DeelnameCijfer, and_(DeelnameCijfer.gemeente_id == Gemeente.id, DeelnameCijfer.dossier_id == inkoop.id))
-            .where(or_(Gemeente.id == inkoop.eigenaar_id, Gemeente.id.in_(shared))).order_by(Gemeente.naam)):
-        gemeenten[gemeente.id] = gemeente
-        cijfers.setdefault(gemeente.id, []).extend([cijfer] if cijfer else [])
     besluiten: dict[uuid.UUID, Deelnamebesluit] = {}
     antwoorden: dict[uuid.UUID, dict] = {}
-    for besluit, antwoord in session.execute(
-            select(Deelnamebesluit, DeelnameAntwoord)
+    cijfers: dict[uuid.UUID, dict] = {}
+    # One statement: per gemeente every figure beside every answer, a few dozen rows at most.
+    for gemeente, cijfer, besluit, antwoord in session.execute(
+            select(Gemeente, DeelnameCijfer, Deelnamebesluit, DeelnameAntwoord)
+            .outerjoin(DeelnameCijfer, and_(DeelnameCijfer.gemeente_id == Gemeente.id, DeelnameCijfer.dossier_id == inkoop.id))
+            .outerjoin(Deelnamebesluit, and_(Deelnamebesluit.party_id == Gemeente.id, Deelnamebesluit.dossier_id == inkoop.id,
+                                             Deelnamebesluit.vastgelegd_at.is_not(None)))
             .outerjoin(DeelnameAntwoord, DeelnameAntwoord.besluit_id == Deelnamebesluit.id)
-            .where(Deelnamebesluit.dossier_id == inkoop.id, Deelnamebesluit.vastgelegd_at.is_not(None))):
-        besluiten[besluit.party_id] = besluit
+            .where(or_(Gemeente.id == inkoop.eigenaar_id, Gemeente.id.in_(_sharing(inkoop)))).order_by(Gemeente.naam)):
+        gemeenten[gemeente.id] = gemeente
+        cijfers.setdefault(gemeente.id, {}).update({cijfer.perceel_id: cijfer} if cijfer else {})
+        if besluit:
+            besluiten[gemeente.id] = besluit
         if antwoord:
-            antwoorden.setdefault(besluit.party_id, {})[antwoord.perceel_id] = antwoord.antwoord
+            antwoorden.setdefault(gemeente.id, {})[antwoord.perceel_id] = antwoord.antwoord
     return [
         Deelnemer(
             gemeente=g, besluit=besluiten.get(g.id), antwoorden=antwoorden.get(g.id, {}),
-            plaatsen={c.perceel_id: c.plaatsen for c in cijfers[g.id]},
-            bedragen={c.perceel_id: c.bedrag_per_jaar for c in cijfers[g.id]},
-            pgb=sum(c.pgb_inwoners for c in cijfers[g.id]),
+            plaatsen={p: c.plaatsen for p, c in cijfers[g.id].items()},
+            bedragen={p: c.bedrag_per_jaar for p, c in cijfers[g.id].items()},
+            pgb=sum(c.pgb_inwoners for c in cijfers[g.id].values()),
         )
         for g in sorted(gemeenten.values(), key=lambda g: (g.id != inkoop.eigenaar_id, g.naam))
     ]
@@ -349,16 +349,31 @@ class Kop:
     trekker: str
 
 
+_KOP = (
+    select(Inkoop, Samenwerkingsverband.naam, Account.naam, Gemeente.naam)
+    .join(Samenwerkingsverband, Samenwerkingsverband.id == Inkoop.verband_id)
+    .join(Gemeente, Gemeente.id == Inkoop.eigenaar_id).outerjoin(Account, Account.id == Inkoop.behandelaar_id)
+    .where(Inkoop.id == bindparam("inkoop_id"))
+)
+_KOP_EN_MIJLPALEN = (
+    _KOP.add_columns(Mijlpaal).outerjoin(Mijlpaal, Mijlpaal.dossier_id == Inkoop.id).order_by(Mijlpaal.volgnummer)
+)
+
+
 def kop(session, inkoop_id: uuid.UUID) -> Kop:
     """The procurement and its names; NotFound when the wall hides it."""
-    row = session.execute(
-        select(Inkoop, Samenwerkingsverband.naam, Account.naam, Gemeente.naam)
-        .join(Samenwerkingsverband, Samenwerkingsverband.id == Inkoop.verband_id)
-        .join(Gemeente, Gemeente.id == Inkoop.eigenaar_id).outerjoin(Account, Account.id == Inkoop.behandelaar_id)
-        .where(Inkoop.id == inkoop_id)).first()
+    row = session.execute(_KOP, {"inkoop_id": inkoop_id}).first()
     if row is None:
         raise NotFound()
     return Kop(*row)
+
+
+def kop_en_mijlpalen(session, inkoop_id: uuid.UUID) -> tuple[Kop, list[Mijlpaal]]:
+    """The same with its milestones, in the order in which they were planned."""
+    rows = session.execute(_KOP_EN_MIJLPALEN, {"inkoop_id": inkoop_id}).all()
+    if not rows:
+        raise NotFound()
+    return Kop(*rows[0][:-1]), [row[-1] for row in rows if row[-1]]
 
 
 @dataclass(frozen=True)
