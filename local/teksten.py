@@ -70,12 +70,15 @@ class Module:
             for answer in ast.walk(node):
                 if isinstance(answer, ast.Return) and answer.value:
                     yield from ((line, text) for line, text in self.texts(answer.value) if " " in text)
+        elif node.returns and ast.unparse(node.returns) in ("list[str]", "dict[str, str]"):
+            for answer in filter(None, map(_reasons, ast.walk(node))):
+                yield from ((line, text) for line, text in self.texts(answer) if re.match("[A-Z][a-z ]", text) and " " in text)
 
     def _said(self, node: ast.Call) -> Iterator[tuple[int, str]]:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         parts = node.args if name in self.calls else []
         for part in [*parts, *(keyword.value for keyword in node.keywords if keyword.arg in self.arguments)]:
-            yield from ((line, text) for line, text in self.texts(part) if text[0].isupper())
+            yield from ((line, text) for line, text in self.texts(part) if _is_sentence(text))
 
     def texts(self, node: ast.AST) -> Iterator[tuple[int, str]]:
         """The texts in an expression: not the keys of a table; a text with values in it has braces in their place."""
@@ -103,6 +106,22 @@ class Module:
             parts = [self._whole(node.left), self._whole(node.right)]
             return None if None in parts else "".join(parts)
         return None
+
+
+def _is_sentence(text: str) -> bool:
+    """It begins with a capital, or with a value and then says something."""
+    return text[0].isupper() or bool(re.match(r"\{[^}]*\}[ a-z]{8}", text))
+
+
+def _reasons(node: ast.AST) -> ast.AST | None:
+    """What a guard with more than one reason gives back, or adds to what it will give back."""
+    if isinstance(node, ast.Return):
+        return node.value
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+        return node.value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "append":
+        return node.args[0]
+    return None
 
 
 def from_toml(fileobj, _keywords, _comment_tags, options) -> Iterator[Message]:

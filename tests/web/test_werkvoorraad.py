@@ -113,7 +113,7 @@ def test_filter(world, people):
     assert len(titles(browser.get("/mijn-werk?onderwerp=onzin"))) == 2
     part = browser.get("/mijn-werk?q=kluis", headers={"HX-Request": "true"})
     assert part.text.lstrip().startswith('<div id="lijst"') and "1 resultaat" in part.text
-    browser.get("/mijn-werk?q=%00")
+    browser.get("/mijn-werk?q=%00", expect=400)
 
 
 def test_pages_do_not_shift(world, people):
@@ -198,7 +198,7 @@ def test_search_finds_nothing_in_words(world, people):
     assert "Niets gevonden" in page.words and "<b>zebra" not in page.text
 
 
-@pytest.mark.parametrize("q", ["\\", "'", "a\\'b", "&|!():*", "' OR 1=1 --", "%", "_", "\x00", "x" * 5000, "é ë", "a:*b",
+@pytest.mark.parametrize("q", ["\\", "'", "a\\'b", "&|!():*", "' OR 1=1 --", "%", "_", "x" * 5000, "é ë", "a:*b",
                                "C:\\map\\stuk"])
 def test_search_takes_any_text(world, people, q):
     building.inkoop(world, people["sanne"])
