@@ -310,7 +310,7 @@ def test_the_card_shows_what_is_true_now(world):
     assert not page.html.select("main form"), "geen knop die niet werkt"
     leven.gelezen(world, loop)
     page = signer.get(besluit_url(loop, "/tekenen"))
-    for words in ("1 van 1", "Gun beschermd wonen aan 2 aanbieders", "€ 12.000.000,00", "Uw volmacht heeft geen hoogste bedrag",
+    for words in ("1 van 1", "Gun Beschermd wonen aan 2 aanbieders", "€ 12.000.000,00", "Uw volmacht heeft geen hoogste bedrag",
                   "8 gemeenten, 108 plaatsen", "gevolmachtigde van de burgemeester van Zwolle",
                   "Brieven gaan naar 2 inschrijvers. Zij hebben 20 dagen voor de rechter.",
                   "Opgesteld door Sanne de Vries, gelezen door Jurist Zwolle", "Alle scores hebben een motivering",
@@ -329,7 +329,7 @@ def test_signing_sends_every_letter_once_however_often_the_button_is_pressed(wor
     assert page.words.count("Wacht op uw handtekening") == 2
     url = besluit_url(loop, "/tekenen")
     page = signer.get(url)
-    assert "1 van 2" in page.words and "Volgende: Gun tussenvorm" in page.words
+    assert "1 van 2" in page.words and "Volgende: Gun Tussenvorm" in page.words
     form = page.form(url)
     first, again = signer.post(url, form), signer.post(url, form)
     assert first.location == again.location == besluit_url(loop, "/getekend")

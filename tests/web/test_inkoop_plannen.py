@@ -408,7 +408,7 @@ def test_events_are_paged_and_read_as_sentences(asked, october):
         october.as_(asked.wie.manager, lambda s, a: s.get(usecases.Inkoop, asked.inkoop_id).record(
             "inkoop:herinneren", actor=a, on=clock.today(), aantal=1))
     page = october.sign_in(asked.wie.manager).get(url(asked, "/gebeurtenissen"))
-    assert page.html.select_one("a[rel=next]") and len(page.html.select(".p-timeline__item")) == 25
+    assert page.html.select_one("a[rel=next]") and len(page.html.select("#lijst .p-list__title")) == 25
 
 
 def test_every_event_has_words():

@@ -106,7 +106,7 @@ def test_letting_a_contract_end_keeps_what_was_typed_and_tells_the_provider(worl
     assert "De vraag is kleiner geworden." in karel.get(f"/contracten/{found.id}").words
 
     provider = world.sign_in(loop.wie.aanbieders[0].auteur)
-    assert "Nee, besloten op 01-03-2030" in provider.get("/organisatie").words
+    assert "Wordt niet verlengd, besloten op 01-03-2030" in provider.get("/organisatie").words
     own = provider.get(f"/contracten/{found.id}")
     assert "De vraag is kleiner geworden." in own.words and "Getekend door Karel ten Brinke" in own.words
     assert "wordt niet verlengd" in provider.get("/berichten").words
@@ -119,9 +119,9 @@ def test_the_provider_sees_the_new_end_in_its_organisation(world, loop):
     found, karel = one(world, loop), world.sign_in(loop.wie.mandaathouder)
     card = f"/contracten/{found.id}/verlengen/2"
     karel.post(card, karel.get(card).form(card))
-    row = world.sign_in(loop.wie.aanbieders[0].auteur).get("/organisatie").html.select_one("#contracten ~ table tbody tr")
+    row = world.sign_in(loop.wie.aanbieders[0].auteur).get("/organisatie").html.select_one("#contracten ~ ul li")
     words = re.sub(r"\s+", " ", row.get_text(" "))
-    assert "31-12-2032" in words and "tot en met 31-12-2034" in words
+    assert "31-12-2032" in words and "Verlengen kan tot en met 31-12-2034" in words
     # The public page shows the new end too.
     assert "31-12-2032" in world.anonymous().get("/aanbieders").words or "2033" in world.anonymous().get("/aanbieders").words
 
