@@ -20,7 +20,8 @@ _STEPS = (
               portal.now() - n * interval '1 minute' FROM meting""",
     """INSERT INTO portal.inkoop (id, verband_id, methode, toegang, omschrijving, geraamde_waarde, begint_on, looptijd_jaren,
                                   terugval, aandachtspunten)
-       SELECT id, :verband, 'sas', 'volgens de stukken', 'Wonen met begeleiding.', 1000000, DATE '2028-01-01', '{3,2,2}', 'Verlengen.', '[]'
+       SELECT id, :verband, 'sas', 'volgens de stukken', 'Wonen met begeleiding.', 1000000, DATE '2028-01-01', '{3,2,2}',
+              'Verlengen.', '[]'
        FROM meting""",
     f"""INSERT INTO portal.dossier_deelnemer (id, dossier_id, eigenaar_id, party_id, hoedanigheid)
         SELECT gen_random_uuid(), m.id, m.party_id, g, 'deelnemer' FROM meting m CROSS JOIN unnest(CAST(:gemeenten AS uuid[])) g

@@ -179,11 +179,13 @@ def test_history_is_whole_after_sealing_and_a_planted_change_is_found(demo):
             assert len(parties) == 1 + len(AANBIEDERS)
             assert [verify(connection, party, key.public_key()) for party in parties] == [[]] * len(parties)
         with owner.begin() as connection:
-            connection.execute(text("UPDATE portal.case_event SET occurred_on = occurred_on - 1 WHERE kind = 'perceel:tekenen'"))
+            connection.execute(text("UPDATE portal.case_event SET occurred_on = occurred_on - 1 "
+                                    "WHERE kind = 'perceel:tekenen'"))
         with sealer.connect() as connection:
             assert len(verify(connection, party_id("zwolle"), key.public_key())) == 3
         with owner.begin() as connection:
-            connection.execute(text("UPDATE portal.case_event SET occurred_on = occurred_on + 1 WHERE kind = 'perceel:tekenen'"))
+            connection.execute(text("UPDATE portal.case_event SET occurred_on = occurred_on + 1 "
+                                    "WHERE kind = 'perceel:tekenen'"))
     finally:
         sealer.dispose()
 

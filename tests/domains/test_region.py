@@ -42,7 +42,8 @@ def laid_out(server, worker_id, monkeypatch):
 
 
 EVERYTHING = ("SELECT p.naam, p.slug, g.naam, g.merkkleur, g.inwoners, s.naam, s.grondslag FROM portal.partij p "
-              "LEFT JOIN portal.gemeente g ON g.id = p.id LEFT JOIN portal.samenwerkingsverband s ON s.id = p.id ORDER BY p.slug",
+              "LEFT JOIN portal.gemeente g ON g.id = p.id LEFT JOIN portal.samenwerkingsverband s ON s.id = p.id "
+              "ORDER BY p.slug",
               "SELECT id, verband_id, gemeente_id, van, tot, is_trekker FROM portal.deelname ORDER BY id")
 MEMBERS = ("SELECT g.slug, d.van::text, d.tot::text, d.is_trekker FROM portal.deelname d JOIN portal.gemeente g ON g.id = "
            "d.gemeente_id JOIN portal.partij v ON v.id = d.verband_id WHERE v.slug = 'vervoer' AND g.slug IN ('deventer', "

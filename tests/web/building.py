@@ -128,7 +128,8 @@ def contract(world, person, aanbieder, *, nummer="OVK-2028-0001", perceel="Besch
     dossier_id = inkoop(world, person, perceel, state="afgerond")
 
     (mandaat_id,) = world.behind(
-        "INSERT INTO portal.mandaat (id, soort, party_id, orgaan, gemachtigde_id, werkgever_id, besluit_soort, van, vindplaats) "
+        "INSERT INTO portal.mandaat (id, soort, party_id, orgaan, gemachtigde_id, werkgever_id, besluit_soort, van, "
+        "vindplaats) "
         "VALUES (gen_random_uuid(), 'volmacht', :p, 'burgemeester', :a, :p, 'overeenkomst', '2026-01-01', 'Register') "
         "RETURNING id", p=person.party_id, a=person.user_id)[0]
 

@@ -43,7 +43,7 @@ def test_a_bidder_reads_the_outcome_the_letter_and_the_last_day_for_court(world)
     work = browser.get("/mijn-werk")
     assert "Uitkomst van uw inschrijving" in work.words and "Perceel 1: niet aan u gegund" in work.words
     assert work.html.select_one(f"main a[href='{letter}']"), "de brief staat op Mijn werk"
-    assert "Niet aan u gegund" in browser.get("/inschrijving").words and "Niet aan u gegund" in browser.get("/organisatie").words
+    assert all("Niet aan u gegund" in browser.get(page).words for page in ("/inschrijving", "/organisatie"))
 
     winner = world.sign_in(won.aanbieder.auteur)
     assert "Perceel 1: aan u gegund" in winner.get("/mijn-werk").words
