@@ -722,7 +722,7 @@ def test_n_van_m_compleet_says_what_is_missing_and_one_perceel_blocks_no_other(w
     ]
     outcomes = world.as_(aanbieder.verzender, inschrijven.verzenden, bid.inschrijving_id, [second, first])
     assert [bool(o.verzending) for o in outcomes] == [False, True]
-    assert outcomes[0].reasons == ("Perceel 2 is niet compleet. Nog nodig: minimumeisen, plan van aanpak.",)
+    assert outcomes[0].reasons == ("Perceel 2 is niet compleet. Nog nodig: Minimumeisen, Plan van aanpak.",)
     refused(aanbieder.verzender, inschrijven.verzenden, bid.inschrijving_id, [second], says="niet compleet", status=422)
     refused(aanbieder.verzender, inschrijven.verzenden, bid.inschrijving_id, [], says="Kies ten minste een perceel")
 
@@ -1572,4 +1572,4 @@ def test_personen_have_one_role_each(world):
     wie = personen(world)
     with acting_for(wie.manager.party_id), world.app.new_session() as session:
         rows = session.execute(text("SELECT rollen FROM portal.membership")).all()
-    assert all(len(r.rollen) == 1 for r in rows) and len(rows) == 6
+    assert all(len(r.rollen) == 1 for r in rows) and len(rows) == 8

@@ -8,7 +8,9 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from portal.domains.inkoop import inschrijven, usecases
+from portal.domains.inkoop.model import Poort
 from portal.kernel import clock
+from portal.kernel.planning import Moment
 from portal.models import metadata
 from portal.web.navigation import _hash as theme_digest
 from tests import inkoop_world
@@ -160,6 +162,8 @@ def crawl_region(app, owner) -> Region:
     inkoop_world.concept(world, published, wie.aanbieders[1])
     asked = inkoop_world.met_deelname(world, wie=wie, percelen=1, besloten=("zwolle", "kampen"))
     planned = inkoop_world.geplande_inkoop(world, wie=wie, percelen=1)
+    world.as_(wie.manager, usecases.mijlpaal_toevoegen, planned.inkoop_id, titel="Stukken klaar",
+              moment=Moment("kwartaal", "2027-Q2"), poort=Poort.PUBLICEREN)
 
     def draft(session, actor):
         usecases.deelname_bewaren(
@@ -242,7 +246,8 @@ def crawl_region(app, owner) -> Region:
         "verzending_id": column("SELECT id FROM portal.verzending"),
         "eis_id": column("SELECT id FROM portal.eis LIMIT 3"),
         "criterium_id": column("SELECT id FROM portal.criterium LIMIT 3"),
-        "mijlpaal_id": column("SELECT id FROM portal.mijlpaal LIMIT 2") or [str(uuid.uuid4())],
+        # A gate that is decided apart comes first: it has a page of its own.
+        "mijlpaal_id": column("SELECT id FROM portal.mijlpaal ORDER BY (poort = 'publiceren') DESC NULLS LAST LIMIT 2"),
         "onderdeel_id": column("SELECT id FROM portal.eis LIMIT 2"),
         "gevraagd_id": column("SELECT id FROM portal.gevraagd_document LIMIT 2"),
         "termijn_id": column("SELECT id FROM portal.termijn LIMIT 3"),
