@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.model import Poort
 from portal.kernel import clock
@@ -34,6 +35,8 @@ JOURNALS = {
 # Who may write a row, where it is not the party in `party_id` (there it means: for whom it is).
 WRITERS = {
     "termijn": ("eigenaar_id", "party_id"),
+    # Who leaves an employer loses the mandates of others (portal.lid_vertrekt).
+    "mandaat": ("party_id", "werkgever_id"),
     "bericht": ("afzender_id", "party_id"),
     "dossier": ("eigenaar_id",),
     "dossier_deelnemer": ("eigenaar_id",),
@@ -93,6 +96,45 @@ class Region:
         }
     )
 
+    # Writes that need something no page of the crawl has; each is tried by a test of its own. (method endpoint: why)
+    hard_to_write: dict[str, str] = field(
+        default_factory=lambda: {
+            "POST beheer.claims_proef": "no login service; tests/web/test_beheer.py",
+            "POST inkoop.criterium_toevoegen": "every perceel has its 100 points; tests/web/test_inkoop_plannen.py",
+            "POST inkoop.stuk_delen": "every document is shared; tests/web/test_inkoop_plannen.py",
+        }
+        # No procurement of the region is in this phase.
+        | dict.fromkeys(("POST inkoop.doorzetten", "POST inkoop.publiceren"), "tests/web/test_inkoop_plannen.py")
+        | {
+            "POST inkoop.terughalen": "tests/domains/test_inkoop_plan.py",
+            "POST inkoop.terzijde_leggen": "tests/web/test_inkoop_herzien.py",
+        }
+        | dict.fromkeys(
+            ("POST inkoop.openen", "POST inkoop.ondertekenen", "POST inkoop.dagvaarding", "POST inkoop.contracteren"),
+            "tests/web/test_inkoop_gunnen.py",
+        )
+    )
+
+    def keep(self, server, database: str) -> None:
+        """Remember the region as it is now."""
+        self._server, self._database, self._kept = server, database, f"{database}_kruip"
+        self._close()
+        server.create_database(self._kept, template=database)
+
+    def restore(self) -> None:
+        """Everything as it was when it was kept."""
+        self._close()
+        self._server.drop_database(self._database)
+        self._server.create_database(self._database, template=self._kept)
+
+    def forget(self) -> None:
+        """Remove what was kept; the region itself stays."""
+        self._server.drop_database(self._kept)
+
+    def _close(self) -> None:
+        self.world.app.engine.dispose()
+        self.owner.dispose()
+
     def token(self, persona: Persona) -> str | None:
         """A live session, made anew: an earlier write may have ended the last one."""
         return self.world.token(persona.person) if persona.person else None
@@ -141,11 +183,47 @@ class Region:
                 writers = set() if key in before else {str(persona.party_id)}
             else:
                 writers = {row.get(column) for column in WRITERS.get(table, ("party_id",))}
+            # A gemeente with one administrator asks the region to confirm its rule (portal.claim_rol_bevestigen).
+            for_region = persona.person and "regiobeheerder" in persona.person.actor.roles
+            if table == "claim_rol" and for_region and key in before and key in after and not before[key]["bevestigd_at"]:
+                continue
             if table == "outbox" and persona.party_id and key not in before:
                 continue
             if persona.party_id is None or str(persona.party_id) not in {str(w) for w in writers}:
                 wrong.append(f"{table} {key[1]} ({', '.join(sorted(map(str, writers)))})")
         return wrong
+
+
+def _in_beheer(world: World, people: dict[str, Person]) -> None:
+    """Something of everything that waits for a second person in beheer."""
+    zwolle, kampen = people["beheerder zwolle"], people["beheerder kampen"]
+    world.as_(zwolle, leden.uitnodigen, naam="Nieuw", email="nieuw@voorbeeld.example", rollen=["auditor"])
+    world.as_(
+        zwolle,
+        mandaten.mandaat_geven,
+        soort="volmacht",
+        orgaan="burgemeester",
+        gemachtigde_id=people["beleid kampen"].user_id,
+        werkgever_id=kampen.party_id,
+        besluit_soort="gunning",
+        tot_bedrag=None,
+        van=clock.today(),
+        tot=None,
+        vindplaats="volmachtregister",
+    )
+    # One administrator asks the region to confirm, two confirm each other.
+    second = world.medewerker("kampen", "beheerder", naam="Tweede beheerder")
+    for admin in (people["buur beheerder"], second):
+        world.as_(admin, leden.claim_toevoegen, claim="groups", waarde="inkoop", rol="contractmanager")
+    world.as_(
+        zwolle,
+        mandaten.vervangen,
+        afwezige_id=people["contractmanager zwolle"].user_id,
+        vervanger_id=people["jurist zwolle"].user_id,
+        van=clock.today(),
+        tot=clock.today() + timedelta(days=7),
+        reden="verlof",
+    )
 
 
 def crawl_region(app, owner) -> Region:
@@ -215,6 +293,14 @@ def crawl_region(app, owner) -> Region:
             ("beheerder zwolle", wie.beheerder),
         )
     ]
+    _in_beheer(world, {persona.name: persona.person for persona in region.personas})
+    # A gate that the lead still decides.
+    world.behind(
+        "INSERT INTO portal.mijlpaal (id, dossier_id, eigenaar_id, party_id, volgnummer, titel, moment, poort) SELECT "
+        "gen_random_uuid(), dossier_id, eigenaar_id, party_id, 90, 'Go of no-go', moment, 'gunnen' FROM portal.mijlpaal "
+        "WHERE dossier_id = :i LIMIT 1",
+        i=published.inkoop_id,
+    )
     plant(owner)
     loops = (done, judged, finalised, drafted, published, asked, planned)
 
@@ -246,18 +332,18 @@ def crawl_region(app, owner) -> Region:
         "verzending_id": column("SELECT id FROM portal.verzending"),
         "eis_id": column("SELECT id FROM portal.eis LIMIT 3"),
         "criterium_id": column("SELECT id FROM portal.criterium LIMIT 3"),
-        # A gate that is decided apart comes first: it has a page of its own.
-        "mijlpaal_id": column("SELECT id FROM portal.mijlpaal ORDER BY (poort = 'publiceren') DESC NULLS LAST LIMIT 2"),
+        # A gate that is decided apart has a page of its own.
+        "mijlpaal_id": column("SELECT id FROM portal.mijlpaal WHERE poort <> 'deelname' ORDER BY poort LIMIT 4"),
         "onderdeel_id": column("SELECT id FROM portal.eis LIMIT 2"),
         "gevraagd_id": column("SELECT id FROM portal.gevraagd_document LIMIT 2"),
         "termijn_id": column("SELECT id FROM portal.termijn LIMIT 3"),
         "mandaat_id": column("SELECT id FROM portal.mandaat"),
-        "vervanging_id": [str(uuid.uuid4())],
+        "vervanging_id": column("SELECT id FROM portal.vervanging"),
         "membership_id": column("SELECT DISTINCT ON (party_id) id FROM portal.membership ORDER BY party_id, id"),
         "lid_id": column("SELECT DISTINCT ON (party_id) id FROM portal.membership ORDER BY party_id, id"),
         "beoordelaar_id": column("SELECT DISTINCT beoordelaar_id FROM portal.toets"),
         "account_id": column("SELECT DISTINCT ON (party_id) account_id FROM portal.membership ORDER BY party_id, id"),
-        "uitnodiging_id": [str(uuid.uuid4())],
+        "uitnodiging_id": column("SELECT id FROM portal.uitnodiging"),
         "claim_id": column("SELECT id FROM portal.claim_rol"),
         "claim_rol_id": [str(uuid.uuid4())],
         "regel_id": [str(uuid.uuid4())],

@@ -126,6 +126,7 @@ class Visitor:
         """Fill fields by name; a radio or box is chosen by its value."""
         for name, value in fields.items():
             field = self.page.locator(f'main [name="{name}"]')
+            self.unfold(field.first)
             kind = field.first.get_attribute("type")
             if kind in ("radio", "checkbox"):
                 self.choose(self.page.locator(f'main [name="{name}"][value="{value}"]'))
@@ -134,6 +135,12 @@ class Visitor:
             else:
                 field.first.fill(value)
         return self
+
+    def unfold(self, field) -> None:
+        """A form that is folded away opens by its own words first."""
+        folded = field.locator("xpath=ancestor::details[not(@open)]")
+        for n in range(folded.count()):
+            folded.nth(n).locator("summary").first.click()
 
     def choose(self, box) -> None:
         """Choose a radio or box as people do: by its words, which cover the whole field."""
