@@ -90,6 +90,7 @@ def forms_on(page: str) -> Iterator[Form]:
 
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PUBLISHED = re.compile(rf"/aanbestedingen/[^/]+/stukken/{_ID.pattern}")
 _ASKS = re.compile(r"<form\b[^>]*method=.get.*?</form>", re.DOTALL)
 
 
@@ -100,9 +101,9 @@ def question(address: str) -> str:
 
 def onward(page: str) -> Iterator[str]:
     """Where a page asks one thing more before its form comes: links with a question, and forms that ask instead of post. And
-    links with two ids: only a page knows which belong together."""
+    links with two ids, or an id under the number of a publication: only a page knows which belong together."""
     for address in re.findall(r'href="(/[^"]*)"', page):
-        if "?" in address or len(_ID.findall(address)) > 1:
+        if "?" in address or len(_ID.findall(address)) > 1 or _PUBLISHED.match(address):
             yield unescape(address).partition("#")[0]
     for found in _ASKS.findall(page):
         tag = BeautifulSoup(found, "html.parser").form

@@ -149,6 +149,7 @@ class Visitor:
     def attach(self, name: str, content: bytes) -> "Visitor":
         """Choose a file in the upload form of this page and send it: with script as a stream, without as a form."""
         form = self.page.locator("main form").filter(has=self.page.locator("input[type=file]")).first
+        self.unfold(form)
         form.locator("input[type=file]").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": content})
         if self.theatre.script:
             with self.page.expect_response(lambda r: r.request.method == "PUT") as answer:
