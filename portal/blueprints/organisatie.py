@@ -40,8 +40,8 @@ def overzicht():
     return render_template(
         "organisatie/overzicht.html", aanbieder=aanbieder, contact=contact, sizes=GROOTTE_WORDS, documenten=_documents(),
         inschrijvingen=queries.inschrijvingen(g.db, aanbieder.id).rows, state_badge=state_badge, now=clock.now(),
-        outcomes=outcomes_by_bid(), kopers=public.kopers(g.db, [c.dossier_id for c in contracten]), contracten=contracten,
-        day=timedelta(days=1), mag=g.actor.may, P=P, bewaart=_may_keep())
+        outcomes=outcomes_by_bid(contracten), kopers=public.kopers(g.db, [c.dossier_id for c in contracten]),
+        contracten=contracten, day=timedelta(days=1), mag=g.actor.may, P=P, bewaart=_may_keep())
 
 
 def _may_keep() -> bool:

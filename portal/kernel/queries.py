@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import Boolean, Date, Select, Text, Uuid, and_, any_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import Boolean, Date, Integer, Select, Text, Uuid, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
@@ -54,17 +54,21 @@ class Order:
 
 
 def page_of(session: Session, query: Select, order: Order, values: dict | None = None, *, after: str | None = None,
-            before: str | None = None, size: int = PAGE) -> Slice:
+            before: str | None = None, size: int = PAGE, details: Select | None = None, id_column=None) -> Slice:
     """One page of `query`: the first, the one after a cursor or the one before a cursor. One statement.
 
     The rows must carry the sort column and `id` under their own names. `values` fill the parameters of `query`: a query
-    that is always the same object is built, and prepared, once.
+    that is always the same object is built, and prepared, once. The wall looks at every row that a join touches: with
+    `details` the page is taken from `query` alone, and what hangs on its rows is read after that, by `id_column`.
     """
     back = order.read(before)
     place = back or order.read(after)
     asked = {"page_value": place[0], "page_id": place[1]} if place else {}
-    rows = session.execute(_page(query, order, bool(place), bool(back)), asked | (values or {}) | {"page_rows": size + 1}).all()
-    more, rows = len(rows) > size, rows[:size]
+    rows = session.execute(_page(query, order, bool(place), bool(back), details, id_column),
+                           asked | (values or {}) | {"page_rows": size + 1}).all()
+    # Of a page with details the wall may hide what hangs on a row, and then that row.
+    found = rows[0].page_found if rows and details is not None else len(rows)
+    more, rows = found > size, rows[:size]
     if back:
         rows.reverse()
     has_before = more if back else bool(place)
@@ -74,29 +78,25 @@ def page_of(session: Session, query: Select, order: Order, values: dict | None =
 
 
 @lru_cache(maxsize=256)
-def _page(query: Select, order: Order, placed: bool, back: bool) -> Select:
+def _page(query: Select, order: Order, placed: bool, back: bool, details: Select | None, id_column) -> Select:
     downwards = order.descending != back
     if placed:
         key = tuple_(order.column, order.id_column)
         place = tuple_(bindparam("page_value", type_=order.column.type), bindparam("page_id", type_=order.id_column.type))
         query = query.where(key < place if downwards else key > place)
-    columns = (order.column, order.id_column)
-    return query.order_by(*(column.desc() if downwards else column.asc() for column in columns)).limit(bindparam("page_rows"))
+    # In the text of the statement, so that its plan knows how few rows will come.
+    most = bindparam("page_rows", type_=Integer, literal_execute=True)
+    page = query.order_by(*_sorted(downwards, order.column, order.id_column)).limit(most)
+    if details is None:
+        return page
+    part = page.cte("bladzijde")
+    found = select(func.count()).select_from(part).scalar_subquery().label("page_found")
+    return (details.add_columns(found).join(part, part.c.id == id_column)
+            .order_by(*_sorted(downwards, part.c[order.column.key], part.c.id)))
 
 
-def with_details(session: Session, part: Slice, query: Select, id_column) -> Slice:
-    """The same page with all its columns. The wall looks at every row that a join touches, so a list first takes its page
-    from one table and then reads what hangs on those rows."""
-    if not part.rows:
-        return part
-    found = {row.id: row for row in session.execute(_of(query, id_column), {"ids": [row.id for row in part.rows]})}
-    return replace(part, rows=[found[row.id] for row in part.rows if row.id in found])
-
-
-@lru_cache(maxsize=256)
-def _of(query: Select, id_column) -> Select:
-    # One parameter, so one prepared statement for any number of ids.
-    return query.where(id_column == any_(bindparam("ids", type_=ARRAY(Uuid))))
+def _sorted(downwards: bool, *columns) -> list:
+    return [column.desc() if downwards else column.asc() for column in columns]
 
 
 # Mijn werk ---------------------------------------------------------------------------------------------------------------
@@ -170,8 +170,8 @@ def work(session: Session, actor, *, others: bool = False, q: str = "", soort: s
     """Open terms by their legal date. Rows: id, due_on, taak, gevolg, label, endpoint, wacht_op (names of the
     other parties that have this to do; None in it where the wall hides the name) and the dossier's dossier_id, soort,
     reference, titel, state."""
-    part = page_of(session, _filtered(_WAITING[others], q, soort), WERK_ORDER, _asked(actor), after=after, before=before)
-    return with_details(session, part, _WORK, Termijn.id)
+    return page_of(session, _filtered(_WAITING[others], q, soort), WERK_ORDER, _asked(actor), after=after, before=before,
+                   details=_WORK, id_column=Termijn.id)
 
 
 def work_counts(session: Session, actor, *, today: date, week: date, others: bool = False, q: str = "",

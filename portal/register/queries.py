@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.kernel.queries import Order, Slice, page_of
@@ -194,16 +194,17 @@ def _ends():
 
 
 def _whole(session: Session, rows: Sequence) -> list[Contract]:
-    """These rows with their periods and with what was decided about their options: two statements for any number."""
-    ids = [row.id for row in rows]
-    periods = _each(session, OvereenkomstPeriode, ids) if ids else {}
-    decided = _each(session, Verlengingsbesluit, ids) if ids else {}
+    """These rows with their periods and with what was decided about their options: one statement for any number."""
+    periods, decided = defaultdict(list), defaultdict(list)
+    asked = (
+        select(OvereenkomstPeriode, Verlengingsbesluit)
+        .outerjoin(Verlengingsbesluit, and_(Verlengingsbesluit.overeenkomst_id == OvereenkomstPeriode.overeenkomst_id,
+                                            Verlengingsbesluit.volgnummer == OvereenkomstPeriode.volgnummer))
+        .where(OvereenkomstPeriode.overeenkomst_id.in_([row.id for row in rows]))
+        .order_by(OvereenkomstPeriode.overeenkomst_id, OvereenkomstPeriode.volgnummer)
+    )
+    for period, besluit in session.execute(asked) if rows else ():
+        periods[period.overeenkomst_id].append(period)
+        if besluit:
+            decided[period.overeenkomst_id].append(besluit)
     return [Contract(*row, periods[row.id], decided[row.id]) for row in rows]
-
-
-def _each(session: Session, kind: type, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list]:
-    found = defaultdict(list)
-    for row in session.scalars(select(kind).where(kind.overeenkomst_id.in_(list(ids)))
-                               .order_by(kind.overeenkomst_id, kind.volgnummer)):
-        found[row.overeenkomst_id].append(row)
-    return found

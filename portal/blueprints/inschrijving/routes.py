@@ -197,10 +197,10 @@ def lijst():
                            mag_schrijven=g.actor.may(SCHRIJVEN))
 
 
-def outcomes_by_bid() -> dict[uuid.UUID, tuple[str, str]]:
-    """The badge of every own inschrijving about which something was decided."""
+def outcomes_by_bid(contracts=None) -> dict[uuid.UUID, tuple[str, str]]:
+    """The badge of every own inschrijving about which something was decided. `contracts`: the own ones, if already read."""
     found: dict[uuid.UUID, list[afloop.Afloop]] = {}
-    for one in afloop.van_aanbieder(g.db, g.actor.party_id):
+    for one in afloop.van_aanbieder(g.db, g.actor.party_id, contracts=contracts):
         found.setdefault(one.inschrijving_id, []).append(one)
     return {id_: outcome_badge(outcomes) for id_, outcomes in found.items()}
 

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, and_, cast, select
 
 from portal.domains.inkoop.model import Inschrijving, Publicatie, PublicatieSoort, Verzending, VerzendingSoort
 from portal.kernel.outbox import Bericht
@@ -33,40 +33,36 @@ class Afloop:
         return today <= self.uiterlijk_on and self.contract is None
 
 
-def van_aanbieder(session, aanbieder_id: uuid.UUID, *, inschrijving_id: uuid.UUID | None = None) -> list[Afloop]:
-    """Every outcome of this aanbieder, the newest first; of one inschrijving where that is asked. At most five queries, and
-    one while nothing was awarded."""
-    asked = (select(Publicatie, Inschrijving)
+def van_aanbieder(session, aanbieder_id: uuid.UUID, *, inschrijving_id: uuid.UUID | None = None,
+                  contracts: list[register.Contract] | None = None) -> list[Afloop]:
+    """Every outcome of this aanbieder, the newest first; of one inschrijving where that is asked. `contracts`: those of this
+    aanbieder, by who has read them already. At most three queries, and one while nothing was awarded."""
+    asked = (select(Publicatie, Inschrijving, Verzending, Bericht)
              .join(Inschrijving, Inschrijving.inkoop_id == Publicatie.inkoop_id)
+             .join(Verzending, and_(Verzending.dossier_id == Inschrijving.id, Verzending.perceel_id == Publicatie.dossier_id))
+             # A letter goes with the decision that the result names; one of before that is only in the messages.
+             .outerjoin(Bericht, and_(Bericht.party_id == aanbieder_id, Bericht.brief_key.is_not(None),
+                                      Bericht.besluit_id == cast(Publicatie.inhoud["besluit_id"].astext, Uuid)))
              .where(Publicatie.soort == PublicatieSoort.GUNNING, Inschrijving.aanbieder_id == aanbieder_id)
-             .order_by(Publicatie.gepubliceerd_at.desc(), Publicatie.reference))
+             .order_by(Publicatie.gepubliceerd_at.desc(), Publicatie.reference, Verzending.versie))
     if inschrijving_id:
         asked = asked.where(Inschrijving.id == inschrijving_id)
-    rows = session.execute(asked).all()
-    if not rows:
+    # What was sent last counts.
+    last = {result.id: (result, bid, sent, letter) for result, bid, sent, letter in session.execute(asked)}
+    sent = [row for row in last.values() if row[2].soort == VerzendingSoort.VERZENDING]
+    if not sent:
         return []
-    sent = _sent(session, [bid.id for _result, bid in rows])
-    letters = {b.besluit_id: b for b in session.scalars(select(Bericht).where(
-        Bericht.party_id == aanbieder_id, Bericht.brief_key.is_not(None)))}
-    contracts, _part = register.contracts(session, aanbieder_id=aanbieder_id, size=None)
+    if contracts is None:
+        contracts, _part = register.contracts(session, aanbieder_id=aanbieder_id, size=None)
     held = {contract.dossier_id: contract for contract in contracts}
-    return [_afloop(result, bid, sent[bid.id, result.dossier_id], letters, held.get(result.dossier_id), aanbieder_id)
-            for result, bid in rows if (bid.id, result.dossier_id) in sent]
+    return [_afloop(*row, held.get(row[0].dossier_id), aanbieder_id) for row in sent]
 
 
-def _sent(session, bids: list[uuid.UUID]) -> dict[tuple[uuid.UUID, uuid.UUID], str]:
-    """The name under which each perceel was sent, for those that were not withdrawn."""
-    last = {}
-    for row in session.scalars(select(Verzending).where(Verzending.dossier_id.in_(bids)).order_by(Verzending.versie)):
-        last[row.dossier_id, row.perceel_id] = row
-    return {key: row.inhoud["aanbieder"]["naam"] for key, row in last.items() if row.soort == VerzendingSoort.VERZENDING}
-
-
-def _afloop(result: Publicatie, bid: Inschrijving, naam: str, letters, contract, aanbieder_id) -> Afloop:
+def _afloop(result: Publicatie, bid: Inschrijving, sent: Verzending, letter, contract, aanbieder_id) -> Afloop:
     found, perceel = result.inhoud, result.inhoud["perceel"]
     # A result from before it named the winners by id names them only.
-    won = str(aanbieder_id) in found["winnaars"] if "winnaars" in found else naam in found["gegund_aan"]
-    letter = letters.get(uuid.UUID(found["besluit_id"])) if "besluit_id" in found else None
+    won = (str(aanbieder_id) in found["winnaars"] if "winnaars" in found
+           else sent.inhoud["aanbieder"]["naam"] in found["gegund_aan"])
     return Afloop(
         bid.inkoop_id, bid.id, bid.reference, bid.titel, result.dossier_id, perceel["nummer"], perceel["naam"], won,
         date.fromisoformat(found["besloten_on"]), date.fromisoformat(found["standstill_tot"]), letter, contract)

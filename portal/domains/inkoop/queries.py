@@ -34,7 +34,7 @@ from portal.kernel.dossier import Dossier, DossierDeelnemer, Termijn
 from portal.kernel.errors import NotFound
 from portal.kernel.history import CaseEvent
 from portal.kernel.outbox import Bericht
-from portal.kernel.queries import Order, Slice, page_of, with_details
+from portal.kernel.queries import Order, Slice, page_of
 from portal.tenants.model import Aanbieder, Deelname, Gemeente, Samenwerkingsverband
 
 
@@ -331,7 +331,7 @@ _LEADS = (
 def lijst(session, *, after: str | None = None, before: str | None = None) -> Slice:
     """Own and shared procurements, newest first. Rows: id, gemaakt_at, reference, titel, state, methode, begint_on,
     deelname_uiterlijk_at, sluit_at, trekker (name), verband (name)."""
-    return with_details(session, page_of(session, _LIJST, LIJST_ORDER, after=after, before=before), _LIJST_ROWS, Inkoop.id)
+    return page_of(session, _LIJST, LIJST_ORDER, after=after, before=before, details=_LIJST_ROWS, id_column=Inkoop.id)
 
 
 def leads(session, party_id: uuid.UUID, on) -> list[Samenwerkingsverband]:
