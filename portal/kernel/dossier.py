@@ -7,6 +7,7 @@ for the wall) and `party_id` (the party that wrote the row: in a shared dossier 
 
 import secrets
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -219,18 +220,12 @@ def meet_term(session, dossier: Dossier, kind: str, *, on: date, party_id: uuid.
 def count_of(session, termijn: Termijn) -> Due:
     """The count of a term, line by line with its articles ("Waarom deze datum?"). While a suspension runs the date is
     provisional: it holds if the suspension ends today. A day that a decision set itself is told as such."""
-    return counts_of(session, [termijn])[0]
+    return count_with(termijn, session.scalars(select(Opschorting).where(Opschorting.termijn_id == termijn.id)))
 
 
-def counts_of(session, termijnen: list[Termijn]) -> list[Due]:
-    """The counts of several terms, in their order, with one query for the suspensions of all."""
-    found: dict[uuid.UUID, list[Suspension]] = {termijn.id: [] for termijn in termijnen}
-    for row in session.scalars(select(Opschorting).where(Opschorting.termijn_id.in_(found))):
-        found[row.termijn_id].append(Suspension(row.invited_on, row.completed_on, row.ground, row.article))
-    return [_count(termijn, found[termijn.id]) for termijn in termijnen]
-
-
-def _count(termijn: Termijn, suspensions: list[Suspension]) -> Due:
+def count_with(termijn: Termijn, opschortingen: Iterable[Opschorting]) -> Due:
+    """The count of a term of which the suspensions were read already."""
+    suspensions = [Suspension(row.invited_on, row.completed_on, row.ground, row.article) for row in opschortingen]
     rule = termijn.rule
     due = compute(rule, termijn.started_on, suspensions, extensions=termijn.extended, as_of=clock.today())
     if suspensions or termijn.extended or due.last_day == termijn.due_on:

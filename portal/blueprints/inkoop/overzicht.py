@@ -13,7 +13,7 @@ from portal.domains.inkoop.workflow import INKOOP, STATE_LABELS
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.documents import Document
-from portal.kernel.dossier import counts_of, load
+from portal.kernel.dossier import Termijn, count_with, load
 from portal.kernel.errors import NotFound
 from portal.kernel.planning import Moment
 from portal.kernel.queries import openable
@@ -37,9 +37,15 @@ from portal.web.links import around, state_badge, task_url
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
+# These have an entry of their own in what can be done.
+SAID_ABOVE = ("werk_volgen", "werk_publiceren")
 PLANNING = (State.GEPLAND, State.UITGEVRAAGD, State.DOORGEZET)
 DONE_WITH = (PerceelState.GEGUND, PerceelState.GECONTRACTEERD, PerceelState.VERVALLEN)
 EVENTS_SHOWN = 5
+# What the page tells of however long ago it was.
+LANDMARKS = ("inkoop:herinneren", "inkoop:publiceren", "inkoop:openen")
+# Words by which people name a milestone, at the start of a word.
+PUBLICATIE = ("publica", "publice", "aankondig")
 # What waits for a gate, in a sentence for everybody.
 POORT_WORDS = {
     Poort.DEELNAME: "Hier besluiten de gemeenten of de inkoop doorgaat.",
@@ -90,12 +96,14 @@ def show_dossier(inkoop_id, status=200, reasons=()):
     """The page of the dossier; `reasons` are the sentences of a refused step."""
     kop, mijlpalen = queries.kop_en_mijlpalen(g.db, inkoop_id)
     inkoop = kop.inkoop
+    percelen = queries.percelen(g.db, inkoop.id)
+    termijnen, work = queries.termijnen(g.db, inkoop.id, [perceel.id for perceel in percelen], g.actor.party_id)
     view = Dossierpagina(
-        kop=kop, rows=queries.matrix(g.db, inkoop), percelen=queries.percelen(g.db, inkoop.id),
+        kop=kop, rows=queries.matrix(g.db, inkoop), percelen=percelen, termijnen=termijnen, work=work,
         mijlpalen=[(m, Moment.from_json(m.moment)) for m in mijlpalen],
         stukken=[d for d in queries.stukken(g.db, inkoop.id)
                  if d.gedeeld_at or (d.party_id == g.actor.party_id and g.actor.may(P.INKOOP_PLANNEN))],
-        events=queries.newest_events(g.db, inkoop.id, EVENTS_SHOWN))
+        events=queries.newest_events(g.db, inkoop.id, EVENTS_SHOWN, LANDMARKS))
     possible = INKOOP.possible(
         inkoop, g.actor, reden="-", besluit=view.own.besluit if view.own else None,
         besloten=len(view.rows) - len(view.silent), mijlpalen=[row for row, _moment in view.mijlpalen])
@@ -121,6 +129,11 @@ def perceel_item(perceel: Perceel) -> dict:
 def in_words(number: int) -> str:
     """A small number in words, in the language of this request."""
     return in_taal(telwoord(number))
+
+
+def _names(title: str, words: tuple[str, ...]) -> bool:
+    """Has this title a word that starts like one of these?"""
+    return any(part.startswith(words) for part in title.lower().split()) if words else False
 
 
 def names_of(gemeenten) -> str:
@@ -167,6 +180,9 @@ class Dossierpagina:
     percelen: list[Perceel]
     mijlpalen: list[tuple]
     stukken: list[Document]
+    # Terms with their suspensions; what waits for this gemeente now; the newest events and the landmarks before them.
+    termijnen: list[tuple]
+    work: list[Termijn]
     events: list
 
     @property
@@ -210,15 +226,14 @@ class Dossierpagina:
 
     def ahead(self) -> list[tuple]:
         """Milestones that are still a plan."""
-        passed = ("publi", "aankondig") if self.inkoop.sluit_at else ()
+        passed = PUBLICATIE if self.inkoop.sluit_at else ()
         if self.inkoop.state in (State.GESTOPT, State.AFGEROND):
             return []
-        return [(row, m) for row, m in self.mijlpalen
-                if row.besloten_on is None and not any(word in row.titel.lower() for word in passed)]
+        return [(row, m) for row, m in self.mijlpalen if row.besloten_on is None and not _names(row.titel, passed)]
 
     def _planned(self, *words: str):
-        """The milestone whose title holds one of these words."""
-        return next((m for row, m in self.mijlpalen if any(w in row.titel.lower() for w in words)), None)
+        """The milestone whose title has a word that starts like one of these."""
+        return next((m for row, m in self.mijlpalen if _names(row.titel, words)), None)
 
     # Head -----------------------------------------------------------------------------------------------------------------
 
@@ -258,7 +273,7 @@ class Dossierpagina:
         if inkoop.state == State.GEOPEND and self.percelen and all(
                 p.state in (*DONE_WITH, PerceelState.VASTGESTELD) for p in self.percelen):
             now = 6 if all(p.state in DONE_WITH for p in self.percelen) else 5
-        publicatie = self._planned("publi", "aankondig")
+        publicatie = self._planned(*PUBLICATIE)
         published = next((e.occurred_on for e in self.events if e.kind == "inkoop:publiceren"), None)
         notes = [
             _("klaar op %(dag)s", dag=_short(inkoop.uitgevraagd_at)) if inkoop.uitgevraagd_at and now else "",
@@ -358,39 +373,29 @@ class Dossierpagina:
         return items
 
     def _later_work(self) -> list[dict]:
-        """Pointers to what belongs to a role after publication; each page says itself what still lacks."""
-        inkoop, actor, items = self.inkoop, g.actor, []
-        opening = task_url("inkoop.opening", inkoop.id)
-        is_closed = inkoop.sluit_at is not None and clock.now() >= inkoop.sluit_at
-        if (inkoop.state == State.GEPUBLICEERD and is_closed and actor.may(P.INKOOP_OPENEN) and opening and self._takes_part()
-                and not self._opened()):
-            items.append({"title": _("Open de inschrijvingen"), "icon": "lock", "button": _("Naar de opening"), "url": opening,
-                          "text": _("Dat doet u met twee mensen, van verschillende gemeenten.")})
-        if inkoop.state != State.GEOPEND or not self._takes_part():
-            return items
-        for permission, state, title in (
-            (P.INKOOP_BEOORDELEN, PerceelState.GEOPEND, _("Beoordeel perceel %(n)s")),
-            (P.INKOOP_VASTSTELLEN, PerceelState.GEOPEND, _("Stel de beoordeling van perceel %(n)s vast")),
-            (P.INKOOP_GUNNEN, PerceelState.VASTGESTELD, _("Bereid de gunning van perceel %(n)s voor")),
-            (P.INKOOP_MEELEZEN, PerceelState.VASTGESTELD, _("Lees de gunning van perceel %(n)s mee")),
-            (P.INKOOP_TEKENEN, PerceelState.VASTGESTELD, _("Teken de gunning van perceel %(n)s")),
-            (P.INKOOP_CONTRACTEREN, PerceelState.GEGUND, _("Sluit de contracten van perceel %(n)s")),
-        ):
-            if not actor.may(permission) or (permission != P.INKOOP_BEOORDELEN and not self.is_lead):
+        """What waits for this role now, as Mijn werk has it: nothing that cannot be done yet, nothing that was done."""
+        inkoop, items = self.inkoop, []
+        for termijn in self.work:
+            if termijn.kind in SAID_ABOVE or not g.actor.permissions.intersection(termijn.wacht_op_permissions):
                 continue
-            for perceel in self.percelen:
-                if perceel.state == state and (url := task_url("inkoop.perceel", perceel.id)):
-                    items.append({"title": title % {"n": perceel.nummer}, "text": perceel.naam, "icon": "briefcase",
-                                  "button": _("Naar perceel %(n)s", n=perceel.nummer), "url": url})
+            if termijn.kind == "werk_openen" and (clock.now() < inkoop.sluit_at or self._opened()):
+                continue
+            if termijn.kind == "werk_contracteren" and clock.today() <= termijn.started_on:
+                continue
+            url = task_url(termijn.endpoint, termijn.dossier_id)
+            items.append({"title": in_taal(termijn.taak), "text": _("Uiterlijk %(dag)s.", dag=shown(termijn.due_on)),
+                          "icon": "lock" if termijn.kind == "werk_openen" else "briefcase",
+                          "button": _("Ga naar de taak"), "url": url})
         return items
+
+    @property
+    def newest(self) -> list:
+        """The newest events, for the timeline."""
+        return [event for event in self.events if event.plaats <= EVENTS_SHOWN]
 
     def _opened(self) -> bool:
         """The own gemeente did its part of the opening; another one is next."""
         return any(e.kind == "inkoop:openen" and e.gemeente == g.actor.party_naam for e in self.events)
-
-    def _takes_part(self) -> bool:
-        own = self.own
-        return self.is_lead or bool(own and own.doet_mee)
 
     def blocked(self, possible) -> list[dict]:
         """Steps of this role that cannot be taken yet, each with every reason."""
@@ -404,6 +409,10 @@ class Dossierpagina:
         elif inkoop.state == State.GEPUBLICEERD and g.actor.may(P.INKOOP_OPENEN) and self._opened():
             items.append({"title": _("Open de inschrijvingen"),
                           "reasons": [_("Uw gemeente heeft al geopend. Nu is een collega van een andere gemeente aan zet.")]})
+        items += [{"title": in_taal(termijn.taak),
+                   "reasons": [_("Dat kan na de standstill: die loopt tot en met %(dag)s.", dag=shown(termijn.started_on))]}
+                  for termijn in self.work if termijn.kind == "werk_contracteren" and clock.today() <= termijn.started_on
+                  and g.actor.permissions.intersection(termijn.wacht_op_permissions)]
         return items
 
     def none_text(self) -> str:
@@ -511,8 +520,8 @@ class Dossierpagina:
     def terms(self) -> list[dict]:
         """Running terms with their count, then planned milestones: a plan is no term."""
         items = []
-        termijnen = queries.termijnen(g.db, self.inkoop.id, g.actor.party_id)
-        for termijn, count in zip(termijnen, counts_of(g.db, termijnen), strict=True):
+        for termijn, opschortingen in self.termijnen:
+            count = count_with(termijn, opschortingen)
             lang, is_open = current_lang(), self.inkoop.state == State.UITGEVRAAGD and termijn.kind == "deelname"
             due = moment(termijn.due_at, lang) if termijn.due_at else datum(termijn.due_on, lang)
             items.append({"title": _(termijn.label), "lines": as_lines(count.count, termijn.due_at), "open": is_open,
@@ -560,7 +569,7 @@ class Dossierpagina:
                                                             "what": _("De inschrijving sluit")}))
         items = [] if is_over else [item for _on, item in sorted(planned, key=lambda pair: pair[0], reverse=True)]
         items.append({"when": _("vandaag"), "kind": "today", "what": self._today()})
-        return items + event_items(sorted(self.events, key=lambda e: (e.occurred_on, e.recorded_at), reverse=True))
+        return items + event_items(sorted(self.newest, key=lambda e: (e.occurred_on, e.recorded_at), reverse=True))
 
     def _today(self) -> str:
         if self.inkoop.state == State.UITGEVRAAGD and self.silent:

@@ -30,7 +30,7 @@ from portal.domains.inkoop.model import (
 )
 from portal.identity.model import Account
 from portal.kernel.documents import Document
-from portal.kernel.dossier import Dossier, DossierDeelnemer, Termijn
+from portal.kernel.dossier import Dossier, DossierDeelnemer, Opschorting, Termijn
 from portal.kernel.errors import NotFound
 from portal.kernel.history import CaseEvent
 from portal.kernel.outbox import Bericht
@@ -436,17 +436,27 @@ def inkoopstukken(session, inkoop_id: uuid.UUID) -> list[Document]:
     return [d for d in stukken(session, inkoop_id) if d.soort == "inkoopstuk"]
 
 
-def termijnen(session, inkoop_id: uuid.UUID, party_id: uuid.UUID) -> list[Termijn]:
-    """The terms of a procurement, one per kind: the own one where members each have theirs. Earliest first. Of the working
-    terms (work.py) only what waits for this party now."""
-    waits = and_(Termijn.party_id == party_id, Termijn.met_on.is_(None))
-    rows = session.scalars(select(Termijn).where(Termijn.dossier_id == inkoop_id,
-                                                 or_(Termijn.kind.not_like("werk\\_%"), waits))
-                           .order_by(Termijn.due_on, Termijn.party_id != party_id, Termijn.id))
-    found: dict[str, Termijn] = {}
-    for row in rows:
-        found.setdefault(row.kind, row)
-    return list(found.values())
+def termijnen(session, inkoop_id: uuid.UUID, percelen: Iterable[uuid.UUID], party_id: uuid.UUID
+              ) -> tuple[list[tuple[Termijn, list[Opschorting]]], list[Termijn]]:
+    """The terms of a procurement with their suspensions, one per kind: the own one where members each have theirs; and the
+    work (work.py) that waits for this party, on the whole and on its percelen. Earliest first."""
+    is_work = Termijn.kind.like("werk\\_%")
+    waits = and_(is_work, Termijn.party_id == party_id, Termijn.met_on.is_(None),
+                 Termijn.dossier_id.in_([inkoop_id, *percelen]))
+    rows = session.execute(
+        select(Termijn, Opschorting).outerjoin(Opschorting, Opschorting.termijn_id == Termijn.id)
+        .where(or_(and_(Termijn.dossier_id == inkoop_id, ~is_work), waits))
+        .order_by(Termijn.due_on, Termijn.party_id != party_id, Termijn.id, Opschorting.invited_on))
+    terms: dict[str, tuple[Termijn, list[Opschorting]]] = {}
+    work: dict[uuid.UUID, Termijn] = {}
+    for termijn, opschorting in rows:
+        if termijn.kind.startswith("werk_"):
+            work[termijn.id] = termijn
+            continue
+        shown, suspensions = terms.setdefault(termijn.kind, (termijn, []))
+        if opschorting and shown is termijn:
+            suspensions.append(opschorting)
+    return list(terms.values()), list(work.values())
 
 
 def berichten(session, dossier_id: uuid.UUID, party_id: uuid.UUID, most: int = 3) -> list:
@@ -484,7 +494,10 @@ def bidder_names(session, inschrijving_ids: Iterable) -> dict[str, str]:
     return {str(id_): naam for id_, naam in rows}
 
 
-def newest_events(session, inkoop_id: uuid.UUID, most: int) -> list:
-    """The newest events as `events` gives them, and `aantal`: how many there are in all."""
-    query = _events(inkoop_id).add_columns(func.count().over().label("aantal"))
-    return session.execute(query.order_by(CaseEvent.volgnr.desc()).limit(most)).all()
+def newest_events(session, inkoop_id: uuid.UUID, most: int, also: Iterable[str] = ()) -> list:
+    """The newest events as `events` gives them, and those of the kinds `also` however old. `plaats`: 1 for the newest;
+    `aantal`: how many there are in all."""
+    place = func.row_number().over(order_by=CaseEvent.volgnr.desc()).label("plaats")
+    found = _events(inkoop_id).add_columns(func.count().over().label("aantal"), place).subquery()
+    return session.execute(select(found).where(or_(found.c.plaats <= most, found.c.kind.in_(list(also))))
+                           .order_by(found.c.plaats)).all()
