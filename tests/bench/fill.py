@@ -29,7 +29,8 @@ _STEPS = (
     """INSERT INTO portal.termijn (id, dossier_id, eigenaar_id, party_id, kind, label, article, regel, started_on, due_on,
                                    extended, gevolg, taak, endpoint, wacht_op_permissions)
        SELECT gen_random_uuid(), id, party_id, party_id, 'meting', 'Meting', 'Samenwerkingsafspraken (voorbeeld), artikel 6',
-              '{}', current_date - 30, current_date + (n % 400), 0, 'De termijn loopt af.', 'Bekijk het plan', NULL, '{}'
+              (SELECT regel FROM portal.termijn LIMIT 1), current_date - 30, current_date + (n % 400), 0,
+              'De termijn loopt af.', 'Bekijk het plan', NULL, '{}'
        FROM meting""",
     """INSERT INTO portal.bericht (id, party_id, afzender_id, dossier_id, onderwerp, tekst, verzonden_at, geopend_at)
        SELECT gen_random_uuid(), party_id, (CAST(:gemeenten AS uuid[]))[1], id, 'Meting ' || n, 'Tekst van een bericht.',
