@@ -112,8 +112,10 @@ class Bench:
             pages=sum(count.pages for count in few.values()), people=len(people),
             unreached=unreached, broken=sorted(crawl.broken))
         grew = [endpoint for endpoint in few if many[endpoint].most > few[endpoint].most]
+        asked_more = {endpoint: [" ".join(statement.split())[-120:] for statement in many[endpoint].statements
+                                 if statement not in few[endpoint].statements] for endpoint in grew}
         say("P2", "routes whose queries grow with the rows", len(grew), bound="0", ok=not grew,
-            rows=[fewer, fewer * 10], routes=grew)
+            rows=[fewer, fewer * 10], routes=asked_more)
 
     # -- P9, cold start
 

@@ -106,7 +106,9 @@ def show_dossier(inkoop_id, status=200, reasons=()):
         events=queries.newest_events(g.db, inkoop.id, EVENTS_SHOWN, LANDMARKS))
     possible = INKOOP.possible(
         inkoop, g.actor, reden="-", besluit=view.own.besluit if view.own else None,
-        besloten=len(view.rows) - len(view.silent), mijlpalen=[row for row, _moment in view.mijlpalen])
+        besloten=len(view.rows) - len(view.silent), mijlpalen=[row for row, _moment in view.mijlpalen],
+        percelen=len(percelen),
+        trekker_ja=any(row.doet_mee is True for row in view.rows if row.gemeente.id == inkoop.eigenaar_id))
     viewed(inkoop)
     return page_or_part(
         "inkoop/dossier.html", status=status, kop=kop, inkoop=inkoop, view=view, reasons=reasons,
