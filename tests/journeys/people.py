@@ -180,12 +180,19 @@ class Visitor:
             assert text not in words, f"{self.name} ziet wel: {text!r} op {self.page.url}"
         return self
 
-    def axe(self) -> list[str]:
-        """What axe finds on this page; the strict CSP stays on."""
+    def dress(self, theme: str) -> None:
+        """Put this page in the theme with this address."""
+        self.page.evaluate(
+            "theme => new Promise(done => { const link = document.querySelector(\"link[href*='/thema/']\"); "
+            "if (!link || link.getAttribute('href') === theme) return done(); "
+            "link.onload = link.onerror = () => done(); link.href = theme; })", theme)
+
+    def axe(self, rules: list[str] | None = None) -> list[str]:
+        """What axe finds on this page (by these rules only); the strict CSP stays on."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(r => r.violations.map("
+            "only => axe.run(document, {runOnly: only}).then(r => r.violations.map("
             "v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')))",
-            TAGS,
+            {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS},
         )
         return found
