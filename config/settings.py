@@ -85,15 +85,19 @@ class Settings:
             read.gaps.append("SECRET_KEY is te kort: ten minste 32 tekens.")
         clamd = read.get("CLAMD") or None
         scan_optional = read.get("SCAN_OPTIONAL") == "1"
-        if bool(read.get("ZEGEL_DATABASE_URL")) != bool(read.get("ZEGEL_KEY")):
-            read.gaps.append("ZEGEL_DATABASE_URL en ZEGEL_KEY horen bij elkaar: geef ze allebei.")
+        sender = read.get("MAIL_SENDER")
         if production:
+            read.need("ZEGEL_DATABASE_URL", "het adres van de database, als rol portal_zegel, om de historie te verzegelen")
+            read.need("ZEGEL_KEY", "de sleutel waarmee het portaal de historie verzegelt")
+            read.need("MAIL_SENDER", "wie de mail verstuurt, zoals Samenportaal <portaal@uw-gemeente.nl>")
             if urlsplit(public_url).scheme == "http":
                 read.gaps.append("PUBLIC_URL begint in productie met https://.")
             if not clamd:
                 read.gaps.append("CLAMD ontbreekt: het adres van de virusscanner (pad of host:poort).")
             if scan_optional:
                 read.gaps.append("SCAN_OPTIONAL mag niet in productie.")
+        elif bool(zegel_url) != bool(read.get("ZEGEL_KEY")):
+            read.gaps.append("ZEGEL_DATABASE_URL en ZEGEL_KEY horen bij elkaar: geef ze allebei.")
         gezondheid_token = read.get("GEZONDHEID_TOKEN") or None
         if gezondheid_token and len(gezondheid_token) < 32:
             read.gaps.append("GEZONDHEID_TOKEN is te kort: ten minste 32 tekens.")
@@ -110,7 +114,7 @@ class Settings:
         settings = cls(
             database_url=database_url, jobs_url=jobs_url or database_url, zegel_url=zegel_url or None,
             file_store_url=file_store, smtp_url=smtp,
-            mail_sender=read.get("MAIL_SENDER", "Samenportaal <portaal@samenportaal.example>"),
+            mail_sender=sender or "Samenportaal <portaal@samenportaal.example>",
             public_url=public_url.rstrip("/"), secret_key=secret.encode(),
             previous_secret_keys=tuple(k.encode() for k in read.get("PREVIOUS_SECRET_KEYS").split()),
             zegel_key=zegel_key, zegel_key_id=read.get("ZEGEL_KEY_ID", "1"),

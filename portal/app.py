@@ -28,7 +28,8 @@ class UnsafeRole(ClickException):
 
 
 def refuse_powerful_role(engine) -> None:
-    """Every new connection is checked: no superuser, no BYPASSRLS, owner of nothing. Refuses to serve otherwise."""
+    """Every new connection is checked: no superuser, no BYPASSRLS, owner of nothing, and no place to make types or tables that
+    reviewed functions could take for their own. Refuses to serve otherwise."""
 
     @event.listens_for(engine, "connect")
     def check(connection, _record):
@@ -41,6 +42,11 @@ def refuse_powerful_role(engine) -> None:
             if row := cursor.fetchone():
                 raise UnsafeRole(f"Het portaal start niet als databaserol {row[0]}: die kan de muur tussen partijen omzeilen. "
                                  "Gebruik de rol portal_app.")
+            cursor.execute("SELECT current_user, current_database() WHERE "
+                           "has_database_privilege(current_user, current_database(), 'TEMPORARY')")
+            if row := cursor.fetchone():
+                raise UnsafeRole(f"Het portaal start niet: databaserol {row[0]} mag in database {row[1]} tijdelijke objecten "
+                                 f'maken. Neem dat recht weg: REVOKE TEMPORARY ON DATABASE "{row[1]}" FROM PUBLIC, "{row[0]}"')
         connection.rollback()
 
 

@@ -18,7 +18,7 @@ from portal.db import Session
 def _owner_engine():
     if not (url := os.environ.get("DATABASE_OWNER_URL")):
         raise click.ClickException("DATABASE_OWNER_URL ontbreekt: dit doet de eigenaar van de database.")
-    return create_engine(url)
+    return create_engine(url, hide_parameters=True)
 
 
 COMMANDS = AppGroup()
@@ -119,6 +119,7 @@ def login_service(slug, issuer, client_id):
 def first_admin(slug, email, naam, groep):
     """Let somebody administer a gemeente: a link for one person, or a group of its login service."""
     from portal.domains.beheer import inrichten
+    from portal.identity import sessions
     from portal.identity.permissions import Role
     from portal.web.forms import email_address
 
@@ -138,7 +139,8 @@ def first_admin(slug, email, naam, groep):
     settings = current_app.settings
     token = _as_owner(lambda session: inrichten.eerste_beheerder(session, slug, email=email, naam=naam,
                                                                  secret=settings.secret_key))
-    click.echo(f"Geef deze link aan {email}. Hij werkt een keer, en 14 dagen lang:\n{settings.public_url}/uitnodiging/{token}")
+    click.echo(f"Geef deze link aan {email}. Hij werkt een keer, en {sessions.INVITATION.days} dagen lang:\n"
+               f"{settings.public_url}/uitnodiging/{token}")
 
 
 @COMMANDS.command("routes")
@@ -227,7 +229,7 @@ def _seal_parts():
     settings = current_app.settings
     if not settings.zegel_url or not settings.zegel_key:
         raise click.ClickException("ZEGEL_DATABASE_URL en ZEGEL_KEY zijn nodig om de historie te verzegelen of te controleren.")
-    return create_engine(settings.zegel_url), Ed25519PrivateKey.from_private_bytes(settings.zegel_key)
+    return create_engine(settings.zegel_url, hide_parameters=True), Ed25519PrivateKey.from_private_bytes(settings.zegel_key)
 
 
 @COMMANDS.command("verzegel")
@@ -281,10 +283,19 @@ def worker():
 
 @COMMANDS.command("seed")
 def seed():
-    """Fill the demo region through the use cases."""
+    """Fill the demo region through the use cases, and seal its history (demo and tests)."""
+    settings = current_app.settings
+    if settings.environment == "productie":
+        raise click.ClickException("In productie komen er geen verzonnen mensen bij. Er is niets veranderd.")
     from portal.demo import seed_demo
+    from portal.jobs import seal_all
 
     click.echo(seed_demo(current_app._get_current_object(), _owner_engine()))
+    if settings.zegel_url and settings.zegel_key:
+        # The years that just went by would otherwise wait for the job, and count as forgotten meanwhile.
+        engine, key = _seal_parts()
+        seal_all(engine, key, settings.zegel_key_id)
+        engine.dispose()
 
 
 @COMMANDS.command("personas")

@@ -43,7 +43,11 @@ def text_column(**options):
 
 
 def make_engine(url: str, **options) -> Engine:
-    """Engine with a small pool; `statement_timeout` guards the web against a query that never ends."""
+    """Engine with a small pool; `statement_timeout` guards the web against a query that never ends.
+
+    The words of an error never hold the parameters: those are names, texts and addresses of people.
+    """
     args = {"options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC -c search_path=portal,public"}
-    settings = {"pool_pre_ping": False, "pool_size": 6, "max_overflow": 6, "pool_recycle": 1800} | options
+    settings = {"pool_pre_ping": False, "pool_size": 6, "max_overflow": 6, "pool_recycle": 1800,
+                "hide_parameters": True} | options
     return create_engine(url, connect_args=args, **settings)

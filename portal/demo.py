@@ -202,8 +202,11 @@ def write_personas(path: str | Path, settings) -> None:
 def seed_demo(app, owner_engine: Engine) -> str:
     """Fill the region through the use cases; says in one sentence what it did, also when there was nothing left to do.
 
-    Reads OIDC_BASE (where the login server is) and PERSONAS_FILE (optional) from the environment.
+    Reads OIDC_BASE (where the login server is) and PERSONAS_FILE (optional) from the environment. Raises RuntimeError in
+    production: it makes up people and moves the clock.
     """
+    if app.settings.environment == "productie":
+        raise RuntimeError("In productie komen er geen verzonnen mensen bij.")
     with owner_engine.connect() as connection:
         filled = connection.execute(text("SELECT EXISTS (TABLE portal.inlogdienst) OR EXISTS (TABLE portal.dossier)")).scalar()
         if filled:

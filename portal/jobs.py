@@ -7,8 +7,8 @@ second time, with the same Message-ID, so that mail programs can tell that it is
 """
 
 import asyncio
+import json
 import logging
-import sys
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -21,6 +21,7 @@ from procrastinate.jobs import Status
 from sqlalchemy import Engine, create_engine, func, make_url, select, text
 from sqlalchemy.orm import Session
 
+from config import load
 from portal.adapters.mail import Mail, MailRefused, MailUnavailable, render_mail
 from portal.domains.beheer.leden import link_token
 from portal.identity.model import Account, Membership, Uitnodiging
@@ -34,7 +35,7 @@ from portal.register import queries as register
 from portal.register import usecases as contracten
 from portal.tenants.model import Partij
 from portal.tenants.scope import acting_for, as_public
-from portal.web.log import JsonLines
+from portal.web.log import OfLibrary, to_stdout
 from portal.web.uploads import sweep_orphans
 
 QUEUE = "portaal"
@@ -46,7 +47,6 @@ STOP_SECONDS = 8.0
 FIRST_WAIT, LONGEST_WAIT = 15, 3600  # seconds between attempts
 UNAVAILABLE_ENOUGH = 3
 SEAL_BATCH = 10_000
-KEEP_JOBS_HOURS = 24 * 7
 
 
 class Patience(procrastinate.BaseRetryStrategy):
@@ -67,6 +67,15 @@ class PartlyDone(Exception):
 
 class Withheld(Exception):
     """This mail should not go out any more; the text says why."""
+
+
+def deliver(app: Flask, outbox_id: uuid.UUID) -> None:
+    """`send_post` for the party that receives. The queue is no table behind the wall: it does not say for whom a mail is, and
+    the database tells it to nobody that is bound to a party."""
+    with app.engine.connect() as connection:
+        party_id = connection.execute(text("SELECT portal.post_partij(:id)"), {"id": outbox_id}).scalar_one()
+    if party_id is not None:
+        send_post(app, outbox_id, party_id)
 
 
 def send_post(app: Flask, outbox_id: uuid.UUID, party_id: uuid.UUID) -> None:
@@ -296,9 +305,14 @@ def sweep_files(app: Flask) -> int:
 
 
 def clean_up(app: Flask) -> int:
-    """Forget sessions, login links, form keys and counters that ended a month ago; returns how many."""
+    """Forget what was kept as long as config/bewaren.toml says; returns how many rows."""
+    lengths = {name: f"{rule['jaren']} years" if "jaren" in rule else f"{rule['dagen']} days"
+               for name, rule in load("bewaren").items()}
     with app.engine.begin() as connection:
-        return connection.execute(text("SELECT portal.opruimen()")).scalar_one()
+        # A whole year of journals may go at once; the web has no such long statements.
+        connection.execute(text("SET LOCAL statement_timeout = '10min'"))
+        return connection.execute(text("SELECT portal.opruimen(CAST(:lengths AS jsonb))"),
+                                  {"lengths": json.dumps(lengths)}).scalar_one()
 
 
 def seal_all(engine: Engine, key: Ed25519PrivateKey, key_id: str) -> int:
@@ -335,8 +349,8 @@ def job_app(app: Flask) -> procrastinate.App:
     ))
 
     @work.task(name="post_versturen", queue=QUEUE, retry=Patience())
-    def post_versturen(outbox_id: str, party_id: str) -> None:
-        send_post(app, uuid.UUID(outbox_id), uuid.UUID(party_id))
+    def post_versturen(outbox_id: str, **_of_before: str) -> None:
+        deliver(app, uuid.UUID(outbox_id))
 
     def every(cron: str, name: str, do: Callable[[], int]) -> None:
         """A task at fixed times: one waiting and one running at most, and no retry, for the next one comes by itself."""
@@ -352,7 +366,7 @@ def job_app(app: Flask) -> procrastinate.App:
     every("30 3 * * *", "wezen_opruimen", lambda: sweep_files(app))
     every("0 4 * * *", "opruimen", lambda: clean_up(app))
     if app.settings.zegel_url and app.settings.zegel_key:
-        sealer = create_engine(app.settings.zegel_url, pool_size=1)
+        sealer = create_engine(app.settings.zegel_url, pool_size=1, hide_parameters=True)
         key = Ed25519PrivateKey.from_private_bytes(app.settings.zegel_key)
         every("* * * * *", "historie_verzegelen", lambda: seal_all(sealer, key, app.settings.zegel_key_id))
 
@@ -365,7 +379,7 @@ def job_app(app: Flask) -> procrastinate.App:
     @work.periodic(cron="15 4 * * *")
     @work.task(name="taken_opruimen", queue=QUEUE, queueing_lock="taken_opruimen")
     async def taken_opruimen(timestamp: int) -> None:
-        await work.job_manager.delete_old_jobs(KEEP_JOBS_HOURS, include_failed=True, include_aborted=True,
+        await work.job_manager.delete_old_jobs(24 * load("bewaren")["taak"]["dagen"], include_failed=True, include_aborted=True,
                                                include_cancelled=True)
 
     return work
@@ -388,11 +402,11 @@ def run_worker(app: Flask, *, wait: bool = True) -> None:
 
     `wait=False`: only what is due now. Logs are JSON lines on standard output.
     """
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(JsonLines())
     log = logging.getLogger("procrastinate")
-    log.handlers, log.propagate = [handler], False
+    log.handlers, log.propagate = [to_stdout(OfLibrary())], False
     log.setLevel(logging.INFO)
+    if not app.settings.zegel_key:
+        app.logger.warning("de historie wordt niet verzegeld")
 
     async def run() -> None:
         work = job_app(app)
@@ -402,4 +416,9 @@ def run_worker(app: Flask, *, wait: bool = True) -> None:
                 update_heartbeat_interval=HEARTBEAT, stalled_worker_timeout=STALLED,
             )
 
-    asyncio.run(run())
+    try:
+        asyncio.run(run())
+    except Exception:
+        # Python itself would print the words of the exception.
+        app.logger.exception("de werker stopt")
+        raise SystemExit(1) from None

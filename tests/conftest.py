@@ -18,6 +18,7 @@ from portal.db import Session
 from portal.models import metadata
 from portal.tenants.region import lay_out
 from portal.web.navigation import forget_gemeenten
+from tests.overslaan import Overslaan
 from tests.world import World
 
 # A busy machine is not a wrong program: examples have no time limit of their own.
@@ -29,9 +30,10 @@ TEMPLATE = "portaal_sjabloon"
 
 
 def pytest_configure(config):
-    """The controller starts the cluster; workers attach to it."""
+    """The controller starts the cluster, and hears what is skipped; workers attach to it."""
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
+    config.pluginmanager.register(Overslaan())
     folder = ROOT / "var" / "test" / f"postgres-{os.getpid()}"
     major = os.environ.get("TEST_PG_MAJOR")
     server = Server(folder, durable=False, bin=find_bin(int(major)) if major else None)

@@ -25,7 +25,7 @@ from portal.web import oidc, security
 from portal.web.blueprint import PUBLIC, PortalBlueprint
 from portal.web.forms import Form, email_address
 from portal.web.htmx import go, page_or_part
-from portal.web.navigation import gemeenten
+from portal.web.navigation import gemeenten, landing
 from portal.web.said import tell
 from portal.web.taal import gettext as _
 
@@ -33,14 +33,8 @@ bp = PortalBlueprint("account", __name__)
 
 MAILLINK = "portal:maillink"
 TOO_OLD = "Deze link is al gebruikt of te oud."
-
-# Attempts that lead nowhere (quality.md S9): few per browser, per account and per mail address; many per network address,
-# for all of a gemeente goes out through one.
-LOGINS, OFFICE_LOGINS, LOGIN_WINDOW = 10, 300, 300
-LINKS, OFFICE_LINKS, LINK_WINDOW = 5, 60, 3600
 LINES_PER_ATTEMPT = 3
-# How long a browser remembers at which gemeente somebody logged in, in seconds: thirty days.
-LAST_LOGIN = 30 * 86400
+LINK_MINUTES = int(sessions.LOGIN_LINK.total_seconds() // 60)
 
 INVITATION_OVER = {
     "gebruikt": "Deze uitnodiging is al gebruikt. Bent u dat zelf geweest? Dan kunt u gewoon inloggen.",
@@ -103,12 +97,7 @@ def _verder(given: str | None) -> str:
 
 
 def _home(actor: Actor) -> str:
-    """The first page for these roles."""
-    if actor.may(P.WERK_LEZEN):
-        return url_for("werkvoorraad.mijn_werk")
-    if actor.may(P.LEDEN_BEHEREN) or actor.may(P.TOEGANGSLOG_LEZEN):
-        return url_for("beheer.overzicht")
-    return url_for("inkoop.lijst" if actor.may(P.INKOOP_LEZEN) else "account.mijn")
+    return landing(actor)[1]
 
 
 def _onward(actor: Actor, verder: str):
@@ -150,8 +139,8 @@ def device() -> str:
 
 def attempt_login() -> None:
     """Count an attempt to log in; refused when this browser or this network address made too many that led nowhere."""
-    security.limit("inloggen-browser", security.browser(), LOGINS, LOGIN_WINDOW)
-    security.limit("inloggen", request.remote_addr, OFFICE_LOGINS, LOGIN_WINDOW)
+    security.limit("inloggen-browser", security.browser())
+    security.limit("inloggen", request.remote_addr)
 
 
 def _login_done() -> None:
@@ -257,21 +246,28 @@ def _not_logged_in(refused: oidc.OidcError, row: Inlogdienst, *, is_news: bool =
 
 
 def _logged_in(row: Inlogdienst, claims: oidc.Claims, transaction):
-    security.limit("inloggen-account", f"{claims.issuer} {claims.subject}", LOGINS, LOGIN_WINDOW)
-    login, why_not = _recognise(row, claims, transaction.get("uitnodiging"))
+    security.limit("inloggen-account", f"{claims.issuer} {claims.subject}")
+    token = transaction.get("uitnodiging")
+    invitation = sessions.invitation(current_app.engine, token) if token else None
+    login, why_not = _recognise(row, claims, token, invitation)
     if login is None:
         _journal("inloggen", "geweigerd", _Who(row.party_id, None), row.slug, reden="no role")
         return page_or_part("account/geen_rol.html", status=403, soort=row.soort, why_not=why_not,
                             gemeente=next((x for x in gemeenten().values() if x.id == row.party_id), None))
     # A session that the provider still had says nothing about who sits there now.
     fresh = claims.auth_time is not None and claims.auth_time.timestamp() >= transaction["started"] - oidc.LEEWAY
-    return _begin(login, issuer=claims.issuer, sid=claims.sid, id_token=claims.id_token, fresh=fresh,
-                  verder=_verder(transaction.get("verder")), way=row.slug)
+    response = _begin(login, issuer=claims.issuer, sid=claims.sid, id_token=claims.id_token, fresh=fresh,
+                      verder=_verder(transaction.get("verder")), way=row.slug)
+    if invitation and invitation.stand == "open" and sessions.invitation(current_app.engine, token).stand == "gebruikt":
+        wie = _("gemeente %(naam)s", naam=invitation.naam) if invitation.soort == "gemeente" else invitation.naam
+        tell(response, _("U heeft de uitnodiging aangenomen. U werkt nu in het portaal voor %(wie)s.", wie=wie),
+             _Who(login.party_id, login.account_id))
+    return response
 
 
-def _recognise(row: Inlogdienst, claims: oidc.Claims, token: str | None):
+def _recognise(row: Inlogdienst, claims: oidc.Claims, token: str | None, invitation: sessions.Invitation | None):
     """(login, None), or (None, a sentence that says why this person cannot come in)."""
-    engine, invitation = current_app.engine, sessions.invitation(current_app.engine, token) if token else None
+    engine = current_app.engine
     naam = claims.name or _("Naam onbekend")
     email = claims.claims.get("email")
     email = email if isinstance(email, str) else None
@@ -308,7 +304,7 @@ def _begin(login: sessions.Login, *, issuer: str, sid: str | None, id_token: str
     response = _onward(opened[0], verder)
     security.set_cookie(response, "sessie", token)
     if slug := opened[0].party_slug if opened[0].party_soort == "gemeente" else g.get("gemeente_slug"):
-        security.set_cookie(response, "gemeente", slug, seconds=LAST_LOGIN)
+        security.set_cookie(response, "gemeente", slug, seconds=int(sessions.LAST_LOGIN.total_seconds()))
     return response
 
 
@@ -363,8 +359,8 @@ def _test_login(row: Inlogdienst, claims: oidc.Claims):
 
 def _link_page(status: int = 200, form: Form | None = None):
     gemeente = _choose_gemeente(request.values.get("gemeente"))
-    return page_or_part("account/link.html", status=status, gemeente=gemeente, errors=form.errors if form else {},
-                        values=form.values if form else {})
+    return page_or_part("account/link.html", status=status, gemeente=gemeente, minuten=LINK_MINUTES,
+                        errors=form.errors if form else {}, values=form.values if form else {})
 
 
 @bp.route("/inloggen/link", needs=PUBLIC)
@@ -380,12 +376,12 @@ def link_sturen():
     email = form.read("email", email_address, _("Vul uw mailadres in."))
     if form.errors:
         return _link_page(422, form)
-    security.limit("inloglink", email.lower(), LINKS, LINK_WINDOW)
-    security.limit("inloglink-browser", security.browser(), LINKS, LINK_WINDOW)
-    security.limit("inloglink-adres", request.remote_addr, OFFICE_LINKS, LINK_WINDOW)
+    security.limit("inloglink", email.lower())
+    security.limit("inloglink-browser", security.browser())
+    security.limit("inloglink-adres", request.remote_addr)
     token = sessions.make_login_link(current_app.engine, email)
     mail = render_mail("inloglink", afzender=regio().portaal, link=_address("account.inloglink", token=token),
-                       minuten=int(sessions.LOGIN_LINK.total_seconds() // 60))
+                       minuten=LINK_MINUTES)
     mailer = current_app.mailer
     try:
         mailer.send(email, mail.subject, mail.text, mail.html, message_id=mailer.message_id(uuid.uuid4()))
@@ -402,7 +398,7 @@ def link_sturen():
 def link_verstuurd():
     """Look in your mail."""
     return page_or_part("account/link_verstuurd.html", gemeente=_choose_gemeente(request.args.get("gemeente")),
-                        minuten=int(sessions.LOGIN_LINK.total_seconds() // 60))
+                        minuten=LINK_MINUTES)
 
 
 @bp.route("/inloglink/<token>", needs=PUBLIC)
@@ -419,7 +415,7 @@ def inloglink_gebruiken(token):
     email = sessions.use_login_link(engine, token)
     if email is None:
         _journal("inloggen", "geweigerd", obj="maillink", reden="link used, too old or unknown")
-        return page_or_part("account/link_voorbij.html", status=410)
+        return page_or_part("account/link_voorbij.html", status=410, minuten=LINK_MINUTES)
     login = sessions.log_in_resident(engine, MAILLINK, sessions.mail_subject(engine, email), email, email)
     if login is None:
         raise Refused("Met dit adres kunt u niet meer inloggen. Bel uw gemeente.", status=403)
@@ -436,7 +432,8 @@ def uitnodiging(token):
         raise NotFound("Wij kennen deze uitnodiging niet. Is de link compleet?")
     _choose_gemeente(found.slug)
     if found.stand != "open":
-        return page_or_part("account/uitnodiging_voorbij.html", status=410, sentence=_(INVITATION_OVER[found.stand]))
+        return page_or_part("account/uitnodiging_voorbij.html", status=410, sentence=_(INVITATION_OVER[found.stand]),
+                            verder=landing(g.actor) if g.actor else None)
     rows = g.db.scalars(select(Inlogdienst)).all()
     service = next((row for row in rows if (row.party_id == found.party_id if found.soort == "gemeente"
                                             else row.soort == "eherkenning")), None)

@@ -17,9 +17,10 @@ from portal.domains.beheer import regio as inrichting
 from portal.domains.beheer import thema as kleuren
 from portal.domains.inkoop.assessment import busy_with
 from portal.domains.inkoop.workflow import WORKFLOWS
-from portal.identity import access_log
+from portal.identity import access_log, sessions
 from portal.identity.permissions import ROLES, Role
 from portal.identity.permissions import Permission as P
+from portal.identity.queries import names
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.history import known_keys
@@ -46,7 +47,7 @@ def journal_every_change(response):
         obj = g.get("journal_object") or next(iter((request.view_args or {}).values()), None)
         result = "gelukt" if response.status_code < 400 else "geweigerd"
         access_log.journal(current_app.engine, g.get("actor"), request.endpoint, str(obj) if obj else None, result,
-                           request.remote_addr, status=response.status_code)
+                           request.remote_addr, status=response.status_code, **g.get("journal_details", {}))
     return response
 
 
@@ -106,7 +107,8 @@ def _from_key(text: str | None, *readers):
 def _before() -> int | None:
     """Keyset paging of a journal: rows before this number."""
     found = request.args.get("voor", "")
-    return int(found) if found.isdecimal() and len(found) < 19 else None
+    # No line has a higher number than its column holds.
+    return min(int(found), 2**31 - 1) if found.isdecimal() and len(found) < 19 else None
 
 
 def _gemeente_only() -> None:
@@ -120,25 +122,33 @@ def _gemeente_only() -> None:
 def overzicht():
     """What you arrange here yourself, what the region arranges together (E1), and what waits for you as the second person."""
     gemeente = g.actor.party_soort == "gemeente"
-    return page_or_part("beheer/overzicht.html", regie=load("regie") if gemeente else None,
-                        dienst=usecases.inlogdienst(g.db, g.actor), wacht=_waits_for_me() if gemeente else [])
+    manages = g.actor.may(P.LEDEN_BEHEREN)
+    return page_or_part("beheer/overzicht.html", regie=load("regie") if gemeente and manages else None,
+                        dienst=usecases.inlogdienst(g.db, g.actor) if manages else None, manages=manages,
+                        wacht=waits_for_me())
 
 
-def _waits_for_me() -> list[tuple[str, str]]:
-    """(what, where) that counts only when this person agrees too."""
+def waits_for_me() -> list[tuple[str, str]]:
+    """(what, where) that counts only when this person agrees too; the first page of a person shows it."""
+    if g.actor.party_soort != "gemeente":
+        return []
     found = []
     if g.actor.may(P.LEDEN_BEHEREN):
         rules = [r for r in usecases.claim_regels(g.db, g.actor) if not r.bevestigd_at and r.voorgesteld_by != g.actor.user_id]
         found += [(_("Groep %(waarde)s de rol %(rol)s geven", waarde=r.waarde, rol=role_words([r.rol])),
                    url_for("beheer.claims")) for r in rules]
     if g.actor.may(P.MANDAAT_LEZEN):
+        found += [(_("%(soort)s voor %(naam)s, namens gemeente %(gever)s", soort=in_taal(row.soort).capitalize(), naam=naam,
+                     gever=gever), url_for("beheer.mandaat", mandaat_id=row.id))
+                  for row, naam, gever in tenancy.wacht_op_instemming(g.db, g.actor, on=clock.today())]
         found += [(_("%(vervanger)s vervangt %(afwezige)s", vervanger=vervanger, afwezige=afwezige),
                    url_for("beheer.vervanging"))
                   for row, afwezige, vervanger in tenancy.vervangingen(g.db, g.actor, on=clock.today())
                   if not row.ingestemd_at and tenancy.waarom_niet_vervangen(row, g.actor) is None]
     if g.actor.may(P.REGIO_BEHEREN):
         found += [(_("%(gemeente)s: groep %(waarde)s de rol %(rol)s geven", gemeente=row.gemeente, waarde=row.waarde,
-                     rol=role_words([row.rol])), url_for("beheer.regio")) for row in usecases.claim_regels_voor_regio(g.db)]
+                     rol=role_words([row.rol])), url_for("beheer.regio_controle", claim_id=row.id))
+                  for row in usecases.claim_regels_voor_regio(g.db)]
     return found
 
 
@@ -159,8 +169,9 @@ def leden():
 
 
 def _invite_page(status=200, form=None, rollen=(), reasons=()):
-    return page_or_part("beheer/uitnodigen.html", status=status, errors=form.errors if form else {},
-                        values=form.values if form else {}, gekozen=rollen, reasons=reasons, opties=_role_options(g.actor))
+    return page_or_part("beheer/uitnodigen.html", status=status, dagen=sessions.INVITATION.days,
+                        errors=form.errors if form else {}, values=form.values if form else {}, gekozen=rollen,
+                        reasons=reasons, opties=_role_options(g.actor))
 
 
 @bp.route("/beheer/leden/uitnodigen", needs=P.LEDEN_BEHEREN)
@@ -262,7 +273,12 @@ def lid_uitloggen(membership_id):
 # Claims ------------------------------------------------------------------------------------------------------------------
 
 def _claims_page(status=200, form=None, reasons=()):
-    return page_or_part("beheer/claims.html", status=status, regels=usecases.claim_regels(g.db, g.actor), reasons=reasons,
+    regels = usecases.claim_regels(g.db, g.actor)
+    waits = any(row.voorgesteld_by == g.actor.user_id and not row.bevestigd_at for row in regels)
+    return page_or_part("beheer/claims.html", status=status, regels=regels, reasons=reasons,
+                        wie=names(g.db, [row.voorgesteld_by for row in regels]),
+                        tweede=waits and usecases.has_second_admin(g.db, g.actor),
+                        mag_weg=lambda row: usecases.may_change(g.actor, row),
                         dienst=usecases.inlogdienst(g.db, g.actor), errors=form.errors if form else {},
                         values=form.values if form else {}, opties=_role_options(g.actor), role_words=role_words,
                         ik=g.actor.user_id, terug=current_app.settings.public_url)
@@ -300,7 +316,10 @@ def claim_bevestigen(claim_id):
         raise
     except Refused as refused:
         return _claims_page(refused.status, reasons=refused.reasons)
-    return tell(go(url_for("beheer.claims")), _("De regel geldt vanaf de volgende keer inloggen."))
+    row = next(one for one in usecases.claim_regels(g.db, g.actor) if one.id == claim_id)
+    return tell(go(url_for("beheer.claims")),
+                _("Groep %(waarde)s geeft de rol %(rol)s, vanaf de volgende keer inloggen.", waarde=row.waarde,
+                  rol=role_words([row.rol])))
 
 
 @bp.route("/beheer/regio", needs=P.REGIO_BEHEREN)
@@ -311,11 +330,43 @@ def regio():
                         een_dag=timedelta(days=1))
 
 
+def _region_check(claim_id, status=200, form=None):
+    row = usecases.claim_regel_voor_regio(g.db, claim_id)
+    mag = usecases.ALLOWS.get(Role(row.rol)) if row.rol in set(Role) else None
+    return page_or_part("beheer/regio_regel.html", status=status, regel=row, mag=mag, role_words=role_words,
+                        errors=form.errors if form else {}, values=form.values if form else {})
+
+
+@bp.route("/beheer/regio/regels/<uuid:claim_id>", needs=P.REGIO_BEHEREN)
+def regio_controle(claim_id):
+    """One rule that waits for the region: what it gives to whom, to confirm or to refuse."""
+    return _region_check(claim_id)
+
+
 @bp.route("/beheer/regio/regels/<uuid:claim_id>/bevestigen", needs=P.REGIO_BEHEREN, methods=["POST"])
 def regio_bevestigen(claim_id):
     """Confirm a rule of a gemeente that has nobody else to do it."""
+    row = usecases.claim_regel_voor_regio(g.db, claim_id)
+    g.journal_details = {"gemeente": row.gemeente}
     usecases.claim_bevestigen(g.db, g.actor, claim_id)
-    return tell(go(url_for("beheer.regio")), _("De regel geldt vanaf de volgende keer inloggen."))
+    return tell(go(url_for("beheer.regio")),
+                _("%(gemeente)s: groep %(waarde)s geeft de rol %(rol)s, vanaf de volgende keer inloggen.",
+                  gemeente=row.gemeente, waarde=row.waarde, rol=role_words([row.rol])))
+
+
+@bp.route("/beheer/regio/regels/<uuid:claim_id>/afwijzen", needs=P.REGIO_BEHEREN, methods=["POST"], idempotent=True)
+def regio_afwijzen(claim_id):
+    """Refuse such a rule: it is removed, and who proposed it reads why."""
+    row = usecases.claim_regel_voor_regio(g.db, claim_id)
+    form = Form()
+    reden = form.text("reden", _("Schrijf waarom u de regel afwijst. De beheerder leest dit."), most=1000)
+    g.journal_details = {"gemeente": row.gemeente}
+    if form.errors:
+        return _region_check(claim_id, 422, form)
+    usecases.claim_afwijzen(g.db, g.actor, claim_id, reden=reden)
+    return tell(go(url_for("beheer.regio")),
+                _("De regel van %(gemeente)s is afgewezen en verwijderd. De beheerder heeft een bericht.",
+                  gemeente=row.gemeente))
 
 
 def _claim_check(claim_id, status=200, reasons=()):
@@ -579,12 +630,18 @@ HANDELINGEN = {
     "beheer.mandaat_aanvaarden": "eigen mandaat aanvaarden",
     "beheer.claim_bevestigen": "groep een rol geven: bevestigen",
     "beheer.regio_bevestigen": "regel van een gemeente bevestigen",
+    "beheer.regio_afwijzen": "regel van een gemeente afwijzen",
     "beheer.mandaat_intrekken": "mandaat intrekken", "beheer.vervangen": "vervanging vastleggen",
     "beheer.vervanging_instemmen": "instemmen met vervanging",
     "beheer.vervanging_beeindigen": "vervanging beëindigen", "beheer.thema_bewaren": "kleur wijzigen",
 }
 
 
+# Lines that another gemeente left here.
+JOURNAL_WORDS = {
+    "groep een rol geven: bevestigd": "groep een rol geven: bevestigd door de regiobeheerder",
+    "groep een rol geven: afgewezen": "groep een rol geven: afgewezen door de regiobeheerder",
+}
 # The pages of a dossier that leave a trail of who opened them.
 PAGINAS = {
     "inkoop.dossier": "inkoop", "inkoop.gebeurtenissen": "gebeurtenissen", "inkoop.besluit": "deelnamebesluit",
@@ -600,14 +657,31 @@ _STEPS = {f"{workflow.name}:{step.name}": step.label for workflow in WORKFLOWS f
 
 def action_words(name: str) -> str:
     """A line of a journal in words. A name that nobody described is shown without its punctuation."""
-    known = HANDELINGEN.get(name) or PAGINAS.get(name) or _STEPS.get(name)
+    known = HANDELINGEN.get(name) or JOURNAL_WORDS.get(name) or PAGINAS.get(name) or _STEPS.get(name)
     return in_taal(known) if known else name.partition(":")[2].replace("-", " ") or name.replace("_", " ").replace(".", ": ")
+
+
+def about(row, known: dict) -> str:
+    """What a line of the security journal is about. A rule that was confirmed for another gemeente is behind its wall: the
+    line says whose it is."""
+    if not row.object:
+        return "–"
+    if row.object in known:
+        return known[row.object]
+    if row.handeling in ("beheer.regio_bevestigen", "beheer.regio_afwijzen"):
+        naam = row.details.get("gemeente")
+        return _("een regel van gemeente %(naam)s", naam=naam) if naam else _("een regel van een andere gemeente")
+    return _("bestaat niet meer") if len(row.object) == 36 else row.object
+
+
+# Lines of the journal of which the reason is for people; others keep a word for the operator there.
+REASONED = ("groep een rol geven: afgewezen",)
 
 
 def _journal_page(template: str, endpoint: str, rows, number, objects=False):
     shown, more = rows[:usecases.PAGE], len(rows) > usecases.PAGE
     volgende = url_for(endpoint, voor=number(shown[-1])) if more else None
-    return page_or_part(template, rijen=shown, woorden=action_words, volgende=volgende,
+    return page_or_part(template, rijen=shown, woorden=action_words, volgende=volgende, waarover=about, met_reden=REASONED,
                         namen=usecases.object_names(g.db, {row[0].object for row in shown if row[0].object}) if objects else {},
                         eerste=url_for(endpoint) if _before() else None)
 

@@ -23,7 +23,8 @@ bp = PortalBlueprint("berichten", __name__)
 def lijst():
     """Messages to this party, or with `?soort=verzonden` those it sent."""
     sent = request.args.get("soort") == "verzonden"
-    part = queries.messages(g.db, g.actor.party_id, sent=sent, after=request.args.get("na"), before=request.args.get("voor"))
+    part = queries.messages(g.db, g.actor.party_id, sent=sent, reads=berichten.reads(g.actor), after=request.args.get("na"),
+                            before=request.args.get("voor"))
     return render_template("berichten/lijst.html", rows=part.rows, paging=around(part), sent=sent)
 
 
@@ -42,7 +43,15 @@ def _bericht(bericht_id, status=200):
         "berichten/bericht.html", b=found.Bericht, afzender=found.afzender, ontvanger=found.ontvanger, opener=found.opener,
         dossier=dossier, dossier_url=_page_of(dossier) if dossier else None, is_new=is_new,
         # What an organisation tells itself proves nothing to anybody: it is never closed.
-        is_closed=is_new and not is_sender, is_sender=is_sender, may_write=g.actor.may(P.BERICHT_SCHRIJVEN)), status
+        is_closed=is_new and not is_sender, is_sender=is_sender, may_write=g.actor.may(P.BERICHT_SCHRIJVEN),
+        may_answer=not is_sender and dossier is not None and g.actor.may(P.BERICHT_SCHRIJVEN)
+        and _may_answer(dossier, found.Bericht.afzender_id)), status
+
+
+def _may_answer(dossier: Dossier, to: uuid.UUID) -> bool:
+    """Does the sender still share the dossier, and is nothing against writing back?"""
+    is_known = any(id_ == to for id_, _naam in queries.parties_of(g.db, dossier, but=g.actor.party_id))
+    return is_known and berichten.obstacle(g.db, g.actor, dossier, to) is None
 
 
 def _page_of(dossier: Dossier) -> str | None:
@@ -76,7 +85,7 @@ def brief(bericht_id):
 
 
 def _found(bericht_id):
-    found = queries.message(g.db, bericht_id)
+    found = queries.message(g.db, bericht_id, g.actor.party_id, berichten.reads(g.actor))
     if found is None:
         raise NotFound(_("Dit bericht is er niet, of het is niet aan uw organisatie gericht."))
     return found
@@ -84,12 +93,25 @@ def _found(bericht_id):
 
 @bp.route("/berichten/nieuw/<uuid:dossier_id>", needs=P.BERICHT_SCHRIJVEN)
 def nieuw(dossier_id):
-    """The form of a message about a dossier to a party that shares it."""
+    """The form of a message about a dossier to a party that shares it: `aan` is who, `op` a message that this answers."""
     dossier, parties = _shared(dossier_id)
     against = {id_: berichten.obstacle(g.db, g.actor, dossier, id_) for id_, _naam in parties}
     if against and all(against.values()):
         raise Refused(*set(against.values()), status=403)
-    return _form(dossier, [row for row in parties if not against[row[0]]], {}, {})
+    return _form(dossier, [row for row in parties if not against[row[0]]], _begun(dossier), {})
+
+
+def _begun(dossier: Dossier) -> dict[str, str]:
+    """What the form holds already: to whom, and about which message."""
+    try:
+        answered = queries.message(g.db, uuid.UUID(request.args.get("op", "")), g.actor.party_id, berichten.reads(g.actor))
+    except ValueError:
+        return {"aan": request.args.get("aan", "")}
+    if answered is None or answered.Bericht.dossier_id != dossier.id or answered.Bericht.party_id != g.actor.party_id:
+        return {}
+    about = answered.Bericht.onderwerp
+    return {"aan": str(answered.Bericht.afzender_id),
+            "onderwerp": (about if about.startswith("Re: ") else f"Re: {about}")[:200]}
 
 
 @bp.route("/berichten/nieuw/<uuid:dossier_id>", needs=P.BERICHT_SCHRIJVEN, methods=["POST"], idempotent=True)
@@ -101,10 +123,11 @@ def versturen(dossier_id):
     onderwerp = form.text("onderwerp", _("Vul een onderwerp in."), most=200)
     tekst = form.text("tekst", _("Schrijf uw bericht."), most=10_000)
     if form.errors:
-        return _form(dossier, parties, form.values, form.errors, 422)
+        return _form(dossier, _open_to(dossier, parties) or parties, form.values, form.errors, 422)
     if reason := berichten.obstacle(g.db, g.actor, dossier, uuid.UUID(to)):
         refused(Refused(reason, status=403), "bericht:schrijven", dossier_id)
-        return _form(*_shared(dossier_id), form.values, {"aan": reason}, 403)
+        dossier, parties = _shared(dossier_id)
+        return _form(dossier, _open_to(dossier, parties) or parties, form.values, {"aan": reason}, 403)
     sent = outbox.send_message(g.db, g.actor, to=uuid.UUID(to), onderwerp=onderwerp, tekst=tekst, dossier_id=dossier.id)
     return go(url_for("berichten.bericht", bericht_id=sent.id))
 
@@ -114,6 +137,11 @@ def _shared(dossier_id) -> tuple[Dossier, list[tuple[uuid.UUID, str]]]:
     if dossier is None:
         raise NotFound(_("Dit dossier is er niet, of het is niet van uw organisatie."))
     return dossier, queries.parties_of(g.db, dossier, but=g.actor.party_id)
+
+
+def _open_to(dossier: Dossier, parties) -> list[tuple[uuid.UUID, str]]:
+    """Those of these parties to whom this person may write about this dossier."""
+    return [row for row in parties if not berichten.obstacle(g.db, g.actor, dossier, row[0])]
 
 
 def _form(dossier, parties, values, errors, status=200):

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
+from config import load
 from portal.web.blueprint import PUBLIC, PortalBlueprint
 
 bp = PortalBlueprint("gezondheid", __name__)
@@ -21,7 +22,7 @@ bp = PortalBlueprint("gezondheid", __name__)
 WORKER_SILENT = 60  # seconds; a worker gives a sign every ten
 MAIL_WAITS = 15 * 60  # seconds that mail may wait before somebody should look
 DISK_FREE = 2**30  # bytes
-# Outside parts are asked at most once per ten seconds: whoever asks often does no harm.
+# Outside parts, and what looks at every party, are asked at most once per ten seconds: whoever asks often does no harm.
 FRESH = 10
 CONNECT = 3  # seconds
 
@@ -52,7 +53,7 @@ def parts() -> dict[str, dict[str, str]]:
     """Every part with its `status`, goed or fout, and its `uitleg`; reads through `g.db`."""
     # Without a database the parts that live in it tell nothing: then only the rest is asked.
     inside = {"database": _database, "schema": _schema, "werker": _worker, "post": _post}
-    outside = {"opslag": _store, "mail": _mail, "virusscanner": _scanner, "schijf": _disk}
+    outside = {"historie": _history, "opslag": _store, "mail": _mail, "virusscanner": _scanner, "schijf": _disk}
     return {name: _ask(part) for name, part in inside.items()} | _remembered(outside)
 
 
@@ -108,6 +109,17 @@ def _worker() -> str:
     if silent is None or silent > WORKER_SILENT:
         raise Unwell("De werker geeft geen teken van leven.")
     return f"{int(silent)} seconden geleden gezien"
+
+
+def _history() -> str:
+    """Is the oldest line without a seal not older than config/historie.toml allows?"""
+    if not current_app.settings.zegel_key:
+        return "wordt niet verzegeld (geen ZEGEL_KEY)"
+    oldest = g.db.execute(text("SELECT portal.oudste_onverzegeld()")).scalar()
+    seconds = int(oldest.total_seconds()) if oldest else 0
+    if seconds > load("historie")["onverzegeld"]["minuten"] * 60:
+        raise Unwell(f"De oudste regel zonder zegel wacht {seconds // 60} minuten.")
+    return f"de oudste regel zonder zegel wacht {seconds} seconden" if oldest else "alles is verzegeld"
 
 
 def _store() -> str:

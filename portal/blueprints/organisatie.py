@@ -7,7 +7,7 @@ from flask import g, render_template, request, url_for
 from sqlalchemy import select
 
 from portal.blueprints.inschrijving.routes import outcomes_by_bid
-from portal.blueprints.publiek import GROOTTE_WORDS
+from portal.blueprints.publiek import GROOTTE_WORDS, IDENTITEIT_WORDS
 from portal.domains.inkoop import inschrijven, public, queries
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
@@ -15,7 +15,7 @@ from portal.kernel.documents import Document
 from portal.kernel.errors import NotFound
 from portal.kernel.filetypes import FileRefused
 from portal.register import queries as register
-from portal.tenants.model import Grootteklasse
+from portal.tenants.model import Grootteklasse, Identiteit
 from portal.web.blueprint import PortalBlueprint
 from portal.web.forms import Form, Invalid, email_address
 from portal.web.htmx import go, page_or_part
@@ -38,7 +38,8 @@ def overzicht():
     aanbieder, contact = inschrijven.profile(g.db, g.actor.party_id)
     contracten, _part = register.contracts(g.db, aanbieder_id=aanbieder.id, size=None)
     return render_template(
-        "organisatie/overzicht.html", aanbieder=aanbieder, contact=contact, sizes=GROOTTE_WORDS, documenten=_documents(),
+        "organisatie/overzicht.html", aanbieder=aanbieder, contact=contact, sizes=GROOTTE_WORDS,
+        identities=IDENTITEIT_WORDS, documenten=_documents(),
         inschrijvingen=queries.inschrijvingen(g.db, aanbieder.id).rows, state_badge=state_badge, now=clock.now(),
         outcomes=outcomes_by_bid(contracten), kopers=public.kopers(g.db, [c.dossier_id for c in contracten]),
         contracten=contracten, day=timedelta(days=1), mag=g.actor.may, P=P, bewaart=_may_keep())
@@ -65,7 +66,8 @@ def _every_version() -> list[Document]:
 def wijzigen():
     """The form with the facts."""
     aanbieder, contact = inschrijven.profile(g.db, g.actor.party_id)
-    values = {"grootteklasse": aanbieder.grootteklasse, "omschrijving": aanbieder.omschrijving}
+    values = {"grootteklasse": aanbieder.grootteklasse, "omschrijving": aanbieder.omschrijving,
+              "identiteit": aanbieder.identiteit}
     return _form(values | {name: getattr(contact, name, "") for name in VELDEN})
 
 
@@ -76,6 +78,7 @@ def bewaren():
     facts = {
         "grootteklasse": form.choice("grootteklasse", Grootteklasse, _("Kies hoe groot uw organisatie is.")),
         "omschrijving": form.text("omschrijving", most=1000),
+        "identiteit": form.choice("identiteit", Identiteit) if form.raw("identiteit") else None,
         "contactpersoon": form.text("contactpersoon", _("Vul in wie de gemeenten kunnen bellen."), most=200),
         "email": form.read("email", email_address, _("Vul een mailadres in.")),
         "telefoon": form.read("telefoon", phone_number, _("Vul een telefoonnummer in.")),
@@ -96,7 +99,8 @@ def phone_number(text: str) -> str:
 
 def _form(values, errors=None, status=200):
     return page_or_part("organisatie/wijzigen.html", status=status, values=values, errors=errors or {},
-                        sizes=list(GROOTTE_WORDS.items()))
+                        sizes=list(GROOTTE_WORDS.items()),
+                        identities=[(str(value), _(words)) for value, words in IDENTITEIT_WORDS.items()])
 
 
 # Documents that are used again -----------------------------------------------------------------------------------------------

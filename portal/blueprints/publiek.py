@@ -2,14 +2,17 @@
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
 from flask import Response, current_app, g, render_template, request, url_for
+from markupsafe import Markup
 
 import config
 from portal.domains.inkoop import public
+from portal.domains.inkoop.model import PublicatieSoort
 from portal.identity.permissions import BY_MANDATE, PERMISSION_WORDS, ROLES, Permission, roles_for
 from portal.kernel import clock
 from portal.kernel.documents import Document
@@ -19,14 +22,14 @@ from portal.kernel.money import bedrag_text
 from portal.kernel.planning import parse
 from portal.register import queries as register
 from portal.tenants import theme
-from portal.tenants.model import Grootteklasse, PartijSoort
+from portal.tenants.model import Grootteklasse, Identiteit, PartijSoort
 from portal.web import navigation, uploads
 from portal.web.blueprint import PUBLIC, PortalBlueprint
-from portal.web.filters import datum_kort, gepland, grootte, moment
+from portal.web.filters import datum_kort, gepland, grootte, in_taal, moment
 from portal.web.htmx import page_or_part
 from portal.web.links import around
 from portal.web.security import limit
-from portal.web.taal import current_lang
+from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("publiek", __name__)
@@ -50,12 +53,15 @@ def inkoop(reference):
     """Everything a provider wants to know before logging in, and the result once it is there."""
     found = _announcement(reference)
     uitslag, documenten = public.results(g.db, found.inkoop_id), public.documents(g.db, found)
-    inhoud = found.inhoud
+    inhoud, gestopt = found.inhoud, uitslag.pop(str(found.inkoop_id), None)
+    ended = Counter(result.soort for result in uitslag.values())
     return render_template(
         "publiek/inkoop.html", p=found, inhoud=inhoud, documenten=documenten, uitslag=uitslag,
         stukken=_entries(found, documenten), totaal=sum(d.grootte for d in documenten), geld=Decimal, dag=date.fromisoformat,
         planning=_planning(found), eisen_rows=_eisen, criteria_rows=_criteria,
-        stand=public.stand(found.sluit_at, len(found.inhoud["percelen"]), len(uitslag), clock.now()),
+        gestopt=gestopt, stand=public.stand(
+            found.sluit_at, len(inhoud["percelen"]), ended[PublicatieSoort.GUNNING], clock.now(),
+            vervallen=ended[PublicatieSoort.VERVALLEN], gestopt=gestopt is not None),
         regels=rules_in_words(found.regelset), mag_inschrijven=Permission.INSCHRIJVING_SCHRIJVEN)
 
 
@@ -213,7 +219,7 @@ def rules_in_words(regelset: dict) -> list[dict[str, str]]:
             text = _(sentence, **facts) if sentence else ""
         except KeyError:
             text = ""
-        text = text or facts.get("tekst") or "; ".join(f"{k}: {v}" for k, v in facts.items() if k not in _SOURCES)
+        text = in_taal(text) or facts.get("tekst") or "; ".join(f"{k}: {v}" for k, v in facts.items() if k not in _SOURCES)
         source = ". ".join(facts[key].rstrip(".") for key in _SOURCES if key in facts)
         lines.append({"titel": _(title), "tekst": text, "bron": source})
     return lines
@@ -232,6 +238,12 @@ GROOTTE_WORDS = {
     Grootteklasse.MICRO: "Micro (minder dan 10 medewerkers)", Grootteklasse.KLEIN: "Klein (10 tot 50 medewerkers)",
     Grootteklasse.MIDDELGROOT: "Middelgroot (50 tot 250 medewerkers)", Grootteklasse.GROOT: "Groot (250 medewerkers of meer)",
 }
+IDENTITEIT_WORDS = {
+    Identiteit.ALGEMEEN: "Algemeen", Identiteit.PROTESTANTS: "Protestants-christelijk",
+    Identiteit.KATHOLIEK: "Rooms-katholiek", Identiteit.ISLAMITISCH: "Islamitisch", Identiteit.JOODS: "Joods",
+    Identiteit.HINDOEISTISCH: "Hindoeïstisch", Identiteit.HUMANISTISCH: "Humanistisch",
+    Identiteit.ANTROPOSOFISCH: "Antroposofisch",
+}
 
 
 @bp.route("/aanbieders", needs=PUBLIC)
@@ -239,10 +251,14 @@ def aanbieders():
     """Who has a contract, for which product; never how many people they help."""
     product, size = request.args.get("product", ""), request.args.get("grootte", "")
     size = size if size in set(Grootteklasse) else ""
-    part, held = register.contracted(g.db, today=clock.today(), product=product, grootteklasse=size,
+    identity = request.args.get("identiteit", "")
+    identity = identity if identity in set(Identiteit) else ""
+    part, held = register.contracted(g.db, today=clock.today(), product=product, grootteklasse=size, identiteit=identity,
                                      after=request.args.get("na"), before=request.args.get("voor"))
     return page_or_part("publiek/aanbieders.html", "lijst", rows=part.rows, held=held, paging=around(part),
                         day=timedelta(days=1), product=product, grootte=size, products=register.products(g.db),
+                        identiteit=identity, identities=IDENTITEIT_WORDS,
+                        identity_options=[(str(value), _(words)) for value, words in IDENTITEIT_WORDS.items()],
                         sizes=GROOTTE_WORDS, size_options=[(str(value), _(words)) for value, words in GROOTTE_WORDS.items()])
 
 
@@ -286,8 +302,14 @@ def toegankelijkheid():
 
 @bp.route("/privacy", needs=PUBLIC)
 def privacy():
-    """What we keep of people, why and how long."""
-    return render_template("publiek/privacy.html")
+    """What we keep of people, why and how long: by the same numbers that the job cleans up with."""
+    def length(rule: dict) -> Markup:
+        words = (ngettext("%(num)s jaar", "%(num)s jaar", rule["jaren"]) if "jaren" in rule
+                 else ngettext("%(num)s dag", "%(num)s dagen", rule["dagen"]))
+        return Markup('<span class="u-nowrap">{}</span>').format(words)
+
+    rows = [[in_taal(rule["wat"]), length(rule), in_taal(rule["waarom"])] for rule in config.load("bewaren").values()]
+    return render_template("publiek/privacy.html", bewaren=rows)
 
 
 @bp.route("/klacht", needs=PUBLIC)

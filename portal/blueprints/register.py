@@ -3,7 +3,9 @@ card on which its extension is signed."""
 
 import csv
 import io
+import uuid
 from datetime import date, timedelta
+from functools import partial
 
 from flask import Response, current_app, g, render_template, request, stream_with_context, url_for
 
@@ -23,6 +25,7 @@ from portal.web.filters import bedrag, datum, datum_kort, datum_tabel
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around
+from portal.web.said import tell
 from portal.web.security import limit
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
@@ -39,10 +42,22 @@ def contracten():
     product = request.args.get("product", "")
     rows, part = queries.contracts(g.db, product=product, after=request.args.get("na"), before=request.args.get("voor"))
     ends = queries.ends_per_quarter(g.db)
-    today = clock.today()
+    today, ours = clock.today(), _ours(rows)
     return page_or_part("register/contracten.html", "lijst", rows=rows, ends=ends, tijdlijn=_timeline(ends, today),
-                        paging=around(part), product=product, products=queries.products(g.db),
-                        besluiten={row.id: decide_by(row, today) for row in rows})
+                        paging=around(part), product=product, products=queries.products(g.db), ours=ours,
+                        buys=g.actor.may(P.INKOOP_LEZEN), besluiten={row.id: decide_by(row, today) for row in rows})
+
+
+def _ours(rows) -> set[uuid.UUID]:
+    """Which of these contracts this reader manages: of the own side, for who reads or decides there. That there is a contract,
+    with whom and until when, is public; until when somebody must decide is not everybody's business."""
+    buys = g.actor.may(P.INKOOP_LEZEN) or g.actor.may(P.OVEREENKOMST_VERLENGEN)
+    sells = g.actor.may(P.ORGANISATIE_LEZEN)
+    if not (buys or sells):
+        return set()
+    shared = queries.shared_dossiers(g.db, [row.dossier_id for row in rows]) if g.actor.may(P.INKOOP_LEZEN) else set()
+    return {row.id for row in rows if (sells and row.aanbieder_id == g.actor.party_id) or (
+        buys and (row.eigenaar_id == g.actor.party_id or row.dossier_id in shared))}
 
 
 def decide_by(contract: Contract, today: date) -> date | None:
@@ -67,14 +82,14 @@ def contracten_csv():
     limit("export", str(g.actor.user_id))
     access_log.journal(current_app.engine, g.actor, "contracten ophalen", None, "gelukt", request.remote_addr)
     rows, _part = queries.contracts(g.db, product=request.args.get("product", ""), size=None)
-    ends, today = queries.ends_per_quarter(g.db), clock.today()
+    ends, today, ours = queries.ends_per_quarter(g.db), clock.today(), _ours(rows)
     head = [_("Nummer"), _("Aanbieder"), _("Perceel"), _("Product"), _("Eigenaar"), _("Maximale waarde"), _("Begint op"),
             _("Eindigt op (laatste dag)"), _("Kwartaal"), _("Eindigen in dit kwartaal"), _("Open optie tot en met"),
             _("Besluit over verlengen uiterlijk"), _("Stand")]
     lines = [[row.nummer, row.aanbieder, row.perceel, row.product, row.eigenaar, str(row.maximale_waarde).replace(".", ","),
               datum_tabel(row.van), datum_tabel(row.last_day), quarter_words(row.quarter), ends[row.quarter],
               datum_tabel(row.open_option.tot - timedelta(days=1)) if row.open_option else "",
-              datum_tabel(by) if (by := decide_by(row, today)) else "",
+              datum_tabel(by) if row.id in ours and (by := decide_by(row, today)) else "",
               _("Geëindigd") if row.ended(today) else _("Loopt") if row.van <= today else _("Begint nog")] for row in rows]
     return Response(stream_with_context(csv_lines([head, *lines])), content_type="text/csv; charset=utf-8",
                     headers={"Content-Disposition": 'attachment; filename="contracten.csv"'})
@@ -110,7 +125,7 @@ def perceel(perceel_id):
     if not rows:
         raise NotFound(_("Voor dit perceel is geen contract."))
     return render_template("register/perceel.html", rows=rows, besluiten={row.id: decide_by(row, today) for row in rows},
-                           stand=_stand, decides=_decides(rows[0]))
+                           stand=_stand, decides=_decides(rows[0]), ours=_ours(rows))
 
 
 @bp.route("/contracten/<uuid:overeenkomst_id>", needs=P.REGISTER_LEZEN)
@@ -121,12 +136,14 @@ def contract(overeenkomst_id):
 
 def _contract(overeenkomst_id, status=200, reasons=()):
     found, today = _found(overeenkomst_id), clock.today()
-    by = decide_by(found, today)
+    ours = bool(_ours([found]))
+    by = decide_by(found, today) if ours else None
     due = compute(rules.decide_rule(load("register")), found.last_day) if by else None
     who = names(g.db, [found.getekend_by, *(b.getekend_by for b in found.besluiten)])
     return render_template(
         "register/contract.html", contract=found, stand=_stand(found, today), due=due, reasons=reasons, who=who,
-        shared=len(queries.of_dossier(g.db, found.dossier_id)), option=_option_words, history=_history(found, by, who, today),
+        shared=len(queries.of_dossier(g.db, found.dossier_id)), option=partial(_option_words, ours=ours),
+        history=_history(found, by, who, today),
         possible=_possible(found) if by and _decides(found) else []), status
 
 
@@ -155,7 +172,7 @@ def _stand(contract: Contract, today: date) -> tuple[str, str]:
     return ("ok", _("Loopt")) if contract.van <= today else ("info", _("Begint nog"))
 
 
-def _option_words(contract: Contract, period, today: date) -> str:
+def _option_words(contract: Contract, period, today: date, *, ours: bool) -> str:
     """What became of one period: fixed, extended, let go, to be decided, or out of reach."""
     if period.volgnummer == 1:
         return _("Vast")
@@ -165,6 +182,8 @@ def _option_words(contract: Contract, period, today: date) -> str:
         return _("Niet verlengd, besloten op %(dag)s", dag=datum_tabel(stopped.besloten_on))
     if contract.ended(today) or contract.stopped:
         return _("Vervallen")
+    if period is contract.open_option and not ours:
+        return _("Mogelijk")
     if period is contract.open_option:
         return _("Besluit uiterlijk op %(dag)s", dag=datum_tabel(decide_by(contract, today)))
     return _("Pas na de verlenging hiervoor")
@@ -279,7 +298,9 @@ def verlengen_tekenen(overeenkomst_id, volgnummer):
     except Refused as error:
         refused(error, "overeenkomst:verlengen", overeenkomst_id)
         return _card(overeenkomst_id, volgnummer, error.status, error.reasons)
-    return go(url_for("register.contract", overeenkomst_id=overeenkomst_id))
+    found = _found(overeenkomst_id)
+    return tell(go(url_for("register.contract", overeenkomst_id=overeenkomst_id)),
+                _("Getekend. Het contract loopt nu tot en met %(dag)s. De aanbieder heeft bericht.", dag=_day(found.last_day)))
 
 
 @bp.route("/contracten/<uuid:overeenkomst_id>/laten-eindigen/<int:volgnummer>", needs=P.OVEREENKOMST_VERLENGEN, step_up=True)
@@ -311,4 +332,5 @@ def laten_eindigen(overeenkomst_id, volgnummer):
     except Refused as error:
         refused(error, "overeenkomst:laten-eindigen", overeenkomst_id)
         return _ending(overeenkomst_id, volgnummer, error.status, form, error.reasons)
-    return go(url_for("register.contract", overeenkomst_id=overeenkomst_id))
+    return tell(go(url_for("register.contract", overeenkomst_id=overeenkomst_id)),
+                _("Getekend. Het contract wordt niet verlengd. De aanbieder heeft bericht."))

@@ -1,9 +1,11 @@
 """Mijn werk: what waits for me, by its legal date, and what happens if nobody does anything."""
 
+import re
 from datetime import timedelta
 
 from flask import g, request
 
+from portal.blueprints.beheer import waits_for_me
 from portal.domains.inkoop import afloop, inschrijven
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock, queries
@@ -33,11 +35,11 @@ def mijn_werk():
     looks_ahead = not part.rows and not q and not soort and not is_guest
     following = queries.next_date(g.db, g.actor.party_id, today) if looks_ahead else None
     return page_or_part(
-        "werkvoorraad/mijn_werk.html", "lijst", groups=_groups(part.rows, today, week), counts=counts, others=others, q=q,
-        onderwerp=soort, onderwerpen=[(name, soort_label(name)) for name in PAGES], paging=around(part),
+        "werkvoorraad/mijn_werk.html", "lijst", groups=_groups(_in_order(part.rows), today, week), counts=counts,
+        others=others, q=q, onderwerp=soort, onderwerpen=[(name, soort_label(name)) for name in PAGES], paging=around(part),
         aflopen=_outcomes(others, q, soort), onvolledig=_lacks_data(), verstuurt=g.actor.may(P.INSCHRIJVING_VERSTUREN),
         beheert=g.actor.may(P.ORGANISATIE_BEHEREN), shown=len(part.rows), following=following, is_guest=is_guest,
-        dossier_url=dossier_url,
+        wacht=waits_for_me(), dossier_url=dossier_url,
         task_url=task_url, state_badge=state_badge)
 
 
@@ -54,6 +56,13 @@ def _lacks_data() -> bool:
         return False
     aanbieder, contact = inschrijven.profile(g.db, g.actor.party_id)
     return contact is None or aanbieder.grootteklasse is None
+
+
+def _in_order(rows) -> list:
+    """Of one day by reference, as people count: P2 before P10. The page itself is cut by day and id, so that its index serves;
+    only what stands on it is put in order."""
+    return sorted(rows, key=lambda row: (row.due_on, [int(part) if part.isdecimal() else part
+                                                      for part in re.split(r"([0-9]+)", row.reference)]))
 
 
 def _groups(rows, today, week):

@@ -155,6 +155,7 @@ class Mailadres(Base):
     __tablename__ = "mailadres"
     adres: Mapped[str] = text_column(primary_key=True)
     subject: Mapped[uuid.UUID] = mapped_column(unique=True)
+    gebruikt_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
 class Toegangslog(Base):
@@ -167,7 +168,8 @@ class Toegangslog(Base):
     party_id: Mapped[uuid.UUID]
     dossier_id: Mapped[uuid.UUID]
     endpoint: Mapped[str] = text_column()
-    __table_args__ = (Index("ix_toegangslog_party_at", "party_id", "at"),)
+    __table_args__ = (Index("ix_toegangslog_party_at", "party_id", "at"),
+                      Index("ix_toegangslog_at", "at", postgresql_using="brin"))
 
 
 class Beveiligingslog(Base):
@@ -183,7 +185,8 @@ class Beveiligingslog(Base):
     resultaat: Mapped[str] = text_column()
     herkomst: Mapped[str | None] = text_column()
     details: Mapped[dict] = mapped_column(JSONB, default=dict)
-    __table_args__ = (Index("ix_beveiligingslog_party_at", "party_id", "at"),)
+    __table_args__ = (Index("ix_beveiligingslog_party_at", "party_id", "at"),
+                      Index("ix_beveiligingslog_at", "at", postgresql_using="brin"))
 
 
 class Limiet(Base):

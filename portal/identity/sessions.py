@@ -12,15 +12,20 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import bindparam
 
+from config import load
 from portal.identity.actor import Actor, Namens
 from portal.identity.permissions import SHORT_IDLE_ROLES, permissions_of, under_mandate
 
-IDLE = timedelta(minutes=30)
-IDLE_ADMIN = timedelta(minutes=15)
-ABSOLUTE = timedelta(hours=10)
-STEP_UP = timedelta(minutes=10)
-INVITATION = timedelta(days=14)
-LOGIN_LINK = timedelta(minutes=15)
+
+def _time(name: str) -> timedelta:
+    """A time of config/sessies.toml, which says where it comes from."""
+    return timedelta(seconds=load("sessies")[name]["seconden"])
+
+
+IDLE, IDLE_ADMIN, ABSOLUTE = _time("stil"), _time("stil-beheer"), _time("langst")
+STEP_UP = _time("opnieuw-inloggen")
+INVITATION, LOGIN_LINK = _time("uitnodiging"), _time("inloglink")
+LAST_LOGIN = _time("laatste-gemeente")
 
 
 def new_token() -> str:
@@ -148,7 +153,7 @@ def end(engine: Engine, token: str) -> None:
 
 
 def is_stepped_up(actor: Actor, now: datetime) -> bool:
-    """True when the person proved who they are in the last ten minutes (quality.md S8)."""
+    """True when the person proved who they are a short while ago (STEP_UP)."""
     return actor.stepped_up_at is not None and now - actor.stepped_up_at <= STEP_UP
 
 

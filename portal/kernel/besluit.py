@@ -46,11 +46,16 @@ class State(StrEnum):
     TERUGGESTUURD = "teruggestuurd"
     GETEKEND = "getekend"
     VERZONDEN = "verzonden"
+    # Ends that are no signature: what it was about is over, or it was taken back after it was sent.
+    VERVALLEN = "vervallen"
+    INGETROKKEN = "ingetrokken"
 
 
+OPEN = (State.OPGESTELD, State.GELEZEN)
 STATE_LABELS = {
     State.OPGESTELD: "Opgesteld", State.GELEZEN: "Gelezen", State.TERUGGESTUURD: "Teruggestuurd",
-    State.GETEKEND: "Getekend", State.VERZONDEN: "Verzonden",
+    State.GETEKEND: "Getekend", State.VERZONDEN: "Verzonden", State.VERVALLEN: "Vervallen",
+    State.INGETROKKEN: "Ingetrokken",
 }
 
 
@@ -78,6 +83,12 @@ class Besluit(OfDossier, Base):
     teruggestuurd_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
     teruggestuurd_reden: Mapped[str | None] = text_column()
     verzonden_at: Mapped[datetime | None]
+    # Who took it back after it was sent, why, and under which mandate or volmacht.
+    ingetrokken_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    ingetrokken_at: Mapped[datetime | None]
+    ingetrokken_reden: Mapped[str | None] = text_column()
+    intrekking_mandaat_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.mandaat.id"))
+    intrekking_vervanging_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.vervanging.id"))
 
     @declared_attr.directive
     def __table_args__(cls):
@@ -89,11 +100,15 @@ class Besluit(OfDossier, Base):
             CheckConstraint("gelezen_by IS DISTINCT FROM opgesteld_by", name="lezer_is_ander"),
             CheckConstraint("getekend_by IS NULL OR getekend_by <> opgesteld_by", name="tekenaar_is_ander"),
             CheckConstraint("getekend_by IS NULL OR getekend_by IS DISTINCT FROM gelezen_by", name="tekenaar_las_niet"),
-            CheckConstraint("(state IN ('getekend','verzonden')) = (getekend_by IS NOT NULL AND getekend_at "
+            CheckConstraint("(state IN ('getekend','verzonden','ingetrokken')) = (getekend_by IS NOT NULL AND getekend_at "
                             "IS NOT NULL AND mandaat_id IS NOT NULL)", name="getekend_heeft_wie"),
-            CheckConstraint("state NOT IN ('getekend','verzonden') OR NOT tweede_lezer_nodig OR gelezen_by IS NOT NULL",
-                            name="eerst_gelezen"),
-            CheckConstraint("(state = 'verzonden') = (verzonden_at IS NOT NULL)", name="verzonden_heeft_moment"),
+            CheckConstraint("state NOT IN ('getekend','verzonden','ingetrokken') OR NOT tweede_lezer_nodig "
+                            "OR gelezen_by IS NOT NULL", name="eerst_gelezen"),
+            CheckConstraint("(state IN ('verzonden','ingetrokken')) = (verzonden_at IS NOT NULL)",
+                            name="verzonden_heeft_moment"),
+            CheckConstraint("(state = 'ingetrokken') = (ingetrokken_by IS NOT NULL AND ingetrokken_at IS NOT NULL "
+                            "AND ingetrokken_reden IS NOT NULL AND intrekking_mandaat_id IS NOT NULL)",
+                            name="ingetrokken_met_reden"),
             CheckConstraint("state <> 'teruggestuurd' OR teruggestuurd_reden IS NOT NULL", name="terug_met_reden"),
             CheckConstraint("(aard = 'besluit') = (rechtsmiddel = 'bezwaar') OR rechtsmiddel IN ('geen','klacht')",
                             name="rechtsmiddel_past"),
@@ -129,7 +144,7 @@ def read(besluit: Besluit, actor, *, at: datetime) -> None:
 
 def send_back(besluit: Besluit, actor, *, reden: str) -> None:
     """Back to the drafter, with a reason."""
-    if besluit.state not in (State.OPGESTELD, State.GELEZEN):
+    if besluit.state not in OPEN:
         raise Refused("Dit besluit is al getekend. Terugsturen kan niet meer.", status=409)
     if not reden.strip():
         raise Refused("Schrijf waarom u het besluit terugstuurt.")
@@ -209,6 +224,10 @@ def sign_obstacles(besluit: Besluit, actor) -> list[str]:
         return ["Dit besluit is al getekend."]
     if besluit.state == State.TERUGGESTUURD:
         return ["Dit besluit is teruggestuurd. Er moet eerst een nieuw voorstel komen."]
+    if besluit.state == State.INGETROKKEN:
+        return ["Dit besluit is ingetrokken."]
+    if besluit.state == State.VERVALLEN:
+        return ["Dit voorstel is vervallen. Tekenen kan niet meer."]
     if besluit.opgesteld_by == actor.user_id:
         return ["U heeft dit besluit zelf opgesteld. Een ander moet tekenen."]
     if besluit.gelezen_by == actor.user_id:
@@ -221,7 +240,7 @@ def sign_obstacles(besluit: Besluit, actor) -> list[str]:
 def sign(session, besluit: Besluit, actor, *, at: datetime, on: date) -> Besluit:
     """Sign under mandate. Person, amount, date and consents are checked again here, whatever the page showed."""
     if reasons := sign_obstacles(besluit, actor):
-        waits = besluit.state in (State.OPGESTELD, State.GELEZEN)
+        waits = besluit.state in OPEN
         raise Refused(*reasons, status=422 if waits else 409)
     mandaat, vervanging = bevoegdheid(session, besluit, actor, on=on)
     besluit.state, besluit.getekend_by, besluit.getekend_at = State.GETEKEND, actor.user_id, at
@@ -235,6 +254,18 @@ def mark_sent(besluit: Besluit, *, at: datetime) -> None:
     if besluit.state != State.GETEKEND:
         raise Refused("Alleen een getekend besluit kan worden verzonden.", status=409)
     besluit.state, besluit.verzonden_at = State.VERZONDEN, at
+
+
+def withdraw(besluit: Besluit, actor, mandaat: Mandaat, vervanging: Vervanging | None, *, reden: str, at: datetime) -> Besluit:
+    """Take back a decision that was sent, with a reason, under what `bevoegdheid` gave; what was decided stays as it was."""
+    if besluit.state != State.VERZONDEN:
+        raise Refused("Alleen een besluit dat is verzonden, kan worden ingetrokken.", status=409)
+    if not reden.strip():
+        raise Refused("Schrijf waarom u het besluit intrekt.")
+    besluit.state, besluit.ingetrokken_by, besluit.ingetrokken_at = State.INGETROKKEN, actor.user_id, at
+    besluit.ingetrokken_reden, besluit.intrekking_mandaat_id = reden.strip(), mandaat.id
+    besluit.intrekking_vervanging_id = vervanging.id if vervanging else None
+    return besluit
 
 
 def name_of(session, account_id: uuid.UUID) -> str:

@@ -1,6 +1,6 @@
 """Messages to people, and the outbox: written in the same transaction as the decision, sent after it, each once.
 
-A person finds the message in *Berichten*; mail only says that one waits. The job carries party and id, nothing else.
+A person finds the message in *Berichten*; mail only says that one waits. The job carries the id, nothing else.
 """
 
 import json
@@ -77,7 +77,7 @@ def post(session, *, sleutel: str, soort: str, party_id: uuid.UUID, **gegevens) 
     row = Outbox(sleutel=sleutel, soort=soort, party_id=party_id, gegevens={k: str(v) for k, v in gegevens.items()})
     session.add(row)
     session.flush()
-    enqueue(session, "post_versturen", outbox_id=row.id, party_id=party_id)
+    enqueue(session, "post_versturen", outbox_id=row.id)
     return row
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from sqlalchemy import Boolean, Date, Integer, Select, Text, Uuid, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql import ColumnElement
 
 from portal.identity.model import Account
 from portal.kernel.documents import Document, Scan
@@ -116,7 +117,8 @@ class WorkCounts:
 
 
 # A term without a task is a date that binds others (a standstill): nobody has anything to do for it.
-_OPEN = and_(Termijn.met_on.is_(None), Termijn.taak != "")
+# Neither has anybody after its hour has passed: who still must act then has a term of its own.
+_OPEN = and_(Termijn.met_on.is_(None), Termijn.taak != "", or_(Termijn.due_at.is_(None), Termijn.due_at > func.portal.now()))
 _PARTY = bindparam("party", type_=Uuid)
 # Waits for my party, and for somebody with my permissions.
 _FOR_ME = and_(Termijn.party_id == _PARTY,
@@ -200,10 +202,10 @@ def next_date(session: Session, party_id: uuid.UUID, today: date):
 BERICHT_ORDER = Order(Bericht.verzonden_at, Bericht.id, datetime.fromisoformat, descending=True)
 
 
-def messages(session: Session, party_id: uuid.UUID, *, sent: bool = False, after: str | None = None,
-             before: str | None = None) -> Slice:
-    """Messages to this party, or by it. Rows: id, onderwerp, verzonden_at, geopend_at, ander (the other party's name, None
-    when the wall hides it), reference (of the dossier, None without one)."""
+def messages(session: Session, party_id: uuid.UUID, *, sent: bool = False, reads: ColumnElement[bool] | None = None,
+             after: str | None = None, before: str | None = None) -> Slice:
+    """Messages to this party, or by it: then those that `reads` allows. Rows: id, onderwerp, verzonden_at, geopend_at, ander
+    (the other party's name, None when the wall hides it), reference (of the dossier, None without one)."""
     mine, other = (Bericht.afzender_id, Bericht.party_id) if sent else (Bericht.party_id, Bericht.afzender_id)
     query = (
         select(Bericht.id, Bericht.onderwerp, Bericht.verzonden_at, Bericht.geopend_at, Partij.naam.label("ander"),
@@ -211,17 +213,20 @@ def messages(session: Session, party_id: uuid.UUID, *, sent: bool = False, after
         .outerjoin(Partij, Partij.id == other).outerjoin(Dossier, Dossier.id == Bericht.dossier_id)
         .where(mine == party_id)
     )
+    if sent and reads is not None:
+        query = query.where(reads)
     return page_of(session, query, BERICHT_ORDER, after=after, before=before)
 
 
-def message(session: Session, bericht_id: uuid.UUID):
-    """One message with the names around it (Bericht, afzender, ontvanger, opener, Dossier); None when the wall hides it."""
+def message(session: Session, bericht_id: uuid.UUID, party_id: uuid.UUID, reads: ColumnElement[bool]):
+    """One message with the names around it (Bericht, afzender, ontvanger, opener, Dossier); None when the wall hides it, or
+    when it is not to this party and `reads` does not allow it."""
     sender, receiver = aliased(Partij), aliased(Partij)
     return session.execute(
         select(Bericht, sender.naam.label("afzender"), receiver.naam.label("ontvanger"), Account.naam.label("opener"), Dossier)
         .outerjoin(sender, sender.id == Bericht.afzender_id).outerjoin(receiver, receiver.id == Bericht.party_id)
         .outerjoin(Account, Account.id == Bericht.geopend_by).outerjoin(Dossier, Dossier.id == Bericht.dossier_id)
-        .where(Bericht.id == bericht_id)
+        .where(Bericht.id == bericht_id, or_(Bericht.party_id == party_id, reads))
     ).first()
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from portal.kernel.dossier import Dossier
 from portal.kernel.queries import Order, Slice, page_of
 from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort, Uitkomst, Verlengingsbesluit
 from portal.tenants.model import Aanbieder, Partij
@@ -123,6 +124,11 @@ def of_dossier(session: Session, dossier_id: uuid.UUID) -> list[Contract]:
         _CONTRACTS.where(Overeenkomst.dossier_id == dossier_id).order_by(Overeenkomst.nummer)).all())
 
 
+def shared_dossiers(session: Session, dossier_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these dossiers the wall shows to this party: its own, and those it takes part in."""
+    return set(session.scalars(select(Dossier.id).where(Dossier.id.in_(set(dossier_ids)))))
+
+
 def undecided(session: Session, eigenaar_id: uuid.UUID) -> list[Contract]:
     """Contracts of this owner with an option that nobody decided upon yet."""
     has_option = select(OvereenkomstPeriode.overeenkomst_id).where(
@@ -145,16 +151,19 @@ def ends_per_quarter(session: Session) -> dict[tuple[int, int], int]:
     return {(int(y), int(q)): n for y, q, n in rows}
 
 
-def contracted(session: Session, *, today: date, product: str = "", grootteklasse: str = "", after: str | None = None,
-               before: str | None = None) -> tuple[Slice, dict[uuid.UUID, list]]:
+def contracted(session: Session, *, today: date, product: str = "", grootteklasse: str = "", identiteit: str = "",
+               after: str | None = None, before: str | None = None) -> tuple[Slice, dict[uuid.UUID, list]]:
     """Providers with a contract that has not ended, by name, and per provider its contracts (perceel, product, van, tot)."""
     end = _ends()
     mine = select(Overeenkomst.aanbieder_id).join(end, end.c.overeenkomst_id == Overeenkomst.id).where(end.c.tot > today)
     if product:
         mine = mine.where(Overeenkomst.product == product)
-    query = select(Aanbieder.id, Aanbieder.naam, Aanbieder.grootteklasse, Aanbieder.omschrijving).where(Aanbieder.id.in_(mine))
+    query = select(Aanbieder.id, Aanbieder.naam, Aanbieder.grootteklasse, Aanbieder.omschrijving,
+                   Aanbieder.identiteit).where(Aanbieder.id.in_(mine))
     if grootteklasse:
         query = query.where(Aanbieder.grootteklasse == grootteklasse)
+    if identiteit:
+        query = query.where(Aanbieder.identiteit == identiteit)
     part = page_of(session, query, AANBIEDER_ORDER, after=after, before=before)
     held = defaultdict(list)
     if part.rows:

@@ -111,6 +111,20 @@ class Grootteklasse(StrEnum):
     GROOT = "groot"
 
 
+class Identiteit(StrEnum):
+    """From which belief or view of life a provider works, as it says itself (Wmo 2015, artikel 2.3.5, vijfde lid: what is
+    provided fits religion, view of life and cultural background). Of the organisation only: never kept about a client."""
+
+    ALGEMEEN = "algemeen"
+    PROTESTANTS = "protestants"
+    KATHOLIEK = "katholiek"
+    ISLAMITISCH = "islamitisch"
+    JOODS = "joods"
+    HINDOEISTISCH = "hindoeistisch"
+    HUMANISTISCH = "humanistisch"
+    ANTROPOSOFISCH = "antroposofisch"
+
+
 class Aanbieder(Base):
     """The public part of a care provider; contact data stand apart because the wall works per row."""
 
@@ -120,9 +134,11 @@ class Aanbieder(Base):
     kvk_nummer: Mapped[str] = text_column(unique=True)
     grootteklasse: Mapped[str | None] = text_column()
     omschrijving: Mapped[str | None] = text_column()
+    identiteit: Mapped[str | None] = text_column()
     geregistreerd_at: Mapped[datetime] = mapped_column(server_default=NOW)
     __table_args__ = (
         one_of("grootteklasse", Grootteklasse),
+        one_of("identiteit", Identiteit),
         CheckConstraint("kvk_nummer ~ '^[0-9]{8}$'", name="kvk_nummer_vorm"),
     )
 

@@ -34,11 +34,13 @@ class Policy:
     states: tuple[str, ...] | None = None
 
 
-def _root(table: str, also: str = "true") -> Policy:
-    """A joined table of the dossier root: visible and writable exactly as its root row; writing asks `also`."""
+def _root(table: str, also: str, changes: tuple[str, ...] | None = None) -> Policy:
+    """A joined table of the dossier root: visible and writable exactly as its root row, which is of that kind; writing asks
+    `also`."""
     seen = f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = {table}.id)"
-    own = f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = {table}.id AND d.eigenaar_id = {P}) AND {also}"
-    return Policy(select=seen, insert=own, update=own)
+    own = (f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = {table}.id AND d.eigenaar_id = {P} AND d.soort = '{table}') "
+           f"AND {also}")
+    return Policy(select=seen, insert=own, update=own, changes=changes)
 
 
 _OWNER_WRITES = f"eigenaar_id = {P} AND party_id = {P}"
@@ -53,19 +55,27 @@ _TAKES_PART = f"(eigenaar_id = {P} OR dossier_id = ANY {_MINE})"
 _SEES_BID = f"{SEES} AND inschrijving_id = ANY {SHARED} AND {_TAKES_PART}"
 # What was set aside stays as it was; only portal.beoordeling_terzijde sets aside.
 _JUDGES = f"party_id = {P} AND {_SEES_BID} AND beoordelaar_id = {ME} AND terzijde_at IS NULL"
+# A bid is shared by its opening (portal.opening_opent), and by nobody else.
+_NO_BID = (f"eigenaar_id = {P} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_deelnemer.dossier_id "
+           "AND d.soort <> 'inschrijving')")
+# What another than the owner of a dossier does in it, as its history calls that.
+_GUEST_STEPS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:belang", "perceel:openen",
+                "perceel:toetsen", "perceel:scoren")
+_GUEST_DOCUMENT = (f"soort = 'deelnamebesluit' OR (soort = 'proces-verbaal' AND EXISTS (SELECT 1 FROM portal.opening o "
+                   f"WHERE o.dossier_id = document.dossier_id AND o.party_id = {P}))")
 
 POLICIES: dict[str, Policy] = {
     # parties
     "partij": Policy(select=f"soort IN ('gemeente', 'samenwerking') OR id = {P} "
                      "OR EXISTS (SELECT 1 FROM portal.aanbieder a WHERE a.id = partij.id)"),
-    "gemeente": Policy(select="true", update=f"id = {P}"),
+    "gemeente": Policy(select="true", update=f"id = {P}", changes=("merkkleur", "kleur_gekozen_at")),
     "samenwerkingsverband": Policy(select="true"),
     "deelname": Policy(select="true"),
     # A provider shows itself by winning a contract, or by a bid that has been opened to the reader.
     "aanbieder": Policy(
         select=f"id = {P} OR EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.aanbieder_id = aanbieder.id) "
                "OR EXISTS (SELECT 1 FROM portal.inschrijving i WHERE i.aanbieder_id = aanbieder.id)",
-        update=f"id = {P}"),
+        update=f"id = {P}", changes=("grootteklasse", "omschrijving", "identiteit")),
     "aanbieder_contact": Policy(select=f"id = {P}", insert=f"id = {P}", update=f"id = {P}"),
     "mandaat": Policy(select=f"{P} IN (party_id, werkgever_id)", insert=f"{_OWN} AND vastgelegd_by = {ME}", update=_OWN),
     "mandaat_instemming": Policy(
@@ -89,7 +99,11 @@ POLICIES: dict[str, Policy] = {
                f"OR EXISTS (SELECT 1 FROM portal.membership m WHERE m.account_id = account.id AND m.party_id = {P})"),
     # portal.membership_vast: nobody adds a role to oneself, or brings back who left.
     "membership": Policy(select=_OWN, update=_OWN, changes=("rollen", "beeindigd_at", "beeindigd_by")),
-    "uitnodiging": Policy(select=_OWN, insert=_OWN, update=_OWN),
+    # In one's own name, from now, for a while. portal.uitnodiging_vast: the token is for who invited, or for the worker.
+    "uitnodiging": Policy(
+        select=_OWN, update=_OWN, changes=("token_hash", "ingetrokken_at"),
+        insert=f"{_OWN} AND uitgenodigd_by = {ME} AND aanvaard_at IS NULL AND ingetrokken_at IS NULL "
+               "AND gemaakt_at <= portal.now() AND verloopt_at <= portal.now() + interval '90 days'"),
     # Only a proposal: portal.claim_rol_bevestigen makes it count.
     "claim_rol": Policy(
         select=_OWN, delete=_OWN,
@@ -101,13 +115,14 @@ POLICIES: dict[str, Policy] = {
     "toegangslog": Policy(select=_OWN),
     "beveiligingslog": Policy(select=_OWN),
     # kernel
+    # portal.dossier_opent: nothing is open but by two opening acts.
     "dossier": Policy(select=f"eigenaar_id = {P} OR id = ANY {SHARED}", insert=f"eigenaar_id = {P}",
-                      update=f"eigenaar_id = {P}"),
-    "dossier_deelnemer": Policy(select=f"party_id = {P} OR {SEES}", insert=f"eigenaar_id = {P}",
-                                update=f"eigenaar_id = {P}"),
+                      update=f"eigenaar_id = {P}", changes=("titel", "state", "behandelaar_id")),
+    "dossier_deelnemer": Policy(select=f"party_id = {P} OR {SEES}", insert=_NO_BID, update=_NO_BID, changes=("tot",)),
     # What was judged stands in the history too: not for gemeenten that do not take part in the perceel.
     "case_event": Policy(select=f"{SEES} AND (kind NOT IN ('perceel:toetsen', 'perceel:scoren') OR {_TAKES_PART})",
-                         insert=f"{WRITES} AND actor_id IS NOT DISTINCT FROM {ME}",
+                         insert=f"{WRITES} AND actor_id IS NOT DISTINCT FROM {ME} AND (eigenaar_id = {P} "
+                                f"OR kind IN {_GUEST_STEPS})",
                          # When, in which order and in which transaction: the database says so, or the seal proves nothing.
                          states=("id", "dossier_id", "eigenaar_id", "party_id", "actor_id", "kind", "state_from", "state_to",
                                  "facts", "occurred_on")),
@@ -125,10 +140,11 @@ POLICIES: dict[str, Policy] = {
                "OR EXISTS (SELECT 1 FROM portal.verzending v WHERE v.dossier_id = document.dossier_id AND v.inhoud @> "
                "jsonb_build_object('documenten', jsonb_build_array(jsonb_build_object('id', document.id)))))) "
                f"OR ({SCANNED} AND gepubliceerd_at <= (SELECT portal.now()))",
-        insert=WRITES, update=_OWN),
-    # An award names scores: of those that were sent, only whoever takes part in the perceel reads it.
+        insert=f"{WRITES} AND gepubliceerd_at IS NULL AND (eigenaar_id = {P} OR {_GUEST_DOCUMENT})", update=_OWN),
+    # An award names scores: of those that were sent (and perhaps withdrawn), only whoever takes part in the perceel reads it.
     "besluit": Policy(
-        select=f"party_id = {P} OR (state = 'verzonden' AND {SEES} AND (soort <> 'gunning' OR {_TAKES_PART}))",
+        select=f"party_id = {P} OR (state IN ('verzonden', 'ingetrokken') AND {SEES} "
+               f"AND (soort <> 'gunning' OR {_TAKES_PART}))",
         insert=WRITES, update=_OWN),
     "bericht": Policy(select=f"{P} IN (party_id, afzender_id)",
                       insert=f"afzender_id = {P} AND {LOGGED_IN}", update=f"party_id = {P}",
@@ -138,7 +154,7 @@ POLICIES: dict[str, Policy] = {
     "zegel": Policy(select=f"eigenaar_id = {P}"),
     "zegelkop": Policy(select=f"eigenaar_id = {P}"),
     # register
-    # Under a volmacht for contracts that this gemeente gave and that is in force.
+    # Under a volmacht for contracts that this gemeente gave and that is in force; portal.overeenkomst_mag asks the rest.
     "overeenkomst": Policy(select="true", insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND {_SIGNS_CONTRACTS}"),
     "overeenkomst_periode": Policy(
         select="true",
@@ -156,7 +172,7 @@ POLICIES: dict[str, Policy] = {
     # inkoop
     "inkoop": _root("inkoop", _IS_GEMEENTE),
     "perceel": _root("perceel", _IS_GEMEENTE),
-    "inschrijving": _root("inschrijving", f"aanbieder_id = {P}"),
+    "inschrijving": _root("inschrijving", f"aanbieder_id = {P}", ("gewijzigd_by", "meegelezen_by", "meegelezen_at")),
     "eis": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES, delete=_OWNER_WRITES),
     "criterium": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES, delete=_OWNER_WRITES),
     "gevraagd_document": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES, delete=_OWNER_WRITES),

@@ -11,11 +11,13 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from portal.kernel.errors import Refused
 from portal.web import security
 from portal.web.filters import in_taal
+from portal.web.labels import labels
+from portal.web.log import facts_of
 from portal.web.taal import gettext as _
 
 
 class NotLoggedIn(Exception):
-    """Nobody is logged in and the page is not public."""
+    """Nobody is logged in (any more) and the page is not public. Its text, where it has one, says what happened."""
 
 
 class Forbidden(Exception):
@@ -50,8 +52,7 @@ def reference() -> str:
 def error_page(code: int, *, title=None, lead=None, reasons=(), safe=None, can_do=()) -> Response:
     """The page for one refusal."""
     standard = TITLES.get(code, TITLES[500])
-    ref = reference()
-    g.error_reference = ref
+    ref = g.error_reference = g.get("error_reference") or reference()
     title = title or _(standard[0])
     lead = lead or (" ".join(map(in_taal, reasons)) if reasons else _(standard[1]))
     if request.headers.get("X-File-Name"):
@@ -80,29 +81,45 @@ def _came_from() -> str:
     return f"{page.path}?{page.query}" if page.query else page.path
 
 
-# Fields that people never typed in themselves.
-_NOT_TYPED = frozenset({"csrf_token", "sleutel", "terug", "verder", "van"})
+# Fields that people never typed in themselves, beside those that a form hides.
+_NOT_TYPED = frozenset({"csrf_token", "sleutel", "terug", "verder"})
+# What a choice of a person or a dossier sends: nobody reads it.
+_IDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _is_ours() -> bool:
+    """Did this form stand on a page of this portal? Another site can make a browser send anything, but not in our name: its
+    words must not stand on a page of ours."""
+    page = urlsplit(request.headers.get("Origin") or request.referrer or "")
+    return f"{page.scheme}://{page.netloc}" in (request.host_url.rstrip("/"), current_app.settings.public_url)
 
 
 def _typed() -> list[tuple[str, str]]:
-    """What somebody wrote in a form that could not be kept: (name of the field, text). Only text of more than one word: the
-    rest is soon filled in again, and it could be a choice or a number of ours. A file is never read here."""
-    if request.mimetype != "application/x-www-form-urlencoded":
+    """What somebody filled in on a form of ours that could not be kept: (label of the field, text). A file is never read
+    here."""
+    if request.mimetype != "application/x-www-form-urlencoded" or not _is_ours():
         return []
-    return [(re.split(r"[-_][0-9a-f]{8}-", name)[0].replace("_", " ").replace("-", " ").strip().capitalize(), value.strip())
+    known = labels(current_app._get_current_object())
+    return [(_(label) if (label := known.of(request.endpoint, name)) else _plain(name), value.strip())
             for name, value in request.form.items(multi=True)
-            if name not in _NOT_TYPED and len(value.split()) > 1]
+            if value.strip() and name not in _NOT_TYPED and not _IDS.fullmatch(value.strip().lower())
+            and (request.endpoint, name) not in known.hidden]
+
+
+def _plain(name: str) -> str:
+    """The name of a field that no template tells the label of, without what tells its row from others."""
+    return re.split(r"[-_][0-9a-f]{8}", name)[0].replace("_", " ").replace("-", " ").strip().capitalize()
 
 
 def init_errors(app) -> None:
     """Handlers for everything that can be refused."""
 
     @app.errorhandler(NotLoggedIn)
-    def _login(_error):
+    def _login(error):
         if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
             return redirect(_login_url(request.full_path.rstrip("?")), 303)
         if request.headers.get("HX-Request") or request.headers.get("X-File-Name"):
-            return error_page(401, can_do=[(_("Inloggen"), _login_url(""))])
+            return error_page(401, lead=str(error) or None, can_do=[(_("Inloggen"), _login_url(""))])
         body = render_template("errors/weg.html", login_url=_login_url(_came_from()), typed=_typed(), was_in=security.was_in())
         return Response(body, 401)
 
@@ -120,7 +137,8 @@ def init_errors(app) -> None:
 
     @app.errorhandler(OperationalError)
     def _database(error):
-        current_app.logger.error("database", extra={"fields": {"error": type(error.orig).__name__}})
+        g.error_reference = reference()
+        current_app.logger.error("database", extra={"fields": facts_of(error)})
         return error_page(503)
 
     @app.errorhandler(RequestEntityTooLarge)
@@ -138,5 +156,6 @@ def init_errors(app) -> None:
     def _unexpected(error):
         if current_app.config.get("PROPAGATE"):
             raise error
+        g.error_reference = reference()
         current_app.logger.exception("onverwachte fout")
         return error_page(500)

@@ -7,7 +7,7 @@ Filters have Dutch names because templates are written in Dutch words: `{{ due_o
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel.messages.mofile import read_mo
 from flask import Flask
+from markupsafe import Markup
 
 from portal.kernel.planning import Moment
 from portal.web.taal import current_lang, gettext, language
@@ -179,6 +180,27 @@ def grootte(size: int, lang: str = "nl") -> str:
     return f"{size}\N{NO-BREAK SPACE}{'byte' if size == 1 else 'bytes'}"
 
 
+def artikel(source: str, lang: str = "nl") -> str:
+    """A ground in law: the law keeps its Dutch name, in English its `article` and `chapter` are said in English."""
+    return source if lang == "nl" else source.replace("artikel", "article").replace("hoofdstuk", "chapter")
+
+
+def laatste_dag(tot: date) -> date:
+    """The last day of a half-open period that ends on `tot`."""
+    return tot - timedelta(days=1)
+
+
+def punten(value: Decimal | str | int, lang: str = "nl") -> str:
+    """Points as people write them: `7` or `7,25`; in English `7.25`."""
+    text = f"{Decimal(value).normalize():f}"
+    return text.replace(".", ",") if lang == "nl" else text
+
+
+def schaal(value: object, lang: str = "nl") -> str:
+    """The points that may be given, both ends included: `0 tot en met 10`."""
+    return f"{punten(value.laagste, lang)} {'tot en met' if lang == 'nl' else 'to'} {punten(value.hoogste, lang)}"
+
+
 def _day(value: date) -> date:
     day = local(value)
     return day.date() if isinstance(day, datetime) else day
@@ -237,6 +259,24 @@ def _patterns(locale: str) -> list[tuple[re.Pattern, str]]:
             for dutch in sorted(texts, key=lambda text: -len(VALUE.sub("", text)))]
 
 
+_SUMMARY = re.compile(r'(<ul class="p-errors__list">)(.*?)(</ul>)', re.DOTALL)
+_ITEM = re.compile(r'<li>(?:<a [^>]*href="#([^"]+)")?.*?</li>', re.DOTALL)
+
+
+def fouten_op_volgorde(html: Markup) -> Markup:
+    """The page with the errors in its summary in the order of the fields, whatever found them first. What belongs to no
+    field comes before them."""
+    if _SUMMARY.search(html) is None:
+        return html
+
+    def in_order(found: re.Match) -> str:
+        def place(item: re.Match) -> int:
+            return html.find(f' id="{item[1]}"', found.end()) if item[1] else -1
+        return found[1] + "".join(item[0] for item in sorted(_ITEM.finditer(found[2]), key=place)) + found[3]
+
+    return Markup(_SUMMARY.sub(in_order, str(html)))  # noqa: S704 - our own page, in another order
+
+
 def _in_language_of_request(function: Callable[..., str]) -> Callable[..., str]:
     def filtered(value: object, *args: object) -> str:
         # An empty date or amount is an empty cell, not an error in the page.
@@ -247,7 +287,7 @@ def _in_language_of_request(function: Callable[..., str]) -> Callable[..., str]:
 
 SPEAKING = (
     *(weekdag_kort, maand_kort, datum, datum_kort, datum_tabel, moment, tijdstip, op_seconde),
-    *(nog_dagen, bedrag, bedrag_kort, grootte, gepland),
+    *(nog_dagen, bedrag, bedrag_kort, grootte, gepland, punten, schaal, artikel),
 )
 
 
@@ -257,8 +297,10 @@ def init_filters(app: Flask) -> None:
         app.jinja_env.filters[function.__name__] = _in_language_of_request(function)
     app.jinja_env.filters["moment_kort"] = app.jinja_env.filters["datum_kort"]
     app.jinja_env.filters["iso"] = iso
+    app.jinja_env.filters["laatste_dag"] = laatste_dag
     app.jinja_env.filters["dringend"] = dringend
     app.jinja_env.filters["in_taal"] = in_taal
+    app.jinja_env.filters["fouten_op_volgorde"] = fouten_op_volgorde
 
     # A part is one block rendered on its own: what its page imports at the top does not exist there. So `ui` is global.
     app.jinja_env.globals["ui"] = app.jinja_env.get_template("components/ui.html").module

@@ -100,7 +100,11 @@ class Form:
         return self.read(name, parse_bedrag, missing)
 
 
-_WRITTEN = re.compile(r"(?:[a-z]{2,9},? )?(\d{1,2}) ([a-z]{3,9})\.? (\d{4})")
+# Nobody means a day outside these; the calendar ends in 9999, and a day or a term after it would be no day at all.
+YEARS = range(2000, 2101)
+_NUMBERS = re.compile(r"(?P<day>[0-9]{1,2})([-/.])(?P<month>[0-9]{1,2})\2(?P<year>[0-9]{4})")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_WRITTEN = re.compile(r"(?:[a-z]{2,9},? )?([0-9]{1,2}) ([a-z]{3,9})\.? ([0-9]{4})")
 _HOUR = re.compile(r"(?:(.*?)[, ]+(?:om )?)??(\d{1,2})[.:](\d{2})(?: uur)?")
 
 
@@ -112,20 +116,24 @@ def email_address(text: str) -> str:
 
 
 def parse_date(text: str) -> date:
-    """dd-mm-jjjj (also with slashes or dots, or jjjj-mm-dd), or as people write it: 20 februari 2027."""
-    for shape in ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text, shape).date()  # noqa: DTZ007 - a legal day has no zone
-        except ValueError:
-            continue
-    if written := _WRITTEN.fullmatch(" ".join(text.lower().split())):
-        day, name, year = written.groups()
+    """dd-mm-jjjj (also with slashes or dots, or jjjj-mm-dd), or as people write it: 20 februari 2027. Within YEARS."""
+    if found := _NUMBERS.fullmatch(text):
+        day, month, year = (int(found[name]) for name in ("day", "month", "year"))
+    elif found := _ISO.fullmatch(text):
+        year, month, day = map(int, found.groups())
+    elif found := _WRITTEN.fullmatch(" ".join(text.lower().split())):
         short = {full[:3]: number for full, number in MONTHS.items()} | {"mrt": 3}
-        try:
-            return date(int(year), MONTHS.get(name) or short.get(name, 0), int(day))
-        except ValueError:
-            pass
-    raise Invalid("Schrijf de datum als dag-maand-jaar, bijvoorbeeld 08-12-2026.")
+        day, month, year = int(found[1]), MONTHS.get(found[2]) or short.get(found[2], 0), int(found[3])
+    else:
+        month = 0
+    if not 1 <= month <= 12:
+        raise Invalid("Schrijf de datum als dag-maand-jaar, bijvoorbeeld 08-12-2026.")
+    if year not in YEARS:
+        raise Invalid("Kies een jaar van 2000 tot en met 2100.")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise Invalid("Deze dag bestaat niet.") from None
 
 
 def parse_moment(text: str) -> datetime:

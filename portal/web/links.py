@@ -6,7 +6,7 @@ from flask import current_app, request, url_for
 
 from portal.domains import workflows
 from portal.domains.inkoop.afloop import Afloop
-from portal.domains.inkoop.model import InschrijvingState, PerceelState, State
+from portal.domains.inkoop.model import InschrijvingState, PerceelState, PublicatieSoort, State
 from portal.kernel.queries import Slice
 from portal.web.taal import gettext as _
 
@@ -21,7 +21,8 @@ _LABELS = {workflow.name: workflow.labels for workflow in workflows()}
 # What is not named here runs as it should: info.
 _KINDS = {
     "inkoop": {State.GEPLAND: "neutral", State.UITGEVRAAGD: "warn", State.GESTOPT: "err", State.AFGEROND: "ok"},
-    "perceel": {PerceelState.GEPLAND: "neutral", PerceelState.GECONTRACTEERD: "ok", PerceelState.VERVALLEN: "err"},
+    "perceel": {PerceelState.GEPLAND: "neutral", PerceelState.GECONTRACTEERD: "ok", PerceelState.VERVALLEN: "err",
+                PerceelState.WEGGEHAALD: "neutral"},
     "inschrijving": {InschrijvingState.BEGONNEN: "neutral", InschrijvingState.INGEDIEND: "ok",
                      InschrijvingState.INGETROKKEN: "neutral"},
 }
@@ -57,8 +58,15 @@ def state_badge(soort: str, state: str) -> tuple[str, str]:
 
 def outcome_badge(outcomes: list[Afloop]) -> tuple[str, str] | None:
     """Colour and words for what became of an inschrijving; None while nothing was decided."""
-    if not outcomes:
+    soorten = {outcome.soort for outcome in outcomes}
+    if not soorten:
         return None
+    if PublicatieSoort.GESTOPT in soorten:
+        return "neutral", _("Gestopt")
+    if soorten == {PublicatieSoort.INGETROKKEN}:
+        return "info", _("Gunning ingetrokken")
+    if soorten == {PublicatieSoort.VERVALLEN}:
+        return "neutral", _("Aan niemand gegund")
     won = sum(outcome.gegund for outcome in outcomes)
     if not won:
         return "neutral", _("Niet aan u gegund")

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 
 from config import load
 from portal.domains.inkoop.words import telwoord
+from portal.identity.actor import Actor
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.tenants import theme
@@ -75,9 +76,22 @@ def theme_url(slug: str, colour: str) -> str:
     return url_for("publiek.thema", slug=slug, digest=_hash(colour))
 
 
-def _telwoord(number: int) -> str:
+def number_words(number: int) -> str:
     """A small number in words, in the language of this request."""
     return in_taal(telwoord(number))
+
+
+def landing(actor: Actor) -> tuple[str, str]:
+    """(words, address) of the first page of this person: after logging in, behind the logo, and as the way on."""
+    if actor.may(P.WERK_LEZEN):
+        return _("Naar Mijn werk"), url_for("werkvoorraad.mijn_werk")
+    if actor.may(P.LEDEN_BEHEREN) or actor.may(P.TOEGANGSLOG_LEZEN):
+        return _("Naar Beheer"), url_for("beheer.overzicht")
+    if actor.may(P.INKOOP_LEZEN):
+        return _("Naar Inkopen"), url_for("inkoop.lijst")
+    if actor.may(P.BERICHT_LEZEN):
+        return _("Naar Berichten"), url_for("berichten.lijst")
+    return _("Naar Mijn account"), url_for("account.mijn")
 
 
 def _brand() -> Brand:
@@ -85,12 +99,12 @@ def _brand() -> Brand:
     slug = actor.party_slug if actor and actor.party_soort == "gemeente" else g.get("gemeente_slug")
     gemeente = gemeenten().get(slug) if slug else None
     if gemeente:
-        home = url_for("werkvoorraad.mijn_werk") if actor else url_for("start.gemeente", slug=slug)
+        home = landing(actor)[1] if actor else url_for("start.gemeente", slug=slug)
         return Brand(_("Gemeente %(naam)s", naam=gemeente.naam), regio().portaal, slug,
                      theme_url(slug, gemeente.merkkleur), home)
     return Brand(regio().portaal, _("%(Aantal)s gemeenten, samen in zorg en ondersteuning",
-                                    Aantal=_telwoord(regio().aantal).capitalize()), None,
-                 theme_url("regio", DEFAULT_COLOUR), "/")
+                                    Aantal=number_words(regio().aantal).capitalize()), None,
+                 theme_url("regio", DEFAULT_COLOUR), landing(actor)[1] if actor else "/")
 
 
 def _nav() -> list[Item]:
@@ -187,7 +201,7 @@ def init_navigation(app: Flask) -> None:
     """The frame for every template, and what it says about the region."""
     app.context_processor(frame)
     app.jinja_env.globals["regio"] = regio()
-    app.jinja_env.filters["telwoord"] = _telwoord
+    app.jinja_env.filters["telwoord"] = number_words
 
 
 def clock_reading(engine) -> None:

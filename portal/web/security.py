@@ -19,6 +19,7 @@ from portal.identity import access_log, sessions
 from portal.kernel import clock
 from portal.kernel.errors import Refused
 from portal.web.assets import is_immutable
+from portal.web.bodies import waiting_for_body
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -120,8 +121,10 @@ def _check_input(req: Request) -> None:
     """Before anything is read of it: a form of a size that we make ourselves, and text that is text."""
     form = {}
     if req.mimetype == URLENCODED and req.method not in SAFE_METHODS:
+        with waiting_for_body():
+            body = req.get_data()
         # Werkzeug counts the parts of a multipart form only; a million fields of two bytes cost seconds.
-        if req.get_data().count(b"&") >= current_app.config["MAX_FORM_PARTS"]:
+        if body.count(b"&") >= current_app.config["MAX_FORM_PARTS"]:
             raise RequestEntityTooLarge
         form = req.form
     address = (req.path, *req.args, *(value for values in req.args.listvalues() for value in values),
@@ -144,14 +147,13 @@ def _check_csrf(req: Request) -> None:
                       status=400)
 
 
-def limit(name: str, key: str, most: int | None = None, window_seconds: int | None = None, *, amount: int = 1) -> None:
-    """Refuse when this key was used too often: by these numbers, or by those of config/limieten.toml under this name.
+def limit(name: str, key: str, *, amount: int = 1) -> None:
+    """Refuse when this key was used too often: by the numbers of config/limieten.toml under this name.
 
     `amount`: how much this use takes, for what is not counted in times. What is refused takes nothing of it.
     """
-    if most is None:
-        rule = load("limieten")[name]
-        most, window_seconds = rule["keer"], rule["seconden"]
+    rule = load("limieten")[name]
+    most, window_seconds = rule["keer"], rule["seconden"]
     engine, counter = current_app.engine, _limit_key(name, key)
     used = access_log.use(engine, counter, window_seconds, amount)
     if used <= most:

@@ -1,15 +1,20 @@
 """A file that somebody sends, from the request to a `Stuk` that a use case can register. Whole or not at all."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import flask
 from flask import current_app, g
 
+from portal.identity import sessions
 from portal.kernel.documents import Scan, Stuk
+from portal.kernel.errors import Refused
 from portal.kernel.filetypes import FileRefused
 from portal.web import uploads
 from portal.web.blueprint import refused
-from portal.web.security import limit
+from portal.web.bodies import waiting_for_body
+from portal.web.errors import NotLoggedIn
+from portal.web.security import cookie_name, give_back, limit
 from portal.web.taal import gettext as _
 
 
@@ -17,8 +22,8 @@ def ontvang(request: flask.Request) -> Stuk:
     """Take in the one file of this request (raw or in a form) and keep its bytes. When the answer to this request turns
     out to be a refusal, whoever refused, the bytes are removed again. What was read before is read anew after it.
 
-    Raises FileRefused with a sentence: 413 too large, 422 infected or a type that we do not take, 400 broken off, 503; and
-    Refused 429 when this account or its organisation sent too much.
+    Raises FileRefused with a sentence: 413 too large, 422 infected or a type that we do not take, 400 broken off, 503;
+    Refused 429 when this account or its organisation sends too much; NotLoggedIn when the access ended meanwhile.
     """
     limit("upload", str(flask.g.actor.user_id))
     # Without a length, the most that it can be; a refusal comes before the bytes.
@@ -27,10 +32,11 @@ def ontvang(request: flask.Request) -> Stuk:
     # A large file takes minutes to come in: no transaction and no connection waits for it.
     g.db.rollback()
     try:
-        coming = uploads.incoming(request)
-        kept = uploads.receive(
-            coming.chunks, name=coming.name, declared_size=coming.size, limit=current_app.settings.upload_limit,
-            store=current_app.files, scanner=current_app.scanner)
+        with _one_of_few(), waiting_for_body():
+            coming = uploads.incoming(request)
+            kept = uploads.receive(
+                coming.chunks, name=coming.name, declared_size=coming.size, limit=current_app.settings.upload_limit,
+                store=current_app.files, scanner=current_app.scanner)
     except FileRefused as error:
         if error.signature:
             refused(error, "bestand:besmet", error.signature)
@@ -44,7 +50,39 @@ def ontvang(request: flask.Request) -> Stuk:
                 current_app.files.delete(kept.key)
         return response
 
+    _still_in(request)
     return Stuk(kept.key, kept.name, kept.filetype.media_type, kept.size, kept.sha256, _scan(kept.verdict))
+
+
+@contextmanager
+def _one_of_few() -> Iterator[None]:
+    """A slow file holds a thread: one account has few of them at the same time, over all workers. A worker that is killed
+    gives nothing back; its count ends with the window."""
+    who = str(g.actor.user_id)
+    try:
+        try:
+            limit("upload-tegelijk", who)
+        except Refused as error:
+            raise Refused(_("U stuurt al twee bestanden tegelijk. Wacht tot er een klaar is en stuur dit bestand daarna."),
+                          status=429) from error
+        yield
+    finally:
+        give_back("upload-tegelijk", who)
+
+
+def _still_in(request: flask.Request) -> None:
+    """Bytes take minutes. Who was logged out or removed meanwhile, lost the role or acts for another party now, sends
+    nothing any more: the same is asked as when the request began."""
+    found = sessions.open_session(current_app.engine, request.cookies.get(cookie_name("sessie"), ""))
+    now, then = found[0] if found else None, g.actor
+    needed = current_app.view_functions[request.endpoint].needs
+    if now and (now.user_id, now.party_id, now.mandaat_id) == (then.user_id, then.party_id, then.mandaat_id) and any(
+            now.may(one) for one in needed):
+        return
+    # From here on this is a page for a stranger.
+    g.actor = None
+    raise NotLoggedIn(_("Uw toegang is veranderd terwijl het bestand binnenkwam. Het bestand is niet bewaard. Log opnieuw in "
+                        "en stuur het nog een keer."))
 
 
 def _scan(verdict: str) -> Scan:

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from local import PROJECT
-from portal.kernel import clock
+from portal import demo
+from portal.identity import sessions
+from portal.kernel import clock, history
+from portal.kernel.dossier import Dossier
 
 
 @pytest.fixture
@@ -46,7 +49,8 @@ def test_all_gaps_in_the_settings_are_told_at_once_without_a_trace():
     assert done.returncode == 1 and done.stdout == ""
     assert "Traceback" not in done.stderr
     for word in ("Het portaal kan niet starten.", "DATABASE_URL ontbreekt", "SECRET_KEY ontbreekt", "FILE_STORE_URL ontbreekt",
-                 "SMTP_URL ontbreekt", "CLAMD ontbreekt", "PUBLIC_URL begint in productie", "UPLOAD_LIMIT_MB is"):
+                 "SMTP_URL ontbreekt", "CLAMD ontbreekt", "PUBLIC_URL begint in productie", "UPLOAD_LIMIT_MB is",
+                 "ZEGEL_DATABASE_URL ontbreekt", "ZEGEL_KEY ontbreekt", "MAIL_SENDER ontbreekt"):
         assert word in done.stderr
 
 
@@ -214,6 +218,45 @@ def test_upgrading_twice_changes_nothing(flask, world):
     assert flask("db-upgrade") == (0, "De database is bijgewerkt.\n")
     assert flask("region") == (0, "De regio is ingericht.\n")
     assert world.behind("SELECT count(*) AS n FROM portal.deelname") == before
+
+
+def test_no_invented_people_in_production(flask, world, app, monkeypatch):
+    """A fresh production database is empty: exactly what seeding asks. It stays so, and so does the clock."""
+    monkeypatch.setattr(app, "settings", dataclasses.replace(app.settings, environment="productie"))
+    code, words = flask("seed")
+    assert code == 1 and "In productie komen er geen verzonnen mensen bij." in words
+    with pytest.raises(RuntimeError, match="verzonnen"):
+        demo.seed_demo(app, None)
+    assert world.behind("SELECT (SELECT count(*) FROM portal.inlogdienst), (SELECT count(*) FROM portal.account), verschil "
+                        "FROM portal.klok") == [(0, 0, timedelta(0))]
+
+
+def test_seeding_leaves_nothing_unsealed(flask, world, monkeypatch):
+    """The years of the demo are over in a minute: without a seal `/gezondheid` would call them forgotten."""
+    anna = world.medewerker("zwolle", "contractmanager")
+
+    def years_ago(*_parts):
+        def begin(session, actor):
+            dossier = Dossier(reference="INK-1", titel="Proef", state="open", eigenaar_id=actor.party_id)
+            session.add(dossier)
+            session.flush()
+            history.record(session, dossier, "inkoop:begin", actor=actor, on=clock.today(), facts={})
+
+        world.as_(anna, begin)
+        return "Gevuld."
+
+    monkeypatch.setattr(demo, "seed_demo", years_ago)
+    assert flask("seed") == (0, "Gevuld.\n")
+    assert world.behind("SELECT count(*), count(z.event_id) FROM portal.case_event e LEFT JOIN portal.zegel z "
+                        "ON z.event_id = e.id") == [(1, 1)]
+
+
+def test_the_link_for_the_first_administrator_tells_how_long_it_works(flask, world, monkeypatch):
+    monkeypatch.setattr(sessions, "INVITATION", timedelta(days=9))
+    code, words = flask("beheerder", "kampen", "ict@kampen.example")
+    assert code == 0 and "9 dagen lang" in words
+    [(days,)] = world.behind("SELECT (verloopt_at - gemaakt_at)::text FROM portal.uitnodiging")
+    assert days.startswith(("9 days", "8 days 23:59"))
 
 
 def test_people_that_do_not_exist_outside_the_demo(flask):

@@ -111,7 +111,7 @@ def test_the_published_scale_binds_in_code_page_letter_and_database(world, today
     assert "0 tot en met 100" in page.words and "0 tot en met 10," not in page.words
     with pytest.raises(DBAPIError, match="punten_buiten_schaal"):
         world.as_(person, lambda s, _a: s.execute(text("UPDATE portal.score SET punten = 100.5")))
-    assert world.anonymous().get(f"/aanbestedingen/{loop.reference}").words.count("55,00 van 100") == 1
+    assert world.anonymous().get(f"/aanbestedingen/{loop.reference}").words.count("55 van 100") == 1
     world.as_(loop.wie.beoordelaar_kampen, usecases.belang_verklaren, loop.inkoop_id, heeft_belang=False)
     iw.beoordelen(world, loop, loop.percelen[0], {loop.inschrijvers[0].inschrijving_id: Decimal(90)})
     loop = iw.gegund(world, iw.gelezen(world, iw.voorgesteld(world, iw.vastgesteld(world, loop))))
@@ -182,6 +182,43 @@ def test_the_page_and_the_use_case_of_a_decision_close_together(world):
     assert not page.html.select_one(f'a[href="{url}/deelname"]')
     refuses(world, kampen, usecases.deelname_bewaren, loop.inkoop_id, antwoorden={loop.percelen[0]: "ja"},
             says="De termijn voor het deelnamebesluit is voorbij", status=410)
+
+
+# Names --------------------------------------------------------------------------------------------------------------------
+
+def test_a_new_name_of_the_plan_is_the_name_of_its_percelen_too(world):
+    loop = iw.geplande_inkoop(world)
+    world.as_(loop.wie.manager, usecases.gegevens_wijzigen, loop.inkoop_id, titel="Thuis wonen 2029")
+    rows = world.behind("SELECT titel FROM portal.dossier WHERE ouder_id = :i ORDER BY reference", i=loop.inkoop_id)
+    assert [row.titel for row in rows] == ["Thuis wonen 2029, perceel 1: Beschermd wonen",
+                                           "Thuis wonen 2029, perceel 2: Tussenvorm"]
+    hits = world.see(loop.wie.manager, lambda s: s.execute(text("SELECT count(*) FROM portal.zoek_dossiers('thuis', 10)")))
+    assert hits.scalar() == 3
+
+
+# The document of a decision -----------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("scan", "gone", "says"), [
+    ("besmet", False, "zit een virus"), ("besmet", True, "zit een virus"), ("schoon", True, "geldt niet meer"),
+    ("wacht", False, "wacht nog op de virusscan"), ("schoon", False, None), ("overgeslagen", False, None)])
+def test_a_decision_is_recorded_only_with_a_document_that_everybody_can_open(world, scan, gone, says):
+    loop = iw.uitgevraagde_inkoop(world, percelen=1)
+    kampen = loop.wie.beleid["kampen"]
+
+    def draft(session, actor):
+        usecases.deelname_bewaren(session, actor, loop.inkoop_id, antwoorden={loop.percelen[0]: "ja"}, orgaan="college",
+                                  besloten_on=clock.today())
+        return usecases.deelname_document(session, actor, loop.inkoop_id, iw.stuk(world, "besluit.pdf")).id
+
+    id_ = world.as_(kampen, draft)
+    world.behind("UPDATE portal.document SET scan = :s, vervallen_at = CASE WHEN :g THEN now() END WHERE id = :i", s=scan,
+                 g=gone, i=id_)
+    if says is None:
+        world.as_(kampen, usecases.deelname, loop.inkoop_id)
+        return
+    refuses(world, kampen, usecases.deelname, loop.inkoop_id, says=says)
+    assert world.behind("SELECT vastgelegd_at FROM portal.deelnamebesluit") == [(None,)]
+    assert world.behind("SELECT gedeeld_at FROM portal.document WHERE id = :i", i=id_)[0][0] is None
 
 
 # What members decide on -----------------------------------------------------------------------------------------------------

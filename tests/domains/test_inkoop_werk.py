@@ -246,12 +246,13 @@ def test_what_was_withdrawn_waits_no_more_and_a_new_perceel_does(world):
     gone(world, loop, VERSTUREN)
 
 
-def test_a_draft_that_was_never_sent_stops_waiting_at_the_opening(world):
+def test_a_draft_that_was_never_sent_stops_waiting_at_the_closing(world):
     loop = iw.met_inschrijvingen(world, percelen=1, n=1)
     late = iw.zorgaanbieder(world, "Te laat (fictief)")
     iw.concept(world, loop, late)
-    iw.na_sluiting(world, loop)
     assert waiting(world, late.verzender) == {VERSTUREN: CLOSES}
+    iw.na_sluiting(world, loop)
+    assert waiting(world, late.verzender) == {}, "na de sluiting kan niemand nog versturen"
     iw.geopend(world, loop)
     assert waiting(world, late.verzender) == {}
 

@@ -153,24 +153,24 @@ def test_a_rollback_takes_the_job_with_it(world, anna, kampen):
 
 def test_a_savepoint_takes_only_its_own_job(world, anna):
     def use_case(session, actor):
-        enqueue(session, "post_versturen", outbox_id="buiten", party_id=actor.party_id)
+        enqueue(session, "post_versturen", outbox_id="buiten")
         try:
             with session.begin_nested():
-                enqueue(session, "post_versturen", outbox_id="binnen", party_id=actor.party_id)
+                enqueue(session, "post_versturen", outbox_id="binnen")
                 session.execute(text("SELECT 1 / 0"))
         except DBAPIError:
             pass
         with session.begin_nested():
-            enqueue(session, "post_versturen", outbox_id="alsnog", party_id=actor.party_id)
+            enqueue(session, "post_versturen", outbox_id="alsnog")
 
     world.as_(anna, use_case)
     assert [job.args["outbox_id"] for job in queue(world)] == ["buiten", "alsnog"]
 
 
-def test_the_job_carries_party_and_id_only(world, anna, kampen):
+def test_the_job_carries_the_id_only(world, anna, kampen):
     world.as_(anna, write, kampen.party_id)
     (job,) = queue(world)
-    assert job.args.keys() == {"outbox_id", "party_id"} and job.args["party_id"] == str(kampen.party_id)
+    assert job.args.keys() == {"outbox_id"}
 
 
 def test_the_same_key_twice_is_an_error_not_two_mails(world, anna):
@@ -208,7 +208,7 @@ def test_every_member_with_an_address_gets_one_mail_without_content(world, app, 
     # The same job again, and once more by hand: nothing new.
     world.behind("UPDATE jobs.procrastinate_jobs SET status = 'todo' WHERE task_name = 'post_versturen'")
     jobs.run_worker(app, wait=False)
-    jobs.send_post(app, *[uuid.UUID(queue(world)[0].args[name]) for name in ("outbox_id", "party_id")])
+    jobs.deliver(app, uuid.UUID(queue(world)[0].args["outbox_id"]))
     assert len(office.mails) == 2
 
 

@@ -209,7 +209,7 @@ def test_where_one_administrator_is_alone_the_region_confirms(world):
     browser = world.sign_in(regio)
     assert "Kampen: groep iedereen de rol mandaathouder geven" in browser.get("/beheer").words
     page = browser.get("/beheer/regio")
-    assert "Kampen groups = iedereen geeft de rol mandaathouder Vastgelegd door Fatma" in page.words
+    assert "Kampen: groep iedereen de rol mandaathouder geven Vastgelegd door Fatma" in page.words
     second = world.medewerker("kampen", "beheerder", naam="Tweede")
     assert "Er wacht niets op u" in browser.get("/beheer/regio").words, "er is nu een tweede beheerder"
     browser.post(f"/beheer/regio/regels/{id_}/bevestigen", {}, expect=404)
@@ -228,7 +228,7 @@ def test_page_of_groups_says_what_waits_for_whom(world, noor, tamar):
     page = own.get("/beheer/groepen")
     assert "Wacht op een tweede beheerder" in page.words and not page.html.select(f'form[action="{url}"]')
     assert "U maakte deze regel zelf" in own.post(url, {}, expect=403).words
-    assert "Wacht op u als tweede persoon" in other.get("/beheer").words
+    assert "Wacht op uw instemming" in other.get("/beheer").words
     other.post(url, other.get("/beheer/groepen").form(url))
     assert "Wacht op" not in other.get("/beheer/groepen").words and "Wacht op" not in other.get("/beheer").words
 
@@ -416,3 +416,83 @@ def test_the_database_asks_for_the_power_when_a_signature_is_written(world, awar
         return
     with pytest.raises(Refused, match="geen mandaat of volmacht die voor dit besluit geldt"):
         world.as_(person, write)
+
+
+# Contracts: where they are signed ------------------------------------------------------------------------------------------
+
+CONTRACT = ("INSERT INTO portal.overeenkomst (id, dossier_id, eigenaar_id, party_id, nummer, aanbieder_id, perceel_naam, "
+            "product, maximale_waarde, begint_on, getekend_by, mandaat_id, vervanging_id) VALUES (gen_random_uuid(), :d, "
+            "portal.party(), portal.party(), 'OVK-X', :a, 'X', 'X', 1, '2028-01-01', portal.user_id(), :m, :v)")
+
+
+@pytest.fixture
+def awarded(world):
+    return leven.gegund(world, percelen=1, max_contracten=1)
+
+
+def signs(world, person, loop, mandaat, *, aanbieder=None, dossier=None, vervanging=None) -> None:
+    """A contract, written past the use case."""
+    def write(session, _actor):
+        with refusing(session):
+            session.execute(text(CONTRACT), {"d": dossier or loop.percelen[0], "m": mandaat, "v": vervanging,
+                                             "a": aanbieder or loop.wie.aanbieders[0].id})
+
+    world.as_(person, write)
+
+
+@pytest.mark.parametrize("lack", ["geen", "van een ander", "te laag", "voorbij", "zonder instemming", "uit dienst",
+                                  "vervanging zonder instemming"])
+def test_the_database_asks_for_the_power_when_a_contract_is_signed(world, awarded, lack):
+    leven.na_standstill(world, awarded)
+    wie, today = awarded.wie, clock.today()
+    person, vervanging = world.medewerker("zwolle", "mandaathouder", naam="Tekenaar"), None
+    facts = {"te laag": {"tot_bedrag": 11999999}, "voorbij": {"van": today - timedelta(days=9), "tot": today}}.get(lack, {})
+    mandaat = wie.contract_volmacht_id if lack in ("van een ander", "vervanging zonder instemming") else leven.volmacht(
+        world, wie.beheerder, person, besluit_soort="overeenkomst", **facts)
+    if lack == "zonder instemming":
+        world.behind("DELETE FROM portal.mandaat_instemming WHERE mandaat_id = :m AND van = 'mandaatgever'", m=mandaat)
+    elif lack == "uit dienst":
+        world.behind("UPDATE portal.membership SET rollen = '{}' WHERE account_id = :a", a=person.user_id)
+    elif lack == "vervanging zonder instemming":
+        vervanging = replaces(world, wie.beheerder, wie.mandaathouder, person)
+    if lack == "geen":  # the control: with a power that counts it is written
+        signs(world, person, awarded, mandaat)
+        return
+    with pytest.raises(Refused, match="geen mandaat of volmacht die voor dit besluit geldt") as refused:
+        signs(world, person, awarded, mandaat, vervanging=vervanging)
+    assert refused.value.status == 403
+    assert world.behind("SELECT count(*) FROM portal.overeenkomst")[0][0] == 0
+
+
+def test_the_database_ties_a_contract_to_a_sent_award_its_standstill_and_the_court(world, awarded):
+    wie, (perceel,), (besluit,) = awarded.wie, awarded.percelen, awarded.besluiten.values()
+    karel, power = wie.mandaathouder, wie.contract_volmacht_id
+
+    def refused(words, **facts):
+        with pytest.raises(Refused, match=words) as refusal:
+            signs(world, karel, awarded, power, **facts)
+        assert refusal.value.status == 409
+
+    refused("De standstill is nog niet voorbij")
+    world.as_(wie.manager, usecases.dagvaarding_melden, perceel, ontvangen_on=clock.today())
+    world.clock(world.behind("SELECT due_on FROM portal.termijn WHERE kind = 'standstill'")[0][0])
+    refused("De standstill is nog niet voorbij")  # its last day counts
+    leven.na_standstill(world, awarded)
+    refused("Er loopt een zaak bij de rechter")
+    world.as_(wie.manager, usecases.zaak_sluiten, perceel, einde="uitspraak")
+    refused("geen gunning die geldt", aanbieder=wie.aanbieders[1].id)  # the maximum was one: this one lost
+    refused("geen gunning die geldt", dossier=awarded.inkoop_id)
+    world.as_(karel, usecases.gunning_intrekken, besluit, reden="De rechter besliste anders.")
+    refused("geen gunning die geldt")
+
+
+def test_a_new_award_has_a_standstill_of_its_own(world, awarded):
+    """What ran for an award that was taken back does not count for the next."""
+    wie, (perceel,), (besluit,) = awarded.wie, awarded.percelen, awarded.besluiten.values()
+    leven.na_standstill(world, awarded)
+    world.as_(wie.mandaathouder, usecases.gunning_intrekken, besluit, reden="Een punt was verkeerd geteld.")
+    leven.gegund(world, leven.gelezen(world, leven.voorgesteld(world, awarded)))
+    with pytest.raises(Refused, match="De standstill loopt tot en met"):
+        world.as_(wie.mandaathouder, usecases.contracteren, perceel)
+    with pytest.raises(Refused, match="De standstill is nog niet voorbij"):
+        signs(world, wie.mandaathouder, awarded, wie.contract_volmacht_id)

@@ -15,7 +15,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.app import UnsafeRole, create_app
+from portal.domains.beheer import leden
 from portal.domains.inkoop import inschrijven, usecases
+from portal.domains.inkoop.words import ZAAK_EINDE
 from portal.kernel.errors import Refused
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import refusing
@@ -52,14 +54,19 @@ DEFINERS = {
     "antwoord_vast",
     "bekeken",
     "bekende_opslag",
+    "belang_blijft",
     "beoordeling_mag",
     "beoordeling_terzijde",
     "besluit_bevoegd",
     "bevoegd",
     "claim_regels_voor_regio",
+    "claim_rol_afwijzen",
     "claim_rol_bevestigen",
+    "dagvaarding_in_historie",
     "deelnamebesluit_op_tijd",
+    "deelnemer_blijft",
     "document_vast",
+    "dossier_opent",
     "gedeelde_dossiers",
     "geopende_inschrijvingen",
     "gezondheid",
@@ -70,6 +77,9 @@ DEFINERS = {
     "inloggen_medewerker",
     "inloglink_gebruiken",
     "inloglink_maken",
+    "inschrijvers_melden",
+    "intrekking_bevoegd",
+    "is_geopend",
     "is_gepubliceerd",
     "is_laatste_verzending",
     "journaal",
@@ -89,9 +99,12 @@ DEFINERS = {
     "opening_mag",
     "opening_opent",
     "opruimen",
+    "oudste_onverzegeld",
+    "overeenkomst_mag",
     "partijen_met_werk",
     "perceel_vast",
     "percelen_met_deelname",
+    "post_partij",
     "rollen_uit_claims",
     "sessie_begin",
     "sessie_intrekken",
@@ -104,14 +117,17 @@ DEFINERS = {
     "uitnodiging_gebruiken",
     "verlengingsbesluit_bevoegd",
     "volgend_nummer",
+    "ziet",
     "zoek_dossiers",
 }
 # Reviewed: what the app may call, itself, in a policy or in a function that runs as the app. Nobody else may call anything:
-# triggers are fired and not called, and account_van, mandaat_geldt and uitnodiging_gebruiken serve other functions only.
+# triggers are fired and not called; account_van, is_geopend, mandaat_geldt, uitnodiging_gebruiken and ziet serve other
+# functions only.
 APP_CALLS = {
     "bekeken",
     "bekende_opslag",
     "claim_regels_voor_regio",
+    "claim_rol_afwijzen",
     "claim_rol_bevestigen",
     "beoordeling_terzijde",
     "clock_now",
@@ -125,6 +141,7 @@ APP_CALLS = {
     "inloggen_medewerker",
     "inloglink_gebruiken",
     "inloglink_maken",
+    "inschrijvers_melden",
     "is_gepubliceerd",
     "is_laatste_verzending",
     "journaal",
@@ -141,9 +158,11 @@ APP_CALLS = {
     "ontvangen_inschrijvingen",
     "opende",
     "opruimen",
+    "oudste_onverzegeld",
     "partijen_met_werk",
     "party",
     "percelen_met_deelname",
+    "post_partij",
     "rollen_uit_claims",
     "sessie_begin",
     "sessie_intrekken",
@@ -160,16 +179,23 @@ APP_CALLS = {
 # A seal carries the moment it was set.
 SEALER_CALLS = {"klok_verschil", "now"}
 TRIGGERS = {
+    ("belangverklaring", "blijft"),
+    ("besluit", "klopt"),
     ("besluit", "vast"),
+    ("besluit", "vast_inhoud"),
     ("besluit", "wie_tekent"),
     ("besluit", "wie_tekent_meteen"),
+    ("besluit", "wie_trekt_in"),
     ("criterium", "vast"),
     ("deelname_antwoord", "vast"),
     ("deelnamebesluit", "op_tijd"),
     ("document", "vast"),
+    ("dossier", "opent"),
+    ("dossier_deelnemer", "blijft"),
     ("eis", "vast"),
     ("gevraagd_document", "vast"),
     ("inkoop", "vast"),
+    ("inkoop", "vast_deelname"),
     ("mandaat", "vast"),
     ("mijlpaal", "vast"),
     ("criterium", "vast_plan"),
@@ -179,11 +205,14 @@ TRIGGERS = {
     ("membership", "vertrekt"),
     ("opening", "mag"),
     ("opening", "opent"),
+    ("overeenkomst", "wie_tekent"),
+    ("perceel", "historie"),
     ("perceel", "vast"),
     ("score", "mag"),
     ("score", "schaal"),
     ("termijn", "vast"),
     ("toets", "mag"),
+    ("uitnodiging", "vast"),
     ("verlengingsbesluit", "mag"),
     ("verlengingsbesluit", "wie_tekent"),
     ("vervanging", "vast"),
@@ -388,7 +417,8 @@ def _functions(rows) -> list[str]:
     if definers != DEFINERS:
         found.append(f"SECURITY DEFINER: {sorted(definers ^ DEFINERS)}")
     for f in functions:
-        if f.prosecdef and (f.proconfig or []) != ["search_path=pg_catalog"]:
+        # Not named, pg_temp is searched first for types: those of the caller would run as the owner.
+        if f.prosecdef and (f.proconfig or []) != ["search_path=pg_catalog, pg_temp"]:
             found.append(f"{f.proname}: search_path {f.proconfig}")
         for role, may, calls in (("de app", f.app, APP_CALLS), ("de zegelaar", f.sealer, SEALER_CALLS)):
             if may != (f.proname in calls):
@@ -398,6 +428,9 @@ def _functions(rows) -> list[str]:
         "'jobs'::regnamespace) AND has_function_privilege('public', p.oid, 'EXECUTE')"
     ):
         found.append(f"{f.name}: mag door iedereen worden aangeroepen")
+    for right in rows("SELECT rolname FROM pg_roles WHERE rolname IN ('portal_app', 'portal_zegel') AND "
+                      "has_database_privilege(oid, current_database(), 'TEMPORARY, CREATE')"):
+        found.append(f"{right.rolname}: mag zelf iets maken in deze database")
     # The queue is written and read as any table; a trigger on it would run as whoever owns it.
     for t in rows(
         "SELECT c.relname, a.privilege_type AS what FROM pg_class c, aclexplode(c.relacl) a WHERE c.relkind IN ('r', 'p') "
@@ -601,8 +634,9 @@ def writes(engine, stage: Stage) -> Iterator[str]:
                 if count := view.changes(f"{verb} WHERE {own}{also}", or_touches=True, **values):
                     yield f"{looker.name}: {verb.split()[0]} raakt {count} rijen van anderen in {name}"
         for name in ("inkoop", "perceel", "inschrijving"):
+            column = (POLICIES[name].changes or ("id",))[0]
             if count := view.changes(
-                f"UPDATE portal.{name} SET id = id WHERE id NOT IN (SELECT id FROM portal.dossier WHERE "
+                f"UPDATE portal.{name} SET {column} = {column} WHERE id NOT IN (SELECT id FROM portal.dossier WHERE "
                 "eigenaar_id = portal.party())"
             ):
                 yield f"{looker.name}: UPDATE raakt {count} rijen van anderen in {name}"
@@ -1049,6 +1083,9 @@ PLAIN = {
     "klok voor de app": f"GRANT UPDATE ON portal.klok TO {APP}",
     "rechten voor iedereen": "GRANT SELECT ON portal.gemeente TO PUBLIC",
     "zegelaar mag wijzigen": f"GRANT UPDATE ON portal.zegel TO {SEALER}",
+    "functie die eerst in pg_temp kijkt": "ALTER FUNCTION portal.zoek_dossiers(text, int) SET search_path = pg_catalog",
+    "tijdelijke objecten voor iedereen": "DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO PUBLIC', "
+    "current_database()); END $$",
     "functie zonder search_path": "ALTER FUNCTION portal.zoek_dossiers(text, int) RESET search_path",
     "nieuwe functie als eigenaar": "CREATE FUNCTION portal.stiekem() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET "
     "search_path = pg_catalog "
@@ -1144,3 +1181,295 @@ def test_S2_an_opening_that_shares_too_widely_is_caught(world):
     finally:
         mutate(world.owner, definition)
     assert any(line.startswith("lid dat nee zei ziet") for line in found)
+
+
+# Climbing over: what a party tries with statements of its own, past all code -----------------------------------------------
+
+
+def said(world: World, person: Person | None, *statements: str, **values) -> str | int:
+    """What the database says to this person: the word of its refusal, or how many rows the last statement gave or touched.
+    Everything is rolled back. None: a visitor."""
+    party, user = (person.party_id, person.user_id) if person else (PUBLIC_PARTY, None)
+    with world.app.engine.connect() as connection:
+        View(world.app.engine, Looker("", party, user))._bound(connection)
+        try:
+            for statement in statements:
+                needed = {key: values[key] for key in re.findall(r"(?<![:\w]):([a-z_]+)", statement)}
+                result = connection.execute(text(statement), needed)
+                answer = len(result.all()) if result.returns_rows else result.rowcount
+            connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        except DBAPIError as error:
+            return "niet gegeven" if error.orig.sqlstate == "42501" else error.orig.diag.message_primary
+        finally:
+            connection.rollback()
+    return answer
+
+
+NO = (0, "niet gegeven")
+NOBODY_BOUND = "SELECT set_config('portal.user_id', '', true)"
+
+
+def test_a_type_of_the_caller_is_not_taken_for_one_of_the_database(world, server, database, settings):
+    """Where an operator gave the right to make temporary objects (PostgreSQL's default), a type that is called tsquery would
+    run its check as the owner of the function that names it. The portal does not start there, and the function passes it by."""
+    met_deelname(world, percelen=1)
+    with server.connect() as superuser:
+        superuser.execute(f'GRANT TEMPORARY ON DATABASE "{database}" TO portal_app')
+        try:
+            with pytest.raises(UnsafeRole, match="tijdelijke objecten"):
+                create_app(settings)
+            engine = create_engine(settings.database_url)
+            with engine.begin() as connection:
+                for statement in (
+                    "CREATE TEMP TABLE buit (wie text)",
+                    "GRANT ALL ON pg_temp.buit TO PUBLIC",
+                    "CREATE FUNCTION pg_temp.kijk(text) RETURNS boolean LANGUAGE sql AS $$ INSERT INTO pg_temp.buit "
+                    "SELECT current_user; SELECT true $$",
+                    "GRANT EXECUTE ON FUNCTION pg_temp.kijk(text) TO PUBLIC",
+                    "CREATE DOMAIN pg_temp.tsquery AS pg_catalog.tsquery CHECK (pg_temp.kijk('x'))",
+                    "GRANT USAGE ON TYPE pg_temp.tsquery TO PUBLIC",
+                ):
+                    connection.execute(text(statement))
+                connection.execute(text("SELECT * FROM portal.zoek_dossiers('ink', 5)"))
+                assert connection.execute(text("SELECT * FROM pg_temp.buit")).all() == []
+            engine.dispose()
+        finally:
+            superuser.execute(f'REVOKE TEMPORARY ON DATABASE "{database}" FROM portal_app')
+
+
+SHARES = ("INSERT INTO portal.dossier_deelnemer (id, dossier_id, eigenaar_id, party_id, hoedanigheid, van, tot) VALUES "
+          "(gen_random_uuid(), :bid, portal.party(), :met, 'inkoper', portal.now() - interval '2 days', {tot})")
+
+
+def test_a_bid_is_shared_by_its_opening_and_by_nothing_else(world):
+    loop = gepubliceerde_inkoop(world, percelen=1, aanbieders=1)
+    bid = verstuurd(world, loop, loop.wie.aanbieders[0])
+    bidder, lead, other = bid.aanbieder.verzender, loop.wie.manager, loop.wie.opener
+    ids = {"bid": bid.inschrijving_id, "met": other.party_id}
+    for tot in ("NULL", "portal.now() - interval '1 day'"):
+        assert said(world, bidder, SHARES.format(tot=tot), **ids) in NO
+    assert said(world, bidder, "UPDATE portal.dossier SET soort = 'x' WHERE id = :bid", **ids) in NO
+    assert said(world, bidder, "UPDATE portal.inschrijving SET inkoop_id = inkoop_id WHERE id = :bid", **ids) in NO
+    # Another kind of dossier, shared first, becomes no bid afterwards.
+    assert said(world, bidder, "INSERT INTO portal.dossier (id, soort, reference, titel, state, eigenaar_id) VALUES "
+                "(:nieuw, 'inkoop', 'X-1', 'x', 'begonnen', portal.party())",
+                "INSERT INTO portal.inschrijving (id, inkoop_id, aanbieder_id) VALUES (:nieuw, :inkoop, portal.party())",
+                nieuw=uuid.uuid4(), inkoop=loop.inkoop_id) in NO
+    # What stands there already hides it from nobody.
+    world.behind("INSERT INTO portal.dossier_deelnemer (id, dossier_id, eigenaar_id, party_id, hoedanigheid, van, tot) VALUES "
+                 "(gen_random_uuid(), :bid, :zelf, :met, 'inkoper', portal.now() - interval '2 days', portal.now() - "
+                 "interval '1 day')", zelf=bidder.party_id, **ids)
+    geopend(world, replace(loop, inschrijvers=(bid,)))
+    assert said(world, other, "SELECT 1 FROM portal.verzending") == said(world, lead, "SELECT 1 FROM portal.verzending") == 1
+    assert said(world, bidder, "UPDATE portal.dossier_deelnemer SET tot = portal.now() WHERE dossier_id = :bid", **ids) in NO
+
+
+def test_one_act_opens_nothing_whatever_the_lead_writes(world):
+    loop = gepubliceerde_inkoop(world, percelen=1, aanbieders=1)
+    verstuurd(world, loop, loop.wie.aanbieders[0])
+    na_sluiting(world, loop)
+    lead, ids = loop.wie.manager, {"inkoop": loop.inkoop_id, "perceel": loop.percelen[0]}
+    world.as_(lead, usecases.openen, loop.inkoop_id)
+    for dossier in (":inkoop", ":perceel"):
+        statement = f"UPDATE portal.dossier SET state = 'geopend' WHERE id = {dossier}"
+        assert said(world, lead, statement, **ids) == "opening_niet_in_deze_fase"
+    # Also when the state says so: who opened is counted.
+    world.behind("ALTER TABLE portal.dossier DISABLE TRIGGER opent")
+    try:
+        world.behind("UPDATE portal.dossier SET state = 'geopend' WHERE id IN (:inkoop, :perceel)", **ids)
+    finally:
+        world.behind("ALTER TABLE portal.dossier ENABLE TRIGGER opent")
+    assert said(world, lead, "SELECT * FROM portal.geopende_inschrijvingen(:inkoop)", **ids) == 0
+    assert said(world, lead, "SELECT 1 WHERE portal.opende(:perceel, portal.party())", **ids) == 0
+
+
+def test_what_was_sent_stays_readable(world):
+    loop = gepubliceerde_inkoop(world, percelen=1, aanbieders=1)
+    bid = verstuurd(world, loop, loop.wie.aanbieders[0])
+    bidder = bid.aanbieder.verzender
+    infected = "UPDATE portal.document SET scan = 'besmet' WHERE party_id = portal.party()"
+    assert said(world, bidder, infected) == said(world, bidder, NOBODY_BOUND, infected) == "document_vast"
+    geopend(world, replace(loop, inschrijvers=(bid,)))
+    gone = "UPDATE portal.document SET vervallen_at = portal.now() WHERE gedeeld_at IS NOT NULL AND party_id = portal.party()"
+    assert said(world, bidder, gone) == said(world, bidder, NOBODY_BOUND, gone) == "inschrijving_gesloten"
+    assert said(world, bidder, infected) == "document_vast"
+    assert said(world, bidder, "UPDATE portal.document SET gepubliceerd_at = portal.now() WHERE gedeeld_at IS NOT NULL AND "
+                "party_id = portal.party()") == "document_vast"
+
+
+def test_an_award_is_signed_as_it_was_drafted(world):
+    loop = voorgesteld(world, percelen=1, punten=("8", "7"))
+    signer, drafter = loop.wie.mandaathouder, loop.wie.manager
+    (perceel,) = loop.percelen
+    signs = "state = 'getekend', getekend_by = portal.user_id(), getekend_at = portal.now(), mandaat_id = :m"
+    for who in (signer, drafter):
+        for other in ("bedrag = 1", "tweede_lezer_nodig = NOT tweede_lezer_nodig", "inhoud = '{}'", "soort = 'klein'"):
+            for more in ("", f", {signs}"):
+                assert said(world, who, f"UPDATE portal.besluit SET {other}{more}", m=loop.wie.volmacht_id) in (
+                    "besluit_vast", "niet_in_eigen_naam"), (other, more)
+    drafts = ("INSERT INTO portal.besluit (id, dossier_id, eigenaar_id, party_id, soort, aard, rechtsmiddel, orgaan, "
+              "onderwerp, inhoud, bedrag, state, tweede_lezer_nodig, opgesteld_by, opgesteld_at) SELECT gen_random_uuid(), "
+              "dossier_id, eigenaar_id, party_id, soort, aard, rechtsmiddel, orgaan, onderwerp, inhoud, {bedrag}, 'opgesteld', "
+              "{lezen}, portal.user_id(), portal.now() FROM portal.besluit WHERE dossier_id = :perceel")
+    for bedrag, lezen, answer in (("1", "true", "gunning_klopt_niet"), ("NULL", "true", "gunning_klopt_niet"),
+                                  ("bedrag", "false", "gunning_klopt_niet"), ("bedrag", "true", 1)):
+        assert said(world, drafter, drafts.format(bedrag=bedrag, lezen=lezen), perceel=perceel) == answer, (bedrag, lezen)
+
+
+INVITES = ("INSERT INTO portal.uitnodiging (id, party_id, naam, email, rollen, token_hash, uitgenodigd_by, gemaakt_at, "
+           "verloopt_at) VALUES (gen_random_uuid(), portal.party(), 'x', 'x@voorbeeld.example', '{{auditor}}', '\\x09', "
+           "{door}, portal.now() + interval '{begin} days', portal.now() + interval '{einde} days')")
+
+
+def test_an_invitation_is_in_ones_own_name_from_now_for_a_while(world):
+    noor, tamar = (world.medewerker("zwolle", "beheerder", naam=naam) for naam in ("Noor", "Tamar"))
+    for door, begin, einde, answer in (("portal.user_id()", 0, 1, 1), (":ander", 0, 1, "niet gegeven"),
+                                       ("NULL", 0, 1, "niet gegeven"), ("portal.user_id()", 9, 10, "niet gegeven"),
+                                       ("portal.user_id()", 0, 900, "niet gegeven")):
+        assert said(world, noor, INVITES.format(door=door, begin=begin, einde=einde), ander=tamar.user_id) == answer, door
+    world.behind("INSERT INTO portal.uitnodiging (id, party_id, naam, email, rollen, token_hash, uitgenodigd_by, verloopt_at, "
+                 "ingetrokken_at) SELECT gen_random_uuid(), :p, 'x', w || '@voorbeeld.example', '{auditor}', w::bytea, :t, "
+                 "portal.now() + interval '1 day', CASE WHEN w = 'weg' THEN portal.now() END "
+                 "FROM unnest('{weg,open}'::text[]) w",
+                 p=tamar.party_id, t=tamar.user_id)
+    open_one = "WHERE email LIKE 'open@%'"
+    assert said(world, noor, f"UPDATE portal.uitnodiging SET token_hash = '\\x0a' {open_one}") == "uitnodiging_vast"
+    assert said(world, noor, "UPDATE portal.uitnodiging SET ingetrokken_at = NULL") == "uitnodiging_vast"
+    assert said(world, noor, f"UPDATE portal.uitnodiging SET rollen = '{{beheerder}}' {open_one}") in NO
+    assert said(world, tamar, f"UPDATE portal.uitnodiging SET token_hash = '\\x0a' {open_one}") == 1
+    assert said(world, noor, f"UPDATE portal.uitnodiging SET ingetrokken_at = portal.now() {open_one}") == 1
+
+
+def test_what_an_administrator_began_ends_with_the_administrator(world):
+    noor, tamar = (world.medewerker("zwolle", "beheerder", naam=naam) for naam in ("Noor", "Tamar"))
+    for wie in (noor, tamar):
+        world.as_(wie, leden.uitnodigen, naam="Iris", email=f"iris-{wie.actor.naam}@voorbeeld.example", rollen=["beheerder"])
+        world.as_(wie, leden.claim_toevoegen, claim="groups", waarde=wie.actor.naam, rol="beheerder")
+    (id_,) = world.behind("SELECT id FROM portal.membership WHERE account_id = :a", a=noor.user_id)[0]
+    world.as_(tamar, leden.lid_verwijderen, id_)
+    assert world.behind("SELECT uitgenodigd_by FROM portal.uitnodiging WHERE ingetrokken_at IS NULL") == [(tamar.user_id,)]
+    assert world.behind("SELECT voorgesteld_by FROM portal.claim_rol") == [(tamar.user_id,)]
+    lines = world.behind("SELECT handeling FROM portal.beveiligingslog WHERE details ->> 'reden' = 'lid vertrokken' ORDER BY 1")
+    assert [line.handeling for line in lines] == ["groep een rol afnemen", "uitnodiging intrekken"]
+
+
+def test_nobody_changes_a_membership_as_nobody(world):
+    noor = world.medewerker("zwolle", "beheerder", naam="Noor")
+    change = "UPDATE portal.membership SET rollen = '{beheerder,mandaathouder}' WHERE account_id = :wie"
+    assert said(world, noor, NOBODY_BOUND, change, wie=noor.user_id) == "niet_in_eigen_naam"
+    world.behind("UPDATE portal.membership SET beeindigd_at = portal.now(), beeindigd_by = :wie", wie=noor.user_id)
+    back = "UPDATE portal.membership SET beeindigd_at = NULL, beeindigd_by = NULL"
+    assert said(world, noor, NOBODY_BOUND, back) == "niet_in_eigen_naam"
+
+
+def test_an_organisation_takes_no_number_or_address_of_another(world):
+    aanbieder = world.aanbieder_persoon(world.aanbieder(), "aanbiederbeheerder")
+    gemeente = world.medewerker("zwolle", "beheerder")
+    for change in ("kvk_nummer = '11112222'", "naam = 'Anders'"):
+        assert said(world, aanbieder, f"UPDATE portal.aanbieder SET {change} WHERE id = portal.party()") in NO
+    for change in ("slug = 'kampen-2'", "cbs_code = 'GM9999'", "naam = 'Anders'", "inwoners = 1"):
+        assert said(world, gemeente, f"UPDATE portal.gemeente SET {change} WHERE id = portal.party()") in NO
+    assert said(world, aanbieder, "UPDATE portal.aanbieder SET omschrijving = 'x' WHERE id = portal.party()") == 1
+    assert said(world, gemeente, "UPDATE portal.gemeente SET merkkleur = '#123456' WHERE id = portal.party()") == 1
+
+
+def test_an_interest_is_not_taken_back_and_the_database_says_when(world):
+    loop = geopend(world, percelen=1)
+    judge = loop.wie.beoordelaar
+    declares = ("INSERT INTO portal.belangverklaring (id, dossier_id, eigenaar_id, party_id, account_id, heeft_belang, "
+                "toelichting, verklaard_at) VALUES (gen_random_uuid(), :i, :z, portal.party(), portal.user_id(), {belang}, "
+                "CASE WHEN {belang} THEN 'Familie' END, {when})")
+    ids = {"i": loop.inkoop_id, "z": world.gemeente("zwolle")}
+    yes, no = (declares.format(belang=b, when="'2100-01-01'") for b in ("true", "false"))
+    assert said(world, judge, yes, no, **ids) == "belang_gemeld"
+    moments = "SELECT 1 FROM portal.belangverklaring WHERE verklaard_at BETWEEN portal.now() - interval '1 hour' AND "
+    assert said(world, judge, no, yes, f"{moments} portal.clock_now()", **ids) == 2, "later gemeld kan"
+
+
+def test_what_was_asked_and_promised_does_not_move(world):
+    loop = uitgevraagde_inkoop(world, percelen=1)
+    lead, ids = loop.wie.manager, {"i": loop.inkoop_id, "kampen": world.gemeente("kampen")}
+    for moment in ("deelname_uiterlijk_at + interval '9 years'", "portal.now()", "NULL"):
+        assert said(world, lead, f"UPDATE portal.inkoop SET deelname_uiterlijk_at = {moment} WHERE id = :i",
+                    **ids) == "deelname_termijn_vast"
+    sooner = "UPDATE portal.termijn SET due_on = due_on - 1 WHERE kind = '{}' AND eigenaar_id = portal.party()"
+    assert said(world, lead, sooner.format("deelname")) == "termijn_korter"
+    out = "UPDATE portal.dossier_deelnemer SET tot = portal.now() WHERE party_id = :kampen AND dossier_id = :i"
+    besluiten(world, loop, "kampen")
+    assert said(world, lead, out, **ids) == "deelnemer_blijft"
+    perceel = out.replace(":i", ":p")
+    assert said(world, lead, perceel, p=loop.percelen[0], **ids) == "deelnemer_blijft"
+
+
+def test_a_standstill_is_not_shortened_and_a_case_does_not_vanish(world):
+    loop = gegund(world, percelen=1)
+    lead, ids = loop.wie.manager, {"p": loop.percelen[0]}
+    sooner = "UPDATE portal.termijn SET due_on = due_on - 1 WHERE kind = 'standstill' AND dossier_id = :p"
+    assert said(world, lead, sooner, **ids) == "termijn_korter"
+    assert said(world, lead, sooner.replace("- 1", "+ 1"), **ids) == 1
+    world.as_(lead, usecases.dagvaarding_melden, loop.percelen[0], ontvangen_on=world.behind(
+        "SELECT (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date")[0][0])
+    gone = "UPDATE portal.perceel SET dagvaarding_on = NULL WHERE id = :p"
+    assert said(world, lead, gone, **ids) == "dagvaarding_zonder_historie"
+    world.as_(lead, usecases.zaak_sluiten, loop.percelen[0], einde=next(iter(ZAAK_EINDE)))
+
+
+GUEST_FILE = ("INSERT INTO portal.document (id, dossier_id, eigenaar_id, party_id, soort, titel, naam, media_type, grootte, "
+              "sha256, opslag_key, ontvangst_nummer, ontvangen_by, versie, scan, gedeeld_at) VALUES (gen_random_uuid(), :i, "
+              ":z, portal.party(), '{soort}', 'Vals', 'v.pdf', 'application/pdf', 1, repeat('a', 64), '2026/01/01/' || "
+              "repeat('a', 32), 'OV-X', portal.user_id(), 1, 'schoon', portal.now())")
+
+
+def test_a_member_writes_no_document_or_history_of_the_lead(world):
+    loop = uitgevraagde_inkoop(world, percelen=1)
+    member, ids = loop.wie.beleid["kampen"], {"i": loop.inkoop_id, "z": world.gemeente("zwolle")}
+    for soort in ("inkoopstuk", "proces-verbaal"):
+        assert said(world, member, GUEST_FILE.format(soort=soort), **ids) in NO
+    own = GUEST_FILE.format(soort="deelnamebesluit")
+    assert said(world, member, own, **ids) == 1
+    public = "UPDATE portal.document SET gepubliceerd_at = portal.now() WHERE party_id = portal.party()"
+    assert said(world, member, own, public, **ids) == "document_vast"
+    line = ("INSERT INTO portal.case_event (id, dossier_id, eigenaar_id, party_id, actor_id, kind, facts, occurred_on) VALUES "
+            "(gen_random_uuid(), :i, :z, portal.party(), portal.user_id(), '{}', '{{}}', '2026-01-01')")
+    for kind, answers in (("inkoop:stoppen", NO), ("perceel:dagvaarding", NO), ("inkoop:deelname", (1,))):
+        assert said(world, member, line.format(kind), **ids) in answers
+
+
+def test_who_bids_or_takes_part_is_told_to_nobody_who_does_not_see_it(world):
+    loop = gepubliceerde_inkoop(world, percelen=1, aanbieders=2)
+    bid = verstuurd(world, loop, loop.wie.aanbieders[0])
+    concept(world, loop, loop.wie.aanbieders[1])
+    rival = loop.wie.aanbieders[1].verzender
+    ids = {"bid": bid.inschrijving_id, "p": loop.percelen[0], "i": loop.inkoop_id, "kampen": world.gemeente("kampen")}
+    for who in (None, rival, loop.wie.manager):
+        assert said(world, who, "SELECT portal.partijen_met_werk()") == 0
+        assert said(world, who, "SELECT 1 FROM portal.outbox o WHERE portal.post_partij(o.id) IS NOT NULL") == 0
+        # Of a bid that one does not see there is no last act, sent or not.
+        for versie in (0, 99):
+            assert said(world, who, f"SELECT 1 WHERE portal.is_laatste_verzending(:bid, :p, {versie})", **ids) == 0
+    for who, answer in ((None, 0), (rival, 0), (loop.wie.manager, 1), (loop.wie.beleid["dalfsen"], 1)):
+        assert said(world, who, "SELECT 1 WHERE portal.neemt_deel(:i, :kampen)", **ids) == answer
+        assert said(world, who, "SELECT 1 WHERE portal.neemt_deel_aan(:p, :kampen)", **ids) == answer
+    assert world.behind("SELECT count(*) FROM jobs.procrastinate_jobs WHERE args ? 'party_id'")[0][0] == 0
+    with world.app.engine.connect() as worker:
+        assert rival.party_id in worker.execute(text("SELECT portal.partijen_met_werk()")).scalars().all()
+
+
+def test_the_journals_hold_who_did_it(world):
+    rival, victim = world.aanbieder_persoon(world.aanbieder(), "verzender"), world.medewerker("zwolle", "auditor")
+    loop = uitgevraagde_inkoop(world, percelen=1)
+
+    def forge(session, _actor):
+        session.execute(text("SELECT portal.journaal(:p, :w, 'vals', 'x', 'geweigerd', '1.2.3.4', '{}')"),
+                        {"p": victim.party_id, "w": victim.user_id})
+        session.execute(text("SELECT portal.bekeken(:w, :p, :i, 'vals')"),
+                        {"p": victim.party_id, "w": victim.user_id, "i": loop.inkoop_id})
+
+    world.as_(rival, forge)
+    for table, what in (("beveiligingslog", "handeling"), ("toegangslog", "endpoint")):
+        assert world.behind(f"SELECT party_id, account_id FROM portal.{table} WHERE {what} = 'vals'") == [
+            (rival.party_id, rival.user_id)]
+    staff = "SELECT 1 WHERE portal.in_dienst(:w, :p)"
+    ids = {"w": victim.user_id, "p": victim.party_id}
+    assert (said(world, rival, staff, **ids), said(world, None, staff, **ids)) == (0, 0)
+    assert said(world, world.medewerker("kampen", "auditor"), staff, **ids) == 1

@@ -54,7 +54,7 @@ def work(world: World, loop: Inkooploop) -> list[Termijn]:
 
 # The decision --------------------------------------------------------------------------------------------------------------
 
-def test_an_extension_is_signed_under_volmacht_and_told_to_the_provider(world, loop):
+def test_A9_AC2_an_extension_is_signed_under_volmacht_and_told_to_the_provider(world, loop):
     karel, before = loop.wie.mandaathouder, contract(world, loop)
     besluit = world.as_(karel, usecases.verlengen, before.id, 2)
     after = contract(world, loop)

@@ -110,7 +110,8 @@ class Region:
             "POST inkoop.terzijde_leggen": "tests/web/test_inkoop_herzien.py",
         }
         | dict.fromkeys(
-            ("POST inkoop.openen", "POST inkoop.ondertekenen", "POST inkoop.dagvaarding", "POST inkoop.contracteren"),
+            ("POST inkoop.openen", "POST inkoop.ondertekenen", "POST inkoop.dagvaarding", "POST inkoop.contracteren",
+             "POST inkoop.zaak_voorbij"),
             "tests/web/test_inkoop_gunnen.py",
         )
     )
@@ -183,9 +184,9 @@ class Region:
                 writers = set() if key in before else {str(persona.party_id)}
             else:
                 writers = {row.get(column) for column in WRITERS.get(table, ("party_id",))}
-            # A gemeente with one administrator asks the region to confirm its rule (portal.claim_rol_bevestigen).
+            # A gemeente with one administrator asks the region, who confirms its rule or refuses it (portal.claim_rol_*).
             for_region = persona.person and "regiobeheerder" in persona.person.actor.roles
-            if table == "claim_rol" and for_region and key in before and key in after and not before[key]["bevestigd_at"]:
+            if table == "claim_rol" and for_region and key in before and not before[key]["bevestigd_at"]:
                 continue
             if table == "outbox" and persona.party_id and key not in before:
                 continue

@@ -118,14 +118,17 @@ CARRIED_BY = {
     "inkoop:stoppen": "inkoop:beslissen",
     "inkoop:poort_beslissen": "inkoop:beslissen",
     "inkoop:afronden": "inkoop:contracteren",
+    "perceel:weghalen": "inkoop:plannen",
     "perceel:afvallen": "inkoop:beslissen",
     "perceel:vervallen": "inkoop:beslissen",
+    "perceel:gunning_intrekken": "inkoop:tekenen",
+    "perceel:niet_gunnen": "inkoop:tekenen",
     "perceel:terzijde_leggen": "inkoop:vaststellen",
     "inschrijving:verzenden": "inschrijving:versturen",
     "inschrijving:intrekken": "inschrijving:versturen",
 }
 # The contract of the last perceel finishes the procurement.
-USE_CASE = {"inkoop:afronden": "_finish"}
+USE_CASE = {"inkoop:afronden": "_finish", "perceel:weghalen": "perceel_weghalen"}
 
 
 def _performed() -> set[tuple[str, str, str]]:

@@ -10,8 +10,11 @@ from config.settings import Settings, SettingsError
 GOOD = {
     "DATABASE_URL": "postgresql+psycopg://portal_app:wachtwoord-a@db/portaal", "PUBLIC_URL": "https://portaal.example/",
     "SECRET_KEY": "s" * 32, "FILE_STORE_URL": "s3://emmer", "SMTP_URL": "smtp://u:wachtwoord-b@post.example?starttls=1",
-    "CLAMD": "/run/clamd.ctl",
+    "CLAMD": "/run/clamd.ctl", "ZEGEL_DATABASE_URL": "postgresql://z:wachtwoord-c@db/p", "ZEGEL_KEY": "07" * 32,
+    "MAIL_SENDER": "Samenportaal <portaal@voorbeeld.example>",
 }
+# What the demo and the tests may do without.
+DEMO = {"PORTAL_ENV": "demo", "CLAMD": "", "ZEGEL_DATABASE_URL": "", "ZEGEL_KEY": "", "MAIL_SENDER": ""}
 
 
 def gaps(**changes) -> str:
@@ -28,10 +31,18 @@ def test_a_complete_environment_is_read():
     assert settings.jobs_url == settings.database_url
     assert settings.upload_limit == 200 * 2**20
     assert settings.proxies == 0 and Settings.from_environment(GOOD | {"PROXIES": "2"}).proxies == 2
-    assert settings.zegel_url is None and settings.zegel_key is None and settings.oidc_secret("zwolle") is None
+    assert settings.zegel_url == "postgresql+psycopg://z:wachtwoord-c@db/p" and settings.zegel_key == b"\x07" * 32
+    assert settings.mail_sender == GOOD["MAIL_SENDER"] and settings.oidc_secret("zwolle") is None
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "PUBLIC_URL", "SECRET_KEY", "FILE_STORE_URL", "SMTP_URL", "CLAMD"])
+def test_the_demo_does_without_seals_and_a_sender_of_its_own():
+    settings = Settings.from_environment(GOOD | DEMO)
+    assert settings.zegel_url is None and settings.zegel_key is None
+    assert settings.mail_sender == "Samenportaal <portaal@samenportaal.example>"
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "PUBLIC_URL", "SECRET_KEY", "FILE_STORE_URL", "SMTP_URL", "CLAMD",
+                                  "ZEGEL_DATABASE_URL", "ZEGEL_KEY", "MAIL_SENDER"])
 @pytest.mark.parametrize("empty", [None, "", "   "])
 def test_what_is_missing_is_named(name, empty):
     told = gaps(**{name: empty})
@@ -59,8 +70,8 @@ def test_what_is_missing_is_named(name, empty):
         ({"PROXIES": "-1"}, "PROXIES is het aantal"),
         ({"ZEGEL_DATABASE_URL": "postgresql://z@db/p", "ZEGEL_KEY": "07"}, "ZEGEL_KEY is een Ed25519-sleutel"),
         ({"ZEGEL_DATABASE_URL": "postgresql://z@db/p", "ZEGEL_KEY": "zz" * 32}, "ZEGEL_KEY is een Ed25519-sleutel"),
-        ({"ZEGEL_KEY": "07" * 32}, "horen bij elkaar"),
-        ({"ZEGEL_DATABASE_URL": "postgresql://z@db/p"}, "horen bij elkaar"),
+        (DEMO | {"ZEGEL_KEY": "07" * 32}, "horen bij elkaar"),
+        (DEMO | {"ZEGEL_DATABASE_URL": "postgresql://z@db/p"}, "horen bij elkaar"),
         ({"ZEGEL_PUBLIC_KEYS": "2024:kapot"}, "ZEGEL_PUBLIC_KEYS is een Ed25519-sleutel"),
         ({"ZEGEL_PUBLIC_KEYS": "2024"}, "ZEGEL_PUBLIC_KEYS is een Ed25519-sleutel"),
         ({"SECRET_KEY_FILE": "/bestaat/niet"}, "SECRET_KEY_FILE wijst naar een bestand dat wij niet kunnen lezen"),

@@ -14,7 +14,6 @@ from portal.kernel import clock
 from portal.kernel.documents import Document
 from portal.kernel.dossier import Dossier, DossierDeelnemer, next_reference, start_term, under
 from portal.kernel.terms import Length, TermRule
-from portal.register.model import Overeenkomst, OvereenkomstPeriode
 from portal.tenants.region import party_id
 
 
@@ -59,8 +58,10 @@ def file(world, person, dossier_id, content=b"%PDF-1.7 leidraad", *, name="leidr
             **under(session.get(Dossier, dossier_id), actor.party_id), soort="inkoopstuk", titel=titel, naam=name,
             media_type="application/pdf", grootte=len(content), sha256=hashlib.sha256(content).hexdigest(),
             opslag_key=world.app.files.put([content]), scan=scan, ontvangst_nummer=f"ONT-{uuid.uuid4().hex[:10]}",
-            ontvangen_by=actor.user_id, gedeeld_at=now if shared or public else None, gepubliceerd_at=now if public else None)
+            ontvangen_by=actor.user_id, gedeeld_at=now if shared or public else None)
         session.add(row)
+        session.flush()
+        row.gepubliceerd_at = now if public else None  # nothing is public the moment it comes in
         session.flush()
         return row.id
     return world.as_(person, make)
@@ -124,26 +125,17 @@ def award(world, person, announced: Publicatie, number: int, names) -> None:
 
 def contract(world, person, aanbieder, *, nummer="OVK-2028-0001", perceel="Beschermd wonen", product="beschermd wonen",
              periods=((date(2028, 1, 1), date(2031, 1, 1), None),)) -> None:
-    """A contract with its base period and options (van, tot, verlengd_on)."""
+    """A contract with its base period and options (van, tot, verlengd_on), from before signatures were kept: without award."""
     dossier_id = inkoop(world, person, perceel, state="afgerond")
-
-    (mandaat_id,) = world.behind(
-        "INSERT INTO portal.mandaat (id, soort, party_id, orgaan, gemachtigde_id, werkgever_id, besluit_soort, van, "
-        "vindplaats) "
-        "VALUES (gen_random_uuid(), 'volmacht', :p, 'burgemeester', :a, :p, 'overeenkomst', '2026-01-01', 'Register') "
-        "RETURNING id", p=person.party_id, a=person.user_id)[0]
-
-    def make(session, actor):
-        row = Overeenkomst(**under(session.get(Dossier, dossier_id), actor.party_id), nummer=nummer, aanbieder_id=aanbieder,
-                           perceel_naam=perceel, product=product, maximale_waarde=Decimal("1000000.00"),
-                           begint_on=periods[0][0], getekend_by=actor.user_id, mandaat_id=mandaat_id)
-        session.add(row)
-        session.flush()
-        for number, (van, tot, verlengd_on) in enumerate(periods, 1):
-            session.add(OvereenkomstPeriode(
-                overeenkomst_id=row.id, volgnummer=number, soort="basis" if number == 1 else "optie", van=van, tot=tot,
-                verlengd_on=verlengd_on))
-    world.as_(person, make)
+    (id_,) = world.behind(
+        "INSERT INTO portal.overeenkomst (id, dossier_id, eigenaar_id, party_id, nummer, aanbieder_id, perceel_naam, product, "
+        "maximale_waarde, begint_on) VALUES (gen_random_uuid(), :d, :p, :p, :n, :a, :naam, :product, 1000000, :van) "
+        "RETURNING id",
+        d=dossier_id, p=person.party_id, n=nummer, a=aanbieder, naam=perceel, product=product, van=periods[0][0])[0]
+    for number, (van, tot, verlengd_on) in enumerate(periods, 1):
+        world.behind("INSERT INTO portal.overeenkomst_periode (id, overeenkomst_id, volgnummer, soort, van, tot, verlengd_on) "
+                     "VALUES (gen_random_uuid(), :o, :n, :s, :van, :tot, :v)", o=id_, n=number,
+                     s="basis" if number == 1 else "optie", van=van, tot=tot, v=verlengd_on)
 
 
 def term(world, person, dossier_id, due_on, *, for_party=None, taak="Leg het besluit vast", permissions=(),

@@ -14,9 +14,9 @@ import pytest
 import requests
 from sqlalchemy import select, text
 
+from config import load
 from local.mail import read_all
 from portal.adapters.mail import Mailer
-from portal.blueprints import account
 from portal.blueprints.account import device, forget_providers
 from portal.domains.beheer import leden as usecases
 from portal.identity import sessions
@@ -138,18 +138,22 @@ def test_what_was_typed_comes_back_when_the_session_is_over(world):
     form = browser.get("/inkoop/nieuw").form()
     world.behind("UPDATE portal.sessie SET ingetrokken_at = portal.now()")
     form |= {"omschrijving": "Een lange tekst <b>van mij</b>\nmet twee regels",
-             "verband": "11111111-1111-1111-1111-111111111111"}
+             "verband": "11111111-1111-1111-1111-111111111111", "begin": "01-01-2028", "waarde": "46.800.000,00"}
     page = browser.post("/inkoop/nieuw", form, expect=401, headers={"Referer": "http://localhost/inkoop/nieuw"})
     assert "U was te lang weg" in page.words and "niet bewaard" in page.words
-    (kept,) = [field.text for field in page.html.select("main textarea")]
-    assert kept.strip() == form["omschrijving"].strip(), "alleen wat iemand schreef, en precies dat"
+    kept = {page.html.select_one(f'label[for="{field["id"]}"]').get_text(strip=True): field.text.strip()
+            for field in page.html.select("main textarea")}
+    assert form["omschrijving"].strip() in kept.values(), "precies dat"
+    assert kept["Wanneer beginnen de contracten?"] == "01-01-2028", kept
+    assert kept["Wat is de geraamde waarde?"] == "46.800.000,00", kept
+    assert form["verband"] not in kept.values() and form["sleutel"] not in kept.values(), "alleen wat iemand kan lezen"
     assert form["csrf_token"] not in page.html.select_one("main").decode()
     assert page.html.select_one("main a.utrecht-button-link")["href"] == "/inloggen?verder=/inkoop/nieuw"
     elsewhere = browser.post("/inkoop/nieuw", form, expect=401, headers={"Referer": "http://elders.example/inkoop/nieuw"})
     assert elsewhere.html.select_one("main a.utrecht-button-link")["href"] == "/inloggen"
     # Without the cookie of the session too, whose token then fits nothing.
     browser.client.delete_cookie("portaal-sessie")
-    page = browser.post("/inkoop/nieuw", form, expect=401)
+    page = browser.post("/inkoop/nieuw", form, expect=401, headers={"Origin": "http://localhost"})
     assert page.html.h1.text == "Log eerst in" and "met twee regels" in page.text
 
 
@@ -244,7 +248,7 @@ def test_low_eherkenning_is_refused_with_the_way_to_eh3(world, idp, sub):
 
 def test_citizen_with_digid(world, idp):
     browser = world.anonymous()
-    assert log_in(browser, "digid", "f4c1a7e2-inwoner").location == "/account"
+    assert log_in(browser, "digid", "f4c1a7e2-inwoner").location == "/berichten"
     assert "DigiD" in browser.get("/account").words
 
 
@@ -323,7 +327,7 @@ def test_an_office_behind_one_address_is_not_locked_out(world, idp, monkeypatch)
     for _colleague in range(30):
         start(world.anonymous(), "kampen")
     log_in(world.anonymous(), "kampen", "kampen-inkoper")
-    monkeypatch.setattr(account, "OFFICE_LOGINS", 32)
+    monkeypatch.setitem(load("limieten")["inloggen"], "keer", 32)
     for _colleague in range(2):
         start(world.anonymous(), "kampen")
     world.anonymous().post("/inloggen/kampen/start", {}, from_page="/begrippen", expect=429)
@@ -435,6 +439,11 @@ def test_invitation_makes_a_member_once(world, idp):
     fields = page.form("/inloggen/kampen/start")
     fields.pop("csrf_token")
     assert log_in(browser, "kampen", "kampen-griffier", **fields).location == "/mijn-werk"
+    assert "U heeft de uitnodiging aangenomen. U werkt nu in het portaal voor gemeente Kampen." in browser.get(
+        "/mijn-werk").words
+    assert "U heeft de uitnodiging" not in browser.get("/mijn-werk").words, "gezegd is gezegd"
+    over = browser.get(f"/uitnodiging/{token}", expect=410)
+    assert "Naar Mijn werk" in over.words and not over.html.select("main a[href^='/inloggen']")
     again = world.anonymous()
     assert "al gebruikt" in again.get(f"/uitnodiging/{token}", expect=410).words
     page = log_in(again, "kampen", "kampen-inkoper", uitnodiging=token, expect=403)
@@ -588,7 +597,7 @@ def test_citizen_comes_in_with_a_link_and_is_the_same_person_next_time(world, id
         link = newest_link(mailbox)
         assert "Druk op de knop" in browser.get(link).words
         browser.get("/account", expect=303)
-        assert browser.post(link, {}, from_page=link).location == "/account"
+        assert browser.post(link, {}, from_page=link).location == "/berichten"
         assert "een link per mail" in browser.get("/account").words
     rows = world.behind("SELECT issuer, subject, account_id FROM portal.identiteit")
     assert len(rows) == 1 and rows[0].issuer == "portal:maillink" and "jo" not in rows[0].subject.split("-")

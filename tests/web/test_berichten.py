@@ -136,7 +136,7 @@ def test_write_to_a_party_that_shares_the_dossier(world, people):
     dossier = building.inkoop(world, people["sanne"], shared_with=[people["wim"].party_id])
     browser = world.sign_in(people["wim"])
     page = browser.get(f"/berichten/nieuw/{dossier}")
-    assert [o.text for o in page.html.select("#aan option")][1:] == ["Zwolle"]
+    assert not page.html.select("#aan") and "Aan Zwolle" in page.words, "een enkele ontvanger is gekozen"
     form = page.form() | {"onderwerp": "Vraag over de planning", "tekst": "Wanneer is de marktdag?"}
     sent = browser.post(f"/berichten/nieuw/{dossier}", form)
     assert "Wanneer is de marktdag?" in browser.get(sent.location).words
@@ -148,8 +148,17 @@ def test_write_to_a_party_that_shares_the_dossier(world, people):
     assert "Van Kampen · INK-" in reader.get("/berichten").words
     reader.post(sent.location + "/openen")
     page = reader.get(sent.location)
-    for link in (f"/inkoop/{dossier}", f"/berichten/nieuw/{dossier}"):
-        assert page.html.select_one(f'main a[href="{link}"]')
+    assert page.html.select_one(f'main a[href="/inkoop/{dossier}"]')
+    answer = page.html.select_one(f'main a[href^="/berichten/nieuw/{dossier}?op="]')
+    assert answer.text.strip() == "Beantwoord"
+    form = reader.get(answer["href"]).form()
+    assert (form["aan"], form["onderwerp"]) == (str(people["wim"].party_id), "Re: Vraag over de planning")
+    again = reader.post(f"/berichten/nieuw/{dossier}", form | {"tekst": "Op 12 maart."})
+    browser.post(again.location + "/openen")
+    back = browser.get(again.location).html.select_one('main a[href*="?op="]')["href"]
+    assert browser.get(back).form()["onderwerp"] == "Re: Vraag over de planning", "geen Re: Re:"
+    # A message that is no answer to you fills in nothing.
+    assert browser.get(f"/berichten/nieuw/{dossier}?op={sent.location[-36:]}").form()["onderwerp"] == ""
 
 
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(world, people):
@@ -205,9 +214,26 @@ def test_to_a_bidder_writes_only_the_desk_of_the_lead(world):
         assert world.behind("SELECT count(*) FROM portal.bericht") == before
     for person in (wie.manager, wie.jurist):
         world.sign_in(person).post(url, message)
-    # The bidder answers whom it likes.
-    answer = message | {"aan": str(wie.manager.party_id)}
-    world.sign_in(bid.aanbieder.auteur).post(url, answer)
+    # And a bidder writes to that desk: nobody else of the gemeenten hears from it.
+    author = world.sign_in(bid.aanbieder.auteur)
+    page = author.get(url)
+    assert "Aan Zwolle" in page.words and page.form()["aan"] == str(wie.manager.party_id) and not page.html.select("#aan")
+    before = world.behind("SELECT count(*) FROM portal.bericht")
+    for slug in ("kampen", "hardenberg"):
+        refused = author.post(url, message | {"aan": str(world.gemeente(slug))}, expect=403)
+        assert "Over uw inschrijving schrijft u met Zwolle." in refused.words
+        assert refused.html.select_one("#tekst").text.strip() == message["tekst"]
+    assert world.behind("SELECT count(*) FROM portal.bericht") == before
+    author.post(url, page.form() | {"onderwerp": "Vraag", "tekst": "Wanneer hoort u meer?"})
+
+
+def test_a_link_that_knows_to_whom_chooses(world):
+    loop = inkoop_world.uitgevraagde_inkoop(world, percelen=1)
+    browser = world.sign_in(world.medewerker("kampen", "beleidsadviseur"))
+    link = browser.get(f"/inkoop/{loop.inkoop_id}/deelname").html.select_one('main a[href*="/berichten/nieuw/"]')["href"]
+    chosen = browser.get(link).html.select_one("#aan option[selected]")
+    assert chosen.text == "Zwolle"
+    assert not browser.get(f"{link[:-36]}{uuid.uuid4()}").html.select("#aan option[selected][value]:not([value=''])")
 
 
 def test_who_only_reads_writes_to_nobody(world, people):

@@ -4,14 +4,23 @@ import shutil
 import socketserver
 import threading
 from dataclasses import replace
+from datetime import timedelta
+from time import monotonic
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import text
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import create_engine, text
 
 import migrations
 from portal.adapters.files import StoreError
 from portal.app import create_app
+from portal.blueprints import gezondheid
+from portal.jobs import seal_all
+from portal.kernel import clock, history
+from portal.kernel.dossier import Dossier
+
+KEY = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
 
 
 class Greets(socketserver.StreamRequestHandler):
@@ -60,7 +69,7 @@ def ask(app, token=TOKEN):
 @pytest.mark.parametrize("token", [None, "", "fout", TOKEN[:-1], "\u00eb" * 40])
 def test_a_stranger_hears_per_part_that_it_works_or_not(well, world, token):
     """The role of the database, the revision of the schema and the free space are no matter for everybody."""
-    parts = {"database", "schema", "werker", "post", "opslag", "mail", "virusscanner", "schijf"}
+    parts = {"database", "schema", "werker", "post", "historie", "opslag", "mail", "virusscanner", "schijf"}
     token = token.encode().decode("latin-1") if token else token
     status, body, answer = ask(well, token)
     assert (status, body) == (200, {"status": "goed", "delen": {name: {"status": "goed"} for name in parts}})
@@ -79,7 +88,7 @@ def test_without_a_token_in_the_settings_nobody_is_the_operator(well):
 def test_the_command_line_tells_all(well, world):
     done = well.test_cli_runner().invoke(args=["gezondheid"])
     assert done.exit_code == 0, done.output
-    assert "database: goed, bereikbaar als rol portal_app\n" in done.output and len(done.output.splitlines()) == 8
+    assert "database: goed, bereikbaar als rol portal_app\n" in done.output and len(done.output.splitlines()) == 9
     world.behind("DELETE FROM jobs.procrastinate_workers")
     done = well.test_cli_runner().invoke(args=["gezondheid"])
     assert done.exit_code == 1
@@ -89,7 +98,8 @@ def test_the_command_line_tells_all(well, world):
 def test_all_parts_are_well(well):
     status, body, answer = ask(well)
     assert (status, body["status"]) == (200, "goed"), body
-    assert set(body["delen"]) == {"database", "schema", "werker", "post", "opslag", "mail", "virusscanner", "schijf"}
+    assert set(body["delen"]) == {"database", "schema", "werker", "post", "historie", "opslag", "mail", "virusscanner",
+                                  "schijf"}
     assert all(part["status"] == "goed" for part in body["delen"].values())
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
@@ -120,6 +130,55 @@ def test_mail_that_waits(well, world):
     assert only_fault(well, "post") == "De oudste mail wacht 20 minuten."
     world.behind("UPDATE portal.outbox SET fout = 'Geweigerd.'")
     assert ask(well)[0] == 200, "wat nooit meer weggaat, wacht niet"
+
+
+def a_line(session, actor, reference):
+    dossier = Dossier(reference=reference, titel="Proef", state="open", eigenaar_id=actor.party_id)
+    session.add(dossier)
+    session.flush()
+    history.record(session, dossier, "inkoop:begin", actor=actor, on=clock.today(), facts={})
+
+
+def later(app):
+    """What the next minute of asking would see."""
+    app.extensions.pop("gezondheid", None)
+    return app
+
+
+def test_history_that_nobody_seals(well, world):
+    """Also of a party that never had a seal, and of lines after a seal."""
+    assert ask(well)[1]["delen"]["historie"]["uitleg"] == "alles is verzegeld"
+    anna, karel = world.medewerker("zwolle", "contractmanager"), world.medewerker("kampen", "contractmanager")
+    world.as_(anna, a_line, "INK-1")
+    status, body, _answer = ask(later(well))
+    assert status == 200 and "seconden" in body["delen"]["historie"]["uitleg"]
+    sealer = create_engine(well.settings.zegel_url)
+    deadline = monotonic() + 30
+    while not seal_all(sealer, KEY, "1"):
+        assert monotonic() < deadline
+    assert ask(later(well))[1]["delen"]["historie"]["uitleg"] == "alles is verzegeld"
+    for who, reference in ((karel, "INK-2"), (anna, "INK-3")):
+        world.as_(who, a_line, reference)
+        world.clock(timedelta(minutes=11))
+        assert "minuten" in only_fault(later(well), "historie")
+        deadline = monotonic() + 30
+        while not seal_all(sealer, KEY, "1"):
+            assert monotonic() < deadline
+        assert ask(later(well))[0] == 200
+    sealer.dispose()
+
+
+def test_without_a_key_the_operator_reads_that_nothing_is_sealed(well, monkeypatch):
+    monkeypatch.setattr(well, "settings", replace(well.settings, zegel_url=None, zegel_key=None))
+    assert ask(later(well))[1]["delen"]["historie"] == {"status": "goed", "uitleg": "wordt niet verzegeld (geen ZEGEL_KEY)"}
+
+
+def test_asking_often_looks_at_the_history_once(well, monkeypatch):
+    asked = []
+    monkeypatch.setattr(gezondheid, "_history", lambda: asked.append(1) or "goed")
+    for _time in range(3):
+        ask(well)
+    assert len(asked) == 1
 
 
 def test_a_schema_that_is_not_ours(well, owner):

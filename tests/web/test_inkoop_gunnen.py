@@ -432,7 +432,12 @@ def test_no_contract_within_the_standstill_or_while_a_case_runs(world):
     page = manager.post(url, expect=422)
     assert "Er is een dagvaarding ontvangen" in page.words and "Er is geen contract gesloten" in page.words
     assert "Er loopt een zaak" in manager.get(perceel_url(loop)).words
-    manager.post(writ, {"voorbij": "ja"})
+    over = perceel_url(loop, sub="/zaak-voorbij")
+    assert "Kies hoe de zaak eindigde." in manager.post(over, expect=422).words
+    stale = without_step_up(world, loop.wie.manager).post(over, {"einde": "ingetrokken"})
+    assert stale.location.startswith("/opnieuw-inloggen")
+    manager = world.sign_in(loop.wie.manager)
+    manager.post(over, manager.get(perceel_url(loop)).form(over) | {"einde": "ingetrokken"})
     page = manager.post(url, expect=422)
     assert "geen volmacht" in page.words and not page.html.select(f'main form[action="{url}"]'), "een rol is geen volmacht"
     signer = world.sign_in(loop.wie.mandaathouder)
@@ -468,11 +473,11 @@ def pages_of(loop) -> list[str]:
 def writes_of(loop) -> list[str]:
     return [f"/inkoop/{loop.inkoop_id}/openen", f"/inkoop/{loop.inkoop_id}/belang", bid_url(loop, "/beoordelen"),
             *(perceel_url(loop, sub=f"/{s}") for s in (
-                "vaststellen", "gunnen", "vervallen", "dagvaarding", "contracteren")),
+                "vaststellen", "gunnen", "vervallen", "dagvaarding", "zaak-voorbij", "contracteren")),
             *(besluit_url(loop, f"/{s}") for s in ("meelezen", "terugsturen", "tekenen"))]
 
 
-FILLED = {"belang": "nee", "reden": "Een reden.", "ontvangen": "01-01-2026"}
+FILLED = {"belang": "nee", "einde": "uitspraak", "reden": "Een reden.", "ontvangen": "01-01-2026"}
 
 
 def test_the_neighbour_finds_nothing_and_a_provider_may_not_enter(world):

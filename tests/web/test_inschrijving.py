@@ -14,8 +14,8 @@ from werkzeug.serving import make_server
 
 from portal.adapters.files import StoreError
 from portal.adapters.scan import Clamd
-from portal.domains.inkoop import inschrijven, queries
-from portal.domains.inkoop.model import Inschrijving, Verzending
+from portal.domains.inkoop import inschrijven, queries, usecases
+from portal.domains.inkoop.model import Eis, Inschrijving, Verzending
 from portal.kernel.documents import Document
 from tests import clamav, inkoop_world
 from tests.files import EICAR, PDF
@@ -164,7 +164,7 @@ def test_from_first_click_to_receipt_replace_and_withdraw(world, loop):
     assert second not in {r.perceel_id for r in sendings(world)}
 
 
-def test_a_gap_on_one_perceel_does_not_hold_the_other(world, loop, bid):
+def test_A7_AC1_a_gap_on_one_perceel_does_not_hold_the_other(world, loop, bid):
     first, second = loop.percelen
     provider, url = bid.aanbieder, address(bid)
     author, sender = world.sign_in(provider.auteur), world.sign_in(provider.verzender)
@@ -442,3 +442,39 @@ def test_with_script_the_file_is_a_stream_with_its_receipt(world, loop, bid, tmp
     finally:
         server.shutdown()
         thread.join(10)
+
+
+def test_every_sending_and_every_withdrawal_has_a_message_of_its_own(world, loop, bid):
+    first = loop.percelen[0]
+    sender, url = world.sign_in(loop.wie.aanbieders[0].verzender), address(bid)
+    press_send(sender, url, first)
+    eisen = f"{url}/perceel/{first}/eisen"
+    author = world.sign_in(loop.wie.aanbieders[0].auteur)
+    author.post(eisen, author.get(eisen).form(eisen) | {f"toelichting-{loop.eisen[first][0]}": "Ook in het weekend."})
+    press_send(sender, url, first)
+    sender.post(f"{url}/perceel/{first}/intrekken", sender.get(f"{url}/perceel/{first}/intrekken").form())
+    told = [row.onderwerp for row in world.behind("SELECT onderwerp FROM portal.bericht WHERE dossier_id = :i "
+                                                  "ORDER BY verzonden_at, id", i=bid.inschrijving_id)]
+    assert told == ["Uw inschrijving op Beschermd wonen 2028 is verstuurd",
+                    "Uw inschrijving op Beschermd wonen 2028 is verstuurd (versie 2)",
+                    "Uw inschrijving op Beschermd wonen 2028 is ingetrokken: Beschermd wonen"]
+    page = sender.get("/berichten")
+    assert "is ingetrokken: Beschermd wonen" in page.words
+
+
+def test_proof_is_asked_and_nowhere_called_needless(world):
+    world.clock(datetime(2026, 10, 20, tzinfo=UTC))
+    loop = inkoop_world.geplande_inkoop(world, percelen=1)
+    perceel = loop.percelen[0]
+    world.as_(loop.wie.manager, usecases.onderdeel_wijzigen, Eis, loop.eisen[perceel][0], bewijs="Rooster")
+    loop = inkoop_world.gepubliceerde_inkoop(world, loop=inkoop_world.doorgezette_inkoop(
+        world, inkoop_world.met_deelname(world, inkoop_world.uitgevraagde_inkoop(world, loop))))
+    bid = inkoop_world.concept(world, loop, loop.wie.aanbieders[0])
+    author, url = world.sign_in(loop.wie.aanbieders[0].auteur), address(bid)
+    pages = [author.get(f"{url}{rest}").words for rest in
+             ("", f"/perceel/{perceel}/eisen", f"/document/bewijs-E1?perceel={perceel}", "/controle")]
+    assert "Mag ook in een ander document" in pages[0] and "Voeg het bewijs bij E1 toe" in pages[1]
+    assert "Schrijf dan in de toelichting bij de eis waar" in pages[2] and "Ontbreekt" not in pages[2]
+    assert "Schrijf in de toelichting bij de eis waar het staat" in pages[3]
+    assert not any("hoeft niet" in page or "Bewijs bij eis E1 Niet verplicht" in page for page in pages)
+    assert "Alles is compleet" in pages[0], "los of in een ander document: beide is goed"

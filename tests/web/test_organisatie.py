@@ -86,4 +86,5 @@ def test_contracts_won_stand_with_their_periods(world):
     page = world.sign_in(loop.wie.aanbieders[0].auteur).get("/organisatie")
     row = page.html.select_one("#contracten").find_parent("section").select_one("li").get_text(" ")
     assert "van  01-01-2028  tot en met  31-12-2030" in row
-    assert "Verlengen kan tot en met 31-12-2032" in row
+    words = " ".join(row.split())
+    assert "nu verlengen tot en met 31-12-2032. Daarna kan het nog tot en met 31-12-2034." in words

@@ -109,7 +109,7 @@ def test_a_provider_reads_everything_before_login(world, sanne, visitor):
     found = building.publication(world, sanne, sluit_at=closes, documents=[("leidraad.pdf", b"%PDF een")])
     page = visitor.get(f"/aanbestedingen/{found.reference}")
     for words in ("dinsdag 13 april 2027, 12.00 uur", "Perceel 1: Woonvorm 1", "Er is dag en nacht toezicht. Bewijs: Rooster",
-                  "60 van 100", "hoogstens 4", "geen vast aantal", "5,50 van 10", "Uittreksel van het Handelsregister",
+                  "60 van 100", "hoogstens 4", "geen vast aantal", "5,5 van 10", "Uittreksel van het Handelsregister",
                   "vierde kwartaal 2027", "3 + 2 + 2", "Zwolle, Kampen", "wachten de gemeenten 20 dagen",
                   "De gemeenten leggen hem zichzelf op", "€ 750.000,00", "Leidraad"):
         assert words in page.words.replace("\N{NO-BREAK SPACE}", " "), words
@@ -205,13 +205,13 @@ def test_no_archive_without_files(world, sanne, visitor):
 
 # Providers and contracts --------------------------------------------------------------------------------------------------
 
-def test_contracted_providers_per_product(world, sanne, visitor):
+def test_A22_AC1_AC2_AC3_contracted_providers_by_product_size_and_identity(world, sanne, visitor):
     assert "Er zijn nog geen contracten" in visitor.get("/aanbieders").words
     lindehof, kruispunt = world.aanbieder(), world.aanbieder("Opvang Het Kruispunt (fictief)")
     world.aanbieder("Zonder contract (fictief)")
     ended = world.aanbieder("Voorbij (fictief)")
     world.behind("UPDATE portal.aanbieder SET omschrijving = 'Wonen met een tuin.' WHERE id = :i", i=lindehof)
-    world.behind("UPDATE portal.aanbieder SET grootteklasse = 'groot' WHERE id = :i", i=kruispunt)
+    world.behind("UPDATE portal.aanbieder SET grootteklasse = 'groot', identiteit = 'katholiek' WHERE id = :i", i=kruispunt)
     building.contract(world, sanne, lindehof, nummer="OVK-1")
     building.contract(world, sanne, kruispunt, nummer="OVK-2", product="opvang")
     building.contract(world, sanne, ended, nummer="OVK-3", periods=((date(2020, 1, 1), date(2023, 1, 1), None),))
@@ -222,9 +222,11 @@ def test_contracted_providers_per_product(world, sanne, visitor):
     assert names() == ["Opvang Het Kruispunt (fictief)", "Woonvorm De Lindehof (fictief)"]
     assert names("?product=opvang") == ["Opvang Het Kruispunt (fictief)"]
     assert names("?grootte=klein") == ["Woonvorm De Lindehof (fictief)"]
-    assert names("?grootte=onzin") == names()
+    assert names("?identiteit=katholiek") == ["Opvang Het Kruispunt (fictief)"] and names("?identiteit=joods") == []
+    assert names("?grootte=onzin") == names("?identiteit=onzin") == names()
     page = visitor.get("/aanbieders")
-    assert "Wonen met een tuin." in page.words and "cliënt" not in page.words.lower()
+    assert "Wonen met een tuin." in page.words and "Identiteit: Rooms-katholiek" in page.words
+    assert "cliënt" not in page.words.lower()
     assert "Geen aanbieder gevonden" in visitor.get("/aanbieders?product=vervoer").words
     part = visitor.get("/aanbieders?product=opvang", headers={"HX-Request": "true"})
     assert part.text.lstrip().startswith('<div id="lijst"') and "HX-Request" in part.response.headers["Vary"]

@@ -58,6 +58,7 @@ def test_from_mijn_werk_to_a_signed_extension(world, loop):
         assert words in page.words, words
     assert karel.post(card, page.form(card)).location == f"/contracten/{found.id}"
     after = karel.get(f"/contracten/{found.id}")
+    assert "Getekend. Het contract loopt nu tot en met vrijdag 31 december 2032" in after.words
     assert "Verlengd, besloten op 01-03-2030" in after.words and "Getekend door Karel ten Brinke" in after.words
     assert "Besluit uiterlijk op 30-06-2032" in after.words
     assert [row.volgnummer for row in world.behind(USED)] == [2]
@@ -103,7 +104,8 @@ def test_letting_a_contract_end_keeps_what_was_typed_and_tells_the_provider(worl
     assert kept.form(url)["reden"] == "De vraag is kleiner geworden." and "geen volmacht" in kept.words
     volmacht(world, loop.wie.beheerder, loop.wie.mandaathouder, besluit_soort="overeenkomst")
     assert karel.post(url, kept.form(url)).location == f"/contracten/{found.id}"
-    assert "De vraag is kleiner geworden." in karel.get(f"/contracten/{found.id}").words
+    after = karel.get(f"/contracten/{found.id}").words
+    assert "De vraag is kleiner geworden." in after and "Getekend. Het contract wordt niet verlengd" in after
 
     provider = world.sign_in(loop.wie.aanbieders[0].auteur)
     assert "Wordt niet verlengd, besloten op 01-03-2030" in provider.get("/organisatie").words

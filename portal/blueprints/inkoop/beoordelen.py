@@ -1,7 +1,6 @@
 """Opening and assessment: two officers open, beoordelaars test and score, a second person finalises."""
 
 import uuid
-from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from flask import current_app, g, redirect, render_template, request, url_for
@@ -9,7 +8,9 @@ from flask import current_app, g, redirect, render_template, request, url_for
 from portal.adapters import letters
 from portal.blueprints.inkoop import bp
 from portal.domains.inkoop import assessment, queries, rules, usecases
-from portal.domains.inkoop.model import Inkoop, Perceel, PerceelState, State
+from portal.domains.inkoop.assessment import INTERESTED, JUDGING, NO_PART, SILENT
+from portal.domains.inkoop.model import MOTIVERING_TEKENS, Criterium, Eis, Inkoop, Perceel, PerceelState, State
+from portal.domains.inkoop.words import ZAAK_EINDE
 from portal.domains.inkoop.workflow import PERCEEL
 from portal.identity.permissions import Permission as P
 from portal.identity.queries import names
@@ -22,35 +23,24 @@ from portal.tenants.model import Gemeente
 from portal.web.blueprint import refused, viewed
 from portal.web.errors import Forbidden
 from portal.web.filters import moment
+from portal.web.filters import schaal as schaal_text
 from portal.web.forms import Form, Invalid
 from portal.web.htmx import go
 from portal.web.links import state_badge
 from portal.web.said import tell
 from portal.web.security import is_local_path
+from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
 
-# Who may read what a bidder sent: everybody who has a part in the assessment or the award.
-JUDGING = (P.INKOOP_BEOORDELEN, P.INKOOP_VASTSTELLEN, P.INKOOP_GUNNEN, P.INKOOP_MEELEZEN, P.INKOOP_TEKENEN)
 TOO_EARLY = 425
 WHY_REFUSED = {TOO_EARLY: "De inschrijving was nog niet gesloten.", 403: "De gemeente doet niet mee.",
                409: "Al geopend, of niet in deze fase."}
 
 
-@bp.app_template_filter("punten")
-def punten(value: Decimal | str | None) -> str:
-    """Points as people write them: 7 or 7,25."""
-    return "" if value is None else f"{Decimal(value).normalize():f}".replace(".", ",")
-
-
-@bp.app_template_filter("laatste_dag")
-def laatste_dag(tot: date) -> date:
-    """The last day of a half-open period that ends on `tot`."""
-    return tot - timedelta(days=1)
-
-
 def perceel_of(perceel_id) -> tuple[Perceel, Inkoop]:
     """A perceel with its procurement; NotFound when the wall hides it."""
-    return assessment.perceel(g.db, perceel_id)
+    found, inkoop, _declared = assessment.perceel(g.db, perceel_id, g.actor)
+    return found, inkoop
 
 
 # The opening --------------------------------------------------------------------------------------------------------------
@@ -87,7 +77,8 @@ def _opening_obstacles(inkoop, publicatie, acts) -> list[str]:
         return [_("Uw rol mag niet openen. Een contractmanager of inkoopjurist doet dit.")]
     found = []
     if clock.now() < publicatie.sluit_at:
-        found.append(_("De inschrijving sluit op %(wanneer)s. Openen kan pas daarna.", wanneer=moment(publicatie.sluit_at)))
+        found.append(_("De inschrijving sluit op %(wanneer)s. Openen kan pas daarna.",
+                       wanneer=moment(publicatie.sluit_at, current_lang())))
     if any(act.party_id == g.actor.party_id for act in acts):
         found.append(_("Uw gemeente heeft al geopend. Nu is een collega van een andere gemeente aan zet."))
     elif not assessment.takes_part(g.db, inkoop.id, g.actor.party_id):
@@ -149,11 +140,13 @@ def show_perceel(perceel_id, status=200, errors=None, values=None, reasons=()):
     may_read = perceel.state == PerceelState.GEPLAND or assessment.takes_part_in(g.db, perceel, g.actor)
     blad = assessment.sheet(g.db, perceel) if judging and may_read else None
     is_judged = perceel.state not in (PerceelState.GEPLAND, PerceelState.GEOPEND)
-    besluit = usecases.open_gunning(g.db, perceel) if is_judged else None
+    last = usecases.last_gunning(g.db, perceel) if is_judged else None
+    besluit = None if last is None or last.state in usecases.ENDED else last
     standstill = assessment.standstill(g.db, perceel.id) if perceel.state == PerceelState.GEGUND else None
     # Who may finalise sees who declared an interest later, and what of them still counts.
-    solves = blad and perceel.state == PerceelState.GEOPEND and _is_lead(perceel) and g.actor.may(P.INKOOP_VASTSTELLEN)
-    belangen = assessment.statements(g.db, inkoop.id) if solves else {}
+    running = blad and perceel.state in (PerceelState.GEOPEND, PerceelState.VASTGESTELD) and _is_lead(perceel)
+    solves = running and g.actor.may(P.INKOOP_VASTSTELLEN)
+    belangen = assessment.statements(g.db, inkoop.id) if running else {}
     interested = [who for who in blad.assessors if belangen.get(who)] if solves else []
     aside = blad.aside if blad else []
     about = {*interested, *(x for row in aside for x in (row.beoordelaar_id, row.terzijde_by))}
@@ -162,11 +155,14 @@ def show_perceel(perceel_id, status=200, errors=None, values=None, reasons=()):
     return render_template(
         "inkoop/perceel.html", interested=interested, aside=assessment.set_aside(aside), who=who, perceel=perceel,
         inkoop=inkoop, badge=state_badge("perceel", perceel.state), blad=blad, besluit=besluit, may_read=may_read,
+        withdrawn=last if last and last.state == BesluitState.INGETROKKEN else None,
+        may_withdraw=besluit is not None and _may(perceel, "gunning_intrekken", reden="volgt"),
         possible=possible, blocked=blocked, errors=errors or {}, values=values or {}, reasons=reasons,
         standstill=standstill, count=dossiers.count_of(g.db, standstill) if standstill else None,
         contracts=assessment.contracts(g.db, perceel.id) if perceel.state == PerceelState.GECONTRACTEERD else [],
         may_judge=any(g.actor.may(p) for p in JUDGING),
-        may_drop=_may(perceel, "vervallen", reden="volgt"),
+        may_drop=_may(perceel, "vervallen", reden="volgt", belangen=belangen if running else None),
+        zaak_einde=ZAAK_EINDE,
         may_report_writ=perceel.state == PerceelState.GEGUND and _is_lead(perceel) and g.actor.may(P.INKOOP_CONTRACTEREN),
     ), status
 
@@ -187,7 +183,7 @@ def _todo(perceel, inkoop, blad, besluit, belangen) -> tuple[list[dict], list[di
         case PerceelState.GEOPEND:
             return _todo_assessment(perceel, inkoop, blad, belangen)
         case PerceelState.VASTGESTELD:
-            return _todo_award(perceel, besluit)
+            return _todo_award(perceel, besluit, blad, belangen)
         case PerceelState.GEGUND if _is_lead(perceel) and g.actor.may(P.INKOOP_CONTRACTEREN):
             title = _("Sluit de contracten")
             if reasons := PERCEEL.obstacles(perceel, "contracteren", g.actor):
@@ -225,15 +221,20 @@ def _todo_assessment(perceel, inkoop, blad, belangen):
     return possible, blocked
 
 
-def _todo_award(perceel, besluit):
+def _todo_award(perceel, besluit, blad, belangen):
     if not _is_lead(perceel):
         return [], []
+    reasons = usecases.interests(perceel, g.actor, blad=blad, belangen=belangen)
     if besluit is None:
         if g.actor.may(P.INKOOP_GUNNEN):
+            if reasons:
+                return [], [{"title": _("Stel de gunning op"), "reasons": reasons}]
             return [{"title": _("Stel de gunning op"), "text": _("De regels van de inkoop doen een voorstel per inschrijving."),
                      "icon": "pen", "button": _("Naar het voorstel"),
                      "url": url_for("inkoop.gunning_opstellen", perceel_id=perceel.id)}], []
         return [], [{"title": _("Gunning"), "reasons": [_("De contractmanager stelt eerst een voorstel op.")]}]
+    if reasons:
+        return [], [{"title": _("Gunning"), "reasons": reasons}]
     url = url_for("inkoop.gunning", besluit_id=besluit.id)
     if besluit.state == BesluitState.OPGESTELD and g.actor.may(P.INKOOP_MEELEZEN) and besluit.opgesteld_by != g.actor.user_id:
         return [{"title": _("Lees de gunning als tweede persoon"), "icon": "eye", "button": _("Lees het voorstel"),
@@ -328,24 +329,23 @@ def beoordeling(perceel_id, inschrijving_id):
     return _beoordeling(perceel_id, inschrijving_id)
 
 
-def _not_for_guests() -> None:
-    """Who signs for another gemeente reads the decision and its letters, not the bids."""
-    if g.actor.namens:
+def _is_silent(declared: bool | None) -> bool:
+    """Must a statement about interests come first? Refused for whom the bids stay closed."""
+    found = assessment.closed_for(g.actor, declared)
+    if found == NO_PART:
         raise Forbidden
+    if found == INTERESTED:
+        raise Refused(found, status=403)
+    return found == SILENT
 
 
 def _beoordeling(perceel_id, inschrijving_id, status=200, errors=None, values=None, reasons=()):
-    _not_for_guests()
-    perceel, inkoop = perceel_of(perceel_id)
-    if g.actor.may(P.INKOOP_BEOORDELEN):
-        declared = assessment.statement(g.db, inkoop.id, g.actor.user_id)
-        if declared is None and reasons:
+    perceel, inkoop, declared = assessment.perceel(g.db, perceel_id, g.actor)
+    if _is_silent(declared):
+        if reasons:
             raise Refused(*reasons, status=status)
-        if declared is None:
-            return redirect(url_for("inkoop.belang", inkoop_id=inkoop.id, verder=url_for(
-                "inkoop.beoordeling", perceel_id=perceel_id, inschrijving_id=inschrijving_id)), 303)
-        if declared.heeft_belang:
-            raise Refused(_("U meldde een belang bij deze inkoop. Daarom leest u de inschrijvingen niet."), status=403)
+        return redirect(url_for("inkoop.belang", inkoop_id=inkoop.id, verder=url_for(
+            "inkoop.beoordeling", perceel_id=perceel_id, inschrijving_id=inschrijving_id)), 303)
     blad = assessment.sheet(g.db, perceel)
     place = next((n for n, b in enumerate(blad.bids) if b.inschrijving_id == inschrijving_id), None)
     if place is None:
@@ -383,6 +383,11 @@ def _filled(form, *fields: str) -> bool:
     return any(form.raw(field) for field in fields)
 
 
+def _about(part: Eis | Criterium, sentence: str) -> str:
+    """What is wrong, with the code of what it is about: the same sentence may be true of many."""
+    return f"{part.code}: {sentence}"
+
+
 def _tests(form, blad, inschrijving_id) -> list[tuple]:
     """What was filled in per requirement and differs from what stands: (eis, voldoet, motivering)."""
     found = []
@@ -390,10 +395,10 @@ def _tests(form, blad, inschrijving_id) -> list[tuple]:
         voldoet, why = f"voldoet-{eis.id.hex[:8]}", f"motivering-{eis.id.hex[:8]}"
         if not _filled(form, voldoet, why):
             continue
-        answer = form.choice(voldoet, ["ja", "nee"], _("Kies of de inschrijving aan deze eis voldoet."))
+        answer = form.choice(voldoet, ["ja", "nee"], _about(eis, _("Kies of de inschrijving aan deze eis voldoet.")))
         reason = form.text(why, most=4000)
         if answer == "nee" and not reason:
-            form.errors.setdefault(why, _("Schrijf waarom de inschrijving niet voldoet."))
+            form.errors.setdefault(why, _about(eis, _("Schrijf waarom de inschrijving niet voldoet.")))
         done = blad.toetsen.get((inschrijving_id, eis.id))
         if done is None or (done.voldoet, done.motivering or None) != (answer == "ja", reason):
             found.append((eis, answer == "ja", reason))
@@ -407,12 +412,15 @@ def _points_given(form, blad, inschrijving_id, schaal) -> list[tuple]:
         points, why, public = (f"{name}-{criterium.id.hex[:8]}" for name in ("punten", "motivering", "kenmerken"))
         if not _filled(form, points, why, public):
             continue
-        given = (form.read(points, lambda text: _points(text, schaal),
-                           _("Vul de punten in: %(schaal)s.", schaal=schaal.text())),
-                 form.text(why, _("Schrijf waarom u deze punten geeft. Dit komt in de brief."), most=4000),
-                 form.text(public, _("Schrijf wat de andere inschrijvers over deze inschrijving mogen lezen."), most=2000))
-        if given[1] and len(given[1]) < 10:
-            form.errors[why] = _("Schrijf in ten minste 10 tekens waarom u deze punten geeft.")
+        scale = schaal_text(schaal, current_lang())
+        given = (form.read(points, lambda text, about=criterium: _points(text, schaal, about),
+                           _about(criterium, _("Vul de punten in: %(schaal)s.", schaal=scale))),
+                 form.text(why, _about(criterium, _("Schrijf waarom u deze punten geeft. Dit komt in de brief.")), most=4000),
+                 form.text(public, _about(criterium, _(
+                     "Schrijf wat de andere inschrijvers over deze inschrijving mogen lezen.")), most=2000))
+        if given[1] and len(given[1]) < MOTIVERING_TEKENS:
+            form.errors[why] = _about(criterium, _("Schrijf in ten minste %(n)s tekens waarom u deze punten geeft.",
+                                                   n=MOTIVERING_TEKENS))
         done = blad.scores.get((inschrijving_id, criterium.id))
         if done is None or (done.punten, done.motivering, done.kenmerken) != given:
             found.append((criterium, *given))
@@ -422,15 +430,16 @@ def _points_given(form, blad, inschrijving_id, schaal) -> list[tuple]:
 @bp.route("/inkoop/perceel/<uuid:perceel_id>/inschrijving/<uuid:inschrijving_id>/beoordelen", needs=P.INKOOP_BEOORDELEN,
           methods=["POST"])
 def beoordelen(perceel_id, inschrijving_id):
-    """Everything that was filled in for one bid, in one go. What is still empty waits; what did not change stays as it was."""
+    """Everything that was filled in for one bid, in one go; then this bid again, or with `doe=vorige` or `doe=volgende` its
+    neighbour. What is still empty waits; what did not change stays as it was."""
     perceel, _inkoop = perceel_of(perceel_id)
     form, blad = Form(), assessment.sheet(g.db, perceel)
     if inschrijving_id not in {bid.inschrijving_id for bid in blad.bids}:
         raise NotFound(_("Deze inschrijving is er niet, of zij is niet voor uw gemeente geopend."))
     tests = _tests(form, blad, inschrijving_id)
-    fails = any(not voldoet for _eis, voldoet, _why in tests)
-    # Who does not meet a requirement gets no points: the page then asks for none.
-    points = [] if fails else _points_given(form, blad, inschrijving_id, _schaal(perceel))
+    fails, is_wrong = any(not voldoet for _eis, voldoet, _why in tests), bool(form.errors)
+    # Who does not meet a requirement gets no points: the page then asks for none. What is wrong is said all at once.
+    points = [] if fails and not is_wrong else _points_given(form, blad, inschrijving_id, _schaal(perceel))
     if form.errors:
         return _beoordeling(perceel_id, inschrijving_id, 422, form.errors, form.values)
     try:
@@ -443,10 +452,21 @@ def beoordelen(perceel_id, inschrijving_id):
     except Refused as error:
         refused(error, "perceel:beoordelen", perceel_id)
         return _beoordeling(perceel_id, inschrijving_id, error.status, values=form.values, reasons=error.reasons)
-    done, total = assessment.sheet(g.db, perceel).progress(inschrijving_id)
-    said = _("Bewaard. %(done)s van %(total)s gedaan.", done=done, total=total) if tests or points else _(
-        "Er is niets veranderd.")
-    return tell(go(url_for("inkoop.beoordeling", perceel_id=perceel_id, inschrijving_id=inschrijving_id)), said)
+    following = _neighbour(blad, inschrijving_id, form.raw("doe"))
+    if not (tests or points):
+        said = "" if following != inschrijving_id else _("Er is niets veranderd.")
+    else:
+        done, total = assessment.sheet(g.db, perceel).progress(inschrijving_id)
+        said = _("Bewaard. %(done)s van %(total)s gedaan.", done=done, total=total)
+    response = go(url_for("inkoop.beoordeling", perceel_id=perceel_id, inschrijving_id=following))
+    return tell(response, said) if said else response
+
+
+def _neighbour(blad, inschrijving_id: uuid.UUID, which: str) -> uuid.UUID:
+    """The bid before or after this one; this one itself where there is none, or none was asked."""
+    ids = [bid.inschrijving_id for bid in blad.bids]
+    place = ids.index(inschrijving_id) + {"vorige": -1, "volgende": 1}.get(which, 0)
+    return ids[place] if 0 <= place < len(ids) else inschrijving_id
 
 
 def _schaal(perceel: Perceel) -> rules.Schaal:
@@ -454,14 +474,15 @@ def _schaal(perceel: Perceel) -> rules.Schaal:
     return rules.schaal(queries.regelset(g.db, perceel.inkoop_id))
 
 
-def _points(text: str, schaal: rules.Schaal) -> Decimal:
+def _points(text: str, schaal: rules.Schaal, about: Criterium) -> Decimal:
     """'7', '7,5' or '7.25': within the scale, with at most two decimals."""
     try:
         points = Decimal(text.replace(",", "."))
     except InvalidOperation:
         points = None
     if points is None or not points.is_finite() or points not in schaal or points != round(points, 2):
-        raise Invalid(_("Vul een getal in van %(schaal)s, bijvoorbeeld 7 of 7,5.", schaal=schaal.text()))
+        raise Invalid(_about(about, _("Vul een getal in van %(schaal)s, bijvoorbeeld 7 of 7,5.",
+                                      schaal=schaal_text(schaal, current_lang()))))
     return points
 
 
@@ -474,16 +495,15 @@ def scores(perceel_id):
 
 
 def _scores(perceel_id, status=200, reasons=()):
-    _not_for_guests()
-    perceel, inkoop = perceel_of(perceel_id)
+    perceel, inkoop, declared = assessment.perceel(g.db, perceel_id, g.actor)
     if perceel.state == PerceelState.GEPLAND:
         raise Refused(_("De inschrijvingen zijn nog niet geopend. Er zijn nog geen scores."), status=409)
     if not assessment.takes_part_in(g.db, perceel, g.actor):
         raise Refused(_("Uw gemeente doet niet mee aan dit perceel. Daarom leest u de scores niet."), status=403)
-    if g.actor.may(P.INKOOP_BEOORDELEN):
-        declared = assessment.statement(g.db, inkoop.id, g.actor.user_id)
-        if declared is None or declared.heeft_belang:
-            return redirect(url_for("inkoop.belang", inkoop_id=inkoop.id), 303)
+    if _is_silent(declared):
+        if reasons:
+            raise Refused(*reasons, status=status)
+        return redirect(url_for("inkoop.belang", inkoop_id=inkoop.id), 303)
     viewed(perceel)
     blad = assessment.sheet(g.db, perceel)
     regelset = queries.regelset(g.db, inkoop.id)

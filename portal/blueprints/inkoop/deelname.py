@@ -18,7 +18,7 @@ from portal.kernel.documents import Document
 from portal.kernel.errors import NotFound, Refused
 from portal.web import uploads
 from portal.web.blueprint import viewed
-from portal.web.filters import bedrag_kort, datum, datum_tabel
+from portal.web.filters import bedrag_kort, datum, datum_tabel, laatste_dag
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.stukken import ontvang
@@ -104,9 +104,10 @@ class Deelnamepagina:
 
     def points(self) -> list[tuple]:
         """Points of attention: what the lead wrote, and what follows from the plan itself."""
-        points = [(p.get("soort", "warn"), p["titel"].rstrip(".") + ".", p["tekst"]) for p in self.inkoop.aandachtspunten]
+        points = [(p.get("soort", "warn"), _as_sentence(p["titel"]), _as_sentence(p["tekst"]))
+                  for p in self.inkoop.aandachtspunten]
         first = self.inkoop.looptijd_jaren[0]
-        leave = rules.contract_periods(self.inkoop.begint_on, self.inkoop.looptijd_jaren)[0][1]
+        leave = laatste_dag(rules.contract_periods(self.inkoop.begint_on, self.inkoop.looptijd_jaren)[0][1])
         points.insert(len([p for p in points if p[0] == "warn"]), (
             "warn", _("Vast voor %(n)s jaar.", n=first),
             _("De eerste periode van het contract eindigt op %(dag)s.", dag=_day(leave))))
@@ -161,6 +162,12 @@ class Deelnamepagina:
     def document(self) -> Document | None:
         """The decision document of the draft."""
         return g.db.get(Document, self.besluit.document_id) if self.besluit and self.besluit.document_id else None
+
+
+def _as_sentence(text: str) -> str:
+    """As it was typed, with a capital and a full stop: both halves of a point stand on their own."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _day(on) -> str:

@@ -11,6 +11,7 @@ from portal.blueprints.inkoop import bp
 from portal.blueprints.inkoop.beoordelen import perceel_of, show_perceel
 from portal.domains.inkoop import assessment, queries, rules, usecases
 from portal.domains.inkoop.model import PerceelState
+from portal.domains.inkoop.words import ZAAK_EINDE
 from portal.domains.inkoop.workflow import PERCEEL, contractvolmacht
 from portal.identity.permissions import Permission as P
 from portal.identity.queries import names
@@ -40,11 +41,13 @@ def gunning_opstellen(perceel_id):
 
 
 def _draft(perceel_id, status=200, form=None, reasons=()):
-    perceel, inkoop = perceel_of(perceel_id)
+    perceel, inkoop, declared = assessment.perceel(g.db, perceel_id, g.actor)
     if perceel.eigenaar_id != g.actor.party_id:
         raise NotFound(_("De trekker van deze inkoop stelt de gunning op."))
     if perceel.state != PerceelState.VASTGESTELD:
         raise Refused(_("Gunnen kan als de beoordeling van dit perceel is vastgesteld."), status=409)
+    if closed := assessment.closed_for(g.actor, declared):
+        raise Refused(closed, status=403)
     if open_one := usecases.open_gunning(g.db, perceel):
         return go(url_for("inkoop.gunning", besluit_id=open_one.id))
     blad, regelset = assessment.sheet(g.db, perceel), queries.regelset(g.db, inkoop.id)
@@ -100,11 +103,13 @@ def gunnen(perceel_id):
 
 def _award(besluit_id):
     """The decision with its perceel and inkoop. Who acts for another gemeente finds what waits, and what they did with it."""
-    besluit, perceel, inkoop = assessment.gunning(g.db, besluit_id)
-    mine = g.actor.user_id in (besluit.getekend_by, besluit.teruggestuurd_by)
-    waits = besluit.state in (State.OPGESTELD, State.GELEZEN) and besluit.party_id == g.actor.party_id
+    besluit, perceel, inkoop, has_interest = assessment.gunning(g.db, besluit_id, g.actor)
+    mine = g.actor.user_id in (besluit.getekend_by, besluit.teruggestuurd_by, besluit.ingetrokken_by)
+    waits = besluit.state in besluiten.OPEN and besluit.party_id == g.actor.party_id
     if g.actor.namens and not (mine or waits):
         raise NotFound(_("Dit gunningsbesluit is er niet, of het wacht niet op u."))
+    if has_interest:
+        raise Refused(assessment.INTERESTED, status=403)
     return besluit, perceel, inkoop
 
 
@@ -119,17 +124,22 @@ def gunning(besluit_id):
 def _gunning(besluit_id, status=200, reasons=()):
     besluit, perceel, inkoop = _award(besluit_id)
     viewed(perceel)
-    who = names(g.db, [besluit.opgesteld_by, besluit.gelezen_by, besluit.getekend_by, besluit.teruggestuurd_by])
+    who = names(g.db, [besluit.opgesteld_by, besluit.gelezen_by, besluit.getekend_by, besluit.teruggestuurd_by,
+                       besluit.ingetrokken_by])
     is_own = besluit.party_id == g.actor.party_id
-    possible, blocked = _todo(besluit) if is_own else ([], [])
+    possible, blocked = _todo(besluit, perceel) if is_own else ([], [])
     return render_template(
         "inkoop/gunning.html", besluit=besluit, perceel=perceel, inkoop=inkoop, who=who, possible=possible, blocked=blocked,
-        reasons=reasons, is_own=is_own, is_open=besluit.state in (State.OPGESTELD, State.GELEZEN),
+        reasons=reasons, is_own=is_own, is_open=besluit.state in besluiten.OPEN,
         standstill=assessment.standstill(g.db, perceel.id) if besluit.state == State.VERZONDEN else None,
         labels=besluiten.STATE_LABELS), status
 
 
-def _todo(besluit) -> tuple[list[dict], list[dict]]:
+def _may_withdraw(perceel) -> bool:
+    return not PERCEEL.obstacles(perceel, "gunning_intrekken", g.actor, reden="volgt")
+
+
+def _todo(besluit, perceel) -> tuple[list[dict], list[dict]]:
     """What this person can do with a decision of the own party, and what not yet with the reason."""
     possible, blocked = [], []
     back = {"title": _("Stuur terug met reden"), "icon": "arrow", "button": _("Stuur terug"),
@@ -144,7 +154,7 @@ def _todo(besluit) -> tuple[list[dict], list[dict]]:
                              "icon": "check", "button": _("Ik ben akkoord"), "post": True,
                              "url": url_for("inkoop.meelezen", besluit_id=besluit.id)})
             possible.append(back)
-    if besluit.state in (State.OPGESTELD, State.GELEZEN) and g.actor.may(P.INKOOP_TEKENEN):
+    if besluit.state in besluiten.OPEN and g.actor.may(P.INKOOP_TEKENEN):
         if reasons := besluiten.sign_obstacles(besluit, g.actor):
             blocked.append({"title": _("Teken dit besluit"), "reasons": reasons})
         else:
@@ -152,7 +162,12 @@ def _todo(besluit) -> tuple[list[dict], list[dict]]:
                              "button": _("Naar het tekenen"), "url": url_for("inkoop.tekenen", besluit_id=besluit.id)})
         if back not in possible and besluit.opgesteld_by != g.actor.user_id:
             possible.append(back)
-    if besluit.state == State.TERUGGESTUURD and g.actor.may(P.INKOOP_GUNNEN):
+    if besluit.state == State.VERZONDEN and _may_withdraw(perceel):
+        possible.append({"title": _("Trek deze gunning in"), "icon": "cross", "kind": "secondary",
+                         "text": _("Bijvoorbeeld na een uitspraak van de rechter. Alle inschrijvers krijgen uw reden."),
+                         "button": _("Naar het intrekken"), "url": url_for("inkoop.intrekken", besluit_id=besluit.id)})
+    if besluit.state in (State.TERUGGESTUURD, State.INGETROKKEN) and perceel.state == PerceelState.VASTGESTELD \
+            and g.actor.may(P.INKOOP_GUNNEN):
         possible.append({"title": _("Maak een nieuw voorstel"), "icon": "pen", "button": _("Nieuw voorstel"),
                          "url": url_for("inkoop.gunning_opstellen", perceel_id=besluit.dossier_id)})
     return possible, blocked
@@ -166,7 +181,7 @@ def brief(besluit_id, inschrijving_id):
     if regel is None or besluit.party_id != g.actor.party_id:
         raise NotFound(_("Deze brief is er niet, of hij is niet van uw gemeente."))
     name = f"{perceel.reference} {regel['naam']}.pdf"
-    if besluit.state == State.VERZONDEN:
+    if besluit.verzonden_at:
         sent = assessment.letters(g.db, besluit.id).get(uuid.UUID(regel["aanbieder_id"]))
         if sent is None:
             raise NotFound(_("Deze brief is er niet."))
@@ -207,7 +222,7 @@ def _back(besluit_id, status=200, form=None, reasons=()):
         raise NotFound(_("Dit gunningsbesluit is er niet, of het is niet van uw gemeente."))
     return render_template("inkoop/tekenen_terug.html", besluit=besluit, perceel=perceel, inkoop=inkoop, reasons=reasons,
                            opsteller=names(g.db, [besluit.opgesteld_by]).get(besluit.opgesteld_by, ""),
-                           is_open=besluit.state in (State.OPGESTELD, State.GELEZEN),
+                           is_open=besluit.state in besluiten.OPEN,
                            errors=form.errors if form else {}, values=form.values if form else {}), status
 
 
@@ -248,6 +263,8 @@ def _card(besluit_id, status=200, reasons=()):
         raise NotFound(_("Dit gunningsbesluit is er niet, of het is niet van uw gemeente."))
     if besluit.state in (State.GETEKEND, State.VERZONDEN) and not reasons:
         return go(url_for("inkoop.getekend", besluit_id=besluit.id))
+    if besluit.state in usecases.ENDED and not reasons:
+        return go(url_for("inkoop.gunning", besluit_id=besluit.id))
     viewed(perceel)
     publicatie = queries.aankondiging(g.db, inkoop.id)
     power, refusal = None, None
@@ -255,12 +272,14 @@ def _card(besluit_id, status=200, reasons=()):
         power = besluiten.bevoegdheid(g.db, besluit, g.actor, on=clock.today())
     except Refused as error:
         refusal = error.reasons[0]
-    is_waiting = besluit.state in (State.OPGESTELD, State.GELEZEN)
-    obstacles = [*besluiten.sign_obstacles(besluit, g.actor), *([refusal] if refusal else [])]
+    is_waiting = besluit.state in besluiten.OPEN
+    people = assessment.part_of_each(g.db, perceel)
+    obstacles = [*besluiten.sign_obstacles(besluit, g.actor), *usecases.interests(perceel, g.actor, mensen=people),
+                 *([refusal] if refusal else [])]
     return render_template(
         "inkoop/tekenen.html", besluit=besluit, perceel=perceel, inkoop=inkoop, obstacles=obstacles, reasons=reasons,
         amount_note=_power_words(power), facts=_facts(besluit, perceel, publicatie, power),
-        checks=_checks(besluit, perceel, power, refusal), queue=assessment.queue(g.db, g.actor, besluit.id),
+        checks=_checks(besluit, people, power, refusal), queue=assessment.queue(g.db, g.actor, besluit.id),
         letters=len(besluit.inhoud["regels"]), years=sum(besluit.inhoud["looptijd_jaren"]), is_waiting=is_waiting), status
 
 
@@ -294,7 +313,7 @@ def _listed(parts) -> str:
     return _("%(most)s en %(last)s", most=", ".join(most), last=last) if most else last
 
 
-def _checks(besluit, perceel, power, refusal) -> list[tuple]:
+def _checks(besluit, people, power, refusal) -> list[tuple]:
     """What the reader should know before signing, each as it stands in the database now."""
     who = names(g.db, [besluit.opgesteld_by, besluit.gelezen_by])
     drafter = who.get(besluit.opgesteld_by, "?")
@@ -307,7 +326,7 @@ def _checks(besluit, perceel, power, refusal) -> list[tuple]:
                       _("opgesteld door %(wie)s. Een tweede persoon moet het lezen.", wie=drafter)))
     else:
         found.append(("ok", _("Opgesteld door %(wie)s. Een tweede lezer is niet nodig.", wie=drafter)))
-    found += _assessor_checks(assessment.part_of_each(g.db, perceel))
+    found += _assessor_checks(people)
     found += _deviation_checks(besluit)
     found.append(("warn", _("Geen volmacht:"), refusal) if power is None else ("ok", _("Uw volmacht geldt: %(bron)s",
                                                                                       bron=power[0].vindplaats)))
@@ -371,21 +390,74 @@ def getekend(besluit_id):
 
 @bp.route("/inkoop/perceel/<uuid:perceel_id>/dagvaarding", needs=P.INKOOP_CONTRACTEREN, methods=["POST"], idempotent=True)
 def dagvaarding(perceel_id):
-    """A writ was received on a day, or the case is over: as long as it runs no contract is made. For the gemeente itself."""
+    """A writ was received on a day: as long as the case runs no contract is made. For the gemeente itself."""
     if g.actor.namens:
         raise Forbidden
     form = Form()
-    is_over = form.raw("voorbij") == "ja"
-    on = None if is_over else form.date("ontvangen", _("Vul de dag in waarop de dagvaarding kwam."))
+    on = form.date("ontvangen", _("Vul de dag in waarop de dagvaarding kwam."))
     if form.errors:
         return show_perceel(perceel_id, 422, form.errors, form.values)
     try:
         usecases.dagvaarding_melden(g.db, g.actor, perceel_id, ontvangen_on=on)
     except Refused as error:
         refused(error, "perceel:dagvaarding", perceel_id)
-        return show_perceel(perceel_id, error.status, {"ontvangen": error.reasons[0]} if on else {}, form.values,
-                            () if on else error.reasons)
+        return show_perceel(perceel_id, error.status, {"ontvangen": error.reasons[0]}, form.values)
     return go(url_for("inkoop.perceel", perceel_id=perceel_id))
+
+
+@bp.route("/inkoop/perceel/<uuid:perceel_id>/zaak-voorbij", needs=P.INKOOP_CONTRACTEREN, methods=["POST"], step_up=True,
+          idempotent=True)
+def zaak_voorbij(perceel_id):
+    """The case is over, and how it ended. Another person then concludes the contracts."""
+    if g.actor.namens:
+        raise Forbidden
+    form = Form()
+    einde = form.choice("einde", list(ZAAK_EINDE), _("Kies hoe de zaak eindigde."))
+    if form.errors:
+        return show_perceel(perceel_id, 422, form.errors, form.values)
+    try:
+        usecases.zaak_sluiten(g.db, g.actor, perceel_id, einde=einde)
+    except Refused as error:
+        refused(error, "perceel:dagvaarding", perceel_id)
+        return show_perceel(perceel_id, error.status, {}, form.values, error.reasons)
+    return go(url_for("inkoop.perceel", perceel_id=perceel_id))
+
+
+@bp.route("/inkoop/gunning/<uuid:besluit_id>/intrekken", needs=P.INKOOP_TEKENEN)
+def intrekken(besluit_id):
+    """What taking back an award means, why, and what comes after it: a new award, or nobody."""
+    return _withdrawal(besluit_id)
+
+
+def _withdrawal(besluit_id, status=200, form=None, reasons=()):
+    besluit, perceel, inkoop = _award(besluit_id)
+    if besluit.party_id != g.actor.party_id:
+        raise NotFound(_("Dit gunningsbesluit is er niet, of het is niet van uw gemeente."))
+    obstacles = PERCEEL.obstacles(perceel, "gunning_intrekken", g.actor, reden="volgt") if besluit.state == State.VERZONDEN \
+        else [_("Intrekken kan als de gunning is getekend en verzonden, en nog niet is ingetrokken.")]
+    refusal = None if obstacles else besluiten.power(g.db, besluit, g.actor, on=clock.today()).refusal
+    return render_template(
+        "inkoop/gunning_intrekken.html", besluit=besluit, perceel=perceel, inkoop=inkoop, reasons=reasons,
+        obstacles=[*obstacles, *([refusal] if refusal else [])], errors=form.errors if form else {},
+        values=form.values if form else {}), status
+
+
+@bp.route("/inkoop/gunning/<uuid:besluit_id>/intrekken", needs=P.INKOOP_TEKENEN, methods=["POST"], step_up=True,
+          idempotent=True)
+def gunning_intrekken(besluit_id):
+    """Take back an award that was sent, with the reason; every bidder gets a message."""
+    form = Form()
+    then = form.choice("verder", ["opnieuw", "niemand"], _("Kies wat er daarna met het perceel gebeurt."))
+    reden = form.text("reden", _("Schrijf waarom u de gunning intrekt."), most=2000)
+    if form.errors:
+        return _withdrawal(besluit_id, 422, form)
+    take_back = usecases.niet_gunnen if then == "niemand" else usecases.gunning_intrekken
+    try:
+        take_back(g.db, g.actor, besluit_id, reden=reden)
+    except Refused as error:
+        refused(error, f"perceel:{take_back.__name__}", besluit_id)
+        return _withdrawal(besluit_id, error.status, form, error.reasons)
+    return go(url_for("inkoop.gunning", besluit_id=besluit_id))
 
 
 @bp.route("/inkoop/perceel/<uuid:perceel_id>/contracteren", needs=P.INKOOP_CONTRACTEREN)

@@ -548,6 +548,8 @@ class Dossierpagina:
         if termijn.met_on is None:
             return None
         if termijn.kind == "deelname" and self.inkoop.state == State.UITGEVRAAGD and self.silent:
+            if clock.now() >= self.inkoop.deelname_uiterlijk_at:
+                return "info", ngettext("%(num)s gemeente besloot niet", "%(num)s gemeenten besloten niet", len(self.silent))
             return "info", ngettext("Nog %(num)s gemeente moet besluiten", "Nog %(num)s gemeenten moeten besluiten",
                                     len(self.silent))
         return "ok", _("Gedaan")

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from flask import current_app, g, request, url_for
@@ -19,23 +20,36 @@ from portal.blueprints.inkoop.overzicht import (
     show_dossier,
 )
 from portal.domains.inkoop import assessment, queries, rules, usecases
-from portal.domains.inkoop.model import Criterium, DeelnameCijfer, Eis, GevraagdDocument, Mijlpaal, Perceel, Poort, State
+from portal.domains.inkoop.model import (
+    Criterium,
+    DeelnameCijfer,
+    Eis,
+    GevraagdDocument,
+    Mijlpaal,
+    Perceel,
+    PerceelState,
+    Poort,
+    State,
+)
 from portal.domains.inkoop.workflow import INKOOP
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.documents import Document
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.money import bedrag_text
 from portal.kernel.planning import Moment, parse
 from portal.kernel.terms import compute
 from portal.web.blueprint import refused
 from portal.web.errors import error_page
-from portal.web.filters import bedrag, datum_tabel
+from portal.web.filters import bedrag, datum_tabel, punten
+from portal.web.filters import schaal as schaal_text
 from portal.web.forms import Form, Invalid, email_address
 from portal.web.htmx import go, page_or_part
+from portal.web.said import tell
 from portal.web.stukken import ontvang
+from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
-from portal.web.taal import ngettext
 
 POORTEN = {
     Poort.DEELNAME: "Ja: hier besluiten de gemeenten of de inkoop doorgaat",
@@ -246,8 +260,10 @@ def _plan_parts(kop) -> dict:
             _task(_("Documenten die elke inschrijver meestuurt"), "plan_gevraagd", inkoop, bool(gevraagd),
                   _("%(n)s gevraagd", n=len(gevraagd)) if gevraagd else _("Nog geen")),
         ],
-        "schaal": rules.schaal(usecases.regelset()), "can_add": inkoop.state == State.GEPLAND, "next_number": len(plannen_) + 1,
-        "step": _next_step(inkoop, mijlpalen=mijlpalen, documenten=stukken),
+        "schaal": rules.schaal(usecases.regelset()), "can_add": inkoop.state == State.GEPLAND,
+        "te_veel": rules.value_fault(sum((p.perceel.waarde for p in plannen_ if p.perceel.state != PerceelState.VERVALLEN),
+                                         Decimal(0)), inkoop.geraamde_waarde),
+        "can_stop": g.actor.may(P.INKOOP_BESLISSEN), "step": _next_step(inkoop, mijlpalen=mijlpalen, documenten=stukken),
     }
 
 
@@ -282,6 +298,19 @@ def _perceel_task(p: queries.PerceelPlan) -> dict:
 @bp.route("/inkoop/<uuid:inkoop_id>/perceel-toevoegen", needs=P.INKOOP_PLANNEN, methods=["POST"], idempotent=True)
 def perceel_toevoegen(inkoop_id):
     """Add a perceel, until the members are asked."""
+    form, values = _perceel_form()
+    if form.errors:
+        return _plan(inkoop_id, 422, form.errors, form.values)
+
+    def add():
+        perceel = usecases.perceel_toevoegen(g.db, g.actor, inkoop_id, **values)
+        return go(url_for("inkoop.plan_perceel", perceel_id=perceel.id))
+
+    return try_or(add, "perceel-toevoegen", inkoop_id, lambda status, errors: _plan(inkoop_id, status, errors, form.values))
+
+
+def _perceel_form() -> tuple[Form, dict]:
+    """What a perceel is, of the form of a new one and of the one that changes it."""
     form = Form()
     values = {
         "naam": form.text("naam", _("Geef het perceel een naam."), most=120),
@@ -293,21 +322,14 @@ def perceel_toevoegen(inkoop_id):
     }
     if values["waarde"] is not None and values["waarde"] <= 0:
         form.errors["waarde"] = _("De waarde moet hoger zijn dan nul.")
-    if form.errors:
-        return _plan(inkoop_id, 422, form.errors, form.values)
-
-    def add():
-        perceel = usecases.perceel_toevoegen(g.db, g.actor, inkoop_id, **values)
-        return go(url_for("inkoop.plan_perceel", perceel_id=perceel.id))
-
-    return try_or(add, "perceel-toevoegen", inkoop_id, lambda status, errors: _plan(inkoop_id, status, errors, form.values))
+    return form, values
 
 
 def parse_score(text: str):
     """A score on the scale of the points, with at most two decimals."""
     schaal = rules.schaal(usecases.regelset())
     if not re.fullmatch(r"[0-9]{1,3}([.,][0-9]{1,2})?", text) or (score := Decimal(text.replace(",", "."))) not in schaal:
-        raise Invalid(_("Vul een cijfer in van %(schaal)s, bijvoorbeeld 5,5.", schaal=schaal.text()))
+        raise Invalid(_("Vul een cijfer in van %(schaal)s, bijvoorbeeld 5,5.", schaal=schaal_text(schaal, current_lang())))
     return score
 
 
@@ -319,8 +341,16 @@ def plan_perceel(perceel_id):
     return _plan_perceel(perceel_id)
 
 
-def _plan_perceel(perceel_id, status=200, errors=None, values=None):
+def _perceel(perceel_id) -> Perceel:
+    """A perceel that is in the plan; what was taken out has no page there any more."""
     perceel = load(g.db, Perceel, perceel_id)
+    if perceel.state == PerceelState.WEGGEHAALD:
+        raise NotFound(_("Dit perceel is weggehaald uit het plan."))
+    return perceel
+
+
+def _plan_perceel(perceel_id, status=200, errors=None, values=None):
+    perceel = _perceel(perceel_id)
 
     def fill(_kop):
         criteria = queries.of_dossier(g.db, Criterium, perceel.id)
@@ -332,6 +362,71 @@ def _plan_perceel(perceel_id, status=200, errors=None, values=None):
                 "gevraagd": queries.of_dossier(g.db, GevraagdDocument, perceel.id)}
 
     return _plan_page("inkoop/plan_perceel.html", perceel.inkoop_id, fill, status=status, errors=errors, values=values)
+
+
+@bp.route("/inkoop/perceel/<uuid:perceel_id>/plan/gegevens", needs=P.INKOOP_PLANNEN)
+def perceel_gegevens(perceel_id):
+    """What the perceel is, to change while nobody was asked."""
+    return _perceel_gegevens(perceel_id)
+
+
+def _perceel_gegevens(perceel_id, status=200, errors=None, values=None):
+    perceel = _perceel(perceel_id)
+    if values is None:
+        values = {"naam": perceel.naam, "product": perceel.product, "omschrijving": perceel.omschrijving,
+                  "waarde": bedrag_text(perceel.waarde), "max": perceel.max_contracten or "",
+                  "score": punten(perceel.minimale_score, current_lang()) if perceel.minimale_score else ""}
+    return _plan_page("inkoop/plan_perceel_gegevens.html", perceel.inkoop_id,
+                      lambda _kop: {"perceel": perceel, "schaal": rules.schaal(usecases.regelset())},
+                      status=status, errors=errors, values=values)
+
+
+@bp.route("/inkoop/perceel/<uuid:perceel_id>/wijzigen", needs=P.INKOOP_PLANNEN, methods=["POST"], idempotent=True)
+def perceel_wijzigen(perceel_id):
+    """Change what the perceel is."""
+    form, values = _perceel_form()
+
+    def again(status, errors):
+        return _perceel_gegevens(perceel_id, status, errors, form.values)
+
+    def act():
+        usecases.perceel_wijzigen(g.db, g.actor, perceel_id, **values)
+        return tell(go(url_for("inkoop.plan_perceel", perceel_id=perceel_id)), _("Bewaard."))
+
+    return again(422, form.errors) if form.errors else try_or(act, "perceel-wijzigen", perceel_id, again)
+
+
+@bp.route("/inkoop/perceel/<uuid:perceel_id>/plan/weghalen", needs=P.INKOOP_PLANNEN)
+def perceel_weghalen_vraag(perceel_id):
+    """Take the perceel out of the plan? What goes with it."""
+    return _perceel_weghalen(perceel_id)
+
+
+def _perceel_weghalen(perceel_id, status=200, errors=None):
+    perceel = _perceel(perceel_id)
+
+    def fill(kop):
+        plan = next(p for p in queries.perceel_plannen(g.db, kop.inkoop.id) if p.perceel.id == perceel.id)
+        naam = _("Perceel %(nummer)s: %(naam)s", nummer=perceel.nummer, naam=perceel.naam)
+        parts = [(plan.eisen, ngettext("%(num)s minimumeis", "%(num)s minimumeisen", plan.eisen)),
+                 (plan.criteria, ngettext("%(num)s criterium", "%(num)s criteria", plan.criteria)),
+                 (plan.gevraagd, ngettext("%(num)s gevraagd document", "%(num)s gevraagde documenten", plan.gevraagd)),
+                 (1, _("de cijfers per gemeente"))]
+        return {"wat": naam, "mee": [words for count, words in parts if count], "velden": {},
+                "action": url_for("inkoop.perceel_weghalen", perceel_id=perceel.id),
+                "terug": url_for("inkoop.plan_perceel", perceel_id=perceel.id)}
+
+    return _plan_page("inkoop/plan_weghalen.html", perceel.inkoop_id, fill, status=status, errors=errors)
+
+
+@bp.route("/inkoop/perceel/<uuid:perceel_id>/weghalen", needs=P.INKOOP_PLANNEN, methods=["POST"], idempotent=True)
+def perceel_weghalen(perceel_id):
+    """Take the perceel out of the plan, with everything that belongs to it."""
+    def act():
+        inkoop = usecases.perceel_weghalen(g.db, g.actor, perceel_id)
+        return tell(go(url_for("inkoop.plan", inkoop_id=inkoop.id)), _("Het perceel is weggehaald."))
+
+    return try_or(act, "perceel-weghalen", perceel_id, lambda status, errors: _perceel_weghalen(perceel_id, status, errors))
 
 
 def _part_of_perceel(perceel_id, name, form, add):
@@ -350,26 +445,37 @@ def _part_of_perceel(perceel_id, name, form, add):
 @bp.route("/inkoop/perceel/<uuid:perceel_id>/eis-toevoegen", needs=P.INKOOP_PLANNEN, methods=["POST"], idempotent=True)
 def eis_toevoegen(perceel_id):
     """A minimum requirement."""
+    form, values = _eis_form()
+    return _part_of_perceel(perceel_id, "eis", form, lambda: usecases.eis_toevoegen(g.db, g.actor, perceel_id, **values))
+
+
+def _eis_form() -> tuple[Form, dict]:
     form = Form()
-    code = form.text("eis_code", _("Geef de eis een code, bijvoorbeeld E1."), most=20)
-    tekst = form.text("eis_tekst", _("Schrijf de eis."), most=2000)
-    bewijs = form.text("eis_bewijs", most=500)
-    return _part_of_perceel(perceel_id, "eis", form, lambda: usecases.eis_toevoegen(
-        g.db, g.actor, perceel_id, code=code, tekst=tekst, bewijs=bewijs))
+    return form, {
+        "code": form.text("eis_code", _("Geef de eis een code, bijvoorbeeld E1."), most=20),
+        "tekst": form.text("eis_tekst", _("Schrijf de eis."), most=2000),
+        "bewijs": form.text("eis_bewijs", most=500),
+    }
 
 
 @bp.route("/inkoop/perceel/<uuid:perceel_id>/criterium-toevoegen", needs=P.INKOOP_PLANNEN, methods=["POST"], idempotent=True)
 def criterium_toevoegen(perceel_id):
     """An award criterion with its weight."""
+    form, values = _criterium_form()
+    return _part_of_perceel(perceel_id, "criterium", form,
+                            lambda: usecases.criterium_toevoegen(g.db, g.actor, perceel_id, **values))
+
+
+def _criterium_form() -> tuple[Form, dict]:
     form = Form()
-    code = form.text("criterium_code", _("Geef het criterium een code, bijvoorbeeld K1."), most=20)
-    tekst = form.text("criterium_tekst", _("Schrijf het criterium."), most=2000)
-    weging = form.number("criterium_weging", _("Vul de weging in."), low=1, high=100)
-    return _part_of_perceel(perceel_id, "criterium", form, lambda: usecases.criterium_toevoegen(
-        g.db, g.actor, perceel_id, code=code, tekst=tekst, weging=weging))
+    return form, {
+        "code": form.text("criterium_code", _("Geef het criterium een code, bijvoorbeeld K1."), most=20),
+        "tekst": form.text("criterium_tekst", _("Schrijf het criterium."), most=2000),
+        "weging": form.number("criterium_weging", _("Vul de weging in."), low=1, high=100),
+    }
 
 
-def _gevraagd_form():
+def _gevraagd_form() -> tuple[Form, dict]:
     form = Form()
     return form, {
         "code": form.text("gevraagd_code", _("Geef het document een code, bijvoorbeeld D1."), most=20),
@@ -454,27 +560,95 @@ def mijlpaal_toevoegen(inkoop_id):
 def onderdeel_weghalen(inkoop_id):
     """Take a requirement, criterium, asked document or milestone out of the plan; back to the page it stood on."""
     form = Form()
-    soort = form.choice("soort", PARTS, _("Kies wat u weghaalt."))
-    onderdeel_id = form.read("onderdeel", _uuid, _("Kies wat u weghaalt."))
-    if form.errors:
-        return _plan(inkoop_id, 422, {"": next(iter(form.errors.values()))})
-    row = load(g.db, PARTS[soort], onderdeel_id)
+    part = _part(inkoop_id, form.raw("soort"), form.raw("onderdeel"))
+
+    def again(status, errors):
+        return (_plan_perceel(part.perceel.id, status, errors) if part.perceel else
+                (_plan_mijlpalen if part.soort == "mijlpaal" else _plan_gevraagd)(inkoop_id, status, errors))
+
+    def remove():
+        usecases.onderdeel_weghalen(g.db, g.actor, PARTS[part.soort], part.row.id)
+        return tell(go(part.page), _("%(wat)s is weggehaald.", wat=part.naam))
+
+    return try_or(remove, "onderdeel-weghalen", inkoop_id, again)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One requirement, criterium, asked document or milestone: what it is called, and the page it stands on."""
+
+    soort: str
+    row: Eis | Criterium | GevraagdDocument | Mijlpaal
+    perceel: Perceel | None
+    naam: str
+    page: str
+
+
+def _part(inkoop_id, soort: str, onderdeel: str) -> Part:
+    """A part of this plan; NotFound for any other."""
+    try:
+        row = load(g.db, PARTS[soort], uuid.UUID(onderdeel))
+    except (KeyError, ValueError):
+        raise NotFound() from None
     perceel = g.db.get(Perceel, row.dossier_id)
     if (perceel.inkoop_id if perceel else row.dossier_id) != inkoop_id:
         raise NotFound()
+    naam = {"eis": lambda: _("Eis %(code)s", code=row.code), "criterium": lambda: _("Criterium %(code)s", code=row.code),
+            "gevraagd": lambda: f"{row.code} {row.titel}", "mijlpaal": lambda: row.titel}[soort]()
+    page = (url_for("inkoop.plan_perceel", perceel_id=perceel.id) + f"#{soort}" if perceel else
+            url_for("inkoop.plan_mijlpalen" if soort == "mijlpaal" else "inkoop.plan_gevraagd", inkoop_id=inkoop_id))
+    return Part(soort, row, perceel, naam, page)
+
+
+@bp.route("/inkoop/<uuid:inkoop_id>/plan/weghalen", needs=P.INKOOP_PLANNEN)
+def onderdeel_weghalen_vraag(inkoop_id):
+    """Take this part out of the plan?"""
+    part = _part(inkoop_id, request.args.get("soort", ""), request.args.get("onderdeel", ""))
+    return _plan_page("inkoop/plan_weghalen.html", inkoop_id, lambda _kop: {
+        "wat": part.naam, "mee": [], "tekst": getattr(part.row, "tekst", ""), "terug": part.page,
+        "action": url_for("inkoop.onderdeel_weghalen", inkoop_id=inkoop_id),
+        "velden": {"soort": part.soort, "onderdeel": part.row.id}})
+
+
+FORMS = {"eis": _eis_form, "criterium": _criterium_form, "gevraagd": _gevraagd_form}
+
+
+@bp.route("/inkoop/<uuid:inkoop_id>/plan/onderdeel", needs=P.INKOOP_PLANNEN)
+def plan_onderdeel(inkoop_id):
+    """One requirement, criterium or asked document, to change."""
+    return _plan_onderdeel(inkoop_id, request.args.get("soort", ""), request.args.get("onderdeel", ""))
+
+
+def _plan_onderdeel(inkoop_id, soort, onderdeel, status=200, errors=None, values=None):
+    part = _part(inkoop_id, soort, onderdeel)
+    if part.soort not in FORMS:
+        raise NotFound()
+    if values is None:
+        values = {f"{soort}_{name}": getattr(part.row, name)
+                  for name in ("code", "tekst", "bewijs", "weging", "titel", "toelichting") if hasattr(part.row, name)}
+        values["gevraagd_herbruikbaar"] = "ja" if getattr(part.row, "herbruikbaar", False) else ""
+    return _plan_page("inkoop/plan_onderdeel.html", inkoop_id, lambda kop: {
+        "onderdeel": part, "can_edit": kop.inkoop.state == State.GEPLAND or soort == "gevraagd"},
+        status=status, errors=errors, values=values)
+
+
+@bp.route("/inkoop/<uuid:inkoop_id>/onderdeel-wijzigen", needs=P.INKOOP_PLANNEN, methods=["POST"], idempotent=True)
+def onderdeel_wijzigen(inkoop_id):
+    """Change a requirement, criterium or asked document."""
+    soort, onderdeel = request.form.get("soort", ""), request.form.get("onderdeel", "")
+    part = _part(inkoop_id, soort, onderdeel)
+    if soort not in FORMS:
+        raise NotFound()
+    form, values = FORMS[soort]()
 
     def again(status, errors):
-        return (_plan_perceel(perceel.id, status, errors) if perceel else
-                (_plan_mijlpalen if soort == "mijlpaal" else _plan_gevraagd)(inkoop_id, status, errors))
+        return _plan_onderdeel(inkoop_id, soort, onderdeel, status, errors, form.values)
 
-    def remove():
-        usecases.onderdeel_weghalen(g.db, g.actor, PARTS[soort], onderdeel_id)
-        if perceel:
-            return go(url_for("inkoop.plan_perceel", perceel_id=perceel.id) + f"#{soort}")
-        page = "inkoop.plan_mijlpalen" if soort == "mijlpaal" else "inkoop.plan_gevraagd"
-        return go(url_for(page, inkoop_id=inkoop_id))
+    def act():
+        usecases.onderdeel_wijzigen(g.db, g.actor, PARTS[soort], part.row.id, **values)
+        return tell(go(part.page), _("Bewaard."))
 
-    return try_or(remove, "onderdeel-weghalen", inkoop_id, again)
+    return again(422, form.errors) if form.errors else try_or(act, "onderdeel-wijzigen", inkoop_id, again)
 
 
 @bp.route("/inkoop/<uuid:inkoop_id>/plan/cijfers", needs=P.INKOOP_PLANNEN)
@@ -551,8 +725,10 @@ def _plan_stukken(inkoop_id, status=200, errors=None):
 
 def _take_in(inkoop_id):
     """Take the file of this request in as a new document, or as the next version of `?vervangt=`."""
-    replaced = request.args.get("vervangt")
-    replaced = _uuid(replaced) if replaced else None
+    try:
+        replaced = uuid.UUID(request.args["vervangt"]) if request.args.get("vervangt") else None
+    except ValueError:
+        raise NotFound() from None
     kop = _plan_kop(inkoop_id)
     if kop.inkoop.state not in PLANNING:
         raise Refused(_("Deze inkoop is gepubliceerd of gestopt. Het plan staat vast."), status=409)
@@ -832,6 +1008,8 @@ def publiceren(inkoop_id):
             minimum=term.minimum)
     naam = form.text("vragen_naam", _("Vul in bij wie aanbieders vragen kunnen stellen."), most=200)
     email = form.read("vragen_email", email_address, _("Vul een mailadres in voor vragen van aanbieders."))
+    if form.raw("doe") == "ander":
+        return _publiceren(inkoop_id, values=form.values)
     if form.errors:
         return _publiceren(inkoop_id, 422, form.errors, form.values)
 

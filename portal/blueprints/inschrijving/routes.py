@@ -65,9 +65,19 @@ class Blad:
         return queries.parts_of(self.concept, self.publicatie)
 
     @cached_property
+    def outcomes(self) -> list[afloop.Afloop]:
+        """What was decided. While bids come in nothing can be."""
+        return [] if self.open else afloop.van_aanbieder(g.db, g.actor.party_id, inschrijving_id=self.inschrijving.id)
+
+    @property
+    def gestopt(self) -> afloop.Afloop | None:
+        """That the gemeenten stopped the whole procurement, if they did."""
+        return next((one for one in self.outcomes if one.perceel_id is None), None)
+
+    @property
     def afloop(self) -> dict[str, afloop.Afloop]:
-        """What was decided, by the id of the perceel. Before the closing nothing can be."""
-        found = [] if self.open else afloop.van_aanbieder(g.db, g.actor.party_id, inschrijving_id=self.inschrijving.id)
+        """What was decided, by the id of the perceel."""
+        found = [one for one in self.outcomes if one.perceel_id is not None]
         return {str(one.perceel_id): one for one in sorted(found, key=lambda one: one.nummer)}
 
     @cached_property
@@ -95,7 +105,7 @@ class Blad:
     @property
     def badge(self) -> tuple[str, str]:
         """How the whole stands; what is not sent yet asks for attention while it can be sent."""
-        if outcome := outcome_badge(list(self.afloop.values())):
+        if outcome := outcome_badge(self.outcomes):
             return outcome
         kind, words = state_badge("inschrijving", self.inschrijving.state)
         unsent = [perceel for perceel in self.percelen if perceel["gekozen"] and not perceel["sent"]]
@@ -157,7 +167,7 @@ def _requirements_task(blad: Blad, perceel: dict) -> dict:
 
 def _document_task(asked: dict, document: Document | None, url: str) -> dict:
     if document is None:
-        status = ("neutral", _("Niet verplicht")) if asked.get("optioneel") else ("warn", _("Ontbreekt"))
+        status = ("neutral", _("Mag ook in een ander document")) if asked.get("optioneel") else ("warn", _("Ontbreekt"))
         return {"title": asked["titel"], "url": url, "note": asked["toelichting"], "status": status, "complete": False,
                 "optioneel": asked.get("optioneel")}
     lang = current_lang()

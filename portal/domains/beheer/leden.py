@@ -28,7 +28,7 @@ from portal.kernel import clock
 from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import Dossier
 from portal.kernel.errors import NotFound, Refused
-from portal.kernel.outbox import post
+from portal.kernel.outbox import post, send_message
 from portal.kernel.sentences import refusing, say
 from portal.tenants.model import Gemeente, Mandaat, Vervanging
 
@@ -266,6 +266,10 @@ def claim_toevoegen(session, actor, *, claim: str, waarde: str, rol: str) -> Cla
 
 NO_ADMIN_LEFT = ("Deze regel maakt mensen beheerder. Zonder de regel kan uw gemeente zonder beheerder komen te staan. Nodig "
                  "eerst iemand uit als beheerder: die rol hangt niet af van een groep.")
+NO_REGION_LEFT = ("Deze regel maakt mensen regiobeheerder. Zonder de regel kan de regio zonder regiobeheerder komen te staan. "
+                  "Nodig eerst iemand uit als regiobeheerder: die rol hangt niet af van een groep.")
+FOR_THE_REGION = ("Deze regel geeft een rol die voor de hele regio werkt. Alleen een regiobeheerder geeft deze rol. Daarom "
+                  "verwijdert ook alleen een regiobeheerder deze regel.")
 
 
 def _claim_regel(session, actor, claim_id: uuid.UUID) -> ClaimRol:
@@ -275,24 +279,42 @@ def _claim_regel(session, actor, claim_id: uuid.UUID) -> ClaimRol:
     return row
 
 
-def _fixed_admins(actor):
-    """Administrators by hand: no rule about groups takes that from them."""
-    admins = [str(role) for role in roles_for(actor.party_soort) if is_admin([role])]
+def _fixed(actor, permission: Permission):
+    """Who holds this permission by hand: no rule about groups takes that from them."""
+    roles = [str(role) for role in roles_for(actor.party_soort) if permission in ROLES[role][2]]
     return (select(Membership.id).where(Membership.party_id == actor.party_id, Membership.beeindigd_at.is_(None),
-                                        Membership.herkomst != "claim", Membership.rollen.overlap(admins))
+                                        Membership.herkomst != "claim", Membership.rollen.overlap(roles))
             .order_by(Membership.id))
+
+
+def may_change(actor, regel: ClaimRol) -> bool:
+    """Who may not give a role does not take it either; a name that is no role any more, everybody may remove."""
+    return regel.rol not in set(Role) or Role(regel.rol) in assignable_roles(actor)
+
+
+def _obstacle(session, actor, regel: ClaimRol, *, lock: bool = False) -> str | None:
+    """Why this rule stays; None: it may go. `lock`: hold on to who remains, so that nobody removes them in the same moment."""
+    if not may_change(actor, regel):
+        return FOR_THE_REGION
+    for permission, sentence in ((Permission.LEDEN_BEHEREN, NO_ADMIN_LEFT), (Permission.REGIO_BEHEREN, NO_REGION_LEFT)):
+        if regel.bevestigd_at and permission in permissions_of([regel.rol]):
+            who = _fixed(actor, permission)
+            if not session.scalars(who.with_for_update() if lock else who.limit(1)).all():
+                return sentence
+    return None
 
 
 @dataclass(frozen=True)
 class ClaimGevolg:
     """What removing one rule changes: who has its role through a group now, whether another rule gives that role too, and
-    why it cannot be removed (None: it can)."""
+    why it cannot be removed (None: it can). `later`: it can, once somebody else is invited."""
 
     regel: ClaimRol
     leden: list[str]
     zelf: bool
     ook_door: list[ClaimRol]
     obstakel: str | None
+    later: bool
 
 
 def claim_gevolg(session, actor, claim_id: uuid.UUID) -> ClaimGevolg:
@@ -304,18 +326,25 @@ def claim_gevolg(session, actor, claim_id: uuid.UUID) -> ClaimGevolg:
                Membership.rollen.contains([regel.rol])).order_by(Account.naam)).all()
     others = [row for row in claim_regels(session, actor)
               if row.rol == regel.rol and row.id != regel.id and row.bevestigd_at]
-    stuck = regel.bevestigd_at and is_admin([regel.rol]) and session.scalar(_fixed_admins(actor).limit(1)) is None
     return ClaimGevolg(regel, [row.naam for row in rows], actor.user_id in {row.account_id for row in rows}, others,
-                       NO_ADMIN_LEFT if stuck else None)
+                       _obstacle(session, actor, regel), may_change(actor, regel))
 
 
 def claim_verwijderen(session, actor, claim_id: uuid.UUID) -> None:
-    """The claim gives the role no longer, from the next login on. Refused when the gemeente could be left without anybody
-    who manages it; that administrator is locked, so that nobody removes the last one in the same moment."""
+    """The claim gives the role no longer, from the next login on. Refused when the gemeente, or the region, could be left
+    without anybody who manages it; and (403) for who may not give that role."""
     row = _claim_regel(session, actor, claim_id)
-    if row.bevestigd_at and is_admin([row.rol]) and not session.scalars(_fixed_admins(actor).with_for_update()).all():
-        raise Refused(NO_ADMIN_LEFT)
+    if reason := _obstacle(session, actor, row, lock=True):
+        raise Refused(reason, status=422 if may_change(actor, row) else 403)
     session.delete(row)
+
+
+def has_second_admin(session, actor) -> bool:
+    """Does somebody else of the own party manage people too? Else the region confirms."""
+    admins = [str(role) for role in roles_for(actor.party_soort) if is_admin([role])]
+    return session.scalar(select(Membership.id).where(
+        Membership.party_id == actor.party_id, Membership.beeindigd_at.is_(None), Membership.account_id != actor.user_id,
+        Membership.rollen.overlap(admins)).limit(1)) is not None
 
 
 def claim_bevestigen(session, actor, claim_id: uuid.UUID) -> None:
@@ -330,6 +359,28 @@ def claim_regels_voor_regio(session) -> list:
     """Rules of gemeenten with one administrator, that wait for the administrator of the region: id, gemeente, claim, waarde,
     rol, door (name of the proposer)."""
     return session.execute(text("SELECT id, gemeente, claim, waarde, rol, door FROM portal.claim_regels_voor_regio()")).all()
+
+
+def claim_regel_voor_regio(session, claim_id: uuid.UUID):
+    """One of them; NotFound when it does not wait for the region, or no longer."""
+    row = next((one for one in claim_regels_voor_regio(session) if one.id == claim_id), None)
+    if row is None:
+        raise NotFound("Deze regel wacht niet meer op u. Misschien is zij al bevestigd of verwijderd.")
+    return row
+
+
+def claim_afwijzen(session, actor, claim_id: uuid.UUID, *, reden: str) -> None:
+    """The region does not want this rule: it goes, the journal of that gemeente keeps why, and the proposer reads it in a
+    message. NotFound for a rule that does not wait for the region."""
+    row = claim_regel_voor_regio(session, claim_id)
+    to = session.scalar(text("SELECT portal.claim_rol_afwijzen(:id, :reden)"), {"id": claim_id, "reden": reden})
+    if to is None:
+        raise NotFound("Deze regel wacht niet meer op u. Misschien is zij al bevestigd of verwijderd.")
+    naam = ROLES[Role(row.rol)][0] if row.rol in set(Role) else row.rol
+    voor = f"Voor {row.door}. " if row.door else ""
+    send_message(session, actor, to=to, onderwerp="Een regel voor een groep is afgewezen",
+                 tekst=f"{voor}De regiobeheerder wees deze regel af: groep {row.waarde} ({row.claim}) geeft de rol {naam}. De "
+                       f"regel is verwijderd. Niemand kreeg of verloor daardoor een rol.\nDe reden is: {reden}")
 
 
 def personal_claims(claims: dict) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import case, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from config import load
@@ -137,8 +137,25 @@ def mandaat_geven(session, actor, *, soort: str, orgaan: str, gemachtigde_id: uu
         send_message(session, actor, to=werkgever_id, onderwerp=f"Wij vragen uw instemming met een {soort}",
                      tekst=f"Gemeente {actor.party_naam} wil een medewerker van uw gemeente een {soort} geven. Het gaat om: "
                            f"{kind['label'].lower()}. Daarvoor is uw instemming nodig, en die van de medewerker (Awb 10:4). "
-                           "U vindt het verzoek bij Beheer, Mandaat en volmacht.")
+                           "Wie mag instemmen, vindt het verzoek op de eerste pagina na het inloggen, bij “Wacht op uw "
+                           "instemming”.")
     return row
+
+
+def wacht_op_instemming(session, actor, *, on: date) -> list:
+    """(Mandaat, name, giving gemeente) that count only when this person consents too, oldest first."""
+    consents = (select(func.array_agg(MandaatInstemming.van)).where(MandaatInstemming.mandaat_id == Mandaat.id)
+                .correlate(Mandaat).scalar_subquery())
+    needed = case((Mandaat.werkgever_id == Mandaat.party_id, 2), else_=3)
+    rows = session.execute(
+        select(Mandaat, Account.naam, Gemeente.naam, consents)
+        .join(Account, Account.id == Mandaat.gemachtigde_id).join(Gemeente, Gemeente.id == Mandaat.party_id)
+        .where(Mandaat.ingetrokken_at.is_(None), or_(Mandaat.tot.is_(None), Mandaat.tot > on),
+               or_(Mandaat.party_id == actor.party_id, Mandaat.werkgever_id == actor.party_id),
+               func.coalesce(func.cardinality(consents), 0) < needed)
+        .order_by(Mandaat.van, Mandaat.id).limit(PAGE))
+    return [(row, naam, gever) for row, naam, gever, given in rows
+            if any(van not in (given or ()) and waarom_niet(row, van, actor) is None for van in instemming_nodig(row))]
 
 
 def instemmen(session, actor, mandaat_id: uuid.UUID, van: str) -> MandaatInstemming:

@@ -16,6 +16,7 @@ from portal.domains.inkoop.model import (
     Criterium,
     Eis,
     Inkoop,
+    Inschrijving,
     Opening,
     Perceel,
     PerceelState,
@@ -31,7 +32,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel.besluit import Besluit
 from portal.kernel.besluit import State as BesluitState
 from portal.kernel.documents import Document
-from portal.kernel.dossier import Termijn
+from portal.kernel.dossier import Dossier, Termijn
 from portal.kernel.errors import NotFound
 from portal.kernel.outbox import Bericht
 from portal.kernel.queries import Order, Slice, page_of
@@ -39,14 +40,16 @@ from portal.register.model import Overeenkomst, OvereenkomstPeriode
 from portal.tenants.model import Aanbieder, Gemeente, Mandaat
 
 
-def perceel(session, perceel_id: uuid.UUID) -> tuple[Perceel, Inkoop]:
-    """A perceel with its procurement, in one query; NotFound when the wall hides it."""
+def perceel(session, perceel_id: uuid.UUID, actor) -> tuple[Perceel, Inkoop, bool | None]:
+    """A perceel with its procurement and what this person declared about interests in it, in one query; NotFound when the
+    wall hides it."""
     inkoop = aliased(Inkoop, flat=True)
-    row = session.execute(select(Perceel, inkoop).join(inkoop, inkoop.id == Perceel.inkoop_id)
+    row = session.execute(select(Perceel, inkoop, own_interest(inkoop.id, actor.user_id))
+                          .join(inkoop, inkoop.id == Perceel.inkoop_id)
                           .where(Perceel.id == perceel_id)).first()
     if row is None:
         raise NotFound()
-    return row[0], row[1]
+    return row[0], row[1], row[2]
 
 
 # The opening --------------------------------------------------------------------------------------------------------------
@@ -120,6 +123,44 @@ def attempts(session, inkoop_id: uuid.UUID) -> list:
 def record_of_opening(session, inkoop_id: uuid.UUID) -> Document | None:
     """The proces-verbaal of the opening."""
     return session.scalar(select(Document).where(Document.dossier_id == inkoop_id, Document.soort == "proces-verbaal"))
+
+
+# Who reads ----------------------------------------------------------------------------------------------------------------
+
+# Who may read what a bidder sent and what was said of it: everybody who has a part in the assessment or the award.
+JUDGING = (P.INKOOP_BEOORDELEN, P.INKOOP_VASTSTELLEN, P.INKOOP_GUNNEN, P.INKOOP_MEELEZEN, P.INKOOP_TEKENEN)
+# Why bids, scores and letters stay closed for somebody.
+NO_PART = "Alleen wie deze inkoop beoordeelt of gunt, leest wat de inschrijvers stuurden."
+SILENT = "Verklaar eerst of u een belang heeft bij een inschrijver. Pas daarna leest u wat zij stuurden."
+INTERESTED = "U meldde een belang bij deze inkoop. Daarom leest u de inschrijvingen niet."
+
+
+def closed_for(actor, declared: bool | None) -> str | None:
+    """Why this person does not read the bids of a procurement, whichever page or file they stand in; None: nothing against
+    it. `declared`: whether the own statement was an interest, None without one. Who signs for another gemeente reads the
+    decision and its letters there, not the bids."""
+    if actor.namens or not any(actor.may(one) for one in JUDGING):
+        return NO_PART
+    if declared is None:
+        return SILENT if actor.may(P.INKOOP_BEOORDELEN) else None
+    return INTERESTED if declared else None
+
+
+def own_interest(inkoop_id, account_id: uuid.UUID):
+    """What this person declared last, as a column: beside a procurement that is read anyhow it costs no query."""
+    return (select(Belangverklaring.heeft_belang)
+            .where(Belangverklaring.dossier_id == inkoop_id, Belangverklaring.account_id == account_id)
+            .order_by(*_LAST).limit(1).correlate_except(Belangverklaring).scalar_subquery())
+
+
+def bid(session, inschrijving_id: uuid.UUID, actor) -> bool | None:
+    """Whether this person declared an interest in the procurement of a bid (None: nothing declared); NotFound when the wall
+    hides the bid."""
+    row = session.execute(select(own_interest(Inschrijving.inkoop_id, actor.user_id))
+                          .where(Inschrijving.id == inschrijving_id)).first()
+    if row is None:
+        raise NotFound()
+    return row[0]
 
 
 # Assessment ---------------------------------------------------------------------------------------------------------------
@@ -309,21 +350,22 @@ def part_of_each(session, perceel: Perceel) -> list[Assessor]:
 
 # The award ----------------------------------------------------------------------------------------------------------------
 
-def gunning(session, besluit_id: uuid.UUID) -> tuple[Besluit, Perceel, Inkoop]:
-    """An award decision with its perceel and procurement; NotFound when the wall hides it or it is no award."""
+def gunning(session, besluit_id: uuid.UUID, actor) -> tuple[Besluit, Perceel, Inkoop, bool | None]:
+    """An award decision with its perceel, its procurement and the own statement about interests in it; NotFound when the
+    wall hides it or it is no award."""
     inkoop = aliased(Inkoop, flat=True)
     row = session.execute(
-        select(Besluit, Perceel, inkoop).join(Perceel, Perceel.id == Besluit.dossier_id)
+        select(Besluit, Perceel, inkoop, own_interest(inkoop.id, actor.user_id)).join(Perceel, Perceel.id == Besluit.dossier_id)
         .join(inkoop, inkoop.id == Perceel.inkoop_id).where(Besluit.id == besluit_id, Besluit.soort == "gunning")).first()
     if row is None:
         raise NotFound("Dit gunningsbesluit is er niet, of het is niet van uw gemeente.")
-    return row[0], row[1], row[2]
+    return row[0], row[1], row[2], row[3]
 
 
 def standstill(session, perceel_id: uuid.UUID) -> Termijn | None:
-    """The standstill of a perceel; None while no letters are sent."""
+    """The standstill of a perceel, that of its newest award; None while no letters are sent."""
     return session.scalar(select(Termijn).where(Termijn.dossier_id == perceel_id, Termijn.kind == "standstill")
-                          .order_by(Termijn.started_on.desc()))
+                          .order_by(Termijn.started_on.desc(), Termijn.met_on.desc().nulls_first()).limit(1))
 
 
 @dataclass(frozen=True)
@@ -363,10 +405,13 @@ TEKENEN_ORDER = Order(Besluit.opgesteld_at, Besluit.id, datetime.fromisoformat)
 
 
 def _signable(actor):
-    """Awards of the own party that wait for a signature, and that this person did not draft or read."""
+    """Awards of the own party that wait for a signature, and that this person did not draft or read. Where the perceel
+    lapsed, nothing waits."""
+    about = aliased(Dossier, flat=True)
+    waits = select(about.id).where(about.id == Besluit.dossier_id, about.state == PerceelState.VASTGESTELD).exists()
     ready = or_(Besluit.state == BesluitState.GELEZEN,
                 (Besluit.state == BesluitState.OPGESTELD) & Besluit.tweede_lezer_nodig.is_(False))
-    return (Besluit.party_id == actor.party_id, Besluit.soort == "gunning", ready, Besluit.opgesteld_by != actor.user_id,
+    return (Besluit.party_id == actor.party_id, Besluit.soort == "gunning", ready, waits, Besluit.opgesteld_by != actor.user_id,
             or_(Besluit.gelezen_by.is_(None), Besluit.gelezen_by != actor.user_id))
 
 

@@ -1,12 +1,15 @@
-"""Who may write to a bidder about its bid: all bidders hear the same from one desk, and none of them talks to who assesses
-(equal treatment: Aanbestedingswet 2012, articles 1.8 and 1.15)."""
+"""Who writes to a bidder about its bid, and a bidder to whom: all bidders hear the same from one desk, and none of them talks
+to who assesses (equal treatment: Aanbestedingswet 2012, articles 1.8 and 1.15). And who reads the letters of an award."""
 
 import uuid
 
-from portal.domains.inkoop import assessment
+from sqlalchemy import ColumnElement, select
+
+from portal.domains.inkoop import assessment, queries
 from portal.domains.inkoop.model import Inkoop, Inschrijving
-from portal.identity.permissions import Role
+from portal.identity.permissions import Permission, Role
 from portal.kernel.dossier import Dossier, load
+from portal.kernel.outbox import Bericht
 from portal.tenants.model import Partij
 
 WRITERS = frozenset({Role.CONTRACTMANAGER, Role.INKOOPJURIST})
@@ -14,7 +17,15 @@ WRITERS = frozenset({Role.CONTRACTMANAGER, Role.INKOOPJURIST})
 
 def obstacle(session, actor, dossier: Dossier, to: uuid.UUID) -> str | None:
     """Why this person may not write to this party about this dossier; None: nothing against it."""
-    if dossier.soort != "inschrijving" or to != dossier.eigenaar_id or actor.party_id == to:
+    if dossier.soort != "inschrijving" or actor.party_id == to:
+        return None
+    if actor.party_id == dossier.eigenaar_id:
+        # A bidder does not see the procurement itself; its announcement is public.
+        bid = load(session, Inschrijving, dossier.id)
+        trekker = load(session, Partij, queries.aankondiging(session, bid.inkoop_id).eigenaar_id)
+        return None if to == trekker.id else (
+            f"Over uw inschrijving schrijft u met {trekker.naam}. Wie beoordeelt, krijgt geen berichten van inschrijvers.")
+    if to != dossier.eigenaar_id:
         return None
     inkoop = load(session, Inkoop, load(session, Inschrijving, dossier.id).inkoop_id)
     if actor.party_id != inkoop.eigenaar_id or not actor.roles & WRITERS:
@@ -25,3 +36,16 @@ def obstacle(session, actor, dossier: Dossier, to: uuid.UUID) -> str | None:
     if Role.BEOORDELAAR in actor.roles or assessment.statement(session, inkoop.id, actor.user_id):
         return "Wie beoordeelt, schrijft niet aan een inschrijver. Vraag een collega om het bericht te sturen."
     return None
+
+
+def reads(actor) -> ColumnElement[bool]:
+    """Which messages that the own party sent this person reads. A letter about an award tells the points and why: it asks what
+    the bids themselves ask (`assessment.closed_for`, here for all procurements at once)."""
+    if actor.namens or not any(actor.may(one) for one in assessment.JUDGING):
+        return Bericht.besluit_id.is_(None)
+    bid = Inschrijving.__table__
+    declared = assessment.own_interest(bid.c.inkoop_id, actor.user_id)
+    # None: nothing declared. Who judges declares first, others need not.
+    is_free = declared.is_(False) if actor.may(Permission.INKOOP_BEOORDELEN) else declared.is_distinct_from(True)
+    about = select(bid.c.id).where(bid.c.id == Bericht.dossier_id, is_free).exists()
+    return Bericht.besluit_id.is_(None) | about

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.domains.inkoop import queries, rules, work
@@ -17,17 +17,18 @@ from portal.domains.inkoop.model import (
     InschrijvingPerceel,
     InschrijvingState,
     Publicatie,
+    PublicatieSoort,
     Verzending,
     VerzendingSoort,
 )
 from portal.domains.inkoop.workflow import INSCHRIJVING
 from portal.kernel import clock
-from portal.kernel.deadline import has_passed
+from portal.kernel.deadline import has_passed_sql
 from portal.kernel.documents import Document, Stuk, keep, receipt_number
 from portal.kernel.dossier import load, next_reference, random_reference, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.outbox import send_message
-from portal.kernel.sentences import as_refusal, refusing, settle
+from portal.kernel.sentences import SENTENCES, as_refusal, refusing, settle
 from portal.register.model import Organisatie
 from portal.tenants.model import Aanbieder, AanbiederContact
 
@@ -42,12 +43,19 @@ def published(session, inkoop_id) -> Publicatie:
 
 def is_open(session, publicatie: Publicatie) -> bool:
     """Can bids still be sent? For pages and drafts; the database decides again at the moment of sending."""
-    return not has_passed(session, publicatie.sluit_at)
+    return not session.scalar(select(or_(_has_stopped(publicatie), has_passed_sql(publicatie.sluit_at))))
+
+
+def _has_stopped(publicatie: Publicatie):
+    """Did the gemeenten stop this procurement after they published it? As part of a query."""
+    return exists().where(Publicatie.inkoop_id == publicatie.inkoop_id, Publicatie.soort == PublicatieSoort.GESTOPT)
 
 
 def _open(session, inkoop_id) -> Publicatie:
     publicatie = published(session, inkoop_id)
     if not is_open(session, publicatie):
+        if session.scalar(select(_has_stopped(publicatie))):
+            raise Refused(*SENTENCES["inkoop_gestopt"][:1], status=410)
         raise Refused("De inschrijving is gesloten. Versturen, vervangen en intrekken kan niet meer.", status=410)
     return publicatie
 
@@ -318,10 +326,12 @@ def verzenden(session, actor, inschrijving_id, perceel_ids: Iterable[uuid.UUID],
 
 def _confirm(session, actor, inschrijving: Inschrijving, publicatie: Publicatie, sent: list[Outcome]) -> None:
     """Tell the own organisation what was sent, with the numbers of the receipts."""
-    lines = [f"{o.naam}: ontvangstbewijs {o.verzending.ontvangst_nummer}." for o in sent]
+    lines = [f"{o.naam}, versie {o.verzending.versie}: ontvangstbewijs {o.verzending.ontvangst_nummer}." for o in sent]
+    versions = sorted({o.verzending.versie for o in sent})
     until = publicatie.sluit_at.astimezone(clock.AMSTERDAM)
     send_message(session, actor, to=actor.party_id, dossier_id=inschrijving.id,
-                 onderwerp=f"Uw inschrijving op {inschrijving.titel} is verstuurd",
+                 onderwerp=f"Uw inschrijving op {inschrijving.titel} is verstuurd" + (
+                     f" (versie {' en '.join(map(str, versions))})" if versions != [1] else ""),
                  tekst="\n".join([f"{actor.naam} verstuurde de inschrijving {inschrijving.reference}.", *lines,
                                   f"Tot {until:%d-%m-%Y, %H.%M} uur kunt u haar vervangen of intrekken."]))
 
@@ -442,7 +452,14 @@ def intrekken(session, actor, inschrijving_id, perceel_id) -> Verzending:
     else:
         INSCHRIJVING.perform(inschrijving, "intrekken", actor, record={"perceel": perceel_id})
     _share_what_counts(session, inschrijving, before | {perceel_id: verzending})
-    _waits(session, inschrijving, published(session, inschrijving.inkoop_id))
+    publicatie = published(session, inschrijving.inkoop_id)
+    _waits(session, inschrijving, publicatie)
+    naam, until = published_perceel(publicatie, perceel_id)["naam"], publicatie.sluit_at.astimezone(clock.AMSTERDAM)
+    send_message(session, actor, to=actor.party_id, dossier_id=inschrijving.id,
+                 onderwerp=f"Uw inschrijving op {inschrijving.titel} is ingetrokken: {naam}",
+                 tekst=f"{actor.naam} trok de inschrijving {inschrijving.reference} op {naam} in. De gemeenten lezen haar "
+                       f"niet. Het bewijs is {verzending.ontvangst_nummer}. Tot {until:%d-%m-%Y, %H.%M} uur kunt u haar "
+                       "opnieuw versturen.")
     settle(session)
     return verzending
 
@@ -466,10 +483,10 @@ def organisatie(session, actor) -> Organisatie:
 
 
 def organisatie_bewaren(session, actor, *, grootteklasse: str, omschrijving: str | None, contactpersoon: str, email: str,
-                        telefoon: str, postadres: str) -> Aanbieder:
-    """The facts of the own organisation: size class and description are public, contact data are not."""
+                        telefoon: str, postadres: str, identiteit: str | None = None) -> Aanbieder:
+    """The facts of the own organisation: size class, description and identity are public, contact data are not."""
     aanbieder = load(session, Aanbieder, actor.party_id, lock=True)
-    aanbieder.grootteklasse, aanbieder.omschrijving = grootteklasse, omschrijving
+    aanbieder.grootteklasse, aanbieder.omschrijving, aanbieder.identiteit = grootteklasse, omschrijving, identiteit
     contact = session.get(AanbiederContact, actor.party_id)
     if contact is None:
         contact = AanbiederContact(id=actor.party_id)

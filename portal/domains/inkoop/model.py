@@ -43,6 +43,8 @@ class PerceelState(StrEnum):
     GEGUND = "gegund"
     GECONTRACTEERD = "gecontracteerd"
     VERVALLEN = "vervallen"
+    # Taken out of the plan before anybody was asked.
+    WEGGEHAALD = "weggehaald"
 
 
 class InschrijvingState(StrEnum):
@@ -262,10 +264,13 @@ class DeelnameAntwoord(Base):
 
 
 class PublicatieSoort(StrEnum):
-    """What is made public: the announcement, and the result per perceel."""
+    """What is made public: the announcement, per perceel its result (the newest counts), and that it all stopped."""
 
     AANKONDIGING = "aankondiging"
     GUNNING = "gunning"
+    VERVALLEN = "vervallen"
+    INGETROKKEN = "ingetrokken"
+    GESTOPT = "gestopt"
 
 
 class Publicatie(OfDossier, Base):
@@ -287,10 +292,13 @@ class Publicatie(OfDossier, Base):
         return (
             *OfDossier.under_dossier("publicatie"),
             one_of("soort", PublicatieSoort),
-            UniqueConstraint("dossier_id", "soort"),
+            # An award can be withdrawn and made again; the others happen once.
+            Index("uq_publicatie_dossier_id_soort", "dossier_id", "soort", unique=True,
+                  postgresql_where=text("soort IN ('aankondiging', 'vervallen', 'gestopt')")),
             CheckConstraint("(soort = 'aankondiging') = (sluit_at IS NOT NULL)", name="aankondiging_sluit"),
             # With the unique key: one announcement, so one deadline, per procurement.
-            CheckConstraint("(soort = 'aankondiging') = (dossier_id = inkoop_id)", name="aankondiging_van_inkoop"),
+            CheckConstraint("(soort IN ('aankondiging','gestopt')) = (dossier_id = inkoop_id)",
+                            name="aankondiging_van_inkoop"),
             Index("ix_publicatie_gepubliceerd", "gepubliceerd_at", "id"),
             Index("ix_publicatie_inkoop", "inkoop_id"),
         )
@@ -454,6 +462,10 @@ class Toets(Terzijde, OfDossier, Base):
         )
 
 
+# So short that it can be a sentence, so long that it cannot be "goed": what a bidder must be able to read as the reason.
+MOTIVERING_TEKENS = 10
+
+
 class Score(Terzijde, OfDossier, Base):
     """Points on one criterion with the motivation for its own bidder (dossier = perceel). The database keeps them
     within the scale of the published rule set."""
@@ -473,5 +485,5 @@ class Score(Terzijde, OfDossier, Base):
         return (
             *OfDossier.under_dossier("score"),
             *Terzijde.set_aside_with_reason("score", "criterium_id"),
-            CheckConstraint("length(motivering) >= 10", name="met_motivering"),
+            CheckConstraint(f"length(motivering) >= {MOTIVERING_TEKENS}", name="met_motivering"),
         )

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from portal.domains.inkoop.model import Publicatie, PublicatieSoort
@@ -19,6 +20,10 @@ ORDER = Order(Publicatie.gepubliceerd_at, Publicatie.id, datetime.fromisoformat,
 _PUBLIC = Publicatie.gepubliceerd_at <= func.portal.now()
 
 
+# What can be published about one perceel after its announcement.
+RESULTS = (PublicatieSoort.GUNNING, PublicatieSoort.VERVALLEN, PublicatieSoort.INGETROKKEN)
+
+
 @dataclass(frozen=True)
 class Stand:
     """How far a published procurement is: kind of badge and words."""
@@ -28,31 +33,50 @@ class Stand:
     open: bool
 
 
-def stand(sluit_at: datetime, percelen: int, gegund: int, now: datetime) -> Stand:
-    """Open until the closing moment; then it is assessed until every perceel has its result."""
+def stand(sluit_at: datetime, percelen: int, gegund: int, now: datetime, *, vervallen: int = 0,
+          gestopt: bool = False) -> Stand:
+    """Open until the closing moment; then it is assessed until every perceel has its result: an award, or nobody."""
+    if gestopt:
+        return Stand("neutral", "Gestopt", False)
     if now < sluit_at:
         return Stand("ok", "Open", True)
-    if gegund >= percelen:
-        return Stand("neutral", "Afgerond", False)
+    if gegund + vervallen >= percelen:
+        return Stand("neutral", "Afgerond" if gegund else "Aan niemand gegund", False)
     return Stand("info", "Deels gegund" if gegund else "In beoordeling", False)
+
+
+def _stopped():
+    """Was this announcement followed by the end of the whole procurement?"""
+    end = aliased(Publicatie)
+    return exists().where(end.inkoop_id == Publicatie.inkoop_id, end.soort == PublicatieSoort.GESTOPT,
+                          end.gepubliceerd_at <= func.portal.now())
+
+
+def _ended(soort: PublicatieSoort):
+    """How many percelen of an announcement ended so: of each its newest result counts."""
+    result = aliased(Publicatie)
+    newest = (select(result.soort).where(result.inkoop_id == Publicatie.inkoop_id, result.soort.in_(RESULTS),
+                                         result.gepubliceerd_at <= func.portal.now())
+              .ext(distinct_on(result.dossier_id))
+              .order_by(result.dossier_id, result.gepubliceerd_at.desc(), result.id).correlate(Publicatie).lateral())
+    return select(func.count()).select_from(newest).where(newest.c.soort == soort).scalar_subquery()
 
 
 def announcements(session: Session, *, after: str | None = None, before: str | None = None, size: int = 25,
                   open_only: bool = False, gemeente: str = "") -> Slice:
     """Published procurements, newest first. Rows: id, reference, titel, gepubliceerd_at, sluit_at, omschrijving, percelen
-    and gemeenten (how many), gegund (how many percelen have their result). `gemeente`: the slug of one that takes part."""
-    result = aliased(Publicatie)
-    gegund = select(func.count()).where(
-        result.inkoop_id == Publicatie.inkoop_id, result.soort == PublicatieSoort.GUNNING,
-        result.gepubliceerd_at <= func.portal.now()).scalar_subquery()
+    and gemeenten (how many), gegund and vervallen (how many percelen ended so), gestopt. `gemeente`: the slug of one that
+    takes part."""
     query = select(
         Publicatie.id, Publicatie.reference, Publicatie.titel, Publicatie.gepubliceerd_at, Publicatie.sluit_at,
         Publicatie.inhoud["omschrijving"].astext.label("omschrijving"),
         func.jsonb_array_length(Publicatie.inhoud["percelen"]).label("percelen"),
-        func.jsonb_array_length(Publicatie.inhoud["gemeenten"]).label("gemeenten"), gegund.label("gegund"),
+        func.jsonb_array_length(Publicatie.inhoud["gemeenten"]).label("gemeenten"),
+        _ended(PublicatieSoort.GUNNING).label("gegund"), _ended(PublicatieSoort.VERVALLEN).label("vervallen"),
+        _stopped().label("gestopt"),
     ).where(Publicatie.soort == PublicatieSoort.AANKONDIGING, _PUBLIC)
     if open_only:
-        query = query.where(Publicatie.sluit_at > func.portal.now())
+        query = query.where(Publicatie.sluit_at > func.portal.now(), ~_stopped())
     if gemeente:
         query = query.where(Publicatie.inhoud.contains({"gemeenten": [{"slug": gemeente}]}))
     return page_of(session, query, ORDER, after=after, before=before, size=size)
@@ -65,9 +89,11 @@ def announcement(session: Session, reference: str) -> Publicatie | None:
 
 
 def results(session: Session, inkoop_id: uuid.UUID) -> dict[str, Publicatie]:
-    """The published result per perceel, by the id of the perceel."""
+    """What was published last per perceel (an award, its withdrawal, or that nobody gets it), by the id of the perceel; under
+    the id of the inkoop that it stopped, where it did."""
     rows = session.scalars(select(Publicatie).where(
-        Publicatie.inkoop_id == inkoop_id, Publicatie.soort == PublicatieSoort.GUNNING, _PUBLIC))
+        Publicatie.inkoop_id == inkoop_id, Publicatie.soort != PublicatieSoort.AANKONDIGING, _PUBLIC)
+        .order_by(Publicatie.gepubliceerd_at))
     return {str(row.dossier_id): row for row in rows}
 
 

@@ -23,6 +23,7 @@ from portal.domains.inkoop.model import (
     InschrijvingPerceel,
     Mijlpaal,
     Perceel,
+    PerceelState,
     Publicatie,
     PublicatieSoort,
     Verzending,
@@ -125,8 +126,9 @@ def buyers(rows: Iterable[Deelnemer], perceel_id: uuid.UUID) -> list[Deelnemer]:
 
 
 def percelen(session, inkoop_id: uuid.UUID) -> list[Perceel]:
-    """The percelen by number."""
-    return list(session.scalars(select(Perceel).where(Perceel.inkoop_id == inkoop_id).order_by(Perceel.nummer)))
+    """The percelen by number, without those that were taken out of the plan."""
+    return list(session.scalars(select(Perceel).where(Perceel.inkoop_id == inkoop_id, Perceel.state != PerceelState.WEGGEHAALD)
+                                .order_by(Perceel.nummer)))
 
 
 def aankondiging(session, inkoop_id: uuid.UUID) -> Publicatie | None:
@@ -178,6 +180,14 @@ def opened_bids(session, perceel: Perceel) -> list[Bid]:
     return [Bid(i.id, i.aanbieder_id, i.reference, v) for i, v in rows]
 
 
+def first_perceel(session, inschrijvingen: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Per bid the first perceel on which the reader may see it: through the wall nothing before the opening."""
+    return dict(session.execute(
+        select(Verzending.dossier_id, Perceel.id).join(Perceel, Perceel.id == Verzending.perceel_id)
+        .where(Verzending.dossier_id.in_(list(inschrijvingen)), Verzending.soort == VerzendingSoort.VERZENDING)
+        .order_by(Verzending.dossier_id, Perceel.nummer.desc())).all())
+
+
 @dataclass(frozen=True)
 class Received:
     """That a bid came in, before the opening: for which perceel and when. Not from whom."""
@@ -193,7 +203,8 @@ def received(session, inkoop_id: uuid.UUID) -> list[Received]:
 
 
 def proofs(perceel: Mapping) -> list[dict]:
-    """The proof that a requirement names, as something that may be added: nobody has to, it may stand in another file."""
+    """The proof that a requirement names. It may come as a file of its own or stand in another file of the bid, so no file
+    is missing without it."""
     return [{"code": f"bewijs-{eis['code']}", "titel": f"Bewijs bij eis {eis['code']}", "toelichting": eis["bewijs"],
              "herbruikbaar": True, "optioneel": True} for eis in perceel["eisen"] if eis["bewijs"]]
 
@@ -287,9 +298,11 @@ def inschrijvingen(session, aanbieder_id: uuid.UUID, *, after: str | None = None
 def joinable(session, aanbieder_id: uuid.UUID, most: int = 25) -> list[Publicatie]:
     """Announcements that are open and that this aanbieder has no inschrijving for yet; the first to close comes first."""
     own = select(Inschrijving.inkoop_id).where(Inschrijving.aanbieder_id == aanbieder_id)
+    stopped = select(Publicatie.inkoop_id).where(Publicatie.soort == PublicatieSoort.GESTOPT)
     return list(session.scalars(
         select(Publicatie).where(Publicatie.soort == PublicatieSoort.AANKONDIGING, Publicatie.inkoop_id.not_in(own),
-                                 Publicatie.gepubliceerd_at <= func.portal.now(), Publicatie.sluit_at > func.portal.now())
+                                 Publicatie.inkoop_id.not_in(stopped), Publicatie.gepubliceerd_at <= func.portal.now(),
+                                 Publicatie.sluit_at > func.portal.now())
         .order_by(Publicatie.sluit_at, Publicatie.id).limit(most)))
 
 
@@ -395,7 +408,7 @@ def perceel_plannen(session, inkoop_id: uuid.UUID) -> list[PerceelPlan]:
 
     rows = session.execute(
         select(Perceel, count(Eis), count(Criterium), count(Criterium, Criterium.weging), count(GevraagdDocument))
-        .where(Perceel.inkoop_id == inkoop_id).order_by(Perceel.nummer))
+        .where(Perceel.inkoop_id == inkoop_id, Perceel.state != PerceelState.WEGGEHAALD).order_by(Perceel.nummer))
     return [PerceelPlan(*row) for row in rows]
 
 
@@ -438,8 +451,9 @@ def inkoopstukken(session, inkoop_id: uuid.UUID) -> list[Document]:
 
 def termijnen(session, inkoop_id: uuid.UUID, percelen: Iterable[uuid.UUID], party_id: uuid.UUID
               ) -> tuple[list[tuple[Termijn, list[Opschorting]]], list[Termijn]]:
-    """The terms of a procurement with their suspensions, one per kind: the own one where members each have theirs; and the
-    work (work.py) that waits for this party, on the whole and on its percelen. Earliest first."""
+    """The terms of a procurement with their suspensions, one per kind: the own one where members each have theirs, and of
+    the working terms (work.py) only what waits for this party now; then all work that waits for it, also on the percelen.
+    Earliest first."""
     is_work = Termijn.kind.like("werk\\_%")
     waits = and_(is_work, Termijn.party_id == party_id, Termijn.met_on.is_(None),
                  Termijn.dossier_id.in_([inkoop_id, *percelen]))
@@ -452,7 +466,8 @@ def termijnen(session, inkoop_id: uuid.UUID, percelen: Iterable[uuid.UUID], part
     for termijn, opschorting in rows:
         if termijn.kind.startswith("werk_"):
             work[termijn.id] = termijn
-            continue
+            if termijn.dossier_id != inkoop_id:
+                continue
         shown, suspensions = terms.setdefault(termijn.kind, (termijn, []))
         if opschorting and shown is termijn:
             suspensions.append(opschorting)

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from portal.kernel.clock import AMSTERDAM
+from portal.kernel.money import bedrag_text
 from portal.kernel.terms import Length, TermRule, compute
 
 CENT = Decimal("0.01")
@@ -113,6 +114,14 @@ def weights_fault(wegingen: Iterable[int]) -> str | None:
     """The weights of one perceel add up to 100."""
     total = sum(wegingen)
     return None if total == 100 else f"De wegingen zijn samen {total}. Maak er 100 van."
+
+
+def value_fault(percelen: Decimal, inkoop: Decimal) -> str | None:
+    """The values of the percelen together are at most the estimated value of the whole: bidders read both."""
+    if percelen <= inkoop:
+        return None
+    return (f"De percelen zijn samen geraamd op € {bedrag_text(percelen)}. Dat is meer dan de geraamde waarde van de inkoop: "
+            f"€ {bedrag_text(inkoop)}. Pas het plan aan.")
 
 
 def weighted_score(punten: Mapping[str, Decimal], wegingen: Mapping[str, int]) -> Decimal:

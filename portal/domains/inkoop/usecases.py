@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from config import load as load_config
 from portal.domains.inkoop import assessment, queries, rules, work
 from portal.domains.inkoop.model import (
+    MOTIVERING_TEKENS,
     Antwoord,
     Belangverklaring,
     Criterium,
@@ -36,11 +37,12 @@ from portal.domains.inkoop.model import (
     State,
     Toets,
 )
-from portal.domains.inkoop.workflow import INKOOP, PERCEEL, contractvolmacht
+from portal.domains.inkoop.words import ZAAK_EINDE
+from portal.domains.inkoop.workflow import INKOOP, PERCEEL, contractvolmacht, niemand_heeft_belang_open, zelf_geen_belang
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
 from portal.kernel.besluit import Aard, Besluit, Rechtsmiddel
-from portal.kernel.documents import Document, Stuk, keep
+from portal.kernel.documents import Document, Scan, Stuk, keep
 from portal.kernel.dossier import DossierDeelnemer, load, meet_term, next_reference, share, start_term, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.money import bedrag_text
@@ -127,19 +129,27 @@ def gegevens_wijzigen(session, actor, inkoop_id, **gegevens) -> Inkoop:
     changed = sorted(name for name, value in gegevens.items() if getattr(inkoop, name) != value)
     for name in changed:
         setattr(inkoop, name, gegevens[name])
+    if "titel" in changed:
+        for perceel in queries.percelen(session, inkoop.id):
+            perceel.titel = _perceel_titel(inkoop, perceel.nummer, perceel.naam)
     with refusing(session):
         if changed:
             _plan_changed(inkoop, actor, "gegevens", aantal=len(changed), waarde=inkoop.geraamde_waarde)
     return inkoop
 
 
+def _perceel_titel(inkoop: Inkoop, nummer: int, naam: str) -> str:
+    return f"{inkoop.titel}, perceel {nummer}: {naam}"
+
+
 def perceel_toevoegen(session, actor, inkoop_id, *, naam: str, product: str, omschrijving: str, waarde: Decimal,
                       max_contracten: int | None = None, minimale_score: Decimal = Decimal("0")) -> Perceel:
     """Add a perceel while the inkoop is being planned: members decide per perceel, so not after they were asked."""
     inkoop = _concept(session, actor, inkoop_id)
-    nummer = 1 + len(queries.percelen(session, inkoop.id))
+    # A number is used once, also that of a perceel that was taken out.
+    nummer = 1 + (session.scalar(select(func.max(Perceel.nummer)).where(Perceel.inkoop_id == inkoop.id)) or 0)
     perceel = Perceel(
-        reference=f"{inkoop.reference}-P{nummer}", titel=f"{inkoop.titel}, perceel {nummer}: {naam}",
+        reference=f"{inkoop.reference}-P{nummer}", titel=_perceel_titel(inkoop, nummer, naam),
         state=PerceelState.GEPLAND, eigenaar_id=inkoop.eigenaar_id, ouder_id=inkoop.id, inkoop_id=inkoop.id, nummer=nummer,
         naam=naam, product=product, omschrijving=omschrijving, waarde=waarde, max_contracten=max_contracten,
         minimale_score=minimale_score,
@@ -152,7 +162,39 @@ def perceel_toevoegen(session, actor, inkoop_id, *, naam: str, product: str, oms
 
 def _planned_perceel(session, actor, perceel_id) -> tuple[Inkoop, Perceel]:
     perceel = load(session, Perceel, perceel_id)
+    if perceel.state == PerceelState.WEGGEHAALD:
+        raise NotFound("Dit perceel is weggehaald uit het plan.")
     return _concept(session, actor, perceel.inkoop_id), perceel
+
+
+def perceel_wijzigen(session, actor, perceel_id, **gegevens) -> Perceel:
+    """Change a perceel (the values of `perceel_toevoegen`) while nobody was asked."""
+    inkoop, perceel = _planned_perceel(session, actor, perceel_id)
+    changed = [name for name, value in gegevens.items() if getattr(perceel, name) != value]
+    for name in changed:
+        setattr(perceel, name, gegevens[name])
+    perceel.titel = _perceel_titel(inkoop, perceel.nummer, perceel.naam)
+    with refusing(session):
+        if changed:
+            inkoop.record("inkoop:perceel-gewijzigd", actor=actor, perceel=perceel.id, nummer=perceel.nummer)
+    return perceel
+
+
+def perceel_weghalen(session, actor, perceel_id) -> Inkoop:
+    """Take a perceel out of the plan while nobody was asked, with its requirements, criteria, asked documents and figures.
+    The empty perceel stays for the history."""
+    inkoop, perceel = _planned_perceel(session, actor, perceel_id)
+    PERCEEL.perform(perceel, "weghalen", actor, record={"nummer": perceel.nummer, "naam": perceel.naam})
+    for kind in (Eis, Criterium, GevraagdDocument):
+        for row in session.scalars(select(kind).where(kind.dossier_id == perceel.id)):
+            session.delete(row)
+    for cijfer in session.scalars(select(DeelnameCijfer).where(DeelnameCijfer.perceel_id == perceel.id)):
+        session.delete(cijfer)
+    # Who was asked before the question was taken back sees it no more.
+    for row in session.scalars(select(DossierDeelnemer).where(DossierDeelnemer.dossier_id == perceel.id)):
+        row.tot = row.tot or clock.now()
+    settle(session)
+    return inkoop
 
 
 def eis_toevoegen(session, actor, perceel_id, *, code: str, tekst: str, bewijs: str | None = None) -> Eis:
@@ -175,6 +217,26 @@ def criterium_toevoegen(session, actor, perceel_id, *, code: str, tekst: str, we
     return criterium
 
 
+def onderdeel_wijzigen(session, actor, kind: type, onderdeel_id, **values) -> None:
+    """Change an eis or a criterium while nobody was asked, or an asked document until the publication."""
+    row = load(session, kind, onderdeel_id)
+    inkoop, perceel, what = _of_part(session, actor, kind, row)
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    with refusing(session):
+        if changed:
+            _plan_changed(inkoop, actor, what, code=row.code, perceel=perceel.nummer if perceel else None)
+
+
+def _of_part(session, actor, kind: type, row) -> tuple[Inkoop, Perceel | None, str]:
+    """The inkoop of a part of its plan while this part may change, the perceel if it has one, and what the part is called."""
+    perceel = session.get(Perceel, row.dossier_id)
+    may_change = _concept if kind in (Eis, Criterium) else _planning
+    inkoop = may_change(session, actor, perceel.inkoop_id if perceel else row.dossier_id)
+    return inkoop, perceel, {Eis: "eis", Criterium: "criterium", GevraagdDocument: "gevraagd", Mijlpaal: "mijlpaal"}[kind]
+
+
 def gevraagd_toevoegen(session, actor, dossier_id, *, code: str, titel: str, toelichting: str,
                        herbruikbaar: bool = False) -> GevraagdDocument:
     """Ask bidders for a document: for the whole inkoop (its id) or for one perceel (its id)."""
@@ -191,12 +253,9 @@ def gevraagd_toevoegen(session, actor, dossier_id, *, code: str, titel: str, toe
 def onderdeel_weghalen(session, actor, kind: type, onderdeel_id) -> None:
     """Remove an eis, criterium, gevraagd document or milestone from the plan. A milestone that was decided stays."""
     row = load(session, kind, onderdeel_id)
-    perceel = session.get(Perceel, row.dossier_id)
-    may_change = _concept if kind in (Eis, Criterium) else _planning
-    inkoop = may_change(session, actor, perceel.inkoop_id if perceel else row.dossier_id)
+    inkoop, perceel, what = _of_part(session, actor, kind, row)
     if kind is Mijlpaal and row.besloten_on is not None:
         raise Refused("Over deze mijlpaal is al besloten. Hij blijft staan.", status=409)
-    what = {Eis: "eis", Criterium: "criterium", GevraagdDocument: "gevraagd", Mijlpaal: "mijlpaal"}[kind]
     code = row.volgnummer if kind is Mijlpaal else row.code
     with refusing(session):
         session.delete(row)
@@ -274,7 +333,7 @@ def stuk_weghalen(session, actor, document_id) -> None:
 
 # --- 2. deelname ---------------------------------------------------------------------------------------------------------
 
-GEVOLG_DEELNAME = ("Gemeente {naam} doet niet mee en regelt deze zorg dan zelf. "
+GEVOLG_DEELNAME = ("Een gemeente die niet besluit, doet niet mee en regelt deze zorg dan zelf. "
                    "Later aansluiten kan alleen met toestemming van de anderen.")
 
 
@@ -297,7 +356,7 @@ def uitvragen(session, actor, inkoop_id) -> Inkoop:
                                "In het dossier staat wat wij vragen, wat het kost en tot wanneer u kunt besluiten.")
         start_term(session, inkoop, rules.deelname_rule(regelset()), on=today, party_id=gemeente.id,
                    due_at=inkoop.deelname_uiterlijk_at, taak=f"Laat uw college besluiten over {inkoop.titel}",
-                   gevolg=GEVOLG_DEELNAME.format(naam=gemeente.naam), endpoint="inkoop.deelname",
+                   gevolg=GEVOLG_DEELNAME, endpoint="inkoop.deelname",
                    permissions=("inkoop:deelname",))
     work.wait_for(session, inkoop, "werk_volgen", on=work.closing_day(inkoop.deelname_uiterlijk_at))
     settle(session)
@@ -398,9 +457,22 @@ def deelname_obstacles(session, inkoop: Inkoop, besluit: Deelnamebesluit | None,
         faults["datum"] = "De datum van het besluit ligt in de toekomst. Vul de dag in waarop is besloten."
     if Antwoord.VOORBEHOUD in antwoorden.values() and not (besluit and besluit.voorbehoud):
         faults["voorbehoud"] = "Schrijf wat het voorbehoud is."
-    if besluit is None or besluit.document_id is None:
-        faults["besluit"] = "Voeg het besluit toe als document."
+    if fault := _document_fault(session.get(Document, besluit.document_id) if besluit and besluit.document_id else None):
+        faults["besluit"] = fault
     return faults
+
+
+def _document_fault(document: Document | None) -> str | None:
+    """Why this document cannot stand as the decision for good: from the moment it is recorded everybody opens it."""
+    if document is None:
+        return "Voeg het besluit toe als document."
+    if document.scan == Scan.BESMET:
+        return "In het besluit dat u toevoegde zit een virus. Voeg een schoon bestand toe."
+    if document.vervallen_at is not None:
+        return "Het document dat u toevoegde geldt niet meer. Voeg het besluit opnieuw toe."
+    if document.scan == Scan.WACHT:
+        return "Het besluit wacht nog op de virusscan. Probeer het straks opnieuw."
+    return None
 
 
 def deelname(session, actor, inkoop_id) -> Deelnamebesluit:
@@ -469,17 +541,46 @@ def afvallen(session, actor, inkoop: Inkoop, rows: Iterable[queries.Deelnemer]) 
 
 
 def stoppen(session, actor, inkoop_id, *, reden: str) -> Inkoop:
-    """No-go: the inkoop ends; the recorded fallback is offered to all members."""
+    """No-go: the inkoop ends; the recorded fallback is offered to all members. One that was published ends in public, and
+    everybody that began a bid hears why: the database tells them, for before the opening nobody knows who they are."""
     inkoop = load(session, Inkoop, inkoop_id, lock=True)
+    was_published = inkoop.state == State.GEPUBLICEERD
     INKOOP.perform(inkoop, "stoppen", actor, reden=reden)
     inkoop.gestopt_reden = reden
     _decide_gate(session, inkoop, "no_go")
+    if was_published:
+        _publish(session, actor, inkoop, PublicatieSoort.GESTOPT, {"reden": reden.strip()})
+        settle(session)
+        session.execute(select(func.portal.inschrijvers_melden(
+            inkoop.id, f"{inkoop.titel} is gestopt",
+            f"De gemeenten stoppen deze inkoop. U kunt niet meer inschrijven. Wat u al verstuurde, blijft dicht: niemand leest "
+            f"het. De reden is: {reden.strip()} {_remedy(session, inkoop.id)}")))
     for gemeente in queries.asked(session, inkoop):
         if gemeente.id != actor.party_id:
             send_message(session, actor, to=gemeente.id, dossier_id=inkoop.id, onderwerp=f"{inkoop.titel} is gestopt",
                          tekst="De inkoop gaat niet door. In het dossier staat waarom, en wat in de plaats komt.")
     settle(session)
     return inkoop
+
+
+def _publish(session, actor, dossier: Inkoop | Perceel, soort: PublicatieSoort, inhoud: dict) -> None:
+    """Tell everybody how this procurement, or a perceel of it, went on. `inhoud` gets the day."""
+    session.add(Publicatie(
+        **under(dossier, actor.party_id), soort=soort, inkoop_id=getattr(dossier, "inkoop_id", dossier.id),
+        reference=dossier.reference, titel=dossier.titel, regelset={}, gepubliceerd_at=clock.now(),
+        inhoud=inhoud | {"besloten_on": clock.today().isoformat()}))
+
+
+def _no_award(perceel: Perceel, reden: str) -> dict:
+    """The published content of a perceel without an award (any more), in the keys of an award."""
+    return {"perceel": {"id": str(perceel.id), "nummer": perceel.nummer, "naam": perceel.naam}, "gegund_aan": [],
+            "winnaars": [], "reden": reden.strip()}
+
+
+def _remedy(session, inkoop_id) -> str:
+    """What who disagrees can do where no standstill runs. Rule sets of before this was written: as it is now."""
+    return (queries.regelset(session, inkoop_id)["rechtsbescherming"].get("zonder_standstill")
+            or regelset()["rechtsbescherming"]["zonder_standstill"])
 
 
 def _decide_gate(session, inkoop, uitkomst: str) -> None:
@@ -616,10 +717,15 @@ def _start_assessment(session, actor, inkoop: Inkoop) -> None:
         if perceel.id not in with_bids:
             work.wait_for(session, perceel, "werk_vervallen", nummer=perceel.nummer)
             continue
-        mee = [d.gemeente.id for d in queries.buyers(rows, perceel.id)]
-        work.wait_for(session, perceel, "werk_beoordelen", parties=[inkoop.eigenaar_id, *mee], nummer=perceel.nummer,
-                      naam=perceel.naam)
-        work.wait_for(session, perceel, "werk_vaststellen", nummer=perceel.nummer)
+        _wait_for_judgments(session, perceel, rows)
+
+
+def _wait_for_judgments(session, perceel: Perceel, rows: Iterable[queries.Deelnemer]) -> None:
+    """The assessment waits for the gemeenten that buy in this perceel (`rows`: the matrix), and for the lead."""
+    mee = [d.gemeente.id for d in queries.buyers(rows, perceel.id)]
+    work.wait_for(session, perceel, "werk_beoordelen", parties=[perceel.eigenaar_id, *mee], nummer=perceel.nummer,
+                  naam=perceel.naam)
+    work.wait_for(session, perceel, "werk_vaststellen", nummer=perceel.nummer)
 
 
 def proces_verbaal(session, actor, inkoop_id, stuk: Stuk) -> Document:
@@ -658,14 +764,18 @@ def belang_verklaren(session, actor, inkoop_id, *, heeft_belang: bool, toelichti
 
 def terzijde_leggen(session, actor, perceel_id, beoordelaar_id: uuid.UUID, *, reden: str) -> int:
     """Set aside what somebody judged who declared an interest later; returns how many judgments. They stay readable, and
-    another beoordelaar judges those parts again."""
+    another beoordelaar judges those parts again. An outcome that was finalised is undone, with what was drafted on it."""
     perceel = load(session, Perceel, perceel_id, lock=True)
-    PERCEEL.perform(perceel, "terzijde_leggen", actor, reden=reden)
+    was_final, draft = perceel.state == PerceelState.VASTGESTELD, open_gunning(session, perceel)
+    PERCEEL.perform(perceel, "terzijde_leggen", actor, reden=reden, record={"besluit": draft.id} if draft else None)
+    _close_draft(session, draft)
     with refusing(session):
         count = session.scalar(select(func.portal.beoordeling_terzijde(perceel.id, beoordelaar_id, reden.strip())))
     if not count:
         raise Refused("Van deze persoon tellen er geen beoordelingen mee.", status=409)
     session.expire_all()
+    if was_final:
+        _wait_for_judgments(session, perceel, queries.matrix(session, load(session, Inkoop, perceel.inkoop_id)))
     return count
 
 
@@ -707,8 +817,9 @@ def scoren(session, actor, perceel_id, inschrijving_id, criterium_id, *, punten:
     schaal = rules.schaal(queries.regelset(session, perceel.inkoop_id))
     if punten not in schaal:
         raise Refused(f"Geef {schaal.text()} punten.")
-    if len(motivering.strip()) < 10:
-        raise Refused(f"Schrijf bij criterium {criterium.code} waarom u deze punten geeft, in ten minste 10 tekens.")
+    if len(motivering.strip()) < MOTIVERING_TEKENS:
+        raise Refused(f"Schrijf bij criterium {criterium.code} waarom u deze punten geeft, in ten minste {MOTIVERING_TEKENS} "
+                      "tekens.")
     score.punten, score.motivering, score.kenmerken = punten, motivering.strip(), kenmerken.strip() or None
     with refusing(session):
         session.add(score)
@@ -747,11 +858,43 @@ def proposal(session, perceel: Perceel, loting: rules.Loting | None = None) -> t
     return blad.proposal(regelset, loting if tie else None), blad.judged
 
 
+ENDED = (besluiten.State.TERUGGESTUURD, besluiten.State.VERVALLEN, besluiten.State.INGETROKKEN)
+
+
+def last_gunning(session, perceel: Perceel) -> Besluit | None:
+    """The newest award decision of a perceel, also when it was returned, lapsed or withdrawn."""
+    return session.scalar(select(Besluit).where(Besluit.dossier_id == perceel.id, Besluit.soort == "gunning")
+                          .order_by(Besluit.opgesteld_at.desc()).limit(1))
+
+
 def open_gunning(session, perceel: Perceel) -> Besluit | None:
-    """The award decision of a perceel that is under way or done; a returned one no longer counts."""
-    return session.scalar(select(Besluit).where(
-        Besluit.dossier_id == perceel.id, Besluit.soort == "gunning",
-        Besluit.state != besluiten.State.TERUGGESTUURD).order_by(Besluit.opgesteld_at.desc()))
+    """The award decision of a perceel that is under way or done; one that was returned, lapsed or withdrawn no longer
+    counts."""
+    found = last_gunning(session, perceel)
+    return None if found is None or found.state in ENDED else found
+
+
+def _close_draft(session, draft: Besluit | None) -> None:
+    """What was drafted on a perceel that no longer waits for it lapses."""
+    if draft is not None:
+        load(session, Besluit, draft.id, lock=True).state = besluiten.State.VERVALLEN
+
+
+def interests(perceel: Perceel, actor, **facts) -> list[str]:
+    """Why declared interests keep this person from the award, or everybody. For `facts` see the guards."""
+    guards = (niemand_heeft_belang_open, zelf_geen_belang)
+    return [reason for guard in guards if (reason := guard(perceel, actor=actor, **facts))]
+
+
+def _without_interest(perceel: Perceel, actor) -> None:
+    """What is no step of the perceel itself asks the same of who does it."""
+    if reason := zelf_geen_belang(perceel, actor=actor):
+        raise Refused(reason)
+
+
+def _gun_onderwerp(naam: str, count: int) -> str:
+    """What an award decision is called; lists show it, also in English."""
+    return f"Gun {naam} aan {count} aanbieder" if count == 1 else f"Gun {naam} aan {count} aanbieders"
 
 
 def gunnen(session, actor, perceel_id, *, afwijkingen: Mapping[uuid.UUID, tuple[bool, str]] | None = None,
@@ -765,6 +908,8 @@ def gunnen(session, actor, perceel_id, *, afwijkingen: Mapping[uuid.UUID, tuple[
         raise Refused("Gunnen kan als de beoordeling van dit perceel is vastgesteld.", status=409)
     if open_gunning(session, perceel) is not None:
         raise Refused("Er is al een voorstel voor de gunning van dit perceel.", status=409)
+    if reasons := interests(perceel, actor):
+        raise Refused(*reasons)
     uitkomsten, judged = proposal(session, perceel, loting)
     bids = {str(b.inschrijving_id): b for b in queries.opened_bids(session, perceel)}
     regels, afgeweken = [], 0
@@ -791,16 +936,16 @@ def gunnen(session, actor, perceel_id, *, afwijkingen: Mapping[uuid.UUID, tuple[
     if perceel.max_contracten and len(gegund_aan) > perceel.max_contracten:
         raise Refused(f"Er zijn {perceel.max_contracten} contracten te vergeven. U gunt er {len(gegund_aan)}.")
     inkoop = load(session, Inkoop, perceel.inkoop_id)
-    lead = load(session, Gemeente, perceel.eigenaar_id)
+    lead, published = load(session, Gemeente, perceel.eigenaar_id), queries.regelset(session, inkoop.id)
     besluit = besluiten.draft(
-        session, perceel, actor, soort="gunning", aard=Aard.PRIVAATRECHTELIJK, rechtsmiddel=Rechtsmiddel.CIVIELE_RECHTER,
+        session, perceel, actor, soort="gunning", aard=Aard.PRIVAATRECHTELIJK,
+        rechtsmiddel=Rechtsmiddel(published["rechtsbescherming"]["middel"]),
         orgaan=f"de burgemeester van {lead.naam}",
-        onderwerp=f"Gun {perceel.naam} aan {len(gegund_aan)} aanbieder{'s' if len(gegund_aan) > 1 else ''}",
+        onderwerp=_gun_onderwerp(perceel.naam, len(gegund_aan)),
         inhoud={"regels": regels, "afwijkingen": afgeweken, "gegund_aan": gegund_aan, "looptijd_jaren": inkoop.looptijd_jaren,
                 "perceel": {"id": str(perceel.id), "nummer": perceel.nummer, "naam": perceel.naam}},
         bedrag=perceel.waarde, at=clock.now(),
-        tweede_lezer_nodig=perceel.waarde >= Decimal(
-            queries.regelset(session, inkoop.id)["tweede_lezer"]["vanaf_bedrag"]),
+        tweede_lezer_nodig=perceel.waarde >= Decimal(published["tweede_lezer"]["vanaf_bedrag"]),
     )
     with refusing(session):
         session.flush()
@@ -811,16 +956,29 @@ def gunnen(session, actor, perceel_id, *, afwijkingen: Mapping[uuid.UUID, tuple[
     return besluit
 
 
-def _gunning(session, actor, besluit_id) -> tuple[Besluit, Perceel]:
-    besluit = load(session, Besluit, besluit_id, lock=True)
+def _own_gunning(session, actor, besluit_id) -> Besluit:
+    """An award decision of the own party, not locked yet: whoever ends a perceel locks that first, and then its decision."""
+    besluit = load(session, Besluit, besluit_id)
     if besluit.party_id != actor.party_id or besluit.soort != "gunning":
         raise NotFound()
-    return besluit, load(session, Perceel, besluit.dossier_id, lock=True)
+    return besluit
+
+
+def _gunning(session, actor, besluit_id) -> tuple[Besluit, Perceel]:
+    """A decision to work on, with its perceel, both locked. Refused when the perceel does not wait for an award (any more)."""
+    perceel = load(session, Perceel, _own_gunning(session, actor, besluit_id).dossier_id, lock=True)
+    besluit = load(session, Besluit, besluit_id, lock=True)
+    if perceel.state == PerceelState.VERVALLEN:
+        raise Refused("Dit perceel is vervallen. Over deze gunning besluit niemand meer.", status=409)
+    if besluit.state in besluiten.OPEN and perceel.state != PerceelState.VASTGESTELD:
+        raise Refused("Dit perceel wacht niet op een gunning.", status=409)
+    return besluit, perceel
 
 
 def meelezen(session, actor, besluit_id) -> Besluit:
     """The second reader agrees with the draft."""
     besluit, perceel = _gunning(session, actor, besluit_id)
+    _without_interest(perceel, actor)
     besluiten.read(besluit, actor, at=clock.now())
     with refusing(session):
         perceel.record("perceel:meelezen", actor=actor, besluit=besluit.id)
@@ -832,6 +990,7 @@ def meelezen(session, actor, besluit_id) -> Besluit:
 def terugsturen(session, actor, besluit_id, *, reden: str) -> Besluit:
     """Back to the drafter with a reason; a new draft may follow."""
     besluit, perceel = _gunning(session, actor, besluit_id)
+    _without_interest(perceel, actor)
     besluiten.send_back(besluit, actor, reden=reden)
     with refusing(session):
         perceel.record("perceel:terugsturen", actor=actor, besluit=besluit.id)
@@ -994,18 +1153,38 @@ def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
     return besluit
 
 
-def dagvaarding_melden(session, actor, perceel_id, *, ontvangen_on: date | None) -> Perceel:
-    """Record that a writ was received within the standstill (or, with None, that the case is over)."""
+def _awarded(session, actor, perceel_id) -> Perceel:
     perceel = load(session, Perceel, perceel_id, lock=True)
     if perceel.eigenaar_id != actor.party_id:
         raise NotFound()
     if perceel.state != PerceelState.GEGUND:
         raise Refused("Een dagvaarding hoort bij een perceel waarvan de standstill loopt.", status=409)
-    if ontvangen_on and ontvangen_on > clock.today():
+    return perceel
+
+
+def dagvaarding_melden(session, actor, perceel_id, *, ontvangen_on: date) -> Perceel:
+    """Record that a writ was received within the standstill."""
+    perceel = _awarded(session, actor, perceel_id)
+    if ontvangen_on > clock.today():
         raise Refused("De dag van ontvangst ligt in de toekomst.")
     perceel.dagvaarding_on = ontvangen_on
     with refusing(session):
         perceel.record("perceel:dagvaarding", actor=actor, ontvangen_on=ontvangen_on)
+    return perceel
+
+
+def zaak_sluiten(session, actor, perceel_id, *, einde: str) -> Perceel:
+    """Record that the case is over and how it ended (`words.ZAAK_EINDE`). Who says so does not conclude the contracts."""
+    perceel = _awarded(session, actor, perceel_id)
+    if perceel.dagvaarding_on is None:
+        raise Refused("Er loopt geen zaak bij de rechter over dit perceel.", status=409)
+    if einde not in ZAAK_EINDE:
+        raise Refused("Kies hoe de zaak eindigde.")
+    if reason := zelf_geen_belang(perceel, actor=actor):
+        raise Refused(reason)
+    perceel.dagvaarding_on = None
+    with refusing(session):
+        perceel.record("perceel:dagvaarding", actor=actor, ontvangen_on=None, einde=einde)
     return perceel
 
 
@@ -1066,11 +1245,70 @@ def _finish(session, actor, inkoop: Inkoop) -> None:
 def vervallen(session, actor, perceel_id, *, reden: str) -> Perceel:
     """End a perceel without award (no valid bids, for instance), with a reason that every bidder gets."""
     inkoop, perceel = _whole_and_part(session, perceel_id)
-    PERCEEL.perform(perceel, "vervallen", actor, reden=reden)
-    for bid in queries.opened_bids(session, perceel):
+    draft = open_gunning(session, perceel)
+    PERCEEL.perform(perceel, "vervallen", actor, reden=reden, record={"besluit": draft.id} if draft else None)
+    _close_draft(session, draft)
+    bids, remedy = queries.opened_bids(session, perceel), _remedy(session, inkoop.id)
+    for bid in bids:
         send_message(session, actor, to=bid.aanbieder_id, dossier_id=bid.inschrijving_id, onderwerp=f"{perceel.titel} vervalt",
-                     tekst=f"De gemeenten gunnen dit perceel aan niemand. De reden is: {reden.strip()}")
+                     tekst=f"De gemeenten gunnen dit perceel aan niemand. De reden is: {reden.strip()} {remedy}")
+    _publish(session, actor, perceel, PublicatieSoort.VERVALLEN,
+             _no_award(perceel, reden) | {"aantal_inschrijvingen": len(bids)})
     _finish(session, actor, inkoop)
     settle(session)
     return perceel
 
+
+# --- 7. an award that is taken back ------------------------------------------------------------------------------------------
+
+def gunning_intrekken(session, actor, besluit_id, *, reden: str) -> Perceel:
+    """Take back an award that was sent, before there is a contract: the assessment stands, and a new award can be made. Under
+    the same volmacht as the signature; every bidder gets the reason."""
+    _inkoop, perceel, besluit, power = _sent_gunning(session, actor, besluit_id)
+    PERCEEL.perform(perceel, "gunning_intrekken", actor, reden=reden, record=_withdrawal(besluit, perceel, power))
+    _withdraw(session, actor, besluit, perceel, power, reden,
+              "De gemeenten besluiten opnieuw. U krijgt daarover een nieuwe brief.")
+    _publish(session, actor, perceel, PublicatieSoort.INGETROKKEN, _no_award(perceel, reden))
+    work.wait_for(session, perceel, "werk_gunnen", nummer=perceel.nummer)
+    settle(session)
+    return perceel
+
+
+def niet_gunnen(session, actor, besluit_id, *, reden: str) -> Perceel:
+    """Take back an award that was sent, and award to nobody: the perceel ends. Under the same volmacht as the signature."""
+    inkoop, perceel, besluit, power = _sent_gunning(session, actor, besluit_id)
+    PERCEEL.perform(perceel, "niet_gunnen", actor, reden=reden, record=_withdrawal(besluit, perceel, power))
+    _withdraw(session, actor, besluit, perceel, power, reden, "Niemand krijgt dit perceel.")
+    _publish(session, actor, perceel, PublicatieSoort.VERVALLEN,
+             _no_award(perceel, reden) | {"aantal_inschrijvingen": len(besluit.inhoud["regels"]), "ingetrokken": True})
+    _finish(session, actor, inkoop)
+    settle(session)
+    return perceel
+
+
+def _sent_gunning(session, actor, besluit_id) -> tuple[Inkoop, Perceel, Besluit, tuple]:
+    """An award to take back, all locked, and the volmacht of this person for it. Refused when it was not sent."""
+    inkoop, perceel = _whole_and_part(session, _own_gunning(session, actor, besluit_id).dossier_id)
+    besluit = load(session, Besluit, besluit_id, lock=True)
+    if besluit.state != besluiten.State.VERZONDEN:
+        raise Refused("Intrekken kan als de gunning is getekend en verzonden, en nog niet is ingetrokken.", status=409)
+    return inkoop, perceel, besluit, besluiten.bevoegdheid(session, besluit, actor, on=clock.today())
+
+
+def _withdrawal(besluit: Besluit, perceel: Perceel, power: tuple) -> dict:
+    """What the history says of it."""
+    mandaat, vervanging = power
+    return {"besluit": besluit.id, "volmacht": mandaat.id, "vervanging": vervanging.id if vervanging else None,
+            "dagvaarding_on": perceel.dagvaarding_on}
+
+
+def _withdraw(session, actor, besluit: Besluit, perceel: Perceel, power: tuple, reden: str, gevolg: str) -> None:
+    """Take the decision back and tell every bidder. A case about it is over with it."""
+    besluiten.withdraw(besluit, actor, *power, reden=reden, at=clock.now())
+    perceel.dagvaarding_on = None
+    settle(session)
+    tekst = (f"De gemeenten trekken de gunning van dit perceel in. De brief die u daarover kreeg, geldt niet meer. {gevolg} "
+             f"De reden is: {reden.strip()} {_remedy(session, perceel.inkoop_id)}")
+    for regel in besluit.inhoud["regels"]:
+        send_message(session, actor, to=uuid.UUID(regel["aanbieder_id"]), dossier_id=uuid.UUID(regel["inschrijving_id"]),
+                     besluit_id=besluit.id, onderwerp=f"Gunning ingetrokken: {perceel.titel}", tekst=tekst)

@@ -43,17 +43,35 @@ def _belang(facts: Mapping) -> str:
             else "Een beoordelaar van %(gemeente)s verklaarde geen belang te hebben")
 
 
+# How a case ends so that the award may stand: `einde` in the history.
+ZAAK_EINDE = {"uitspraak": "De rechter besloot dat de gunning mag blijven", "ingetrokken": "De aanbieder trok de zaak in",
+              "schikking": "De gemeenten en de aanbieder werden het eens"}
+
+
+ZAAK_VOORBIJ = {"uitspraak": "De zaak bij de rechter is voorbij: de gunning mag blijven",
+                "ingetrokken": "De zaak bij de rechter is voorbij: de aanbieder trok haar in",
+                "schikking": "De zaak bij de rechter is voorbij: de gemeenten en de aanbieder werden het eens"}
+
+
 def _dagvaarding(facts: Mapping) -> str:
-    return "Dagvaarding ontvangen op %(ontvangen_on)s" if facts.get("ontvangen_on") else "De zaak bij de rechter is voorbij"
+    if facts.get("ontvangen_on"):
+        return "Dagvaarding ontvangen op %(ontvangen_on)s"
+    if (einde := facts.get("einde")) in ZAAK_VOORBIJ:
+        return ZAAK_VOORBIJ[einde]
+    # Who did this before the end had to be told.
+    return "De zaak bij de rechter is voorbij"
 
 
 # What changed in the plan after the members were asked for the first time; `erbij` says whether it was added or removed.
 PLAN_WORDS = {
     ("eis", True): "Plan veranderd: eis %(code)s toegevoegd bij perceel %(perceel)s",
+    ("eis", None): "Plan veranderd: eis %(code)s aangepast bij perceel %(perceel)s",
     ("eis", False): "Plan veranderd: eis %(code)s weggehaald bij perceel %(perceel)s",
     ("criterium", True): "Plan veranderd: criterium %(code)s toegevoegd bij perceel %(perceel)s",
+    ("criterium", None): "Plan veranderd: criterium %(code)s aangepast bij perceel %(perceel)s",
     ("criterium", False): "Plan veranderd: criterium %(code)s weggehaald bij perceel %(perceel)s",
     ("gevraagd", True): "Plan veranderd: gevraagd document %(code)s toegevoegd",
+    ("gevraagd", None): "Plan veranderd: gevraagd document %(code)s aangepast",
     ("gevraagd", False): "Plan veranderd: gevraagd document %(code)s weggehaald",
     ("mijlpaal", True): "Plan veranderd: mijlpaal %(code)s toegevoegd",
     ("mijlpaal", False): "Plan veranderd: mijlpaal %(code)s weggehaald",
@@ -74,6 +92,7 @@ def _poort(facts: Mapping) -> str:
 EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "inkoop:plannen": "Plan gemaakt",
     "inkoop:perceel": "Perceel %(nummer)s toegevoegd",
+    "inkoop:perceel-gewijzigd": "Perceel %(nummer)s aangepast",
     "inkoop:stuk": "Stuk toegevoegd, versie %(versie)s",
     "inkoop:stuk-gedeeld": "Stuk gedeeld met de gemeenten, versie %(versie)s",
     "inkoop:stuk-weg": "Stuk weggehaald, versie %(versie)s",
@@ -90,6 +109,7 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "inkoop:proces-verbaal": "Proces-verbaal van de opening toegevoegd",
     "inkoop:belang": _belang,
     "inkoop:afronden": "Alle contracten zijn gesloten. De inkoop is afgerond",
+    "perceel:weghalen": "Perceel %(nummer)s weggehaald uit het plan: %(naam)s",
     "perceel:afvallen": "Perceel %(nummer)s vervallen: geen gemeente doet mee",
     "perceel:toetsen": "Eis %(eis)s getoetst bij %(inschrijver)s",
     "perceel:scoren": "Punten gegeven voor criterium %(criterium)s aan %(inschrijver)s",
@@ -104,19 +124,22 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "perceel:dagvaarding": _dagvaarding,
     "perceel:contracteren": "Contracten gesloten",
     "perceel:vervallen": "Perceel vervallen",
+    "perceel:gunning_intrekken": "Gunning ingetrokken. De gemeenten besluiten opnieuw",
+    "perceel:niet_gunnen": "Gunning ingetrokken. Niemand krijgt dit perceel",
     "overeenkomst:verlengen": "Contract %(nummer)s verlengd, tot en met %(tot_on)s",
     "overeenkomst:laten-eindigen": "Besloten dat contract %(nummer)s niet wordt verlengd. Het loopt tot en met %(tot_on)s",
 }
 
 
-def _readable(name: str, value):
+def _readable(name: str, value, translate: Callable[[str], str]):
     if name == "tot_on" and value:
         # A period is half-open inside; people read its last day.
         return (date.fromisoformat(value) - timedelta(days=1)).strftime("%d-%m-%Y")
     if name.endswith("_on") and value:
         return date.fromisoformat(value).strftime("%d-%m-%Y")
     if name.endswith("_at") and value:
-        return datetime.fromisoformat(value).astimezone(clock.AMSTERDAM).strftime("%d-%m-%Y, %H.%M uur")
+        at = datetime.fromisoformat(value).astimezone(clock.AMSTERDAM)
+        return f"{at:%d-%m-%Y}, " + translate("%(tijd)s uur") % {"tijd": f"{at:%H.%M}"}
     return value
 
 
@@ -126,4 +149,4 @@ def sentence(kind: str, facts: Mapping, gemeente: str, translate: Callable[[str]
     if found is None:
         return kind.partition(":")[2].replace("-", " ").capitalize()
     template = translate(found if isinstance(found, str) else found(facts))
-    return template % ({name: _readable(name, value) for name, value in facts.items()} | {"gemeente": gemeente})
+    return template % ({name: _readable(name, value, translate) for name, value in facts.items()} | {"gemeente": gemeente})

@@ -1,11 +1,13 @@
 """The whole law of a procurement, readable in one file: which step, by whom, from where to where, and what must hold."""
 
+from decimal import Decimal
+
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import object_session
 
 from config import load as load_config
 from portal.domains.inkoop import queries, rules
-from portal.domains.inkoop.assessment import Sheet, sheet, standstill, statements
+from portal.domains.inkoop.assessment import Assessor, Sheet, part_of_each, sheet, standstill, statement
 from portal.domains.inkoop.model import (
     Criterium,
     DeelnameAntwoord,
@@ -25,11 +27,13 @@ from portal.kernel.besluit import Power, power
 from portal.kernel.deadline import has_passed, has_passed_sql
 from portal.kernel.documents import Document, Scan
 from portal.kernel.dossier import DossierDeelnemer
+from portal.kernel.history import CaseEvent
 from portal.kernel.sentences import say
 from portal.kernel.workflow import Workflow
 from portal.register.usecases import Handeling
 
 for _name, _sentence, _status in (
+    ("inkoop_gestopt", "Deze inkoop is gestopt. Inschrijven kan niet meer.", 410),
     ("inschrijving_gesloten", "De inschrijving is gesloten. Versturen, vervangen en intrekken kan niet meer.", 410),
     ("niet_gepubliceerd", "Deze inkoop is niet gepubliceerd. Inschrijven kan niet.", 404),
     ("opening_te_vroeg", "De inschrijving is nog niet gesloten. Openen kan pas daarna.", 425),
@@ -72,7 +76,7 @@ STATE_LABELS = {
 PERCEEL_LABELS = {
     PerceelState.GEPLAND: "Nog niet geopend", PerceelState.GEOPEND: "In beoordeling", PerceelState.VASTGESTELD: "Beoordeeld",
     PerceelState.GEGUND: "Gegund", PerceelState.GECONTRACTEERD: "Gecontracteerd",
-    PerceelState.VERVALLEN: "Vervallen",
+    PerceelState.VERVALLEN: "Vervallen", PerceelState.WEGGEHAALD: "Weggehaald uit het plan",
 }
 INSCHRIJVING_LABELS = {
     InschrijvingState.BEGONNEN: "Nog niet verstuurd", InschrijvingState.INGEDIEND: "Verstuurd",
@@ -82,23 +86,32 @@ INSCHRIJVING_LABELS = {
 
 # Guards: each answers None, or the reason in a sentence.
 
-def heeft_percelen(inkoop: Inkoop, **_facts) -> str | None:
-    count = object_session(inkoop).scalar(select(func.count()).select_from(Perceel).where(Perceel.inkoop_id == inkoop.id))
-    return None if count else "Voeg eerst ten minste een perceel toe."
+def heeft_percelen(inkoop: Inkoop, *, percelen: int | None = None, **_facts) -> str | None:
+    """`percelen`: how many there are, by a page that has read them already."""
+    if percelen is None:
+        percelen = object_session(inkoop).scalar(
+            select(func.count()).select_from(Perceel).where(
+                Perceel.inkoop_id == inkoop.id, Perceel.state != PerceelState.WEGGEHAALD))
+    return None if percelen else "Voeg eerst ten minste een perceel toe."
 
 
 def percelen_compleet(inkoop: Inkoop, **_facts) -> list[str]:
-    """Every perceel that is left has a minimum requirement, and criteria whose weights add up to 100. Names all that lacks."""
-    faults = []
+    """Every perceel that is left has a minimum requirement, and criteria whose weights add up to 100; together they are not
+    worth more than the whole. Names all that lacks."""
+    faults, samen = [], Decimal(0)
     eisen = select(func.count()).where(Eis.dossier_id == Perceel.id).correlate(Perceel).scalar_subquery()
     wegingen = select(func.array_agg(Criterium.weging)).where(Criterium.dossier_id == Perceel.id).correlate(Perceel)
-    for nummer, eis_count, found in object_session(inkoop).execute(
-            select(Perceel.nummer, eisen, wegingen.scalar_subquery())
-            .where(Perceel.inkoop_id == inkoop.id, Perceel.state != PerceelState.VERVALLEN).order_by(Perceel.nummer)):
+    for nummer, waarde, eis_count, found in object_session(inkoop).execute(
+            select(Perceel.nummer, Perceel.waarde, eisen, wegingen.scalar_subquery())
+            .where(Perceel.inkoop_id == inkoop.id, Perceel.state.not_in([PerceelState.VERVALLEN, PerceelState.WEGGEHAALD]))
+            .order_by(Perceel.nummer)):
+        samen += waarde
         if not eis_count:
             faults.append(f"Perceel {nummer} heeft nog geen minimumeis.")
         if fault := rules.weights_fault(found or []):
             faults.append(f"Perceel {nummer}: {fault}")
+    if fault := rules.value_fault(samen, inkoop.geraamde_waarde):
+        faults.append(fault)
     return faults
 
 
@@ -131,14 +144,16 @@ def niemand_doet_mee(perceel: Perceel, **_facts) -> str | None:
     return "Er zijn gemeenten die dit perceel kopen." if ja else None
 
 
-def trekker_doet_mee(inkoop: Inkoop, **_facts) -> str | None:
-    """The lead buys in the name of the others, so it takes part itself."""
-    ja = object_session(inkoop).scalar(
-        select(func.count()).select_from(Deelnamebesluit)
-        .join(DeelnameAntwoord, DeelnameAntwoord.besluit_id == Deelnamebesluit.id)
-        .where(Deelnamebesluit.dossier_id == inkoop.id, Deelnamebesluit.party_id == inkoop.eigenaar_id,
-               Deelnamebesluit.vastgelegd_at.is_not(None), DeelnameAntwoord.antwoord != "nee"))
-    return None if ja else "De trekker heeft zelf nog niet besloten om mee te doen."
+def trekker_doet_mee(inkoop: Inkoop, *, trekker_ja: bool | None = None, **_facts) -> str | None:
+    """The lead buys in the name of the others, so it takes part itself. `trekker_ja`: does it, by a page that has read its
+    decision already."""
+    if trekker_ja is None:
+        trekker_ja = bool(object_session(inkoop).scalar(
+            select(func.count()).select_from(Deelnamebesluit)
+            .join(DeelnameAntwoord, DeelnameAntwoord.besluit_id == Deelnamebesluit.id)
+            .where(Deelnamebesluit.dossier_id == inkoop.id, Deelnamebesluit.party_id == inkoop.eigenaar_id,
+                   Deelnamebesluit.vastgelegd_at.is_not(None), DeelnameAntwoord.antwoord != "nee")))
+    return None if trekker_ja else "De trekker heeft zelf nog niet besloten om mee te doen."
 
 
 def deelname_open(inkoop: Inkoop, *, besluit: Deelnamebesluit | None = None, aanvaard: bool = False, **_facts) -> str | None:
@@ -172,8 +187,11 @@ def poorten_besloten(poort: Poort):
         gate = next((m for m in mijlpalen if m.poort == poort and m.uitkomst != "go"), None)
         if gate is None:
             return None
-        return (f"Besluit eerst over de poort: {gate.titel}." if gate.uitkomst is None
-                else f"Bij de poort {gate.titel} is besloten: no-go.")
+        if gate.uitkomst is None:
+            return f"Besluit eerst over de poort: {gate.titel}."
+        if poort == Poort.CONTRACTEREN:
+            return f"Bij de poort {gate.titel} is besloten: no-go. Wie de gunning mag tekenen, kan haar intrekken."
+        return f"Bij de poort {gate.titel} is besloten: no-go."
 
     return guard
 
@@ -186,9 +204,13 @@ def stukken_klaar(inkoop: Inkoop, *, documenten: list[Document] | None = None, *
     if not documenten:
         return "Voeg eerst de stukken toe die aanbieders nodig hebben."
     if drafts := [d.titel for d in documenten if d.gedeeld_at is None]:
-        return f"Dit stuk is nog een concept: {', '.join(drafts)}. Deel het eerst, of haal het weg."
+        names = ", ".join(drafts)
+        return (f"Dit stuk is nog een concept: {names}. Deel het eerst, of haal het weg." if len(drafts) == 1
+                else f"Deze stukken zijn nog een concept: {names}. Deel ze eerst, of haal ze weg.")
     if waiting := [d.titel for d in documenten if d.scan not in (Scan.SCHOON, Scan.OVERGESLAGEN)]:
-        return f"Dit stuk wacht nog op de virusscan: {', '.join(waiting)}."
+        names = ", ".join(waiting)
+        return (f"Dit stuk wacht nog op de virusscan: {names}." if len(waiting) == 1
+                else f"Deze stukken wachten nog op de virusscan: {names}.")
     return None
 
 
@@ -215,16 +237,27 @@ def alles_beoordeeld(perceel: Perceel, *, blad: Sheet | None = None, **_facts) -
 
 
 def niemand_heeft_belang_open(perceel: Perceel, *, blad: Sheet | None = None, belangen: dict | None = None,
-                              **_facts) -> str | None:
-    """Nobody whose judgments count declared an interest later: those are set aside first. `belangen`: who declared what, as
-    `statements` gives it, where a page read it already."""
-    session = object_session(perceel)
-    declared = statements(session, perceel.inkoop_id) if belangen is None else belangen
-    with_interest = {who for who, has_interest in declared.items() if has_interest}
-    assessors = (blad or sheet(session, perceel)).assessors
-    if with_interest & assessors:
-        return "Een beoordelaar meldde later een belang. Leg eerst die beoordelingen terzijde."
-    return None
+                              mensen: list[Assessor] | None = None, **_facts) -> str | None:
+    """Nobody whose judgments count declared an interest later: those are set aside first. What a page read already it gives:
+    `blad` with `belangen` (who declared what, as `statements` gives it), or `mensen` (`part_of_each`)."""
+    if blad and belangen is not None:
+        found = any(belangen.get(who) for who in blad.assessors)
+    else:
+        mensen = part_of_each(object_session(perceel), perceel) if mensen is None else mensen
+        found = any(one.given and one.has_interest for one in mensen)
+    return "Een beoordelaar meldde later een belang. Leg eerst die beoordelingen terzijde." if found else None
+
+
+def zelf_geen_belang(perceel: Perceel, *, actor, belangen: dict | None = None, mensen: list[Assessor] | None = None,
+                     **_facts) -> str | None:
+    """Whoever declared an interest decides nothing about this procurement any more, in whatever role (Aanbestedingswet 2012,
+    article 1.10b). `belangen` and `mensen` as above."""
+    if belangen is None and mensen is not None:
+        belangen = {one.account_id: one.has_interest for one in mensen}
+    if belangen is None:
+        last = statement(object_session(perceel), perceel.inkoop_id, actor.user_id)
+        belangen = {actor.user_id: last.heeft_belang} if last else {}
+    return "U meldde een belang bij deze inkoop. Een ander moet dit doen." if belangen.get(actor.user_id) else None
 
 
 def zelf_niet_beoordeeld(perceel: Perceel, *, actor, blad: Sheet | None = None, **_facts) -> str | None:
@@ -250,6 +283,18 @@ def geen_dagvaarding(perceel: Perceel, **_facts) -> str | None:
     return f"Er is een dagvaarding ontvangen op {perceel.dagvaarding_on:%d-%m-%Y}. Wacht op de uitspraak."
 
 
+def zaak_door_ander_gesloten(perceel: Perceel, *, actor, **_facts) -> str | None:
+    """Who said that the case is over does not sign alone on that word."""
+    last = object_session(perceel).scalar(
+        select(CaseEvent)
+        .where(CaseEvent.dossier_id == perceel.id, CaseEvent.kind.in_(("perceel:dagvaarding", "perceel:tekenen")))
+        .order_by(CaseEvent.volgnr.desc()).limit(1))
+    # A case about an award of before says nothing about this one.
+    if last is None or last.kind == "perceel:tekenen" or last.facts.get("ontvangen_on") or last.actor_id != actor.user_id:
+        return None
+    return "U legde zelf vast dat de zaak bij de rechter voorbij is. Een ander moet de contracten sluiten."
+
+
 def contractvolmacht(perceel: Perceel, actor) -> Power:
     """Under which volmacht this person may conclude the contracts of a perceel today. Its value is the maximum of all
     contracts together, so that is what is signed for."""
@@ -271,9 +316,9 @@ INKOOP.step("deelname", State.UITGEVRAAGD, None, needs=P.INKOOP_DEELNAME, label=
 INKOOP.step("doorzetten", State.UITGEVRAAGD, State.DOORGEZET, needs=P.INKOOP_BESLISSEN, label="Zet door (go)",
             article=ARTIKELEN["doorzetten"], guards=[poort_open, trekker_doet_mee],
             stops=["deelname", "werk_volgen"])
-INKOOP.step("stoppen", (State.UITGEVRAAGD, State.DOORGEZET), State.GESTOPT, needs=P.INKOOP_BESLISSEN, label="Stop (no-go)",
-            article=ARTIKELEN["stoppen"], guards=[reden_gegeven],
-            stops=["deelname", "werk_volgen", "werk_publiceren"])
+INKOOP.step("stoppen", (State.GEPLAND, State.UITGEVRAAGD, State.DOORGEZET, State.GEPUBLICEERD), State.GESTOPT,
+            needs=P.INKOOP_BESLISSEN, label="Stop (no-go)", article=ARTIKELEN["stoppen"], guards=[reden_gegeven],
+            stops=["deelname", "werk_volgen", "werk_publiceren", "werk_openen"])
 INKOOP.step("publiceren", State.DOORGEZET, State.GEPUBLICEERD, needs=P.INKOOP_PUBLICEREN, label="Publiceer",
             article=ARTIKELEN["publiceren"], 
             guards=[poorten_besloten(Poort.PUBLICEREN), percelen_compleet, stukken_klaar, sluit_later],
@@ -284,23 +329,36 @@ INKOOP.step("afronden", State.GEOPEND, State.AFGEROND, needs=P.INKOOP_CONTRACTER
             article=ARTIKELEN["afronden"])
 
 PERCEEL = Workflow("perceel", PerceelState, PERCEEL_LABELS)
+PERCEEL.step("weghalen", PerceelState.GEPLAND, PerceelState.WEGGEHAALD, needs=P.INKOOP_PLANNEN,
+             label="Haal weg uit het plan", article=ARTIKELEN["weghalen"])
 PERCEEL.step("afvallen", PerceelState.GEPLAND, PerceelState.VERVALLEN, needs=P.INKOOP_BESLISSEN,
              label="Laat afvallen: geen gemeente doet mee", article=ARTIKELEN["afvallen"], guards=[niemand_doet_mee])
-PERCEEL.step("terzijde_leggen", PerceelState.GEOPEND, None, needs=P.INKOOP_VASTSTELLEN,
-             label="Leg beoordelingen terzijde", article=ARTIKELEN["terzijde_leggen"], guards=[reden_gegeven])
+# After the outcome was finalised too, up to the signature: the assessment opens again.
+PERCEEL.step("terzijde_leggen", (PerceelState.GEOPEND, PerceelState.VASTGESTELD), PerceelState.GEOPEND,
+             needs=P.INKOOP_VASTSTELLEN, label="Leg beoordelingen terzijde", article=ARTIKELEN["terzijde_leggen"],
+             guards=[reden_gegeven], stops=["werk_gunnen", "werk_meelezen", "werk_tekenen"])
 PERCEEL.step("vaststellen", PerceelState.GEOPEND, PerceelState.VASTGESTELD, needs=P.INKOOP_VASTSTELLEN,
              label="Stel de beoordeling vast", article=ARTIKELEN["vaststellen"],
-             guards=[alles_beoordeeld, niemand_heeft_belang_open, zelf_niet_beoordeeld],
+             guards=[alles_beoordeeld, niemand_heeft_belang_open, zelf_geen_belang, zelf_niet_beoordeeld],
              stops=["werk_beoordelen", "werk_vaststellen", "werk_vervallen"])
 PERCEEL.step("tekenen", PerceelState.VASTGESTELD, PerceelState.GEGUND, needs=P.INKOOP_TEKENEN, label="Teken de gunning",
-             article=ARTIKELEN["tekenen"], guards=[poorten_besloten(Poort.GUNNEN)],
+             article=ARTIKELEN["tekenen"],
+             guards=[poorten_besloten(Poort.GUNNEN), niemand_heeft_belang_open, zelf_geen_belang],
              stops=["werk_tekenen"])
 PERCEEL.step("contracteren", PerceelState.GEGUND, PerceelState.GECONTRACTEERD, needs=P.INKOOP_CONTRACTEREN,
              label="Sluit de contracten", article=ARTIKELEN["contracteren"],
-             guards=[poorten_besloten(Poort.CONTRACTEREN), standstill_voorbij, geen_dagvaarding, met_volmacht],
+             guards=[poorten_besloten(Poort.CONTRACTEREN), standstill_voorbij, geen_dagvaarding, zaak_door_ander_gesloten,
+                     zelf_geen_belang, met_volmacht],
+             stops=["standstill", "werk_contracteren"])
+PERCEEL.step("gunning_intrekken", PerceelState.GEGUND, PerceelState.VASTGESTELD, needs=P.INKOOP_TEKENEN,
+             label="Trek de gunning in", article=ARTIKELEN["gunning_intrekken"], guards=[reden_gegeven, zelf_geen_belang],
+             stops=["standstill", "werk_contracteren"])
+PERCEEL.step("niet_gunnen", PerceelState.GEGUND, PerceelState.VERVALLEN, needs=P.INKOOP_TEKENEN,
+             label="Trek de gunning in en gun aan niemand", article=ARTIKELEN["niet_gunnen"],
+             guards=[reden_gegeven, zelf_geen_belang],
              stops=["standstill", "werk_contracteren"])
 PERCEEL.step("vervallen", (PerceelState.GEOPEND, PerceelState.VASTGESTELD), PerceelState.VERVALLEN, needs=P.INKOOP_BESLISSEN,
-             label="Laat het perceel vervallen", article=ARTIKELEN["vervallen"], guards=[reden_gegeven],
+             label="Laat het perceel vervallen", article=ARTIKELEN["vervallen"], guards=[reden_gegeven, zelf_geen_belang],
              stops=["werk_beoordelen", "werk_vaststellen", "werk_vervallen", "werk_gunnen", "werk_meelezen", "werk_tekenen"])
 
 INSCHRIJVING = Workflow("inschrijving", InschrijvingState, INSCHRIJVING_LABELS)
