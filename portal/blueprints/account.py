@@ -32,7 +32,6 @@ from portal.web.taal import gettext as _
 bp = PortalBlueprint("account", __name__)
 
 MAILLINK = "portal:maillink"
-TOO_OLD = "Deze link is al gebruikt of te oud."
 LINES_PER_ATTEMPT = 3
 LINK_MINUTES = int(sessions.LOGIN_LINK.total_seconds() // 60)
 

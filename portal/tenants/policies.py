@@ -1,13 +1,14 @@
 """The wall, as data: which rows of which table a party may see, add, change or remove.
 
-Migrations turn this into ENABLE + FORCE ROW LEVEL SECURITY, one policy per command, and a grant for exactly the commands
-that have a policy. Every predicate calls `portal.party()` once per statement (a subselect), so that a signed context can
-come later without touching the policies. A table that is open to everybody stands in OPEN with the reason.
+Migrations write it out: ENABLE + FORCE ROW LEVEL SECURITY, one policy per command, and a grant for exactly the commands that
+have a policy; a test compares the database with these lines (tests/domains/test_muur.py). Every predicate calls
+`portal.party()` once per statement (a subselect), so that a signed context can come later without touching the policies. A
+table that is open to everybody stands in OPEN with the reason.
 """
 
 from dataclasses import dataclass
 
-APP, SEALER, OWNER = "portal_app", "portal_zegel", "portal_owner"
+APP, SEALER = "portal_app", "portal_zegel"
 
 P = "(SELECT portal.party())"
 ME = "(SELECT portal.user_id())"
@@ -222,44 +223,3 @@ CLOSED: dict[str, str] = {
     "nummer": "Nummerreeksen; alleen portal.volgend_nummer schrijft dit.",
     "klok": "De proefklok; alleen de eigenaar zet hem.",
 }
-
-
-def ddl(table: str) -> list[str]:
-    """All statements that put one table behind the wall."""
-    name = f"portal.{table}"
-    lines = [
-        f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
-        f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY {table}_eigenaar ON {name} TO {OWNER} USING (true) WITH CHECK (true)",
-    ]
-    policy = POLICIES.get(table)
-    if policy is None:
-        return lines
-    for command in ("select", "insert", "update", "delete"):
-        predicate = getattr(policy, command)
-        if predicate is None:
-            continue
-        clause = {
-            "select": f"USING ({predicate})",
-            "insert": f"WITH CHECK ({predicate})",
-            "update": f"USING ({predicate}) WITH CHECK ({predicate})",
-            "delete": f"USING ({predicate})",
-        }[command]
-        only = {"select": policy.columns, "insert": policy.states, "update": policy.changes}.get(command)
-        columns = f" ({', '.join(only)})" if only else ""
-        lines.append(f"CREATE POLICY {table}_{command} ON {name} FOR {command.upper()} TO {APP} {clause}")
-        lines.append(f"GRANT {command.upper()}{columns} ON {name} TO {APP}")
-    return lines
-
-
-def sealer_ddl() -> list[str]:
-    """The sealer reads history of all parties and adds seals; it changes and removes nothing."""
-    lines = []
-    for table, commands in {"case_event": ["SELECT"], "zegel": ["SELECT", "INSERT"], "zegelkop": ["SELECT", "INSERT"],
-                            "partij": ["SELECT"]}.items():
-        for command in commands:
-            clause = "USING (true)" if command == "SELECT" else "WITH CHECK (true)"
-            lines.append(f"CREATE POLICY {table}_zegel_{command.lower()} ON portal.{table} FOR {command} TO {SEALER} {clause}")
-            lines.append(f"GRANT {command} ON portal.{table} TO {SEALER}")
-    lines.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA portal TO {SEALER}")
-    return lines

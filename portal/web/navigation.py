@@ -7,7 +7,7 @@ from functools import cache
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from config import load
 from portal.domains.inkoop.words import telwoord
@@ -202,11 +202,3 @@ def init_navigation(app: Flask) -> None:
     app.context_processor(frame)
     app.jinja_env.globals["regio"] = regio()
     app.jinja_env.filters["telwoord"] = number_words
-
-
-def clock_reading(engine) -> None:
-    """Read the database clock once at start, so that pages without a transaction know the demo offset too."""
-    from portal import clock_offset
-
-    with engine.connect() as connection:
-        clock_offset.seconds = float(connection.execute(text("SELECT extract(epoch FROM portal.klok_verschil())")).scalar())

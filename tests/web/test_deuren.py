@@ -293,3 +293,14 @@ def test_some_threads_are_left_for_who_reads_while_others_wait_for_a_body(world,
     assert all(bodies._PLACES.acquire(blocking=False) for _n in range(places)), "elke plaats is weer vrij"
     for _n in range(places):
         bodies._PLACES.release()
+
+
+# The page of a perceel -------------------------------------------------------------------------------------------------------
+
+def test_who_judges_nothing_reads_how_many_bid_and_not_who(world):
+    loop = iw.geopend(world, percelen=1)
+    page = f"/inkoop/perceel/{loop.percelen[0]}"
+    names = [bid.aanbieder.naam for bid in loop.inschrijvers]
+    assert all(naam in world.sign_in(loop.wie.manager).get(page).words for naam in names)
+    outside = world.sign_in(world.medewerker("zwolle", "raadslid")).get(page).words
+    assert "Er kwamen 2 inschrijvingen binnen." in outside and not any(naam in outside for naam in names)

@@ -263,7 +263,8 @@ def _plan_parts(kop) -> dict:
         "schaal": rules.schaal(usecases.regelset()), "can_add": inkoop.state == State.GEPLAND,
         "te_veel": rules.value_fault(sum((p.perceel.waarde for p in plannen_ if p.perceel.state != PerceelState.VERVALLEN),
                                          Decimal(0)), inkoop.geraamde_waarde),
-        "can_stop": g.actor.may(P.INKOOP_BESLISSEN), "step": _next_step(inkoop, mijlpalen=mijlpalen, documenten=stukken),
+        "can_stop": g.actor.may(P.INKOOP_BESLISSEN), "step": _next_step(
+            inkoop, mijlpalen=mijlpalen, documenten=stukken, percelen=len(plannen_)),
     }
 
 
