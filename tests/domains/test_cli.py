@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -236,6 +237,9 @@ def test_seeding_leaves_nothing_unsealed(flask, world, monkeypatch):
     anna = world.medewerker("zwolle", "contractmanager")
 
     def years_ago(*_parts):
+        if world.behind("SELECT 1 FROM portal.case_event"):
+            return "Gevuld."
+
         def begin(session, actor):
             dossier = Dossier(reference="INK-1", titel="Proef", state="open", eigenaar_id=actor.party_id)
             session.add(dossier)
@@ -246,9 +250,15 @@ def test_seeding_leaves_nothing_unsealed(flask, world, monkeypatch):
         return "Gevuld."
 
     monkeypatch.setattr(demo, "seed_demo", years_ago)
-    assert flask("seed") == (0, "Gevuld.\n")
-    assert world.behind("SELECT count(*), count(z.event_id) FROM portal.case_event e LEFT JOIN portal.zegel z "
-                        "ON z.event_id = e.id") == [(1, 1)]
+    # A line waits for its seal while any older transaction runs, in whichever database of this server.
+    for _attempt in range(20):
+        assert flask("seed") == (0, "Gevuld.\n")
+        sealed = world.behind("SELECT count(*), count(z.event_id) FROM portal.case_event e LEFT JOIN portal.zegel z "
+                              "ON z.event_id = e.id")
+        if sealed == [(1, 1)]:
+            break
+        time.sleep(0.5)
+    assert sealed == [(1, 1)]
 
 
 def test_the_link_for_the_first_administrator_tells_how_long_it_works(flask, world, monkeypatch):

@@ -55,7 +55,7 @@ def test_a_bidder_reads_the_outcome_the_letter_and_the_last_day_for_court(world)
     assert "U heeft een contract: OVK-" in page.words and f"tot en met {ends}" in page.words
     assert "Uitkomst van uw inschrijving" not in winner.get("/mijn-werk").words
     own = winner.get("/organisatie").words
-    assert "Verlengen kan tot en met" in own and "Voor: Zwolle" in own and "Staphorst" in own
+    assert "verlengen tot en met" in own and "Voor: Zwolle" in own and "Staphorst" in own
 
 
 def test_the_outcome_of_one_bidder_is_not_shown_to_another(world):

@@ -544,9 +544,9 @@ def test_cut_connection_leaves_no_object(server, block, way):
             f"PUT / HTTP/1.1\r\nHost: x\r\n{headers}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
         )
         connection.sendall(body[: 2 * MB])
-    # One worker, one thread: the next answer comes after the cut upload is done with.
+    # One worker, one thread: the next answer comes after the cut upload is done with. What an earlier test cut may be gone too.
     server.peak()
-    assert on_disk(server.folder) == before
+    assert set(on_disk(server.folder)) <= set(before)
 
 
 def test_refusal_reaches_a_client_that_is_still_sending(server, block):
