@@ -116,9 +116,11 @@ class WorkCounts:
     found: int
 
 
+# Asked once per statement, not of every row.
+_NOW = select(func.portal.now()).scalar_subquery()
 # A term without a task is a date that binds others (a standstill): nobody has anything to do for it.
 # Neither has anybody after its hour has passed: who still must act then has a term of its own.
-_OPEN = and_(Termijn.met_on.is_(None), Termijn.taak != "", or_(Termijn.due_at.is_(None), Termijn.due_at > func.portal.now()))
+_OPEN = and_(Termijn.met_on.is_(None), Termijn.taak != "", or_(Termijn.due_at.is_(None), Termijn.due_at > _NOW))
 _PARTY = bindparam("party", type_=Uuid)
 # Waits for my party, and for somebody with my permissions.
 _FOR_ME = and_(Termijn.party_id == _PARTY,
