@@ -41,7 +41,8 @@ def test_each_engine_makes_roles_and_databases(tmp_path, version, folder):
         assert server.version == version
         assert server.create_roles() == server.create_roles()
         server.create_database("moeder")
-        server.create_database("dochter", template="moeder")
+        with server.connect("moeder"):  # somebody forgot to hang up
+            server.create_database("dochter", template="moeder")
         for role in postgres.ROLES:
             engine = sqlalchemy.create_engine(server.dsn(role, dbname="dochter"), poolclass=sqlalchemy.NullPool)
             with engine.connect() as connection:
