@@ -47,7 +47,9 @@ def make_engine(url: str, **options) -> Engine:
 
     The words of an error never hold the parameters: those are names, texts and addresses of people.
     """
-    args = {"options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC -c search_path=portal,public"}
+    # The policies make a plan dear and the same for everybody: a statement is planned once per connection, when it comes back.
+    args = {"options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC -c search_path=portal,public "
+                       "-c plan_cache_mode=force_generic_plan", "prepare_threshold": 1}
     settings = {"pool_pre_ping": False, "pool_size": 6, "max_overflow": 6, "pool_recycle": 1800,
                 "hide_parameters": True} | options
     return create_engine(url, connect_args=args, **settings)

@@ -553,11 +553,13 @@ def intrekken_bevestigen(inschrijving_id, perceel_id):
 def ontvangst(inschrijving_id, verzending_id):
     """The confirmation: number, fingerprint, time to the second, files. `ook`: sent in the same press; `niet`: refused."""
     blad = _blad(inschrijving_id)
+    laatste, niet = blad.verzendingen, request.args.getlist("niet")
     acts = [_act(blad, id_) for id_ in (verzending_id, *_perceel_ids(request.args.getlist("ook")))]
-    percelen = {p["id"]: p for p in blad.percelen}
     return render_template(
-        "inschrijving/ontvangst.html", dossier=blad.inschrijving, p=blad.publicatie, acts=acts, percelen=percelen,
-        niet=[p for p in percelen.values() if p["id"] in request.args.getlist("niet")], open=blad.open,
+        "inschrijving/ontvangst.html", dossier=blad.inschrijving, p=blad.publicatie, acts=acts, laatste=laatste,
+        percelen={p["id"]: p for p in blad.publicatie.inhoud["percelen"]}, open=blad.open,
+        # Why a perceel was not sent is worked out only for who asks it: it takes the whole draft.
+        niet=[p for p in blad.percelen if p["id"] in niet] if niet else [],
         names={row.id: row.naam for row in colleagues(g.db, g.actor.party_id)}, verstuurt=g.actor.may(VERSTUREN))
 
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import case, func, or_, select, text
+from sqlalchemy import Date, bindparam, case, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from config import load
@@ -142,18 +142,22 @@ def mandaat_geven(session, actor, *, soort: str, orgaan: str, gemachtigde_id: uu
     return row
 
 
+_GIVEN = (select(func.array_agg(MandaatInstemming.van)).where(MandaatInstemming.mandaat_id == Mandaat.id)
+          .correlate(Mandaat).scalar_subquery())
+# Built once: the first page of everybody who may see a mandate asks it.
+_WAITS = (
+    select(Mandaat, Account.naam, Gemeente.naam, _GIVEN)
+    .join(Account, Account.id == Mandaat.gemachtigde_id).join(Gemeente, Gemeente.id == Mandaat.party_id)
+    .where(Mandaat.ingetrokken_at.is_(None), or_(Mandaat.tot.is_(None), Mandaat.tot > bindparam("on", type_=Date)),
+           or_(Mandaat.party_id == bindparam("party"), Mandaat.werkgever_id == bindparam("party")),
+           func.coalesce(func.cardinality(_GIVEN), 0) < case((Mandaat.werkgever_id == Mandaat.party_id, 2), else_=3))
+    .order_by(Mandaat.van, Mandaat.id).limit(PAGE)
+)
+
+
 def wacht_op_instemming(session, actor, *, on: date) -> list:
     """(Mandaat, name, giving gemeente) that count only when this person consents too, oldest first."""
-    consents = (select(func.array_agg(MandaatInstemming.van)).where(MandaatInstemming.mandaat_id == Mandaat.id)
-                .correlate(Mandaat).scalar_subquery())
-    needed = case((Mandaat.werkgever_id == Mandaat.party_id, 2), else_=3)
-    rows = session.execute(
-        select(Mandaat, Account.naam, Gemeente.naam, consents)
-        .join(Account, Account.id == Mandaat.gemachtigde_id).join(Gemeente, Gemeente.id == Mandaat.party_id)
-        .where(Mandaat.ingetrokken_at.is_(None), or_(Mandaat.tot.is_(None), Mandaat.tot > on),
-               or_(Mandaat.party_id == actor.party_id, Mandaat.werkgever_id == actor.party_id),
-               func.coalesce(func.cardinality(consents), 0) < needed)
-        .order_by(Mandaat.van, Mandaat.id).limit(PAGE))
+    rows = session.execute(_WAITS, {"on": on, "party": actor.party_id})
     return [(row, naam, gever) for row, naam, gever, given in rows
             if any(van not in (given or ()) and waarom_niet(row, van, actor) is None for van in instemming_nodig(row))]
 
@@ -204,14 +208,19 @@ def mandaat_intrekken(session, actor, mandaat_id: uuid.UUID) -> Mandaat:
 
 # Vervanging --------------------------------------------------------------------------------------------------------------
 
+_AFWEZIGE, _VERVANGER = aliased(Account), aliased(Account)
+_VERVANGINGEN = (
+    select(Vervanging, _AFWEZIGE.naam, _VERVANGER.naam)
+    .join(_AFWEZIGE, _AFWEZIGE.id == Vervanging.afwezige_id).join(_VERVANGER, _VERVANGER.id == Vervanging.vervanger_id)
+    .where(Vervanging.party_id == bindparam("party"), Vervanging.tot > bindparam("on", type_=Date),
+           Vervanging.ingetrokken_at.is_(None))
+    .order_by(Vervanging.van, Vervanging.id).limit(PAGE)
+)
+
+
 def vervangingen(session, actor, *, on: date) -> list:
     """(Vervanging, absent, replacement) of the own party that run or are coming, by start."""
-    afwezige, vervanger = aliased(Account), aliased(Account)
-    return session.execute(
-        select(Vervanging, afwezige.naam, vervanger.naam)
-        .join(afwezige, afwezige.id == Vervanging.afwezige_id).join(vervanger, vervanger.id == Vervanging.vervanger_id)
-        .where(Vervanging.party_id == actor.party_id, Vervanging.tot > on, Vervanging.ingetrokken_at.is_(None))
-        .order_by(Vervanging.van, Vervanging.id).limit(PAGE)).all()
+    return session.execute(_VERVANGINGEN, {"on": on, "party": actor.party_id}).all()
 
 
 def vervangen(session, actor, *, afwezige_id: uuid.UUID, vervanger_id: uuid.UUID, van: date, tot: date,
