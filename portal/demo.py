@@ -368,8 +368,8 @@ def _plan(region: _Region, *, titel: str, omschrijving: str, begint_on: date, lo
             terugval=terugval, aandachtspunten=[
                 {"titel": "Wachtlijst", "tekst": "In de regio wachten 17 mensen op een plaats."},
                 {"titel": "Verhuizen", "tekst": "58 bewoners komen uit een andere gemeente dan waar zij nu wonen."}])
-        for naam, moment, poort in mijlpalen:
-            usecases.mijlpaal_toevoegen(session, actor, inkoop.id, titel=naam, moment=moment, poort=poort)
+        for naam, moment, what in mijlpalen:
+            usecases.mijlpaal_toevoegen(session, actor, inkoop.id, titel=naam, moment=moment, **what)
         usecases.gevraagd_toevoegen(session, actor, inkoop.id, code="G1", titel="Verklaring van de aanbieder",
                                     toelichting="Ondertekend, niet ouder dan een jaar.", herbruikbaar=True)
         case = _Case(region, inkoop.id, [], {}, {})
@@ -449,6 +449,8 @@ def _figures() -> tuple[dict[str, list[int]], dict[str, int]]:
 
 VRAGEN = usecases.Vragen("Team Inkoop sociaal domein, gemeente Zwolle", "inkoop@zwolle.example")
 FALLBACK = "Iedere gemeente verlengt de contracten van nu met twee jaar."
+# The milestone at which the gemeenten decide.
+GO_OR_NOT = {"poort": "deelname"}
 
 
 def _contracted(region: _Region) -> None:
@@ -460,10 +462,10 @@ def _contracted(region: _Region) -> None:
                  omschrijving="Wonen met begeleiding voor mensen met een psychische kwetsbaarheid.",
                  begint_on=date(year, 1, 1), looptijd=(3, 2, 2), percelen=load("demo")["perceel"], plaatsen=plaatsen, pgb=pgb,
                  terugval=FALLBACK, max_contracten=3, mijlpalen=[
-                     ("Besluit doorgaan of stoppen", Moment("maand", f"{year - 1}-01"), "deelname"),
-                     ("Publicatie", Moment("maand", f"{year - 1}-02"), None),
-                     ("Gunning", Moment("kwartaal", f"{year - 1}-Q2"), None),
-                     ("Contracten gaan in", Moment("datum", f"{year}-01-01"), None)])
+                     ("Besluit doorgaan of stoppen", Moment("maand", f"{year - 1}-01"), GO_OR_NOT),
+                     ("Publicatie", Moment("maand", f"{year - 1}-02"), {"fase": "publicatie"}),
+                     ("Gunning", Moment("kwartaal", f"{year - 1}-Q2"), {"fase": "gunning"}),
+                     ("Contracten gaan in", Moment("datum", f"{year}-01-01"), {})])
     _document(case, "Aanbestedingsleidraad", "Zo verloopt deze inkoop.", "Zo beoordelen wij uw inschrijving.")
     _document(case, "Programma van eisen", "Dit vragen wij van iedere aanbieder.")
     region.at(date(year - 2, 11, 15))
@@ -561,8 +563,8 @@ def _open_for_bids(region: _Region) -> None:
                      {"naam": "Leren en werken", "product": "leren en werken",
                       "omschrijving": "Begeleiding naar een opleiding of naar werk."}],
                  plaatsen=plaatsen, pgb={}, terugval=FALLBACK, mijlpalen=[
-                     ("Besluit doorgaan of stoppen", Moment("datum", (today - timedelta(days=35)).isoformat()), "deelname"),
-                     ("Contracten gaan in", Moment("datum", begint_on.isoformat()), None)])
+                     ("Besluit doorgaan of stoppen", Moment("datum", (today - timedelta(days=35)).isoformat()), GO_OR_NOT),
+                     ("Contracten gaan in", Moment("datum", begint_on.isoformat()), {})])
     _document(case, "Aanbestedingsleidraad", "Zo verloopt deze inkoop.", "U schrijft in per perceel.")
     _document(case, "Programma van eisen", "Dit vragen wij van iedere aanbieder.")
     _document(case, "Conceptovereenkomst", "Dit zijn de voorwaarden van het contract.")
@@ -597,12 +599,12 @@ def _being_decided(region: _Region) -> None:
                  omschrijving="Wonen met begeleiding, vanaf het einde van de contracten van nu.",
                  begint_on=date(year, 1, 1), looptijd=(3, 2, 2), percelen=load("demo")["perceel"], plaatsen=plaatsen, pgb=pgb,
                  terugval=FALLBACK, mijlpalen=[
-                     ("Plan klaar", Moment("datum", (asked_on - timedelta(days=7)).isoformat()), None),
-                     ("Besluit doorgaan of stoppen", Moment("datum", (asked_on + timedelta(days=56)).isoformat()), "deelname"),
-                     ("Publicatie", Moment("seizoen", f"{year - 1}-voor-zomer"), None),
-                     ("Beoordeling", Moment("kwartaal", f"{year - 1}-Q3"), None),
-                     ("Gunning", Moment("maand", f"{year - 1}-10"), None),
-                     ("Contracten gaan in", Moment("datum", f"{year}-01-01"), None)])
+                     ("Plan klaar", Moment("datum", (asked_on - timedelta(days=7)).isoformat()), {}),
+                     ("Besluit doorgaan of stoppen", Moment("datum", (asked_on + timedelta(days=56)).isoformat()), GO_OR_NOT),
+                     ("Publicatie", Moment("seizoen", f"{year - 1}-voor-zomer"), {"fase": "publicatie"}),
+                     ("Beoordeling", Moment("kwartaal", f"{year - 1}-Q3"), {"fase": "beoordeling"}),
+                     ("Gunning", Moment("maand", f"{year - 1}-10"), {"fase": "gunning"}),
+                     ("Contracten gaan in", Moment("datum", f"{year}-01-01"), {})])
     _document(case, "Inkoopplan", "Waarom wij dit samen inkopen.", versions=3)
     _document(case, "Collegevoorstel", "Dit kunt u aan uw college voorleggen.", versions=2)
     _document(case, "Samenwerkingsafspraken", "Zo verdelen wij het werk en de kosten.")

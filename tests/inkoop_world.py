@@ -158,7 +158,8 @@ def geplande_inkoop(world: World, percelen: int = 2, wie: Personen | None = None
             aandachtspunten=[{"titel": "Wachtlijst", "tekst": "Het aantal plaatsen groeit langzamer dan de vraag."}])
         usecases.mijlpaal_toevoegen(session, actor, inkoop.id, titel="Besluit doorgaan of stoppen",
                                     moment=Moment("kwartaal", "2027-Q1"), poort="deelname")
-        usecases.mijlpaal_toevoegen(session, actor, inkoop.id, titel="Publicatie", moment=Moment("seizoen", "2027-voor-zomer"))
+        usecases.mijlpaal_toevoegen(session, actor, inkoop.id, titel="Publicatie", fase="publicatie",
+                                    moment=Moment("seizoen", "2027-voor-zomer"))
         usecases.gevraagd_toevoegen(session, actor, inkoop.id, code="G1", titel="Verklaring van de aanbieder",
                                     toelichting="Ondertekend en niet ouder dan een jaar.", herbruikbaar=True)
         ids, eisen, criteria = [], {}, {}

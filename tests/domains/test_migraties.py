@@ -151,6 +151,9 @@ def test_down_to_the_first_schema_and_up_again_with_a_filled_region(filled):
         assert len(columns) > 2, table
         assert sorted(({c: row[c] for c in columns} for row in rows), key=str) == sorted(
             ({c: row[c] for c in columns} for row in before[table]), key=str), table
+    # 0016 reads the phase of older milestones from their titles: those of the region tell it.
+    planned = [{(row["id"], row["fase"]) for row in rows["mijlpaal"]} for rows in (before, filled.rows())]
+    assert planned[0] == planned[1] and {fase for _id, fase in planned[0]} == {None, "publicatie", "beoordeling", "gunning"}
     assert set(pages(filled).values()) == {200}
     with filled.owner.connect() as c:
         assert c.execute(text("SELECT count(*) FROM portal.case_event WHERE eigenaar_id = :z"),

@@ -87,7 +87,10 @@ def test_lead_plans_in_the_browser_without_script(october):
                                                 "gevraagd_toelichting": "Ondertekend.", "gevraagd_herbruikbaar": "ja"})
     page = browser.get(perceel)
     assert "Samen 100 van 100" in page.words and "K2 Prijs 40 100" in page.words
-    browser.post(f"{root}/mijlpaal-toevoegen", {"mijlpaal": "Publicatie", "moment": "voor de zomer 2027"})
+    browser.post(f"{root}/mijlpaal-toevoegen", {"mijlpaal": "Op TenderNed", "moment": "voor de zomer 2027",
+                                                "fase": "publicatie"})
+    browser.post(f"{root}/mijlpaal-toevoegen", {"mijlpaal": "Publicatie van de jaarcijfers", "moment": "mei 2027"})
+    browser.post(f"{root}/mijlpaal-toevoegen", {"mijlpaal": "Spook", "moment": "mei 2027", "fase": "ooit"}, expect=422)
     browser.post(f"{root}/mijlpaal-toevoegen", {"mijlpaal": "Start", "moment": "1-1-2028 of 1-1-2029",
                                                 "poort": "contracteren"})
     milestones = browser.get(f"{root}/plan/mijlpalen").words
@@ -99,6 +102,8 @@ def test_lead_plans_in_the_browser_without_script(october):
     tasks = browser.get(plan).words
     assert "1 minimumeis, 2 criteria (samen 100 van 100), 1 gevraagd document" in tasks and "1 van 8 regels" in tasks
     dossier = browser.get(root).words
+    # The phase of a milestone is what the planner chose, not what its title looks like.
+    assert "Publicatie voor de zomer 2027" in dossier and "Publicatie mei 2027" not in dossier
     assert "3 + 2 + 2 jaar" in dossier and "In voorbereiding" in dossier and "Vraag de gemeenten om een besluit" in dossier
 
 

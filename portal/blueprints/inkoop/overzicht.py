@@ -6,7 +6,7 @@ from flask import g, request, url_for
 
 from portal.blueprints.inkoop import bp
 from portal.domains.inkoop import queries, usecases
-from portal.domains.inkoop.model import Antwoord, Deelnamebesluit, Inkoop, Perceel, PerceelState, Poort, State
+from portal.domains.inkoop.model import Antwoord, Deelnamebesluit, Fase, Inkoop, Perceel, PerceelState, Poort, State
 from portal.domains.inkoop.queries import Deelnemer
 from portal.domains.inkoop.words import ANTWOORD_KIND, ANTWOORD_WORDS, ORGANEN, ORGANEN_KORT, sentence, telwoord
 from portal.domains.inkoop.workflow import INKOOP, STATE_LABELS
@@ -44,8 +44,6 @@ DONE_WITH = (PerceelState.GEGUND, PerceelState.GECONTRACTEERD, PerceelState.VERV
 EVENTS_SHOWN = 5
 # What the page tells of however long ago it was.
 LANDMARKS = ("inkoop:herinneren", "inkoop:publiceren", "inkoop:openen")
-# Words by which people name a milestone, at the start of a word.
-PUBLICATIE = ("publica", "publice", "aankondig")
 # What waits for a gate, in a sentence for everybody.
 POORT_WORDS = {
     Poort.DEELNAME: "Hier besluiten de gemeenten of de inkoop doorgaat.",
@@ -131,11 +129,6 @@ def perceel_item(perceel: Perceel) -> dict:
 def in_words(number: int) -> str:
     """A small number in words, in the language of this request."""
     return in_taal(telwoord(number))
-
-
-def _names(title: str, words: tuple[str, ...]) -> bool:
-    """Has this title a word that starts like one of these?"""
-    return any(part.startswith(words) for part in title.lower().split()) if words else False
 
 
 def names_of(gemeenten) -> str:
@@ -228,14 +221,15 @@ class Dossierpagina:
 
     def ahead(self) -> list[tuple]:
         """Milestones that are still a plan."""
-        passed = PUBLICATIE if self.inkoop.sluit_at else ()
         if self.inkoop.state in (State.GESTOPT, State.AFGEROND):
             return []
-        return [(row, m) for row, m in self.mijlpalen if row.besloten_on is None and not _names(row.titel, passed)]
+        return [(row, m) for row, m in self.mijlpalen
+                if row.besloten_on is None and not (row.fase == Fase.PUBLICATIE and self.inkoop.sluit_at)]
 
-    def _planned(self, *words: str):
-        """The milestone whose title has a word that starts like one of these."""
-        return next((m for row, m in self.mijlpalen if _names(row.titel, words)), None)
+    def _planned(self, fase: Fase) -> str:
+        """When this phase is planned; empty when no milestone says it."""
+        found = next((m for row, m in self.mijlpalen if row.fase == fase), None)
+        return gepland(found, current_lang()) if found else ""
 
     # Head -----------------------------------------------------------------------------------------------------------------
 
@@ -275,26 +269,20 @@ class Dossierpagina:
         if inkoop.state == State.GEOPEND and self.percelen and all(
                 p.state in (*DONE_WITH, PerceelState.VASTGESTELD) for p in self.percelen):
             now = 6 if all(p.state in DONE_WITH for p in self.percelen) else 5
-        publicatie = self._planned(*PUBLICATIE)
         published = next((e.occurred_on for e in self.events if e.kind == "inkoop:publiceren"), None)
         notes = [
             _("klaar op %(dag)s", dag=_short(inkoop.uitgevraagd_at)) if inkoop.uitgevraagd_at and now else "",
             (nog_dagen(inkoop.deelname_uiterlijk_at, today, current_lang()) if inkoop.state == State.UITGEVRAAGD
              else self._outcome()),
-            (gepland(publicatie, current_lang()) if publicatie and now < 3
-             else _("op %(dag)s", dag=_short(published)) if published else ""),
-            _("tot %(dag)s", dag=_short(inkoop.sluit_at)) if inkoop.sluit_at else self._text("inschrijv"),
-            self._text("beoordel"), self._text("gunning", "gunnen"), _day(inkoop.begint_on),
+            _("op %(dag)s", dag=_short(published)) if published else self._planned(Fase.PUBLICATIE),
+            _("tot %(dag)s", dag=_short(inkoop.sluit_at)) if inkoop.sluit_at else self._planned(Fase.INSCHRIJVING),
+            self._planned(Fase.BEOORDELING), self._planned(Fase.GUNNING), _day(inkoop.begint_on),
         ]
         names = (_("Plan"), _("Deelname"), _("Publicatie"), _("Inschrijving"), _("Beoordeling"), _("Gunning"), _("Contract"))
         if inkoop.state == State.GESTOPT:
             return [("done", names[0], notes[0]), ("done", names[1], _("gestopt (no-go)"))]
         return [("done" if i < now else "now" if i == now else "todo", name, note)
                 for i, (name, note) in enumerate(zip(names, notes, strict=True))]
-
-    def _text(self, *words: str) -> str:
-        found = self._planned(*words)
-        return gepland(found, current_lang()) if found else ""
 
     def _outcome(self) -> str:
         decided = next((row for row, _moment in self.mijlpalen if row.poort == Poort.DEELNAME and row.besloten_on), None)

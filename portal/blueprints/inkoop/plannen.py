@@ -24,6 +24,7 @@ from portal.domains.inkoop.model import (
     Criterium,
     DeelnameCijfer,
     Eis,
+    Fase,
     GevraagdDocument,
     Mijlpaal,
     Perceel,
@@ -56,6 +57,12 @@ POORTEN = {
     Poort.PUBLICEREN: "Ja: eerst besluiten, dan publiceren",
     Poort.GUNNEN: "Ja: eerst besluiten, dan een gunning tekenen",
     Poort.CONTRACTEREN: "Ja: eerst besluiten, dan contracten sluiten",
+}
+FASEN = {
+    Fase.PUBLICATIE: "De publicatie",
+    Fase.INSCHRIJVING: "Het inschrijven door aanbieders",
+    Fase.BEOORDELING: "De beoordeling",
+    Fase.GUNNING: "De gunning",
 }
 PARTS = {"eis": Eis, "criterium": Criterium, "gevraagd": GevraagdDocument, "mijlpaal": Mijlpaal}
 
@@ -533,6 +540,7 @@ def _plan_mijlpalen(inkoop_id, status=200, errors=None, values=None):
     def fill(kop):
         return {"mijlpalen": [(m, Moment.from_json(m.moment)) for m in queries.mijlpalen(g.db, kop.inkoop.id)],
                 "poort_words": {poort: _(words) for poort, words in POORT_WORDS.items()},
+                "fasen": [(fase, _(text)) for fase, text in FASEN.items()],
                 "poorten": [("nee", _("Nee, dit is alleen een planning")), *((p, _(text)) for p, text in POORTEN.items())]}
 
     return _plan_page("inkoop/plan_mijlpalen.html", inkoop_id, fill, status=status, errors=errors, values=values)
@@ -544,13 +552,14 @@ def mijlpaal_toevoegen(inkoop_id):
     form = Form()
     titel = form.text("mijlpaal", _("Geef de mijlpaal een naam."), most=200)
     moment = form.read("moment", parse, _("Vul in wanneer dit gepland is."))
+    fase = form.choice("fase", list(Fase))
     poort = form.choice("poort", ("nee", *Poort))
 
     def again(status, errors):
         return _plan_mijlpalen(inkoop_id, status, errors, form.values)
 
     def add():
-        usecases.mijlpaal_toevoegen(g.db, g.actor, inkoop_id, titel=titel, moment=moment,
+        usecases.mijlpaal_toevoegen(g.db, g.actor, inkoop_id, titel=titel, moment=moment, fase=fase,
                                     poort=None if poort == "nee" else poort)
         return go(url_for("inkoop.plan_mijlpalen", inkoop_id=inkoop_id))
 

@@ -168,6 +168,15 @@ class Poort(StrEnum):
     CONTRACTEREN = "contracteren"
 
 
+class Fase(StrEnum):
+    """Which phase of the procurement a milestone plans, whatever its title says."""
+
+    PUBLICATIE = "publicatie"
+    INSCHRIJVING = "inschrijving"
+    BEOORDELING = "beoordeling"
+    GUNNING = "gunning"
+
+
 class Mijlpaal(OfDossier, Base):
     """A milestone; its moment may be a date, a month, a quarter, a season or two alternatives (kernel/planning.py).
     A gate (`poort`) blocks its step until it is decided, with the reason; what is decided stays."""
@@ -176,6 +185,7 @@ class Mijlpaal(OfDossier, Base):
     volgnummer: Mapped[int]
     titel: Mapped[str] = text_column()
     moment: Mapped[dict] = mapped_column(JSONB)
+    fase: Mapped[str | None] = text_column()
     poort: Mapped[str | None] = text_column()
     besloten_on: Mapped[date | None]
     uitkomst: Mapped[str | None] = text_column()
@@ -192,6 +202,7 @@ class Mijlpaal(OfDossier, Base):
             *OfDossier.under_dossier("mijlpaal"),
             UniqueConstraint("dossier_id", "volgnummer"),
             one_of("poort", Poort),
+            one_of("fase", Fase),
             CheckConstraint("uitkomst IS NULL OR poort IS NOT NULL", name="uitkomst_van_poort"),
             CheckConstraint("uitkomst IS NULL OR uitkomst IN ('go','no_go')", name="uitkomst_bekend"),
             CheckConstraint("(uitkomst IS NULL) = (besloten_on IS NULL)", name="uitkomst_heeft_datum"),

@@ -24,6 +24,7 @@ from portal.domains.inkoop.model import (
     Deelnamebesluit,
     DeelnameCijfer,
     Eis,
+    Fase,
     GevraagdDocument,
     Inkoop,
     Mijlpaal,
@@ -262,14 +263,14 @@ def onderdeel_weghalen(session, actor, kind: type, onderdeel_id) -> None:
         _plan_changed(inkoop, actor, what, erbij=False, code=code, perceel=perceel.nummer if perceel else None)
 
 
-def mijlpaal_toevoegen(session, actor, inkoop_id, *, titel: str, moment: Moment,
+def mijlpaal_toevoegen(session, actor, inkoop_id, *, titel: str, moment: Moment, fase: Fase | None = None,
                        poort: Poort | None = None) -> Mijlpaal:
-    """A milestone: an exact date, a month, a quarter, a season or alternatives (kernel/planning.py). `poort`: the step that
-    waits until it is decided."""
+    """A milestone: an exact date, a month, a quarter, a season or alternatives (kernel/planning.py). `fase`: what it plans;
+    `poort`: the step that waits until it is decided."""
     inkoop = _planning(session, actor, inkoop_id)
     last = session.scalars(select(Mijlpaal.volgnummer).where(Mijlpaal.dossier_id == inkoop.id)).all()
     mijlpaal = Mijlpaal(**under(inkoop, actor.party_id), volgnummer=max(last, default=0) + 1, titel=titel,
-                        moment=moment.to_json(), poort=poort)
+                        moment=moment.to_json(), fase=fase, poort=poort)
     with refusing(session):
         session.add(mijlpaal)
         _plan_changed(inkoop, actor, "mijlpaal", erbij=True, code=mijlpaal.volgnummer)
