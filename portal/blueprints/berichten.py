@@ -51,7 +51,7 @@ def _bericht(bericht_id, status=200):
 def _may_answer(dossier: Dossier, to: uuid.UUID) -> bool:
     """Does the sender still share the dossier, and is nothing against writing back?"""
     is_known = any(id_ == to for id_, _naam in queries.parties_of(g.db, dossier, but=g.actor.party_id))
-    return is_known and berichten.obstacle(g.db, g.actor, dossier, to) is None
+    return is_known and not berichten.obstacles(g.db, g.actor, dossier, [to])
 
 
 def _page_of(dossier: Dossier) -> str | None:
@@ -95,10 +95,10 @@ def _found(bericht_id):
 def nieuw(dossier_id):
     """The form of a message about a dossier to a party that shares it: `aan` is who, `op` a message that this answers."""
     dossier, parties = _shared(dossier_id)
-    against = {id_: berichten.obstacle(g.db, g.actor, dossier, id_) for id_, _naam in parties}
-    if against and all(against.values()):
+    open_to, against = _open_to(dossier, parties)
+    if parties and not open_to:
         raise Refused(*set(against.values()), status=403)
-    return _form(dossier, [row for row in parties if not against[row[0]]], _begun(dossier), {})
+    return _form(dossier, open_to, _begun(dossier), {})
 
 
 def _begun(dossier: Dossier) -> dict[str, str]:
@@ -122,12 +122,12 @@ def versturen(dossier_id):
     to = form.choice("aan", [id_ for id_, _naam in parties], _("Kies aan wie u schrijft."))
     onderwerp = form.text("onderwerp", _("Vul een onderwerp in."), most=200)
     tekst = form.text("tekst", _("Schrijf uw bericht."), most=10_000)
+    open_to, against = _open_to(dossier, parties)
     if form.errors:
-        return _form(dossier, _open_to(dossier, parties) or parties, form.values, form.errors, 422)
-    if reason := berichten.obstacle(g.db, g.actor, dossier, uuid.UUID(to)):
+        return _form(dossier, open_to or parties, form.values, form.errors, 422)
+    if reason := against.get(uuid.UUID(to)):
         refused(Refused(reason, status=403), "bericht:schrijven", dossier_id)
-        dossier, parties = _shared(dossier_id)
-        return _form(dossier, _open_to(dossier, parties) or parties, form.values, {"aan": reason}, 403)
+        return _form(g.db.get(Dossier, dossier_id), open_to or parties, form.values, {"aan": reason}, 403)
     sent = outbox.send_message(g.db, g.actor, to=uuid.UUID(to), onderwerp=onderwerp, tekst=tekst, dossier_id=dossier.id)
     return go(url_for("berichten.bericht", bericht_id=sent.id))
 
@@ -139,9 +139,10 @@ def _shared(dossier_id) -> tuple[Dossier, list[tuple[uuid.UUID, str]]]:
     return dossier, queries.parties_of(g.db, dossier, but=g.actor.party_id)
 
 
-def _open_to(dossier: Dossier, parties) -> list[tuple[uuid.UUID, str]]:
-    """Those of these parties to whom this person may write about this dossier."""
-    return [row for row in parties if not berichten.obstacle(g.db, g.actor, dossier, row[0])]
+def _open_to(dossier: Dossier, parties) -> tuple[list[tuple[uuid.UUID, str]], dict[uuid.UUID, str]]:
+    """Those of these parties to whom this person may write about this dossier, and why not to the others."""
+    against = berichten.obstacles(g.db, g.actor, dossier, [id_ for id_, _naam in parties])
+    return [row for row in parties if row[0] not in against], against
 
 
 def _form(dossier, parties, values, errors, status=200):

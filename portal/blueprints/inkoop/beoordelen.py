@@ -512,7 +512,8 @@ def _scores(perceel_id, status=200, reasons=()):
     return render_template(
         "inkoop/scores.html", perceel=perceel, inkoop=inkoop, blad=blad, outcomes=outcomes, who=names(g.db, blad.assessors),
         schaal=rules.schaal(regelset), may_finalise=may_finalise, controle="controle" in request.args,
-        obstacles=PERCEEL.obstacles(perceel, "vaststellen", g.actor, blad=blad) if may_finalise else [],
+        obstacles=PERCEEL.obstacles(perceel, "vaststellen", g.actor, blad=blad,
+                                    mensen=assessment.part_of_each(g.db, perceel)) if may_finalise else [],
         reasons=reasons), status
 
 

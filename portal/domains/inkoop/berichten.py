@@ -2,6 +2,7 @@
 to who assesses (equal treatment: Aanbestedingswet 2012, articles 1.8 and 1.15). And who reads the letters of an award."""
 
 import uuid
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, select
 
@@ -15,19 +16,24 @@ from portal.tenants.model import Partij
 WRITERS = frozenset({Role.CONTRACTMANAGER, Role.INKOOPJURIST})
 
 
-def obstacle(session, actor, dossier: Dossier, to: uuid.UUID) -> str | None:
-    """Why this person may not write to this party about this dossier; None: nothing against it."""
-    if dossier.soort != "inschrijving" or actor.party_id == to:
-        return None
-    if actor.party_id == dossier.eigenaar_id:
+def obstacles(session, actor, dossier: Dossier, parties: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """To which of these parties this person may not write about this dossier, and why."""
+    if dossier.soort != "inschrijving":
+        return {}
+    bid = load(session, Inschrijving, dossier.id)
+    if actor.party_id == bid.eigenaar_id:
         # A bidder does not see the procurement itself; its announcement is public.
-        bid = load(session, Inschrijving, dossier.id)
         trekker = load(session, Partij, queries.aankondiging(session, bid.inkoop_id).eigenaar_id)
-        return None if to == trekker.id else (
-            f"Over uw inschrijving schrijft u met {trekker.naam}. Wie beoordeelt, krijgt geen berichten van inschrijvers.")
-    if to != dossier.eigenaar_id:
-        return None
-    inkoop = load(session, Inkoop, load(session, Inschrijving, dossier.id).inkoop_id)
+        reason = (f"Over uw inschrijving schrijft u met {trekker.naam}. "
+                  "Wie beoordeelt, krijgt geen berichten van inschrijvers.")
+        return {id_: reason for id_ in parties if id_ not in (trekker.id, actor.party_id)}
+    reason = _no_desk(session, actor, bid.inkoop_id) if bid.eigenaar_id in parties else None
+    return {bid.eigenaar_id: reason} if reason else {}
+
+
+def _no_desk(session, actor, inkoop_id: uuid.UUID) -> str | None:
+    """Why this person does not speak for the gemeenten to a bidder; None: they do."""
+    inkoop = load(session, Inkoop, inkoop_id)
     if actor.party_id != inkoop.eigenaar_id or not actor.roles & WRITERS:
         trekker = load(session, Partij, inkoop.eigenaar_id)
         return (f"Aan een inschrijver schrijft alleen de contractmanager of de inkoopjurist van {trekker.naam}. "
