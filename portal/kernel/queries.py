@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 
 from sqlalchemy import Boolean, Date, Integer, Select, Text, Uuid, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
@@ -54,46 +53,60 @@ class Order:
             return None
 
 
-def page_of(session: Session, query: Select, order: Order, values: dict | None = None, *, after: str | None = None,
-            before: str | None = None, size: int = PAGE, details: Select | None = None, id_column=None) -> Slice:
-    """One page of `query`: the first, the one after a cursor or the one before a cursor. One statement.
+class Listing:
+    """A list: its rows, their order, and what hangs on them. Kept as a constant, its statements are built and prepared once.
 
-    The rows must carry the sort column and `id` under their own names. `values` fill the parameters of `query`: a query
-    that is always the same object is built, and prepared, once. The wall looks at every row that a join touches: with
-    `details` the page is taken from `query` alone, and what hangs on its rows is read after that, by `id_column`.
+    The rows of `query` carry the sort column and `id` under their own names. The wall looks at every row that a join touches:
+    with `details` the page is taken from `query` alone, and what hangs on its rows is read after that, by `id_column`.
     """
-    back = order.read(before)
-    place = back or order.read(after)
-    asked = {"page_value": place[0], "page_id": place[1]} if place else {}
-    rows = session.execute(_page(query, order, bool(place), bool(back), details, id_column),
-                           asked | (values or {}) | {"page_rows": size + 1}).all()
-    # Of a page with details the wall may hide what hangs on a row, and then that row.
-    found = rows[0].page_found if rows and details is not None else len(rows)
-    more, rows = found > size, rows[:size]
-    if back:
-        rows.reverse()
-    has_before = more if back else bool(place)
-    has_after = bool(back) or more
-    return Slice(rows, order.cursor(rows[0]) if rows and has_before else None,
-                 order.cursor(rows[-1]) if rows and has_after else None)
+
+    def __init__(self, query: Select, order: Order, details: Select | None = None, id_column=None):
+        self.query, self.order, self.details, self.id_column = query, order, details, id_column
+        self._statements: dict[tuple[bool, bool], Select] = {}
+
+    def page(self, session: Session, values: dict | None = None, *, after: str | None = None, before: str | None = None,
+             size: int = PAGE) -> Slice:
+        """The first page, the one after a cursor or the one before a cursor; one statement. `values` fill the parameters."""
+        back = self.order.read(before)
+        place = back or self.order.read(after)
+        asked = {"page_value": place[0], "page_id": place[1]} if place else {}
+        rows = session.execute(self._statement(bool(place), bool(back)), asked | (values or {}) | {"page_rows": size + 1}).all()
+        # Of a page with details the wall may hide what hangs on a row, and then that row.
+        found = rows[0].page_found if rows and self.details is not None else len(rows)
+        more, rows = found > size, rows[:size]
+        if back:
+            rows.reverse()
+        has_before = more if back else bool(place)
+        has_after = bool(back) or more
+        return Slice(rows, self.order.cursor(rows[0]) if rows and has_before else None,
+                     self.order.cursor(rows[-1]) if rows and has_after else None)
+
+    def _statement(self, placed: bool, back: bool) -> Select:
+        if (placed, back) not in self._statements:
+            self._statements[placed, back] = self._build(placed, back)
+        return self._statements[placed, back]
+
+    def _build(self, placed: bool, back: bool) -> Select:
+        query, order, downwards = self.query, self.order, self.order.descending != back
+        if placed:
+            key = tuple_(order.column, order.id_column)
+            place = tuple_(bindparam("page_value", type_=order.column.type), bindparam("page_id", type_=order.id_column.type))
+            query = query.where(key < place if downwards else key > place)
+        # In the text of the statement, so that its plan knows how few rows will come.
+        most = bindparam("page_rows", type_=Integer, literal_execute=True)
+        page = query.order_by(*_sorted(downwards, order.column, order.id_column)).limit(most)
+        if self.details is None:
+            return page
+        part = page.cte("bladzijde")
+        found = select(func.count()).select_from(part).scalar_subquery().label("page_found")
+        return (self.details.add_columns(found).join(part, part.c.id == self.id_column)
+                .order_by(*_sorted(downwards, part.c[order.column.key], part.c.id)))
 
 
-@lru_cache(maxsize=256)
-def _page(query: Select, order: Order, placed: bool, back: bool, details: Select | None, id_column) -> Select:
-    downwards = order.descending != back
-    if placed:
-        key = tuple_(order.column, order.id_column)
-        place = tuple_(bindparam("page_value", type_=order.column.type), bindparam("page_id", type_=order.id_column.type))
-        query = query.where(key < place if downwards else key > place)
-    # In the text of the statement, so that its plan knows how few rows will come.
-    most = bindparam("page_rows", type_=Integer, literal_execute=True)
-    page = query.order_by(*_sorted(downwards, order.column, order.id_column)).limit(most)
-    if details is None:
-        return page
-    part = page.cte("bladzijde")
-    found = select(func.count()).select_from(part).scalar_subquery().label("page_found")
-    return (details.add_columns(found).join(part, part.c.id == id_column)
-            .order_by(*_sorted(downwards, part.c[order.column.key], part.c.id)))
+def page_of(session: Session, query: Select, order: Order, *, after: str | None = None, before: str | None = None,
+            size: int = PAGE) -> Slice:
+    """One page of a query that is made for this request."""
+    return Listing(query, order).page(session, after=after, before=before, size=size)
 
 
 def _sorted(downwards: bool, *columns) -> list:
@@ -143,6 +156,7 @@ _WORK = (
            .outerjoin(Partij, Partij.id == _ALSO.party_id).where(_SAME).correlate(Termijn).scalar_subquery().label("wacht_op"))
     .join(Dossier, Dossier.id == Termijn.dossier_id)
 )
+_LISTED = {others: Listing(waiting, WERK_ORDER, _WORK, Termijn.id) for others, waiting in _WAITING.items()}
 _TODAY, _WEEK = bindparam("today", type_=Date), bindparam("week", type_=Date)
 _COUNTS = (
     select(func.count().filter(_FOR_ME).label("mine"), func.count().filter(_FOR_ME, Termijn.due_on < _TODAY).label("late"),
@@ -160,8 +174,6 @@ def _asked(actor) -> dict:
 
 def _filtered(query: Select, q: str, soort: str) -> Select:
     """What a term hangs on is read only when the filter asks it."""
-    if not (q or soort):
-        return query
     query = query.join(Dossier, Dossier.id == Termijn.dossier_id)
     if q:
         query = query.where(or_(Dossier.reference.icontains(q, autoescape=True), Dossier.titel.icontains(q, autoescape=True),
@@ -174,8 +186,10 @@ def work(session: Session, actor, *, others: bool = False, q: str = "", soort: s
     """Open terms by their legal date. Rows: id, due_on, taak, gevolg, label, endpoint, wacht_op (names of the
     other parties that have this to do; None in it where the wall hides the name) and the dossier's dossier_id, soort,
     reference, titel, state."""
-    return page_of(session, _filtered(_WAITING[others], q, soort), WERK_ORDER, _asked(actor), after=after, before=before,
-                   details=_WORK, id_column=Termijn.id)
+    listed = _LISTED[others]
+    if q or soort:
+        listed = Listing(_filtered(_WAITING[others], q, soort), WERK_ORDER, _WORK, Termijn.id)
+    return listed.page(session, _asked(actor), after=after, before=before)
 
 
 def work_counts(session: Session, actor, *, today: date, week: date, others: bool = False, q: str = "",

@@ -35,7 +35,7 @@ from portal.kernel.dossier import Dossier, DossierDeelnemer, Opschorting, Termij
 from portal.kernel.errors import NotFound
 from portal.kernel.history import CaseEvent
 from portal.kernel.outbox import Bericht
-from portal.kernel.queries import Order, Slice, page_of
+from portal.kernel.queries import Listing, Order, Slice, page_of
 from portal.tenants.model import Aanbieder, Deelname, Gemeente, Samenwerkingsverband
 
 
@@ -325,15 +325,14 @@ def counts(session, inkoop_id: uuid.UUID) -> dict[str, int]:
 LIJST_ORDER = Order(Dossier.gemaakt_at, Dossier.id, datetime.fromisoformat, descending=True)
 EVENT_ORDER = Order(CaseEvent.volgnr, CaseEvent.id, int, descending=True)
 
-
-_LIJST = select(Dossier.id, Dossier.gemaakt_at).where(Dossier.soort == "inkoop")
-_LIJST_ROWS = (
+_LIJST = Listing(
+    select(Dossier.id, Dossier.gemaakt_at).where(Dossier.soort == "inkoop"), LIJST_ORDER,
     select(Inkoop.id, Inkoop.gemaakt_at, Inkoop.reference, Inkoop.titel, Inkoop.state, Inkoop.begint_on,
            Inkoop.deelname_uiterlijk_at, Inkoop.sluit_at, Gemeente.naam.label("trekker"),
            Samenwerkingsverband.naam.label("verband"))
     .join(Gemeente, Gemeente.id == Inkoop.eigenaar_id)
-    .join(Samenwerkingsverband, Samenwerkingsverband.id == Inkoop.verband_id)
-)
+    .join(Samenwerkingsverband, Samenwerkingsverband.id == Inkoop.verband_id),
+    Inkoop.id)
 _LEADS = (
     select(Samenwerkingsverband).join(Deelname, Deelname.verband_id == Samenwerkingsverband.id)
     .where(Deelname.gemeente_id == bindparam("party"), Deelname.is_trekker, Deelname.van <= bindparam("on"),
@@ -344,7 +343,7 @@ _LEADS = (
 def lijst(session, *, after: str | None = None, before: str | None = None) -> Slice:
     """Own and shared procurements, newest first. Rows: id, gemaakt_at, reference, titel, state, methode, begint_on,
     deelname_uiterlijk_at, sluit_at, trekker (name), verband (name)."""
-    return page_of(session, _LIJST, LIJST_ORDER, after=after, before=before, details=_LIJST_ROWS, id_column=Inkoop.id)
+    return _LIJST.page(session, after=after, before=before)
 
 
 def leads(session, party_id: uuid.UUID, on) -> list[Samenwerkingsverband]:
