@@ -352,6 +352,11 @@ class _Case:
     criteria: dict
 
 
+def _tuesday(day: date) -> date:
+    """The day itself or the Tuesday before it: then colleges meet."""
+    return day - timedelta(days=(day.weekday() - 1) % 7)
+
+
 def _plan(region: _Region, *, titel: str, omschrijving: str, begint_on: date, looptijd: Sequence[int],
           percelen: Sequence[Mapping], plaatsen: Mapping[str, Sequence[int]], pgb: Mapping[str, int], mijlpalen:
           Sequence[tuple], terugval: str,
@@ -471,7 +476,7 @@ def _contracted(region: _Region) -> None:
     region.at(date(year - 2, 11, 15))
     region.do("sanne", usecases.uitvragen, case.inkoop_id)
     for number, slug in enumerate(LEDEN):
-        region.at(date(year - 2, 11, 22) + timedelta(days=3 * number), 15)
+        region.at(_tuesday(date(year - 2, 11, 23) + timedelta(days=3 * number)), 15)
         _decide(case, slug, "ja", "ja", "ja")
     region.at(date(year - 2, 12, 20))
     region.do("sanne", usecases.doorzetten, case.inkoop_id)
@@ -571,7 +576,7 @@ def _open_for_bids(region: _Region) -> None:
     region.at(today - timedelta(days=95))
     region.do("sanne", usecases.uitvragen, case.inkoop_id)
     for number, slug in enumerate(LEDEN):
-        region.at(today - timedelta(days=90 - 5 * number), 14)
+        region.at(_tuesday(today - timedelta(days=85 - 5 * number)), 14)
         _decide(case, slug, "ja", "nee" if slug == "staphorst" else "ja")
     region.at(today - timedelta(days=40))
     region.do("sanne", usecases.doorzetten, case.inkoop_id)
@@ -618,11 +623,11 @@ def _being_decided(region: _Region) -> None:
             (0, "zwolle", ("ja", "ja", "ja"), None), (14, "hardenberg", ("ja", "ja", "ja"), None),
             (21, "kampen", ("voorbehoud", "ja", "ja"), f"De raad moet de begroting {year} nog vaststellen."),
             (28, "steenwijkerland", ("ja", "ja", "ja"), None), (28, "dalfsen", ("ja", "ja", "nee"), None)):
-        region.at(asked_on + timedelta(days=days), 15)
+        region.at(_tuesday(asked_on + timedelta(days=days + 6)), 15)
         _decide(case, slug, *antwoorden, voorbehoud=voorbehoud)
     region.at(asked_on + timedelta(days=27))
     region.do("sanne", usecases.herinneren, case.inkoop_id)
-    region.at(asked_on + timedelta(days=22), 9, 40)
+    region.at(asked_on + timedelta(days=29), 9, 40)
     region.do("rob", send_message, to=party_id(ZWOLLE), dossier_id=case.inkoop_id, onderwerp="Ons voorbehoud",
               tekst="Het voorbehoud hangt aan de begroting. De raad besluit er over een maand over.")
     region.at(region.today - timedelta(days=1), 14, 12)
