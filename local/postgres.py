@@ -243,17 +243,19 @@ class Server:
                 )
         return {role: self.password(role) for role in ROLES}
 
-    def create_database(self, name: str, template: str | None = None) -> str:
-        """Make a database of the owner role, empty or a copy of `template` (sessions in that one are ended first).
+    def create_database(self, name: str, template: str | None = None, *, force: bool = False) -> str:
+        """Make a database of the owner role, empty or a copy of `template` (nobody may be connected to that one; `force` ends
+        their sessions, as dropping it would).
 
         Only the three roles may connect; only the owner makes anything. Returns the address for the owner role.
         """
         database = sql.Identifier(name)
         copy = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
         with self.connect() as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", [template]
-            )
+            if force:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", [template]
+                )
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, sql.Identifier(OWNER)) + copy)
             connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
             connection.execute(

@@ -3,10 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, DateTime, Engine, MetaData, Text, create_engine
+from sqlalchemy import CheckConstraint, DateTime, Engine, MetaData, Text, create_engine, make_url
 from sqlalchemy.orm import DeclarativeBase, mapped_column, sessionmaker
 
 SCHEMA = "portal"
+# In the address of a database: how often a statement comes before it is prepared, `None` for never (a word of the driver).
+THRESHOLD = "prepare_threshold"
 
 
 class Base(DeclarativeBase):
@@ -45,11 +47,16 @@ def text_column(**options):
 def make_engine(url: str, **options) -> Engine:
     """Engine with a small pool; `statement_timeout` guards the web against a query that never ends.
 
-    The words of an error never hold the parameters: those are names, texts and addresses of people.
+    The words of an error never hold the parameters: those are names, texts and addresses of people. `?prepare_threshold=None`
+    in the address prepares nothing, for a pooler that gives every transaction another connection.
     """
-    # The policies make a plan dear and the same for everybody: a statement is planned once per connection, when it comes back.
+    address = make_url(url)
+    threshold = address.query.get(THRESHOLD, "1")
+    # The policies make a plan dear, and the same for everybody: it knows no values, and is kept from the second time on. A
+    # refusal rolls back, and with that the driver forgets the plans of its connection.
     args = {"options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC -c search_path=portal,public "
-                       "-c plan_cache_mode=force_generic_plan", "prepare_threshold": 1}
+                       "-c plan_cache_mode=force_generic_plan",
+            THRESHOLD: None if threshold == "None" else int(threshold)}
     settings = {"pool_pre_ping": False, "pool_size": 6, "max_overflow": 6, "pool_recycle": 1800,
                 "hide_parameters": True} | options
-    return create_engine(url, connect_args=args, **settings)
+    return create_engine(address.difference_update_query([THRESHOLD]), connect_args=args, **settings)

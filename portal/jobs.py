@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from config import load
 from portal.adapters.mail import Mail, MailRefused, MailUnavailable, render_mail
+from portal.db import THRESHOLD
 from portal.domains.beheer.leden import link_token
 from portal.identity.model import Account, Membership, Uitnodiging
 from portal.kernel import clock
@@ -342,7 +343,7 @@ def seal_all(engine: Engine, key: Ed25519PrivateKey, key_id: str) -> int:
 
 def job_app(app: Flask) -> procrastinate.App:
     """All tasks of the portal on the queue in schema `jobs`; the schema itself comes with the migrations."""
-    url = make_url(app.settings.jobs_url).set(drivername="postgresql")
+    url = make_url(app.settings.jobs_url).set(drivername="postgresql").difference_update_query([THRESHOLD])
     work = procrastinate.App(connector=procrastinate.PsycopgConnector(
         conninfo=url.render_as_string(hide_password=False), kwargs={"options": "-c search_path=jobs"},
         min_size=1, max_size=CONCURRENCY + 3,

@@ -53,7 +53,7 @@ def allow_providers() -> None:
     if request.path.startswith("/static/") or time.monotonic() - _origins_read.get("at", float("-inf")) < 60:
         return
     try:
-        with current_app.engine.connect() as connection:
+        with current_app.engine.begin() as connection:
             issuers = connection.scalars(select(Inlogdienst.issuer)).all()
     except SQLAlchemyError:  # the page itself will say that the database is away
         return

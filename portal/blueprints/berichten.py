@@ -7,7 +7,7 @@ from flask import current_app, g, render_template, request, url_for
 from portal.domains.inkoop import berichten
 from portal.identity.permissions import Permission as P
 from portal.kernel import outbox, queries
-from portal.kernel.dossier import Dossier
+from portal.kernel.dossier import Dossier, load
 from portal.kernel.errors import NotFound, Refused
 from portal.web import uploads
 from portal.web.blueprint import PortalBlueprint, refused
@@ -127,7 +127,7 @@ def versturen(dossier_id):
         return _form(dossier, open_to or parties, form.values, form.errors, 422)
     if reason := against.get(uuid.UUID(to)):
         refused(Refused(reason, status=403), "bericht:schrijven", dossier_id)
-        return _form(g.db.get(Dossier, dossier_id), open_to or parties, form.values, {"aan": reason}, 403)
+        return _form(load(g.db, Dossier, dossier_id), open_to or parties, form.values, {"aan": reason}, 403)
     sent = outbox.send_message(g.db, g.actor, to=uuid.UUID(to), onderwerp=onderwerp, tekst=tekst, dossier_id=dossier.id)
     return go(url_for("berichten.bericht", bericht_id=sent.id))
 

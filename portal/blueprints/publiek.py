@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 import config
 from portal.domains.inkoop import public
-from portal.domains.inkoop.model import PublicatieSoort
+from portal.domains.inkoop.model import Fase, PublicatieSoort
 from portal.identity.permissions import BY_MANDATE, PERMISSION_WORDS, ROLES, Permission, roles_for
 from portal.kernel import clock
 from portal.kernel.documents import Document
@@ -104,7 +104,14 @@ def _planning(aankondiging) -> list[tuple[str, str]]:
     lang, on = current_lang(), aankondiging.gepubliceerd_at.astimezone(clock.AMSTERDAM).date()
     rows = [(_("Gepubliceerd"), datum_kort(on, lang)), (_("Inschrijven kan tot"), moment(aankondiging.sluit_at, lang))]
     return rows + [(m["titel"], _planned(m["tekst"])) for m in aankondiging.inhoud["mijlpalen"]
-                   if not m.get("besloten") and not m["titel"].lower().startswith("publi") and _is_ahead(m["tekst"], on)]
+                   if not m.get("besloten") and not _is_publication(m) and _is_ahead(m["tekst"], on)]
+
+
+def _is_publication(milestone: Mapping) -> bool:
+    """Was this the plan for what the reader looks at? What was published before milestones had a phase is told by its title."""
+    if "fase" in milestone:
+        return milestone["fase"] == Fase.PUBLICATIE
+    return milestone["titel"].lower().startswith("publi")
 
 
 def _is_ahead(text: str, on: date) -> bool:

@@ -21,6 +21,12 @@ PAGE = 25
 
 # Pages of a list: from the last row on, never by number. A row that comes or goes shifts nothing. ------------------------
 
+def at_most(name: str, rows: int | None = None) -> ColumnElement[int]:
+    """How many rows at most, in the text of the statement: its plan is made once, for whoever asks, and must know how few will
+    come. By its name among the parameters, or `rows` at once."""
+    return bindparam(name, rows, type_=Integer, literal_execute=True, required=rows is None)
+
+
 @dataclass(frozen=True)
 class Slice:
     """One page of a list. `first` and `last` are cursors for the pages before and after; None where there is none."""
@@ -92,9 +98,7 @@ class Listing:
             key = tuple_(order.column, order.id_column)
             place = tuple_(bindparam("page_value", type_=order.column.type), bindparam("page_id", type_=order.id_column.type))
             query = query.where(key < place if downwards else key > place)
-        # In the text of the statement, so that its plan knows how few rows will come.
-        most = bindparam("page_rows", type_=Integer, literal_execute=True)
-        page = query.order_by(*_sorted(downwards, order.column, order.id_column)).limit(most)
+        page = query.order_by(*_sorted(downwards, order.column, order.id_column)).limit(at_most("page_rows"))
         if self.details is None:
             return page
         part = page.cte("bladzijde")

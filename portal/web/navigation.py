@@ -55,7 +55,8 @@ _gemeenten: dict = {"at": float("-inf"), "by_slug": {}}
 def gemeenten() -> dict[str, Gemeente]:
     """All gemeenten by slug, in the order of their names."""
     if time.monotonic() - _gemeenten["at"] > 60:
-        with current_app.engine.connect() as connection:
+        # begin: a connection that is handed back without a commit rolls back, and forgets its plans.
+        with current_app.engine.begin() as connection:
             rows = connection.execute(select(Gemeente.__table__).order_by(Gemeente.__table__.c.naam)).all()
         _gemeenten.update(at=time.monotonic(), by_slug={row.slug: row for row in rows})
     return _gemeenten["by_slug"]

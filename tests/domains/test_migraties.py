@@ -35,6 +35,10 @@ PLANTED = (
     "(SELECT id FROM portal.account ORDER BY id LIMIT 1) a CROSS JOIN (VALUES ('/een'), ('/twee')) b (path)",
     "INSERT INTO portal.uitnodiging (id, party_id, naam, email, rollen, token_hash, verloopt_at) VALUES "
     "(gen_random_uuid(), :p, 'Ina', 'ina@voorbeeld.example', '{beheerder}', '\\x01', portal.now() + interval '1 day')",
+    # A decided gate whose title names a phase: 0016 gives it that phase, past its guard.
+    "INSERT INTO portal.mijlpaal (id, dossier_id, eigenaar_id, party_id, volgnummer, titel, moment, fase, poort, uitkomst, "
+    "besloten_on, reden) SELECT gen_random_uuid(), dossier_id, eigenaar_id, party_id, 99, 'Gunning', moment, 'gunning', "
+    "'gunnen', 'go', current_date, 'Akkoord.' FROM portal.mijlpaal ORDER BY id LIMIT 1",
     "INSERT INTO portal.mailadres (adres, subject) VALUES ('bewoner@voorbeeld.example', gen_random_uuid())",
 )
 # Tables that a procurement leans on: an empty one would prove nothing.

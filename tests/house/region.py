@@ -123,7 +123,8 @@ class Region:
         """Remember the region as it is now."""
         self._server, self._database, self._kept = server, database, f"{database}_kruip"
         self._close()
-        server.create_database(self._kept, template=database)
+        # Whoever forgot to hang up, in this worker or before: the crawl does not stand or fall by that.
+        server.create_database(self._kept, template=database, force=True)
 
     def restore(self) -> None:
         """Everything as it was when it was kept."""

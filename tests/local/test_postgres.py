@@ -42,7 +42,7 @@ def test_each_engine_makes_roles_and_databases(tmp_path, version, folder):
         assert server.create_roles() == server.create_roles()
         server.create_database("moeder")
         with server.connect("moeder"):  # somebody forgot to hang up
-            server.create_database("dochter", template="moeder")
+            server.create_database("dochter", template="moeder", force=True)
         for role in postgres.ROLES:
             engine = sqlalchemy.create_engine(server.dsn(role, dbname="dochter"), poolclass=sqlalchemy.NullPool)
             with engine.connect() as connection:

@@ -94,6 +94,7 @@ def test_lead_plans_in_the_browser_without_script(october):
     browser.post(f"{root}/mijlpaal-toevoegen", {"mijlpaal": "Start", "moment": "1-1-2028 of 1-1-2029",
                                                 "poort": "contracteren"})
     milestones = browser.get(f"{root}/plan/mijlpalen").words
+    assert "Planning van: de publicatie" in milestones
     assert "voor de zomer 2027" in milestones and "1 januari 2028 of 1 januari 2029" in milestones and "Poort" in milestones
     perceel_id = add.rpartition("/")[2]
     figures = {"perceel": perceel_id, "plaatsen-1-staphorst": "8", "bedrag-1-staphorst": "384.000", "pgb-1-staphorst": "2"}

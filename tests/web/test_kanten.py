@@ -7,6 +7,7 @@ import pytest
 from portal.domains.inkoop import inschrijven, usecases
 from portal.kernel import clock
 from portal.kernel.outbox import send_message
+from portal.kernel.planning import Moment
 from portal.web.filters import datum, datum_tabel
 from tests import inkoop_world as iw
 from tests.files import PDF
@@ -181,8 +182,11 @@ def test_a_citizen_is_told_what_works_and_keeps_the_menu(world):
 
 
 def test_the_public_page_says_whom_to_ask_and_what_is_so(world):
-    loop = iw.doorgezette_inkoop(world, iw.met_deelname(world, iw.uitgevraagde_inkoop(
-        world, iw.geplande_inkoop(world, percelen=1, minimale_score=0))))
+    planned = iw.geplande_inkoop(world, percelen=1, minimale_score=0)
+    for titel, fase in (("Op TenderNed", "publicatie"), ("Publicatie van de jaarcijfers", None)):
+        world.as_(planned.wie.manager, usecases.mijlpaal_toevoegen, planned.inkoop_id, titel=titel, fase=fase,
+                  moment=Moment("maand", "2027-11"))
+    loop = iw.doorgezette_inkoop(world, iw.met_deelname(world, iw.uitgevraagde_inkoop(world, planned)))
     closes = clock.now() + timedelta(days=30)
     world.as_(loop.wie.manager, usecases.publiceren, loop.inkoop_id, sluit_at=closes,
               vragen=usecases.Vragen("Team Inkoop", "inkoop@zwolle.example"))
@@ -193,6 +197,7 @@ def test_the_public_page_says_whom_to_ask_and_what_is_so(world):
     assert "Een tweede persoon leest elke gunning." in page.words
     planning = page.html.select_one("section[aria-labelledby=planning]").get_text(" ")
     assert "Gepubliceerd" in planning and "voor de zomer" not in planning
+    assert "TenderNed" not in planning and "Publicatie van de jaarcijfers" in planning
     bid = iw.concept(world, loop, loop.wie.aanbieders[0])
     assert "inkoop@zwolle.example" in world.sign_in(bid.aanbieder.auteur).get(address(bid)).words
 

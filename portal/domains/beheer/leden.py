@@ -29,6 +29,7 @@ from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import Dossier
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.outbox import post, send_message
+from portal.kernel.queries import at_most
 from portal.kernel.sentences import refusing, say
 from portal.tenants.model import Gemeente, Mandaat, Vervanging
 
@@ -433,7 +434,8 @@ def andere_sessies_intrekken(session, actor) -> int:
 def journaal(session, actor, *, before: int | None = None) -> list:
     """Lines of the security journal of the own party with the name of who did it, newest first: at most PAGE + 1."""
     query = (select(Beveiligingslog, Account.naam).outerjoin(Account, Account.id == Beveiligingslog.account_id)
-             .where(Beveiligingslog.party_id == actor.party_id).order_by(Beveiligingslog.id.desc()).limit(PAGE + 1))
+             .where(Beveiligingslog.party_id == actor.party_id).order_by(Beveiligingslog.id.desc())
+             .limit(at_most("regels", PAGE + 1)))
     return session.execute(query.where(Beveiligingslog.id < before) if before else query).all()
 
 
@@ -469,5 +471,6 @@ def inzage(session, actor, *, before: int | None = None) -> list:
     query = (select(Toegangslog, Account.naam, Dossier.reference)
              .outerjoin(Account, Account.id == Toegangslog.account_id)
              .outerjoin(Dossier, Dossier.id == Toegangslog.dossier_id)
-             .where(Toegangslog.party_id == actor.party_id).order_by(Toegangslog.id.desc()).limit(PAGE + 1))
+             .where(Toegangslog.party_id == actor.party_id).order_by(Toegangslog.id.desc())
+             .limit(at_most("regels", PAGE + 1)))
     return session.execute(query.where(Toegangslog.id < before) if before else query).all()

@@ -669,8 +669,8 @@ def _content(session, inkoop: Inkoop, mee: list[queries.Deelnemer], documenten) 
         "geraamde_waarde": str(inkoop.geraamde_waarde), "begint_on": inkoop.begint_on.isoformat(),
         "looptijd_jaren": inkoop.looptijd_jaren,
         "gemeenten": [{"naam": d.gemeente.naam, "slug": d.gemeente.slug} for d in mee],
-        "mijlpalen": [{"titel": m.titel, "tekst": Moment.from_json(m.moment).text(), "besloten": m.besloten_on is not None}
-                      for m in mijlpalen],
+        "mijlpalen": [{"titel": m.titel, "tekst": Moment.from_json(m.moment).text(), "fase": m.fase,
+                       "besloten": m.besloten_on is not None} for m in mijlpalen],
         "documenten": [{"id": str(d.id), "titel": d.titel, "naam": d.naam, "grootte": d.grootte, "sha256": d.sha256}
                        for d in documenten],
         "gevraagd": asked_for(inkoop.id),
