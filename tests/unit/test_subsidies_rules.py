@@ -27,7 +27,8 @@ GRANTED = Decimal(50_000)
 
 
 def regel(**how) -> Verrekenregel:
-    return Verrekenregel(**{"eenheid": "dagdelen", "tarief": Decimal("40.00"), "basis": Basis.GEHEEL} | how)
+    return Verrekenregel(**{"eenheid": "dagdelen", "tarief": Decimal("40.00"), "basis": Basis.GEHEEL,
+                            "drempel": Decimal("0.10")} | how)
 
 
 def settle(agreed, delivered, rule=None, granted=GRANTED):
@@ -77,7 +78,7 @@ def test_the_count_is_shown_line_by_line():
     lines = settle(1000, 899).uitleg
     assert lines[0] == "Afgesproken: 1000 dagdelen. Geleverd: 899. Verschil: -101, dat is -10,10 %."
     assert lines[1] == "De grens is 10 %: 100 dagdelen."
-    assert lines[2] == "Verrekend wordt 101 x € 40 = € 4040."
+    assert lines[2] == "Verrekend wordt 101 x € 40,00 = € 4.040,00."
 
 
 @given(MANY, MANY, MANY, st.sampled_from(Basis), st.booleans(), MANY)

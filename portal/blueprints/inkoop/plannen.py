@@ -540,8 +540,7 @@ def _plan_mijlpalen(inkoop_id, status=200, errors=None, values=None):
     def fill(kop):
         return {"mijlpalen": [(m, Moment.from_json(m.moment)) for m in queries.mijlpalen(g.db, kop.inkoop.id)],
                 "poort_words": {poort: _(words) for poort, words in POORT_WORDS.items()},
-                "fasen": [(fase, _(text)) for fase, text in FASEN.items()],
-                "fase_words": {fase: _(text) for fase, text in FASEN.items()},
+                "fasen": {fase: _(text) for fase, text in FASEN.items()},
                 "poorten": [("nee", _("Nee, dit is alleen een planning")), *((p, _(text)) for p, text in POORTEN.items())]}
 
     return _plan_page("inkoop/plan_mijlpalen.html", inkoop_id, fill, status=status, errors=errors, values=values)

@@ -1,7 +1,7 @@
 """The arithmetic of a subsidy: settlement, penalty for lateness, small state aid, caps, and what a line of a decision names.
 
-Pure: no database, no clock. Amounts are Decimal euros, days are legal days in Amsterdam. Every number comes from
-config/subsidies.toml, dated and with its source.
+Pure: no database, no clock. Amounts are Decimal euros, days are legal days in Amsterdam. Numbers of the law come from
+config/subsidies.toml, dated and with their source; those of a scheme from the scheme.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +14,7 @@ from dateutil.relativedelta import relativedelta
 
 from config import load
 from portal.kernel.errors import Refused
+from portal.kernel.money import bedrag_text
 
 CENT = Decimal("0.01")
 
@@ -47,7 +48,7 @@ class Verrekenregel:
     eenheid: str
     tarief: Decimal
     basis: Basis | None
-    drempel: Decimal = Decimal("0.10")
+    drempel: Decimal
     met_methode: bool = False
     maximum: Decimal | None = None
 
@@ -93,11 +94,11 @@ def verrekenen(regel: Verrekenregel, *, afgesproken: Decimal, geleverd: Decimal,
         return Verrekening(Uitkomst.GEEN, Decimal(0), Decimal(0), Decimal(0), tuple(uitleg))
     aantal = abs(verschil) - (grens if regel.basis == Basis.MEERDERE else 0)
     bedrag = (aantal * regel.tarief).quantize(CENT, ROUND_HALF_UP)
-    zeg(f"Verrekend wordt {_getal(aantal)} x € {_getal(regel.tarief)} = € {_getal(bedrag)}.")
+    zeg(f"Verrekend wordt {_getal(aantal)} x € {bedrag_text(regel.tarief)} = € {bedrag_text(bedrag)}.")
     if verschil < 0:
         lager = min(bedrag, verleend)
         if lager < bedrag:
-            zeg(f"Lager dan nul kan niet: het verleende bedrag is € {_getal(verleend)}.")
+            zeg(f"Lager dan nul kan niet: het verleende bedrag is € {bedrag_text(verleend)}.")
         return Verrekening(Uitkomst.LAGER, -aantal, lager, Decimal(0), tuple(uitleg))
     ruimte = max(regel.maximum - verleend, Decimal(0)) if regel.met_methode and regel.maximum is not None else Decimal(0)
     hoger = min(bedrag, ruimte)
@@ -105,7 +106,7 @@ def verrekenen(regel: Verrekenregel, *, afgesproken: Decimal, geleverd: Decimal,
         zeg("De beschikking geeft geen manier om het bedrag te berekenen, met een maximum. Meer betalen kan alleen met een "
             "nieuw besluit.")
     elif hoger < bedrag:
-        zeg(f"Het maximum is € {_getal(regel.maximum)}. Voor de rest is een nieuw besluit nodig.")
+        zeg(f"Het maximum is € {bedrag_text(regel.maximum)}. Voor de rest is een nieuw besluit nodig.")
     return Verrekening(Uitkomst.HOGER if hoger else Uitkomst.GEEN, aantal, hoger, bedrag - hoger, tuple(uitleg))
 
 
@@ -206,8 +207,7 @@ def regel_gebreken(soort: str, grondslag: str, verordening_artikel: str) -> list
     grounds = load("subsidies")["grondslag"]
     ground = grounds.get(grondslag)
     if ground is None or ground["soort"] != soort:
-        kind = "verplichting" if soort == Regelsoort.VERPLICHTING else "voorwaarde"
-        return [f"Kies het artikel van de Awb waarop deze {kind} rust."]
+        return [f"Kies het artikel van de Awb waarop deze {soort} rust."]
     if ground["verordening"] and not verordening_artikel.strip():
         return [f"Een {soort} op grond van {ground['artikel']} kan alleen als de verordening dat bepaalt. Noem het artikel van "
                 "de verordening."]
