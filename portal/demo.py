@@ -20,6 +20,7 @@ from config import load
 from portal.adapters.inkoopbrieven import InkoopBrieven
 from portal.adapters.letters import Sectie, document
 from portal.db import Session
+from portal.demo_subsidies import subsidies
 from portal.domains.beheer import inrichten
 from portal.domains.beheer import leden as identity
 from portal.domains.beheer import mandaten as tenants
@@ -46,6 +47,9 @@ AANBIEDERS = {
     "brink": ("Stichting De Brink Beschermd Wonen (fictief)", "00000001", "groot",
               "Wonen met begeleiding in de stad en in de dorpen."),
     "kompas": ("GGZ Kompasgroep IJsseldelta (fictief)", "00000007", "groot", "Behandeling en wonen onder een dak."),
+    "kruispunt": ("Opvang Het Kruispunt (fictief)", "00000009", "middelgroot", "Een bed, een gesprek en een plan."),
+    "werkplaats": ("Dagcentrum De Werkplaats (fictief)", "00000010", "middelgroot", "Samen maken en repareren, elke werkdag."),
+    "zonneveld": ("Tuinderij Zonneveld (fictief)", "00000011", "klein", "Werken in de tuin, op eigen tempo."),
     "schakels": ("Coöperatie Kleine Schakels (fictief)", "00000018", "klein", "Elf kleine aanbieders die samen inschrijven."),
 }
 
@@ -124,7 +128,10 @@ PERSONAS: tuple[Persona, ...] = (
     _staff("sanne", "Sanne de Vries", ZWOLLE, "contractmanager", extra="Trekt de inkoop voor acht gemeenten."),
     _staff("pieter", "Pieter Wolters", ZWOLLE, "beleidsadviseur"),
     _staff("hilde", "Hilde Vos", ZWOLLE, "inkoopjurist", extra="Tweede lezer; stelt de beoordeling vast."),
-    _staff("karel", "Karel ten Brinke", ZWOLLE, "mandaathouder", extra="Tekent gunningen en contracten tot 50 miljoen euro."),
+    _staff("karel", "Karel ten Brinke", ZWOLLE, "mandaathouder", extra="Tekent gunningen, contracten en subsidiebesluiten."),
+    _staff("ria", "Ria Smeets", ZWOLLE, "subsidieadviseur", extra="Behandelt subsidieaanvragen en maakt regelingen."),
+    _staff("joris", "Joris Haan", ZWOLLE, "subsidieadviseur"),
+    _staff("anton", "Anton Boer", ZWOLLE, "subsidiejurist", extra="Leest grote subsidiebesluiten als tweede persoon."),
     _staff("marit", "Marit Bos", ZWOLLE, "beoordelaar"),
     _staff("els", "Els Kuiper", ZWOLLE, "auditor"),
     _staff("oosting", "Bram Oosting", ZWOLLE, "raadslid"),
@@ -157,6 +164,11 @@ PERSONAS: tuple[Persona, ...] = (
     Persona("brink-meelezer", "Hugo Stam", "brink", ("meelezer",), "EH3"),
     Persona("kompas", "Vera Dijkstra", "kompas", ("aanbiederbeheerder", "verzender"), "EH4"),
     Persona("kompas-auteur", "Koen Dekker", "kompas", ("auteur",), "EH3"),
+    Persona("kruispunt", "Nel Wessels", "kruispunt", ("aanbiederbeheerder", "verzender"), "EH3"),
+    Persona("kruispunt-auteur", "Omar Aydin", "kruispunt", ("auteur",), "EH3"),
+    Persona("werkplaats", "Bas Timmer", "werkplaats", ("aanbiederbeheerder", "verzender"), "EH3"),
+    Persona("zonneveld", "Greet Moes", "zonneveld", ("aanbiederbeheerder", "verzender"), "EH3",
+            extra="Werkt met drie mensen en vraagt subsidie aan."),
     Persona("schakels", "Teun Haverkamp", "schakels", ("aanbiederbeheerder", "verzender"), "EH3"),
     Persona("schakels-auteur", "Fenna Groot", "schakels", ("auteur",), "EH3"),
     Persona("nieuw", "Sam Begin", "nieuw", (), "EH3", joined=False,
@@ -217,12 +229,14 @@ def seed_demo(app, owner_engine: Engine) -> str:
         _contracted(region)
         _open_for_bids(region)
         _being_decided(region)
+        subsidies(region)
         region.forget_mail()
     finally:
         region.real_time()
     if path := os.environ.get("PERSONAS_FILE"):
         write_personas(path, app.settings)
-    return (f"De demoregio is gevuld: {sum(p.joined for p in PERSONAS)} mensen, 3 inkopen, {len(AANBIEDERS)} aanbieders. "
+    return (f"De demoregio is gevuld: {sum(p.joined for p in PERSONAS)} mensen, 3 inkopen, 4 regelingen, "
+            f"{len(AANBIEDERS)} aanbieders. "
             "Alle organisaties met (fictief) zijn verzonnen.")
 
 
@@ -336,7 +350,7 @@ class _Region:
         with self.owner.begin() as connection:
             connection.execute(text("UPDATE portal.outbox SET verzonden_at = gemaakt_at"))
             connection.execute(text("DELETE FROM jobs.procrastinate_jobs WHERE status = 'todo' "
-                                    "AND task_name = 'post_versturen'"))
+                                    "AND task_name IN ('post_versturen', 'indiening_innemen')"))
 
 
 # The procurements ---------------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from config import load
 from portal.adapters.mail import Mail, MailRefused, MailUnavailable, render_mail
 from portal.db import THRESHOLD
 from portal.domains.beheer.leden import link_token
+from portal.domains.subsidies import usecases as subsidies
 from portal.identity.model import Account, Membership, Uitnodiging
 from portal.kernel import clock
 from portal.kernel.documents import Document, Scan
@@ -250,6 +251,19 @@ def ask_extensions(app: Flask) -> int:
     return for_each_party(app, ask, owners)
 
 
+def take_in(app: Flask, indiening_id: uuid.UUID, party_id: uuid.UUID) -> None:
+    """Take in what somebody sent to a gemeente, acting for that gemeente; nothing when that was done before."""
+    with acting_for(party_id), app.new_session() as session, session.begin():
+        subsidies.innemen(session, subsidies.portaal(party_id), indiening_id)
+
+
+def let_time_pass(app: Flask, party_id: uuid.UUID) -> int:
+    """What the law attaches to the end of a term by itself, for one party: a supplement that did not come, a view that was not
+    given. Returns in how many cases."""
+    with app.new_session() as session, session.begin():
+        return subsidies.termijnen_verlopen(session, subsidies.portaal(party_id), clock.today())
+
+
 def scan_waiting(app: Flask, party_id: uuid.UUID) -> int:
     """Scan the files of a party that nobody looked at yet; returns how many got an answer."""
     with app.new_session() as session:
@@ -353,6 +367,10 @@ def job_app(app: Flask) -> procrastinate.App:
     def post_versturen(outbox_id: str, **_of_before: str) -> None:
         deliver(app, uuid.UUID(outbox_id))
 
+    @work.task(name="indiening_innemen", queue=QUEUE, retry=Patience())
+    def indiening_innemen(indiening_id: str, party_id: str) -> None:
+        take_in(app, uuid.UUID(indiening_id), uuid.UUID(party_id))
+
     def every(cron: str, name: str, do: Callable[[], int]) -> None:
         """A task at fixed times: one waiting and one running at most, and no retry, for the next one comes by itself."""
 
@@ -362,6 +380,7 @@ def job_app(app: Flask) -> procrastinate.App:
         work.periodic(cron=cron)(work.task(run, name=name, queue=QUEUE, lock=name, queueing_lock=name))
 
     every("*/5 * * * *", "termijnen_controleren", lambda: for_each_party(app, warn_of_terms))
+    every("*/5 * * * *", "termijnen_verlopen", lambda: for_each_party(app, let_time_pass))
     every("*/5 * * * *", "verlengingen_vragen", lambda: ask_extensions(app))
     every("*/5 * * * *", "bestanden_scannen", lambda: for_each_party(app, scan_waiting) if app.scanner.ping() else 0)
     every("30 3 * * *", "wezen_opruimen", lambda: sweep_files(app))

@@ -30,10 +30,10 @@ from portal.adapters.letters import (
     opsomming,
     render,
 )
-from portal.domains.inkoop import rules
 from portal.domains.inkoop.model import Inschrijving, Publicatie, Verzending
 from portal.domains.inkoop.usecases import CriteriumUitslag, GunningsBrief, shared_maximum
 from portal.kernel.documents import Document, Scan, Stuk
+from portal.kernel.fingerprint import canonical
 from portal.tenants.model import Gemeente
 from portal.tenants.region import regio
 
@@ -214,7 +214,7 @@ def ontvangst(*, gemeente: Gemeente, publicatie: Publicatie, inschrijving: Insch
             "Na de sluiting openen twee gemeenten samen alle inschrijvingen. Tot dat moment kan niemand van de gemeenten uw "
             f"inschrijving lezen. De inschrijving sluit op {moment(publicatie.sluit_at)}."),
         bestanden=(
-            Bestand(naam="Uw antwoorden en de lijst van documenten", grootte=len(rules.canonical(inhoud)),
+            Bestand(naam="Uw antwoorden en de lijst van documenten", grootte=len(canonical(inhoud)),
                     sha256=verzending.vingerafdruk, ontvangen_at=verzending.verzonden_at),
             *(Bestand(naam=d["naam"], grootte=d["grootte"], sha256=d["sha256"],
                       ontvangen_at=by_id[d["id"]].ontvangen_at if d["id"] in by_id else verzending.verzonden_at)

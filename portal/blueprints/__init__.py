@@ -4,6 +4,6 @@ from importlib import import_module
 
 MODULES = (
     "gezondheid", "start", "publiek", "account", "beheer", "werkvoorraad", "berichten", "documenten", "zoeken", "register",
-    "organisatie", "inkoop", "inschrijving.routes",
+    "organisatie", "inkoop", "inschrijving.routes", "subsidie", "regelingen", "aanvraag",
 )
 ALL = [import_module(f"portal.blueprints.{name}").bp for name in MODULES]

@@ -4,7 +4,8 @@ import uuid
 
 from flask import current_app, g, render_template, request, url_for
 
-from portal.domains.inkoop import berichten
+from portal.domains.inkoop import berichten as inkoop
+from portal.domains.subsidies import berichten as subsidies
 from portal.identity.permissions import Permission as P
 from portal.kernel import outbox, queries
 from portal.kernel.dossier import Dossier, load
@@ -23,7 +24,7 @@ bp = PortalBlueprint("berichten", __name__)
 def lijst():
     """Messages to this party, or with `?soort=verzonden` those it sent."""
     sent = request.args.get("soort") == "verzonden"
-    part = queries.messages(g.db, g.actor.party_id, sent=sent, reads=berichten.reads(g.actor), after=request.args.get("na"),
+    part = queries.messages(g.db, g.actor.party_id, sent=sent, reads=_reads(), after=request.args.get("na"),
                             before=request.args.get("voor"))
     return render_template("berichten/lijst.html", rows=part.rows, paging=around(part), sent=sent)
 
@@ -48,16 +49,24 @@ def _bericht(bericht_id, status=200):
         and _may_answer(dossier, found.Bericht.afzender_id)), status
 
 
+def _reads():
+    """Which letters that the own party sent this person reads: what each domain says of its own."""
+    return inkoop.reads(g.actor) | subsidies.reads(g.actor)
+
+
+def _obstacles(dossier: Dossier, parties) -> dict:
+    """To which of these parties this person may not write about this dossier, and why."""
+    return (inkoop.obstacles(g.db, g.actor, dossier, parties) | subsidies.obstacles(g.db, g.actor, dossier, parties))
+
+
 def _may_answer(dossier: Dossier, to: uuid.UUID) -> bool:
     """Does the sender still share the dossier, and is nothing against writing back?"""
     is_known = any(id_ == to for id_, _naam in queries.parties_of(g.db, dossier, but=g.actor.party_id))
-    return is_known and not berichten.obstacles(g.db, g.actor, dossier, [to])
+    return is_known and not _obstacles(dossier, [to])
 
 
 def _page_of(dossier: Dossier) -> str | None:
-    """The page of the dossier that this reader has: a bid has one for its bidder only."""
-    if dossier.soort == "inschrijving" and dossier.eigenaar_id != g.actor.party_id:
-        return None
+    """The page of the dossier that this reader has."""
     return dossier_url(dossier.soort, dossier.id)
 
 
@@ -85,7 +94,7 @@ def brief(bericht_id):
 
 
 def _found(bericht_id):
-    found = queries.message(g.db, bericht_id, g.actor.party_id, berichten.reads(g.actor))
+    found = queries.message(g.db, bericht_id, g.actor.party_id, _reads())
     if found is None:
         raise NotFound(_("Dit bericht is er niet, of het is niet aan uw organisatie gericht."))
     return found
@@ -104,7 +113,7 @@ def nieuw(dossier_id):
 def _begun(dossier: Dossier) -> dict[str, str]:
     """What the form holds already: to whom, and about which message."""
     try:
-        answered = queries.message(g.db, uuid.UUID(request.args.get("op", "")), g.actor.party_id, berichten.reads(g.actor))
+        answered = queries.message(g.db, uuid.UUID(request.args.get("op", "")), g.actor.party_id, _reads())
     except ValueError:
         return {"aan": request.args.get("aan", "")}
     if answered is None or answered.Bericht.dossier_id != dossier.id or answered.Bericht.party_id != g.actor.party_id:
@@ -141,7 +150,7 @@ def _shared(dossier_id) -> tuple[Dossier, list[tuple[uuid.UUID, str]]]:
 
 def _open_to(dossier: Dossier, parties) -> tuple[list[tuple[uuid.UUID, str]], dict[uuid.UUID, str]]:
     """Those of these parties to whom this person may write about this dossier, and why not to the others."""
-    against = berichten.obstacles(g.db, g.actor, dossier, [id_ for id_, _naam in parties])
+    against = _obstacles(dossier, [id_ for id_, _naam in parties])
     return [row for row in parties if row[0] not in against], against
 
 

@@ -45,6 +45,9 @@ def _for_whom(found: Document) -> None:
         case "inkoopstuk" if found.gedeeld_at is None:
             if not g.actor.may(P.INKOOP_PLANNEN):
                 raise Forbidden
+        case "aanvraagstuk" | "besluitbrief":
+            if not any(g.actor.may(one) for one in (P.SUBSIDIE_LEZEN, P.AANVRAAG_LEZEN)):
+                raise Forbidden
         case "inkoopstuk" | "proces-verbaal" | "deelnamebesluit":
             if not g.actor.may(P.INKOOP_LEZEN):
                 raise Forbidden

@@ -27,6 +27,14 @@ class Permission(StrEnum):
     INSCHRIJVING_SCHRIJVEN = "inschrijving:schrijven"
     INSCHRIJVING_MEELEZEN = "inschrijving:meelezen"
     INSCHRIJVING_VERSTUREN = "inschrijving:versturen"
+    SUBSIDIE_LEZEN = "subsidie:lezen"
+    SUBSIDIE_REGELEN = "subsidie:regelen"
+    SUBSIDIE_BEHANDELEN = "subsidie:behandelen"
+    SUBSIDIE_MEELEZEN = "subsidie:meelezen"
+    SUBSIDIE_TEKENEN = "subsidie:tekenen"
+    AANVRAAG_LEZEN = "aanvraag:lezen"
+    AANVRAAG_SCHRIJVEN = "aanvraag:schrijven"
+    AANVRAAG_VERSTUREN = "aanvraag:versturen"
     ORGANISATIE_LEZEN = "organisatie:lezen"
     ORGANISATIE_BEHEREN = "organisatie:beheren"
     WERK_LEZEN = "werk:lezen"
@@ -60,6 +68,8 @@ class Role(StrEnum):
     BELEIDSADVISEUR = "beleidsadviseur"
     BEOORDELAAR = "beoordelaar"
     INKOOPJURIST = "inkoopjurist"
+    SUBSIDIEADVISEUR = "subsidieadviseur"
+    SUBSIDIEJURIST = "subsidiejurist"
     MANDAATHOUDER = "mandaathouder"
     GEMACHTIGDE = "gemachtigde"
     RAADSLID = "raadslid"
@@ -77,8 +87,8 @@ _READER = {P.ACCOUNT_EIGEN, P.BERICHT_LEZEN, P.BERICHT_OPENEN, P.DOCUMENT_LEZEN,
 _EVERYONE = _READER | {P.BERICHT_SCHRIJVEN}
 # Whoever works for a gemeente can be given a mandate, and consents to it in person (Awb 10:4).
 _OWN_MANDATE = {P.MANDAAT_LEZEN, P.MANDAAT_AANVAARDEN}
-_STAFF = _EVERYONE | _OWN_MANDATE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.INKOOP_LEZEN}
-_PROVIDER = _EVERYONE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.ORGANISATIE_LEZEN, P.INSCHRIJVING_LEZEN}
+_STAFF = _EVERYONE | _OWN_MANDATE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN}
+_PROVIDER = _EVERYONE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.ORGANISATIE_LEZEN, P.INSCHRIJVING_LEZEN, P.AANVRAAG_LEZEN}
 
 # In place of a party kind: nobody gives this role by hand, it comes with a mandate of another gemeente and goes with it.
 BY_MANDATE = "mandaat"
@@ -88,6 +98,7 @@ _MANDATE = frozenset({P.WERK_LEZEN, P.ACCOUNT_EIGEN})
 _SIGNS = {
     "gunning": frozenset({P.INKOOP_TEKENEN}),
     "overeenkomst": frozenset({P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN, P.REGISTER_LEZEN}),
+    "subsidie": frozenset({P.SUBSIDIE_TEKENEN}),
 }
 
 # Label (people read this), party kind the role belongs to, permissions.
@@ -101,19 +112,22 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
     Role.BEOORDELAAR: ("beoordelaar", "gemeente", frozenset(_STAFF | {P.INKOOP_BEOORDELEN})),
     Role.INKOOPJURIST: ("inkoopjurist", "gemeente", frozenset(_STAFF | {
         P.INKOOP_OPENEN, P.INKOOP_VASTSTELLEN, P.INKOOP_MEELEZEN, P.HISTORIE_LEZEN})),
+    Role.SUBSIDIEADVISEUR: ("subsidieadviseur", "gemeente", frozenset(_STAFF | {P.SUBSIDIE_REGELEN, P.SUBSIDIE_BEHANDELEN})),
+    Role.SUBSIDIEJURIST: ("subsidiejurist", "gemeente", frozenset(_STAFF | {P.SUBSIDIE_MEELEZEN, P.HISTORIE_LEZEN})),
     Role.MANDAATHOUDER: ("mandaathouder", "gemeente", frozenset(_STAFF | {
-        P.INKOOP_TEKENEN, P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN, P.MANDAAT_INSTEMMEN})),
+        P.INKOOP_TEKENEN, P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN, P.MANDAAT_INSTEMMEN, P.SUBSIDIE_TEKENEN})),
     # At most; one session has what its mandate is for (`under_mandate`).
     Role.GEMACHTIGDE: ("gemachtigde van een andere gemeente", BY_MANDATE, _MANDATE.union(*_SIGNS.values())),
-    Role.RAADSLID: ("griffier of raadslid", "gemeente", frozenset(_READER | {P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN})),
+    Role.RAADSLID: ("griffier of raadslid", "gemeente", frozenset(_READER | {
+        P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN, P.DOSSIER_ZOEKEN})),
     Role.AUDITOR: ("auditor", "gemeente", frozenset(_READER | {
-        P.INKOOP_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANGSLOG_LEZEN, P.HISTORIE_LEZEN} | _OWN_MANDATE)),
+        P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANGSLOG_LEZEN, P.HISTORIE_LEZEN} | _OWN_MANDATE)),
     Role.BEHEERDER: ("beheerder van de gemeente", "gemeente", frozenset(_EVERYONE | {
         P.LEDEN_BEHEREN, P.MANDAAT_BEHEREN, P.MANDAAT_INSTEMMEN, P.THEMA_BEHEREN, P.TOEGANGSLOG_LEZEN} | _OWN_MANDATE)),
-    Role.AUTEUR: ("schrijver", "aanbieder", frozenset(_PROVIDER | {P.INSCHRIJVING_SCHRIJVEN})),
+    Role.AUTEUR: ("schrijver", "aanbieder", frozenset(_PROVIDER | {P.INSCHRIJVING_SCHRIJVEN, P.AANVRAAG_SCHRIJVEN})),
     Role.MEELEZER: ("meelezer", "aanbieder", frozenset(_PROVIDER | {P.INSCHRIJVING_MEELEZEN})),
     Role.VERZENDER: ("gemachtigde verzender", "aanbieder", frozenset(_PROVIDER | {
-        P.INSCHRIJVING_SCHRIJVEN, P.INSCHRIJVING_VERSTUREN})),
+        P.INSCHRIJVING_SCHRIJVEN, P.INSCHRIJVING_VERSTUREN, P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN})),
     Role.AANBIEDERBEHEERDER: ("beheerder van de organisatie", "aanbieder", frozenset(_PROVIDER | {
         P.ORGANISATIE_BEHEREN, P.LEDEN_BEHEREN})),
     Role.INWONER: ("inwoner", "inwoner", frozenset(_EVERYONE)),
@@ -138,6 +152,14 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.INSCHRIJVING_SCHRIJVEN: "Een inschrijving schrijven",
     P.INSCHRIJVING_MEELEZEN: "Een inschrijving nalezen",
     P.INSCHRIJVING_VERSTUREN: "Een inschrijving versturen of intrekken",
+    P.SUBSIDIE_LEZEN: "Subsidies en regelingen lezen",
+    P.SUBSIDIE_REGELEN: "Regelingen, plafonds en maxima vastleggen",
+    P.SUBSIDIE_BEHANDELEN: "Subsidieaanvragen behandelen en een besluit voorstellen",
+    P.SUBSIDIE_MEELEZEN: "Een subsidiebesluit lezen als tweede persoon",
+    P.SUBSIDIE_TEKENEN: "Subsidiebesluiten tekenen",
+    P.AANVRAAG_LEZEN: "Eigen subsidieaanvragen en subsidies lezen",
+    P.AANVRAAG_SCHRIJVEN: "Een subsidieaanvraag schrijven",
+    P.AANVRAAG_VERSTUREN: "Een subsidieaanvraag ondertekenen, versturen of intrekken",
     P.ORGANISATIE_LEZEN: "Gegevens van de eigen organisatie lezen",
     P.ORGANISATIE_BEHEREN: "Gegevens van de eigen organisatie wijzigen",
     P.WERK_LEZEN: "Mijn werk: zien wat er wacht",

@@ -69,6 +69,11 @@ class Document(OfDossier, Base):
         )
 
 
+def as_stuk(document: Document) -> Stuk:
+    """The stored file of a document, to register it under another dossier: uploaded once, used again (requirements E8)."""
+    return Stuk(document.opslag_key, document.naam, document.media_type, document.grootte, document.sha256, document.scan)
+
+
 def receipt_number() -> str:
     """The number of a receipt."""
     return random_reference("OB")

@@ -27,7 +27,7 @@ SENTENCES: dict[str, tuple[str, int]] = {
     "deelnemer_blijft": ("Er is al besloten over deze inkoop. Wie gevraagd is, blijft het dossier zien.", 409),
     "termijn_korter": ("Anderen rekenen op deze termijn. De laatste dag kan niet eerder komen.", 409),
     "dagvaarding_zonder_historie": ("Leg eerst vast wat er met de zaak bij de rechter gebeurde.", 409),
-    "belang_gemeld": ("U meldde al een belang. Daarmee beoordeelt u deze inkoop niet.", 409),
+    "belang_gemeld": ("U meldde al een belang. Daarmee beoordeelt u dit dossier niet.", 409),
     "uitnodiging_vast": ("Deze uitnodiging is van een collega, of al ingetrokken. Maak een nieuwe.", 409),
     "niet_bevoegd": ("U heeft vandaag geen mandaat of volmacht die voor dit besluit geldt.", 403),
     "uq_membership_account_id_party_id": ("Deze persoon hoort al bij uw organisatie.", 409),
@@ -65,12 +65,12 @@ def settle(session: Session) -> None:
 @contextmanager
 def refusing(session: Session) -> Iterator[None]:
     """Flush at the end, and turn what the database refuses into a Refused with a sentence. The transaction is over then:
-    nothing half-written stays, and the page can be shown again."""
+    nothing half-written stays, and the page can be shown again. Of a savepoint only what was done since it is gone."""
     try:
         yield
         session.flush()
     except DBAPIError as error:
-        session.rollback()
+        (session.get_nested_transaction() or session).rollback()
         if refusal := as_refusal(error):
             raise refusal from error
         raise

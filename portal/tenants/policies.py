@@ -62,6 +62,8 @@ _NO_BID = (f"eigenaar_id = {P} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE 
 # What another than the owner of a dossier does in it, as its history calls that.
 _GUEST_STEPS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:belang", "perceel:openen",
                 "perceel:toetsen", "perceel:scoren")
+# What is nobody's but the owner's: an application that is being written, what a gemeente thinks before it decides.
+_OWNERS = f"eigenaar_id = {P}"
 _GUEST_DOCUMENT = (f"soort = 'deelnamebesluit' OR (soort = 'proces-verbaal' AND EXISTS (SELECT 1 FROM portal.opening o "
                    f"WHERE o.dossier_id = document.dossier_id AND o.party_id = {P}))")
 
@@ -72,10 +74,11 @@ POLICIES: dict[str, Policy] = {
     "gemeente": Policy(select="true", update=f"id = {P}", changes=("merkkleur", "kleur_gekozen_at")),
     "samenwerkingsverband": Policy(select="true"),
     "deelname": Policy(select="true"),
-    # A provider shows itself by winning a contract, or by a bid that has been opened to the reader.
+    # A provider shows itself by winning a contract, by a bid that has been opened to the reader, or by an application to them.
     "aanbieder": Policy(
         select=f"id = {P} OR EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.aanbieder_id = aanbieder.id) "
-               "OR EXISTS (SELECT 1 FROM portal.inschrijving i WHERE i.aanbieder_id = aanbieder.id)",
+               "OR EXISTS (SELECT 1 FROM portal.inschrijving i WHERE i.aanbieder_id = aanbieder.id) "
+               "OR EXISTS (SELECT 1 FROM portal.subsidie s WHERE s.aanvrager_id = aanbieder.id)",
         update=f"id = {P}", changes=("grootteklasse", "omschrijving", "identiteit")),
     "aanbieder_contact": Policy(select=f"id = {P}", insert=f"id = {P}", update=f"id = {P}"),
     "mandaat": Policy(select=f"{P} IN (party_id, werkgever_id)", insert=f"{_OWN} AND vastgelegd_by = {ME}", update=_OWN),
@@ -121,7 +124,9 @@ POLICIES: dict[str, Policy] = {
                       update=f"eigenaar_id = {P}", changes=("titel", "state", "behandelaar_id")),
     "dossier_deelnemer": Policy(select=f"party_id = {P} OR {SEES}", insert=_NO_BID, update=_NO_BID, changes=("tot",)),
     # What was judged stands in the history too: not for gemeenten that do not take part in the perceel.
-    "case_event": Policy(select=f"{SEES} AND (kind NOT IN ('perceel:toetsen', 'perceel:scoren') OR {_TAKES_PART})",
+    # What is `intern` is the owner's alone.
+    "case_event": Policy(select=f"{SEES} AND (kind NOT IN ('perceel:toetsen', 'perceel:scoren') OR {_TAKES_PART}) "
+                         f"AND (kind NOT LIKE 'intern:%' OR eigenaar_id = {P})",
                          insert=f"{WRITES} AND actor_id IS NOT DISTINCT FROM {ME} AND (eigenaar_id = {P} "
                                 f"OR kind IN {_GUEST_STEPS})",
                          # When, in which order and in which transaction: the database says so, or the seal proves nothing.
@@ -202,6 +207,53 @@ POLICIES: dict[str, Policy] = {
     "belangverklaring": Policy(select=f"{P} IN (party_id, eigenaar_id)", insert=f"{WRITES} AND account_id = {ME}"),
     "toets": Policy(select=_SEES_BID, insert=_JUDGES, update=_JUDGES),
     "score": Policy(select=_SEES_BID, insert=_JUDGES, update=_JUDGES),
+    # subsidies
+    # portal.regeling_vast: what was made public stays as it was.
+    "regeling": _root("regeling", _IS_GEMEENTE),
+    "regeling_publicatie": Policy(
+        select=f"gepubliceerd_at <= (SELECT portal.now()) OR {_OWNERS}", insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}",
+        states=("id", "dossier_id", "eigenaar_id", "party_id", "versie", "reference", "titel", "inhoud", "opent_at",
+                "sluit_at")),
+    # Anybody leaves answers; they say who nobody is. Whoever has the code reads them.
+    "geschiktheidscheck": Policy(select="true", insert="EXISTS (SELECT 1 FROM portal.regeling_publicatie p "
+                                 "WHERE p.id = publicatie_id AND p.gepubliceerd_at <= (SELECT portal.now()))",
+                                 states=("id", "publicatie_id", "code", "antwoorden", "geschikt")),
+    # The amounts follow from the ledger: portal.plafond_boeken writes them, and nobody else.
+    "plafond": Policy(
+        select=f"bekendgemaakt_on <= (SELECT (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date) OR {_OWNERS}",
+        insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}",
+        states=("id", "dossier_id", "eigenaar_id", "party_id", "van", "tot", "orgaan", "vastgesteld_on", "bekendgemaakt_on",
+                "vindplaats", "met_voorbehoud")),
+    "plafond_boeking": Policy(
+        select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}",
+        states=("id", "dossier_id", "eigenaar_id", "party_id", "plafond_id", "soort", "bedrag", "subsidie_id", "besluit_id",
+                "bekendgemaakt_on", "vindplaats", "peildag")),
+    "maximum": Policy(select="true", insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES, changes=("tot",)),
+    # Of an application the gemeente reads what was sent, never what is being written.
+    "aanvraag": Policy(
+        select=f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = aanvraag.id AND d.eigenaar_id = {P})",
+        insert=f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = aanvraag.id AND d.eigenaar_id = {P} "
+               "AND d.soort = 'aanvraag')",
+        update=f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = aanvraag.id AND d.eigenaar_id = {P})",
+        changes=("gegevens", "gewijzigd_by", "ondertekend_by", "ondertekend_at")),
+    "aanvraag_document": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES, delete=_OWNER_WRITES),
+    # In one's own name, or as what came on paper to the gemeente itself. portal.indiening_op_tijd gives moment and order.
+    "indiening": Policy(
+        select=SEES,
+        insert=f"{WRITES} AND ((verzonden_by = {ME} AND papier_on IS NULL) OR (verzonden_by IS NULL AND papier_on IS NOT NULL "
+               f"AND eigenaar_id = {P} AND {_IS_GEMEENTE}))",
+        states=("id", "dossier_id", "eigenaar_id", "party_id", "soort", "regeling_id", "inhoud", "vingerafdruk",
+                "ontvangst_nummer", "verzonden_by", "papier_on")),
+    "subsidie": _root("subsidie", _IS_GEMEENTE, ("compleet_on", "rang", "van", "tot", "aantal", "verleend", "maximum",
+                                                 "vastgesteld")),
+    "beoordeling": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND beoordelaar_id = {ME}",
+                          update=f"{_OWNER_WRITES} AND beoordelaar_id = {ME}", delete=_OWNER_WRITES),
+    "aantekening": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND geschreven_by = {ME}"),
+    "argument": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES, changes=("antwoord", "beantwoord_by")),
+    "voorstel": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES, delete=_OWNER_WRITES),
+    # A line of a proposal is the gemeente's; portal.subsidieregel_vast keeps what was sent as it was.
+    "subsidieregel": Policy(select=f"{_OWNERS} OR (besluit_id IS NOT NULL AND {SEES})", insert=_OWNER_WRITES,
+                            update=_OWNER_WRITES, delete=f"{_OWNER_WRITES} AND besluit_id IS NULL"),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.
@@ -209,7 +261,9 @@ OPEN: dict[str, str] = {
     "gemeente": "De gemeenten en hun kleuren zijn openbaar.",
     "samenwerkingsverband": "Wie samenwerkt is openbaar (gemeenschappelijke regelingen zijn bekendgemaakt).",
     "deelname": "Wie aan welk samenwerkingsverband deelneemt is openbaar.",
+    "geschiktheidscheck": "Antwoorden van niemand in het bijzonder; wie de code heeft, leest ze terug.",
     "inlogdienst": "Het adres van een inlogdienst is openbaar; het geheim staat niet in de database.",
+    "maximum": "Wat het college ten hoogste subsidieert is een openbaar besluit.",
     "overeenkomst": "Gegunde overeenkomsten zijn openbaar (aankondiging van de gegunde opdracht).",
     "overeenkomst_periode": "De looptijd van een gegunde overeenkomst is openbaar.",
 }

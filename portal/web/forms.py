@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 
 from flask import request
 
+from portal.kernel import iban
 from portal.kernel.clock import AMSTERDAM
 from portal.kernel.money import parse_bedrag
 from portal.kernel.planning import MONTHS
@@ -94,6 +95,14 @@ class Form:
     def moment(self, name: str, missing: str | None = None) -> datetime | None:
         """A date with a time in Amsterdam: dd-mm-jjjj uu.mm."""
         return self.read(name, parse_moment, missing)
+
+    def iban(self, name: str, missing: str | None = None) -> str | None:
+        """An account number that can be paid to, as it is kept."""
+        def parse(value):
+            if fault := iban.gebrek(value):
+                raise Invalid(fault)
+            return iban.kaal(value)
+        return self.read(name, parse, missing)
 
     def bedrag(self, name: str, missing: str | None = None):
         """An amount in euros."""

@@ -2,11 +2,13 @@
 
 import uuid
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 
 from portal.domains import workflows
 from portal.domains.inkoop.afloop import Afloop
 from portal.domains.inkoop.model import InschrijvingState, PerceelState, PublicatieSoort, State
+from portal.domains.subsidies.model import AanvraagState, RegelingState
+from portal.domains.subsidies.model import State as SubsidieState
 from portal.kernel.queries import Slice
 from portal.web.taal import gettext as _
 
@@ -15,7 +17,14 @@ PAGES = {
     "inkoop": ("inkoop.dossier", "Inkoop"),
     "perceel": ("inkoop.perceel", "Perceel"),
     "inschrijving": ("inschrijving.dossier", "Inschrijving"),
+    "regeling": ("subsidie.regeling", "Subsidieregeling"),
+    "aanvraag": ("aanvraag.dossier", "Subsidieaanvraag"),
+    "subsidie": ("subsidie.dossier", "Subsidie"),
 }
+
+# Of a dossier that two kinds of party share, the page of who is not the gemeente; None: the other has no page of it.
+_OTHER_SIDE = {("subsidie", "aanbieder"): "aanvraag.subsidie", ("subsidie", "inwoner"): "aanvraag.subsidie",
+               ("aanvraag", "gemeente"): None, ("inschrijving", "gemeente"): None}
 
 _LABELS = {workflow.name: workflow.labels for workflow in workflows()}
 # What is not named here runs as it should: info.
@@ -25,12 +34,20 @@ _KINDS = {
                 PerceelState.WEGGEHAALD: "neutral"},
     "inschrijving": {InschrijvingState.BEGONNEN: "neutral", InschrijvingState.INGEDIEND: "ok",
                      InschrijvingState.INGETROKKEN: "neutral"},
+    "regeling": {RegelingState.CONCEPT: "neutral", RegelingState.BEKENDGEMAAKT: "ok", RegelingState.GESLOTEN: "neutral"},
+    "aanvraag": {AanvraagState.BEGONNEN: "neutral", AanvraagState.INGEDIEND: "ok", AanvraagState.INGETROKKEN: "neutral"},
+    "subsidie": {SubsidieState.WACHT_OP_AANVULLING: "warn", SubsidieState.NIET_AANGEVULD: "warn", SubsidieState.VERLEEND: "ok",
+                 SubsidieState.GEWEIGERD: "err", SubsidieState.BUITEN_BEHANDELING: "neutral",
+                 SubsidieState.INGETROKKEN: "neutral", SubsidieState.VASTGESTELD: "ok",
+                 SubsidieState.VERLENING_INGETROKKEN: "err"},
 }
 
 
 def dossier_url(soort: str, dossier_id: uuid.UUID) -> str | None:
-    """The page of a dossier; None when this kind has no page of its own."""
-    return task_url(PAGES[soort][0], dossier_id) if soort in PAGES else None
+    """The page of a dossier for who looks; None when this kind has no page of its own for them."""
+    actor = g.get("actor")
+    page = PAGES[soort][0] if soort in PAGES else None
+    return task_url(_OTHER_SIDE.get((soort, actor.party_soort if actor else ""), page), dossier_id)
 
 
 def task_url(endpoint: str | None, dossier_id: uuid.UUID) -> str | None:

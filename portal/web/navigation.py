@@ -24,7 +24,8 @@ from portal.web.taal import gettext as _
 
 DEFAULT_COLOUR = "#0059a5"
 # The pages that belong to the menu entry "Tekenen".
-SIGNING = ("inkoop.te_tekenen", "inkoop.tekenen", "inkoop.getekend")
+SIGNING = ("inkoop.te_tekenen", "inkoop.tekenen", "inkoop.getekend", "subsidie.te_tekenen", "subsidie.tekenen",
+           "subsidie.getekend")
 
 
 @dataclass(frozen=True)
@@ -117,23 +118,26 @@ def _nav() -> list[Item]:
 
     if actor is None:
         return [item(_("Start"), "start.home", "start."), item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"),
-                item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
+                item(_("Subsidies"), "regelingen.lijst"), item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
     unread = g.get("unread", 0)
     items = []
     if actor.may(P.WERK_LEZEN):
         items.append(item(_("Mijn werk"), "werkvoorraad.mijn_werk"))
     if actor.party_soort == "aanbieder":
         items += [item(_("Mijn organisatie"), "organisatie.overzicht"), item(_("Inkopen"), "publiek.inkopen", "publiek."),
-                  item(_("Inschrijvingen"), "inschrijving.lijst")]
+                  item(_("Inschrijvingen"), "inschrijving.lijst"),
+                  item(_("Subsidies"), "aanvraag.lijst", "aanvraag.", "regelingen.")]
     if actor.party_soort == "inwoner":
-        items += [item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"),
+        items += [item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"), item(_("Subsidies"), "regelingen.lijst"),
                   item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
     if actor.may(P.INKOOP_LEZEN):
         items.append(item(_("Inkopen"), "inkoop.lijst", but=SIGNING if actor.may(P.INKOOP_TEKENEN) else ()))
     if actor.may(P.REGISTER_LEZEN) and (actor.may(P.INKOOP_LEZEN) or actor.namens):
         items.append(item(_("Contracten"), "register.contracten"))
-    if actor.may(P.INKOOP_TEKENEN):
-        items.append(item(_("Tekenen"), SIGNING[0], *SIGNING))
+    if actor.may(P.SUBSIDIE_LEZEN):
+        items.append(item(_("Subsidies"), "subsidie.lijst", but=SIGNING if actor.may(P.SUBSIDIE_TEKENEN) else ()))
+    if actor.may(P.INKOOP_TEKENEN) or actor.may(P.SUBSIDIE_TEKENEN):
+        items.append(item(_("Tekenen"), SIGNING[0] if actor.may(P.INKOOP_TEKENEN) else SIGNING[3], *SIGNING))
     if actor.may(P.BERICHT_LEZEN):
         items.append(item(_("Berichten"), "berichten.lijst", count=unread))
     if actor.may(P.LEDEN_BEHEREN) or actor.may(P.REGIO_BEHEREN) or actor.may(P.HISTORIE_LEZEN) or (

@@ -73,7 +73,7 @@ def the_inkoop(owner, state):
 
 def test_it_says_what_it_did_and_does_it_once(demo):
     app, owner, said, _people = demo
-    assert re.fullmatch(r"De demoregio is gevuld: \d+ mensen, 3 inkopen, 4 aanbieders\. .+", said)
+    assert re.fullmatch(r"De demoregio is gevuld: \d+ mensen, 3 inkopen, 4 regelingen, 7 aanbieders\. .+", said)
     before = rows(owner, "SELECT count(*) FROM portal.case_event")
     assert seed_demo(app, owner) == "De regio is al gevuld. Er is niets veranderd."
     assert rows(owner, "SELECT count(*) FROM portal.case_event") == before
@@ -161,8 +161,25 @@ def test_one_inkoop_has_its_contracts_in_the_calendar_in_their_first_extension(d
         assert contract.tot.year == year + 5 and contract.open_option.van.year == year + 5
     # The cheapest place does not win by itself: Tussenvorm had four bids for three contracts.
     assert sum("Lindehof" in c.aanbieder for c in found) == 1
-    letters = rows(owner, "SELECT brief_key FROM portal.bericht WHERE brief_key IS NOT NULL")
+    letters = rows(owner, "SELECT b.brief_key FROM portal.bericht b JOIN portal.besluit d ON d.id = b.besluit_id "
+                          "WHERE b.brief_key IS NOT NULL AND d.soort = 'gunning'")
     assert len(letters) == 10 and all(b"".join(app.files.open(key)).startswith(b"%PDF-") for (key,) in letters)
+
+
+def test_subsidies_stand_in_every_state_and_their_money_adds_up(demo):
+    app, owner, *_ = demo
+    found = dict(rows(owner, "SELECT d.state, count(*) FROM portal.dossier d WHERE d.soort = 'subsidie' GROUP BY 1"))
+    assert set(found) >= {"ontvangen", "wacht_op_aanvulling", "niet_aangevuld", "beoordeeld", "verleend", "geweigerd",
+                          "ingetrokken"}
+    for bedrag, gereserveerd, vastgelegd, verleend in rows(
+            owner, "SELECT p.bedrag, p.gereserveerd, p.vastgelegd, (SELECT coalesce(sum(coalesce(s.maximum, s.verleend)), 0) "
+                   "FROM portal.subsidie s WHERE s.regeling_id = p.dossier_id) FROM portal.plafond p"):
+        assert vastgelegd == verleend and gereserveerd + vastgelegd <= bedrag
+    # Agreed for the year that runs: what was delivered comes later.
+    assert rows(owner, "SELECT aantal::int FROM portal.subsidie WHERE verleend IS NOT NULL AND van < :d ORDER BY volgnummer",
+                d=clock.today()) == [(1000,), (800,), (1000,)]
+    letters = rows(owner, "SELECT opslag_key FROM portal.document WHERE soort = 'besluitbrief'")
+    assert len(letters) == 5 and all(b"".join(app.files.open(key)).startswith(b"%PDF-") for (key,) in letters)
 
 
 def test_history_is_whole_after_sealing_and_a_planted_change_is_found(demo):

@@ -11,7 +11,7 @@ from portal.domains.inkoop import inschrijven, rules, usecases, work
 from portal.domains.inkoop.model import Inkoop, Perceel
 from portal.identity.permissions import Permission
 from portal.kernel import clock, queries
-from portal.kernel.dossier import Termijn, count_of
+from portal.kernel.dossier import Termijn, count_of, start_term
 from portal.kernel.errors import Refused
 from tests import inkoop_world as iw
 
@@ -345,8 +345,8 @@ def test_the_dossier_shows_only_the_own_work_that_is_open(world):
 
 def _refused(world, person, dossier_id, kind, party_id) -> bool:
     def write(session, _actor):
-        work.start_term(session, session.get(Perceel, dossier_id) or session.get(Inkoop, dossier_id),
-                        rules.work_rule(config.load("inkoop"), kind), on=TODAY, party_id=party_id, taak="x", gevolg="x")
+        start_term(session, session.get(Perceel, dossier_id) or session.get(Inkoop, dossier_id),
+                   rules.work_rule(config.load("inkoop"), kind), on=TODAY, party_id=party_id, taak="x", gevolg="x")
         session.flush()
 
     try:

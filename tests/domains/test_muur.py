@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import chain
 
 import pytest
@@ -18,6 +19,9 @@ from portal.app import UnsafeRole, create_app
 from portal.domains.beheer import leden
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.words import ZAAK_EINDE
+from portal.domains.subsidies import regelingen
+from portal.domains.subsidies import usecases as subsidies
+from portal.domains.subsidies.model import Subsidie
 from portal.kernel.errors import Refused
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import refusing
@@ -43,6 +47,10 @@ from tests.inkoop_world import (
     voorgesteld,
 )
 from tests.inkoop_world import beoordeeld as beoordeel
+from tests.subsidies_world import Subsidieloop, geschreven, open_regeling
+from tests.subsidies_world import personen as subsidiepersonen
+from tests.subsidies_world import verleend as subsidie_verleend
+from tests.subsidies_world import voorgesteld as subsidie_voorgesteld
 from tests.world import Person, World
 
 TABLES = sorted({table.name for table in metadata.sorted_tables} | set(CLOSED))
@@ -67,11 +75,13 @@ DEFINERS = {
     "deelnemer_blijft",
     "document_vast",
     "dossier_opent",
+    "eigen_organisatie",
     "gedeelde_dossiers",
     "geopende_inschrijvingen",
     "gezondheid",
     "hebben_rol",
     "in_dienst",
+    "indiening_op_tijd",
     "inloggen_aanbieder",
     "inloggen_inwoner",
     "inloggen_medewerker",
@@ -104,6 +114,7 @@ DEFINERS = {
     "partijen_met_werk",
     "perceel_vast",
     "percelen_met_deelname",
+    "plafond_boeken",
     "post_partij",
     "rollen_uit_claims",
     "sessie_begin",
@@ -113,6 +124,9 @@ DEFINERS = {
     "sessie_open",
     "sessie_uit",
     "sessie_verhogen",
+    "subsidie_beoordelen_mag",
+    "subsidie_klopt",
+    "subsidiebesluit_klopt",
     "uitnodiging_bekijken",
     "uitnodiging_gebruiken",
     "verlengingsbesluit_bevoegd",
@@ -126,11 +140,12 @@ DEFINERS = {
 APP_CALLS = {
     "bekeken",
     "bekende_opslag",
+    "beoordeling_terzijde",
     "claim_regels_voor_regio",
     "claim_rol_afwijzen",
     "claim_rol_bevestigen",
-    "beoordeling_terzijde",
     "clock_now",
+    "eigen_organisatie",
     "gedeelde_dossiers",
     "geopende_inschrijvingen",
     "gezondheid",
@@ -217,6 +232,13 @@ TRIGGERS = {
     ("verlengingsbesluit", "wie_tekent"),
     ("vervanging", "vast"),
     ("verzending", "op_tijd"),
+    ("regeling", "vast"),
+    ("indiening", "op_tijd"),
+    ("plafond_boeking", "boeken"),
+    ("subsidie", "klopt"),
+    ("beoordeling", "mag"),
+    ("subsidieregel", "vast"),
+    ("besluit", "klopt_subsidie"),
 }
 
 
@@ -254,6 +276,11 @@ def lookers(world: World, loop: Inkooploop) -> list[Looker]:
         Looker("iedereen", PUBLIC_PARTY, None),
         Looker("niemand gebonden", None, None),
     ]
+
+
+def applicants(zaken: "Zaken") -> list[Looker]:
+    """Who asked for a subsidy: one that got it, one that waits, one that is still writing."""
+    return [Looker(name, one.aanvrager.id, one.aanvrager.auteur.user_id) for name, one in zaken.by_name().items()]
 
 
 def private_parties(world: World, loop: Inkooploop) -> dict[str, uuid.UUID]:
@@ -325,6 +352,9 @@ PRIVATE = (
     "zegel",
     "zegelkop",
 )
+# What a gemeente thinks before it decides, and what an applicant is still writing: of the owner of the dossier alone.
+OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "voorstel", "regeling",
+          "aantekening")
 # Of a bid: nobody but the bidder before the opening.
 BID = ("inschrijving", "inschrijving_perceel", "inschrijving_document", "verzending")
 
@@ -473,6 +503,25 @@ class Stage:
     # Another procurement that only its lead may see: it is still being planned.
     plan_id: uuid.UUID
     outside: list[uuid.UUID]
+    zaken: "Zaken"
+
+
+@dataclass(frozen=True)
+class Zaken:
+    """Three applications of three providers: granted, proposed and not decided, and not sent."""
+
+    verleend: Subsidieloop
+    voorgesteld: Subsidieloop
+    geschreven: Subsidieloop
+
+    def by_name(self) -> dict[str, Subsidieloop]:
+        """Under the name of who looks."""
+        return {"ontvanger": self.verleend, "aanvrager": self.voorgesteld, "schrijver": self.geschreven}
+
+    def shares(self, looker: Looker) -> set:
+        """The dossiers that this looker shares with the gemeente, or has itself."""
+        found = self.by_name().get(looker.name)
+        return {found.subsidie_id, found.aanvraag_id} if found else set()
 
 
 def behaviour(engine, stage: Stage) -> Iterator[str]:
@@ -502,7 +551,7 @@ def behaviour(engine, stage: Stage) -> Iterator[str]:
 def _public(name: str, rows) -> bool:
     """What everybody may read has a publication date."""
     return (
-        name == "publicatie"
+        name in ("publicatie", "regeling_publicatie", "plafond")
         or (name == "document" and all(row["gepubliceerd_at"] for row in rows))
         or (name == "aanbieder" and not rows)
     )
@@ -526,6 +575,8 @@ def _leak(stage: Stage, looker: Looker, name: str, table, row) -> str | None:
     """Why this looker should not have this row; None when it may."""
     own = looker.party
     values = {column: row[column] for column in _owners(table) if column in row}
+    if reason := _subsidie_leak(stage, looker, name, row):
+        return reason
     if name in PRIVATE and own not in values.values() and row.get("id") != own and row.get("account_id") != looker.user:
         return "van een ander"
     if _of_another_perceel(stage, looker, name, row):
@@ -559,6 +610,8 @@ def _leak(stage: Stage, looker: Looker, name: str, table, row) -> str | None:
     if dossier == stage.plan_id and own != stage.private["zwolle"]:
         return "een plan dat nog niet is uitgevraagd"
     outsider = own in stage.outside or own in (None, PUBLIC_PARTY)
+    if dossier in stage.zaken.shares(looker):
+        return None
     if (
         outsider
         and name
@@ -583,6 +636,24 @@ def _leak(stage: Stage, looker: Looker, name: str, table, row) -> str | None:
         return "een dossier waar deze partij buiten staat"
     if name == "account" and outsider and own in (None, PUBLIC_PARTY):
         return "een naam"
+    return None
+
+
+def _subsidie_leak(stage: Stage, looker: Looker, name: str, row) -> str | None:
+    """Why this looker should not have this row of a subsidy; None when it may, or when it is no such row."""
+    own, zwolle, shares = looker.party, stage.private["zwolle"], stage.zaken.shares(looker)
+    if name in OWNERS and own != (row.get("eigenaar_id") or zwolle):
+        return "wat alleen van de eigenaar is"
+    if name == "aanvraag" and row["id"] not in shares:
+        return "een aanvraag van een ander"
+    if name == "indiening" and own not in (row["party_id"], zwolle):
+        return "wat een ander verstuurde"
+    if name == "subsidie" and own != zwolle and row["id"] not in shares:
+        return "een subsidie van een ander"
+    if name == "subsidieregel" and own != zwolle and (row["besluit_id"] is None or row["dossier_id"] not in shares):
+        return "een regel van een voorstel, of van een ander"
+    if name == "case_event" and row["kind"].startswith("intern:") and own != row["eigenaar_id"]:
+        return "wat de gemeente intern doet"
     return None
 
 
@@ -633,7 +704,7 @@ def writes(engine, stage: Stage) -> Iterator[str]:
             for verb in (f"UPDATE portal.{name} SET {changeable[0]} = {changeable[0]}", f"DELETE FROM portal.{name}"):
                 if count := view.changes(f"{verb} WHERE {own}{also}", or_touches=True, **values):
                     yield f"{looker.name}: {verb.split()[0]} raakt {count} rijen van anderen in {name}"
-        for name in ("inkoop", "perceel", "inschrijving"):
+        for name in ("inkoop", "perceel", "inschrijving", "regeling", "aanvraag", "subsidie"):
             column = (POLICIES[name].changes or ("id",))[0]
             if count := view.changes(
                 f"UPDATE portal.{name} SET {column} = {column} WHERE id NOT IN (SELECT id FROM portal.dossier WHERE "
@@ -727,6 +798,28 @@ def _forgeries(stage: Stage, looker: Looker, view: View) -> list[str]:
         "kind, facts, occurred_on, recorded_at, transactie) SELECT gen_random_uuid(), id, eigenaar_id, portal.party(), "
         "portal.user_id(), 'vals', '{}', '2026-01-01', '2020-01-01', 9000000000000000000 FROM portal.dossier "
         "WHERE eigenaar_id = portal.party() LIMIT 1",
+        "een aanvraag in andermans naam": "INSERT INTO portal.indiening (id, dossier_id, eigenaar_id, party_id, soort, "
+        "regeling_id, inhoud, vingerafdruk, ontvangst_nummer, verzonden_by) SELECT gen_random_uuid(), id, eigenaar_id, "
+        "eigenaar_id, 'aanvraag', :regeling, '{}', 'x', 'VALS', portal.user_id() FROM portal.dossier WHERE id = :concept "
+        "AND eigenaar_id <> portal.party()",
+        "een aanvraag op papier door een aanbieder": "INSERT INTO portal.indiening (id, dossier_id, eigenaar_id, party_id, "
+        "soort, regeling_id, inhoud, vingerafdruk, ontvangst_nummer, papier_on) SELECT gen_random_uuid(), id, portal.party(), "
+        "portal.party(), 'aanvraag', :regeling, '{}', 'x', 'VALS', '2026-01-01' FROM portal.dossier WHERE eigenaar_id = "
+        "portal.party() AND NOT EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = portal.party())",
+        "een zienswijze in andermans zaak": "INSERT INTO portal.indiening (id, dossier_id, eigenaar_id, party_id, soort, "
+        "regeling_id, inhoud, vingerafdruk, ontvangst_nummer, verzonden_by) VALUES (gen_random_uuid(), :zaak, :zwolle, "
+        "portal.party(), 'zienswijze', :regeling, '{}', 'x', 'VALS', portal.user_id())",
+        "een plafond dat meegroeit": "UPDATE portal.plafond SET bedrag = bedrag + 1",
+        "een boeking van een ander": "INSERT INTO portal.plafond_boeking (id, dossier_id, eigenaar_id, party_id, plafond_id, "
+        "soort, bedrag, bekendgemaakt_on, vindplaats) SELECT gen_random_uuid(), dossier_id, eigenaar_id, portal.party(), id, "
+        "'verhogen', 1, '2026-01-01', 'x' FROM portal.plafond WHERE eigenaar_id <> portal.party()",
+        "een verzonden regel veranderen": "UPDATE portal.subsidieregel SET tekst = 'Anders.' WHERE besluit_id IS NOT NULL",
+        "een verzonden regel weghalen": "DELETE FROM portal.subsidieregel WHERE besluit_id IS NOT NULL",
+        "een regeling die vaststaat": "UPDATE portal.regeling SET artikel = 'anders'",
+        "punten voor een eigen aanvraag": "INSERT INTO portal.beoordeling (id, dossier_id, eigenaar_id, party_id, criterium, "
+        "punten, motivering, beoordelaar_id) SELECT gen_random_uuid(), id, eigenaar_id, portal.party(), 'vals', 10, "
+        "'Een motivering die lang genoeg is.', portal.user_id() FROM portal.dossier WHERE soort = 'subsidie' "
+        "AND eigenaar_id <> portal.party()",
         "vaststellen in andermans naam": "UPDATE portal.perceel SET vastgesteld_by = gen_random_uuid() WHERE id = :perceel",
     }
     if not stage.opened:
@@ -743,6 +836,9 @@ def _forgeries(stage: Stage, looker: Looker, view: View) -> list[str]:
         "user": looker.user,
         "unjudged": loop.percelen[2],
         "criterium": loop.criteria[loop.percelen[2]][0],
+        "regeling": stage.zaken.verleend.regeling_id,
+        "concept": stage.zaken.geschreven.aanvraag_id,
+        "zaak": stage.zaken.verleend.subsidie_id,
     }
     found = []
     for name, statement in tries.items():
@@ -750,6 +846,8 @@ def _forgeries(stage: Stage, looker: Looker, view: View) -> list[str]:
             continue  # for the member Kampen that is its own name
         if looker.name == "inschrijver" and name == "delen van andermans inschrijving":
             continue  # its own bid
+        if looker.name in ("ontvanger", "trekker") and name == "een zienswijze in andermans zaak":
+            continue  # the case is theirs
         needed = set(re.findall(r"(?<!:):([a-z]+)", statement))
         if view.changes(statement, **{key: values[key] for key in needed}):
             found.append(f"{looker.name} kan: {name}")
@@ -815,10 +913,30 @@ def build(world: World, opened: bool) -> Stage:
         gegund(world, replace(two, besluiten={perceel: two.besluiten[perceel]}))
     else:
         _in_every_table(world, loop, idle)
-    found = lookers(world, loop)
+    zaken = _subsidies(world)
+    found = [*lookers(world, loop), *applicants(zaken)]
     members = {world.gemeente(slug) for slug in LEDEN}
     outside = [looker.party for looker in found if looker.party and looker.party not in members]
-    return Stage(found, private_parties(world, loop), loop, opened, plan.id, outside)
+    return Stage(found, private_parties(world, loop), loop, opened, plan.id, outside, zaken)
+
+
+def _subsidies(world: World) -> Zaken:
+    """A scheme of Zwolle with three applications; every table of subsidies has rows."""
+    wie = subsidiepersonen(world, 3)
+    scheme = open_regeling(world, wie, plafond="900000")
+    van = world.behind("SELECT van FROM portal.regeling")[0][0]
+    world.as_(wie.adviseur, regelingen.maximum_vaststellen, scheme.regeling_id, product="dagdeel", jaar=van.year,
+              per="subsidie", bedrag=Decimal(99_000), besluit="college", van=van)
+    reference = world.behind("SELECT reference FROM portal.regeling_publicatie")[0][0]
+    world.as_(wie.aanvragers[0].auteur, lambda session, _actor: regelingen.check_bewaren(session, reference, {"plek": "ja"}))
+    granted = subsidie_verleend(world, geschreven(world, scheme, wie=0))
+    proposed = subsidie_voorgesteld(world, geschreven(world, scheme, wie=1))
+    world.behind("INSERT INTO portal.argument (id, dossier_id, eigenaar_id, party_id, indiening_id, nummer, tekst, antwoord) "
+                 "SELECT gen_random_uuid(), s.id, d.eigenaar_id, d.eigenaar_id, s.indiening_id, 1, 'Dat klopt niet', '' "
+                 "FROM portal.subsidie s JOIN portal.dossier d ON d.id = s.id WHERE s.id = :s", s=proposed.subsidie_id)
+    world.as_(wie.adviseur, lambda session, actor: subsidies.noteer(
+        session, actor, session.get(Subsidie, proposed.subsidie_id), "heropenen", "Wij misten iets."))
+    return Zaken(granted, proposed, geschreven(world, scheme, wie=2))
 
 
 def _in_every_table(world: World, loop: Inkooploop, idle) -> None:
@@ -1059,6 +1177,21 @@ SUBTLE = {
     "te laat versturen": _edit_function("verzending_op_tijd", "NEW.verzonden_at >= sluit", "false"),
     "eigen termijn verzetten": _edit_function("termijn_vast", "OLD.eigenaar_id <> portal.party()", "false"),
     "besluit na verzenden": _edit_function("besluit_vast", "OLD.state = 'verzonden'", "false"),
+    "een aanvraag die nog wordt geschreven": _replace_policy(
+        "aanvraag", "select", "EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = aanvraag.id) OR gewijzigd_by <> '{}'"),
+    "wat verstuurd is voor iedereen": _replace_policy("indiening", "select", "ontvangen_at <= portal.now()"),
+    "punten voor de aanvrager": _replace_policy("beoordeling", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "het voorstel voor de aanvrager": _replace_policy("voorstel", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "antwoorden voor zij zijn verzonden": _replace_policy(
+        "argument", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "regels van een voorstel": _replace_policy("subsidieregel", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "de boeken van het plafond": _replace_policy("plafond_boeking", "select", "geboekt_at <= portal.now()"),
+    "interne historie": _replace_policy("case_event", "select", f"eigenaar_id = {P} OR (dossier_id = ANY {SHARED} AND kind "
+                                        "NOT IN ('perceel:toetsen', 'perceel:scoren'))"),
+    "boeken in andermans plafond": _replace_policy("plafond_boeking", "insert", f"party_id = {P}"),
+    "een regeling na de bekendmaking": _edit_function("regeling_vast", "IS DISTINCT FROM 'concept'", "= 'x'"),
+    "een regel na het verzenden": _edit_function("subsidieregel_vast", "OLD.besluit_id IS NOT NULL", "false"),
+    "versturen in elke zaak": _replace_policy("indiening", "insert", f"party_id = {P}"),
     "partij uit een vaste waarde": "CREATE OR REPLACE FUNCTION portal.party() RETURNS uuid LANGUAGE sql STABLE PARALLEL "
     "SAFE AS $$ "
     "SELECT coalesce(nullif(current_setting('portal.party_id', true), '')::uuid, (SELECT id FROM portal.gemeente WHERE "

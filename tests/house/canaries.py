@@ -76,9 +76,24 @@ def plant(owner) -> None:
                                                         *shared.get(row["dossier_id"], [])))
         for row in rows("SELECT id, party_id, inhoud FROM portal.besluit WHERE state <> 'verzonden'"):
             inhoud = row["inhoud"]
-            for regel in inhoud["regels"]:
-                regel["reden"] = canary("besluit.reden", row["party_id"])
+            if "motivering" in inhoud:
+                inhoud["motivering"] = canary("besluit.motivering", row["party_id"])
+            else:
+                for regel in inhoud["regels"]:
+                    regel["reden"] = canary("besluit.reden", row["party_id"])
             put("besluit", "inhoud", row["id"], json.dumps(inhoud), "CAST(:v AS jsonb)")
+        for row in rows("SELECT a.id, d.eigenaar_id, a.gegevens FROM portal.aanvraag a JOIN portal.dossier d ON d.id = a.id"):
+            gegevens = row["gegevens"] | {"omschrijving": canary("aanvraag.concept", row["eigenaar_id"])}
+            put("aanvraag", "gegevens", row["id"], json.dumps(gegevens), "CAST(:v AS jsonb)")
+        for row in rows("SELECT id, dossier_id, eigenaar_id, party_id, inhoud FROM portal.indiening WHERE inhoud ? 'gegevens'"):
+            inhoud, readers = row["inhoud"], (row["eigenaar_id"], row["party_id"], *shared.get(row["dossier_id"], []))
+            inhoud["gegevens"]["omschrijving"] = canary("indiening.inhoud", *readers)
+            put("indiening", "inhoud", row["id"], json.dumps(inhoud), "CAST(:v AS jsonb)")
+        for table, column, where in (("voorstel", "motivering", "true"), ("beoordeling", "motivering", "true"),
+                                     ("argument", "tekst", "true"), ("subsidieregel", "tekst", "besluit_id IS NULL"),
+                                     ("plafond_boeking", "vindplaats", "true")):
+            for row in rows(f"SELECT id, eigenaar_id FROM portal.{table} WHERE {where}"):
+                put(table, column, row["id"], canary(f"{table}.{column}", row["eigenaar_id"]))
 
         for table in guarded:
             c.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))

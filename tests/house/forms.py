@@ -10,9 +10,14 @@ from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup
 
+from portal.kernel import clock
+
 # What a person types, by name of the field, where its own value is empty and just any sentence would not do.
 TYPED = {
-    "begin": "01-03-2029",
+    "eenheid": "uren",
+    "iban": "NL02ABNA0123456789",
+    "jaar": "2029",
+    "kvk_nummer": "90001234",
     "let_op": "",
     "levert_op": "",
     "looptijd": "3+2+2",
@@ -20,13 +25,22 @@ TYPED = {
     "moment": "juni 2029",
     "telefoon": "038 000 00 00",
 }
+# What nobody has to fill in, and what asks for more once it is filled in.
+OPTIONAL = frozenset(
+    {"weken", "weken_artikel", "methode", "maximum", "tarief"}
+    | {f"termijn-{n}-{what}" for n in (1, 2) for what in ("op", "bedrag")} | {f"punt-{n}" for n in range(2, 9)})
 # What a person types whatever stood there: a canary is no address, and the colour that there is needs no keeping.
 INSTEAD = {"email": "kruip@voorbeeld.example", "kleur": "#123456"}
-# By what the field is, or looks like.
+# A day that was: a letter came in, a body decided.
+PAST = re.compile(r"^(on|papier_on|bekendgemaakt|vastgesteld)$")
+# By what the field is, or looks like; {} is next year.
 SHAPES = (
-    (r"bedrag|waarde|prijs|uren", "1000,00"),
-    (r"datum|_on$|^van$|^tot|dag$", "01-03-2029"),
-    (r"_at$", "01-03-2029 12.00"),
+    (r"^opent$", "01-03-{} 12.00"),
+    (r"^sluit$", "02-03-{} 12.00"),
+    (r"weken|drempel", "8"),
+    (r"bedrag|waarde|prijs|uren|tweede_lezer", "1000,00"),
+    (r"datum|_on$|^begin$|^van$|^tot|dag$", "01-03-{}"),
+    (r"_at$", "01-03-{} 12.00"),
     (r"punten|weging|score|nummer|jaren|aantal", "1"),
 )
 SENTENCE = "De kruip typte dit, en het is lang genoeg."
@@ -55,9 +69,12 @@ def typed(name: str, kind: str) -> str:
     """What a person would type in an empty field."""
     if name in TYPED:
         return TYPED[name]
+    if PAST.search(name):
+        return f"{clock.today():%d-%m-%Y}"
     if kind == "number":
         return "1"
-    return next((value for shape, value in SHAPES if re.search(shape, name)), SENTENCE)
+    found = next((value for shape, value in SHAPES if re.search(shape, name)), SENTENCE)
+    return found.format(clock.today().year + 1)
 
 
 # Only the forms are parsed: a page is long, and the crawl sees thousands.
@@ -135,7 +152,8 @@ def _filled(inside) -> tuple[dict[str, list[str]], tuple[str, ...], list]:
             group.append((one.has_attr("checked"), one.get("value", "on")))
         else:
             value = one.text.lstrip("\n") if one.name == "textarea" else one.get("value", "")
-            fields.setdefault(name, []).append(value or ("" if kind == "hidden" else typed(name, kind)))
+            left = kind == "hidden" or name in OPTIONAL
+            fields.setdefault(name, []).append(value or ("" if left else typed(name, kind)))
     for name, group in boxes.items():
         # Nothing ticked: a person ticks the first one.
         fields[name] = [value for checked, value in group if checked] or [group[0][1]]

@@ -4,19 +4,22 @@ import itertools
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import text
 
 from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.model import Poort
+from portal.domains.subsidies import aanvragen, regelingen, voorstellen
+from portal.domains.subsidies import usecases as subsidies
 from portal.identity.permissions import Permission
 from portal.kernel import clock
 from portal.kernel.planning import Moment
 from portal.models import metadata
 from portal.tenants.region import party_id
 from portal.web.navigation import _hash as theme_digest
-from tests import inkoop_world
+from tests import inkoop_world, subsidies_world
 from tests.conftest import empty
 from tests.house.canaries import plant
 from tests.world import Person, World
@@ -47,9 +50,11 @@ WRITERS = {
     "aanbieder_contact": ("id",),
     "partij": ("id",),
     "publicatie": ("eigenaar_id",),
+    # Anybody may check beforehand whether a scheme is for them: nobody's row.
+    "geschiktheidscheck": (),
     "outbox": (),
 }
-ROOTS = {"inkoop", "perceel", "inschrijving"}
+ROOTS = {"inkoop", "perceel", "inschrijving", "regeling", "aanvraag", "subsidie"}
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,14 @@ class Region:
             "membership.email",
             "score.motivering",
             "aanbieder.contact",
+            "aanvraag.concept",
+            "indiening.inhoud",
+            "voorstel.motivering",
+            "beoordeling.motivering",
+            "argument.tekst",
+            "subsidieregel.tekst",
+            "plafond_boeking.vindplaats",
+            "besluit.motivering",
         }
     )
 
@@ -117,6 +130,12 @@ class Region:
              "POST inkoop.zaak_voorbij"),
             "tests/web/test_inkoop_gunnen.py",
         )
+        # A tender is ranked when the time to apply is over; a paper case, and one that was not supplemented in time.
+        | {"POST subsidie.regeling_rangschikken": "tests/web/test_subsidie_regelingen.py",
+           "POST subsidie.papieren_aanvulling": "tests/web/test_subsidie_zaken.py",
+           "POST subsidie.papieren_zienswijze": "tests/web/test_subsidie_zaken.py",
+           "POST subsidie.toch_behandelen": "tests/web/test_subsidie_zaken.py"}
+        | {"POST aanvraag.document_hergebruiken": "no applicant keeps documents there; tests/web/test_aanvraag.py"}
     )
 
     def keep(self, server, database: str) -> None:
@@ -177,6 +196,8 @@ class Region:
             if before.get(key) == after.get(key):
                 continue
             table, row = key[0], after.get(key) or before[key]
+            if table == "geschiktheidscheck" and key not in before:
+                continue
             if table in ROOTS:
                 writers = {owners[key[1][0]]}
             elif table == "overeenkomst_periode":
@@ -239,6 +260,49 @@ def _in_beheer(world: World, people: dict[str, Person]) -> None:
     )
 
 
+def _subsidies(world: World) -> subsidies_world.Subsidieloop:
+    """A case in every state that somebody can still do something in, a scheme that is written and one that is a tender."""
+    sw = subsidies_world
+    wie = sw.personen(world, 3)
+    scheme = sw.open_regeling(world, wie, plafond="900000")
+    van, _tot = sw.jaar()
+    world.as_(wie.adviseur, regelingen.maximum_vaststellen, scheme.regeling_id, product="dagdeel", jaar=van.year,
+              per="subsidie", bedrag=Decimal(99_000), besluit="college", van=van)
+    with world.owner.connect() as c:
+        reference = c.execute(text("SELECT reference FROM portal.regeling_publicatie")).scalar()
+    world.as_(wie.aanvragers[0].auteur, lambda s, _a: regelingen.check_bewaren(s, reference, {"plek": "ja"}))
+    sw.verleend(world, sw.geschreven(world, scheme, wie=0))
+    sw.voorgesteld(world, sw.geschreven(world, scheme, wie=1))
+    # One that waits for the second reader, and one for the pen of who looks.
+    high = sw.open_regeling(world, wie, plafond="900000", tweede_lezer_vanaf=Decimal(1000), titel="Opvang")
+    sw.voorgesteld(world, sw.geschreven(world, high, wie=0))
+    sw.in_behandeling(world, sw.geschreven(world, scheme, wie=0))
+    asked = sw.beoordeeld(world, sw.geschreven(world, scheme, wie=0))
+    world.as_(wie.adviseur, voorstellen.beginnen, asked.subsidie_id)
+    world.as_(wie.adviseur, subsidies.zienswijze_vragen, asked.subsidie_id, reden="Een ander zei iets anders.")
+    told = world.as_(wie.aanvragers[0].verzender, aanvragen.zienswijze, asked.subsidie_id, ["Dat klopt niet."])
+    sw.neem_in(world, told.id, wie.adviseur.party_id)
+    for n in (0, 1):
+        again = sw.beoordeeld(world, sw.geschreven(world, scheme, wie=n))
+        world.as_(wie.adviseur, subsidies.zienswijze_vragen, again.subsidie_id, reden="Een ander zei iets anders.")
+    full = sw.in_behandeling(world, sw.geschreven(world, scheme, wie=1))
+    world.as_(wie.adviseur, subsidies.beoordelen, full.subsidie_id, criterium="bereik", punten=Decimal(8),
+              motivering="Er doen veel inwoners mee.")
+    ready = sw.beoordeeld(world, sw.geschreven(world, scheme, wie=2))
+    world.as_(wie.adviseur, voorstellen.beginnen, ready.subsidie_id)
+    sw.verstuurd(world, sw.geschreven(world, scheme, wie=2))
+    short = sw.verstuurd(world, sw.geschreven(world, scheme, wie=0))
+    world.as_(wie.adviseur, subsidies.belang_verklaren, short.subsidie_id, heeft_belang=False)
+    world.as_(wie.adviseur, subsidies.aanvulling_vragen, short.subsidie_id, punten=["De jaarrekening"])
+    for n in range(3):
+        sw.geschreven(world, scheme, wie=n)
+    both = sw.open_regeling(world, wie, medeondertekenen=True, titel="Samen tekenen")
+    sw.geschreven(world, both, wie=0)
+    sw.concept_regeling(world, wie)
+    sw.concept_regeling(world, wie, plafond=None)
+    return sw.verstuurd(world, sw.geschreven(world, sw.open_regeling(world, wie, verdeling="tender", titel="Tender"), wie=1))
+
+
 def crawl_region(app, owner) -> Region:
     """Procurements in every phase, canaries in every private field, and at least sixteen kinds of people plus nobody."""
     empty(owner)
@@ -274,6 +338,7 @@ def crawl_region(app, owner) -> Region:
     world.behind("INSERT INTO portal.claim_rol (id, party_id, claim, waarde, rol) "
                  "VALUES (gen_random_uuid(), :p, 'groups', 'auditors', 'auditor')", p=world.gemeente("deventer"))
     first, second = wie.aanbieders[0], wie.aanbieders[1]
+    zaken = _subsidies(world)
     region = Region(world, owner)
     region.personas = [
         Persona(*row)
@@ -304,6 +369,13 @@ def crawl_region(app, owner) -> Region:
             ("beheerder kampen", world.medewerker("kampen", "beheerder")),
             ("beheerder eerste", first.beheerder),
             ("beheerder zwolle", wie.beheerder),
+            ("subsidieadviseur buur", world.medewerker("kampen", "subsidieadviseur")),
+            ("subsidieadviseur zwolle", zaken.wie.adviseur),
+            ("subsidiejurist zwolle", zaken.wie.jurist),
+            ("tekenaar zwolle", zaken.wie.tekenaar),
+            ("aanvrager verzender", zaken.wie.aanvragers[0].verzender),
+            ("aanvrager auteur", zaken.wie.aanvragers[1].auteur),
+            ("andere aanvrager", zaken.wie.aanvragers[2].verzender),
         )
     ]
     _in_beheer(world, {persona.name: persona.person for persona in region.personas})
@@ -359,17 +431,27 @@ def crawl_region(app, owner) -> Region:
         "uitnodiging_id": column("SELECT id FROM portal.uitnodiging"),
         "claim_id": column("SELECT id FROM portal.claim_rol"),
         "claim_rol_id": [str(uuid.uuid4())],
-        "regel_id": [str(uuid.uuid4())],
+        "regel_id": column("SELECT id FROM portal.subsidieregel WHERE besluit_id IS NULL ORDER BY id LIMIT 4"),
         "sessie_id": [str(uuid.uuid4())],
         "session_id": [str(uuid.uuid4())],
         "slug": ["zwolle", "staphorst"],
-        "reference": column("SELECT reference FROM portal.publicatie ORDER BY reference"),
+        "reference": column("SELECT reference FROM portal.publicatie UNION SELECT reference FROM portal.regeling_publicatie "
+                            "ORDER BY reference"),
+        # What is written first: of so many ids and lists only some are tried, and only a concept has a row to change.
+        "regeling_id": column("SELECT id FROM portal.dossier WHERE soort = 'regeling' ORDER BY state <> 'concept', id"),
+        "plafond_id": column("SELECT id FROM portal.plafond ORDER BY id"),
+        "lijst": ["vragen", "producten", "documenten", "criteria", "sjabloon"],
+        "soort": ["resultaat", "verplichting", "voorwaarde"],
+        "aanvraag_id": column("SELECT id FROM portal.aanvraag ORDER BY id"),
+        "subsidie_id": column("SELECT id FROM portal.subsidie ORDER BY id"),
+        "indiening_id": column("SELECT id FROM portal.indiening ORDER BY id"),
+        "argument_id": column("SELECT id FROM portal.argument ORDER BY id"),
         "digest": [
             theme_digest(c) for c in column("SELECT merkkleur FROM portal.gemeente WHERE slug IN ('zwolle', 'staphorst')")
         ],
         "provider": ["zwolle"],
         "token": ["onbekend"],
-        "code": ["G1", "P1"],
+        "code": ["G1", "P1", "begroting", *column("SELECT code FROM portal.geschiktheidscheck")],
         "van": ["mandaatgever", "werkgever"],
         "filename": ["x"],
         "name": ["x"],

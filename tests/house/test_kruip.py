@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.models import metadata
 from tests.house.canaries import CANARY
-from tests.house.forms import PDF, Form, forms_on, onward, question
+from tests.house.forms import PDF, Form, forms_on, onward, question, typed
 from tests.house.region import crawl_region
 from tests.world import Browser
 
@@ -202,7 +202,9 @@ def writes(app, region, crawl):
                     browser, token = sign_in(persona)
         after = region.snapshot()
         found["foreign"] += [f"{persona.name}: {line}" for line in region.foreign_changes(persona, before, after)]
-        if persona.party_id is None and before != after:
+        # Anybody may check beforehand whether a scheme is for them; that is all that nobody in particular leaves behind.
+        if persona.party_id is None and before != {key: row for key, row in after.items() if key[0] != "geschiktheidscheck"
+                                                   or key in before}:
             found["foreign"].append("anoniem veranderde iets")
     # One thing may stand in the way of another: what did not go through yet is tried on the region as it was.
     for persona in region.personas:
@@ -247,7 +249,7 @@ def test_a_form_is_read_as_a_person_fills_it_in():
       <button>Bewaar</button><button formaction="/b" name="weg" value="1">Weg</button></form>
       <form method="get" action="/zoeken"><input name="q"></form>"""
     first, second = forms_on(page)
-    assert first.fields == {"sleutel": [""], "naam": ["Jo"], "van": ["01-03-2029"], "rol": ["b"], "antwoord": ["nee"]}
+    assert first.fields == {"sleutel": [""], "naam": ["Jo"], "van": [typed("van", "text")], "rol": ["b"], "antwoord": ["nee"]}
     assert (first.action, second.action, second.fields["weg"]) == ("/a", "/b", ["1"])
     assert first.data("t")["sleutel"] != first.data("t")["sleutel"] and first.data("t")["csrf_token"] == "t"
 

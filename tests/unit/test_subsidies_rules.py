@@ -13,13 +13,21 @@ from portal.domains.subsidies.rules import (
     Maximum,
     Uitkomst,
     Verrekenregel,
+    Wachtende,
+    beslistermijn,
     de_minimis,
-    dwangsom,
+    eerder,
+    geschikt,
     hoogste,
     regel_gebreken,
+    ruimte_gebrek,
+    score,
+    termijnen_gebrek,
     verrekenen,
+    vormen_op,
 )
 from portal.kernel.errors import Refused
+from portal.kernel.terms import compute
 
 ON = date(2026, 9, 1)
 MANY = st.decimals(0, 100_000, places=2)
@@ -96,16 +104,6 @@ def test_nothing_is_lost_and_nothing_exceeds_its_bound(agreed, delivered, grante
         assert found.bedrag + found.boven_maximum == (found.aantal * rule.tarief).quantize(Decimal("0.01"), "ROUND_HALF_UP")
 
 
-@pytest.mark.parametrize(("days", "euros"), [(-3, 0), (0, 0), (1, 23), (14, 322), (28, 812), (42, 1442), (60, 1442)])
-def test_the_penalty_rises_three_times_and_stops(days, euros):
-    assert dwangsom(days, ON) == euros
-
-
-def test_a_penalty_of_before_the_table_is_refused():
-    with pytest.raises(Refused, match="01-01-2009"):
-        dwangsom(3, date(2009, 1, 1))
-
-
 def test_small_aid_counts_over_the_three_years_that_end_on_the_day():
     first = date(2023, 9, 2)
     earlier = [(first - timedelta(days=1), Decimal(200_000)), (first, Decimal(100_000)), (ON, Decimal(50_000)),
@@ -137,4 +135,78 @@ def test_every_ground_can_be_used_and_only_4_39_asks_an_ordinance():
     for key, ground in load("subsidies")["grondslag"].items():
         assert regel_gebreken(ground["soort"], key, "artikel 7") == [], key
         assert bool(regel_gebreken(ground["soort"], key, "")) == (key == "4-39"), key
-    assert regel_gebreken("resultaat", "", "") == []
+    assert regel_gebreken("resultaat", "4-30", "") == []
+
+
+# Dividing what is not enough for everybody -----------------------------------------------------------------------------------
+
+def wacht(volgnummer, bedrag, telt_on=ON, **anders):
+    return Wachtende(volgnummer, Decimal(bedrag), telt_on, **anders)
+
+
+def test_who_was_complete_first_goes_first_and_who_is_not_complete_goes_last():
+    me = wacht(2, 10)
+    others = [wacht(1, 10, None), wacht(3, 10, ON - timedelta(days=1)), wacht(4, 10), wacht(5, 10, ON + timedelta(days=1))]
+    assert [one.volgnummer for one in eerder(me, others, "volgorde")] == [3]
+    assert [one.volgnummer for one in eerder(wacht(6, 10, None), others, "volgorde")] == [3, 4, 5, 1]
+
+
+def test_in_a_tender_the_place_counts_and_without_one_nothing_is_reserved():
+    others = [wacht(1, 60, rang=2), wacht(3, 60, rang=1)]
+    assert [one.volgnummer for one in eerder(wacht(2, 60, rang=3), others, "tender")] == [3, 1]
+    assert "rangorde" in ruimte_gebrek(wacht(2, 60), others, "tender", Decimal(500))
+    assert ruimte_gebrek(wacht(2, 60, rang=1), [], "tender", Decimal(60)) is None
+
+
+@pytest.mark.parametrize(("over", "before", "says"), [
+    ("10.00", [], None), ("9.99", [], "past niet in het subsidieplafond"), ("19.99", [wacht(1, 10)], "1 andere aanvraag gaat"),
+    ("20.00", [wacht(1, 10)], None), ("10.00", [wacht(1, 10, gereserveerd=True)], None),
+    ("25.00", [wacht(1, 10), wacht(2, 10)], "2 andere aanvragen gaan")])
+def test_a_euro_is_promised_once(over, before, says):
+    found = ruimte_gebrek(wacht(9, 10), before, "volgorde", Decimal(over))
+    assert (found is None) == (says is None) and (says or "") in (found or "")
+
+
+def test_a_cap_counts_units_or_the_whole():
+    unit = Maximum("opvang", 2027, Decimal("20000.00"), "college", ON, per_eenheid=True)
+    assert unit.past(Decimal("1240000.00"), Decimal(62)) and not unit.past(Decimal("1240000.01"), Decimal(62))
+    assert unit.past(Decimal(20_000), None) and not unit.past(Decimal("20000.01"), None)
+    whole = Maximum("opvang", 2027, Decimal("20000.00"), "college", ON)
+    assert not whole.past(Decimal("20000.01"), Decimal(62))
+
+
+# The scheme ------------------------------------------------------------------------------------------------------------------
+
+def test_B7_AC1_a_scheme_says_how_it_pays_and_a_change_counts_from_its_day():
+    rows = [{"van": "2027-01-01", "vormen": ["beschikbaarheid", "populatie"]}, {"van": "2027-07-01", "vormen": ["resultaat"]}]
+    assert vormen_op(rows, date(2026, 12, 31)) == []
+    assert vormen_op(rows, date(2027, 6, 30)) == ["beschikbaarheid", "populatie"]
+    assert vormen_op(rows, date(2027, 7, 1)) == ["resultaat"]
+
+
+def test_the_term_of_the_regulation_shifts_as_the_law_says_and_else_eight_weeks_hold():
+    # Vectors of the law: eight weeks from 2026-03-02, and seven of an ordinance from 2026-11-06.
+    assert compute(beslistermijn(None, ""), date(2026, 3, 2)).last_day == date(2026, 4, 28)
+    seven = beslistermijn(7, "Subsidieverordening, artikel 8")
+    assert compute(seven, date(2026, 11, 6)).last_day == date(2026, 12, 28)
+    assert seven.article == "Subsidieverordening, artikel 8"
+    assert "jurist" in beslistermijn(7, "Nadere regels, artikel 2", nadere_regel=True).doubt
+
+
+def test_the_check_beforehand_says_per_question_what_fits():
+    asked = [{"code": "a", "vraag": "A?", "goed": "ja", "uitleg": "Omdat."}, {"code": "b", "vraag": "B?", "goed": "nee",
+                                                                              "uitleg": "Daarom."}]
+    assert [one.goed for one in geschikt(asked, {"a": "ja", "b": "ja"})] == [True, False]
+    assert [one.goed for one in geschikt(asked, {})] == [False, False]
+
+
+def test_points_add_up_and_what_lacks_is_counted():
+    criteria = [{"code": "a", "punten": "10"}, {"code": "b", "punten": "5"}]
+    found = score(criteria, {"a": Decimal("7.5"), "weg": Decimal(9)})
+    assert (found.punten, found.hoogste, found.ontbreekt) == (Decimal("7.5"), Decimal(15), 1)
+
+
+def test_payments_never_come_to_more_than_the_grant():
+    rows = [{"op": "2027-01-15", "bedrag": "600.00"}, {"op": "2027-07-15", "bedrag": "400.00"}]
+    assert termijnen_gebrek(rows, Decimal(1000)) is None
+    assert "meer dan het bedrag" in termijnen_gebrek(rows, Decimal("999.99"))

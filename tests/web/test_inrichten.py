@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from portal import clock_offset
 from portal.app import create_app
 from portal.blueprints.account import forget_providers
 from portal.web import oidc
@@ -22,6 +23,7 @@ def fresh(server, settings, provider, worker_id):  # noqa: F811
                              oidc_secret_default=provider.client_secret))
     app.testing = True
     oidc._peers.clear()
+    clock_offset.seconds = 0.0  # this database has its own clock, and the last test left that of another
 
     def flask(*words: str, code: int = 0) -> str:
         done = app.test_cli_runner().invoke(args=list(words), env={"DATABASE_OWNER_URL": owner})

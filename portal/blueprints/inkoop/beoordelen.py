@@ -16,6 +16,7 @@ from portal.identity.permissions import Permission as P
 from portal.identity.queries import names
 from portal.kernel import clock
 from portal.kernel import dossier as dossiers
+from portal.kernel.belang import statement
 from portal.kernel.besluit import State as BesluitState
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
@@ -198,7 +199,7 @@ def _todo_assessment(perceel, inkoop, blad, belangen):
     if blad is None:
         return possible, [{"title": _("Beoordelen"), "reasons": [_("Uw gemeente doet niet mee aan dit perceel.")]}]
     if g.actor.may(P.INKOOP_BEOORDELEN):
-        declared = assessment.statement(g.db, inkoop.id, g.actor.user_id)
+        declared = statement(g.db, inkoop.id, g.actor.user_id)
         left = [b for b in blad.bids if (p := blad.progress(b.inschrijving_id))[0] < p[1]]
         if declared and declared.heeft_belang:
             blocked.append({"title": _("Beoordelen"), "reasons": [_("U meldde een belang. Een ander beoordeelt.")]})
@@ -297,7 +298,7 @@ def _belang(inkoop_id, status=200, verder="", errors=None, values=None, reasons=
         "inkoop/beoordeling_belang.html", inkoop=inkoop, verder=verder, errors=errors or {},
         bidders=assessment.bidders(g.db, inkoop.id),
         values=values or {}, reasons=reasons, is_open=inkoop.state == State.GEOPEND,
-        statement=assessment.statement(g.db, inkoop.id, g.actor.user_id),
+        statement=statement(g.db, inkoop.id, g.actor.user_id),
         takes_part=assessment.takes_part(g.db, inkoop.id, g.actor.party_id)), status
 
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 
 from portal.domains.inkoop import rules
 from portal.domains.inkoop.model import (
-    Belangverklaring,
     Criterium,
     Eis,
     Inkoop,
@@ -29,6 +28,7 @@ from portal.domains.inkoop.queries import Bid, opened_bids
 from portal.identity.model import Account, Beveiligingslog
 from portal.identity.permissions import ROLES
 from portal.identity.permissions import Permission as P
+from portal.kernel.belang import LAST, Belangverklaring
 from portal.kernel.besluit import Besluit
 from portal.kernel.besluit import State as BesluitState
 from portal.kernel.documents import Document
@@ -150,7 +150,7 @@ def own_interest(inkoop_id, account_id: uuid.UUID):
     """What this person declared last, as a column: beside a procurement that is read anyhow it costs no query."""
     return (select(Belangverklaring.heeft_belang)
             .where(Belangverklaring.dossier_id == inkoop_id, Belangverklaring.account_id == account_id)
-            .order_by(*_LAST).limit(1).correlate_except(Belangverklaring).scalar_subquery())
+            .order_by(*LAST).limit(1).correlate_except(Belangverklaring).scalar_subquery())
 
 
 def bid(session, inschrijving_id: uuid.UUID, actor) -> bool | None:
@@ -286,21 +286,11 @@ def bidders(session, inkoop_id: uuid.UUID) -> list[str]:
     return sorted(set(found))
 
 
-_LAST = Belangverklaring.verklaard_at.desc(), Belangverklaring.id.desc()
-
-
 def _last_statements(inkoop_id: uuid.UUID):
     """Per person what counts: (account_id, heeft_belang)."""
     return (select(Belangverklaring.account_id, Belangverklaring.heeft_belang)
             .where(Belangverklaring.dossier_id == inkoop_id)
-            .ext(distinct_on(Belangverklaring.account_id)).order_by(Belangverklaring.account_id, *_LAST))
-
-
-def statement(session, inkoop_id: uuid.UUID, account_id: uuid.UUID) -> Belangverklaring | None:
-    """What this person declared last about conflicts of interest in this procurement."""
-    return session.scalar(select(Belangverklaring).where(
-        Belangverklaring.dossier_id == inkoop_id, Belangverklaring.account_id == account_id)
-        .order_by(*_LAST).limit(1))
+            .ext(distinct_on(Belangverklaring.account_id)).order_by(Belangverklaring.account_id, *LAST))
 
 
 def statements(session, inkoop_id: uuid.UUID) -> dict[uuid.UUID, bool]:
@@ -314,7 +304,7 @@ def busy_with(session, account_id: uuid.UUID) -> list[Inkoop]:
         select(Inkoop).where(
                select(Belangverklaring.heeft_belang).where(
                    Belangverklaring.dossier_id == Inkoop.id, Belangverklaring.account_id == account_id)
-               .order_by(*_LAST).limit(1).correlate(Inkoop).scalar_subquery().is_(False),
+               .order_by(*LAST).limit(1).correlate(Inkoop).scalar_subquery().is_(False),
                select(Perceel.id).where(Perceel.inkoop_id == Inkoop.id, Perceel.state == PerceelState.GEOPEND).exists())
         .order_by(Inkoop.reference)))
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from portal.domains.inkoop import assessment, queries
 from portal.domains.inkoop.model import Inkoop, Inschrijving
 from portal.identity.permissions import Permission, Role
+from portal.kernel.belang import statement
 from portal.kernel.dossier import Dossier, load
 from portal.kernel.outbox import Bericht
 from portal.tenants.model import Partij
@@ -39,7 +40,7 @@ def _no_desk(session, actor, inkoop_id: uuid.UUID) -> str | None:
         return (f"Aan een inschrijver schrijft alleen de contractmanager of de inkoopjurist van {trekker.naam}. "
                 "Vraag een van hen om het bericht te sturen.")
     # Nobody judges without a statement about interests first.
-    if Role.BEOORDELAAR in actor.roles or assessment.statement(session, inkoop.id, actor.user_id):
+    if Role.BEOORDELAAR in actor.roles or statement(session, inkoop.id, actor.user_id):
         return "Wie beoordeelt, schrijft niet aan een inschrijver. Vraag een collega om het bericht te sturen."
     return None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from portal.domains.inkoop import queries, rules, work
+from portal.domains.inkoop import queries, work
 from portal.domains.inkoop.model import (
     Inschrijving,
     InschrijvingDocument,
@@ -24,9 +24,10 @@ from portal.domains.inkoop.model import (
 from portal.domains.inkoop.workflow import INSCHRIJVING
 from portal.kernel import clock
 from portal.kernel.deadline import has_passed_sql
-from portal.kernel.documents import Document, Stuk, keep, receipt_number
+from portal.kernel.documents import Document, Stuk, as_stuk, keep, receipt_number
 from portal.kernel.dossier import load, next_reference, random_reference, under
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.fingerprint import fingerprint
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import SENTENCES, as_refusal, refusing, settle
 from portal.register.model import Organisatie
@@ -242,8 +243,8 @@ def document_hergebruiken(session, actor, inschrijving_id, document_id, *, perce
         raise NotFound()
     row = _answer_row(session, inschrijving, perceel_id, code)
     old = session.get(Document, row.document_id) if row else None
-    stuk = Stuk(source.opslag_key, source.naam, source.media_type, source.grootte, source.sha256, source.scan)
-    document = keep(session, inschrijving, actor, stuk, soort="inschrijvingsstuk", titel=asked["titel"], vervangt=old)
+    document = keep(session, inschrijving, actor, as_stuk(source), soort="inschrijvingsstuk", titel=asked["titel"],
+                    vervangt=old)
     _attach(session, actor, inschrijving, publicatie, row, perceel_id, code, document)
     with refusing(session):
         inschrijving.record("inschrijving:document", actor=actor, document=document.id, code=code, hergebruikt=source.id)
@@ -361,7 +362,7 @@ def _send_one(session, actor, inschrijving, publicatie, perceel_id, draft, profi
                         "meegelezen": inschrijving.meegelezen_at.isoformat() if inschrijving.meegelezen_at else None}
     verzending = Verzending(
         **under(inschrijving, actor.party_id), soort=VerzendingSoort.VERZENDING, inkoop_id=inschrijving.inkoop_id,
-        perceel_id=perceel_id, versie=last.versie + 1 if last else 1, inhoud=inhoud, vingerafdruk=rules.fingerprint(inhoud),
+        perceel_id=perceel_id, versie=last.versie + 1 if last else 1, inhoud=inhoud, vingerafdruk=fingerprint(inhoud),
         ontvangst_nummer=receipt_number(), verzonden_by=actor.user_id)
     try:
         # A savepoint of its own: when the moment passes between two percelen, the first one stays sent.
@@ -442,7 +443,7 @@ def intrekken(session, actor, inschrijving_id, perceel_id) -> Verzending:
         raise Refused(*obstacles)
     verzending = Verzending(
         **under(inschrijving, actor.party_id), soort=VerzendingSoort.INTREKKING, inkoop_id=inschrijving.inkoop_id,
-        perceel_id=perceel_id, versie=last.versie + 1, inhoud={}, vingerafdruk=rules.fingerprint({}),
+        perceel_id=perceel_id, versie=last.versie + 1, inhoud={}, vingerafdruk=fingerprint({}),
         ontvangst_nummer=receipt_number(), verzonden_by=actor.user_id)
     with refusing(session):
         session.add(verzending)

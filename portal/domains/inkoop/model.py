@@ -415,25 +415,6 @@ class Opening(OfDossier, Base):
         )
 
 
-class Belangverklaring(OfDossier, Base):
-    """A beoordelaar's own statement about conflicts of interest: before reading anything, and again when one is found later.
-    Of each person the last one counts."""
-
-    __tablename__ = "belangverklaring"
-    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
-    heeft_belang: Mapped[bool]
-    toelichting: Mapped[str | None] = text_column()
-    verklaard_at: Mapped[datetime] = mapped_column(server_default=CLOCK_NOW)
-
-    @declared_attr.directive
-    def __table_args__(cls):
-        return (
-            *OfDossier.under_dossier("belangverklaring"),
-            Index("ix_belangverklaring_wie", "dossier_id", "account_id", "verklaard_at"),
-            CheckConstraint("NOT heeft_belang OR toelichting IS NOT NULL", name="belang_met_toelichting"),
-        )
-
-
 class Terzijde:
     """A judgment that no longer counts, because whoever gave it turned out to have an interest: when it was set aside, by
     whom and why. The row stays; another one takes its place."""

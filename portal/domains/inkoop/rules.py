@@ -1,7 +1,5 @@
 """Pure rules of a procurement: numbers, dates, conditions. No database, no clock."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -243,16 +241,6 @@ def _drawn(bid: Beoordeeld, place: int, tie: Grens, loting: Loting | None) -> Ui
     if bid.inschrijving_id in loting.gekozen:
         return Uitkomst(bid.inschrijving_id, True, place, f"{equal} {how} Het lot wees deze inschrijving aan.", True)
     return Uitkomst(bid.inschrijving_id, False, place, f"{equal} {how} Het lot wees deze inschrijving niet aan.", True)
-
-
-def canonical(inhoud: Mapping) -> bytes:
-    """A bid as bytes: the same content always gives the same bytes."""
-    return json.dumps(inhoud, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def fingerprint(inhoud: Mapping) -> str:
-    """SHA-256 over a bid as it was sent."""
-    return hashlib.sha256(canonical(inhoud)).hexdigest()
 
 
 def standstill_over(last_day: date, today: date) -> bool:

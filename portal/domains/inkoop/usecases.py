@@ -18,7 +18,6 @@ from portal.domains.inkoop import assessment, queries, rules, work
 from portal.domains.inkoop.model import (
     MOTIVERING_TEKENS,
     Antwoord,
-    Belangverklaring,
     Criterium,
     DeelnameAntwoord,
     Deelnamebesluit,
@@ -42,6 +41,7 @@ from portal.domains.inkoop.words import ZAAK_EINDE
 from portal.domains.inkoop.workflow import INKOOP, PERCEEL, contractvolmacht, niemand_heeft_belang_open, zelf_geen_belang
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
+from portal.kernel.belang import Belangverklaring, statement
 from portal.kernel.besluit import Aard, Besluit, Rechtsmiddel
 from portal.kernel.documents import Document, Scan, Stuk, keep
 from portal.kernel.dossier import DossierDeelnemer, load, meet_term, next_reference, share, start_term, under
@@ -750,7 +750,7 @@ def belang_verklaren(session, actor, inkoop_id, *, heeft_belang: bool, toelichti
         raise Refused("Schrijf welk belang u heeft.")
     if inkoop.state != State.GEOPEND:
         raise Refused("Een belang verklaart u na de opening, als bekend is wie inschreef.", status=409)
-    if last := assessment.statement(session, inkoop.id, actor.user_id):
+    if last := statement(session, inkoop.id, actor.user_id):
         if last.heeft_belang:
             raise Refused("U meldde al een belang. Daarmee beoordeelt u deze inkoop niet.", status=409)
         if not heeft_belang:
@@ -787,7 +787,7 @@ def _judgment(session, actor, kind: type, perceel_id, inschrijving_id, part_kind
     opened = {b.inschrijving_id for b in queries.opened_bids(session, perceel)}
     if inschrijving_id not in opened or part.dossier_id != perceel.id:
         raise NotFound()
-    declared = assessment.statement(session, perceel.inkoop_id, actor.user_id)
+    declared = statement(session, perceel.inkoop_id, actor.user_id)
     if declared is None or declared.heeft_belang:
         raise Refused(SENTENCES["eerst_belang_verklaren"][0])
     key = {"inschrijving_id": inschrijving_id, f"{part_kind.__tablename__}_id": part.id}

@@ -6,28 +6,17 @@ agreed between the gemeenten (config/inkoop.toml, [werk]); *Mijn werk* shows the
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-
-from sqlalchemy import select
 
 from config import load as load_config
 from portal.domains.inkoop import queries, rules
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
-from portal.kernel.dossier import Dossier, Termijn, meet_term, start_term
-from portal.kernel.sentences import refusing
+from portal.kernel.dossier import Dossier
 from portal.kernel.terms import TermRule
+from portal.kernel.werk import Work, begin, done
 
-
-@dataclass(frozen=True)
-class Work:
-    """One thing to do: the task, what happens if nobody does it, who can, and on which page."""
-
-    taak: str
-    gevolg: str
-    permissions: tuple[P, ...]
-    endpoint: str
+__all__ = ["WORK", "WORK_AGAIN", "closing_day", "done", "wait_for"]
 
 
 # `kind` -> what it is. The placeholders are filled by `wait_for`.
@@ -93,27 +82,13 @@ def wait_for(session, dossier: Dossier, kind: str, *, on: date | None = None, pa
     already gets no second one. `words` fill the sentences (`again`: those for work that was done before); `regelset` spares a
     query where the publication is at hand."""
     regelset = regelset or queries.regelset(session, getattr(dossier, "inkoop_id", dossier.id))
-    work, rule = (WORK_AGAIN if again else WORK)[kind], _rule(regelset, kind)
-    with refusing(session):
-        waiting = set(session.scalars(select(Termijn.party_id).where(
-            Termijn.dossier_id == dossier.id, Termijn.kind == kind, Termijn.met_on.is_(None))))
-        for party_id in dict.fromkeys(parties if parties is not None else [dossier.eigenaar_id]):
-            if party_id not in waiting:
-                start_term(session, dossier, rule, on=on or clock.today(), party_id=party_id, due_at=due_at,
-                           taak=work.taak.format(**words), gevolg=work.gevolg.format(**words), endpoint=work.endpoint,
-                           permissions=work.permissions)
+    begin(session, dossier, _rule(regelset, kind), (WORK_AGAIN if again else WORK)[kind], on=on, parties=parties,
+          due_at=due_at, **words)
 
 
 def _rule(regelset: Mapping, kind: str) -> TermRule:
     """The term as this procurement knows it. A kind of work that is younger than its frozen rules: as it is now."""
     return rules.work_rule(regelset if kind.removeprefix("werk_") in regelset["werk"] else load_config("inkoop"), kind)
-
-
-def done(session, dossier: Dossier, *kinds: str) -> None:
-    """This work waits for nobody any more."""
-    with refusing(session):
-        for kind in kinds:
-            meet_term(session, dossier, kind, on=clock.today())
 
 
 def closing_day(sluit_at: datetime) -> date:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import object_session
 
 from config import load as load_config
 from portal.domains.inkoop import queries, rules
-from portal.domains.inkoop.assessment import Assessor, Sheet, part_of_each, sheet, standstill, statement
+from portal.domains.inkoop.assessment import Assessor, Sheet, part_of_each, sheet, standstill
 from portal.domains.inkoop.model import (
     Criterium,
     DeelnameAntwoord,
@@ -23,6 +23,7 @@ from portal.domains.inkoop.model import (
 )
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
+from portal.kernel.belang import statement
 from portal.kernel.besluit import Power, power
 from portal.kernel.deadline import has_passed, has_passed_sql
 from portal.kernel.documents import Document, Scan

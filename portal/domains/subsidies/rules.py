@@ -1,4 +1,4 @@
-"""The arithmetic of a subsidy: settlement, penalty for lateness, small state aid, caps, and what a line of a decision names.
+"""The rules of a subsidy: who is next, settlement, small state aid, caps, what a line of a decision names.
 
 Pure: no database, no clock. Amounts are Decimal euros, days are legal days in Amsterdam. Numbers of the law come from
 config/subsidies.toml, dated and with their source; those of a scheme from the scheme.
@@ -15,6 +15,7 @@ from dateutil.relativedelta import relativedelta
 from config import load
 from portal.kernel.errors import Refused
 from portal.kernel.money import bedrag_text
+from portal.kernel.terms import Length, TermRule, rule
 
 CENT = Decimal("0.01")
 
@@ -116,26 +117,6 @@ def _getal(value: Decimal) -> str:
     return f"{whole:f}".replace(".", ",")
 
 
-# Penalty for deciding late (Awb 4:17) ----------------------------------------------------------------------------------------
-
-def dwangsom(days: int, on: date) -> Decimal:
-    """Euros after so many days of lateness, by the amounts in force on `on` (Awb 4:17, lid 2). `days` counts from two weeks
-    after the term passed and the notice of default came in; after the last band nothing is added."""
-    total, left = Decimal(0), max(days, 0)
-    for band in _in_force(load("subsidies")["dwangsom"], on)["per_dag"]:
-        counted = min(left, band["dagen"])
-        total, left = total + counted * Decimal(str(band["bedrag"])), left - counted
-    return total
-
-
-def _in_force(rows: Sequence[Mapping], on: date) -> Mapping:
-    """The last row that was in force on this day; Refused when the table does not reach so far back."""
-    found = [row for row in rows if row["van"] <= on]
-    if not found:
-        raise Refused(f"Er is geen bedrag bekend voor {on:%d-%m-%Y}.")
-    return max(found, key=lambda row: row["van"])
-
-
 # Small state aid --------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
@@ -170,7 +151,8 @@ def de_minimis(eerder: Iterable[tuple[date, Decimal]], on: date, *, daeb: bool =
 
 @dataclass(frozen=True)
 class Maximum:
-    """The highest subsidisable cost of a product in a year, by a dated decision of the college; [van, tot)."""
+    """The highest subsidisable cost of a product in a year, by a dated decision of the college; [van, tot). `per_eenheid`: of
+    one unit, else of everything that one recipient gets."""
 
     product: str
     jaar: int
@@ -178,6 +160,11 @@ class Maximum:
     besluit: str
     van: date
     tot: date | None = None
+    per_eenheid: bool = False
+
+    def past(self, bedrag: Decimal, aantal: Decimal | None) -> bool:
+        """Does this amount, for so many units, stay within the cap? Without a number of units one counts."""
+        return bedrag <= self.bedrag * ((aantal or Decimal(1)) if self.per_eenheid else 1)
 
 
 def hoogste(maxima: Iterable[Maximum], product: str, jaar: int, on: date) -> Maximum | None:
@@ -202,13 +189,154 @@ def regel_gebreken(soort: str, grondslag: str, verordening_artikel: str) -> list
 
     A ground is a key of [grondslag] in config/subsidies.toml. Not purpose-bound (Awb 4:39) needs the article of the ordinance.
     """
-    if soort == Regelsoort.RESULTAAT:
-        return []
-    grounds = load("subsidies")["grondslag"]
-    ground = grounds.get(grondslag)
+    ground = load("subsidies")["grondslag"].get(grondslag)
     if ground is None or ground["soort"] != soort:
-        return [f"Kies het artikel van de Awb waarop deze {soort} rust."]
+        return [f"Kies het artikel van de Awb waarop {_DEZE[soort]} rust."]
     if ground["verordening"] and not verordening_artikel.strip():
-        return [f"Een {soort} op grond van {ground['artikel']} kan alleen als de verordening dat bepaalt. Noem het artikel van "
-                "de verordening."]
+        return [f"{_EEN[soort]} op grond van {ground['artikel']} kan alleen als de verordening dat bepaalt. Noem het artikel "
+                "van de verordening."]
     return []
+
+
+_DEZE = {"resultaat": "dit resultaat", "verplichting": "deze verplichting", "voorwaarde": "deze voorwaarde"}
+_EEN = {"resultaat": "Een resultaat", "verplichting": "Een verplichting", "voorwaarde": "Een voorwaarde"}
+
+
+def termijnen_gebrek(termijnen: Iterable[Mapping], bedrag: Decimal) -> str | None:
+    """Why these payments may not stand: together they never come to more than what is granted."""
+    samen = sum((Decimal(t["bedrag"]) for t in termijnen), Decimal(0))
+    if samen > bedrag:
+        return f"De termijnen zijn samen € {bedrag_text(samen)}. Dat is meer dan het bedrag van € {bedrag_text(bedrag)}."
+    return None
+
+
+# The scheme -------------------------------------------------------------------------------------------------------------------
+
+class Grondslag(StrEnum):
+    """On what a subsidy rests (Awb 4:23): a regulation, or one of the exceptions of lid 3 (a, b, c, d)."""
+
+    WETTELIJK = "wettelijk"
+    SPOED = "spoed"
+    EUROPEES = "europees"
+    BEGROTING = "begroting"
+    INCIDENTEEL = "incidenteel"
+
+
+class Verdeling(StrEnum):
+    """How money that is not enough for everybody is divided (Awb 4:26)."""
+
+    VOLGORDE = "volgorde"
+    TENDER = "tender"
+    LOTING = "loting"
+
+
+class Staatssteun(StrEnum):
+    """What the scheme says about state aid: none, or small aid under a ceiling over three years."""
+
+    GEEN = "geen"
+    DE_MINIMIS = "de_minimis"
+    DAEB = "daeb"
+
+
+class Financiering(StrEnum):
+    """For what a recipient is paid; a scheme uses one or a combination (requirements B7)."""
+
+    BESCHIKBAARHEID = "beschikbaarheid"
+    POPULATIE = "populatie"
+    BUDGET = "budget"
+    RESULTAAT = "resultaat"
+
+
+class Beslissing(StrEnum):
+    """What is decided on an application."""
+
+    VERLENEN = "verlenen"
+    WEIGEREN = "weigeren"
+    NIET_BEHANDELEN = "niet_behandelen"
+
+
+def vormen_op(financiering: Sequence[Mapping], on: date) -> list[str]:
+    """The ways of funding in force on a day; a change counts from its own day."""
+    begun = [row for row in financiering if date.fromisoformat(row["van"]) <= on]
+    return list(max(begun, key=lambda row: row["van"])["vormen"]) if begun else []
+
+
+def beslistermijn(weken: int | None, artikel: str, nadere_regel: bool = False) -> TermRule:
+    """The term to decide on an application: that of the regulation, else the eight weeks of the Awb. A term in an ordinance is
+    statutory (Gemeentewet 145); of one in rules below it a jurist must say so."""
+    if weken is None:
+        return rule("beslistermijn")
+    doubt = ("Deze termijn staat in nadere regels van het college. Laat een jurist bevestigen dat de Algemene termijnenwet "
+             "geldt (Gemeentewet 145).") if nadere_regel else ""
+    return rule("beslistermijn", length=Length(weeks=weken), article=artikel, source=artikel, doubt=doubt)
+
+
+@dataclass(frozen=True)
+class Wachtende:
+    """Somebody who wants money from one ceiling and has no answer yet: place, amount, the day the order counts (None while
+    something is missing), and whether the amount was reserved already."""
+
+    volgnummer: int
+    bedrag: Decimal
+    telt_on: date | None
+    rang: int | None = None
+    gereserveerd: bool = False
+
+
+def eerder(wie: Wachtende, anderen: Iterable[Wachtende], verdeling: str) -> list[Wachtende]:
+    """Who comes before this one: by the place that a tender or draw gave, or by the day that counts and then the order of
+    receipt. Whoever is not complete waits behind whoever is."""
+    def place(one: Wachtende):
+        if verdeling != Verdeling.VOLGORDE:
+            return (one.rang is None, one.rang or 0, one.volgnummer)
+        return (one.telt_on is None, one.telt_on or date.max, one.volgnummer)
+
+    return sorted((one for one in anderen if place(one) < place(wie)), key=place)
+
+
+def ruimte_gebrek(wie: Wachtende, anderen: Iterable[Wachtende], verdeling: str, over: Decimal) -> str | None:
+    """Why this amount cannot be reserved now: no room, or others come first for the room there is. `over`: what is left of the
+    ceiling after all reservations."""
+    if wie.bedrag > over:
+        return (f"Dit past niet in het subsidieplafond: er is nog € {bedrag_text(max(over, Decimal(0)))} en het voorstel is "
+                f"€ {bedrag_text(wie.bedrag)}. Weiger de aanvraag op grond van het plafond (Awb 4:25), of verlaag het bedrag.")
+    if verdeling != Verdeling.VOLGORDE and wie.rang is None:
+        return "De volgorde is nog niet vastgesteld. Stel eerst de rangorde van alle aanvragen vast."
+    before = [one for one in eerder(wie, anderen, verdeling) if not one.gereserveerd]
+    if before and sum(one.bedrag for one in before) + wie.bedrag > over:
+        voor = "1 andere aanvraag gaat" if len(before) == 1 else f"{len(before)} andere aanvragen gaan"
+        return f"Er is niet genoeg voor iedereen, en {voor} voor. Besluit eerst daarover."
+    return None
+
+
+@dataclass(frozen=True)
+class Gevonden:
+    """One answer to the check before login, against what the scheme asks."""
+
+    vraag: str
+    antwoord: str
+    goed: bool
+    uitleg: str
+
+
+def geschikt(vragen: Iterable[Mapping], antwoorden: Mapping[str, str]) -> list[Gevonden]:
+    """The check that anybody can do: every question with the answer given and whether it fits. An answer that is missing does
+    not fit. It binds nobody."""
+    return [Gevonden(v["vraag"], antwoorden.get(v["code"], ""), antwoorden.get(v["code"]) == v["goed"], v["uitleg"])
+            for v in vragen]
+
+
+@dataclass(frozen=True)
+class Score:
+    """What the points of an application come to: gained, at most, and how many criteria lack an answer."""
+
+    punten: Decimal
+    hoogste: Decimal
+    ontbreekt: int
+
+
+def score(criteria: Sequence[Mapping], punten: Mapping[str, Decimal]) -> Score:
+    """The points of one application over all criteria of its scheme ({"code", "punten"}: the most that can be had)."""
+    return Score(sum((punten.get(c["code"], Decimal(0)) for c in criteria), Decimal(0)),
+                 sum((Decimal(c["punten"]) for c in criteria), Decimal(0)),
+                 sum(c["code"] not in punten for c in criteria))

@@ -1,0 +1,11 @@
+"""Pages of subsidies for the gemeenten: schemes with their ceiling (regelingen), the case of an application (zaken), proposal
+and decision (besluiten)."""
+
+from importlib import import_module
+
+from portal.web.blueprint import PortalBlueprint
+
+bp = PortalBlueprint("subsidie", __name__)
+
+for _module in ("regelingen", "zaken", "besluiten"):
+    import_module(f"portal.blueprints.subsidie.{_module}")
