@@ -21,6 +21,7 @@ from portal.adapters.inkoopbrieven import InkoopBrieven
 from portal.adapters.letters import Sectie, document
 from portal.db import Session
 from portal.demo_subsidies import subsidies
+from portal.demo_uitvoering import after_the_grant
 from portal.domains.beheer import inrichten
 from portal.domains.beheer import leden as identity
 from portal.domains.beheer import mandaten as tenants
@@ -129,9 +130,13 @@ PERSONAS: tuple[Persona, ...] = (
     _staff("pieter", "Pieter Wolters", ZWOLLE, "beleidsadviseur"),
     _staff("hilde", "Hilde Vos", ZWOLLE, "inkoopjurist", extra="Tweede lezer; stelt de beoordeling vast."),
     _staff("karel", "Karel ten Brinke", ZWOLLE, "mandaathouder", extra="Tekent gunningen, contracten en subsidiebesluiten."),
+    _staff("wietske", "Wietske Rigter", ZWOLLE, "mandaathouder",
+           extra="Tekent beslissingen op bezwaar: wie het besluit tekende, doet dat niet (Awb 10:3)."),
     _staff("ria", "Ria Smeets", ZWOLLE, "subsidieadviseur", extra="Behandelt subsidieaanvragen en maakt regelingen."),
     _staff("joris", "Joris Haan", ZWOLLE, "subsidieadviseur"),
     _staff("anton", "Anton Boer", ZWOLLE, "subsidiejurist", extra="Leest grote subsidiebesluiten als tweede persoon."),
+    _staff("trudy", "Trudy Kamp", ZWOLLE, "financieel", extra="Keurt betalingen goed en maakt het betaalbestand."),
+    _staff("olivier", "Olivier Pas", ZWOLLE, "bezwaarbehandelaar"),
     _staff("marit", "Marit Bos", ZWOLLE, "beoordelaar"),
     _staff("els", "Els Kuiper", ZWOLLE, "auditor"),
     _staff("oosting", "Bram Oosting", ZWOLLE, "raadslid"),
@@ -229,13 +234,13 @@ def seed_demo(app, owner_engine: Engine) -> str:
         _contracted(region)
         _open_for_bids(region)
         _being_decided(region)
-        subsidies(region)
+        after_the_grant(region, subsidies(region))
         region.forget_mail()
     finally:
         region.real_time()
     if path := os.environ.get("PERSONAS_FILE"):
         write_personas(path, app.settings)
-    return (f"De demoregio is gevuld: {sum(p.joined for p in PERSONAS)} mensen, 3 inkopen, 4 regelingen, "
+    return (f"De demoregio is gevuld: {sum(p.joined for p in PERSONAS)} mensen, 3 inkopen, 5 regelingen, "
             f"{len(AANBIEDERS)} aanbieders. "
             "Alle organisaties met (fictief) zijn verzonnen.")
 

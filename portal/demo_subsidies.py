@@ -1,17 +1,19 @@
-"""The subsidies of the demo region: three schemes of Zwolle and their applications, each in a state of its own.
+"""The subsidies of the demo region: schemes of Zwolle and their applications, each in a state of its own. What follows a grant
+stands in demo_uitvoering.py.
 
 They go through the use cases as the parties, in their time, as the procurements of demo.py do. Nobody in it exists.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from portal.adapters.subsidiebrieven import SubsidieBrieven
 from portal.db import Session
 from portal.domains.beheer import mandaten
-from portal.domains.subsidies import aanvragen, regelingen, usecases, voorstellen
+from portal.domains.subsidies import aanvragen, queries, regelingen, tekenen, usecases, voorstellen
+from portal.domains.subsidies.innemen import innemen
 from portal.kernel import clock
 from portal.kernel.outbox import send_message
 from portal.tenants.region import party_id
@@ -93,7 +95,7 @@ OPVANG = {
              "Besluit van de raad", "wmo-algemeen")),
     },
 }
-# Who applies: key of the aanbieder in demo.py, its writer and its sender.
+# Who applies: the writer and the sender of an aanbieder, by their keys in demo.py.
 WERKPLAATS, ZONNEVELD, KRUISPUNT, BRINK = (("werkplaats", "werkplaats"), ("zonneveld", "zonneveld"),
                                            ("kruispunt-auteur", "kruispunt"), ("brink-auteur", "brink"))
 
@@ -109,25 +111,29 @@ class _Scheme:
     documents: tuple[str, ...]
 
 
-def subsidies(region) -> None:
-    """Last year's dagbesteding, that of next year, opvang of next year, and a scheme that is still being written."""
+def subsidies(region):
+    """Dagbesteding and opvang of next year, and a scheme that is still being written. Returns the decision that refuses."""
     year = region.today.year
-    region.at(date(year - 1, 9, 1))
-    _mandate(region)
-    _last_year(region, year)
+    region.at(date(year - 2, 9, 1))
+    for soort in queries.SOORTEN:
+        _mandate(region, soort)
+    # Who signed a decision does not decide about the objection to it, nor signs what takes its place.
+    for soort in queries.SOORTEN:
+        _mandate(region, soort, "wietske")
     _dagbesteding(region, year + 1)
-    _opvang(region, year + 1)
+    refusal = _opvang(region, year + 1)
     region.at(region.today - timedelta(days=6))
     _scheme(region, "Ontmoeten in de dorpen", {**DAGBESTEDING, "verdeling": "tender", "verrekening": None}, year + 1, None)
+    return refusal
 
 
-def _mandate(region) -> None:
+def _mandate(region, soort: str, who: str = "karel") -> None:
     given = region.do("beheer-zwolle", mandaten.mandaat_geven, soort="mandaat", orgaan="college",
-                      gemachtigde_id=region.actors["karel"].user_id, werkgever_id=party_id(ZWOLLE), besluit_soort="subsidie",
+                      gemachtigde_id=region.actors[who].user_id, werkgever_id=party_id(ZWOLLE), besluit_soort=soort,
                       tot_bedrag=Decimal(2_000_000), van=clock.today(), tot=None,
                       vindplaats="nummer 44 van het mandaatregister van Zwolle")
     region.do("beheer2-zwolle", mandaten.instemmen, given.id, "mandaatgever")
-    region.do("karel", mandaten.instemmen, given.id, "gemachtigde")
+    region.do(who, mandaten.instemmen, given.id, "gemachtigde")
 
 
 def _scheme(region, titel: str, facts: Mapping, year: int, plafond: int | None, *, opens: date | None = None,
@@ -183,13 +189,15 @@ def _write(scheme: _Scheme, who: tuple[str, str], titel: str, product: str, aant
 
 def _send(scheme: _Scheme, who: tuple[str, str], aanvraag_id):
     """Send it, and do what the worker would do with it."""
-    return _take_in(scheme.region, scheme.region.do(who[1], aanvragen.versturen, aanvraag_id).id)
+    return take_in(scheme.region, scheme.region.do(who[1], aanvragen.versturen, aanvraag_id).id)
 
 
-def _take_in(region, indiening_id):
+def take_in(region, indiening_id):
+    """What the worker does with what was sent; gives the case of an application."""
     zwolle = party_id(ZWOLLE)
     with acting_for(zwolle), Session(bind=region.app.engine) as session, session.begin():
-        return usecases.innemen(session, usecases.portaal(zwolle), indiening_id).id
+        found = innemen(session, usecases.portaal(zwolle), indiening_id)
+        return found.id if found else None
 
 
 def _handle(region, subsidie_id, who: str = "ria") -> None:
@@ -208,23 +216,32 @@ def _assess(region, subsidie_id, who: str = "ria", *criteria: str) -> None:
 def _propose(region, subsidie_id, who: str = "ria", **facts):
     region.do(who, voorstellen.beginnen, subsidie_id)
     region.do(who, voorstellen.bewaren, subsidie_id, **({"motivering": "De aanvraag past bij de regeling en scoort goed op de "
-                                                         "criteria.", "staatssteun": EXTERN} | facts))
+                                                         "criteria.", "steun": "geen", "staatssteun": EXTERN} | facts))
     return region.do(who, voorstellen.voorleggen, subsidie_id).id
 
 
-def _sign(region, besluit_id) -> None:
-    region.do("karel", voorstellen.tekenen, besluit_id, brieven=SubsidieBrieven(region.app.files))
+def sign(region, besluit_id) -> None:
+    """Karel signs, and the letter goes out."""
+    region.do("karel", tekenen.tekenen, besluit_id, brieven=SubsidieBrieven(region.app.files))
 
 
-def _halves(year: int, bedrag: int) -> list[dict]:
+def halves(year: int, bedrag: int) -> list[dict]:
+    """Paid in two halves, in January and in July."""
     first = Decimal(bedrag) / 2
     return [{"op": f"{year}-01-15", "bedrag": str(first.quantize(Decimal("0.01")))},
             {"op": f"{year}-07-15", "bedrag": str((Decimal(bedrag) - first).quantize(Decimal("0.01")))}]
 
 
-def _last_year(region, year: int) -> None:
-    """Granted a year ago, for the year that is running: 1,000, 800 and again 1,000 dagdelen were agreed."""
+def _reports(year: int) -> list[dict]:
+    """Two short reports: of each half of the year, within a month."""
+    return [{"van": f"{year}-01-01", "tot": f"{year}-07-01", "uiterlijk": f"{year}-07-31"},
+            {"van": f"{year}-07-01", "tot": f"{year + 1}-01-01", "uiterlijk": f"{year + 1}-01-31"}]
+
+
+def granted(region, year: int) -> list:
+    """Granted the year before: 1,000, 800 and again 1,000 dagdelen were agreed. Returns the cases in this order."""
     region.at(date(year - 1, 9, 8))
+    cases = []
     scheme = _scheme(region, "Dagbesteding dicht bij huis", DAGBESTEDING, year, 200_000)
     for days, who, titel, aantal, bedrag in (
             (5, WERKPLAATS, "De werkplaats elke dag open", 1000, 45_000), (8, ZONNEVELD, "Werken in de tuin", 800, 36_000),
@@ -234,15 +251,36 @@ def _last_year(region, year: int) -> None:
         region.at(date(year - 1, 10, 1) + timedelta(days=days), 11)
         _handle(region, zaak)
         _assess(region, zaak, "ria", "bereik", "samen")
-        besluit = _propose(region, zaak, tarief=Decimal(45), termijnen=_halves(year, bedrag),
-                           methode="aantal geleverde dagdelen x € 45,00", maximum=Decimal(bedrag) + 5_000)
+        besluit = _propose(region, zaak, tarief=Decimal(45), termijnen=halves(year, bedrag), rapportages=_reports(year),
+                           methode="aantal geleverde dagdelen x € 45,00", maximum=Decimal(bedrag) + 6_000)
         region.at(date(year - 1, 10, 20) + timedelta(days=days), 15)
-        _sign(region, besluit)
+        sign(region, besluit)
+        cases.append(zaak)
+    return cases
+
+
+def begun_in_march(region, year: int) -> list:
+    """Two courses of ten months, granted before they begin. Returns the cases."""
+    start = clock.today()
+    scheme = replace(_scheme(region, "Leren in de wijk", DAGBESTEDING, year, 40_000), van=date(year, 3, 1))
+    cases = []
+    for days, who, titel, aantal, bedrag in ((4, BRINK, "Taalcafé in de bibliotheek", 240, 10_800),
+                                             (6, WERKPLAATS, "Cursus fietsen voor nieuwkomers", 160, 7_200)):
+        region.at(start + timedelta(days=days), 10)
+        cases.append(_send(scheme, who, _write(scheme, who, titel, "dagdeel", aantal, bedrag)))
+    for zaak in cases:
+        region.at(start + timedelta(days=20), 11)
+        _handle(region, zaak)
+        _assess(region, zaak, "ria", "bereik", "samen")
+        besluit = _propose(region, zaak, tarief=Decimal(45))
+        region.at(start + timedelta(days=27), 15)
+        sign(region, besluit)
+    return cases
 
 
 def _dagbesteding(region, year: int) -> None:
-    """Next year: one granted, one that waits for the signature, one being supplemented, one new, one on paper, one withdrawn,
-    one that nobody supplemented, one half written."""
+    """Next year: one granted, one that waits for the signature, one being judged, one being supplemented, one new, one on
+    paper, one withdrawn, two that nobody supplemented (of which one is not handled), one half written."""
     start = region.today - timedelta(days=70)
     region.at(start)
     scheme = _scheme(region, "Dagbesteding dicht bij huis", DAGBESTEDING, year, 160_000,
@@ -252,7 +290,9 @@ def _dagbesteding(region, year: int) -> None:
             (2, "verleend", WERKPLAATS, "De werkplaats elke dag open", 1050, 48_000),
             (4, "tekenen", ZONNEVELD, "Werken in de tuin", 800, 36_000),
             (9, "niet-aangevuld", BRINK, "Open atelier", 300, 13_500),
+            (10, "niet-behandeld", ZONNEVELD, "Koken op zaterdag", 120, 5_400),
             (20, "ingetrokken", ZONNEVELD, "Kweken voor de voedselbank", 200, 9_000),
+            (48, "beoordelen", WERKPLAATS, "Houtwerkplaats voor beginners", 220, 9_900),
             (52, "aanvullen", BRINK, "Huiskamer aan de Brink", 1000, 45_000),
             (66, "nieuw", WERKPLAATS, "Fietsen maken met jongeren", 250, 11_250)):
         region.at(start + timedelta(days=days), 13)
@@ -261,22 +301,32 @@ def _dagbesteding(region, year: int) -> None:
         if key == "ingetrokken":
             region.at(start + timedelta(days=days + 3))
             gone = region.do(who[1], aanvragen.intrekken, aanvraag, reden="Wij vonden een andere betaler.")
-            _take_in(region, gone.id)
+            take_in(region, gone.id)
     region.at(start + timedelta(days=12))
-    region.do("joris", usecases.belang_verklaren, zaken["niet-aangevuld"], heeft_belang=False)
-    region.do("joris", usecases.aanvulling_vragen, zaken["niet-aangevuld"], punten=["Het aantal inwoners per wijk"])
+    for key in ("niet-aangevuld", "niet-behandeld"):
+        region.do("joris", usecases.belang_verklaren, zaken[key], heeft_belang=False)
+        region.do("joris", usecases.aanvulling_vragen, zaken[key], punten=["Het aantal inwoners per wijk"])
     region.at(start + timedelta(days=21))
     for key, who in (("verleend", "ria"), ("tekenen", "joris")):
         _handle(region, zaken[key], who)
         _assess(region, zaken[key], who, "bereik", "samen")
-    besluit = _propose(region, zaken["verleend"], tarief=Decimal("45.71"), termijnen=_halves(year, 48_000),
+    besluit = _propose(region, zaken["verleend"], tarief=Decimal("45.71"), termijnen=halves(year, 48_000),
                        methode="aantal geleverde dagdelen x € 45,71", maximum=Decimal(52_000))
     region.at(start + timedelta(days=26), 16)
-    _sign(region, besluit)
+    sign(region, besluit)
     region.at(start + timedelta(days=45))
     _time_passes(region)
+    besluit = _propose(region, zaken["niet-behandeld"], "joris",
+                       motivering="Wij vroegen hoeveel inwoners per wijk meedoen. Dat kwam niet. Zonder dat aantal kunnen wij "
+                                  "de aanvraag niet beoordelen.")
+    region.at(start + timedelta(days=47), 15)
+    sign(region, besluit)
+    region.at(start + timedelta(days=58), 10)
+    _handle(region, zaken["beoordelen"])
+    region.do("ria", usecases.beoordelen, zaken["beoordelen"], criterium="bereik", punten=Decimal(6),
+              motivering="De aanvraag noemt twee wijken. Voor de andere wijken is er nog geen plan.")
     region.at(region.today - timedelta(days=5), 11)
-    _propose(region, zaken["tekenen"], "joris", tarief=Decimal(45), termijnen=_halves(year, 36_000))
+    _propose(region, zaken["tekenen"], "joris", tarief=Decimal(45), termijnen=halves(year, 36_000))
     region.at(region.today - timedelta(days=4))
     region.do("ria", usecases.belang_verklaren, zaken["aanvullen"], heeft_belang=False)
     region.do("ria", usecases.aanvulling_vragen, zaken["aanvullen"],
@@ -294,9 +344,9 @@ def _dagbesteding(region, year: int) -> None:
     _write(scheme, ("femke", "bakker"), "Timmeren op het erf", "dagdeel", 120, 5_400, complete=False)
 
 
-def _opvang(region, year: int) -> None:
+def _opvang(region, year: int):
     """Opvang: one that waits for the second reader, one refused because it costs more than the college allows, one that was
-    asked for its view."""
+    asked for its view. Returns the decision that refuses."""
     start = region.today - timedelta(days=50)
     region.at(start)
     scheme = _scheme(region, "Opvang en beschermd wonen", OPVANG, year, 2_500_000, closes=region.today + timedelta(days=40),
@@ -316,14 +366,16 @@ def _opvang(region, year: int) -> None:
                        motivering="De aanvraag vraagt € 22.000 per plaats. Het college subsidieert ten hoogste € 21.000 per "
                                   "plaats. De aanvrager wil het bedrag niet verlagen.")
     region.at(start + timedelta(days=30), 14)
-    _sign(region, besluit)
+    sign(region, besluit)
     region.at(region.today - timedelta(days=3), 9, 30)
     _propose(region, lezen, aantal=Decimal(62), tarief=Decimal(20_000), termijnen=[
         {"op": f"{year}-01-15", "bedrag": "620000.00"}, {"op": f"{year}-07-15", "bedrag": "496000.00"}],
+        steun="daeb-besluit",
         staatssteun="De opvang is een dienst van algemeen belang: het college wees haar aan (DAEB-vrijstellingsbesluit).")
     region.at(region.today - timedelta(days=2), 15)
     region.do("ria", usecases.zienswijze_vragen, horen,
               reden="Een andere gemeente liet weten dat het pand aan het park is verkocht.")
+    return besluit
 
 
 def _time_passes(region) -> None:

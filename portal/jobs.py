@@ -25,7 +25,9 @@ from config import load
 from portal.adapters.mail import Mail, MailRefused, MailUnavailable, render_mail
 from portal.db import THRESHOLD
 from portal.domains.beheer.leden import link_token
+from portal.domains.subsidies import bewaken, bezwaar, ingebreke, toestemming, uitvoering, vaststellen, vorderen
 from portal.domains.subsidies import usecases as subsidies
+from portal.domains.subsidies.innemen import innemen
 from portal.identity.model import Account, Membership, Uitnodiging
 from portal.kernel import clock
 from portal.kernel.documents import Document, Scan
@@ -35,7 +37,7 @@ from portal.kernel.holidays import day_text
 from portal.kernel.outbox import Bericht, Outbox, post
 from portal.register import queries as register
 from portal.register import usecases as contracten
-from portal.tenants.model import Partij
+from portal.tenants.model import Gemeente, Partij
 from portal.tenants.scope import acting_for, as_public
 from portal.web.log import OfLibrary, to_stdout
 from portal.web.uploads import sweep_orphans
@@ -254,14 +256,35 @@ def ask_extensions(app: Flask) -> int:
 def take_in(app: Flask, indiening_id: uuid.UUID, party_id: uuid.UUID) -> None:
     """Take in what somebody sent to a gemeente, acting for that gemeente; nothing when that was done before."""
     with acting_for(party_id), app.new_session() as session, session.begin():
-        subsidies.innemen(session, subsidies.portaal(party_id), indiening_id)
+        innemen(session, subsidies.portaal(party_id), indiening_id)
+
+
+# What passes by itself, each in a transaction of its own.
+TIME = (subsidies.termijnen_verlopen, uitvoering.stops_verlopen, vaststellen.perioden_verlopen, vorderen.betaaldagen_voorbij,
+        bezwaar.verzuim_verlopen, toestemming.tijd_verlopen, ingebreke.dagen_verlopen, bewaken.klaarzetten)
 
 
 def let_time_pass(app: Flask, party_id: uuid.UUID) -> int:
     """What the law attaches to the end of a term by itself, for one party: a supplement that did not come, a view that was not
-    given. Returns in how many cases."""
-    with app.new_session() as session, session.begin():
-        return subsidies.termijnen_verlopen(session, subsidies.portaal(party_id), clock.today())
+    given. Returns in how many cases. What fails does not hold up the rest; PartlyDone is raised at the end."""
+    portaal, done, failed = subsidies.portaal(party_id), 0, 0
+    for passed in TIME:
+        try:
+            with app.new_session() as session, session.begin():
+                done += passed(session, portaal, clock.today())
+        except Exception:
+            app.logger.exception("tijd verliep niet", extra={"fields": {"party": str(party_id), "wat": passed.__qualname__}})
+            failed += 1
+    if failed:
+        raise PartlyDone(f"Van {len(TIME)} soorten termijnen zijn er {failed} niet gelukt.")
+    return done
+
+
+def pass_time(app: Flask) -> int:
+    """`let_time_pass` for every gemeente: in a case where only the other side must act, or nobody, time passes too."""
+    with as_public(), app.new_session() as session:
+        gemeenten = session.scalars(select(Gemeente.id)).all()
+    return for_each_party(app, let_time_pass, gemeenten)
 
 
 def scan_waiting(app: Flask, party_id: uuid.UUID) -> int:
@@ -380,7 +403,7 @@ def job_app(app: Flask) -> procrastinate.App:
         work.periodic(cron=cron)(work.task(run, name=name, queue=QUEUE, lock=name, queueing_lock=name))
 
     every("*/5 * * * *", "termijnen_controleren", lambda: for_each_party(app, warn_of_terms))
-    every("*/5 * * * *", "termijnen_verlopen", lambda: for_each_party(app, let_time_pass))
+    every("*/5 * * * *", "termijnen_verlopen", lambda: pass_time(app))
     every("*/5 * * * *", "verlengingen_vragen", lambda: ask_extensions(app))
     every("*/5 * * * *", "bestanden_scannen", lambda: for_each_party(app, scan_waiting) if app.scanner.ping() else 0)
     every("30 3 * * *", "wezen_opruimen", lambda: sweep_files(app))

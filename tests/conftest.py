@@ -7,17 +7,15 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 import migrations
 from config.settings import Settings
 from local.postgres import Server, find_bin
-from portal import clock_offset
 from portal.app import create_app
 from portal.db import Session
-from portal.models import metadata
 from portal.tenants.region import lay_out
-from portal.web.navigation import forget_gemeenten
+from tests.kept import empty
 from tests.overslaan import Overslaan
 from tests.world import World
 
@@ -104,20 +102,6 @@ def app(settings):
     app.config["PROPAGATE"] = True
     yield app
     app.engine.dispose()
-
-
-_KEEP = {"partij", "gemeente", "samenwerkingsverband", "deelname"}
-
-
-def empty(owner) -> None:
-    """Remove everything but the region, and set the clock right."""
-    tables = [f"portal.{t.name}" for t in metadata.sorted_tables if t.name not in _KEEP]
-    with owner.begin() as connection:
-        connection.execute(text(f"TRUNCATE {', '.join(tables)}, portal.nummer, jobs.procrastinate_jobs CASCADE"))
-        connection.execute(text("DELETE FROM portal.partij WHERE soort NOT IN ('gemeente', 'samenwerking')"))
-        connection.execute(text("UPDATE portal.klok SET verschil = '0'"))
-    clock_offset.seconds = 0.0
-    forget_gemeenten()
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from portal.domains.inkoop import inschrijven, usecases
 from portal.kernel import clock
 from portal.kernel.documents import Stuk
 from portal.kernel.planning import Moment
+from tests.kept import kept
 from tests.world import Person, World
 
 LEDEN = ("zwolle", "hardenberg", "kampen", "steenwijkerland", "dalfsen", "zwartewaterland", "ommen", "staphorst")
@@ -98,6 +99,7 @@ def volmacht(world: World, beheerder: Person, gemachtigde: Person, *, tot_bedrag
     return given.id
 
 
+@kept
 def personen(world: World, aanbieders: int = 2) -> Personen:
     """The people of eight gemeenten and of some providers; the volmacht of the signer is in force."""
     beheerder = world.medewerker("zwolle", "beheerder", naam="Beheerder Zwolle")
@@ -144,6 +146,7 @@ class Inkooploop:
     brieven: NepBrieven | None = None
 
 
+@kept
 def geplande_inkoop(world: World, percelen: int = 2, wie: Personen | None = None, *, aanbieders: int = 2,
                     max_contracten: int | None = None, minimale_score: Decimal = Decimal("5.5"),
                     titel: str = "Beschermd wonen 2028") -> Inkooploop:
@@ -188,6 +191,7 @@ def geplande_inkoop(world: World, percelen: int = 2, wie: Personen | None = None
     return Inkooploop(wie, *world.as_(wie.manager, plan))
 
 
+@kept
 def uitgevraagde_inkoop(world: World, loop: Inkooploop | None = None, **how) -> Inkooploop:
     """All eight members are asked to decide."""
     loop = loop or geplande_inkoop(world, **how)
@@ -209,6 +213,7 @@ def besluiten(world: World, loop: Inkooploop, slug: str, antwoord: str | Sequenc
     world.as_(loop.wie.beleid[slug], decide)
 
 
+@kept
 def met_deelname(world: World, loop: Inkooploop | None = None, *,
                  besloten: Mapping[str, str | Sequence[str]] | Sequence[str] = LEDEN, **how) -> Inkooploop:
     """These members have decided: slugs that say yes, or slug -> answer (or an answer per perceel). Others are silent."""
@@ -219,6 +224,7 @@ def met_deelname(world: World, loop: Inkooploop | None = None, *,
     return loop
 
 
+@kept
 def doorgezette_inkoop(world: World, loop: Inkooploop | None = None, **how) -> Inkooploop:
     """Go. When somebody is silent, the clock moves past the deadline first."""
     loop = loop or met_deelname(world, **how)
@@ -231,6 +237,7 @@ def doorgezette_inkoop(world: World, loop: Inkooploop | None = None, **how) -> I
     return loop
 
 
+@kept
 def gepubliceerde_inkoop(world: World, percelen: int = 2, sluit_in: timedelta = timedelta(days=30), *,
                          loop: Inkooploop | None = None, **how) -> Inkooploop:
     """Published and open for bids; it closes `sluit_in` from now."""
@@ -271,6 +278,7 @@ def verstuurd(world: World, loop: Inkooploop, aanbieder: Zorgaanbieder,
     return bid
 
 
+@kept
 def met_inschrijvingen(world: World, loop: Inkooploop | None = None, n: int = 2, **how) -> Inkooploop:
     """The first `n` providers have sent a bid on every perceel."""
     loop = loop or gepubliceerde_inkoop(world, aanbieders=n, **how)
@@ -282,6 +290,7 @@ def na_sluiting(world: World, loop: Inkooploop, extra: timedelta = timedelta(0))
     world.clock(loop.sluit_at + extra)
 
 
+@kept
 def geopend(world: World, loop: Inkooploop | None = None, **how) -> Inkooploop:
     """Two officers of different gemeenten have opened after the deadline."""
     loop = loop or met_inschrijvingen(world, **how)
@@ -308,6 +317,7 @@ def beoordelen(world: World, loop: Inkooploop, perceel_id: uuid.UUID, punten: Ma
     world.as_(door or loop.wie.beoordelaar, judge)
 
 
+@kept
 def beoordeeld(world: World, loop: Inkooploop | None = None, *, punten: Sequence[Decimal | str | None] = ("8", "7"),
                **how) -> Inkooploop:
     """Both assessors declared to have no interest; every bid is tested and scored. `punten` per bid, in their order."""
@@ -320,6 +330,7 @@ def beoordeeld(world: World, loop: Inkooploop | None = None, *, punten: Sequence
     return loop
 
 
+@kept
 def vastgesteld(world: World, loop: Inkooploop | None = None, **how) -> Inkooploop:
     """A second person has finalised the assessment of every perceel."""
     loop = loop or beoordeeld(world, **how)
@@ -328,6 +339,7 @@ def vastgesteld(world: World, loop: Inkooploop | None = None, **how) -> Inkooplo
     return loop
 
 
+@kept
 def voorgesteld(world: World, loop: Inkooploop | None = None, **how) -> Inkooploop:
     """The award of every perceel is drafted, and not yet read."""
     loop = loop or vastgesteld(world, **how)
@@ -342,6 +354,7 @@ def gelezen(world: World, loop: Inkooploop | None = None, **how) -> Inkooploop:
     return loop
 
 
+@kept
 def gegund(world: World, loop: Inkooploop | None = None, **how) -> Inkooploop:
     """Signed under volmacht; the letters are sent and the standstill runs."""
     loop = loop or gelezen(world, **how)
@@ -358,6 +371,7 @@ def na_standstill(world: World, loop: Inkooploop) -> None:
     world.clock(last + timedelta(days=1))
 
 
+@kept
 def gecontracteerd(world: World, loop: Inkooploop | None = None, **how) -> Inkooploop:
     """The contracts of every perceel are made; the procurement is finished."""
     loop = loop or gegund(world, **how)

@@ -2,7 +2,7 @@
 
     loop = beoordeeld(world)                  # everything before it is built too
     loop = verleend(world, bedrag="12500")
-    world.as_(loop.wie.tekenaar, voorstellen.tekenen, loop.besluit_id, brieven=NepBrieven(world))
+    world.as_(loop.wie.tekenaar, tekenen.tekenen, loop.besluit_id, brieven=NepBrieven(world))
 
 Each builder gives a `Subsidieloop` with ids and people; a later phase is a copy with more in it.
 """
@@ -17,12 +17,14 @@ from sqlalchemy import select
 
 from portal.db import Session
 from portal.domains.beheer import mandaten
-from portal.domains.subsidies import aanvragen, queries, regelingen, usecases, voorstellen
+from portal.domains.subsidies import aanvragen, beschikking, queries, regelingen, tekenen, usecases, voorstellen
+from portal.domains.subsidies.innemen import innemen
 from portal.domains.subsidies.model import Indiening
 from portal.kernel import clock
 from portal.kernel.documents import Stuk
 from portal.tenants.scope import acting_for
 from tests.inkoop_world import Zorgaanbieder, stuk, zorgaanbieder
+from tests.kept import kept
 from tests.world import Person, World
 
 IBAN = "NL02ABNA0123456789"
@@ -34,7 +36,7 @@ class NepBrieven:
     def __init__(self, world: World):
         self.world, self.brieven = world, []
 
-    def besluit(self, brief: voorstellen.BesluitBrief) -> Stuk:
+    def besluit(self, brief: beschikking.BesluitBrief) -> Stuk:
         """The letter about one decision."""
         self.brieven.append(brief)
         return stuk(self.world, f"besluit-{brief.kenmerk}.pdf", f"%PDF {brief.kenmerk} {len(self.brieven)}".encode())
@@ -66,6 +68,7 @@ def mandaat(world: World, beheerder: Person, gemachtigde: Person, *, besluit_soo
     return given.id
 
 
+@kept
 def personen(world: World, aanvragers: int = 1) -> Personen:
     """Staff of Zwolle and some providers."""
     beheerder = world.medewerker("zwolle", "beheerder", naam="Beheerder Zwolle")
@@ -127,6 +130,7 @@ def gegevens(**anders) -> dict:
     } | anders
 
 
+@kept
 def concept_regeling(world: World, wie: Personen | None = None, *, plafond: str | None = "100000", **anders) -> Subsidieloop:
     """A scheme that is being written, with its ceiling."""
     wie = wie or personen(world)
@@ -139,6 +143,7 @@ def concept_regeling(world: World, wie: Personen | None = None, *, plafond: str 
     return Subsidieloop(wie, regeling.id)
 
 
+@kept
 def open_regeling(world: World, wie: Personen | None = None, **anders) -> Subsidieloop:
     """A scheme that can be applied for."""
     loop = concept_regeling(world, wie, **anders)
@@ -151,6 +156,7 @@ ACTIVITEIT = {"titel": "Samen de dag door", "product": "dagdeel", "omschrijving"
 GELD = {"bedrag": Decimal(40_000), "begroting": "Huur en begeleiding.", "iban": IBAN, "tenaamstelling": "Dagpunt"}
 
 
+@kept
 def geschreven(world: World, loop: Subsidieloop | None = None, *, wie: int = 0, bedrag: str = "40000",
                **anders) -> Subsidieloop:
     """An application that is complete, and not sent."""
@@ -170,9 +176,10 @@ def geschreven(world: World, loop: Subsidieloop | None = None, *, wie: int = 0, 
 def neem_in(world: World, indiening_id: uuid.UUID, party_id: uuid.UUID):
     """What the worker does with what was sent."""
     with acting_for(party_id), Session(bind=world.app.engine) as session, session.begin():
-        return usecases.innemen(session, usecases.portaal(party_id), indiening_id)
+        return innemen(session, usecases.portaal(party_id), indiening_id)
 
 
+@kept
 def verstuurd(world: World, loop: Subsidieloop | None = None, **anders) -> Subsidieloop:
     """Sent, and taken in at the gemeente."""
     loop = loop if loop and loop.aanvraag_id else geschreven(world, loop, **anders)
@@ -181,6 +188,7 @@ def verstuurd(world: World, loop: Subsidieloop | None = None, **anders) -> Subsi
     return replace(loop, subsidie_id=subsidie.id)
 
 
+@kept
 def in_behandeling(world: World, loop: Subsidieloop | None = None, **anders) -> Subsidieloop:
     """Complete, by somebody who declared to have no interest."""
     loop = loop if loop and loop.subsidie_id else verstuurd(world, loop, **anders)
@@ -189,6 +197,7 @@ def in_behandeling(world: World, loop: Subsidieloop | None = None, **anders) -> 
     return loop
 
 
+@kept
 def beoordeeld(world: World, loop: Subsidieloop | None = None, **anders) -> Subsidieloop:
     """All criteria have points and a reason."""
     loop = in_behandeling(world, loop, **anders)
@@ -198,21 +207,28 @@ def beoordeeld(world: World, loop: Subsidieloop | None = None, **anders) -> Subs
     return loop
 
 
+# What a grant of less than was asked says about the rest; a grant of everything drops it.
+REST = {"grond": "verordening", "eigen_feiten": False, "horen": "Dit volgt uit de aanvraag zelf."}
+
+
+@kept
 def voorgesteld(world: World, loop: Subsidieloop | None = None, *, voorstel: Mapping | None = None, **anders) -> Subsidieloop:
     """A proposal to grant lies before its reader or signer."""
     loop = beoordeeld(world, loop, **anders)
     world.as_(loop.wie.adviseur, voorstellen.beginnen, loop.subsidie_id)
     world.as_(loop.wie.adviseur, voorstellen.bewaren, loop.subsidie_id, **(
-        {"motivering": "De aanvraag past bij de regeling.", "staatssteun": "De activiteit is lokaal en niet economisch."}
+        {"motivering": "De aanvraag past bij de regeling.", "steun": "geen",
+         "staatssteun": "De activiteit is lokaal en niet economisch."} | REST
         | dict(voorstel or {})))
     besluit = world.as_(loop.wie.adviseur, voorstellen.voorleggen, loop.subsidie_id)
     return replace(loop, besluit_id=besluit.id, brieven=NepBrieven(world))
 
 
+@kept
 def verleend(world: World, loop: Subsidieloop | None = None, **anders) -> Subsidieloop:
     """Signed and sent."""
     loop = voorgesteld(world, loop, **anders)
-    world.as_(loop.wie.tekenaar, voorstellen.tekenen, loop.besluit_id, brieven=loop.brieven)
+    world.as_(loop.wie.tekenaar, tekenen.tekenen, loop.besluit_id, brieven=loop.brieven)
     return loop
 
 

@@ -7,6 +7,7 @@ import re
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from html import unescape
 
 from bs4 import BeautifulSoup
 from sqlalchemy import text
@@ -44,7 +45,11 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.text = response.get_data(as_text=True)
-        self.html = BeautifulSoup(self.text, "html5lib") if "html" in (response.content_type or "") else None
+        self.html = BeautifulSoup(self.text, "lxml") if "html" in (response.content_type or "") else None
+        # A browser leaves out the first line break of a text area; this parser (five times as fast as html5lib) does not.
+        for area in self.html.find_all("textarea") if self.html else ():
+            if area.string and area.string.startswith("\n"):
+                area.string = area.string[1:]
 
     @property
     def location(self) -> str:
@@ -95,7 +100,7 @@ class Browser:
     """A client that inspects every page it gets and posts as a person without JavaScript does."""
 
     def __init__(self, app, token: str | None = None):
-        self.client = app.test_client()
+        self.client, self._taken = app.test_client(), (None, "")
         if token:
             self.client.set_cookie("portaal-sessie", token)
 
@@ -118,10 +123,12 @@ class Browser:
         return page
 
     def csrf(self, url: str | None = None) -> str:
-        """The CSRF token of this session, taken from a page."""
-        page = Page(self.client.get(url or "/begrippen"))
-        body = page.html.select_one("body")
-        return re.search(r'"X-CSRF-Token": ?"([0-9a-f]+)"', body["hx-headers"]).group(1)
+        """The CSRF token of this session, taken from a page; one that was taken before holds as long as the session does."""
+        session = [cookie and cookie.value for cookie in map(self.client.get_cookie, ("portaal-sessie", "portaal-bezoek"))]
+        if url or not any(session) or self._taken[0] != session:
+            text = unescape(self.client.get(url or "/begrippen").get_data(as_text=True))
+            self._taken = session, re.search(r'"X-CSRF-Token": ?"([0-9a-f]+)"', text).group(1)
+        return self._taken[1]
 
     def upload(self, url: str, name: str, content: bytes, *, expect: int | None = None, media_type: str = "application/pdf"):
         """Send a file as a raw stream, as the script does."""

@@ -377,7 +377,7 @@ _PRIVAAT = frozenset({Bevoegdheid.EIGEN, Bevoegdheid.VOLMACHT})
 _BERICHT = frozenset({"klacht", "geen"})
 KINDS = {
     "gunning": _Kind(frozenset({"civiele_rechter"}), _PRIVAAT, ("redenen",)),
-    "besluit": _Kind(frozenset({"bezwaar"}), _BESTUUR, ("secties", "grondslag")),
+    "besluit": _Kind(frozenset({"bezwaar", "beroep"}), _BESTUUR, ("secties", "grondslag")),
     "proces-verbaal": _Kind(_BERICHT, frozenset(Bevoegdheid), ("opening",)),
     "ontvangstbevestiging": _Kind(_BERICHT, frozenset(Bevoegdheid), ("bestanden",)),
 }

@@ -1,5 +1,5 @@
-"""Applying for a subsidy, for providers: write, check, sign, send, supplement, withdraw, and follow the case until it is
-decided. The gemeente has pages of its own."""
+"""Applying for a subsidy, for providers: write, check, sign, send, supplement, withdraw, and follow the case. What a recipient
+sends after the grant stands in ontvanger.py. The gemeente has pages of its own."""
 
 import uuid
 from collections.abc import Iterable
@@ -9,29 +9,45 @@ from decimal import Decimal
 from functools import cached_property
 
 from flask import Response, g, render_template, request, url_for
-from sqlalchemy import select
 
 from config import load as load_config
+from portal.blueprints import rechtsbescherming
 from portal.blueprints.inkoop.overzicht import as_lines, document_item
 from portal.blueprints.regelingen import regeling_page
-from portal.domains.subsidies import aanvragen, queries, words
+from portal.blueprints.subsidie.soorten import differences
+from portal.blueprints.termijnen import replaced, still_until
+from portal.domains.subsidies import aanvragen, queries, toestemming, uitvoering, words
 from portal.domains.subsidies.model import (
     OPEN,
     Aanvraag,
     AanvraagState,
+    Betaalsoort,
+    Betaalstand,
+    Betaling,
+    Betalingsstop,
+    Bezwaar,
     Indiening,
     Indiensoort,
+    Rapportage,
+    RapportageState,
     RegelingPublicatie,
+    Stand,
     State,
+    StopState,
     Subsidie,
+    Subsidieregel,
+    Toestemming,
+    Vordering,
+    VorderingState,
 )
 from portal.domains.subsidies.rules import Regelsoort, Staatssteun
 from portal.domains.subsidies.workflow import AANVRAAG
 from portal.identity.permissions import Permission as P
 from portal.identity.queries import colleagues
-from portal.kernel import clock
+from portal.kernel import clock, iban
+from portal.kernel.besluit import Besluit
 from portal.kernel.documents import Document, Scan
-from portal.kernel.dossier import Termijn, count_with, load
+from portal.kernel.dossier import Opschorting, Termijn, count_with, load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.filetypes import FileRefused
 from portal.kernel.money import bedrag_text, parse_bedrag
@@ -39,7 +55,19 @@ from portal.kernel.outbox import Bericht
 from portal.kernel.terms import compute
 from portal.tenants.model import Gemeente
 from portal.web.blueprint import PortalBlueprint, refused, viewed
-from portal.web.filters import bedrag, datum, datum_kort, grootte, in_taal, maand_kort, op_seconde, weekdag_kort
+from portal.web.filters import (
+    bedrag,
+    datum,
+    datum_kort,
+    datum_tabel,
+    feiten,
+    grootte,
+    in_taal,
+    laatste_dag,
+    maand_kort,
+    op_seconde,
+    weekdag_kort,
+)
 from portal.web.forms import Form, Invalid
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, state_badge
@@ -189,12 +217,28 @@ def lijst():
         regelingen=open_part.rows, meer=open_part.last is not None, mag_schrijven=g.actor.may(SCHRIJVEN))
 
 
-def _row(row, state: str | None) -> dict:
-    """A row of the list: the case once there is one, but the draft where something is to be done in it."""
-    is_case = state is not None
-    return {"title": row.titel, "reference": row.reference,
-            "url": url_for("aanvraag.subsidie", subsidie_id=row.subsidie_id) if is_case else _address("dossier", row.id),
-            "status": state_badge("subsidie", state) if is_case else state_badge("aanvraag", row.state)}
+def _row(row, case: tuple[str, str] | None) -> dict:
+    """A row of the list: the case once there is one, but the draft where something is to be done in it. It says what tells it
+    from the others of the same name: the scheme, the product and the period."""
+    own = state_badge("aanvraag", row.state)
+    if row.state == AanvraagState.BEGONNEN and row.sluit_at <= clock.now():
+        own = "neutral", _("Te laat: de regeling is gesloten")
+    filled = row.gegevens
+    product = next((one["naam"] for one in row.producten if one["code"] == filled.get("product")), None)
+    which = [row.regeling if row.regeling != row.titel else None, _("Gemeente %(naam)s", naam=row.gemeente), product,
+             _period(filled.get("van"), filled.get("tot"))]
+    return {"title": row.titel, "meta": [one for one in (row.reference, case and case[1]) if one],
+            "which": " · ".join(one for one in which if one),
+            "url": url_for("aanvraag.subsidie", subsidie_id=row.subsidie_id) if case else _address("dossier", row.id),
+            "status": state_badge("subsidie", case[0]) if case else own}
+
+
+def _period(van: str | None, tot: str | None) -> str | None:
+    """The period that was filled in; None without both days."""
+    if not (van and tot):
+        return None
+    return _("%(van)s tot en met %(tot)s", van=datum_tabel(date.fromisoformat(van)),
+             tot=datum_tabel(laatste_dag(date.fromisoformat(tot))))
 
 
 @bp.route("/regelingen/<reference>/aanvragen", needs=SCHRIJVEN, methods=["POST"], idempotent=True)
@@ -304,7 +348,7 @@ def geld_bewaren(aanvraag_id):
     """Keep it as far as it is; an account number that cannot be paid to is refused."""
     form, blad = Form(), _blad(aanvraag_id)
     found = {"bedrag": form.read("bedrag", _parse_gevraagd, None), "begroting": form.text("begroting", most=TEKST),
-             "iban": form.iban("iban", None), "tenaamstelling": form.text("tenaamstelling", most=KORT)}
+             "iban": form.iban("iban", None), "tenaamstelling": form.rekeningnaam("tenaamstelling", most=KORT)}
     if blad.steun:
         found["steun_eerder"] = form.read("steun_eerder", _parse_steun, None)
     return _keep(blad, "geld", found, form, _money_page)
@@ -326,7 +370,7 @@ def _parse_steun(text: str) -> Decimal:
 
 def _known_money(blad: Blad) -> dict:
     """What this organisation told before: its name, and the account of its last application."""
-    known = {"tenaamstelling": g.actor.party_naam}
+    known = {"tenaamstelling": iban.naam(g.actor.party_naam)}
     if "iban" not in blad.aanvraag.gegevens and (last := queries.vorige_indiening(g.db, g.actor.party_id, blad.aanvraag.id)):
         then = last.inhoud["gegevens"]
         known |= {name: then[name] for name in ("iban", "tenaamstelling") if then.get(name)}
@@ -358,11 +402,11 @@ def _typed(gegevens: dict, deel: str, known: dict) -> dict[str, str]:
     if values.get("aantal"):
         values["aantal"] = values["aantal"].replace(".", ",")
     if values.get("iban"):
-        values["iban"] = _in_fours(values["iban"])
+        values["iban"] = in_fours(values["iban"])
     return values
 
 
-def _in_fours(iban: str) -> str:
+def in_fours(iban: str) -> str:
     """An account number as people read it: NL02 ABNA 0123 4567 89."""
     return " ".join(iban[at:at + 4] for at in range(0, len(iban), 4))
 
@@ -473,10 +517,7 @@ def _document_page(blad: Blad, code: str, status: int = 200, errors: dict | None
     if asked is None:
         raise NotFound()
     here = blad.url("document", code=code)
-    own = g.db.scalars(
-        select(Document).where(Document.party_id == g.actor.party_id, Document.soort == "organisatiestuk",
-                               Document.vervallen_at.is_(None)).order_by(Document.titel, Document.id).limit(50)
-    ).all() if asked["herbruikbaar"] else []
+    own = aanvragen.herbruikbaar(g.db, blad.aanvraag, asked)
     return page_or_part(
         "aanvraag/document.html", "stukken", status=status, blad=blad, dossier=blad.aanvraag, p=blad.publicatie, asked=asked,
         current=blad.gegeven.get(code), reusable=own, open=blad.open, put_url=here,
@@ -503,7 +544,8 @@ def _check_page(blad: Blad, status: int = 200, reasons: Iterable[str] = ()) -> R
         "aanvraag/controle.html", status=status, blad=blad, dossier=blad.aanvraag, p=blad.publicatie,
         aanvrager=inhoud["aanvrager"], activiteit=about, geld=money, obstakels=obstakels, reasons=list(reasons),
         names={row.id: row.naam for row in team}, verzenders=_senders(team), scan=Scan, tekent=tekent, verstuurt=verstuurt,
-        schrijft=g.actor.may(SCHRIJVEN))
+        schrijft=g.actor.may(SCHRIJVEN), late_since=aanvragen.te_laat_voor_boekjaar(
+            blad.aanvraag.gegevens, blad.publicatie.inhoud, clock.today()))
 
 
 def _said(inhoud: dict, blad: Blad) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -525,7 +567,7 @@ def _said(inhoud: dict, blad: Blad) -> tuple[list[tuple[str, str]], list[tuple[s
              (_("Aantal"), f"{number} {product['eenheid']}" if number and product else number),
              (_("Eerste dag"), day("van")), (_("Laatste dag"), day("tot"))],
             [(_("Bedrag"), money("bedrag")), (_("Begroting"), facts.get("begroting")),
-             (_("Rekeningnummer (IBAN)"), _in_fours(facts.get("iban") or "")), (_("Op naam van"), facts.get("tenaamstelling"))]
+             (_("Rekeningnummer (IBAN)"), in_fours(facts.get("iban") or "")), (_("Op naam van"), facts.get("tenaamstelling"))]
             + ([(_("Eerdere kleine steun"), money("steun_eerder"))] if blad.steun else []))
 
 
@@ -571,7 +613,8 @@ def ontvangst(aanvraag_id, indiening_id):
     """The receipt of one sending: number, fingerprint, the moment to the second, its place, its files, and what comes next."""
     blad = _blad(aanvraag_id)
     indiening = load(g.db, Indiening, indiening_id)
-    if indiening.dossier_id not in (blad.aanvraag.id, blad.subsidie.id if blad.subsidie else None):
+    if indiening.dossier_id not in (blad.aanvraag.id, blad.subsidie.id if blad.subsidie else None) \
+            or indiening.soort not in TOT_HET_BESLUIT:
         raise NotFound()
     due = None
     if indiening.soort == Indiensoort.AANVRAAG:
@@ -611,6 +654,12 @@ def intrekken_bevestigen(aanvraag_id):
 
 # The case at the gemeente -----------------------------------------------------------------------------------------------------
 
+# What is sent until the decision; the rest comes after the grant.
+TOT_HET_BESLUIT = (Indiensoort.AANVRAAG, Indiensoort.AANVULLING, Indiensoort.INTREKKING, Indiensoort.ZIENSWIJZE)
+# Where a gemeente can ask for a view: before the decision, and before it lowers or takes back what it decided.
+VRAAGT_ZIENSWIJZE = (State.BEOORDEELD, State.VERLEEND, State.VERANTWOORDEN, State.IN_VASTSTELLING, State.VASTGESTELD)
+
+
 @dataclass(frozen=True)
 class Zaak:
     """A case with everything its page shows to the applicant."""
@@ -630,46 +679,144 @@ class Zaak:
     @cached_property
     def termijnen(self) -> list[tuple[Termijn, list]]:
         """The terms of the law in this case; what the gemeente agreed for itself is not among them."""
-        return [(t, pauses) for t, pauses in queries.termijnen(g.db, self.subsidie.id) if not t.kind.startswith("werk_")]
+        ids = [self.subsidie.id, *(one.id for one in self.onderdelen)]
+        return [(t, pauses) for t, pauses in queries.termijnen(g.db, *ids) if not t.kind.startswith("werk_")]
 
     @cached_property
-    def besluit(self):
-        """The decision that was sent; None while there is none."""
-        found = [b for b in queries.besluiten_van(g.db, self.subsidie.id) if b.verzonden_at and b.inhoud.get("uitkomst")]
-        return found[0] if found else None
+    def besluiten(self) -> list[tuple[Besluit, list[Subsidieregel]]]:
+        """The decisions that were sent, newest first, with their lines."""
+        return queries.besluiten_met_regels(g.db, self.subsidie.id)
+
+    @property
+    def besluit(self) -> Besluit | None:
+        """The decision on the application that holds now; None while there is none."""
+        return next((b for b, _regels in self.besluiten if b.soort == "subsidie" and b.inhoud.get("uitkomst")), None)
+
+    @property
+    def vaststelling(self) -> Besluit | None:
+        """The final determination; None while there is none."""
+        return next((b for b, _regels in self.besluiten if b.soort == "vaststelling"), None)
+
+    @property
+    def regels(self) -> dict[str, Subsidieregel]:
+        """The lines of the decision as they stand now, by id as the decision names them."""
+        return {str(regel.id): regel for besluit, regels in self.besluiten if besluit is self.besluit for regel in regels}
 
     @cached_property
     def indieningen(self) -> list[Indiening]:
-        """What the applicant sent: the application with its supplements, withdrawal and views."""
+        """What the applicant sent: the application with its supplements, withdrawal and views, and what follows the grant."""
         ids = [one for one in (self.subsidie.aanvraag_id, self.subsidie.id) if one]
-        return queries.indieningen(g.db, *ids)
+        return queries.indieningen(g.db, *ids, *(one.id for one in self.onderdelen))
+
+    @property
+    def verleend(self) -> bool:
+        """Was there ever a grant?"""
+        return self.subsidie.verleend is not None
+
+    @property
+    def loopt(self) -> bool:
+        """Does the grant run: can the recipient report, show and tell?"""
+        return self.subsidie.state in uitvoering.RUNNING
+
+    @cached_property
+    def onderdelen(self) -> list[Rapportage | Betalingsstop | Vordering | Bezwaar | Toestemming]:
+        """What has a life of its own within the case."""
+        return queries.onder_de_zaak(g.db, self.subsidie.id)
+
+    @property
+    def bezwaren(self) -> list[Bezwaar]:
+        """The objections, oldest first."""
+        return [one for one in self.onderdelen if isinstance(one, Bezwaar)]
+
+    @property
+    def toestemmingen(self) -> list[Toestemming]:
+        """The requests for consent, newest first."""
+        return [one for one in reversed(self.onderdelen) if isinstance(one, Toestemming)]
+
+    @property
+    def rapportages(self) -> list[Rapportage]:
+        """The short reports, in order."""
+        return sorted((one for one in self.onderdelen if isinstance(one, Rapportage)), key=lambda one: one.volgnummer)
+
+    @property
+    def stop(self) -> tuple[Betalingsstop, Termijn | None] | None:
+        """The stop of payments that runs now, with its last day."""
+        found = next((one for one in self.onderdelen if isinstance(one, Betalingsstop) and one.state == StopState.LOOPT), None)
+        return (found, self.lopend("betalingsopschorting", van=found.id)) if found else None
+
+    @property
+    def vorderingen(self) -> list[tuple[Vordering, Termijn | None]]:
+        """What is claimed back, each with the day for payment that runs."""
+        return [(one, self.lopend("betaling", "aanmaning", van=one.id)) for one in self.onderdelen
+                if isinstance(one, Vordering)]
+
+    @cached_property
+    def betalingen(self) -> list[Betaling]:
+        """What was paid and what is planned, in order."""
+        return queries.betalingen(g.db, self.subsidie.id) if self.verleend else []
+
+    @property
+    def betaald(self) -> Decimal:
+        """What was paid until now."""
+        return sum((one.bedrag for one in self.betalingen if one.stand == Betaalstand.BETAALD), Decimal(0))
+
+    @property
+    def product(self) -> dict:
+        """What is subsidised, as the scheme calls it and counts it."""
+        code = self.subsidie.product
+        return next((one for one in self.kop.publicatie.inhoud["inrichting"]["producten"] if one["code"] == code),
+                    {"code": code, "naam": code, "eenheid": ""})
+
+    def aantal(self, value: Decimal) -> str:
+        """A number with its unit: 1.000 dagdelen."""
+        whole = value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+        return f"{_number(whole, current_lang())} {self.product['eenheid']}".strip()
+
+    def laatst(self, soort: Indiensoort, dossier_id: uuid.UUID | None = None, regel_id: uuid.UUID | None = None):
+        """What was sent last of this kind: about the case, one of its reports, or one line."""
+        return next((one for one in reversed(self.indieningen)
+                     if one.soort == soort and one.dossier_id == (dossier_id or self.subsidie.id)
+                     and (regel_id is None or one.inhoud.get("regel_id") == str(regel_id))), None)
 
     @cached_property
     def berichten(self) -> list[Bericht]:
         """The newest messages about this case."""
         return queries.berichten(g.db, self.subsidie.id, most=20)
 
-    def lopend(self, *kinds: str) -> Termijn | None:
-        """The term of one of these kinds that runs now."""
-        return next((t for t, _pauses in self.termijnen if t.kind in kinds and t.met_on is None), None)
+    def lopend(self, *kinds: str, van: uuid.UUID | None = None) -> Termijn | None:
+        """The term of one of these kinds that runs now; `van`: of this part of the case."""
+        return next((t for t, _pauses in self.termijnen
+                     if t.kind in kinds and t.met_on is None and van in (None, t.dossier_id)), None)
+
+    def bezwaar(self, besluit: Besluit | None) -> Termijn | None:
+        """Until when one can object to this decision."""
+        if besluit is None:
+            return None
+        sent = clock.day_of(besluit.verzonden_at)
+        return next((t for t, _pauses in self.termijnen if t.kind == "bezwaartermijn" and t.started_on == sent), None)
 
     @property
     def beslist(self) -> Termijn | None:
         """The term to decide that runs: that of a notice of delay, else the first one."""
         return self.lopend("nieuwe_beslistermijn") or self.lopend("beslistermijn")
 
+    def opgeschort(self, termijn: Termijn | None) -> Opschorting | None:
+        """Why this term stands still now; None when it runs."""
+        return next((pause for t, pauses in self.termijnen if t is termijn for pause in pauses if pause.completed_on is None),
+                    None)
+
     @property
     def gevraagd(self) -> tuple[Termijn, Indiening | None] | None:
         """The view that is asked, with the one that was sent since; None when none is asked."""
         termijn = self.lopend("zienswijze")
-        if termijn is None or self.subsidie.state != State.BEOORDEELD:
+        if termijn is None or self.subsidie.state not in VRAAGT_ZIENSWIJZE:
             return None
         sent = [i for i in self.indieningen if i.soort == Indiensoort.ZIENSWIJZE
                 and clock.day_of(i.ontvangen_at) >= termijn.started_on]
         return termijn, sent[-1] if sent else None
 
 
-def _zaak(subsidie_id: uuid.UUID) -> Zaak:
+def eigen_zaak(subsidie_id: uuid.UUID) -> Zaak:
     """The own case; NotFound for anyone else's."""
     kop = queries.kop(g.db, subsidie_id)
     if kop.subsidie.aanvrager_id != g.actor.party_id:
@@ -680,26 +827,31 @@ def _zaak(subsidie_id: uuid.UUID) -> Zaak:
 @bp.route("/aanvragen/subsidie/<uuid:subsidie_id>", needs=LEZEN)
 def subsidie(subsidie_id):
     """Where the case stands, who decides until when, what is asked now, and what was decided."""
-    zaak = _zaak(subsidie_id)
+    zaak = eigen_zaak(subsidie_id)
     response = _case_page(zaak)
     viewed(zaak.subsidie)
     return response
 
 
 def _case_page(zaak: Zaak) -> Response:
-    s, besluit = zaak.subsidie, zaak.besluit
+    s, besluit, vaststelling = zaak.subsidie, zaak.besluit, zaak.vaststelling
     inhoud = besluit.inhoud if besluit else None
     possible, blocked, none_text = _to_do(zaak)
     beslist = zaak.beslist if s.state in OPEN else None
     return page_or_part(
         "aanvraag/subsidie.html", zaak=zaak, s=s, dossier=s, p=zaak.kop.publicatie, gemeente=zaak.gemeente, besluit=besluit,
         inhoud=inhoud, stand=state_badge("subsidie", s.state), phases=_phases(zaak), possible=possible, blocked=blocked,
-        none_text=none_text, beslist=beslist, staat_stil=s.state == State.WACHT_OP_AANVULLING, terms=_terms(zaak),
+        none_text=none_text, beslist=beslist, expected=zaak.lopend("besluit_verwacht"),
+        staat_stil=s.state == State.WACHT_OP_AANVULLING, opgeschort=zaak.opgeschort(beslist), terms=_terms(zaak),
         brieven=[document_item(one) for one in queries.brieven(g.db, s.id)] if besluit else [],
-        regels=_lines(inhoud) if inhoud else {}, words=words, geld=Decimal, dag=date.fromisoformat,
-        bezwaar=next((t for t, _pauses in zaak.termijnen if t.kind == "bezwaartermijn"), None) if besluit else None,
-        sent=[_sending(zaak, one) for one in reversed(zaak.indieningen)], messages=_messages(zaak), timeline=_timeline(zaak),
-        may_write=g.actor.may(P.BERICHT_SCHRIJVEN))
+        regels=_lines(zaak, inhoud) if inhoud else {}, words=words, geld=Decimal, dag=date.fromisoformat,
+        verschil=differences(inhoud.get("verschil", ())) if inhoud else [],
+        bezwaar=zaak.bezwaar(besluit), vaststelling=vaststelling, bezwaar_vaststelling=zaak.bezwaar(vaststelling),
+        betalingen=_payments(zaak), rapportages=_reports(zaak), vorderingen=zaak.vorderingen,
+        state_badge=state_badge, verstuurt=g.actor.may(VERSTUREN), meter=rechtsbescherming.case_meter(zaak),
+        bestrijdbaar=[b.id for b, _last in rechtsbescherming.te_bestrijden(zaak)],
+        sent=[_sending(zaak, one) for one in reversed(zaak.indieningen)],
+        messages=_messages(zaak), timeline=[] if zaak.verleend else _timeline(zaak), may_write=g.actor.may(P.BERICHT_SCHRIJVEN))
 
 
 # How far a case is among its phases: the one that runs now.
@@ -758,6 +910,25 @@ def _to_do(zaak: Zaak) -> tuple[list[dict], list[dict], str]:
                   dag=datum(termijn.due_on, lang)))
         either({"title": _("Geef uw zienswijze"), "text": text, "icon": "pen", "button": _("Geef uw zienswijze"),
                 "url": url_for("aanvraag.zienswijze", subsidie_id=s.id)}, VERSTUREN, _("Geef uw zienswijze"))
+    for vordering, termijn in zaak.vorderingen:
+        if vordering.state in (VorderingState.OPEN, VorderingState.AANGEMAAND) and termijn:
+            possible.append({
+                "title": _("Betaal %(bedrag)s terug", bedrag=bedrag(vordering.nog_open, lang)),
+                "text": _("Uiterlijk %(dag)s.", dag=datum(termijn.due_on, lang)), "icon": "alert",
+                "button": _("Bekijk wat u moet betalen"),
+                "url": url_for("ontvanger.vordering", vordering_id=vordering.id)})
+    if any(one.stand == Betaalstand.MISLUKT for one in zaak.betalingen):
+        title = _("Kijk uw rekeningnummer na")
+        either({"title": title, "text": _("Een betaling is niet gelukt. Klopt het nummer niet? Geef dan een nieuw nummer."),
+                "icon": "euro", "button": _("Naar uw rekeningnummer"),
+                "url": url_for("ontvanger.rekening", subsidie_id=s.id)}, VERSTUREN, title)
+    for task, title, reason in _after_the_grant(zaak) if zaak.loopt else ():
+        if reason:
+            blocked.append({"title": title, "reasons": [reason]})
+        else:
+            either(task, VERSTUREN, title)
+    for task in [*rechtsbescherming.notice(zaak, s.id, zaak.termijnen), *rechtsbescherming.to_object(zaak)]:
+        either(task, VERSTUREN, task["title"])
     if s.state in OPEN and s.aanvraag_id and g.actor.may(VERSTUREN) and not _withdrawn(zaak):
         possible.append({"title": _("Trek de aanvraag in"), "text": _("Dat kan tot de gemeente heeft besloten."),
                          "icon": "cross", "button": _("Trek in"), "kind": "secondary",
@@ -767,6 +938,33 @@ def _to_do(zaak: Zaak) -> tuple[list[dict], list[dict], str]:
     return possible, blocked, _("Op dit moment hoeft u niets te doen.")
 
 
+def _after_the_grant(zaak: Zaak) -> Iterable[tuple[dict, str, str]]:
+    """What a recipient does while the grant runs: (task, title, why it cannot be done now, or nothing)."""
+    s, lang, today = zaak.subsidie, current_lang(), clock.today()
+    asked = next((one for one in zaak.rapportages if one.state == RapportageState.GEVRAAGD
+                  and not zaak.laatst(Indiensoort.RAPPORTAGE, one.id)), None)
+    if asked:
+        title, from_ = _("Stuur voortgangsbericht %(n)s", n=asked.volgnummer), uitvoering.rapporteren_vanaf(asked)
+        early = _("Dat kan vanaf %(dag)s.", dag=datum(from_, lang)) if today < from_ else ""
+        yield {"title": title, "text": _("Een paar korte vragen. Uiterlijk %(dag)s.", dag=datum(asked.uiterlijk_on, lang)),
+               "icon": "pen", "button": _("Vul het bericht in"),
+               "url": url_for("ontvanger.rapportage", rapportage_id=asked.id)}, title, early
+    if s.state != State.IN_VASTSTELLING and not zaak.laatst(Indiensoort.VASTSTELLING):
+        title, term = _("Vraag de vaststelling aan"), zaak.lopend("vaststellingsaanvraag")
+        early = (_("De periode loopt tot en met %(dag)s. U vraagt de vaststelling daarna aan.", dag=datum(s.tot - DAY, lang))
+                 if today < s.tot else "")
+        until = _("Uiterlijk %(dag)s.", dag=datum(term.due_on, lang)) if term else ""
+        yield {"title": title, "text": " ".join(filter(None, [_("Vertel wat u heeft gedaan en wat het kostte."), until])),
+               "icon": "pen", "button": title, "url": url_for("ontvanger.vaststelling", subsidie_id=s.id)}, title, early
+    if toestemming.nodig(zaak.kop.publicatie, zaak.regels.values()):
+        title = _("Vraag toestemming")
+        yield {"title": title, "text": _("Voor bijvoorbeeld een lening of nieuwe statuten (Awb 4:71)."), "icon": "pen",
+               "button": title, "kind": "secondary", "url": url_for("ontvanger.toestemmingen", subsidie_id=s.id)}, title, ""
+    title = _("Meld een afwijking")
+    yield {"title": title, "text": _("Loopt het anders dan afgesproken? Vertel het meteen."), "icon": "alert",
+           "button": title, "kind": "secondary", "url": url_for("ontvanger.melding", subsidie_id=s.id)}, title, ""
+
+
 def _withdrawn(zaak: Zaak) -> bool:
     return any(one.soort == Indiensoort.INTREKKING for one in zaak.indieningen)
 
@@ -774,23 +972,67 @@ def _withdrawn(zaak: Zaak) -> bool:
 def _terms(zaak: Zaak) -> list[dict]:
     """Every term of the case with its count: what runs first."""
     lang, today, items = current_lang(), clock.today(), []
+    everything = [one for one, _pauses in zaak.termijnen]
     for termijn, pauses in sorted(zaak.termijnen, key=lambda row: (row[0].met_on is not None, row[0].due_on)):
-        stands = any(row.completed_on is None for row in pauses)
+        stands, other = still_until(termijn, pauses, everything), replaced(termijn, everything)
         over = not (termijn.met_on or stands) and termijn.due_on < today
         day = datum(termijn.due_on, lang)
         items.append({
-            "title": _(termijn.label), "lines": as_lines(count_with(termijn, pauses).count, termijn.due_at),
-            "due": _("staat stil") if stands else _("liep tot en met %(dag)s", dag=day) if over
+            "title": _term_title(zaak, termijn), "lines": as_lines(count_with(termijn, pauses).count, termijn.due_at),
+            "due": other[1] if other else stands if stands else _("liep tot en met %(dag)s", dag=day) if over
                    else _("uiterlijk %(dag)s", dag=day),
-            "status": ("ok", _("Gedaan")) if termijn.met_on else ("info", _("Staat stil")) if stands
-                      else ("neutral", _("Voorbij")) if over else None,
+            "status": other[0] if other else ("ok", _("Gedaan")) if termijn.met_on
+                      else ("info", _("Staat stil")) if stands else ("neutral", _("Voorbij")) if over else None,
             "wie": _("U") if termijn.party_id == g.actor.party_id else _("Gemeente %(naam)s", naam=zaak.gemeente.naam),
             "gevolg": "" if termijn.met_on or over else termijn.gevolg})
     return items
 
 
-def _lines(inhoud: dict) -> dict[str, list[dict]]:
-    """The typed lines of a grant per kind, each with its article; one kind never stands among another."""
+def _term_title(zaak: Zaak, termijn: Termijn) -> str:
+    """What a term is called; of a part of the case with what tells it from the others."""
+    part = next((one for one in zaak.onderdelen if one.id == termijn.dossier_id), None)
+    if isinstance(part, Rapportage):
+        return _("Voortgangsbericht %(n)s sturen", n=part.volgnummer)
+    if isinstance(part, Toestemming):
+        return f"{_(termijn.label)} ({part.reference})"
+    return _(termijn.label)
+
+
+def _paid(betaling: Betaling, halted: bool) -> tuple[str, str]:
+    """Where a payment stands for who gets it: what the gemeente does inside before it pays, is its own."""
+    found = {Betaalstand.AANGEBODEN: ("info", _("Onderweg")), Betaalstand.BETAALD: ("ok", _("Betaald")),
+             Betaalstand.MISLUKT: ("warn", _("Niet gelukt")), Betaalstand.VERVALLEN: ("neutral", _("Vervallen"))}
+    return found.get(betaling.stand, ("warn", _("Staat stil")) if halted else ("neutral", _("Gepland")))
+
+
+def _payments(zaak: Zaak) -> list[dict]:
+    """What was paid and what is planned. Of a failed payment the reason stays with the gemeente: it may be about its own
+    administration."""
+    halted = zaak.stop is not None
+    return [{"on": one.betaald_on or one.gepland_on, "bedrag": one.bedrag, "stand": _paid(one, halted),
+             "soort": _("Voorschot") if one.soort == Betaalsoort.VOORSCHOT else _("Rest na de vaststelling"),
+             "mislukt": one.stand == Betaalstand.MISLUKT} for one in zaak.betalingen]
+
+
+def _reports(zaak: Zaak) -> list[dict]:
+    """The short reports that are asked, each with where it stands."""
+    lang, rows = current_lang(), []
+    for one in zaak.rapportages:
+        sent = zaak.laatst(Indiensoort.RAPPORTAGE, one.id)
+        status = (("ok", _("Akkoord")) if one.state == RapportageState.AKKOORD else ("info", _("Verstuurd")) if sent
+                  else ("warn", _("Nog te sturen")) if clock.today() >= uitvoering.rapporteren_vanaf(one)
+                  else ("neutral", _("Later")))
+        meta = _("verstuurd op %(moment)s", moment=datum_kort(sent.ontvangen_at, lang)) if sent else _(
+            "uiterlijk %(dag)s", dag=datum(one.uiterlijk_on, lang))
+        rows.append({"title": _("Voortgangsbericht %(n)s", n=one.volgnummer), "status": status, "meta": meta,
+                     "text": _("Over %(van)s tot en met %(tot)s", van=datum_kort(one.van, lang),
+                               tot=datum_kort(one.tot - DAY, lang)),
+                     "url": url_for("ontvanger.rapportage", rapportage_id=one.id)})
+    return rows
+
+
+def _lines(zaak: Zaak, inhoud: dict) -> dict[str, list[dict]]:
+    """The typed lines of a grant per kind, each with its article and how it stands; one kind never stands among another."""
     grounds, lang = load_config("subsidies")["grondslag"], current_lang()
     found: dict[str, list[dict]] = {soort: [] for soort in Regelsoort}
     for row in inhoud.get("regels", ()):
@@ -800,16 +1042,48 @@ def _lines(inhoud: dict) -> dict[str, list[dict]]:
         meta = [_("Uiterlijk %(dag)s", dag=datum_kort(date.fromisoformat(row["uiterlijk_on"]), lang))] if row[
             "uiterlijk_on"] else []
         found[row["soort"]].append({"nummer": row["nummer"], "tekst": row["tekst"], "artikel": article,
-                                    "meta": [*meta, _("Bewijs: %(bewijs)s", bewijs=row["bewijs"])]})
+                                    "meta": [*meta, _("Bewijs: %(bewijs)s", bewijs=row["bewijs"])]}
+                                   | _line_state(zaak, zaak.regels.get(row["id"])))
     return {soort: rows for soort, rows in found.items() if rows}
+
+
+def _line_state(zaak: Zaak, regel: Subsidieregel | None) -> dict:
+    """How it is with one line of the grant, and where to show that it was done."""
+    if regel is None or (regel.stand == Stand.OPEN and regel.soort == Regelsoort.RESULTAAT):
+        return {}
+    sent = zaak.laatst(Indiensoort.BEWIJS, regel_id=regel.eerste_id)
+    stands = {Stand.OPEN: ("info", _("Bewijs verstuurd")) if sent else ("neutral", _("Nog open")),
+              Stand.VOLDAAN: ("ok", _("Voldaan")), Stand.NIET_VOLDAAN: ("err", _("Niet voldaan")),
+              Stand.VERVALLEN: ("neutral", _("Vervallen"))}
+    asks = zaak.loopt and regel.soort != Regelsoort.RESULTAAT and regel.stand in (Stand.OPEN, Stand.NIET_VOLDAAN)
+    return {"stand": stands[Stand(regel.stand)], "reden": regel.stand_reden,
+            "vraagt": asks, "url": url_for("ontvanger.bewijs", regel_id=regel.id) if asks and g.actor.may(VERSTUREN) else None}
 
 
 def _sending(zaak: Zaak, one: Indiening) -> dict:
     """One sending in a list, with the way to its receipt."""
     names = {Indiensoort.AANVRAAG: _("Aanvraag"), Indiensoort.AANVULLING: _("Aanvulling"),
-             Indiensoort.INTREKKING: _("Intrekking"), Indiensoort.ZIENSWIJZE: _("Zienswijze")}
+             Indiensoort.INTREKKING: _("Intrekking"), Indiensoort.ZIENSWIJZE: _("Zienswijze"),
+             Indiensoort.RAPPORTAGE: _("Voortgangsbericht"), Indiensoort.BEWIJS: _("Bewijs"),
+             Indiensoort.MELDING: _("Melding van een afwijking"), Indiensoort.VASTSTELLING: _("Aanvraag om vaststelling"),
+             **{soort: rechtsbescherming.sending_name(soort) for soort in rechtsbescherming.SOORTEN},
+             Indiensoort.TOESTEMMING: _("Verzoek om toestemming"),
+             Indiensoort.TOESTEMMINGAANVULLING: _("Aanvulling van een verzoek om toestemming"),
+             Indiensoort.TOESTEMMINGINTREKKING: _("Intrekking van een verzoek om toestemming"),
+             Indiensoort.REKENING: _("Nieuw rekeningnummer")}
     return {"title": names[one.soort], "meta": f"{one.ontvangst_nummer} · {op_seconde(one.ontvangen_at, current_lang())}",
-            "url": _address("ontvangst", zaak.subsidie.aanvraag_id, indiening_id=one.id) if zaak.subsidie.aanvraag_id else None}
+            "url": receipt_url(zaak, one)}
+
+
+def receipt_url(zaak: Zaak, one: Indiening) -> str | None:
+    """Where the receipt of a sending stands; None of what came on paper."""
+    s = zaak.subsidie
+    if one.soort in TOT_HET_BESLUIT and s.aanvraag_id:
+        return _address("ontvangst", s.aanvraag_id, indiening_id=one.id)
+    if one.dossier_id == s.aanvraag_id or one.verzonden_by is None:
+        return None
+    page = "ontvanger.bezwaar_ontvangst" if one.soort in rechtsbescherming.SOORTEN else "ontvanger.ontvangst"
+    return url_for(page, subsidie_id=s.id, indiening_id=one.id)
 
 
 def _messages(zaak: Zaak) -> list[dict]:
@@ -825,11 +1099,16 @@ def _messages(zaak: Zaak) -> list[dict]:
 
 
 def _timeline(zaak: Zaak) -> list[dict]:
-    """What happened, newest first."""
-    naam, lang = zaak.gemeente.naam, current_lang()
-    return [{"when": _short(event.occurred_on, lang), "what": words.sentence(event.kind, event.facts, naam, _),
-             "who": _("Gemeente %(naam)s", naam=naam) if event.party_id == zaak.gemeente.id else ""}
+    """What happened, newest first. After the grant it has a page of its own: a subsidy goes on for years."""
+    return [event_item(zaak, event.kind, event.facts, event.occurred_on, _("Gemeente %(naam)s", naam=zaak.gemeente.naam)
+                       if event.party_id == zaak.gemeente.id else "")
             for event in queries.events(g.db, zaak.subsidie.id, most=50)]
+
+
+def event_item(zaak: Zaak, kind: str, facts: dict, on: date, who: str) -> dict:
+    """One event of the case, as an applicant reads it."""
+    what = words.sentence(kind, feiten(facts, current_lang()), zaak.gemeente.naam, _)
+    return {"when": _short(on, current_lang()), "what": what, "who": who}
 
 
 # The view -------------------------------------------------------------------------------------------------------------------
@@ -837,13 +1116,13 @@ def _timeline(zaak: Zaak) -> list[dict]:
 @bp.route("/aanvragen/subsidie/<uuid:subsidie_id>/zienswijze", needs=VERSTUREN)
 def zienswijze(subsidie_id):
     """What the gemeente asks, and room for the arguments: one field each."""
-    return _view_page(_zaak(subsidie_id), {}, ARGUMENTEN)
+    return _view_page(eigen_zaak(subsidie_id), {}, ARGUMENTEN)
 
 
 @bp.route("/aanvragen/subsidie/<uuid:subsidie_id>/zienswijze", needs=VERSTUREN, methods=["POST"], idempotent=True)
 def zienswijze_sturen(subsidie_id):
     """Send the arguments; every one gets an answer. `meer` only asks for more room."""
-    form, zaak = Form(), _zaak(subsidie_id)
+    form, zaak = Form(), eigen_zaak(subsidie_id)
     fields = [name for n in range(1, MEEST + 1) if (name := f"argument-{n}") in form.values]
     if form.raw("meer"):
         return _view_page(zaak, form.values, len(fields) + ARGUMENTEN)
@@ -855,8 +1134,8 @@ def zienswijze_sturen(subsidie_id):
     except Refused as error:
         refused(error, "aanvraag:zienswijze", subsidie_id)
         key = "argument-1" if error.status == 422 else ""
-        return _view_page(_zaak(subsidie_id), form.values, len(fields), {key: " ".join(error.reasons)}, error.status)
-    return go(_address("ontvangst", zaak.subsidie.aanvraag_id, indiening_id=indiening.id))
+        return _view_page(eigen_zaak(subsidie_id), form.values, len(fields), {key: " ".join(error.reasons)}, error.status)
+    return go(receipt_url(zaak, indiening))
 
 
 def _view_page(zaak: Zaak, values, fields: int, errors=None, status: int = 200) -> Response:

@@ -1,7 +1,5 @@
 """Pages for everybody: procurements, contracted providers, words, roles, and what a public body must tell."""
 
-import io
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -11,6 +9,7 @@ from flask import Response, current_app, g, render_template, request, url_for
 from markupsafe import Markup
 
 import config
+from portal.adapters.archief import Archief
 from portal.domains.inkoop import public
 from portal.domains.inkoop.model import Fase, PublicatieSoort
 from portal.identity.permissions import BY_MANDATE, PERMISSION_WORDS, ROLES, Permission, roles_for
@@ -154,44 +153,19 @@ def stored(document: Document) -> Iterator[bytes]:
         raise Refused(_("Dit bestand is nu niet te openen. Probeer het over een minuut opnieuw."), status=503) from error
 
 
-class _Outgoing(io.RawIOBase):
-    """What the archive writes and nobody took yet. It cannot seek, so the archive never goes back."""
-
-    def __init__(self):
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data) -> int:
-        self._pieces.append(bytes(data))
-        return len(data)
-
-    def take(self) -> bytes:
-        taken, self._pieces = b"".join(self._pieces), []
-        return taken
-
-
 def archive(documents: list[Document], aankondiging) -> Iterator[bytes]:
     """The archive in pieces. The same publication always gives the same bytes: the times in it are of the publication."""
     # Opened here, all of them: a missing file refuses the request instead of breaking the archive halfway.
     streams = [stored(document) for document in documents]
     names = [f"{number:02d} {clean_name(document.naam)}" for number, document in enumerate(documents, 1)]
     sums = "".join(f"{document.sha256}  {name}\n" for document, name in zip(documents, names, strict=True))
-    at = aankondiging.gepubliceerd_at.astimezone(clock.AMSTERDAM).timetuple()[:6]
 
     def pieces() -> Iterator[bytes]:
-        out = _Outgoing()
-        with zipfile.ZipFile(out, "w") as target:
+        with Archief(aankondiging.gepubliceerd_at) as out:
             for document, name, stream in zip(documents, names, streams, strict=True):
-                entry = zipfile.ZipInfo(name, at)
-                entry.file_size = document.grootte
-                with target.open(entry, "w") as file:
-                    for chunk in stream:
-                        file.write(chunk)
-                        yield out.take()
-            target.writestr(zipfile.ZipInfo("sha256sums.txt", at), sums)
-        yield out.take()
+                yield from out.add(name, document.grootte, stream)
+            out.add_text("sha256sums.txt", sums)
+            yield out.close()
 
     return pieces()
 
@@ -280,13 +254,21 @@ def begrippen():
     return render_template("publiek/begrippen.html", words=words, anchors=anchors)
 
 
+# What somebody does who works on procurements, and on subsidies. Who signs does both, and stands with both.
+BUYING, GRANTING = (
+    frozenset(p for p in Permission if p.startswith(steps)) - {Permission.INKOOP_LEZEN, Permission.SUBSIDIE_LEZEN}
+    for steps in (("inkoop:", "overeenkomst:"), ("subsidie:", "bezwaar:")))
+
+
 @bp.route("/rollen", needs=PUBLIC)
 def rollen():
     """Which role may do what: the matrix, straight from the code that decides."""
     staff = roles_for(PartijSoort.GEMEENTE)
     working = [role for role in staff if Permission.WERK_LEZEN in ROLES[role][2]]
     groups = (
-        ("inkopers", "Wie bij een gemeente aan inkopen werkt", working),
+        ("inkopers", "Wie bij een gemeente aan inkopen werkt", [role for role in working if ROLES[role][2] & BUYING]),
+        ("subsidies", "Wie bij een gemeente aan subsidies en bezwaren werkt",
+         [role for role in working if ROLES[role][2] & GRANTING]),
         ("controle", "Raad, controle en beheer", [role for role in staff if role not in working]),
         ("andere-gemeente", "Wie voor een andere gemeente tekent", roles_for(BY_MANDATE)),
         ("aanbieder", "Medewerkers van een aanbieder", roles_for(PartijSoort.AANBIEDER)),

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     SUBSIDIE_BEHANDELEN = "subsidie:behandelen"
     SUBSIDIE_MEELEZEN = "subsidie:meelezen"
     SUBSIDIE_TEKENEN = "subsidie:tekenen"
+    SUBSIDIE_BETALEN = "subsidie:betalen"
+    BEZWAAR_BEHANDELEN = "bezwaar:behandelen"
     AANVRAAG_LEZEN = "aanvraag:lezen"
     AANVRAAG_SCHRIJVEN = "aanvraag:schrijven"
     AANVRAAG_VERSTUREN = "aanvraag:versturen"
@@ -70,6 +72,8 @@ class Role(StrEnum):
     INKOOPJURIST = "inkoopjurist"
     SUBSIDIEADVISEUR = "subsidieadviseur"
     SUBSIDIEJURIST = "subsidiejurist"
+    FINANCIEEL = "financieel"
+    BEZWAARBEHANDELAAR = "bezwaarbehandelaar"
     MANDAATHOUDER = "mandaathouder"
     GEMACHTIGDE = "gemachtigde"
     RAADSLID = "raadslid"
@@ -99,6 +103,15 @@ _SIGNS = {
     "gunning": frozenset({P.INKOOP_TEKENEN}),
     "overeenkomst": frozenset({P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN, P.REGISTER_LEZEN}),
     "subsidie": frozenset({P.SUBSIDIE_TEKENEN}),
+    "voorschot": frozenset({P.SUBSIDIE_TEKENEN}),
+    "vaststelling": frozenset({P.SUBSIDIE_TEKENEN}),
+    "terugvordering": frozenset({P.SUBSIDIE_TEKENEN}),
+    "bezwaar": frozenset({P.SUBSIDIE_TEKENEN}),
+    "dwangsom": frozenset({P.SUBSIDIE_TEKENEN}),
+    "rente": frozenset({P.SUBSIDIE_TEKENEN}),
+    "rentevergoeding": frozenset({P.SUBSIDIE_TEKENEN}),
+    "kwijtschelding": frozenset({P.SUBSIDIE_TEKENEN}),
+    "toestemming": frozenset({P.SUBSIDIE_TEKENEN}),
 }
 
 # Label (people read this), party kind the role belongs to, permissions.
@@ -114,6 +127,8 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
         P.INKOOP_OPENEN, P.INKOOP_VASTSTELLEN, P.INKOOP_MEELEZEN, P.HISTORIE_LEZEN})),
     Role.SUBSIDIEADVISEUR: ("subsidieadviseur", "gemeente", frozenset(_STAFF | {P.SUBSIDIE_REGELEN, P.SUBSIDIE_BEHANDELEN})),
     Role.SUBSIDIEJURIST: ("subsidiejurist", "gemeente", frozenset(_STAFF | {P.SUBSIDIE_MEELEZEN, P.HISTORIE_LEZEN})),
+    Role.BEZWAARBEHANDELAAR: ("behandelaar van bezwaren", "gemeente", frozenset(_STAFF | {P.BEZWAAR_BEHANDELEN})),
+    Role.FINANCIEEL: ("financieel medewerker", "gemeente", frozenset(_STAFF | {P.SUBSIDIE_BETALEN})),
     Role.MANDAATHOUDER: ("mandaathouder", "gemeente", frozenset(_STAFF | {
         P.INKOOP_TEKENEN, P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN, P.MANDAAT_INSTEMMEN, P.SUBSIDIE_TEKENEN})),
     # At most; one session has what its mandate is for (`under_mandate`).
@@ -157,6 +172,8 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.SUBSIDIE_BEHANDELEN: "Subsidieaanvragen behandelen en een besluit voorstellen",
     P.SUBSIDIE_MEELEZEN: "Een subsidiebesluit lezen als tweede persoon",
     P.SUBSIDIE_TEKENEN: "Subsidiebesluiten tekenen",
+    P.BEZWAAR_BEHANDELEN: "Bezwaren behandelen en een beslissing voorstellen",
+    P.SUBSIDIE_BETALEN: "Betalingen goedkeuren en betaalbestanden maken",
     P.AANVRAAG_LEZEN: "Eigen subsidieaanvragen en subsidies lezen",
     P.AANVRAAG_SCHRIJVEN: "Een subsidieaanvraag schrijven",
     P.AANVRAAG_VERSTUREN: "Een subsidieaanvraag ondertekenen, versturen of intrekken",

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, func, select, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, and_, false, func, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
@@ -33,6 +33,7 @@ class Rechtsmiddel(StrEnum):
     """The remedy that the letter prints."""
 
     BEZWAAR = "bezwaar"
+    BEROEP = "beroep"
     CIVIELE_RECHTER = "civiele_rechter"
     KLACHT = "klacht"
     GEEN = "geen"
@@ -110,7 +111,7 @@ class Besluit(OfDossier, Base):
                             "AND ingetrokken_reden IS NOT NULL AND intrekking_mandaat_id IS NOT NULL)",
                             name="ingetrokken_met_reden"),
             CheckConstraint("state <> 'teruggestuurd' OR teruggestuurd_reden IS NOT NULL", name="terug_met_reden"),
-            CheckConstraint("(aard = 'besluit') = (rechtsmiddel = 'bezwaar') OR rechtsmiddel IN ('geen','klacht')",
+            CheckConstraint("(aard = 'besluit') = (rechtsmiddel IN ('bezwaar','beroep')) OR rechtsmiddel IN ('geen','klacht')",
                             name="rechtsmiddel_past"),
             Index("ix_besluit_party_state", "party_id", "state"),
         )
@@ -151,7 +152,17 @@ def send_back(besluit: Besluit, actor, *, reden: str) -> None:
     besluit.state, besluit.teruggestuurd_by, besluit.teruggestuurd_reden = State.TERUGGESTUURD, actor.user_id, reden
 
 
-def bevoegdheid(session, besluit: Besluit, actor, *, on: date) -> tuple[Mandaat, Vervanging | None]:
+@dataclass(frozen=True)
+class Handeling:
+    """An act without a letter of its own that asks the mandate of a kind of decision: remitting what such a decision asked."""
+
+    party_id: uuid.UUID
+    soort: str
+    bedrag: Decimal | None
+    aard: Aard = Aard.BESLUIT
+
+
+def bevoegdheid(session, besluit: Besluit | Handeling, actor, *, on: date) -> tuple[Mandaat, Vervanging | None]:
     """The mandaat or volmacht under which this person may sign this decision today, own or as replacement.
 
     Valid means: right kind for the `aard`, right type of decision, given by the deciding party, in force on `on`, not
@@ -160,21 +171,21 @@ def bevoegdheid(session, besluit: Besluit, actor, *, on: date) -> tuple[Mandaat,
     the session, and replaces nobody. The database asks it again when the signature is written (portal.bevoegd).
     """
     soort = "mandaat" if besluit.aard == Aard.BESLUIT else "volmacht"
-    vervangingen = {} if actor.mandaat_id else {
-        v.afwezige_id: v
-        for v in session.scalars(select(Vervanging).where(
-            Vervanging.vervanger_id == actor.user_id, Vervanging.party_id == besluit.party_id,
-            Vervanging.van <= on, Vervanging.tot > on, Vervanging.ingestemd_at.is_not(None),
-            Vervanging.ingetrokken_at.is_(None), func.portal.in_dienst(Vervanging.vervanger_id, Vervanging.party_id)))
-    }
-    candidates = session.scalars(
-        select(Mandaat).where(
+    # Somebody's own mandates, and those of whom they replace today.
+    replaces = and_(
+        Vervanging.afwezige_id == Mandaat.gemachtigde_id, Vervanging.vervanger_id == actor.user_id,
+        Vervanging.party_id == besluit.party_id, Vervanging.van <= on, Vervanging.tot > on,
+        Vervanging.ingestemd_at.is_not(None), Vervanging.ingetrokken_at.is_(None),
+        func.portal.in_dienst(Vervanging.vervanger_id, Vervanging.party_id), false() if actor.mandaat_id else true())
+    given = select(func.array_agg(MandaatInstemming.van)).where(MandaatInstemming.mandaat_id == Mandaat.id).correlate(Mandaat)
+    candidates = session.execute(
+        select(Mandaat, Vervanging, given.scalar_subquery()).outerjoin(Vervanging, replaces).where(
             Mandaat.party_id == besluit.party_id, Mandaat.soort == soort, Mandaat.besluit_soort == besluit.soort,
-            Mandaat.gemachtigde_id.in_([actor.user_id, *vervangingen]), Mandaat.van <= on,
+            or_(Mandaat.gemachtigde_id == actor.user_id, Vervanging.id.is_not(None)), Mandaat.van <= on,
             (Mandaat.tot.is_(None)) | (Mandaat.tot > on), Mandaat.ingetrokken_at.is_(None),
             func.portal.in_dienst(Mandaat.gemachtigde_id, Mandaat.werkgever_id),
             Mandaat.id == actor.mandaat_id if actor.mandaat_id else true(),
-        ).order_by(Mandaat.tot_bedrag.desc().nulls_first())
+        ).order_by(Mandaat.tot_bedrag.desc().nulls_first(), Mandaat.id)
     ).all()
     if not candidates:
         if actor.mandaat_id:
@@ -183,16 +194,16 @@ def bevoegdheid(session, besluit: Besluit, actor, *, on: date) -> tuple[Mandaat,
                           "vandaag niet.")
         raise Refused(f"U heeft vandaag geen {soort} voor dit soort besluit. Vraag de beheerder van uw gemeente.")
     waits: list[str] = []
-    for mandaat in candidates:
+    for mandaat, vervanging, instemming in candidates:
         if besluit.bedrag is not None and mandaat.tot_bedrag is not None and besluit.bedrag > mandaat.tot_bedrag:
             continue
-        if missing := ontbrekende_instemming(session, mandaat):
+        if missing := [who for who in instemming_nodig(mandaat) if who not in (instemming or ())]:
             waits = waits or missing
             continue
-        return mandaat, vervangingen.get(mandaat.gemachtigde_id)
+        return mandaat, vervanging
     if waits:
         raise Refused(f"Uw {soort} geldt nog niet: de instemming van de {' en de '.join(waits)} ontbreekt.")
-    raise Refused(f"Het bedrag is hoger dan uw {soort} toelaat: tot € {bedrag_text(candidates[0].tot_bedrag)}.")
+    raise Refused(f"Het bedrag is hoger dan uw {soort} toelaat: tot € {bedrag_text(candidates[0][0].tot_bedrag)}.")
 
 
 @dataclass(frozen=True)
@@ -210,12 +221,6 @@ def power(session, what, actor, *, on: date) -> Power:
         return Power(*bevoegdheid(session, what, actor, on=on))
     except Refused as refused:
         return Power(refusal=refused.reasons[0])
-
-
-def ontbrekende_instemming(session, mandaat: Mandaat) -> list[str]:
-    """Consents that are still missing."""
-    given = set(session.scalars(select(MandaatInstemming.van).where(MandaatInstemming.mandaat_id == mandaat.id)))
-    return [who for who in instemming_nodig(mandaat) if who not in given]
 
 
 def sign_obstacles(besluit: Besluit, actor) -> list[str]:

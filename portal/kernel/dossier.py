@@ -227,7 +227,9 @@ def count_with(termijn: Termijn, opschortingen: Iterable[Opschorting]) -> Due:
     """The count of a term of which the suspensions were read already."""
     suspensions = [Suspension(row.invited_on, row.completed_on, row.ground, row.article) for row in opschortingen]
     rule = termijn.rule
-    due = compute(rule, termijn.started_on, suspensions, extensions=termijn.extended, as_of=clock.today())
+    # A term that was met while it stood still, stands where it stood then.
+    due = compute(rule, termijn.started_on, suspensions, extensions=termijn.extended,
+                  as_of=termijn.met_on or clock.today())
     if suspensions or termijn.extended or due.last_day == termijn.due_on:
         return due
     lines = (CountLine(rule.event, termijn.started_on, rule.source),

@@ -9,12 +9,30 @@ SEPA = frozenset({
     "SI", "SK", "SM", "VA",
 })
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+# What a bank takes in the name of an account (the basic character set of the SEPA rulebooks), with the letters that Dutch
+# names use. One that begins with a plus or a minus would run as a formula in a spreadsheet.
+_TEKENS = r"A-Za-zÀ-ÖØ-öø-ÿ0-9 .,&/()':?+\-"
+_NAAM = re.compile(rf"(?![+\- ])[{_TEKENS}]+")
+_GEEN_TEKEN = re.compile(rf"[^{_TEKENS}]")
 _IBAN_NL = re.compile(r"NL[0-9]{2}[A-Z]{4}[0-9]{10}")
 
 
 def kaal(text: str) -> str:
     """An account number as it is kept: without spaces, in capitals."""
     return "".join(text.split()).upper()
+
+
+def naam(text: str) -> str:
+    """The name of an account as a bank takes it: one line, without signs that it does not know. Empty when nothing is left."""
+    one_line = " ".join(_GEEN_TEKEN.sub(" ", text.replace("\u2019", "'").replace("\u2013", "-")).split()).lstrip("+- ")
+    return one_line if any(sign.isalnum() for sign in one_line) else ""
+
+
+def naam_gebrek(text: str) -> str | None:
+    """Why a bank does not take this as the name of an account; None when it does."""
+    if not _NAAM.fullmatch(text) or not naam(text):
+        return "Gebruik in de naam bij de rekening alleen letters, cijfers, spaties en deze tekens: . , - & / ( ) ' + : ?"
+    return None
 
 
 def gebrek(text: str) -> str | None:

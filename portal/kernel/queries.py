@@ -4,17 +4,23 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from operator import itemgetter
+from types import SimpleNamespace
 
-from sqlalchemy import Boolean, Date, Integer, Select, Text, Uuid, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import Boolean, Date, Integer, Select, Text, Uuid, and_, bindparam, case, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import ColumnElement
 
 from portal.identity.model import Account
+from portal.kernel import clock
+from portal.kernel.besluit import Aard, Besluit, State
 from portal.kernel.documents import Document, Scan
 from portal.kernel.dossier import Dossier, DossierDeelnemer, Termijn
 from portal.kernel.outbox import Bericht
-from portal.tenants.model import Partij
+from portal.tenants.model import InstemmingVan, Mandaat, MandaatInstemming, MandaatSoort, Partij, Vervanging
+from portal.tenants.scope import current
 
 PAGE = 25
 
@@ -117,6 +123,57 @@ def _sorted(downwards: bool, *columns) -> list:
     return [column.desc() if downwards else column.asc() for column in columns]
 
 
+# What a page needs of many small tables. ----------------------------------------------------------------------------------
+
+def once(session: Session, key: tuple, ask: Callable):
+    """What a page that only reads asked before is not asked again; a step that writes asks every time."""
+    if not current().read_only:
+        return ask()
+    known = session.info.setdefault("once", {})
+    if key not in known:
+        known[key] = ask()
+    return known[key]
+
+
+class Together:
+    """Small reads that have nothing to do with each other, in one statement: their rows stand side by side, each in its own
+    order. Kept as a constant it is built and prepared once.
+
+        ZAAK = Together(besluiten=select(Besluit).where(Besluit.dossier_id == bindparam("zaak")), betaald=select(func.sum(...)))
+        ZAAK.read(session, zaak=id).besluiten    # [Besluit, ...]
+    """
+
+    def __init__(self, **parts: Select):
+        self._places: dict[str, tuple[int, int]] = {}
+        columns, joined, key = [], None, None
+        for name, query in parts.items():
+            rows = query.subquery()
+            numbered = select(rows, func.row_number().over().label("plaats")).subquery()
+            self._places[name] = len(columns), len(query.column_descriptions)
+            columns += [numbered.c.plaats, *(self._out_of(numbered, one) for one in query.column_descriptions)]
+            if joined is None:
+                joined, key = numbered, numbered.c.plaats
+            else:
+                joined = joined.outerjoin(numbered, numbered.c.plaats == key, full=True)
+                key = func.coalesce(key, numbered.c.plaats)
+        self._statement = select(*columns).select_from(joined)
+
+    @staticmethod
+    def _out_of(numbered, described: dict):
+        row = described.get("entity")
+        return aliased(row, numbered) if row is not None and described["expr"] is row else numbered.c[described["name"]]
+
+    def read(self, session: Session, **values) -> SimpleNamespace:
+        """The rows of every part under its name: what it selects, or a tuple of more. `values` fill the parameters."""
+        found = {name: [] for name in self._places}
+        for row in session.execute(self._statement, values):
+            for name, (at, wide) in self._places.items():
+                if row[at] is not None:
+                    found[name].append((row[at], row[at + 1] if wide == 1 else tuple(row[at + 1:at + 1 + wide])))
+        return SimpleNamespace(**{name: [one for _place, one in sorted(rows, key=itemgetter(0))]
+                                  for name, rows in found.items()})
+
+
 # Mijn werk ---------------------------------------------------------------------------------------------------------------
 
 WERK_ORDER = Order(Termijn.due_on, Termijn.id, date.fromisoformat)
@@ -138,41 +195,109 @@ _NOW = select(func.portal.now()).scalar_subquery()
 # A term without a task is a date that binds others (a standstill): nobody has anything to do for it.
 # Neither has anybody after its hour has passed: who still must act then has a term of its own.
 _OPEN = and_(Termijn.met_on.is_(None), Termijn.taak != "", or_(Termijn.due_at.is_(None), Termijn.due_at > _NOW))
-_PARTY = bindparam("party", type_=Uuid)
+_PARTY, PERSON, _MANDATE = bindparam("party", type_=Uuid), bindparam("person", type_=Uuid), bindparam("mandate", type_=Uuid)
+_ON, PERMISSIONS = bindparam("on", type_=Date), bindparam("permissions", type_=ARRAY(Text))
 # Waits for my party, and for somebody with my permissions.
-_FOR_ME = and_(Termijn.party_id == _PARTY,
-               or_(and_(func.cardinality(Termijn.wacht_op_permissions) == 0, bindparam("works_here", type_=Boolean)),
-                   Termijn.wacht_op_permissions.overlap(bindparam("permissions", type_=ARRAY(Text)))))
+_PERMITTED = and_(Termijn.party_id == _PARTY,
+                  or_(and_(func.cardinality(Termijn.wacht_op_permissions) == 0, bindparam("works_here", type_=Boolean)),
+                      Termijn.wacht_op_permissions.overlap(PERMISSIONS)))
 # Waits for another party, in a dossier of mine: one line for one thing, however many parties still have to do it.
 _ALSO = aliased(Termijn)
 _SAME = and_(_ALSO.dossier_id == Termijn.dossier_id, _ALSO.kind == Termijn.kind, _ALSO.met_on.is_(None),
              _ALSO.party_id != Termijn.eigenaar_id)
 _FIRST = ~select(_ALSO.id).where(_SAME, tuple_(_ALSO.due_on, _ALSO.id) < tuple_(Termijn.due_on, Termijn.id)).correlate(
     Termijn).exists()
-_FOR_OTHERS = and_(Termijn.eigenaar_id == _PARTY, Termijn.party_id != _PARTY, _FIRST)
-_WAITING = {True: select(Termijn.id, Termijn.due_on).where(_OPEN, _FOR_OTHERS),
-            False: select(Termijn.id, Termijn.due_on).where(_OPEN, _FOR_ME)}
 # A party whose name the wall hides still waits in the list.
 _WORK = (
     select(Termijn.id, Termijn.due_on, Termijn.taak, Termijn.gevolg, Termijn.label, Termijn.endpoint, Termijn.dossier_id,
-           Dossier.soort, Dossier.reference, Dossier.titel, Dossier.state,
+           Termijn.party_id, Dossier.soort, Dossier.reference, Dossier.titel, Dossier.state,
            select(func.array_agg(aggregate_order_by(Partij.naam, Partij.naam))).select_from(_ALSO)
            .outerjoin(Partij, Partij.id == _ALSO.party_id).where(_SAME).correlate(Termijn).scalar_subquery().label("wacht_op"))
     .join(Dossier, Dossier.id == Termijn.dossier_id)
 )
-_LISTED = {others: Listing(waiting, WERK_ORDER, _WORK, Termijn.id) for others, waiting in _WAITING.items()}
 _TODAY, _WEEK = bindparam("today", type_=Date), bindparam("week", type_=Date)
-_COUNTS = (
-    select(func.count().filter(_FOR_ME).label("mine"), func.count().filter(_FOR_ME, Termijn.due_on < _TODAY).label("late"),
-           func.count().filter(_FOR_ME, Termijn.due_on.between(_TODAY, _WEEK)).label("soon"),
-           func.count().filter(_FOR_OTHERS).label("others"))
-    .where(_OPEN, or_(Termijn.party_id == _PARTY, Termijn.eigenaar_id == _PARTY))
-)
+
+
+def _to_read() -> ColumnElement[bool]:
+    """Of a term: a proposal waits for its second reader, and this person did not draft it (besluit.read_obstacles)."""
+    return select(Besluit.id).where(
+        Besluit.dossier_id == Termijn.dossier_id, Besluit.state == State.OPGESTELD, Besluit.tweede_lezer_nodig,
+        Besluit.opgesteld_by != PERSON).correlate(Termijn).exists()
+
+
+def may_sign() -> ColumnElement[bool]:
+    """Of a term: a proposal waits for a signature, this person did not draft or read it (besluit.sign_obstacles) and has a
+    mandaat or volmacht for it today, own or as replacement (besluit.bevoegdheid)."""
+    replaced = select(Vervanging.id).where(
+        Vervanging.afwezige_id == Mandaat.gemachtigde_id, Vervanging.party_id == Mandaat.party_id,
+        Vervanging.vervanger_id == PERSON, Vervanging.van <= _ON, Vervanging.tot > _ON, Vervanging.ingestemd_at.is_not(None),
+        Vervanging.ingetrokken_at.is_(None), func.portal.in_dienst(PERSON, Mandaat.party_id), _MANDATE.is_(None)).exists()
+    given = (select(func.count()).select_from(MandaatInstemming).where(
+        MandaatInstemming.mandaat_id == Mandaat.id,
+        or_(MandaatInstemming.van != InstemmingVan.WERKGEVER, Mandaat.werkgever_id != Mandaat.party_id))
+        .correlate(Mandaat).scalar_subquery())
+    power = (
+        select(Mandaat.id).where(
+            Mandaat.party_id == Besluit.party_id, Mandaat.besluit_soort == Besluit.soort,
+            Mandaat.soort == case((Besluit.aard == Aard.BESLUIT, MandaatSoort.MANDAAT), else_=MandaatSoort.VOLMACHT),
+            Mandaat.van <= _ON, or_(Mandaat.tot.is_(None), Mandaat.tot > _ON), Mandaat.ingetrokken_at.is_(None),
+            or_(Besluit.bedrag.is_(None), Mandaat.tot_bedrag.is_(None), Besluit.bedrag <= Mandaat.tot_bedrag),
+            or_(Mandaat.gemachtigde_id == PERSON, replaced), or_(_MANDATE.is_(None), Mandaat.id == _MANDATE),
+            func.portal.in_dienst(Mandaat.gemachtigde_id, Mandaat.werkgever_id),
+            given == case((Mandaat.werkgever_id == Mandaat.party_id, 2), else_=3))
+        .correlate(Besluit).exists())
+    return select(Besluit.id).where(
+        Besluit.dossier_id == Termijn.dossier_id,
+        or_(Besluit.state == State.GELEZEN, and_(Besluit.state == State.OPGESTELD, ~Besluit.tweede_lezer_nodig)),
+        Besluit.opgesteld_by != PERSON, or_(Besluit.gelezen_by.is_(None), Besluit.gelezen_by != PERSON), power,
+    ).correlate(Termijn).exists()
+
+
+# Work that asks more of a person than a permission: its kind, and what must hold of the term.
+_PERSONAL: list[tuple[tuple[str, ...], ColumnElement[bool]]] = [
+    (("werk_meelezen",), _to_read()), (("werk_tekenen",), may_sign())]
+
+
+def asks_person(*kinds: str, condition: ColumnElement[bool]) -> None:
+    """Work of these kinds waits only for whom `condition` holds, of the term and of `PERSON`. A domain says it once, when it is
+    imported; for the others with the permission it is work that waits for a colleague."""
+    _PERSONAL.append((kinds, condition))
+    _statements.cache_clear()
+
+
+@dataclass(frozen=True)
+class _Statements:
+    """What *Mijn werk* asks, built once: by tab, what waits and its list; and the figures."""
+
+    waiting: dict[bool, Select]
+    listed: dict[bool, Listing]
+    counts: Select
+
+
+@cache
+def _statements() -> _Statements:
+    suits = and_(*(or_(Termijn.kind.not_in(kinds), condition) for kinds, condition in _PERSONAL))
+    for_me = and_(_PERMITTED, suits)
+    for_others = or_(and_(Termijn.eigenaar_id == _PARTY, Termijn.party_id != _PARTY, _FIRST), and_(_PERMITTED, ~suits))
+    waiting = {others: select(Termijn.id, Termijn.due_on).where(_OPEN, found)
+               for others, found in ((True, for_others), (False, for_me))}
+    # Asked once of every term, and then counted.
+    found = (select(Termijn.due_on, for_me.label("mine"), for_others.label("others"))
+             .where(_OPEN, or_(Termijn.party_id == _PARTY, Termijn.eigenaar_id == _PARTY))
+             .cte("werk").prefix_with("MATERIALIZED", dialect="postgresql"))
+    counts = select(
+        func.count().filter(found.c.mine).label("mine"),
+        func.count().filter(found.c.mine, found.c.due_on < _TODAY).label("late"),
+        func.count().filter(found.c.mine, found.c.due_on.between(_TODAY, _WEEK)).label("soon"),
+        func.count().filter(found.c.others).label("others")).select_from(found)
+    return _Statements(waiting, {others: Listing(query, WERK_ORDER, _WORK, Termijn.id) for others, query in waiting.items()},
+                       counts)
 
 
 def _asked(actor) -> dict:
     # What waits for anybody of the party does not wait for somebody of another gemeente, who comes to sign.
-    return {"party": actor.party_id, "permissions": [str(p) for p in actor.permissions],
+    return {"party": actor.party_id, "person": actor.user_id, "mandate": actor.mandaat_id,
+            "on": clock.today(), "permissions": [str(p) for p in actor.permissions],
             "works_here": actor.namens is None}
 
 
@@ -187,12 +312,12 @@ def _filtered(query: Select, q: str, soort: str) -> Select:
 
 def work(session: Session, actor, *, others: bool = False, q: str = "", soort: str = "", after: str | None = None,
          before: str | None = None) -> Slice:
-    """Open terms by their legal date. Rows: id, due_on, taak, gevolg, label, endpoint, wacht_op (names of the
-    other parties that have this to do; None in it where the wall hides the name) and the dossier's dossier_id, soort,
-    reference, titel, state."""
-    listed = _LISTED[others]
+    """Open terms by their legal date: what this person may do, or with `others` what another party or a colleague must do.
+    Rows: id, due_on, taak, gevolg, label, endpoint, party_id (who must act), wacht_op (names of the other parties that have
+    this to do; None in it where the wall hides the name) and the dossier's dossier_id, soort, reference, titel, state."""
+    listed = _statements().listed[others]
     if q or soort:
-        listed = Listing(_filtered(_WAITING[others], q, soort), WERK_ORDER, _WORK, Termijn.id)
+        listed = Listing(_filtered(_statements().waiting[others], q, soort), WERK_ORDER, _WORK, Termijn.id)
     return listed.page(session, _asked(actor), after=after, before=before)
 
 
@@ -200,10 +325,10 @@ def work_counts(session: Session, actor, *, today: date, week: date, others: boo
                 soort: str = "") -> WorkCounts:
     """The figures of the page. `week`: the last day that counts as this week. A filter asks one statement more."""
     asked = _asked(actor)
-    mine, late, soon, theirs = session.execute(_COUNTS, asked | {"today": today, "week": week}).one()
+    mine, late, soon, theirs = session.execute(_statements().counts, asked | {"today": today, "week": week}).one()
     found = theirs if others else mine
     if q or soort:
-        found = session.scalar(_filtered(_WAITING[others], q, soort).with_only_columns(func.count()), asked)
+        found = session.scalar(_filtered(_statements().waiting[others], q, soort).with_only_columns(func.count()), asked)
     return WorkCounts(mine, late, soon, theirs, found)
 
 

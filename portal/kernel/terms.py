@@ -376,17 +376,22 @@ def penalty(days: int, defaulted_on: date | None = None) -> Decimal:
     `defaulted_on` is the day the notice of default was received: it decides which amounts hold. Without it the
     last row of the table counts. TermError for a negative number or a day before the first row.
     """
+    return sum((counted * amount for counted, amount in penalty_steps(days, defaulted_on)), Decimal("0.00"))
+
+
+def penalty_steps(days: int, defaulted_on: date | None = None) -> list[tuple[int, Decimal]]:
+    """How `penalty` comes to its sum: (days, euros per day), step by step; TermError as there."""
     if type(days) is not int or days < 0:
         raise TermError("Het aantal dagen is een heel getal van 0 of meer.")
     rows = [row for row in load("termijnen")["penalty"] if defaulted_on is None or row["valid_from"] <= defaulted_on]
     if not rows:
         raise TermError("Voor deze dag is geen dwangsom bekend.")
-    total = Decimal("0.00")
+    found = []
     for step in max(rows, key=lambda row: row["valid_from"])["steps"]:
-        counted = min(days, step["days"])
-        total += counted * Decimal(step["amount"])
+        if counted := min(days, step["days"]):
+            found.append((counted, Decimal(step["amount"])))
         days -= counted
-    return total
+    return found
 
 
 def termijn_line(line: dict) -> dict:

@@ -55,6 +55,8 @@ class Gemeente(Base):
     # Since when the colour is a choice of the gemeente itself: config/region.toml gives no other one any more.
     kleur_gekozen_at: Mapped[datetime | None]
     inwoners: Mapped[int]
+    # Does it show its subsidies in the public register? The report on what was given without a regulation is always public.
+    register_openbaar: Mapped[bool] = mapped_column(server_default=text("true"))
     telefoon: Mapped[str] = text_column()
     postadres: Mapped[str] = text_column()
     __table_args__ = (

@@ -35,13 +35,19 @@ class Policy:
     states: tuple[str, ...] | None = None
 
 
-def _root(table: str, also: str, changes: tuple[str, ...] | None = None) -> Policy:
+def _root(table: str, also: str, changes: tuple[str, ...] | None = None, begin: str = "") -> Policy:
     """A joined table of the dossier root: visible and writable exactly as its root row, which is of that kind; writing asks
-    `also`."""
+    `also`, and a new row `begin`."""
     seen = f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = {table}.id)"
     own = (f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = {table}.id AND d.eigenaar_id = {P} AND d.soort = '{table}') "
            f"AND {also}")
-    return Policy(select=seen, insert=own, update=own, changes=changes)
+    return Policy(select=seen, insert=own + begin, update=own, changes=changes)
+
+
+def _under_case(table: str, changes: tuple[str, ...]) -> Policy:
+    """What has a life of its own within a subsidie, of whom that case is too: policies do not guard the key that names it."""
+    return _root(table, _IS_GEMEENTE, changes, begin=(
+        f" AND EXISTS (SELECT 1 FROM portal.dossier s WHERE s.id = {table}.subsidie_id AND s.eigenaar_id = {P})"))
 
 
 _OWNER_WRITES = f"eigenaar_id = {P} AND party_id = {P}"
@@ -71,7 +77,7 @@ POLICIES: dict[str, Policy] = {
     # parties
     "partij": Policy(select=f"soort IN ('gemeente', 'samenwerking') OR id = {P} "
                      "OR EXISTS (SELECT 1 FROM portal.aanbieder a WHERE a.id = partij.id)"),
-    "gemeente": Policy(select="true", update=f"id = {P}", changes=("merkkleur", "kleur_gekozen_at")),
+    "gemeente": Policy(select="true", update=f"id = {P}", changes=("merkkleur", "kleur_gekozen_at", "register_openbaar")),
     "samenwerkingsverband": Policy(select="true"),
     "deelname": Policy(select="true"),
     # A provider shows itself by winning a contract, by a bid that has been opened to the reader, or by an application to them.
@@ -245,7 +251,7 @@ POLICIES: dict[str, Policy] = {
         states=("id", "dossier_id", "eigenaar_id", "party_id", "soort", "regeling_id", "inhoud", "vingerafdruk",
                 "ontvangst_nummer", "verzonden_by", "papier_on")),
     "subsidie": _root("subsidie", _IS_GEMEENTE, ("compleet_on", "rang", "van", "tot", "aantal", "verleend", "maximum",
-                                                 "vastgesteld")),
+                                                 "vastgesteld", "steunregister")),
     "beoordeling": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND beoordelaar_id = {ME}",
                           update=f"{_OWNER_WRITES} AND beoordelaar_id = {ME}", delete=_OWNER_WRITES),
     "aantekening": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND geschreven_by = {ME}"),
@@ -254,6 +260,35 @@ POLICIES: dict[str, Policy] = {
     # A line of a proposal is the gemeente's; portal.subsidieregel_vast keeps what was sent as it was.
     "subsidieregel": Policy(select=f"{_OWNERS} OR (besluit_id IS NOT NULL AND {SEES})", insert=_OWNER_WRITES,
                             update=_OWNER_WRITES, delete=f"{_OWNER_WRITES} AND besluit_id IS NULL"),
+    # Of an own case only: policies do not guard the key that names it.
+    "rapportage": _under_case("rapportage", ("geleverd", "uiterlijk_on")),
+    "bezwaar": _under_case("bezwaar", ("commissie", "verzuim_verlopen", "gehoord_on", "verslag", "niet_horen",
+                                       "advies", "advies_uitkomst", "advies_on", "uitkomst", "beslissing_id")),
+    "toestemming": _under_case("toestemming", ("niet_aangevuld", "uitkomst", "geldt_vanaf", "beslissing_id")),
+    "bewaking": _root("bewaking", _IS_GEMEENTE, ("volgende_on", "toelichting", "gestopt_reden")),
+    # portal.bewakingsperiode_vast: what came out of a period is written once.
+    "bewakingsperiode": Policy(
+        select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND afgerond_on IS NULL", update=_OWNER_WRITES,
+        changes=("uitkomst", "afgerond_on", "afgerond_by")),
+    "vordering": _under_case("vordering", ("kosten", "rente", "ontvangen", "gestuit_on")),
+    "betalingsstop": _under_case("betalingsstop", ("geeindigd_on",)),
+    # portal.betaling_mag keeps the sum within the grant, and each step to who takes it.
+    "betaling": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
+                       changes=("stand", "klaargezet_by", "goedgekeurd_by", "goedgekeurd_at", "bestand_id", "betaald_on",
+                                "melding", "gepland_on", "iban", "tenaamstelling")),
+    # portal.subsidieregister_bij writes it, and nobody else. What rests on an exception of Awb 4:23 is reported every year,
+    # also where a gemeente shows nothing more.
+    "subsidieregister": Policy(
+        select="grondslag IN ('spoed', 'incidenteel') OR EXISTS (SELECT 1 FROM portal.gemeente g "
+               f"WHERE g.id = gemeente_id AND (g.register_openbaar OR g.id = {P}))"),
+    "begrotingspost": Policy(
+        select=_OWN, insert=f"{_OWN} AND vastgelegd_by = {ME} AND {_IS_GEMEENTE}", delete=_OWN,
+        states=("id", "party_id", "soort", "naam", "jaar", "bedrag", "omschrijving", "bron", "vastgelegd_by")),
+    # portal.begrotingspost_boeken keeps the sum within the item.
+    "begrotingspost_boeking": Policy(
+        select=_OWN, insert=f"{_OWN} AND geboekt_by = {ME} AND {_IS_GEMEENTE}",
+        states=("id", "party_id", "begrotingspost_id", "bedrag", "omschrijving", "geboekt_on", "geboekt_by")),
+    "betaalbestand": Policy(select=_OWN, insert=f"{_OWN} AND gemaakt_by = {ME} AND {_IS_GEMEENTE}"),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.

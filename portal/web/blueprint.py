@@ -1,6 +1,7 @@
 """Routes with a permission: without `needs` a route does not import; the party and READ ONLY are bound before the view."""
 
 import uuid
+from collections.abc import Callable
 from functools import wraps
 
 from flask import Blueprint, current_app, g, make_response, redirect, request, url_for
@@ -51,7 +52,8 @@ class PortalBlueprint(Blueprint):
                 read_only = set(methods) <= SAFE and not writes
                 party, user = (actor.party_id, actor.user_id) if actor else (PUBLIC_PARTY, None)
                 with acting_for(party, user, read_only=read_only), current_app.new_session() as g.db:
-                    return _answer(view, kwargs, idempotent=idempotent)
+                    undo = g.db.commit if read_only else g.db.rollback
+                    return _answer(view, kwargs, idempotent=idempotent, undo=undo)
 
             guarded.needs, guarded.step_up, guarded.writes = needed, step_up, writes
             self.add_url_rule(rule, view_func=guarded, methods=methods, **options)
@@ -60,14 +62,16 @@ class PortalBlueprint(Blueprint):
         return decorate
 
 
-def _answer(view, kwargs, *, idempotent):
+def _answer(view, kwargs, *, idempotent, undo):
+    """`undo` ends what was refused. Where nothing was written there is nothing to roll back, and the driver forgets the plans
+    of its connection on a rollback: the next page would pay for this one."""
     key = request.form.get("sleutel") if idempotent and request.mimetype != "multipart/form-data" else None
     try:
         if key and (again := _answered_before(key)):
             return again
         response = make_response(view(**kwargs))
         if response.status_code >= 400:
-            g.db.rollback()
+            undo()
             return response
         if key and response.location:
             g.db.add(Idempotentie(**_pressed(key), resultaat={"location": response.location}))
@@ -77,6 +81,9 @@ def _answer(view, kwargs, *, idempotent):
         g.db.rollback()
         if refusal := as_refusal(error):
             raise refusal from error
+        raise
+    except (Refused, Forbidden):
+        undo()
         raise
     except BaseException:
         g.db.rollback()
@@ -108,7 +115,9 @@ def _back() -> str:
     """Where to return after a fresh login: the page itself, or the page a refused POST came from."""
     if request.method in SAFE:
         return request.full_path.rstrip("?")
-    came_from = request.form.get("terug", "")
+    # A file is not read for it: its form names the page in the address.
+    asked = request.args if request.mimetype == "multipart/form-data" else request.form
+    came_from = asked.get("terug", "")
     return came_from if is_local_path(came_from) else url_for("start.home")
 
 
@@ -126,6 +135,16 @@ def refused(error: Refused, action: str, obj=None) -> None:
                        redenen=len(error.reasons), status=error.status)
     if isinstance(error, NotFound):
         raise error
+
+
+def attempt(kind: str, act: Callable, name: str, about, again: Callable):
+    """Do it; what is refused is remembered as `kind:name` and shown on the same page, with everything that was typed:
+    `again(status, reasons)` draws it."""
+    try:
+        return act()
+    except Refused as error:
+        refused(error, f"{kind}:{name}", about)
+        return again(error.status, error.reasons)
 
 
 def new_session_factory(engine):

@@ -6,7 +6,7 @@ Filters have Dutch names because templates are written in Dutch words: `{{ due_o
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -196,6 +196,12 @@ def punten(value: Decimal | str | int, lang: str = "nl") -> str:
     return text.replace(".", ",") if lang == "nl" else text
 
 
+def aantal(value: Decimal | str | int, lang: str = "nl") -> str:
+    """A number of units as people write it: `1.000` or `899,5`; in English `1,000`."""
+    text = f"{Decimal(value).normalize():,f}"
+    return text.translate(str.maketrans(",.", ".,")) if lang == "nl" else text
+
+
 def schaal(value: object, lang: str = "nl") -> str:
     """The points that may be given, both ends included: `0 tot en met 10`."""
     return f"{punten(value.laagste, lang)} {'tot en met' if lang == 'nl' else 'to'} {punten(value.hoogste, lang)}"
@@ -223,6 +229,14 @@ def _grouped(value: Decimal, lang: str) -> str:
 
 def _euro(sign: str, number: str, lang: str) -> str:
     return f"€\N{NO-BREAK SPACE}{sign}{number}" if lang == "nl" else f"{sign}€{number}"
+
+
+def feiten(facts: Mapping, lang: str = "nl") -> dict:
+    """The facts of an event with its amount as people write it: `4.040,00`; the sentence itself holds the euro sign."""
+    known = dict(facts)
+    if known.get("bedrag") is not None:
+        known["bedrag"] = bedrag(Decimal(known["bedrag"]), lang).lstrip("€\N{NO-BREAK SPACE}")
+    return known
 
 
 def in_taal(text: str | None) -> str | None:
@@ -287,7 +301,7 @@ def _in_language_of_request(function: Callable[..., str]) -> Callable[..., str]:
 
 SPEAKING = (
     *(weekdag_kort, maand_kort, datum, datum_kort, datum_tabel, moment, tijdstip, op_seconde),
-    *(nog_dagen, bedrag, bedrag_kort, grootte, gepland, punten, schaal, artikel),
+    *(nog_dagen, bedrag, bedrag_kort, grootte, gepland, punten, aantal, schaal, artikel),
 )
 
 

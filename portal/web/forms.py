@@ -104,6 +104,17 @@ class Form:
             return iban.kaal(value)
         return self.read(name, parse, missing)
 
+    def rekeningnaam(self, name: str, missing: str | None = None, *, most: int = 200) -> str | None:
+        """The name of an account, as a bank takes it: one line of at most `most` characters."""
+        def parse(value):
+            if len(value) > most:
+                raise Invalid(f"Gebruik hoogstens {most} tekens. U heeft er nu {len(value)}.")
+            value = value.replace("\u2019", "'").replace("\u2013", "-")
+            if fault := iban.naam_gebrek(value):
+                raise Invalid(fault)
+            return value
+        return self.read(name, parse, missing)
+
     def bedrag(self, name: str, missing: str | None = None):
         """An amount in euros."""
         return self.read(name, parse_bedrag, missing)

@@ -7,7 +7,16 @@ from flask import current_app, g, request, url_for
 from portal.domains import workflows
 from portal.domains.inkoop.afloop import Afloop
 from portal.domains.inkoop.model import InschrijvingState, PerceelState, PublicatieSoort, State
-from portal.domains.subsidies.model import AanvraagState, RegelingState
+from portal.domains.subsidies.model import (
+    AanvraagState,
+    BewakingState,
+    BezwaarState,
+    RapportageState,
+    RegelingState,
+    StopState,
+    ToestemmingState,
+    VorderingState,
+)
 from portal.domains.subsidies.model import State as SubsidieState
 from portal.kernel.queries import Slice
 from portal.web.taal import gettext as _
@@ -20,10 +29,21 @@ PAGES = {
     "regeling": ("subsidie.regeling", "Subsidieregeling"),
     "aanvraag": ("aanvraag.dossier", "Subsidieaanvraag"),
     "subsidie": ("subsidie.dossier", "Subsidie"),
+    "rapportage": ("subsidie.rapportage", "Voortgangsbericht"),
+    "vordering": ("subsidie.vordering", "Terugvordering"),
+    "betalingsstop": ("subsidie.hervatting", "Stop van betalingen"),
+    "bezwaar": ("subsidie.bezwaar", "Bezwaar"),
+    "toestemming": ("subsidie.toestemming", "Verzoek om toestemming"),
+    "bewaking": ("subsidie.bewaking", "Bewaking"),
 }
 
 # Of a dossier that two kinds of party share, the page of who is not the gemeente; None: the other has no page of it.
 _OTHER_SIDE = {("subsidie", "aanbieder"): "aanvraag.subsidie", ("subsidie", "inwoner"): "aanvraag.subsidie",
+               ("rapportage", "aanbieder"): "ontvanger.rapportage", ("rapportage", "inwoner"): "ontvanger.rapportage",
+               ("betalingsstop", "aanbieder"): None, ("betalingsstop", "inwoner"): None,
+               ("bezwaar", "aanbieder"): "ontvanger.bezwaar", ("bezwaar", "inwoner"): "ontvanger.bezwaar",
+               ("vordering", "aanbieder"): "ontvanger.vordering", ("vordering", "inwoner"): "ontvanger.vordering",
+               ("toestemming", "aanbieder"): "ontvanger.toestemming", ("toestemming", "inwoner"): "ontvanger.toestemming",
                ("aanvraag", "gemeente"): None, ("inschrijving", "gemeente"): None}
 
 _LABELS = {workflow.name: workflow.labels for workflow in workflows()}
@@ -40,6 +60,16 @@ _KINDS = {
                  SubsidieState.GEWEIGERD: "err", SubsidieState.BUITEN_BEHANDELING: "neutral",
                  SubsidieState.INGETROKKEN: "neutral", SubsidieState.VASTGESTELD: "ok",
                  SubsidieState.VERLENING_INGETROKKEN: "err"},
+    "rapportage": {RapportageState.GEVRAAGD: "neutral", RapportageState.INGELEVERD: "warn", RapportageState.AKKOORD: "ok"},
+    "vordering": {VorderingState.OPEN: "warn", VorderingState.AANGEMAAND: "err", VorderingState.VOLDAAN: "ok",
+                  VorderingState.KWIJTGESCHOLDEN: "neutral"},
+    "bezwaar": {BezwaarState.ONTVANGEN: "warn", BezwaarState.VERZUIM: "warn", BezwaarState.BESLIST: "ok",
+                BezwaarState.INGETROKKEN: "neutral"},
+    "betalingsstop": {StopState.LOOPT: "warn", StopState.BEEINDIGD: "neutral"},
+    "bewaking": {BewakingState.GESTOPT: "neutral"},
+    "toestemming": {ToestemmingState.WACHT_OP_AANVULLING: "warn", ToestemmingState.GEGEVEN: "ok",
+                    ToestemmingState.VAN_RECHTSWEGE: "ok", ToestemmingState.GEWEIGERD: "err",
+                    ToestemmingState.BUITEN_BEHANDELING: "neutral", ToestemmingState.INGETROKKEN: "neutral"},
 }
 
 

@@ -22,6 +22,20 @@ from portal.web.security import csrf_token
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
 
+# The pages that belong to the menu entry "Betalen".
+PAYING = ("subsidie.te_betalen", "subsidie.goedkeuren", "subsidie.betaling_terug", "subsidie.betaling_terugsturen",
+          "subsidie.betaalbestanden", "subsidie.bestand_maken", "subsidie.status_inlezen", "subsidie.vorderingen",
+          "subsidie.rekening", "subsidie.rekening_goedkeuren", "subsidie.rekening_afwijzen")
+# What everybody reads of subsidies.
+SUBSIDIES = ("regelingen.", "subsidieregister.", "invoer.")
+# The pages that belong to the menu entry "Bezwaren".
+OBJECTING = ("subsidie.bezwaren", "subsidie.bezwaar", "subsidie.bezwaar_behandelen", "subsidie.bezwaar_nemen",
+             "subsidie.bezwaar_verzuim", "subsidie.bezwaar_verzuim_melden", "subsidie.bezwaar_verdagen",
+             "subsidie.bezwaar_later", "subsidie.bezwaar_uitnodigen", "subsidie.bezwaar_nodigen", "subsidie.bezwaar_horen",
+             "subsidie.bezwaar_gehoord", "subsidie.bezwaar_niet_horen", "subsidie.bezwaar_argumenten",
+             "subsidie.bezwaar_beantwoorden", "subsidie.bezwaar_beslissing", "subsidie.bezwaar_voorstellen",
+             "subsidie.bezwaar_papier", "subsidie.bezwaar_op_papier", "subsidie.bezwaar_brief",
+             "subsidie.bezwaar_brief_vastleggen")
 DEFAULT_COLOUR = "#0059a5"
 # The pages that belong to the menu entry "Tekenen".
 SIGNING = ("inkoop.te_tekenen", "inkoop.tekenen", "inkoop.getekend", "subsidie.te_tekenen", "subsidie.tekenen",
@@ -118,7 +132,8 @@ def _nav() -> list[Item]:
 
     if actor is None:
         return [item(_("Start"), "start.home", "start."), item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"),
-                item(_("Subsidies"), "regelingen.lijst"), item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
+                item(_("Subsidies"), "regelingen.lijst", *SUBSIDIES),
+                item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
     unread = g.get("unread", 0)
     items = []
     if actor.may(P.WERK_LEZEN):
@@ -126,16 +141,22 @@ def _nav() -> list[Item]:
     if actor.party_soort == "aanbieder":
         items += [item(_("Mijn organisatie"), "organisatie.overzicht"), item(_("Inkopen"), "publiek.inkopen", "publiek."),
                   item(_("Inschrijvingen"), "inschrijving.lijst"),
-                  item(_("Subsidies"), "aanvraag.lijst", "aanvraag.", "regelingen.")]
+                  item(_("Subsidies"), "aanvraag.lijst", "aanvraag.", "ontvanger.", *SUBSIDIES)]
     if actor.party_soort == "inwoner":
-        items += [item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"), item(_("Subsidies"), "regelingen.lijst"),
+        items += [item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"), item(_("Subsidies"), "regelingen.lijst", *SUBSIDIES),
                   item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
     if actor.may(P.INKOOP_LEZEN):
         items.append(item(_("Inkopen"), "inkoop.lijst", but=SIGNING if actor.may(P.INKOOP_TEKENEN) else ()))
     if actor.may(P.REGISTER_LEZEN) and (actor.may(P.INKOOP_LEZEN) or actor.namens):
         items.append(item(_("Contracten"), "register.contracten"))
     if actor.may(P.SUBSIDIE_LEZEN):
-        items.append(item(_("Subsidies"), "subsidie.lijst", but=SIGNING if actor.may(P.SUBSIDIE_TEKENEN) else ()))
+        elsewhere = (SIGNING if actor.may(P.SUBSIDIE_TEKENEN) else ()) + (PAYING if actor.may(P.SUBSIDIE_BETALEN) else ()) + (
+            OBJECTING if actor.may(P.BEZWAAR_BEHANDELEN) else ())
+        items.append(item(_("Subsidies"), "subsidie.lijst", "subsidie.", "subsidieregister.", "invoer.", but=elsewhere))
+    if actor.may(P.BEZWAAR_BEHANDELEN):
+        items.append(item(_("Bezwaren"), "subsidie.bezwaren", *OBJECTING))
+    if actor.may(P.SUBSIDIE_BETALEN):
+        items.append(item(_("Betalen"), "subsidie.te_betalen", *PAYING))
     if actor.may(P.INKOOP_TEKENEN) or actor.may(P.SUBSIDIE_TEKENEN):
         items.append(item(_("Tekenen"), SIGNING[0] if actor.may(P.INKOOP_TEKENEN) else SIGNING[3], *SIGNING))
     if actor.may(P.BERICHT_LEZEN):

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [P1 P2 P3 P9]`: speed beside a floor on the same machine, as lines of JSON.
+"""`python -m tests.bench [--quick] [P1 P2 P3 P9 SUB]`: speed beside a floor on the same machine, as lines of JSON.
 
 Every line says {"goal", "what", "value", "floor", "ratio", "bound", "ok"} and what more there is to know. The machine may be
 busy with other things, so the rounds of portal and floor alternate and only their ratio counts. A bound that is missed says
@@ -17,21 +17,24 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 from local import PROJECT
+from portal.domains.subsidies import aanvragen, tekenen
 from tests.bench import fill, pages
 from tests.bench.load import Call, Sample, Wrong, ask_once, press
 from tests.bench.stage import FLOOR, PORTAL, THREADS, WORKERS, Stage, Web
 from tests.inkoop_world import Inschrijver, concept, gepubliceerde_inkoop
+from tests.subsidies_world import geschreven, neem_in, open_regeling, personen, verleend, voorgesteld
 from tests.world import Browser
 
 CLIENTS = 8
 DOSSIERS = 10_000
-FULL = {"rounds": 5, "seconds": 1.5, "requests": 20_000}
-SHORT = {"rounds": 2, "seconds": 0.7, "requests": 1_500}
+FULL = {"rounds": 5, "seconds": 1.5, "requests": 20_000, "cases": 20}
+SHORT = {"rounds": 2, "seconds": 0.7, "requests": 1_500, "cases": 6}
 MOST_QUERIES = 8
 NOBODY = "/begrippen"  # the first page of the portal that a cold start must give
 
@@ -53,9 +56,9 @@ def _round(value):
 class Bench:
     """One run: how long a round is and how many there are, and the people who look."""
 
-    def __init__(self, stage: Stage, *, rounds: int, seconds: float, requests: int):
+    def __init__(self, stage: Stage, *, rounds: int, seconds: float, requests: int, cases: int):
         self.stage, self.world = stage, stage.world
-        self.rounds, self.seconds, self.requests = rounds, seconds, requests
+        self.rounds, self.seconds, self.requests, self.cases = rounds, seconds, requests, cases
         self.served = 0
 
     # -- what is measured on
@@ -212,17 +215,61 @@ class Bench:
         return self.world.behind("SELECT count(*) FROM portal.verzending WHERE dossier_id = ANY(:ids)",
                                  ids=[bid.inschrijving_id for bid in self.bids])[0][0]
 
+    # -- subsidies
+
+    def subsidies(self, portal: Web, floor: Web) -> None:
+        """The page of a case; taking in an application; and two people who sign under one ceiling at the same moment."""
+        wie = personen(self.world)
+        scheme = open_regeling(self.world, wie, plafond="9000000")
+        loop = verleend(self.world, geschreven(self.world, scheme, wie=0))
+        page = Call(f"/subsidies/{loop.subsidie_id}", headers={"Cookie": f"portaal-sessie={self.world.token(wie.adviseur)}"})
+        simple = Call("/lijst?n=25", headers={"Cookie": f"sessie={self.token}"})
+        sides = (portal, [lambda: page] * CLIENTS), (floor, [lambda: simple] * CLIENTS)
+        self._p50("SUB", "page of a case, p50 at 1 client, ms", *self.beside(*sides, clients=1), None)
+        self._per_second("SUB", f"page of a case, requests/s at {CLIENTS} clients", *self.beside(*sides, clients=CLIENTS), None)
+        sent = [self._sent_in(scheme) for _n in range(self.cases)]
+        took = [_seconds(lambda one=one: neem_in(self.world, one.id, wie.adviseur.party_id)) for one in sent]
+        say("SUB", "taking in an application, p50 ms", statistics.median(took) * 1000, most=max(took) * 1000,
+            applications=len(took))
+        self._two_writers(wie, scheme)
+
+    def _sent_in(self, scheme):
+        loop = geschreven(self.world, scheme, wie=0)
+        return self.world.as_(loop.aanvrager.verzender, aanvragen.versturen, loop.aanvraag_id)
+
+    def _two_writers(self, wie, scheme) -> None:
+        """Grants under one ceiling: by one person, then by two at once. Its book must be the sum of what was granted."""
+        speed = []
+        for writers in (1, 2):
+            piles = [[voorgesteld(self.world, geschreven(self.world, scheme, wie=0)) for _n in range(self.cases // 2)]
+                     for _writer in range(writers)]
+
+            def sign(pile):
+                for one in pile:
+                    self.world.as_(wie.tekenaar, tekenen.tekenen, one.besluit_id, brieven=one.brieven)
+
+            with ThreadPoolExecutor(writers) as pool:
+                took = _seconds(lambda pool=pool, sign=sign, piles=piles: list(pool.map(sign, piles)))
+            speed.append(sum(map(len, piles)) / took)
+        wrong = self.world.behind(
+            "SELECT count(*) FROM portal.plafond p WHERE p.dossier_id = :r AND p.vastgelegd <> (SELECT sum(coalesce(maximum, "
+            "verleend)) FROM portal.subsidie WHERE regeling_id = :r)", r=scheme.regeling_id)[0][0]
+        say("SUB", "grants/s under one ceiling, two writers", speed[1], one_writer=speed[0], bound="no less than one writer",
+            ok=speed[1] >= speed[0] * 0.9)
+        say("SUB", "ceilings whose book is not the sum of its grants", wrong, bound="0", ok=not wrong)
+
     @staticmethod
     def _p50(goal, what, mine, low, bound, **more) -> None:
         value, floor = _medians("p50", mine, low)
-        say(goal, what, value, floor=floor, ratio=value / floor, bound=f"ratio <= {bound}", ok=value / floor <= bound,
+        say(goal, what, value, floor=floor, ratio=value / floor, bound=f"ratio <= {bound}" if bound else "",
+            ok=value / floor <= bound if bound else None,
             **dict(zip(("p95", "floor_p95"), _medians("p95", mine, low), strict=True)), **_cpu(mine, low), **more)
 
     @staticmethod
     def _per_second(goal, what, mine, low, bound, *, least: float | None = None) -> None:
         value, floor = _medians("per_second", mine, low)
-        words = f">= {least}/s" if least else f"ratio >= {bound:.2f}"
-        ok = value >= least if least else value / floor >= bound
+        words = f">= {least}/s" if least else f"ratio >= {bound:.2f}" if bound else ""
+        ok = value >= least if least else value / floor >= bound if bound else None
         say(goal, what, value, floor=floor, ratio=value / floor, bound=words, ok=ok, **_cpu(mine, low))
 
     # -- P9, memory
@@ -249,6 +296,12 @@ class Bench:
             slope = max(_slope([(n / WORKERS / 1000, memory[pid]) for n, memory in half]) for pid in marks[-1][1])
             say("P9", "growth in MB per 1,000 requests of a worker, second half", slope, bound="<= 0.1", ok=slope <= 0.1,
                 marks=[[n, *(_round(mb) for mb in memory.values())] for n, memory in half])
+
+
+def _seconds(act: Callable) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
 
 
 def _medians(name: str, mine: list[Sample], low: list[Sample]) -> tuple[float, float]:
@@ -289,7 +342,7 @@ def run(goals: set[str], quick: bool) -> None:
             say("meting", "begin", datetime.now(UTC).isoformat(timespec="seconds"), postgresql=stage.version, dossiers=DOSSIERS,
                 workers=WORKERS, threads=THREADS, clients=CLIENTS, rounds=bench.rounds, seconds=bench.seconds, **machine())
             bench.p2(DOSSIERS // 10) if "P2" in goals else bench.rows()
-            if goals & {"P1", "P3", "P9"}:
+            if goals & {"P1", "P3", "P9", "SUB"}:
                 _timed(bench, stage, goals)
             say("meting", "end", round(time.monotonic() - began, 1), load=os.getloadavg()[0])
     finally:
@@ -303,7 +356,7 @@ def _timed(bench: Bench, stage: Stage, goals: set[str]) -> None:
     with stage.serve(FLOOR, "/niets", status=404) as floor, stage.serve(PORTAL, NOBODY) as portal:
         portal.workers()
         for goal, measure in (("P1", lambda: bench.p1(portal, floor)), ("P3", lambda: bench.p3(portal, floor)),
-                              ("P9", lambda: bench.p9(portal))):
+                              ("SUB", lambda: bench.subsidies(portal, floor)), ("P9", lambda: bench.p9(portal))):
             if goal in goals:
                 try:
                     measure()
@@ -314,7 +367,7 @@ def _timed(bench: Bench, stage: Stage, goals: set[str]) -> None:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Meet de snelheid naast een ondergrens op dezelfde machine.")
-    parser.add_argument("goals", nargs="*", default=["P1", "P2", "P3", "P9"], help="P1 P2 P3 P9")
+    parser.add_argument("goals", nargs="*", default=["P1", "P2", "P3", "P9", "SUB"], help="P1 P2 P3 P9 SUB")
     parser.add_argument("--quick", action="store_true", help="korte rondes: laat zien dat het werkt, niet hoe snel het is")
     options = parser.parse_args()
     # Whoever ends the run leaves no server behind.

@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from itertools import chain
 
@@ -19,9 +20,10 @@ from portal.app import UnsafeRole, create_app
 from portal.domains.beheer import leden
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.words import ZAAK_EINDE
-from portal.domains.subsidies import regelingen
+from portal.domains.subsidies import bewaken, bezwaar, inzicht, regelingen, toestemming, uitvoering
 from portal.domains.subsidies import usecases as subsidies
 from portal.domains.subsidies.model import Subsidie
+from portal.kernel import clock
 from portal.kernel.errors import Refused
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import refusing
@@ -29,6 +31,7 @@ from portal.models import metadata
 from portal.tenants.policies import APP, CLOSED, OPEN, POLICIES, SEALER
 from portal.tenants.scope import PUBLIC_PARTY
 from tests.conftest import empty
+from tests.domains.test_subsidies_uitvoering import bevoorschot
 from tests.inkoop_world import (
     LEDEN,
     Inkooploop,
@@ -47,7 +50,7 @@ from tests.inkoop_world import (
     voorgesteld,
 )
 from tests.inkoop_world import beoordeeld as beoordeel
-from tests.subsidies_world import Subsidieloop, geschreven, open_regeling
+from tests.subsidies_world import Subsidieloop, geschreven, neem_in, open_regeling
 from tests.subsidies_world import personen as subsidiepersonen
 from tests.subsidies_world import verleend as subsidie_verleend
 from tests.subsidies_world import voorgesteld as subsidie_voorgesteld
@@ -60,13 +63,16 @@ CANARY = "KANARIE"
 DEFINERS = {
     "account_van",
     "antwoord_vast",
+    "begrotingspost_boeken",
     "bekeken",
     "bekende_opslag",
     "belang_blijft",
     "beoordeling_mag",
     "beoordeling_terzijde",
     "besluit_bevoegd",
+    "betaling_mag",
     "bevoegd",
+    "bezwaar_tekenen_mag",
     "claim_regels_voor_regio",
     "claim_rol_afwijzen",
     "claim_rol_bevestigen",
@@ -78,6 +84,7 @@ DEFINERS = {
     "eigen_organisatie",
     "gedeelde_dossiers",
     "geopende_inschrijvingen",
+    "gevraagde_berichten",
     "gezondheid",
     "hebben_rol",
     "in_dienst",
@@ -117,6 +124,7 @@ DEFINERS = {
     "plafond_boeken",
     "post_partij",
     "rollen_uit_claims",
+    "ruimte_na_bezwaar",
     "sessie_begin",
     "sessie_intrekken",
     "sessie_kort",
@@ -127,9 +135,14 @@ DEFINERS = {
     "subsidie_beoordelen_mag",
     "subsidie_klopt",
     "subsidiebesluit_klopt",
+    "subsidieregister_bij",
+    "subsidieregister_schrijven",
     "uitnodiging_bekijken",
     "uitnodiging_gebruiken",
     "verlengingsbesluit_bevoegd",
+    "vervangend_tekenen_mag",
+    "kwijtschelden_tekenen_mag",
+    "kwijtschelden_mag",
     "volgend_nummer",
     "ziet",
     "zoek_dossiers",
@@ -148,6 +161,7 @@ APP_CALLS = {
     "eigen_organisatie",
     "gedeelde_dossiers",
     "geopende_inschrijvingen",
+    "gevraagde_berichten",
     "gezondheid",
     "hebben_rol",
     "in_dienst",
@@ -179,6 +193,7 @@ APP_CALLS = {
     "percelen_met_deelname",
     "post_partij",
     "rollen_uit_claims",
+    "ruimte_na_bezwaar",
     "sessie_begin",
     "sessie_intrekken",
     "sessie_kort",
@@ -239,6 +254,15 @@ TRIGGERS = {
     ("beoordeling", "mag"),
     ("subsidieregel", "vast"),
     ("besluit", "klopt_subsidie"),
+    ("betaling", "mag"),
+    ("besluit", "bezwaar_mag"),
+    ("besluit", "vervangend_mag"),
+    ("besluit", "kwijtschelden_tekenen_mag"),
+    ("dossier", "kwijtschelden_mag"),
+    ("besluit", "register"),
+    ("subsidie", "register"),
+    ("begrotingspost_boeking", "boeken"),
+    ("bewakingsperiode", "vast"),
 }
 
 
@@ -329,6 +353,7 @@ class View:
 
 
 NOT_THE_FIRST = "lid zonder perceel 1"
+CLAIM = uuid.UUID(int=77)
 # Which columns say whose a row is: the party that wrote it, and the owner of its dossier.
 def _owners(table) -> list[str]:
     return [c for c in ("party_id", "eigenaar_id", "aanbieder_id", "afzender_id") if c in table.c]
@@ -354,7 +379,9 @@ PRIVATE = (
 )
 # What a gemeente thinks before it decides, and what an applicant is still writing: of the owner of the dossier alone.
 OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "voorstel", "regeling",
-          "aantekening")
+          "aantekening", "betaalbestand", "begrotingspost", "begrotingspost_boeking", "bewaking", "bewakingsperiode")
+# What lives under a grant, and is its recipient's too.
+UNDER = ("rapportage", "betalingsstop", "vordering", "bezwaar", "toestemming")
 # Of a bid: nobody but the bidder before the opening.
 BID = ("inschrijving", "inschrijving_perceel", "inschrijving_document", "verzending")
 
@@ -513,6 +540,8 @@ class Zaken:
     verleend: Subsidieloop
     voorgesteld: Subsidieloop
     geschreven: Subsidieloop
+    # What lives under the granted one: reports, a stop, an objection, a request, a claim.
+    onder: frozenset = frozenset()
 
     def by_name(self) -> dict[str, Subsidieloop]:
         """Under the name of who looks."""
@@ -521,7 +550,8 @@ class Zaken:
     def shares(self, looker: Looker) -> set:
         """The dossiers that this looker shares with the gemeente, or has itself."""
         found = self.by_name().get(looker.name)
-        return {found.subsidie_id, found.aanvraag_id} if found else set()
+        under = self.onder if found is self.verleend else frozenset()
+        return {found.subsidie_id, found.aanvraag_id, *under} if found else set()
 
 
 def behaviour(engine, stage: Stage) -> Iterator[str]:
@@ -551,7 +581,7 @@ def behaviour(engine, stage: Stage) -> Iterator[str]:
 def _public(name: str, rows) -> bool:
     """What everybody may read has a publication date."""
     return (
-        name in ("publicatie", "regeling_publicatie", "plafond")
+        name in ("publicatie", "regeling_publicatie", "plafond", "subsidieregister")
         or (name == "document" and all(row["gepubliceerd_at"] for row in rows))
         or (name == "aanbieder" and not rows)
     )
@@ -650,6 +680,10 @@ def _subsidie_leak(stage: Stage, looker: Looker, name: str, row) -> str | None:
         return "wat een ander verstuurde"
     if name == "subsidie" and own != zwolle and row["id"] not in shares:
         return "een subsidie van een ander"
+    if name in UNDER and own != zwolle and row["subsidie_id"] not in shares:
+        return "van de subsidie van een ander"
+    if name == "betaling" and own != zwolle and row["dossier_id"] not in shares:
+        return "een betaling aan een ander"
     if name == "subsidieregel" and own != zwolle and (row["besluit_id"] is None or row["dossier_id"] not in shares):
         return "een regel van een voorstel, of van een ander"
     if name == "case_event" and row["kind"].startswith("intern:") and own != row["eigenaar_id"]:
@@ -704,7 +738,7 @@ def writes(engine, stage: Stage) -> Iterator[str]:
             for verb in (f"UPDATE portal.{name} SET {changeable[0]} = {changeable[0]}", f"DELETE FROM portal.{name}"):
                 if count := view.changes(f"{verb} WHERE {own}{also}", or_touches=True, **values):
                     yield f"{looker.name}: {verb.split()[0]} raakt {count} rijen van anderen in {name}"
-        for name in ("inkoop", "perceel", "inschrijving", "regeling", "aanvraag", "subsidie"):
+        for name in ("inkoop", "perceel", "inschrijving", "regeling", "aanvraag", "subsidie", "bewaking", *UNDER):
             column = (POLICIES[name].changes or ("id",))[0]
             if count := view.changes(
                 f"UPDATE portal.{name} SET {column} = {column} WHERE id NOT IN (SELECT id FROM portal.dossier WHERE "
@@ -806,6 +840,15 @@ def _forgeries(stage: Stage, looker: Looker, view: View) -> list[str]:
         "soort, regeling_id, inhoud, vingerafdruk, ontvangst_nummer, papier_on) SELECT gen_random_uuid(), id, portal.party(), "
         "portal.party(), 'aanvraag', :regeling, '{}', 'x', 'VALS', '2026-01-01' FROM portal.dossier WHERE eigenaar_id = "
         "portal.party() AND NOT EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = portal.party())",
+        "een betaling verzetten": "UPDATE portal.betaling SET iban = 'NL00', stand = 'betaald' WHERE true",
+        "een betaling die niemand besloot": "INSERT INTO portal.betaling (id, dossier_id, eigenaar_id, party_id, besluit_id, "
+        "soort, volgnummer, kenmerk, bedrag, gepland_on, iban, tenaamstelling, stand, melding) SELECT gen_random_uuid(), "
+        "dossier_id, eigenaar_id, portal.party(), besluit_id, soort, 99, 'VALS', 1, gepland_on, iban, 'Vals', 'gepland', '' "
+        "FROM portal.betaling WHERE eigenaar_id <> portal.party() LIMIT 1",
+        "een regel in het openbare register": "UPDATE portal.subsidieregister SET ontvanger = 'Vals'",
+        "een boeking op andermans begroting": "INSERT INTO portal.begrotingspost_boeking (id, party_id, begrotingspost_id, "
+        "bedrag, omschrijving, geboekt_on, geboekt_by) SELECT gen_random_uuid(), :zwolle, id, 1, 'Vals', '2026-01-01', "
+        "portal.user_id() FROM portal.begrotingspost WHERE party_id <> portal.party()",
         "een zienswijze in andermans zaak": "INSERT INTO portal.indiening (id, dossier_id, eigenaar_id, party_id, soort, "
         "regeling_id, inhoud, vingerafdruk, ontvangst_nummer, verzonden_by) VALUES (gen_random_uuid(), :zaak, :zwolle, "
         "portal.party(), 'zienswijze', :regeling, '{}', 'x', 'VALS', portal.user_id())",
@@ -923,20 +966,59 @@ def build(world: World, opened: bool) -> Stage:
 def _subsidies(world: World) -> Zaken:
     """A scheme of Zwolle with three applications; every table of subsidies has rows."""
     wie = subsidiepersonen(world, 3)
-    scheme = open_regeling(world, wie, plafond="900000")
+    scheme = open_regeling(world, wie, plafond="900000", afdeling_4_2_8=True, toestemming_artikel="12")
     van = world.behind("SELECT van FROM portal.regeling")[0][0]
     world.as_(wie.adviseur, regelingen.maximum_vaststellen, scheme.regeling_id, product="dagdeel", jaar=van.year,
               per="subsidie", bedrag=Decimal(99_000), besluit="college", van=van)
     reference = world.behind("SELECT reference FROM portal.regeling_publicatie")[0][0]
     world.as_(wie.aanvragers[0].auteur, lambda session, _actor: regelingen.check_bewaren(session, reference, {"plek": "ja"}))
-    granted = subsidie_verleend(world, geschreven(world, scheme, wie=0))
+    granted = subsidie_verleend(world, geschreven(world, scheme, wie=0), voorstel={"rapportages": [
+        {"van": van.isoformat(), "tot": (van + timedelta(days=181)).isoformat(),
+         "uiterlijk": (van + timedelta(days=210)).isoformat()}]})
     proposed = subsidie_voorgesteld(world, geschreven(world, scheme, wie=1))
     world.behind("INSERT INTO portal.argument (id, dossier_id, eigenaar_id, party_id, indiening_id, nummer, tekst, antwoord) "
                  "SELECT gen_random_uuid(), s.id, d.eigenaar_id, d.eigenaar_id, s.indiening_id, 1, 'Dat klopt niet', '' "
                  "FROM portal.subsidie s JOIN portal.dossier d ON d.id = s.id WHERE s.id = :s", s=proposed.subsidie_id)
     world.as_(wie.adviseur, lambda session, actor: subsidies.noteer(
         session, actor, session.get(Subsidie, proposed.subsidie_id), "heropenen", "Wij misten iets."))
-    return Zaken(granted, proposed, geschreven(world, scheme, wie=2))
+    _after_the_grant(world, granted)
+    under = world.behind("SELECT id FROM portal.dossier WHERE ouder_id = :s", s=granted.subsidie_id)
+    assert len(under) == len(UNDER)
+    return Zaken(granted, proposed, geschreven(world, scheme, wie=2), frozenset(row[0] for row in under))
+
+
+def _after_the_grant(world: World, granted: Subsidieloop) -> None:
+    """Something under the grant in every table: payments, a stop, an objection, a request for consent, a claim, what is watched
+    and what was budgeted."""
+    wie, van = granted.wie, world.behind("SELECT van FROM portal.regeling")[0][0]
+    bevoorschot(world, granted)
+    world.as_(wie.adviseur, uitvoering.stoppen, granted.subsidie_id, reden="De locatie is volgens de buren al weken dicht.")
+    besluit = world.behind("SELECT id FROM portal.besluit WHERE dossier_id = :s AND soort = 'subsidie'",
+                           s=granted.subsidie_id)[0][0]
+    for use_case, about, facts in (
+            (bezwaar.indienen, besluit, {"gronden": ["Het bedrag is te laag."]}),
+            (toestemming.vragen, granted.subsidie_id,
+             {"handeling": "e", "omschrijving": "Wij lenen geld.", "reden": "Nodig."})):
+        sent = world.as_(granted.aanvrager.verzender, use_case, about, **facts)
+        neem_in(world, sent.id, wie.adviseur.party_id)
+    world.as_(wie.adviseur, bewaken.maken, titel="Kwartaalcijfers", ritme="kwartaal", begint_on=clock.today())
+    post = world.as_(wie.adviseur, inzicht.post_maken, soort="krediet", naam="Voorbereiding", jaar=van.year,
+                     bedrag=Decimal(70_000), bron="Decembercirculaire 2013")
+    world.as_(wie.adviseur, inzicht.boeken, post.id, bedrag=Decimal(1), omschrijving="Onderzoek", geboekt_on=clock.today())
+    for statement in (
+        "INSERT INTO portal.betaalbestand (id, party_id, nummer, aantal, totaal, inhoud, sha256, gemaakt_by) VALUES "
+        "(gen_random_uuid(), :z, 'BET-1', 1, 1, 'x', repeat('0', 64), :u)",
+        "INSERT INTO portal.dossier (id, soort, reference, titel, state, eigenaar_id, ouder_id) SELECT :v, 'vordering', 'V-1', "
+        "'Vordering', 'open', :z, id FROM portal.subsidie WHERE id = :s",
+        "INSERT INTO portal.vordering (id, subsidie_id, besluit_id, bedrag, kosten, rente, ontvangen) VALUES (:v, :s, :b, 1, "
+        "0, 0, 0)",
+        "INSERT INTO portal.dossier_deelnemer (id, dossier_id, eigenaar_id, party_id, hoedanigheid) VALUES (gen_random_uuid(), "
+        ":v, :z, :p, 'ontvanger')",
+    ):
+        values = {"z": wie.adviseur.party_id, "u": wie.adviseur.user_id, "v": CLAIM, "s": granted.subsidie_id, "b": besluit,
+                  "p": granted.aanvrager.id}
+        needed = set(re.findall(r"(?<!:):([a-z]+)", statement))
+        world.behind(re.sub(r"(?<!:):([a-z])\b", r"CAST(:\1 AS uuid)", statement), **{key: values[key] for key in needed})
 
 
 def _in_every_table(world: World, loop: Inkooploop, idle) -> None:

@@ -94,6 +94,18 @@ def plant(owner) -> None:
                                      ("plafond_boeking", "vindplaats", "true")):
             for row in rows(f"SELECT id, eigenaar_id FROM portal.{table} WHERE {where}"):
                 put(table, column, row["id"], canary(f"{table}.{column}", row["eigenaar_id"]))
+        for row in rows("SELECT id, dossier_id, eigenaar_id, party_id, inhoud FROM portal.indiening WHERE inhoud ?| "
+                        "ARRAY['toelichting', 'tekst', 'omschrijving'] AND NOT inhoud ? 'gegevens'"):
+            told = canary("indiening.daarna", row["eigenaar_id"], row["party_id"], *shared.get(row["dossier_id"], []))
+            inhoud = {key: told if key in ("toelichting", "tekst", "omschrijving") else value
+                      for key, value in row["inhoud"].items()}
+            put("indiening", "inhoud", row["id"], json.dumps(inhoud), "CAST(:v AS jsonb)")
+        for table, column in (("betalingsstop", "reden"), ("bewaking", "toelichting")):
+            for row in rows(f"SELECT t.id, d.eigenaar_id FROM portal.{table} t JOIN portal.dossier d USING (id)"):
+                readers = (row["eigenaar_id"], *shared.get(row["id"], []))
+                put(table, column, row["id"], canary(f"{table}.{column}", *readers))
+        for row in rows("SELECT id, party_id FROM portal.begrotingspost"):
+            put("begrotingspost", "omschrijving", row["id"], canary("begrotingspost.omschrijving", row["party_id"]))
 
         for table in guarded:
             c.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))

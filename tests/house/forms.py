@@ -14,7 +14,11 @@ from portal.kernel import clock
 
 # What a person types, by name of the field, where its own value is empty and just any sentence would not do.
 TYPED = {
+    **dict.fromkeys(("instroom", "doorstroom", "uitstroom"), "1"),
+    "at": "01-03-2029 10.00",
     "eenheid": "uren",
+    "geleverd": "500",
+    "gepost_on": "",
     "iban": "NL02ABNA0123456789",
     "jaar": "2029",
     "kvk_nummer": "90001234",
@@ -28,7 +32,9 @@ TYPED = {
 # What nobody has to fill in, and what asks for more once it is filled in.
 OPTIONAL = frozenset(
     {"weken", "weken_artikel", "methode", "maximum", "tarief"}
-    | {f"termijn-{n}-{what}" for n in (1, 2) for what in ("op", "bedrag")} | {f"punt-{n}" for n in range(2, 9)})
+    | {f"termijn-{n}-{what}" for n in range(1, 5) for what in ("op", "bedrag")}
+    | {f"bericht-{n}-{what}" for n in range(1, 5) for what in ("van", "tot", "uiterlijk")}
+    | {f"grond-{n}" for n in range(2, 9)} | {f"punt-{n}" for n in range(2, 9)})
 # What a person types whatever stood there: a canary is no address, and the colour that there is needs no keeping.
 INSTEAD = {"email": "kruip@voorbeeld.example", "kleur": "#123456"}
 # A day that was: a letter came in, a body decided.
@@ -38,7 +44,7 @@ SHAPES = (
     (r"^opent$", "01-03-{} 12.00"),
     (r"^sluit$", "02-03-{} 12.00"),
     (r"weken|drempel", "8"),
-    (r"bedrag|waarde|prijs|uren|tweede_lezer", "1000,00"),
+    (r"bedrag|waarde|prijs|uren|tweede_lezer|kosten", "1000,00"),
     (r"datum|_on$|^begin$|^van$|^tot|dag$", "01-03-{}"),
     (r"_at$", "01-03-{} 12.00"),
     (r"punten|weging|score|nummer|jaren|aantal", "1"),
@@ -107,6 +113,8 @@ def forms_on(page: str) -> Iterator[Form]:
 
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Below an id, and then one part of it: a document, a list.
+_PART_OF = re.compile(rf"{_ID.pattern}/[^/?#]+/[^/?#]+")
 _PUBLISHED = re.compile(rf"/aanbestedingen/[^/]+/stukken/{_ID.pattern}")
 _ASKS = re.compile(r"<form\b[^>]*method=.get.*?</form>", re.DOTALL)
 
@@ -118,9 +126,10 @@ def question(address: str) -> str:
 
 def onward(page: str) -> Iterator[str]:
     """Where a page asks one thing more before its form comes: links with a question, and forms that ask instead of post. And
-    links with two ids, or an id under the number of a publication: only a page knows which belong together."""
+    links with two ids, a part of what an id names, or an id under the number of a publication: only a page knows which belong
+    together."""
     for address in re.findall(r'href="(/[^"]*)"', page):
-        if "?" in address or len(_ID.findall(address)) > 1 or _PUBLISHED.match(address):
+        if "?" in address or len(_ID.findall(address)) > 1 or _PART_OF.search(address) or _PUBLISHED.match(address):
             yield unescape(address).partition("#")[0]
     for found in _ASKS.findall(page):
         tag = BeautifulSoup(found, "html.parser").form

@@ -8,16 +8,32 @@ from decimal import Decimal
 
 from sqlalchemy import text
 
+from portal.db import Session
 from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.model import Poort
-from portal.domains.subsidies import aanvragen, regelingen, voorstellen
+from portal.domains.subsidies import (
+    aanvragen,
+    bewaken,
+    bezwaar,
+    inzicht,
+    queries,
+    regelingen,
+    rekening,
+    tekenen,
+    toestemming,
+    uitvoering,
+    vaststellen,
+    voorstellen,
+    vorderen,
+)
 from portal.domains.subsidies import usecases as subsidies
 from portal.identity.permissions import Permission
 from portal.kernel import clock
 from portal.kernel.planning import Moment
 from portal.models import metadata
 from portal.tenants.region import party_id
+from portal.tenants.scope import acting_for
 from portal.web.navigation import _hash as theme_digest
 from tests import inkoop_world, subsidies_world
 from tests.conftest import empty
@@ -50,11 +66,13 @@ WRITERS = {
     "aanbieder_contact": ("id",),
     "partij": ("id",),
     "publicatie": ("eigenaar_id",),
+    "subsidieregister": ("gemeente_id",),
     # Anybody may check beforehand whether a scheme is for them: nobody's row.
     "geschiktheidscheck": (),
     "outbox": (),
 }
-ROOTS = {"inkoop", "perceel", "inschrijving", "regeling", "aanvraag", "subsidie"}
+ROOTS = {"inkoop", "perceel", "inschrijving", "regeling", "aanvraag", "subsidie", "rapportage", "betalingsstop", "vordering",
+         "bezwaar", "toestemming", "bewaking"}
 
 
 @dataclass(frozen=True)
@@ -84,6 +102,8 @@ class Region:
             "account.uitnodiging",
             "account.inloglink",
             "publiek.archief",
+            # Everybody who asks for files counts together; tests/web/test_subsidieregister.py.
+            "subsidieregister.verslag_csv",
             # A letter opens after its message was opened, and a crawl that reads opens nothing.
             "berichten.brief",
         }
@@ -135,6 +155,28 @@ class Region:
            "POST subsidie.papieren_aanvulling": "tests/web/test_subsidie_zaken.py",
            "POST subsidie.papieren_zienswijze": "tests/web/test_subsidie_zaken.py",
            "POST subsidie.toch_behandelen": "tests/web/test_subsidie_zaken.py"}
+        # They wait for a day that is not today, or for paper.
+        | dict.fromkeys(("POST subsidie.ambtshalve_vaststellen", "POST subsidie.termijn_stellen",
+                         "POST subsidie.aanmanen", "POST subsidie.rente_voorleggen", "POST subsidie.terugbetaald"),
+                        "tests/web/test_subsidie_vaststellen.py")
+        | dict.fromkeys(("POST subsidie.dwangsom_voorstellen", "POST subsidie.ingebreke_papier",
+                         "POST subsidie.dwangsom_betaald", "POST ontvanger.ingebreke_versturen"), "tests/web/test_bezwaar.py")
+        | dict.fromkeys(("POST subsidie.rente_betalen_voorleggen", "POST subsidie.rente_betaald"),
+                        "nothing was paid late there; tests/web/test_subsidie_rentevergoeding.py")
+        | {"POST subsidie.opschorting_eindigen": "nothing stands still there; tests/web/test_subsidie_opschorten.py",
+           "POST subsidie.posten": "no letter on paper there; tests/web/test_subsidie_posten.py",
+           "POST subsidie.toestemming_voorschriften_voorleggen": "no consent by law there; tests/web/test_toestemming.py",
+           "POST subsidie.bezwaar_advies_vastleggen": "no committee there; tests/web/test_bezwaar.py",
+           "POST subsidie.steunregister_melden": "no small aid there; tests/web/test_subsidie_besluiten.py",
+           "POST subsidie.herzien_stoppen": "nothing is revised there; tests/web/test_subsidie_herzien.py",
+           "POST subsidie.toestemming_bekendmaken": "tests/web/test_toestemming.py",
+           "POST ontvanger.toestemming_aanvullen": "nothing was asked; tests/web/test_toestemming.py",
+           "POST subsidie.opschorten_vastleggen": "of days that were; tests/web/test_subsidie_opschorten.py",
+           "POST subsidie.status_inlezen": "a file of the finance system; tests/web/test_subsidie_uitvoering.py",
+           "POST subsidie.voorschot_opstellen": "everything planned was decided; tests/web/test_subsidie_uitvoering.py",
+           "POST subsidie.bezwaar_voorstellen": "after hearing and answering; tests/web/test_bezwaar.py",
+           "POST subsidie.vaststelling_voorleggen": "lower needs a view first; tests/web/test_subsidie_vaststellen.py",
+           "POST subsidie.register_zetten": "it stands as the form says; tests/web/test_subsidie_inzicht.py"}
         | {"POST aanvraag.document_hergebruiken": "no applicant keeps documents there; tests/web/test_aanvraag.py"}
     )
 
@@ -300,7 +342,96 @@ def _subsidies(world: World) -> subsidies_world.Subsidieloop:
     sw.geschreven(world, both, wie=0)
     sw.concept_regeling(world, wie)
     sw.concept_regeling(world, wie, plafond=None)
+    _after_the_grant(world, wie)
     return sw.verstuurd(world, sw.geschreven(world, sw.open_regeling(world, wie, verdeling="tender", titel="Tender"), wie=1))
+
+
+def _after_the_grant(world: World, wie: subsidies_world.Personen) -> None:
+    """Grants that run, with payments at every step, reports, an objection and a request; and grants whose year is over: one to
+    account for, one to determine, one of which too much was paid, and one with a claim."""
+    sw, today = subsidies_world, clock.today()
+    for soort in ("voorschot", "vaststelling", "terugvordering", "toestemming", "bezwaar", "rente"):
+        sw.mandaat(world, wie.beheerder, wie.tekenaar, besluit_soort=soort)
+    scheme = sw.open_regeling(world, wie, plafond="900000", afdeling_4_2_8=True, toestemming_artikel="12", titel="Per boekjaar")
+    geld, van, zwolle = world.medewerker("zwolle", "financieel"), sw.jaar()[0], wie.adviseur.party_id
+    reports = [{"van": van.isoformat(), "tot": (van + timedelta(days=n * 90)).isoformat(),
+                "uiterlijk": (van + timedelta(days=n * 90 + 30)).isoformat()} for n in (1, 2)]
+
+    def granted(who: int, *advances: int):
+        loop = sw.verleend(world, sw.geschreven(world, scheme, wie=who), voorstel={"rapportages": reports})
+        if advances:
+            besluit = world.as_(wie.adviseur, uitvoering.voorschot_opstellen, loop.subsidie_id,
+                                termijnen=[{"op": today, "bedrag": Decimal(one)} for one in advances])
+            world.as_(wie.tekenaar, tekenen.tekenen, besluit.id, brieven=loop.brieven)
+        return loop, world.as_(wie.adviseur, lambda s, _a: queries.betalingen(s, loop.subsidie_id))
+
+    def sent(loop, use_case, *args, **facts):
+        one = world.as_(loop.aanvrager.verzender, use_case, *args, **facts)
+        sw.neem_in(world, one.id, zwolle)
+
+    def over(loop):
+        """Its year was the last one, and its ceiling was for that year too."""
+        world.behind("UPDATE portal.plafond SET van = van - 800 WHERE dossier_id = :r AND van > :d", r=loop.regeling_id,
+                     d=today)
+        world.behind("UPDATE portal.subsidie SET van = van - 800, tot = tot - 800 WHERE id = :s", s=loop.subsidie_id)
+
+    runs, payments = granted(0, 5_000, 6_000, 7_000, 8_000)
+    for row in payments[1:]:
+        world.as_(wie.adviseur, uitvoering.klaarzetten, row.id)
+    for row in payments[2:]:
+        world.as_(geld, uitvoering.goedkeuren, row.id)
+    world.behind("UPDATE portal.rapportage SET van = van - 800, tot = tot - 800 WHERE subsidie_id = :s", s=runs.subsidie_id)
+    for report in world.as_(wie.adviseur, lambda s, _a: queries.rapportages(s, runs.subsidie_id))[1:]:
+        sent(runs, uitvoering.rapporteren, report.id, geleverd=Decimal(200), toelichting="Er kwamen meer mensen.")
+    sent(runs, uitvoering.melding_sturen, runs.subsidie_id, tekst="Wij openen later dan afgesproken.")
+    regel = world.as_(wie.adviseur, lambda s, _a: queries.geldende_regels(s, runs.subsidie_id))[0]
+    sent(runs, uitvoering.bewijs_sturen, regel.id, tekst="Zie de presentielijst.")
+    for besluit in world.as_(wie.adviseur, lambda s, _a: queries.besluiten_van(s, runs.subsidie_id)):
+        sent(runs, bezwaar.indienen, besluit.id, gronden=["Het bedrag is te laag."], horen="ja")
+    handler = world.medewerker("zwolle", "bezwaarbehandelaar")
+    taken = world.as_(wie.adviseur, lambda s, _a: queries.bezwaren(s, runs.subsidie_id))[-1]
+    world.as_(handler, bezwaar.behandelen, taken.id)
+    for _n in range(2):
+        sent(runs, toestemming.vragen, runs.subsidie_id, handeling="e", omschrijving="Wij lenen geld.", reden="Nodig.")
+    granted(1)
+    stopped, _rows = granted(0)
+    world.as_(wie.adviseur, uitvoering.stoppen, stopped.subsidie_id, reden="De locatie is volgens de buren al weken dicht.")
+
+    late = [granted(0, 30_000) for _n in range(4)]
+    # To an account that does not exist: of one the recipient gave another number, and of one not yet.
+    failed = [granted(0, 3_000) for _n in range(2)]
+    for loop, rows in (*late[2:], *failed):
+        for row in rows:
+            world.as_(wie.adviseur, uitvoering.klaarzetten, row.id)
+            world.as_(geld, uitvoering.goedkeuren, row.id)
+    world.as_(geld, uitvoering.bestand_maken)
+    for _loop, rows in late[2:]:
+        world.as_(geld, uitvoering.status_inlezen, "kenmerk;status;datum;melding\r\n" + "".join(
+            f"{row.kenmerk};betaald;{today:%d-%m-%Y};\r\n" for row in rows))
+    for _loop, rows in failed:
+        world.as_(geld, uitvoering.status_inlezen, "kenmerk;status;datum;melding\r\n" + "".join(
+            f"{row.kenmerk};mislukt;{today:%d-%m-%Y};Rekening onbekend\r\n" for row in rows))
+    sent(failed[0][0], rekening.geven, failed[0][0].subsidie_id, iban=subsidies_world.IBAN, tenaamstelling="Dagpunt")
+    for loop, _rows in late:
+        over(loop)
+    with acting_for(zwolle), Session(bind=world.app.engine) as session, session.begin():
+        assert vaststellen.perioden_verlopen(session, subsidies.portaal(zwolle), today) == len(late)
+    for loop, _rows in late[1:]:
+        sent(loop, vaststellen.aanvragen_vaststelling, loop.subsidie_id, geleverd=Decimal(500), kosten=Decimal(20_000))
+    own = {"grond": "niet-verricht", "motivering": "Er is minder gedaan dan afgesproken.", "eigen_feiten": False,
+           "horen": "De ontvanger gaf dit zelf op."}
+    for loop, _rows in late[2:]:
+        besluit = world.as_(wie.adviseur, vaststellen.voorstellen, loop.subsidie_id, bedrag=Decimal(20_000), **own)
+        world.as_(wie.tekenaar, tekenen.tekenen, besluit.id, brieven=loop.brieven)
+    claim = world.as_(wie.adviseur, vorderen.terugvordering_voorstellen, late[3][0].subsidie_id, bedrag=Decimal(10_000),
+                      belangen="De ontvanger heeft genoeg reserve om dit terug te betalen.")
+    world.as_(wie.tekenaar, tekenen.tekenen, claim.id, brieven=late[3][0].brieven)
+
+    world.as_(wie.adviseur, bewaken.maken, titel="Kwartaalcijfers", ritme="kwartaal", begint_on=today, toelichting="Kijk.")
+    for naam in ("Voorbereiding", "Onderzoek"):
+        post = world.as_(wie.adviseur, inzicht.post_maken, soort="krediet", naam=naam, jaar=today.year, bedrag=Decimal(70_000),
+                         bron="Decembercirculaire 2013", omschrijving="Aanloop.")
+    world.as_(wie.adviseur, inzicht.boeken, post.id, bedrag=Decimal(1), omschrijving="Onderzoek", geboekt_on=today)
 
 
 def crawl_region(app, owner) -> Region:
@@ -314,7 +445,8 @@ def crawl_region(app, owner) -> Region:
     drafted = inkoop_world.voorgesteld(world, wie=wie, percelen=1)
     published = inkoop_world.gepubliceerde_inkoop(world, wie=wie, percelen=2, sluit_in=timedelta(days=40))
     inkoop_world.verstuurd(world, published, wie.aanbieders[0])
-    inkoop_world.concept(world, published, wie.aanbieders[1])
+    # Of two percelen one is left, so that there is something to choose.
+    inkoop_world.concept(world, published, wie.aanbieders[1], percelen=published.percelen[:1])
     asked = inkoop_world.met_deelname(world, wie=wie, percelen=1, besloten=("zwolle", "kampen"))
     planned = inkoop_world.geplande_inkoop(world, wie=wie, percelen=1)
     world.as_(wie.manager, usecases.mijlpaal_toevoegen, planned.inkoop_id, titel="Stukken klaar",
@@ -373,6 +505,8 @@ def crawl_region(app, owner) -> Region:
             ("subsidieadviseur zwolle", zaken.wie.adviseur),
             ("subsidiejurist zwolle", zaken.wie.jurist),
             ("tekenaar zwolle", zaken.wie.tekenaar),
+            ("financieel zwolle", world.medewerker("zwolle", "financieel")),
+            ("bezwaarbehandelaar zwolle", world.medewerker("zwolle", "bezwaarbehandelaar")),
             ("aanvrager verzender", zaken.wie.aanvragers[0].verzender),
             ("aanvrager auteur", zaken.wie.aanvragers[1].auteur),
             ("andere aanvrager", zaken.wie.aanvragers[2].verzender),
@@ -411,7 +545,8 @@ def crawl_region(app, owner) -> Region:
         "document_id": documents,
         "bericht_id": berichten,
         "besluit_id": besluiten,
-        "dossier_id": [*inkopen, *inschrijvingen],
+        "dossier_id": [*inkopen, *inschrijvingen, *column("SELECT id FROM portal.subsidie ORDER BY id LIMIT 4"),
+                       *column("SELECT id FROM portal.bezwaar")],
         "overeenkomst_id": column("SELECT id FROM portal.overeenkomst ORDER BY nummer"),
         "volgnummer": ["2", "3"],
         "verzending_id": column("SELECT id FROM portal.verzending"),
@@ -431,7 +566,15 @@ def crawl_region(app, owner) -> Region:
         "uitnodiging_id": column("SELECT id FROM portal.uitnodiging"),
         "claim_id": column("SELECT id FROM portal.claim_rol"),
         "claim_rol_id": [str(uuid.uuid4())],
-        "regel_id": column("SELECT id FROM portal.subsidieregel WHERE besluit_id IS NULL ORDER BY id LIMIT 4"),
+        "regel_id": column("SELECT id FROM portal.subsidieregel WHERE besluit_id IS NULL ORDER BY id LIMIT 4")
+                    + column("SELECT id FROM portal.subsidieregel WHERE besluit_id IS NOT NULL ORDER BY id LIMIT 4"),
+        "betaling_id": column("SELECT id FROM portal.betaling ORDER BY id LIMIT 8"),
+        "bestand_id": column("SELECT id FROM portal.betaalbestand"),
+        "post_id": column("SELECT id FROM portal.begrotingspost"),
+        "melding_id": column("SELECT id FROM portal.indiening WHERE soort = 'melding'"),
+        **{f"{soort}_id": column("SELECT id FROM portal.dossier WHERE soort = :s ORDER BY id", s=kind)
+           for soort, kind in (("rapportage", "rapportage"), ("stop", "betalingsstop"), ("vordering", "vordering"),
+                               ("bezwaar", "bezwaar"), ("toestemming", "toestemming"), ("bewaking", "bewaking"))},
         "sessie_id": [str(uuid.uuid4())],
         "session_id": [str(uuid.uuid4())],
         "slug": ["zwolle", "staphorst"],

@@ -1,8 +1,13 @@
 """People in front of the portal: who they are comes from the demo's personas, what they do from the pages."""
 
 import re
+import time
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.request import urlopen
+
+import procrastinate
+from procrastinate.jobs import Status
 
 AXE = Path(__file__).resolve().parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -55,6 +60,10 @@ class Theatre:
         person.be(name)
         return person
 
+    def back(self, name: str) -> "Visitor":
+        """Somebody who is still logged in goes on; else they log in."""
+        return self._on_stage.get(name) or self.enter(name)
+
     def who(self, slug: str, role: str) -> str:
         """The name of the persona of this gemeente (or of eherkenning) with this role."""
         issuer = next(i for i in self.demo.personas["issuers"] if i["slug"] == slug)
@@ -83,6 +92,27 @@ class Theatre:
         for person in self._on_stage.values():
             person.context.close()
         self._on_stage.clear()
+
+    def dawdle(self, minutes: int) -> None:
+        """Let minutes go by while everybody stays where they are. A web worker hears of it with its next page, so each of them
+        is asked for some."""
+        self.demo.flask("klok", f"+{minutes}m", owner=True)
+        for _n in range(16):
+            urlopen(f"{self.demo.url}/regelingen").close()
+
+    def tonight(self) -> None:
+        """The worker does now what it does at night: what the law attaches to a day that is over."""
+        work = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(
+            conninfo=self.demo.environment["DATABASE_JOBS_URL"].replace("+psycopg", ""),
+            kwargs={"options": "-c search_path=jobs"}))
+        with work.open():
+            job = work.configure_task("termijnen_verlopen", queue="portaal").defer(timestamp=0)
+            for _n in range(240):
+                status = work.job_manager.get_job_status(job)
+                if status == Status.SUCCEEDED:
+                    return
+                time.sleep(0.25)
+        raise AssertionError(f"De taak termijnen_verlopen is {status}.")
 
     def close(self) -> None:
         """Everybody leaves."""

@@ -14,6 +14,7 @@ from portal.domains.subsidies.rules import (
     Uitkomst,
     Verrekenregel,
     Wachtende,
+    aanmaningskosten,
     beslistermijn,
     de_minimis,
     eerder,
@@ -84,9 +85,26 @@ def test_downwards_never_takes_more_than_was_granted():
 
 def test_the_count_is_shown_line_by_line():
     lines = settle(1000, 899).uitleg
-    assert lines[0] == "Afgesproken: 1000 dagdelen. Geleverd: 899. Verschil: -101, dat is -10,10 %."
+    assert lines[0] == "Afgesproken: 1.000 dagdelen. Geleverd: 899. Verschil: -101, dat is -10,10 %."
     assert lines[1] == "De grens is 10 %: 100 dagdelen."
     assert lines[2] == "Verrekend wordt 101 x € 40,00 = € 4.040,00."
+
+
+def test_without_a_price_the_printed_count_still_multiplies():
+    found = settle(3000, 2600, regel(tarief=None), granted=Decimal(10_000))
+    assert found.bedrag == Decimal("1333.33")
+    assert found.uitleg[2:] == ("Verleend is € 10.000,00 voor 3.000 dagdelen.",
+                                "Verrekend wordt 400 x € 10.000,00 : 3.000 = € 1.333,33.")
+    # A price of whole cents reads as a price.
+    assert settle(1000, 899, regel(tarief=None), granted=Decimal(40_000)).uitleg[2] == (
+        "Verrekend wordt 101 x € 40,00 = € 4.040,00.")
+
+
+@given(MANY, MANY, MANY, st.sampled_from(Basis))
+def test_without_a_price_the_whole_is_spread_exactly(agreed, delivered, granted, basis):
+    found = settle(agreed, delivered, regel(tarief=None, basis=basis), granted=granted)
+    if found.uitkomst == Uitkomst.LAGER:
+        assert found.bedrag == min((-found.aantal * granted / agreed).quantize(Decimal("0.01"), "ROUND_HALF_UP"), granted)
 
 
 @given(MANY, MANY, MANY, st.sampled_from(Basis), st.booleans(), MANY)
@@ -128,14 +146,26 @@ def test_B6_AC2_a_cap_holds_from_the_day_of_its_decision():
     ("verplichting", "", "", "Kies het artikel"), ("verplichting", "4-33-a", "", "Kies het artikel"),
     ("voorwaarde", "4-38", "", "Kies het artikel"), ("verplichting", "4-39", " ", "Noem het artikel van de verordening")])
 def test_a_line_without_its_ground_may_not_stand(soort, grondslag, artikel, says):
-    assert says in " ".join(regel_gebreken(soort, grondslag, artikel))
+    assert says in " ".join(regel_gebreken(soort, grondslag, artikel, op_verordening=True, afdeling=True))
 
 
-def test_every_ground_can_be_used_and_only_4_39_asks_an_ordinance():
+@pytest.mark.parametrize(("op_verordening", "afdeling", "never", "asks"), [
+    (True, True, (), ("4-39", "4-38")), (False, True, (), ("4-39",)),
+    (True, False, ("4-70",), ("4-39", "4-38", "4-71")), (False, False, ("4-70",), ("4-39", "4-71"))])
+def test_which_grounds_ask_the_ordinance_or_afdeling_4_2_8(op_verordening, afdeling, never, asks):
+    """Awb 4:38, lid 2 and 3; 4:39, lid 1; 4:70 and 4:71."""
+    scheme = {"op_verordening": op_verordening, "afdeling": afdeling}
     for key, ground in load("subsidies")["grondslag"].items():
-        assert regel_gebreken(ground["soort"], key, "artikel 7") == [], key
-        assert bool(regel_gebreken(ground["soort"], key, "")) == (key == "4-39"), key
-    assert regel_gebreken("resultaat", "4-30", "") == []
+        assert bool(regel_gebreken(ground["soort"], key, "artikel 7", **scheme)) == (key in never), key
+        assert bool(regel_gebreken(ground["soort"], key, "", **scheme)) == (key in (*never, *asks)), key
+
+
+def test_an_ordinance_may_exclude_the_holiday_rule():
+    """Seven weeks from 6 November end on Christmas day: they shift, unless the ordinance says that they do not."""
+    start = date(2026, 11, 6)
+    assert compute(beslistermijn(7, "artikel 8"), start).last_day == date(2026, 12, 28)
+    fixed = compute(beslistermijn(7, "artikel 8", termijnenwet_artikel="Verordening, artikel 20"), start)
+    assert fixed.last_day == date(2026, 12, 25) and "Verordening, artikel 20" in [line.source for line in fixed.count]
 
 
 # Dividing what is not enough for everybody -----------------------------------------------------------------------------------
@@ -210,3 +240,11 @@ def test_payments_never_come_to_more_than_the_grant():
     rows = [{"op": "2027-01-15", "bedrag": "600.00"}, {"op": "2027-07-15", "bedrag": "400.00"}]
     assert termijnen_gebrek(rows, Decimal(1000)) is None
     assert "meer dan het bedrag" in termijnen_gebrek(rows, Decimal("999.99"))
+
+
+@pytest.mark.parametrize(("bedrag", "on", "kosten"), [
+    ("453.99", date(2026, 7, 1), 9), ("454", date(2026, 7, 1), 20), ("100", date(2026, 1, 1), 9),
+    ("100", date(2027, 12, 31), 9), ("100", date(2028, 1, 1), 10), ("500", date(2030, 1, 1), 22)])
+def test_the_fee_of_a_reminder_is_that_of_the_day_it_goes_out(bedrag, on, kosten):
+    rows = [{"valid_from": date(2028, 1, 1), "grens": 500, "tot_grens": 10, "boven_grens": 22}, *load("subsidies")["aanmaning"]]
+    assert aanmaningskosten(Decimal(bedrag), rows, on) == kosten

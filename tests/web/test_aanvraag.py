@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import event
 
 from portal.domains.inkoop import inschrijven
-from portal.domains.subsidies import aanvragen, queries, usecases, voorstellen
+from portal.domains.subsidies import aanvragen, queries, tekenen, usecases, voorstellen
 from portal.kernel import clock
+from portal.web.filters import datum_tabel, laatste_dag
 from tests.files import PDF
 from tests.inkoop_world import stuk, zorgaanbieder
 from tests.subsidies_world import (
@@ -29,6 +30,7 @@ from tests.subsidies_world import (
     verstuurd,
     voorgesteld,
 )
+from tests.web.building import counted
 
 
 def address(loop, sub: str = "") -> str:
@@ -211,6 +213,16 @@ def test_earlier_aid_is_asked_only_where_the_scheme_is_about_state_aid(world):
     assert kept(world, other)["steun_eerder"] == "0.00"
     assert author.get(address(other, "/geld")).form(address(other, "/geld"))["steun_eerder"] == "0,00"
     assert "eerdere steun" not in author.get(address(other)).words
+
+
+@pytest.mark.parametrize("naam", ["Dagpunt\r\nB1;1,00;NL02ABNA0123456789", "=1+1", "+31 6", "Dagpunt;x", "@dagpunt", "..."])
+def test_a_name_that_a_bank_does_not_take_is_refused(world, naam):
+    loop = begonnen(world)
+    author = world.sign_in(loop.aanvrager.auteur)
+    page = author.post(address(loop, "/geld"), money(tenaamstelling=naam), expect=422)
+    assert "Gebruik in de naam bij de rekening alleen letters" in page.words and "tenaamstelling" not in kept(world, loop)
+    author.post(address(loop, "/geld"), money(tenaamstelling="Café ’t Hoekje & Zn. (Zwolle)"))
+    assert kept(world, loop)["tenaamstelling"] == "Café 't Hoekje & Zn. (Zwolle)"
 
 
 def test_what_was_told_before_is_there_already(world):
@@ -523,7 +535,8 @@ def test_a_grant_with_its_lines_apart_its_payments_letter_and_objection(world):
     wie = loop.wie
     world.as_(wie.adviseur, voorstellen.beginnen, loop.subsidie_id)
     world.as_(wie.adviseur, voorstellen.regel_bewaren, loop.subsidie_id, soort="voorwaarde",
-              tekst="Er is geld op de begroting.", grondslag="4-34", bewijs="Vastgestelde begroting", koppeling="wmo-algemeen")
+              tekst="Er is geld op de begroting.", grondslag="4-34", bewijs="Vastgestelde begroting", koppeling="wmo-algemeen",
+              uiterlijk_on=van)
     loop = _grant(world, loop, termijnen=[{"op": f"{van.year}-02-01", "bedrag": "30000.00"}])
     page = world.sign_in(loop.aanvrager.auteur).get(case(loop))
     words = plain(page)
@@ -546,9 +559,9 @@ def _grant(world, loop, **voorstel):
     """Propose and sign, with a proposal that began already."""
     wie = loop.wie
     world.as_(wie.adviseur, voorstellen.bewaren, loop.subsidie_id, motivering="De aanvraag past bij de regeling.",
-              staatssteun="De activiteit is lokaal en niet economisch.", **voorstel)
+              steun="geen", staatssteun="De activiteit is lokaal en niet economisch.", **voorstel)
     besluit = world.as_(wie.adviseur, voorstellen.voorleggen, loop.subsidie_id)
-    world.as_(wie.tekenaar, voorstellen.tekenen, besluit.id, brieven=NepBrieven(world))
+    world.as_(wie.tekenaar, tekenen.tekenen, besluit.id, brieven=NepBrieven(world))
     return replace(loop, besluit_id=besluit.id)
 
 
@@ -652,3 +665,26 @@ def test_a_case_that_came_on_paper_has_no_draft(world):
     page = world.sign_in(wie.aanvragers[0].verzender).get(f"/aanvragen/subsidie/{zaak.id}")
     assert "Uw aanvraag kwam op papier binnen." in page.words and "Trek de aanvraag in" not in page.words
     assert world.as_(wie.adviseur, lambda s, _a: queries.kop(s, zaak.id)).subsidie.gevraagd == Decimal(1000)
+
+
+def test_rows_of_one_title_tell_themselves_apart(app, world):
+    loop = verstuurd(world, titel="Zelfde naam")
+    geschreven(world, open_regeling(world, loop.wie, titel="Ontmoeting"), titel="Zelfde naam", product="tussenvorm")
+    browser = world.sign_in(loop.aanvrager.auteur)
+    page = browser.get("/aanvragen")
+    rows = page.html.select("#eigen ~ ul > li")
+    assert [li.select_one("a").find(string=True) for li in rows] == ["Zelfde naam", "Zelfde naam"]
+    new, old = (" ".join(li.get_text(" ", strip=True).split()) for li in rows)
+    van, tot = jaar()
+    for one in (new, old):
+        assert "Gemeente Zwolle" in one and f"{datum_tabel(van)} tot en met {datum_tabel(laatste_dag(tot))}" in one
+    assert "Ontmoeting" in new and "Tussenvorm beschermd wonen" in new and "SUB-" not in new
+    number = world.behind("SELECT reference FROM portal.dossier WHERE id = :id", id=loop.subsidie_id)[0].reference
+    assert "Dagbesteding · " in old and "Dagdelen dagbesteding" in old and number in old
+    assert len({li.select_one("a").text for li in rows}) == 2, "ook wie alleen de links hoort, hoort verschil"
+    with counted(app.engine) as two:
+        browser.get("/aanvragen")
+    geschreven(world, open_regeling(world, loop.wie, titel="Nog een"))
+    with counted(app.engine) as three:
+        browser.get("/aanvragen")
+    assert len(two) == len(three)

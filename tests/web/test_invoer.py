@@ -1,236 +1,203 @@
-"""What comes in from outside: too much of it, signs that are no text, addresses elsewhere, and the key of a form."""
+"""Hoeveel vragen wij: the number on the page is the number of fields in the real forms."""
 
-import uuid
-from dataclasses import replace
+import csv
+import io
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from flask import g
 
-import config
-from config import load
-from portal.adapters import office
-from portal.web import uploads
-from portal.web.forms import Form
-from portal.web.security import is_local_path
-from tests.files import PDF
-from tests.inkoop_world import geplande_inkoop, gepubliceerde_inkoop, uitgevraagde_inkoop
-from tests.unit.test_office import VOORSTEL
-from tests.world import Page
+from portal.domains.inkoop import inschrijven
+from portal.domains.subsidies import aanvragen, invoer, queries
+from tests import inkoop_world
+from tests.inkoop_world import stuk
+from tests.subsidies_world import gegevens, geschreven, op, open_regeling, personen, verleend, verstuurd
+from tests.web.building import counted
+from tests.web.test_ontvanger import met_rapportages, reports
 
-URLENCODED = "application/x-www-form-urlencoded"
+PAGE = "/hoeveel-vragen-wij"
+FIELDS = "input:not([type=hidden]):not([type=submit]):not([type=file]), textarea, select"
 
 
-# Too much -----------------------------------------------------------------------------------------------------------------
-
-def _send(world, body: bytes, url: str = "/inloggen/zwolle/start", **options) -> Page:
-    return Page(world.app.test_client().post(url, data=body, content_type=URLENCODED, **options))
-
-
-@pytest.mark.parametrize("body", [
-    b"&".join(b"veld%d=1" % n for n in range(1_000_000)),  # 11 MB
-    b"a&" * 999_999,  # under the limit of bytes
-    b"&".join([b"a=1"] * 2_001),
-    b"tekst=" + b"x" * 2_000_000,
-], ids=["a million fields", "a million short fields", "one field too many", "one long field"])
-def test_a_form_that_is_too_large_is_refused_before_it_is_read(world, body, monkeypatch):
-    read = []
-    monkeypatch.setattr("werkzeug.formparser.parse_qsl", lambda *_args, **_options: read.append(1) or [])
-    page = _send(world, body)
-    assert (page.status, read) == (413, [])
-    assert "Dit formulier is te groot. Er is niets bewaard." in page.words
-    assert page.html.select_one("h1").text == "U stuurt te veel tegelijk"
+def fields(page, action_ends: str = "") -> dict[str, tuple[bool, bool]]:
+    """What a person sees to fill in, by name: must it, and is it filled in already."""
+    found: dict[str, tuple[bool, bool]] = {}
+    for form in page.html.select("main form"):
+        if not form.get("action", "").split("?")[0].endswith(action_ends):
+            continue
+        for field in form.select(FIELDS):
+            chosen = field.select_one("option[selected]") if field.name == "select" else None
+            value = (chosen.get("value") if chosen else "") if field.name == "select" else (
+                field.get_text().strip() if field.name == "textarea" else field.get("value") if field.get("type") not in (
+                    "radio", "checkbox") else field.has_attr("checked"))
+            must, filled = found.get(field["name"], (False, False))
+            found[field["name"]] = (must or field.get("aria-required") == "true", filled or bool(value))
+    return found
 
 
-def test_a_large_form_that_a_person_can_fill_is_read(world):
-    assert _send(world, b"&".join([b"tekst=" + b"x" * 900] * 2_000)).status == 400, "only the CSRF token lacks"
+def said(page, title: str) -> dict[str, list[str]]:
+    """The table of one scheme or procurement: by its first column the other cells."""
+    table = next(one for one in page.html.select("main table") if title in one.caption.text)
+    return {cells[0]: cells[1:] for row in table.select("tbody tr")
+            for cells in [[cell.get_text(" ", strip=True) for cell in row.select("th, td")]]}
 
 
-# Signs that are no text ---------------------------------------------------------------------------------------------------
-
-@pytest.mark.parametrize("address", [
-    "/aanbestedingen/%00", "/aanbieders?product=%00", f"/aanbieders?na=%00~{uuid.UUID(int=1)}", "/aanbieders?%00=1",
-    "/aanbieders?product=a%0bb", "/aanbieders?product=1&product=%00", "/static/%00", "/inkoop/%1b", "/%00",
-])
-def test_an_address_with_a_control_sign_is_refused(world, address):
-    page = world.anonymous().get(address, expect=400)
-    assert "een teken dat geen tekst is" in page.words
+def documents(*rows) -> dict:
+    """An inrichting that asks these documents: (code, title, must, again)."""
+    return gegevens()["inrichting"] | {"documenten": [
+        {"code": code, "titel": titel, "toelichting": "", "verplicht": must, "herbruikbaar": again}
+        for code, titel, must, again in rows]}
 
 
-def test_a_form_with_nul_is_refused_wherever_it_stands(world):
-    browser = world.sign_in(world.medewerker("zwolle", "contractmanager"))
-    titel = {"titel": "Beschermd wonen 2028", "csrf_token": browser.csrf()}
-    for wrong in ({"sleutel": "a\0b"}, {"titel": "a\0b"}, {"\0": "1"}, {"terug": "/\0"}):
-        page = browser.post("/inkoop/nieuw", titel | wrong, expect=400)
-        assert "een teken dat geen tekst is" in page.words
-    assert world.behind("SELECT 1 FROM portal.inkoop") == []
+ASKED = documents(("begroting", "Begroting", True, False), ("statuten", "Statuten", False, True))
 
 
-def test_a_file_name_with_nul_is_refused_before_its_bytes_are_read(world):
-    browser = world.sign_in(world.aanbieder_persoon(world.aanbieder(), "aanbiederbeheerder"))
-    answer = browser.upload("/organisatie/documenten/nieuw?titel=Visie", "vis\0ie.pdf", b"%PDF-1.7", expect=400)
-    assert "een teken dat geen tekst is" in answer.text
+def form_of_application(browser, aanvraag_id) -> dict:
+    """Every field of every step of the real application."""
+    found = {}
+    for step in ("activiteit", "geld"):
+        found |= fields(browser.get(f"/aanvragen/{aanvraag_id}/{step}"), step)
+    assert not fields(browser.get(f"/aanvragen/{aanvraag_id}/documenten"))
+    assert not fields(browser.get(f"/aanvragen/{aanvraag_id}/controle")), "de controle vraagt niets"
+    return found
 
 
-@pytest.mark.parametrize("token", ["ë" * 64, "\u20ac", "\udcff"])
-def test_a_csrf_token_may_be_any_text_and_is_then_wrong(world, token):
-    assert _send(world, f"csrf_token={token}".encode(errors="replace")).status == 400
-    header = token.encode("utf-8", "replace").decode("latin-1")
-    assert _send(world, b"", headers={"X-CSRF-Token": header}).status == 400
+@pytest.mark.parametrize("steun", ["geen", "de_minimis"])
+@pytest.mark.parametrize("producten", [1, 2])
+def test_E8_the_number_for_an_application_is_what_its_forms_ask(world, steun, producten):
+    inrichting = ASKED | {"producten": gegevens()["inrichting"]["producten"][:producten]}
+    loop = open_regeling(world, inrichting=inrichting, staatssteun=steun)
+    provider = loop.wie.aanvragers[0]
+    aanvraag = world.as_(provider.auteur, aanvragen.begin, loop.regeling_id)
+    browser = world.sign_in(provider.auteur)
+    found = form_of_application(browser, aanvraag.id)
+    count, must, known, papers, often = said(world.anonymous().get(PAGE), "Dagbesteding")["Aanvraag"]
+    assert int(count) == len(found) == 11 + (steun != "geen")
+    assert int(must) == sum(one[0] for one in found.values())
+    assert int(known.split(",")[0]) == sum(one[1] for one in found.values())
+    files = [browser.get(f"/aanvragen/{aanvraag.id}/documenten/{one['code']}").html.select_one("main input[type=file]")
+             for one in inrichting["documenten"]]
+    assert papers == f"{len(files)}, waarvan 1 verplicht. 1 gebruikt u later opnieuw" and all(files) and often == "1 keer"
 
 
-def test_what_is_pasted_becomes_text_that_every_letter_can_hold(app):
-    pasted = {"tekst": " een\x0btwee\x0cdrie\x07\x1b\ufffe\tvier\r\n", "x": ["\x01a", "b"]}
-    with app.test_request_context("/", method="POST", data=pasted):
-        form = Form()
-        assert form.text("tekst") == "een\ntwee\ndrie\tvier"
-        assert form.many("x") == ["a", "b"]
-        assert office.collegevoorstel(replace(VOORSTEL, gevolg=form.text("tekst")))
-    with pytest.raises(ValueError, match="XML"):
-        office.collegevoorstel(replace(VOORSTEL, gevolg=pasted["tekst"]))
+def test_E8_who_comes_back_types_less_as_the_page_says(world):
+    loop = verstuurd(world, open_regeling(world))
+    provider = loop.aanvrager
+    second = open_regeling(world, loop.wie, titel="Ontmoeten")
+    aanvraag = world.as_(provider.auteur, aanvragen.begin, second.regeling_id)
+    found = form_of_application(world.sign_in(provider.auteur), aanvraag.id)
+    known = said(world.anonymous().get(PAGE), "Ontmoeten")["Aanvraag"][2]
+    assert known == f"1, en {sum(one[1] for one in found.values())} als u vaker aanvraagt" == "1, en 2 als u vaker aanvraagt"
 
 
-# Elsewhere ----------------------------------------------------------------------------------------------------------------
-
-ELSEWHERE = ["///evil.example", "//evil.example", "////evil.example", "/\\evil.example", "/\t/evil.example",
-             "https://evil.example", "/a//evil.example", "evil.example", "", "/\\/evil.example", "\\\\evil.example"]
-
-
-@pytest.mark.parametrize("address", ELSEWHERE)
-def test_an_address_elsewhere_is_no_local_path(address):
-    assert not is_local_path(address)
-
-
-@pytest.mark.parametrize("address", ["/", "/inkoop/1?na=2", "/inkoop?terug=//evil.example"])
-def test_an_address_here_is_a_local_path(address):
-    assert is_local_path(address)
+def test_E8_the_number_for_a_report_and_the_account_is_what_their_forms_ask(world):
+    loop = met_rapportages(world)
+    rows = reports(world, loop)
+    world.clock(op(rows[-1].tot + timedelta(days=40)))
+    browser = world.sign_in(loop.aanvrager.verzender)
+    report = fields(browser.get(f"/aanvragen/rapportage/{rows[0].id}"))
+    account = fields(browser.get(f"/aanvragen/subsidie/{loop.subsidie_id}/vaststelling"))
+    page = world.anonymous().get(PAGE)
+    for name, found, often in (("Voortgangsbericht", report, f"{len(rows)} keer"),
+                               ("Verantwoording aan het eind", account, "1 keer")):
+        count, must, _known, _papers, per = said(page, "Dagbesteding")[name]
+        assert (int(count), int(must), per) == (len(found), sum(one[0] for one in found.values()), often), name
 
 
-@pytest.mark.parametrize("address", ELSEWHERE)
-def test_nobody_is_sent_elsewhere(world, address):
-    """`verder` on the login page, `verder` of the statement of a beoordelaar, and `terug` of a refused step-up."""
-    manager = world.medewerker("zwolle", "contractmanager")
-    browser = world.sign_in(manager)
-    assert browser.get("/inloggen", query_string={"verder": address}, expect=303).location == "/mijn-werk"
-    world.behind("UPDATE portal.sessie SET stepped_up_at = NULL")
-    page = browser.post(f"/inkoop/{uuid.uuid4()}/openen", {"terug": address})
-    assert page.location == "/opnieuw-inloggen?verder=/", "what is not here becomes the front door"
+def test_E8_how_often_is_the_fewest_and_the_most_of_all_grants(world):
+    wie = personen(world, aanvragers=2)
+    loop = open_regeling(world, wie)
+    assert said(world.anonymous().get(PAGE), "Dagbesteding")["Voortgangsbericht"][-1] == "Staat in het besluit"
+    verleend(world, loop, wie=0)
+    assert said(world.anonymous().get(PAGE), "Dagbesteding")["Voortgangsbericht"][-1] == "Niet gevraagd"
+    met_rapportages(world, 2, loop=loop, wie=1)
+    assert said(world.anonymous().get(PAGE), "Dagbesteding")["Voortgangsbericht"][-1] == "0 tot 2 keer"
+    assert world.as_(wie.adviseur, lambda s, _a: invoer.gevraagde_berichten(s, [])) == {}
 
 
-def test_no_transaction_waits_for_the_bytes_of_a_file(world, monkeypatch):
-    """Every page that takes a file in: while the bytes come, its database session holds nothing."""
-    waiting, incoming = [], uploads.incoming
-
-    def spy(request):
-        waiting.append((request.endpoint, g.db.in_transaction()))
-        return incoming(request)
-
-    monkeypatch.setattr(uploads, "incoming", spy)
-    planned = geplande_inkoop(world)
-    manager = world.sign_in(planned.wie.manager)
-    url = f"/inkoop/{planned.inkoop_id}/stuk-toevoegen"
-    manager.upload(url, "opzet.pdf", PDF, expect=200)
-    old = world.behind("SELECT id FROM portal.document WHERE naam = 'opzet.pdf'")[0][0]
-    manager.upload(f"{url}?vervangt={old}", "opzet-2.pdf", PDF, expect=200)
-    asked = uitgevraagde_inkoop(world, planned)
-    policy = world.sign_in(asked.wie.beleid["kampen"])
-    policy.upload(f"/inkoop/{asked.inkoop_id}/deelname-document", "besluit.pdf", PDF, expect=200)
-    provider = world.sign_in(asked.wie.aanbieders[0].beheerder)
-    provider.upload("/organisatie/documenten/nieuw?titel=Visie", "visie.pdf", PDF, expect=200)
-    assert waiting == [("inkoop.stuk_stroom", False), ("inkoop.stuk_stroom", False),
-                       ("inkoop.deelname_stroom", False), ("organisatie.document_ontvangen", False)]
-    assert world.behind("SELECT titel, versie FROM portal.document WHERE naam = 'opzet-2.pdf'") == [("Opzet", 2)]
+def test_E8_the_number_for_a_bid_is_what_its_forms_ask(world):
+    loop = inkoop_world.gepubliceerde_inkoop(world)
+    provider = loop.wie.aanbieders[0]
+    bid = inkoop_world.concept(world, loop, provider)
+    browser = world.sign_in(provider.auteur)
+    url = f"/inschrijving/{bid.inschrijving_id}"
+    table = list(said(world.anonymous().get(f"{PAGE}/inkopen"), "").values())
+    publicatie = world.as_(provider.auteur, lambda s, _a: inschrijven.published(s, loop.inkoop_id))
+    for perceel, (count, must, papers, proofs, _again) in zip(publicatie.inhoud["percelen"], table, strict=True):
+        found = fields(browser.get(f"{url}/perceel/{perceel['id']}/eisen"), "eisen")
+        assert int(count) == len(found) > 0
+        assert int(must) == len([name for name in found if name.startswith("eis-")])
+        asked = [(None, one["code"]) for one in publicatie.inhoud["gevraagd"]]
+        asked += [(perceel["id"], one["code"]) for one in perceel["gevraagd"]]
+        for id_, code in asked:
+            page = browser.get(f"{url}/document/{code}" + (f"?perceel={id_}" if id_ else ""))
+            assert page.html.select_one("main input[type=file]")
+        assert int(papers) == len(asked) and int(proofs) == sum(bool(eis["bewijs"]) for eis in perceel["eisen"])
 
 
-# Too often ------------------------------------------------------------------------------------------------------------------
+# The page -------------------------------------------------------------------------------------------------------------------
 
-def test_every_limit_says_where_it_comes_from():
-    for name, rule in load("limieten").items():
-        assert rule["keer"] > 0 and rule["seconden"] > 0, name
-        assert rule["waarom"].endswith("."), name
-    text = (Path(config.__file__).parent / "limieten.toml").read_text(encoding="utf-8")
-    assert "# Bronnen: OWASP ASVS 5.0" in text
-
-
-@pytest.fixture
-def limits(monkeypatch):
-    """Change a limit: `limits("export", 2)`."""
-    rules = {name: dict(rule) for name, rule in load("limieten").items()}
-    monkeypatch.setattr("portal.web.security.load", lambda _name: rules)
-    return lambda name, most: rules[name].update(keer=most)
-
-
-def refusals(world, name):
-    return world.behind("SELECT count(*) FROM portal.beveiligingslog WHERE handeling = :n", n=f"limiet:{name}")[0][0]
-
-
-def test_a_bulk_export_asks_who_you_are_counts_and_leaves_a_trail(world, limits):
-    manager = world.medewerker("zwolle", "contractmanager")
-    browser = world.sign_in(manager)
-    world.behind("UPDATE portal.sessie SET stepped_up_at = stepped_up_at - interval '11 minutes'")
-    page = browser.get("/contracten.csv?product=x", expect=303)
-    assert page.location == "/opnieuw-inloggen?verder=/contracten.csv?product%3Dx"
-    assert world.behind("SELECT 1 FROM portal.beveiligingslog WHERE handeling = 'contracten ophalen'") == []
-
-    limits("export", 2)
-    fresh = world.sign_in(manager)
-    for _time in range(2):
-        assert fresh.get("/contracten.csv").text.startswith("\ufeff")
-    for _time in range(3):
-        assert "Probeer het over een uur opnieuw" in fresh.get("/contracten.csv", expect=429).words
-    assert world.sign_in(world.medewerker("zwolle", "contractmanager")).get("/contracten.csv"), "een collega telt apart"
-    assert refusals(world, "export") == 1, "een regel per venster"
-    told = world.behind("SELECT account_id, resultaat FROM portal.beveiligingslog WHERE handeling = 'contracten ophalen'")
-    assert [row.account_id for row in told].count(manager.user_id) == 2
-    world.clock(timedelta(hours=1, minutes=1))
-    assert world.sign_in(manager).get("/contracten.csv").status == 200
+def test_E8_everybody_may_read_it_and_take_it_along(world):
+    for url in (PAGE, f"{PAGE}/inkopen"):
+        assert "Zodra" in world.anonymous().get(url).words
+    verleend(world)
+    inkoop_world.gepubliceerde_inkoop(world)
+    for browser in (world.anonymous(), world.sign_in(world.medewerker("zwolle", "raadslid")),
+                    world.sign_in(inkoop_world.zorgaanbieder(world, "Vreemd (fictief)").auteur)):
+        page = browser.get(PAGE)
+        assert "Gemeente Zwolle" in page.words and page.html.select_one('main a[href^="/regelingen/REG-"]')
+        page = browser.get(f"{PAGE}/inkopen")
+        assert page.html.select_one('main a[href^="/aanbestedingen/INK-"]')
+    for url in (f"{PAGE}.csv", f"{PAGE}/inkopen.csv"):
+        rows = list(csv.reader(io.StringIO(world.anonymous().get(url).text.lstrip("\ufeff")), delimiter=";"))
+        assert len(rows) > 1 and len({len(row) for row in rows}) == 1
+    rows = list(csv.reader(io.StringIO(world.anonymous().get(f"{PAGE}.csv").text.lstrip("\ufeff")), delimiter=";"))
+    assert [row[3:6] for row in rows[1:]] == [["Aanvraag", "11", "10"], ["Voortgangsbericht", "5", "1"],
+                                              ["Verantwoording aan het eind", "3", "2"]]
+    assert world.anonymous().get("/regelingen").html.select_one(f'main a[href="{PAGE}"]')
 
 
-def test_nobody_gets_a_mailbox_full_of_invitations(world, limits):
-    limits("uitnodigen", 2)
-    limits("uitnodigen-organisatie", 4)
-    admin = world.sign_in(world.medewerker("zwolle", "beheerder"))
-
-    def invite(email, expect):
-        page = admin.post("/beheer/leden/uitnodigen", {"naam": "Iemand", "email": email, "rollen": "raadslid"}, expect=expect)
-        world.behind("UPDATE portal.uitnodiging SET ingetrokken_at = portal.now() WHERE ingetrokken_at IS NULL")
-        return page
-
-    for _time in range(2):
-        invite("vreemde@voorbeeld.example", 303)
-    page = invite("Vreemde@voorbeeld.example", 429)
-    assert "over een uur" in page.words and page.html.select_one("#email")["value"] == "Vreemde@voorbeeld.example"
-    for n in range(2):
-        invite(f"ander{n}@voorbeeld.example", 303)
-    assert "Probeer het morgen opnieuw" in invite("nog-een@voorbeeld.example", 429).words
-    assert world.behind("SELECT count(*) FROM portal.uitnodiging")[0][0] == 4
+def test_E8_as_many_statements_however_many_schemes(world):
+    wie = personen(world)
+    found = []
+    for turn in range(2):
+        for number in range(3):
+            open_regeling(world, wie, titel=f"Regeling {turn} {number}")
+        browser = world.anonymous()
+        browser.get(PAGE)
+        with counted(world.app.engine) as seen:
+            browser.get(PAGE)
+        found.append(len(seen))
+    assert found[0] == found[1] <= 12
 
 
-def test_uploads_are_counted_in_times_and_in_bytes(world, limits):
-    party = world.aanbieder()
-    person, colleague = (world.aanbieder_persoon(party, "aanbiederbeheerder") for _n in range(2))
-    browser, url = world.sign_in(person), "/organisatie/documenten/nieuw?titel=Visie"
-    limits("upload", 2)
-    for n in range(2):
-        browser.upload(f"{url}{n}", "visie.pdf", PDF, expect=200)
-    assert "over een uur" in browser.upload(f"{url}9", "visie.pdf", PDF, expect=429).text
-    assert world.behind("SELECT count(*) FROM portal.document")[0][0] == 2
+# A document, once -----------------------------------------------------------------------------------------------------------
 
-    limits("upload", 100)
-    limits("upload-ruimte", 300)  # kilobytes; two of them are gone
-    other = world.sign_in(colleague)
-    other.upload(f"{url}a", "groot.pdf", PDF + b" " * 200_000, expect=200)
-    assert "vandaag" in other.upload(f"{url}b", "groot.pdf", PDF + b" " * 200_000, expect=429).text, "de organisatie samen"
-    other.upload(f"{url}c", "klein.pdf", PDF + b" " * 50_000, expect=200)
-    world.clock(timedelta(days=1, minutes=1))
-    world.sign_in(colleague).upload(f"{url}d", "groot.pdf", PDF + b" " * 200_000, expect=200)
-
-
-def test_an_archive_is_not_made_for_ever(world, limits):
-    limits("archief", 1)
-    loop = gepubliceerde_inkoop(world)
-    reference = world.behind("SELECT reference FROM portal.dossier WHERE id = :i", i=loop.inkoop_id)[0][0]
-    visitor = world.anonymous()
-    assert visitor.client.get(f"/aanbestedingen/{reference}/stukken.zip").status_code == 200
-    assert "over een uur" in visitor.get(f"/aanbestedingen/{reference}/stukken.zip", expect=429).words
+def test_B2_AC1_E8_AC1_a_document_that_was_sent_once_is_offered_in_the_next_application(world):
+    asked = documents(("statuten", "Statuten", True, True), ("begroting", "Begroting", False, False))
+    loop = geschreven(world, open_regeling(world, inrichting=asked))
+    provider = loop.aanvrager
+    world.as_(provider.auteur, aanvragen.document_toevoegen, loop.aanvraag_id, stuk(world, "statuten 2026.pdf"),
+              code="statuten")
+    other = open_regeling(world, loop.wie, titel="Ontmoeten", inrichting=documents(
+        ("s1", "statuten", True, True), ("begroting", "Begroting", True, False)))
+    second = world.as_(provider.auteur, aanvragen.begin, other.regeling_id)
+    browser = world.sign_in(provider.auteur)
+    url = f"/aanvragen/{second.id}/documenten/s1"
+    assert "statuten 2026.pdf" not in browser.get(url).words, "wat nog niet is verstuurd, kan nog veranderen"
+    verstuurd(world, loop)
+    page = browser.get(url)
+    assert "Uit een eerdere aanvraag: statuten 2026.pdf" in page.words
+    offered = page.html.select_one("main input[name=document]")["value"]
+    browser.post(f"{url}/hergebruiken", page.form(f"{url}/hergebruiken") | {"document": offered})
+    assert "statuten 2026.pdf" in browser.get(url).html.select_one("#stukken").text
+    given = world.as_(provider.auteur, lambda s, _a: queries.gegeven(s, second.id))
+    assert given["s1"].sha256 and str(given["s1"].id) != offered
+    # A scheme that wants a new one each time gets no old one, and another organisation sees nothing of it.
+    url = f"/aanvragen/{second.id}/documenten/begroting"
+    assert not browser.get(url).html.select("main input[name=document]")
+    browser.post(f"{url}/hergebruiken", {"document": offered}, expect=404)
+    stranger = inkoop_world.zorgaanbieder(world, "Vreemd (fictief)")
+    theirs = world.as_(stranger.auteur, aanvragen.begin, other.regeling_id)
+    browser, url = world.sign_in(stranger.auteur), f"/aanvragen/{theirs.id}/documenten/s1"
+    assert not browser.get(url).html.select("main input[name=document]")
+    browser.post(f"{url}/hergebruiken", {"document": offered}, expect=404)

@@ -322,6 +322,27 @@ def test_statements_are_there_for_everybody(address, visitor, world):
     world.sign_in(world.inwoner()).get(address)
 
 
+def test_against_a_subsidy_one_can_object(visitor, world):
+    """A contract award is no decision; a subsidy is one (Awb 1:3, 7:1)."""
+    part = visitor.get("/klacht").html.select_one("section[aria-labelledby=subsidie]")
+    assert "kunt u bezwaar maken bij de gemeente" in part.text and "zes weken" in part.text
+    assert part.select_one("a[href='/aanvragen']")
+    assert visitor.get("/aanvragen", expect=303).location.startswith("/inloggen")
+    writes = world.sign_in(world.aanbieder_persoon(world.aanbieder("Dagpunt (fictief)"), "auteur"))
+    assert writes.get("/klacht").html.select_one("main a[href='/aanvragen']") and writes.get("/aanvragen")
+    assert not world.sign_in(world.inwoner()).get("/klacht").html.select_one("main a[href='/aanvragen']")
+
+
+def test_who_works_on_subsidies_has_a_heading_of_their_own(visitor):
+    page = visitor.get("/rollen")
+    found = {id_: {" ".join(th.text.split()) for th in page.html.select(f"#{id_}-tabel-k ~ thead th")[1:]}
+             for id_ in ("inkopers", "subsidies", "controle")}
+    assert found["subsidies"] == {"subsidieadviseur", "subsidiejurist", "behandelaar van bezwaren", "financieel medewerker",
+                                  "mandaathouder"}
+    assert found["inkopers"] & found["subsidies"] == {"mandaathouder"} and "contractmanager" in found["inkopers"]
+    assert "auditor" in found["controle"]
+
+
 def test_accessibility_statement_is_honest(visitor):
     words = visitor.get("/toegankelijkheid").words
     assert "nog niet onderzocht" in words and "WCAG 2.2" in words

@@ -1,5 +1,6 @@
 """Proposal, decision and letter of a subsidy in the browser: the way it goes, and every refusal in words."""
 
+import re
 import subprocess
 from dataclasses import replace
 from datetime import timedelta
@@ -10,14 +11,18 @@ import pytest
 from sqlalchemy import event
 
 from portal.domains.beheer import mandaten
-from portal.domains.subsidies import aanvragen, queries, usecases, voorstellen
+from portal.domains.subsidies import aanvragen, queries, regelingen, tekenen, usecases, voorstellen
 from portal.domains.subsidies.model import State
 from portal.kernel import clock
 from portal.kernel.dossier import Termijn
 from portal.tenants.scope import acting_for
+from portal.web.filters import datum
 from tests.namens import mensen
 from tests.subsidies_world import (
+    REST,
+    NepBrieven,
     beoordeeld,
+    concept_regeling,
     geschreven,
     jaar,
     neem_in,
@@ -30,7 +35,10 @@ from tests.subsidies_world import (
     voorgesteld,
 )
 
-GRANT = {"motivering": "De aanvraag past bij de regeling.", "staatssteun": "De activiteit is lokaal en niet economisch."}
+# On the form: what is said about the rest when less is granted than was asked.
+PART = {"grond": "maximum", "eigen_feiten": "nee", "horen": "Dit volgt uit de aanvraag zelf."}
+GRANT = {"motivering": "De aanvraag past bij de regeling.", "steun": "geen",
+         "staatssteun": "De activiteit is lokaal en niet economisch."}
 
 
 def voorstel_url(loop, sub: str = "") -> str:
@@ -99,12 +107,12 @@ def test_a_proposal_is_begun_written_and_laid_before_the_signer(world):
     page = browser.get(voorstel_url(loop))
     assert "Inwoners hebben overdag een plek." in page.words and "Awb 4:30" in page.words
     assert "Nog in het plafond € 60.000,00 na aftrek van dit besluit" in page.words
-    assert "Er is gekeken naar staatssteun: Schrijf waarom dit geen staatssteun is" in page.words
+    assert "Er is gekeken naar staatssteun: Kies wat u over staatssteun vond. Schrijf waarom" in page.words
     assert "Ria Smeets (u)" in page.words and "Karel ten Brinke, mandaat zonder hoogste bedrag" in page.words
     van, tot = jaar()
     form = page.form(voorstel_url(loop))
     assert (form["van"], form["tot_en_met"]) == (f"{van:%d-%m-%Y}", f"{tot - timedelta(days=1):%d-%m-%Y}")
-    form |= GRANT | {"bedrag": "39.500,00", "termijn-1-op": f"15-01-{van.year}", "termijn-1-bedrag": "20.000"}
+    form |= GRANT | PART | {"bedrag": "39.500,00", "termijn-1-op": f"15-01-{van.year}", "termijn-1-bedrag": "20.000"}
     assert browser.post(voorstel_url(loop), form).location == voorstel_url(loop)
     page = browser.get(voorstel_url(loop))
     assert "Uw voorstel is bewaard." in page.text and "Alles is in orde." in page.words
@@ -114,9 +122,32 @@ def test_a_proposal_is_begun_written_and_laid_before_the_signer(world):
     answer = browser.post(f"/subsidies/{loop.subsidie_id}/voorleggen", form | {"bedrag": "39.000"})
     besluit = world.behind("SELECT id, bedrag, tweede_lezer_nodig FROM portal.besluit")[0]
     assert answer.location == f"/subsidies/besluit/{besluit.id}"
-    assert (besluit.bedrag, besluit.tweede_lezer_nodig) == (Decimal(39_000), False)
+    # What is not granted is refused: the mandate goes by all that was asked.
+    assert (besluit.bedrag, besluit.tweede_lezer_nodig) == (Decimal(40_000), False)
     page = browser.get(voorstel_url(loop))
     assert "Er ligt al een voorstel bij de lezer of de tekenaar." in page.words and not page.html.select("main form")
+
+
+def test_reports_are_asked_with_their_last_day_and_a_wrong_one_is_told(world):
+    loop = begonnen(world)
+    browser = world.sign_in(loop.wie.adviseur)
+    van, _tot = jaar()
+    asked = {"bericht-1-van": f"01-01-{van.year}", "bericht-1-tot": f"30-06-{van.year}",
+             "bericht-1-uiterlijk": f"31-07-{van.year}"}
+    form = browser.get(voorstel_url(loop)).form(voorstel_url(loop)) | GRANT
+    for change, sentence in (({"bericht-1-tot": ""}, "Vul bij bericht 1 de laatste dag in."),
+                             ({"bericht-1-tot": f"31-12-{van.year - 1}"}, "De laatste dag ligt vóór de eerste dag."),
+                             ({"bericht-1-uiterlijk": f"30-06-{van.year}"}, "Het bericht komt na de laatste dag.")):
+        page = browser.post(voorstel_url(loop), form | asked | change, expect=422)
+        assert sentence in page.words and page.form(voorstel_url(loop))["bericht-1-van"] == f"01-01-{van.year}"
+    browser.post(voorstel_url(loop), form | asked)
+    assert world.behind("SELECT rapportages FROM portal.voorstel")[0][0] == [
+        {"van": f"{van.year}-01-01", "tot": f"{van.year}-07-01", "uiterlijk": f"{van.year}-07-31"}]
+    page = browser.get(voorstel_url(loop))
+    form = page.form(voorstel_url(loop))
+    assert form["bericht-1-tot"] == f"30-06-{van.year}" and form["bericht-2-van"] == ""
+    answer = browser.post(f"/subsidies/{loop.subsidie_id}/voorleggen", form)
+    assert re.search(rf"Bericht 1: over \w\w 1 januari {van.year} tot en met \w\w 30 juni", browser.get(answer.location).words)
 
 
 def test_what_lacks_is_told_and_nothing_goes_on(world):
@@ -231,7 +262,11 @@ def test_the_letter_waits_for_what_it_must_say(world):
 
 
 def test_what_was_decided_is_no_proposal_any_more(world):
-    loop = verleend(world)
+    loop = begonnen(world)
+    world.as_(loop.wie.adviseur, voorstellen.bewaren, loop.subsidie_id, uitkomst="weigeren", grond="verordening",
+              eigen_feiten=False, horen="Het adres staat in de aanvraag.", motivering="De plek ligt niet in de gemeente.")
+    loop = replace(loop, besluit_id=world.as_(loop.wie.adviseur, voorstellen.voorleggen, loop.subsidie_id).id)
+    world.as_(loop.wie.tekenaar, tekenen.tekenen, loop.besluit_id, brieven=NepBrieven(world))
     page = world.sign_in(loop.wie.adviseur).get(voorstel_url(loop))
     assert "Over deze aanvraag is al besloten." in page.words and not page.html.select("main form")
     assert page.html.select_one(f'main a[href="{besluit_url(loop)}"]')
@@ -240,7 +275,7 @@ def test_what_was_decided_is_no_proposal_any_more(world):
 # Lines ------------------------------------------------------------------------------------------------------------------------
 
 LINE = {"tekst": "Koop duurzaam in.", "grondslag": "4-38", "bewijs": "Facturen", "koppeling": "criterium-samen",
-        "uiterlijk_on": "31-12-2027", "verordening_artikel": ""}
+        "uiterlijk_on": "31-12-2027", "verordening_artikel": "8"}
 
 
 def test_a_line_is_added_changed_and_taken_away(world):
@@ -256,8 +291,8 @@ def test_a_line_is_added_changed_and_taken_away(world):
     change = page.html.select_one("#regel-V2 a")["href"]
     page = browser.get(change)
     assert page.form(change)["uiterlijk_on"] == "31-12-2027"
-    browser.post(change, page.form(change) | {"grondslag": "4-39", "verordening_artikel": "9", "uiterlijk_on": ""})
-    assert "Awb 4:39, verordening artikel 9 Hele periode" in browser.get(voorstel_url(loop)).words
+    browser.post(change, page.form(change) | {"grondslag": "4-39", "verordening_artikel": "9", "uiterlijk_on": "01-12-2027"})
+    assert "Awb 4:39, verordening artikel 9 Uiterlijk wo 1 december 2027" in browser.get(voorstel_url(loop)).words
     assert "V2 weghalen?" in browser.get(change + "/weghalen").words
     browser.post(change + "/weghalen")
     page = browser.get(voorstel_url(loop))
@@ -268,10 +303,12 @@ def test_a_line_is_added_changed_and_taken_away(world):
 
 @pytest.mark.parametrize(("typed", "says"), [
     ({"tekst": ""}, "Schrijf de regel."), ({"grondslag": ""}, "Kies het artikel waarop deze regel rust."),
-    ({"grondslag": "4-39"}, "Noem het artikel."), ({"bewijs": ""}, "Schrijf waaruit blijkt dat het is gedaan."),
+    ({"grondslag": "4-39", "verordening_artikel": ""}, "Noem het artikel."),
+    ({"bewijs": ""}, "Schrijf waaruit blijkt dat het is gedaan."),
     ({"koppeling": ""}, "Kies de eis of het criterium"), ({"uiterlijk_on": "morgen"}, "Schrijf de datum als"),
+    ({"uiterlijk_on": ""}, "Vul in voor welke dag dit klaar is."),
     ({"grondslag": "4-30"}, "Kies het artikel van de Awb waarop deze verplichting rust."),
-], ids=["tekst", "artikel", "verordening", "bewijs", "eis", "dag", "artikel van een andere soort"])
+], ids=["tekst", "artikel", "verordening", "bewijs", "eis", "dag", "geen dag", "artikel van een andere soort"])
 def test_a_line_without_its_article_or_evidence_is_refused(world, typed, says):
     loop = begonnen(world)
     browser = world.sign_in(loop.wie.adviseur)
@@ -298,7 +335,8 @@ def test_B3_AC3_a_grant_keeps_results_duties_and_conditions_apart(world):
     van, _tot = jaar()
     adviseur = loop.wie.adviseur
     world.as_(adviseur, voorstellen.regel_bewaren, loop.subsidie_id, soort="voorwaarde", grondslag="4-34",
-              tekst="De raad stelt genoeg geld beschikbaar.", bewijs="Het raadsbesluit", koppeling="wmo-algemeen")
+              tekst="De raad stelt genoeg geld beschikbaar.", bewijs="Het raadsbesluit", koppeling="wmo-algemeen",
+              uiterlijk_on=van)
     world.as_(adviseur, voorstellen.bewaren, loop.subsidie_id, **GRANT, methode="het aantal dagdelen keer het tarief",
               maximum=Decimal(44_000), tarief=Decimal(40),
               termijnen=[{"op": f"{van.year}-01-15", "bedrag": "20000"}, {"op": f"{van.year}-07-15", "bedrag": "16000"}])
@@ -335,6 +373,94 @@ def test_B3_AC3_a_grant_keeps_results_duties_and_conditions_apart(world):
     assert ("Namens het college van burgemeester en wethouders van Zwolle, krachtens mandaat (Mandaatregister Zwolle, nummer "
             "44), Karel ten Brinke") in parts["Met vriendelijke groet,"]
     assert "niet economisch" not in told, "het oordeel over staatssteun is van de gemeente"
+
+
+def zin(deel: str) -> str:
+    """A part of a letter without numbers: what two letters of one template have the same."""
+    return re.sub(r"[\d.,]+", "#", deel)
+
+
+def getekende_brief(world, loop) -> str:
+    """The letter, after signing on the page."""
+    besluit = world.as_(loop.wie.adviseur, voorstellen.voorleggen, loop.subsidie_id)
+    loop = replace(loop, besluit_id=besluit.id)
+    tekenaar = world.sign_in(loop.wie.tekenaar)
+    tekenaar.post(besluit_url(loop, "/tekenen"), tekenaar.get(besluit_url(loop, "/tekenen")).form())
+    return letter(world.sign_in(loop.wie.adviseur), besluit_url(loop, "/brief.pdf"))
+
+
+LID = ("Wat wij besluiten", "Wat u bereikt", "Wat u moet doen", "Betaling", "Waarom")
+
+
+def test_B6_AC3_the_tussenvorm_is_a_product_of_its_own_from_scheme_to_letter(world):
+    """Anybody can see it, it is counted in places and not in dagdelen, and it has a maximum of its own."""
+    loop = concept_regeling(world, personen(world, 2), plafond="900000")
+    van, _tot = jaar()
+    for product, bedrag in (("dagdeel", "10.00"), ("tussenvorm", "39500.00")):
+        world.as_(loop.wie.adviseur, regelingen.maximum_vaststellen, loop.regeling_id, product=product, jaar=van.year,
+                  per="eenheid", bedrag=Decimal(bedrag), besluit="college 12 mei 2026", van=clock.today() - timedelta(days=1))
+    world.as_(loop.wie.adviseur, regelingen.bekendmaken, loop.regeling_id)
+    reference = world.behind("SELECT reference FROM portal.dossier WHERE id = :i", i=loop.regeling_id)[0][0]
+    assert "Tussenvorm beschermd wonen" in world.anonymous().get(f"/regelingen/{reference}").words
+    one = begonnen(world, geschreven(world, loop, wie=0, product="tussenvorm", aantal=Decimal(2), bedrag="79000.01"))
+    world.as_(loop.wie.adviseur, voorstellen.bewaren, one.subsidie_id, **GRANT)
+    page = world.sign_in(loop.wie.adviseur).get(voorstel_url(one))
+    assert "ten hoogste € 39.500,00 per eenheid" in page.words.replace("\xa0", " ")
+    world.as_(loop.wie.adviseur, voorstellen.bewaren, one.subsidie_id, bedrag=Decimal(79_000), **(REST | {"grond": "maximum"}))
+    told = getekende_brief(world, one)
+    assert "Tussenvorm beschermd wonen" in told and "2 plaatsen" in told and "2 dagdelen" not in told
+    # The maximum of the one says nothing about the other.
+    two = begonnen(world, geschreven(world, loop, wie=1, aantal=Decimal(2), bedrag="79000.00"))
+    world.as_(loop.wie.adviseur, voorstellen.bewaren, two.subsidie_id, **GRANT)
+    page = world.sign_in(loop.wie.adviseur).get(voorstel_url(two))
+    assert "ten hoogste € 10,00 per eenheid" in page.words.replace("\xa0", " ")
+
+
+def test_B6_AC4_one_template_makes_the_letters_of_beschermd_wonen_and_opvang(world):
+    """The letters of two products say the same, in the same order, apart from what was asked; and a line that is changed for
+    one changes nothing for the other."""
+    scheme = open_regeling(world, personen(world, 3), plafond="900000")
+    told, wie = [], scheme.wie
+    for n, (product, aantal) in enumerate((("dagdeel", 1000), ("tussenvorm", 8), ("tussenvorm", 8))):
+        loop = begonnen(world, geschreven(world, scheme, wie=n, product=product, aantal=Decimal(aantal)))
+        world.as_(wie.adviseur, voorstellen.bewaren, loop.subsidie_id, **GRANT)
+        if n == 2:
+            line = world.as_(wie.adviseur, lambda s, _a, loop=loop: queries.regels(s, loop.subsidie_id))[0]
+            world.as_(wie.adviseur, voorstellen.regel_bewaren, loop.subsidie_id, regel_id=line.id, soort="resultaat",
+                      tekst="Acht mensen wonen er.", grondslag="4-30", bewijs="Lijst", koppeling="wmo-algemeen",
+                      uiterlijk_on=line.uiterlijk_on)
+        told.append(sections(getekende_brief(world, loop), *LID))
+    dagen, wonen, anders = told
+    for deel in ("Wat u bereikt", "Wat u moet doen"):
+        assert dagen[deel] == wonen[deel] != "", deel
+    assert "Inwoners hebben overdag een plek." in wonen["Wat u bereikt"]
+    assert zin(dagen["Betaling"]) == zin(wonen["Betaling"])
+    assert "Acht mensen wonen er." in anders["Wat u bereikt"] and anders["Wat u bereikt"] != wonen["Wat u bereikt"]
+    assert anders["Wat u moet doen"] == wonen["Wat u moet doen"]
+
+
+def test_a_letter_for_paper_is_made_known_on_the_day_that_somebody_posts_it(world):
+    loop = open_regeling(world)
+    van, tot = jaar()
+    zaak = world.as_(loop.wie.adviseur, usecases.papier, loop.regeling_id, papier_on=clock.today(), gegevens={
+        "titel": "Koffie en krant", "product": "dagdeel", "omschrijving": "Open inloop", "resultaat": "Ontmoeting",
+        "aantal": "200", "van": van.isoformat(), "tot": tot.isoformat(), "bedrag": "5000.00"}, aanvrager={
+        "id": None, "naam": "Buurthuis De Haven (fictief)", "kvk_nummer": "", "contactpersoon": "", "postadres": "Kade 1"})
+    loop = begonnen(world, replace(loop, subsidie_id=zaak.id))
+    world.as_(loop.wie.adviseur, voorstellen.bewaren, loop.subsidie_id, **GRANT)
+    loop = replace(loop, besluit_id=world.as_(loop.wie.adviseur, voorstellen.voorleggen, loop.subsidie_id).id)
+    browser = world.sign_in(loop.wie.tekenaar)
+    card = browser.get(besluit_url(loop, "/tekenen"))
+    assert "Een collega print de brief, doet hem op de post en vult de dag in." in card.words
+    page = browser.get(browser.post(besluit_url(loop, "/tekenen"), card.form()).location)
+    assert "Pas daarna loopt de termijn (Awb 3:41 en 6:8)." in page.words
+    adviser = world.sign_in(loop.wie.adviseur)
+    page = adviser.get(besluit_url(loop))
+    assert f"Is dat later dan {datum(clock.today())}?" in page.words
+    assert world.behind("SELECT 1 FROM portal.termijn WHERE kind = 'bezwaartermijn'") == []
+    here = besluit_url(loop, "/post")
+    adviser.post(here, adviser.get(here).form(here) | {"on": f"{clock.today():%d-%m-%Y}"})
+    assert world.behind("SELECT started_on FROM portal.termijn WHERE kind = 'bezwaartermijn'")[0][0] == clock.today()
 
 
 def test_a_refusal_names_its_ground_and_how_the_ceiling_stood(world):
@@ -438,7 +564,7 @@ def test_drafter_reader_and_signer_are_three_people(world):
     tekenaar.post(besluit_url(loop, "/meelezen"), expect=403)
 
     # The drafter with every role is still the drafter.
-    world.as_(loop.wie.jurist, voorstellen.terugsturen, loop.besluit_id, reden="Noem de begroting.")
+    world.as_(loop.wie.jurist, tekenen.terugsturen, loop.besluit_id, reden="Noem de begroting.")
     mine = world.as_(drafter, voorstellen.voorleggen, loop.subsidie_id)
     loop = replace(loop, besluit_id=mine.id)
     browser = world.sign_in(drafter)
@@ -589,7 +715,7 @@ def test_who_acts_for_another_gemeente_finds_what_waits_and_nothing_else(world):
     wie = personen(world, 2)
     scheme = open_regeling(world, wie)
     loop, other = (voorgesteld(world, geschreven(world, scheme, wie=n)) for n in range(2))
-    world.as_(wie.tekenaar, voorstellen.tekenen, other.besluit_id, brieven=other.brieven)
+    world.as_(wie.tekenaar, tekenen.tekenen, other.besluit_id, brieven=other.brieven)
     browser = namens_zwolle(world)
     page = browser.get("/subsidies/te-tekenen")
     assert "Dagpunt 1 (fictief)" in page.words and "Dagpunt 2" not in page.words
@@ -646,10 +772,63 @@ def test_pages_ask_the_same_whatever_the_number_of_lines_and_decisions(world):
     few = asked(world, adviseur, voorstel_url(loop))
     for _n in range(3):
         world.as_(wie.adviseur, voorstellen.regel_bewaren, loop.subsidie_id, soort="resultaat", tekst="Nog een resultaat.",
-                  grondslag="4-30", bewijs="Verslag", koppeling="wmo-algemeen")
+                  grondslag="4-30", bewijs="Verslag", koppeling="wmo-algemeen", uiterlijk_on=jaar()[1])
     first = voorgesteld(world, geschreven(world, scheme, wie=1))
     assert asked(world, adviseur, voorstel_url(loop)) == few
     urls = ("/subsidies/te-tekenen", besluit_url(first), besluit_url(first, "/tekenen"))
     before = [asked(world, tekenaar, url) for url in urls]
     voorgesteld(world, geschreven(world, scheme, wie=2))
     assert [asked(world, tekenaar, url) for url in urls] == before
+
+
+# What the law asks ----------------------------------------------------------------------------------------------------------
+
+def test_less_than_was_asked_is_written_on_the_page_read_in_the_decision_and_in_the_letter(world):
+    loop = begonnen(world)
+    browser = world.sign_in(loop.wie.adviseur)
+    laid = f"/subsidies/{loop.subsidie_id}/voorleggen"
+    form = browser.get(voorstel_url(loop)).form(voorstel_url(loop)) | GRANT | {"bedrag": "30.000"}
+    page = browser.post(laid, form, expect=422)
+    assert "Wat u niet verleent, weigert u. Kies op welke grond." in page.words
+    form = page.form(voorstel_url(loop)) | {"grond": "verordening", "eigen_feiten": "nee", "horen": PART["horen"]}
+    answer = browser.post(laid, form)
+    page = browser.get(answer.location)
+    words = page.words.replace("\xa0", " ")
+    assert "Waarom minder dan gevraagd" in words and "Geweigerd wordt € 10.000,00." in words
+    assert "Het is geen staatssteun" in words
+    told = letter(browser, f"{answer.location}/brief.pdf")
+    assert "De rest is € 10.000,00. Die weigeren wij op grond van Subsidieverordening Zwolle, artikel 5" in told
+    assert PART["horen"] in told
+    card = world.sign_in(loop.wie.tekenaar).get(f"{answer.location}/tekenen").words.replace("\xa0", " ")
+    assert "Te verlenen € 30.000,00" in card and "€ 10.000,00 wordt geweigerd (de verordening)" in card
+
+
+def test_aid_that_may_not_be_given_can_only_be_refused(world):
+    loop = begonnen(world)
+    browser = world.sign_in(loop.wie.adviseur)
+    form = browser.get(voorstel_url(loop)).form(voorstel_url(loop)) | GRANT | {"steun": "niet"}
+    page = browser.post(f"/subsidies/{loop.subsidie_id}/voorleggen", form, expect=422)
+    assert "U kunt dan alleen weigeren (Awb 4:35, lid 3)." in page.words
+    form = browser.get(voorstel_url(loop)).form(voorstel_url(loop)) | GRANT | {"steun": "misschien"}
+    browser.post(voorstel_url(loop), form, expect=422)
+
+
+def test_small_aid_goes_into_the_central_register_from_the_case_page(world):
+    scheme = open_regeling(world, staatssteun="de_minimis")
+    loop = verleend(world, geschreven(world, scheme, steun_eerder="0"), voorstel={"steun": "de_minimis"})
+    browser, here = world.sign_in(loop.wie.adviseur), f"/subsidies/{loop.subsidie_id}/steunregister"
+    assert "Zet de kleine steun in het centrale register" in browser.get("/mijn-werk").words
+    assert browser.get(f"/subsidies/{loop.subsidie_id}").html.select_one(f'a[href="{here}"]')
+    page = browser.get(here)
+    assert "binnen twintig werkdagen na het besluit (Verordening (EU) 2023/2831, artikel 6)" in page.words
+    assert "Vul het nummer in" in browser.post(here, page.form(here) | {"nummer": " "}, expect=422).words
+    browser.post(here, page.form(here) | {"nummer": "NL-2026-00815"})
+    assert "onder nummer NL-2026-00815" in browser.get(f"/subsidies/{loop.subsidie_id}").words
+    assert "onder nummer NL-2026-00815" in browser.get(here).words
+    browser.post(here, {"nummer": "2"}, expect=409)
+    neighbour = world.sign_in(world.medewerker("kampen", "subsidieadviseur"))
+    neighbour.get(here, expect=404)
+    neighbour.post(here, {"nummer": "2"}, expect=404)
+    reader = world.sign_in(loop.wie.jurist)
+    reader.get(here, expect=403)
+    world.anonymous().get(here, expect=303)

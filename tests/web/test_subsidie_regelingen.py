@@ -554,6 +554,7 @@ def test_an_application_on_paper_counts_from_the_day_it_came_in(world):
 @pytest.mark.parametrize(("change", "sentence", "status"), [
     ({"papier_on": "31-12-2099"}, "tussen de opening en de sluiting", 410),
     ({"papier_on": "01-01-2020"}, "tussen de opening en de sluiting", 410),
+    ({"tenaamstelling": "A\nB1;1,00"}, "Gebruik in de naam bij de rekening alleen letters", 422),
     ({"papier_on": ""}, "op welke dag de brief binnenkwam", 422), ({"naam": ""}, "Vul de naam van de aanvrager in", 422),
     ({"kvk_nummer": "123"}, "acht cijfers", 422), ({"iban": "NL02ABNA0123456788"}, "rekeningnummer klopt niet", 422),
     ({"bedrag": "0"}, "hoger zijn dan nul", 422), ({"aantal": "veel"}, "hoger is dan nul", 422),

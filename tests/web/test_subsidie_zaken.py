@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from portal.db import Session
-from portal.domains.subsidies import aanvragen, queries, usecases, voorstellen
+from portal.domains.subsidies import aanvragen, queries, tekenen, usecases, voorstellen
 from portal.domains.subsidies.model import State
 from portal.kernel import clock
 from portal.kernel.dossier import Termijn
@@ -35,7 +35,8 @@ from tests.web.building import counted
 HTMX = {"HX-Request": "true"}
 REDEN = "De aanvrager stuurde alsnog wat nodig is."
 PAGES = ("", "/inhoud", "/gebeurtenissen", "/beoordeling", "/argumenten")
-FORMS = ("/aanvulling", "/papieren-aanvulling", "/toch-behandelen", "/uitstel", "/heropenen", "/zienswijze")
+FORMS = ("/aanvulling", "/papieren-aanvulling", "/toch-behandelen", "/uitstel", "/opschorting", "/opschorting-einde",
+         "/heropenen", "/zienswijze")
 
 
 def url(loop, sub: str = "") -> str:
@@ -205,6 +206,8 @@ POSTS = {
     "/belang": {"belang": "nee"}, "/compleet": {}, "/aanvulling": {"punt-1": "De jaarrekening"},
     "/papieren-aanvulling": {"on": "01-11-2026"}, "/toch-behandelen": {"reden": REDEN},
     "/uitstel": {"tot": "01-11-2027", "reden": REDEN},
+    "/opschorting": {"grond": "overmacht", "van": "01-11-2026", "reden": REDEN},
+    "/opschorting-einde": {"vanaf": "01-11-2026", "reden": REDEN},
     "/beoordeling": {"punten-1": "8", "motivering-1": "Er doen veel inwoners mee.", "vorige-1": ""}, "/afronden": {},
     "/heropenen": {"reden": REDEN}, "/zienswijze": {"reden": REDEN},
 }
@@ -242,7 +245,7 @@ def test_the_dossier_of_a_new_case(world):
     zaak = subsidie(world, loop)
     words = page.words.replace("\xa0", " ")
     assert f"{zaak.reference} · Dagpunt 1 (fictief) · Dagbesteding" in words and "Ontvangen" in words
-    assert "Gevraagd € 40.000 1000 dagdelen · Dagdelen dagbesteding" in words and "Nog in het plafond € 100.000" in words
+    assert "Gevraagd € 40.000 1.000 dagdelen · Dagdelen dagbesteding" in words and "Nog in het plafond € 100.000" in words
     due = termijn(world, loop, "beslistermijn").due_on
     assert "Besluit uiterlijk" in words and f"uiterlijk {datum(due)}" in words and "Waarom deze datum?" in words
     assert "Als niemand iets doet" in words and "De aanvrager weet niet of er iets ontbreekt" in words
@@ -267,7 +270,7 @@ def test_the_buttons_follow_the_workflow(world):
     assert buttons(browser.get(url(loop)))[:2] == ["Ja, de aanvraag is compleet", "Schrijf wat er ontbreekt"]
     world.as_(loop.wie.adviseur, usecases.compleet, loop.subsidie_id)
     page = browser.get(url(loop))
-    assert buttons(page)[:3] == ["Naar de beoordeling", "Schrijf wat er ontbreekt", "Naar het uitstel"]
+    assert buttons(page)[:4] == ["Naar de beoordeling", "Schrijf wat er ontbreekt", "Naar het uitstel", "Naar het stilstaan"]
     assert "0 van 1 criteria hebben punten." in page.words and "Er zijn nog criteria zonder punten: 1." in page.words
     assert "Aanvulling ontvangen" not in page.words and "trekt de aanvraag in" not in page.words
     colleague = world.sign_in(loop.wie.collega).get(url(loop))
@@ -293,14 +296,14 @@ def test_while_a_proposal_waits_the_page_says_for_whom(world):
         here = f"/subsidies/besluit/{loop.besluit_id}"
         assert "Lees het voorstel" in buttons(world.sign_in(loop.wie.jurist).get(url(loop)))
         assert page.html.select_one(f'main a[href="{here}"]')
-    world.as_(loop.wie.jurist, voorstellen.meelezen, loop.besluit_id)
+    world.as_(loop.wie.jurist, tekenen.meelezen, loop.besluit_id)
     if "subsidie.besluit" in world.app.view_functions:
         assert "Naar het tekenen" in buttons(world.sign_in(loop.wie.tekenaar).get(url(loop)))
 
 
 def test_a_proposal_that_came_back_says_why(world):
     loop = voorgesteld(world)
-    world.as_(loop.wie.tekenaar, voorstellen.terugsturen, loop.besluit_id, reden="Noem de begroting.")
+    world.as_(loop.wie.tekenaar, tekenen.terugsturen, loop.besluit_id, reden="Noem de begroting.")
     page = world.sign_in(loop.wie.adviseur).get(url(loop))
     assert "Teruggestuurd" in page.words
     if "subsidie.voorstel" in world.app.view_functions:
@@ -312,7 +315,7 @@ def test_after_the_grant_its_lines_stand_on_the_page(world):
     page = world.sign_in(loop.wie.adviseur).get(url(loop))
     words = page.words.replace("\xa0", " ")
     assert "Verleend € 40.000" in words and "Nog in het plafond € 60.000 van € 100.000" in words
-    assert "Besluit uiterlijk" not in words and "Op dit moment hoeft u niets te doen." in words
+    assert "Besluit uiterlijk" not in words and "Wijzig de verlening" in words
     assert [h.text for h in page.html.select("#beschikking ~ h3")] == ["Resultaten", "Verplichtingen"]
     assert "R1 Inwoners hebben overdag een plek. Awb 4:30 Bewijs: Aantal dagdelen" in words
     assert "V1 Meld een afwijking van meer dan 10 % meteen. Awb 4:37, lid 1, onder c" in words
@@ -359,7 +362,7 @@ def _not_handled(world):
 
 def _signed(world, loop):
     besluit = world.as_(loop.wie.adviseur, voorstellen.voorleggen, loop.subsidie_id)
-    world.as_(loop.wie.tekenaar, voorstellen.tekenen, besluit.id, brieven=NepBrieven(world))
+    world.as_(loop.wie.tekenaar, tekenen.tekenen, besluit.id, brieven=NepBrieven(world))
     return loop
 
 
@@ -381,14 +384,17 @@ def test_messages_and_who_may_write(world):
     assert page.html.select_one(f'main a[href="/berichten/nieuw/{loop.subsidie_id}"]')
     for person in (loop.wie.tekenaar, world.medewerker("zwolle", "raadslid")):
         assert "Schrijf een bericht" not in world.sign_in(person).get(url(loop)).words
-    assert "De aanvrager is aan zet" in page.words and "staat stil" in page.words and "voorlopig" in page.words
+    asked_until = datum(termijn(world, loop, "hersteltermijn").due_on)
+    assert "De aanvrager is aan zet" in page.words and f"staat stil, tot en met {asked_until} · voorlopig" in page.words
+    seen = world.sign_in(loop.aanvrager.verzender).get(f"/aanvragen/subsidie/{loop.subsidie_id}").words
+    assert f"staat stil, tot en met {asked_until}" in seen
 
 
 def test_the_whole_application_with_its_receipts(world):
     loop = verstuurd(world, open_regeling(world, staatssteun="de_minimis"), steun_eerder="2500.00")
     page = world.sign_in(loop.wie.adviseur).get(url(loop, "/inhoud"))
     words = page.words.replace("\xa0", " ")
-    assert "Huur en begeleiding." in words and "NL02ABNA0123456789" in words and "1000 dagdelen" in words
+    assert "Huur en begeleiding." in words and "NL02ABNA0123456789" in words and "1.000 dagdelen" in words
     assert "Eerdere kleine steun, volgens de aanvrager € 2.500,00" in words and "€ 300.000,00" in words
     assert "Heeft u een plek in de gemeente?" in words and "Het goede antwoord is: ja." in words
     reader = world.sign_in(world.medewerker("zwolle", "raadslid")).get(url(loop, "/inhoud")).words
@@ -540,6 +546,50 @@ def test_B2_AC3_nobody_works_on_an_own_organisation(world):
 
 # Complete or not -----------------------------------------------------------------------------------------------------------
 
+def both_see(world, loop, *told: str) -> None:
+    """These words stand in the list and in the case, for the gemeente and for the applicant."""
+    for person, listing, case in ((loop.wie.adviseur, "/subsidies", url(loop)),
+                                  (loop.aanvrager.auteur, "/aanvragen", f"/aanvragen/subsidie/{loop.subsidie_id}")):
+        browser = world.sign_in(person)
+        words = f"{browser.get(listing).words} {browser.get(case).words}".lower()
+        for one in told:
+            assert one.lower() in words, (listing, one, words)
+
+
+def test_B2_AC2_incomplete_is_a_status_that_both_sides_see(world):
+    loop = asked(world)
+    both_see(world, loop, "Wacht op aanvulling", "de beslistermijn staat stil")
+    assert "Samen de dag door" in world.sign_in(loop.wie.adviseur).get("/subsidies?stand=wacht_op_aanvulling").words
+
+
+def test_B2_AC2_not_supplemented_in_time_is_a_status_that_both_sides_see(world):
+    loop = expired(world)
+    both_see(world, loop, "Niet aangevuld")
+    assert "Samen de dag door" in world.sign_in(loop.wie.adviseur).get("/subsidies?stand=niet_aangevuld").words
+
+
+def test_B2_AC2_a_decision_that_is_late_is_seen_by_both_sides(world):
+    loop = in_behandeling(world)
+    due = termijn(world, loop, "beslistermijn").due_on
+    world.clock(op(due))
+    assert "dagen te laat" not in world.sign_in(loop.aanvrager.auteur).get(f"/aanvragen/subsidie/{loop.subsidie_id}").words
+    world.clock(op(due + timedelta(days=3)))
+    both_see(world, loop, "3 dagen te laat")
+
+
+def test_B2_AC2_who_is_too_late_to_apply_sees_that_it_was_closed(world):
+    loop = geschreven(world, open_regeling(world, sluit_at=clock.now() + timedelta(days=2)))
+    world.clock(timedelta(days=2, minutes=1))
+    browser = world.sign_in(loop.aanvrager.verzender)
+    assert "Nog niet verstuurd" not in browser.get("/aanvragen").words
+    assert "Te laat: de regeling is gesloten" in browser.get("/aanvragen").words
+    page = browser.get(f"/aanvragen/{loop.aanvraag_id}")
+    assert "De regeling is gesloten" in page.words and "Aanpassen en versturen kan niet meer." in page.words
+    page = browser.post(f"/aanvragen/{loop.aanvraag_id}/versturen", expect=410)
+    assert "De tijd is voorbij" in page.words
+    assert world.behind("SELECT count(*) FROM portal.indiening")[0][0] == 0
+
+
 def test_complete_with_one_button(world):
     loop = without_interest(world, verstuurd(world))
     browser = world.sign_in(loop.wie.adviseur)
@@ -640,6 +690,23 @@ def test_handled_after_all(world):
     assert not browser.get(url(loop, "/toch-behandelen")).html.select("main form")
 
 
+def test_after_a_supplement_that_is_not_enough_it_can_be_left_unhandled(world):
+    first = without_interest(world, verstuurd(world))
+    browser = world.sign_in(first.wie.adviseur)
+    assert "Naar het voorstel" not in buttons(browser.get(url(first)))
+    loop = asked(world, first)
+    world.clock(op(clock.today() + timedelta(days=8)))
+    sent = world.as_(loop.aanvrager.verzender, aanvragen.versturen, loop.aanvraag_id)
+    neem_in(world, sent.id, loop.wie.adviseur.party_id)
+    browser = world.sign_in(loop.wie.adviseur)
+    page = browser.get(url(loop))
+    assert {"Ja, de aanvraag is compleet", "Schrijf wat er ontbreekt", "Naar het voorstel"} <= set(buttons(page))
+    assert datum(termijn(world, loop, "buiten_behandeling").due_on) in page.words and "(Awb 4:5, lid 4)" in page.words
+    assert "Begin het voorstel" in browser.get(url(loop, "/voorstel")).words
+    browser.post(url(loop, "/compleet"), page.form(url(loop, "/compleet")))
+    assert "Naar het voorstel" not in buttons(browser.get(url(loop)))
+
+
 # A notice of delay -----------------------------------------------------------------------------------------------------------
 
 def test_a_notice_of_delay(world):
@@ -661,11 +728,29 @@ def test_a_notice_of_delay(world):
     browser.post(url(loop, "/uitstel"), form | {"tot": f"{later:%d-%m-%Y}"})
     assert termijn(world, loop, "nieuwe_beslistermijn").due_on == later and termijn(world, loop, "beslistermijn").met_on
     page = browser.get(url(loop))
-    assert f"uiterlijk {datum(later)}" in page.words and "Uitgesteld" in page.words
+    assert "Vervangen" in page.words and (
+        f"vervangen door: Beslissen na het bericht van uitstel, uiterlijk {datum(later)}" in page.words)
+    seen = world.sign_in(loop.aanvrager.verzender).get(f"/aanvragen/subsidie/{loop.subsidie_id}").words
+    assert f"vervangen door: Beslissen na het bericht van uitstel, uiterlijk {datum(later)}" in seen
     assert "Er is al een bericht van uitstel gestuurd." in page.words
     refused = browser.post(url(loop, "/uitstel"), {"tot": f"{later + timedelta(days=9):%d-%m-%Y}", "reden": "Weer"}, expect=409)
     assert "De beslistermijn is al voorbij" in refused.words and termijn(world, loop, "nieuwe_beslistermijn").due_on == later
     assert not browser.get(url(loop, "/uitstel")).html.select("main form")
+
+
+def test_a_notice_of_delay_leaves_the_term_of_the_scheme_as_it_is_and_says_so(world):
+    own = {"beslistermijn_weken": 10, "beslistermijn_artikel": "Subsidieverordening Zwolle, artikel 9"}
+    loop = in_behandeling(world, geschreven(world, open_regeling(world, **own)))
+    browser, here = world.sign_in(loop.wie.adviseur), url(loop, "/uitstel")
+    due = termijn(world, loop, "beslistermijn").due_on
+    page = browser.get(here)
+    assert "De beslistermijn verandert niet" in page.words and "De nieuwe dag is alleen informatie." in page.words
+    later = due + timedelta(days=21)
+    browser.post(here, page.form(here) | {"reden": "Wij wachten op advies.", "tot": f"{later:%d-%m-%Y}"})
+    words = browser.get(url(loop)).words
+    assert f"uiterlijk {datum(due)}" in words and "Besluit verwacht, volgens het bericht van uitstel" in words
+    mine = world.sign_in(loop.aanvrager.verzender).get(f"/aanvragen/subsidie/{loop.subsidie_id}").words
+    assert datum(due) in mine and f"De gemeente schreef dat het later wordt: {datum(later)}." in mine
 
 
 def test_a_notice_of_delay_is_too_late_after_the_term(world):
@@ -838,7 +923,7 @@ def test_an_argument_is_not_answered_while_a_proposal_waits_or_by_an_own_organis
         world.as_(loop.wie.adviseur, usecases.argument_beantwoorden, one, antwoord="Wij vroegen het na.")
     world.as_(loop.wie.adviseur, voorstellen.beginnen, loop.subsidie_id)
     world.as_(loop.wie.adviseur, voorstellen.bewaren, loop.subsidie_id, motivering="De aanvraag past bij de regeling.",
-              staatssteun="De activiteit is lokaal.")
+              steun="geen", staatssteun="De activiteit is lokaal.")
     world.as_(loop.wie.adviseur, voorstellen.voorleggen, loop.subsidie_id)
     browser = world.sign_in(loop.wie.adviseur)
     page = browser.get(url(loop, "/argumenten"))

@@ -10,12 +10,15 @@ from sqlalchemy import select
 from config import load as load_config
 from portal.adapters import subsidiebrieven
 from portal.adapters.subsidiebrieven import SubsidieBrieven
-from portal.blueprints.subsidie import bp
-from portal.domains.subsidies import queries, voorstellen
-from portal.domains.subsidies.model import Subsidie
+from portal.blueprints.subsidie import bp, soorten
+from portal.blueprints.subsidie.termijnen import MOST_TERMIJNEN, typed_termijnen, used_rows
+from portal.domains.subsidies import beschikking, queries, voorstellen, wijzigen
+from portal.domains.subsidies import posten as posting
+from portal.domains.subsidies import tekenen as signing
+from portal.domains.subsidies.model import Betaalstand, Subsidie
 from portal.domains.subsidies.rules import Beslissing, Regelsoort
 from portal.domains.subsidies.words import BESLISSING_WORDS, REGEL_WORDS
-from portal.domains.subsidies.workflow import STAP, SUBSIDIE, argumenten_beantwoord, mogelijk, zelf_geen_belang
+from portal.domains.subsidies.workflow import argumenten_beantwoord, mogelijk, zelf_geen_belang
 from portal.identity.permissions import Permission as P
 from portal.identity.queries import names
 from portal.kernel import besluit as besluiten
@@ -28,7 +31,7 @@ from portal.kernel.money import bedrag_text
 from portal.kernel.terms import compute
 from portal.web import uploads
 from portal.web.blueprint import refused, viewed
-from portal.web.filters import bedrag, datum, datum_kort, in_taal
+from portal.web.filters import bedrag, datum, datum_kort, in_taal, laatste_dag
 from portal.web.forms import Form
 from portal.web.htmx import go
 from portal.web.links import around
@@ -36,12 +39,18 @@ from portal.web.said import tell
 from portal.web.taal import gettext as _
 
 DAY = timedelta(days=1)
+# Outcomes that say what is granted, with lines and money; and in which part of the config the grounds of an outcome stand.
+GRANTING = (Beslissing.VERLENEN, Beslissing.WIJZIGEN)
+GROUNDS = {Beslissing.VERLENEN: "weigering", Beslissing.WEIGEREN: "weigering", Beslissing.WIJZIGEN: "intrekking",
+           Beslissing.INTREKKEN: "intrekking"}
 DECIDING = (P.SUBSIDIE_LEZEN, P.SUBSIDIE_MEELEZEN, P.SUBSIDIE_TEKENEN)
 # How a line is drawn: an own edge per kind.
 DRAWN = {Regelsoort.RESULTAAT: "res", Regelsoort.VERPLICHTING: "duty", Regelsoort.VOORWAARDE: "cond"}
 DECIDE = ("beslistermijn", "nieuwe_beslistermijn", "buiten_behandeling")
 # Rows for payments on the page: those that are there, and some empty ones.
-TERMIJN_ROWS, MOST_TERMIJNEN = 2, 24
+TERMIJN_ROWS = 2
+BERICHT_ROWS, MOST_BERICHTEN = 1, 12
+BERICHT_FIELDS = ("van", "tot", "uiterlijk")
 
 
 # The proposal ---------------------------------------------------------------------------------------------------------------
@@ -64,39 +73,53 @@ def _proposal(subsidie_id, status=200, form=None, reasons=()):
     kop = _case(subsidie_id)
     zaak = kop.subsidie
     viewed(zaak)
-    proposal, earlier = queries.voorstel(g.db, zaak.id), queries.besluiten_van(g.db, zaak.id)
+    proposal = queries.voorstel(g.db, zaak.id)
+    earlier = [b for b in queries.besluiten_van(g.db, zaak.id) if b.soort == voorstellen.SOORT]
     waiting = next((b for b in earlier if b.state in besluiten.OPEN), None)
     decided = waiting or next((b for b in earlier if b.state == State.VERZONDEN), None)
-    closed = _why_closed(zaak, decided)
+    wanted, choices = request.args.get("uitkomst", ""), mogelijk(zaak)
+    closed = _why_closed(zaak, decided, choices)
     errors = form.errors if form else {}
-    shared = {"kop": kop, "subsidie": zaak, "voorstel": proposal, "decided": decided, "closed": closed, "reasons": reasons,
-              "errors": errors, "words": BESLISSING_WORDS, "term": _decide_before(zaak),
-              "sent_back": next((b for b in earlier[:1] if b.state == State.TERUGGESTUURD), None)}
+    # Of a grant that runs, a proposal changes it or takes it back.
+    payments = queries.betalingen(g.db, zaak.id) if zaak.verleend is not None else []
+    shared = {"granted": zaak.verleend is not None, "choices": choices, "paid": _paid(payments),
+              "wanted": wanted if wanted in choices else "", "kop": kop,
+              "subsidie": zaak, "voorstel": proposal, "decided": decided, "closed": closed, "reasons": reasons,
+              "errors": errors, "words": BESLISSING_WORDS, "term": _decide_before(zaak), "sent_back": next(
+                  (b for b in earlier[:1] if b.state == State.TERUGGESTUURD), None)}
     if proposal is None:
         return render_template("subsidie/voorstel_begin.html", **shared), status
     lines, ceiling = queries.regels(g.db, zaak.id), queries.plafond_voor(g.db, zaak)
+    holds = queries.verlening(g.db, zaak.id) if shared["granted"] else None
     # Once it lies before somebody its money is reserved: to check that it fits would count it twice.
     checks = [] if waiting else voorstellen.controles(g.db, zaak, proposal, lines, kop.publicatie, ceiling)
-    is_grant = proposal.uitkomst == Beslissing.VERLENEN
-    needs_reader = is_grant and _most(proposal) >= Decimal(kop.publicatie.inhoud["tweede_lezer_vanaf"])
+    is_grant, is_change = proposal.uitkomst in GRANTING, proposal.uitkomst == Beslissing.WIJZIGEN
+    needs_reader = (voorstellen.gewicht(zaak, proposal) or Decimal(0)) >= Decimal(kop.publicatie.inhoud["tweede_lezer_vanaf"])
+    new_amount = (proposal.bedrag or Decimal(0)) if is_change else Decimal(0)
     values = _values(proposal) | (form.values if form else {})
     return render_template(
         "subsidie/voorstel.html", **shared, values=values, groups=_groups(lines), checks=checks,
         faults=[fault for one in checks for fault in one.gebreken], is_grant=is_grant, needs_reader=needs_reader,
-        choices=mogelijk(zaak), ceiling=ceiling, left=_left(ceiling, proposal, waiting) if is_grant else None,
+        is_change=is_change, is_gone=proposal.uitkomst == Beslissing.INTREKKEN, ceiling=ceiling,
+        left=_left(ceiling, zaak, proposal, waiting) if is_grant else None,
+        difference=soorten.differences(voorstellen.verandering(holds, proposal, lines)) if is_change else [],
+        lapses=wijzigen.vervallend(payments, new_amount) if holds else [],
+        budget=bool(holds) and soorten.has_budget_condition(holds.inhoud),
         cap=queries.hoogste(g.db, zaak, clock.today()) if is_grant else None, product=_product(kop),
-        people=_people(kop, proposal, needs_reader), grounds=_grounds(), rows=_termijn_rows(values, proposal),
+        people=_people(kop, proposal, needs_reader), grounds=_grounds(proposal, holds), aid=_aid_choices(),
+        in_part=voorstellen.deels(zaak, proposal), rows=_termijn_rows(values, proposal),
+        reports=_bericht_rows(values, proposal) if proposal.uitkomst == Beslissing.VERLENEN else (),
         can_preview=_is_readable(proposal)), status
 
 
-def _why_closed(zaak: Subsidie, decided: Besluit | None) -> list[str]:
+def _why_closed(zaak: Subsidie, decided: Besluit | None, choices) -> list[str]:
     """Why nobody, or not this person, writes the proposal now."""
     found = []
-    if decided:
-        found.append("Er ligt al een voorstel bij de lezer of de tekenaar." if decided.state in besluiten.OPEN
-                     else "Over deze aanvraag is al besloten.")
-    elif not mogelijk(zaak):
-        found.append("Een voorstel kan pas als de aanvraag is beoordeeld, of niet is aangevuld.")
+    if decided and decided.state in besluiten.OPEN:
+        found.append("Er ligt al een voorstel bij de lezer of de tekenaar.")
+    elif not choices:
+        found.append("Over deze aanvraag is al besloten." if decided else
+                     "Een voorstel kan pas als de aanvraag is beoordeeld, of niet is aangevuld.")
     if reason := zelf_geen_belang(zaak, actor=g.actor):
         found.append(reason)
     return found
@@ -113,9 +136,15 @@ def _most(proposal) -> Decimal:
     return proposal.maximum if proposal.maximum is not None else proposal.bedrag or Decimal(0)
 
 
-def _left(ceiling, proposal, waiting) -> Decimal | None:
+def _left(ceiling, zaak: Subsidie, proposal, waiting) -> Decimal | None:
     """What this decision leaves in the ceiling; what lies before somebody is reserved already."""
-    return None if ceiling is None else ceiling.over if waiting else ceiling.over - _most(proposal)
+    asks = wijzigen.erbij(zaak, _most(proposal)) if proposal.uitkomst == Beslissing.WIJZIGEN else _most(proposal)
+    return None if ceiling is None else ceiling.over if waiting and asks > 0 else ceiling.over - asks
+
+
+def _paid(payments) -> Decimal:
+    """What was paid until now."""
+    return sum((one.bedrag for one in payments if one.stand == Betaalstand.BETAALD), Decimal(0))
 
 
 def _product(kop: queries.Kop) -> dict:
@@ -160,8 +189,17 @@ def _people(kop, proposal, needs_reader: bool) -> list[tuple[str, str]]:
             (_("Tekent"), "; ".join(signers) or _("Nog niemand heeft een mandaat voor subsidies. Vraag de beheerder."))]
 
 
-def _grounds() -> list[tuple[str, str]]:
-    return [(code, f"{in_taal(row['naam'])} ({row['artikel']})") for code, row in load_config("subsidies")["weigering"].items()]
+def _grounds(proposal, holds) -> list[tuple[str, str]]:
+    """The grounds that fit what is proposed: taking back counts from the beginning, never forward (Awb 4:48 and 4:50)."""
+    rows = load_config("subsidies")[GROUNDS.get(proposal.uitkomst, "weigering")]
+    return [(code, f"{in_taal(row['naam'])} ({row['artikel']})") for code, row in rows.items()
+            if not (proposal.uitkomst == Beslissing.INTREKKEN and row["werking"] != "terug")
+            and not (holds and code in wijzigen.OM_BEGROTING and not soorten.has_budget_condition(holds.inhoud))]
+
+
+def _aid_choices() -> list[tuple[str, str]]:
+    """What can be found about state aid, each with its article."""
+    return [(code, f"{in_taal(row['naam'])} ({row['artikel']})") for code, row in load_config("subsidies")["steun"].items()]
 
 
 def _values(proposal) -> dict[str, str]:
@@ -175,24 +213,40 @@ def _values(proposal) -> dict[str, str]:
     values = {"bedrag": euro(proposal.bedrag), "methode": proposal.methode, "maximum": euro(proposal.maximum),
               "aantal": euro(proposal.aantal).removesuffix(",00"), "tarief": euro(proposal.tarief), "van": day(proposal.van),
               "tot_en_met": day(proposal.tot - DAY if proposal.tot else None), "motivering": proposal.motivering,
-              "grond": proposal.grond, "horen": proposal.horen, "staatssteun": proposal.staatssteun,
+              "grond": proposal.grond, "horen": proposal.horen, "steun": proposal.steun, "staatssteun": proposal.staatssteun,
+              "lager_vanaf": day(proposal.lager_vanaf), "voornemen_on": day(proposal.voornemen_on),
+              "begroting_on": day(proposal.begroting_on), "schade": proposal.schade,
               "eigen_feiten": {None: "", True: "ja", False: "nee"}[proposal.eigen_feiten]}
     for number, termijn in enumerate(proposal.termijnen, start=1):
         values[f"termijn-{number}-op"] = day(date.fromisoformat(termijn["op"]))
         values[f"termijn-{number}-bedrag"] = euro(Decimal(termijn["bedrag"]))
+    for number, row in enumerate(proposal.rapportages, start=1):
+        values[f"bericht-{number}-van"] = day(date.fromisoformat(row["van"]))
+        values[f"bericht-{number}-tot"] = day(date.fromisoformat(row["tot"]) - DAY)
+        values[f"bericht-{number}-uiterlijk"] = day(date.fromisoformat(row["uiterlijk"]))
     return values
 
 
 def _termijn_rows(values, proposal) -> range:
-    typed = [n for n in range(1, MOST_TERMIJNEN + 1) if values.get(f"termijn-{n}-op") or values.get(f"termijn-{n}-bedrag")]
-    return range(1, min(max([len(proposal.termijnen), *typed]) + TERMIJN_ROWS, MOST_TERMIJNEN) + 1)
+    return range(1, min(max(len(proposal.termijnen), *used_rows(values), 0) + TERMIJN_ROWS, MOST_TERMIJNEN) + 1)
+
+
+def _bericht_rows(values, proposal) -> range:
+    typed = [n for n in range(1, MOST_BERICHTEN + 1) if any(values.get(f"bericht-{n}-{name}") for name in BERICHT_FIELDS)]
+    return range(1, min(max([len(proposal.rapportages), *typed]) + BERICHT_ROWS, MOST_BERICHTEN) + 1)
 
 
 @bp.route("/subsidies/<uuid:subsidie_id>/voorstel/beginnen", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
 def voorstel_beginnen(subsidie_id):
-    """Begin the proposal with what was asked and the lines of the scheme."""
+    """Begin the proposal with what was asked and the lines of the scheme; of a grant that runs, with what holds now."""
+    form = Form()
+    uitkomst = form.choice("uitkomst", list(Beslissing), _("Kies wat het besluit wordt."))
+    if not uitkomst and _case(subsidie_id).subsidie.verleend is None:
+        form.errors.clear()  # an application is decided on; only of a grant there is a choice
+    if form.errors:
+        return _proposal(subsidie_id, 422, form)
     try:
-        voorstellen.beginnen(g.db, g.actor, subsidie_id)
+        voorstellen.beginnen(g.db, g.actor, subsidie_id, uitkomst=Beslissing(uitkomst) if uitkomst else None)
     except Refused as error:
         refused(error, "subsidie:voorstel", subsidie_id)
         return _proposal(subsidie_id, error.status, reasons=error.reasons)
@@ -214,37 +268,78 @@ def voorstel_uitkomst(subsidie_id):
     return go(url_for("subsidie.voorstel", subsidie_id=subsidie_id))
 
 
-def _typed(form: Form, is_grant: bool, is_refusal: bool) -> dict:
+@bp.route("/subsidies/<uuid:subsidie_id>/voorstel/weggooien", needs=P.SUBSIDIE_BEHANDELEN)
+def voorstel_weg(subsidie_id):
+    """Stop this change or withdrawal?"""
+    return _throw_away(subsidie_id)
+
+
+def _throw_away(subsidie_id, status=200, reasons=()):
+    kop = _case(subsidie_id)
+    viewed(kop.subsidie)
+    proposal = queries.voorstel(g.db, kop.subsidie.id)
+    if proposal is None and not reasons:
+        raise NotFound(_("Er is geen voorstel om weg te gooien."))
+    return render_template("subsidie/voorstel_weg.html", kop=kop, subsidie=kop.subsidie, reasons=reasons,
+                           what=in_taal(BESLISSING_WORDS[proposal.uitkomst]) if proposal else ""), status
+
+
+@bp.route("/subsidies/<uuid:subsidie_id>/voorstel/weggooien", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
+def voorstel_weggooien(subsidie_id):
+    """Stop the change or the withdrawal; the grant stays as it is."""
+    try:
+        voorstellen.weggooien(g.db, g.actor, subsidie_id)
+    except Refused as error:
+        refused(error, "subsidie:voorstel", subsidie_id)
+        return _throw_away(subsidie_id, error.status, error.reasons)
+    return tell(go(url_for("subsidie.dossier", subsidie_id=subsidie_id)),
+                _("Het voorstel is weggegooid. De subsidie blijft zoals zij was."))
+
+
+def _typed(form: Form, uitkomst: str) -> dict:
     """The facts of the proposal as they were typed; what is wrong stands in the form. Empty is kept as empty: the checks say
     what still lacks."""
+    is_grant, grounds = uitkomst in GRANTING, GROUNDS.get(uitkomst)
     facts = {"motivering": form.text("motivering") or ""}
     if is_grant:
         last = form.date("tot_en_met")
         facts |= {"bedrag": form.bedrag("bedrag"), "methode": form.text("methode", most=2000) or "",
                   "maximum": form.bedrag("maximum"), "aantal": form.bedrag("aantal"), "tarief": form.bedrag("tarief"),
-                  "van": form.date("van"), "tot": last + DAY if last else None, "termijnen": _typed_termijnen(form),
+                  "van": form.date("van"), "tot": last + DAY if last else None, "termijnen": [
+                      {"op": row["op"].isoformat(), "bedrag": str(row["bedrag"])} for row in typed_termijnen(form)],
+                  "steun": form.choice("steun", list(load_config("subsidies")["steun"])) or "",
                   "staatssteun": form.text("staatssteun", most=4000) or ""}
-    if is_refusal:
+    if uitkomst == Beslissing.VERLENEN:
+        facts["rapportages"] = _typed_berichten(form)
+    if grounds:
         answer = form.choice("eigen_feiten", ["ja", "nee"])
-        facts |= {"grond": form.choice("grond", list(load_config("subsidies")["weigering"])) or "",
+        facts |= {"grond": form.choice("grond", list(load_config("subsidies")[grounds])) or "",
                   "eigen_feiten": {"ja": True, "nee": False}.get(answer), "horen": form.text("horen", most=4000) or ""}
+    if grounds == "intrekking":
+        facts |= {"begroting_on": form.date("begroting_on"), "schade": form.text("schade", most=4000) or ""}
+        facts |= {"lager_vanaf": form.date("lager_vanaf")} if uitkomst == Beslissing.WIJZIGEN else {}
+    elif grounds:
+        facts["voornemen_on"] = form.date("voornemen_on")
     return facts
 
 
-def _typed_termijnen(form: Form) -> list[dict]:
-    """The payments by day; a row with only a day or only an amount is a fault of that row."""
+def _typed_berichten(form: Form) -> list[dict]:
+    """The short reports that are asked, by period; the last day that was typed becomes the half-open end."""
     found = []
-    for number in range(1, MOST_TERMIJNEN + 1):
-        on_name, amount_name = f"termijn-{number}-op", f"termijn-{number}-bedrag"
-        if not form.raw(on_name) and not form.raw(amount_name):
+    for number in range(1, MOST_BERICHTEN + 1):
+        fields = [f"bericht-{number}-{name}" for name in BERICHT_FIELDS]
+        if not any(form.raw(name) for name in fields):
             continue
-        on = form.date(on_name, _("Vul bij voorschot %(n)s de dag in.", n=number))
-        amount = form.bedrag(amount_name, _("Vul bij voorschot %(n)s het bedrag in.", n=number))
-        if amount is not None and amount <= 0:
-            form.errors[amount_name] = _("Een voorschot is hoger dan nul.")
-        elif on and amount:
-            found.append({"op": on.isoformat(), "bedrag": str(amount)})
-    return sorted(found, key=lambda row: row["op"])
+        van = form.date(fields[0], _("Vul bij bericht %(n)s de eerste dag in.", n=number))
+        last = form.date(fields[1], _("Vul bij bericht %(n)s de laatste dag in.", n=number))
+        before = form.date(fields[2], _("Vul bij bericht %(n)s in wanneer het er moet zijn.", n=number))
+        if van and last and last < van:
+            form.errors[fields[1]] = _("De laatste dag ligt vóór de eerste dag.")
+        elif van and last and before and before <= last:
+            form.errors[fields[2]] = _("Het bericht komt na de laatste dag. Kies een latere dag.")
+        elif van and last and before:
+            found.append({"van": van.isoformat(), "tot": (last + DAY).isoformat(), "uiterlijk": before.isoformat()})
+    return sorted(found, key=lambda row: row["van"])
 
 
 def _save(subsidie_id, form: Form) -> None:
@@ -253,7 +348,7 @@ def _save(subsidie_id, form: Form) -> None:
     proposal = queries.voorstel(g.db, kop.subsidie.id)
     if proposal is None:
         raise Refused(_("Er is nog geen voorstel. Begin het eerst."), status=409)
-    facts = _typed(form, proposal.uitkomst == Beslissing.VERLENEN, proposal.uitkomst == Beslissing.WEIGEREN)
+    facts = _typed(form, proposal.uitkomst)
     if not form.errors:
         voorstellen.bewaren(g.db, g.actor, subsidie_id, **facts)
 
@@ -311,9 +406,9 @@ def voorstel_brief(subsidie_id):
 
 def _is_readable(proposal) -> bool:
     """Is there enough to write the letter?"""
-    if proposal.uitkomst == Beslissing.VERLENEN:
+    if proposal.uitkomst in GRANTING:
         return None not in (proposal.bedrag, proposal.van, proposal.tot)
-    return proposal.uitkomst != Beslissing.WEIGEREN or bool(proposal.grond)
+    return proposal.grond in load_config("subsidies")[GROUNDS[proposal.uitkomst]] if proposal.uitkomst in GROUNDS else True
 
 
 def _frozen_now(kop, proposal) -> Besluit:
@@ -327,7 +422,7 @@ def _frozen_now(kop, proposal) -> Besluit:
 
 
 def _concept(besluit: Besluit, zaak: Subsidie):
-    pdf = subsidiebrieven.concept(voorstellen.brief_van(g.db, besluit, zaak, on=clock.today(), ondertekenaar=""))
+    pdf = subsidiebrieven.concept(beschikking.brief_van(g.db, besluit, zaak, on=clock.today(), ondertekenaar=""))
     return uploads.send(f"Concept {zaak.reference}.pdf", "application/pdf", len(pdf), [pdf])
 
 
@@ -361,11 +456,13 @@ def _line(subsidie_id, soort, regel_id=None, status=200, form=None, reasons=()):
     found, nummer = _draft_line(subsidie_id, regel_id) if regel_id else (None, "")
     soort = Regelsoort(found.soort if found else soort)
     config = load_config("subsidies")
-    values = {"grondslag": "4-30"} if soort == Regelsoort.RESULTAAT else {}
+    # A line holds to the last day of the period, unless another day is typed.
+    values = {"uiterlijk_on": f"{laatste_dag(kop.subsidie.tot):%d-%m-%Y}"} | (
+        {"grondslag": "4-30"} if soort == Regelsoort.RESULTAAT else {})
     if found:
         values = {name: getattr(found, name) for name in ("tekst", "grondslag", "verordening_artikel", "bewijs", "koppeling")}
         values["uiterlijk_on"] = f"{found.uiterlijk_on:%d-%m-%Y}" if found.uiterlijk_on else ""
-    closed = _why_closed(kop.subsidie, queries.open_besluit(g.db, kop.subsidie.id))
+    closed = _why_closed(kop.subsidie, queries.open_besluit(g.db, kop.subsidie.id), mogelijk(kop.subsidie))
     return render_template(
         "subsidie/voorstel_regel.html", kop=kop, subsidie=kop.subsidie, soort=soort.value, word=REGEL_WORDS[soort], regel=found,
         nummer=nummer, reasons=reasons, closed=closed, errors=form.errors if form else {},
@@ -384,7 +481,7 @@ def _typed_line(form: Form) -> dict:
              "bewijs": form.text("bewijs", _("Schrijf waaruit blijkt dat het is gedaan."), most=1000) or "",
              "koppeling": form.choice("koppeling", list(load_config("subsidies")["koppeling"]),
                                       _("Kies de eis of het criterium waar deze regel voor dient.")) or "",
-             "uiterlijk_on": form.date("uiterlijk_on")}
+             "uiterlijk_on": form.date("uiterlijk_on", in_taal(voorstellen.ZONDER_DAG))}
     ground = load_config("subsidies")["grondslag"].get(facts["grondslag"])
     if ground and ground["verordening"] and not facts["verordening_artikel"]:
         form.errors["verordening_artikel"] = _("Dit kan alleen als de verordening dat bepaalt. Noem het artikel.")
@@ -447,13 +544,14 @@ def regel_weghalen(subsidie_id, regel_id):
 # The decision ---------------------------------------------------------------------------------------------------------------
 
 def _decision(besluit_id) -> tuple[Besluit, queries.Kop]:
-    """A decision of the own gemeente with its case. Who acts for another gemeente finds what waits, and what they did with
-    it."""
+    """A decision of any kind of the own gemeente with its case. Who acts for another gemeente finds what waits and fits their
+    mandate, and what they did with it."""
     besluit = load(g.db, Besluit, besluit_id)
-    if besluit.party_id != g.actor.party_id or besluit.soort != voorstellen.SOORT:
+    if besluit.party_id != g.actor.party_id or besluit.soort not in queries.SOORTEN:
         raise NotFound(_("Dit besluit is er niet, of het is niet van uw gemeente."))
     mine = g.actor.user_id in (besluit.getekend_by, besluit.teruggestuurd_by)
-    if g.actor.namens and not (mine or besluit.state in besluiten.OPEN):
+    waits = besluit.state in besluiten.OPEN and (not g.actor.namens or besluit.soort == g.actor.namens.besluit_soort)
+    if g.actor.namens and not (mine or waits):
         raise NotFound(_("Dit besluit is er niet, of het wacht niet op u."))
     return besluit, queries.kop(g.db, besluit.dossier_id)
 
@@ -464,18 +562,43 @@ def besluit(besluit_id):
     return _shown_decision(besluit_id)
 
 
+def _asked_and_refused(inhoud) -> list[Decimal]:
+    """What was asked, and what of it is not given, as far as the decision holds it."""
+    return [Decimal(inhoud[name]) for name in ("gevraagd", "geweigerd") if inhoud.get(name)]
+
+
 def _shown_decision(besluit_id, status=200, reasons=()):
     decided, kop = _decision(besluit_id)
     viewed(kop.subsidie)
     who = names(g.db, [decided.opgesteld_by, decided.gelezen_by, decided.getekend_by, decided.teruggestuurd_by])
     possible, blocked = _todo(decided, kop.subsidie)
+    inhoud, is_first = decided.inhoud, soorten.is_first(decided)
+    posted = _posted(decided, kop.subsidie)
     return render_template(
-        "subsidie/besluit.html", besluit=decided, kop=kop, subsidie=kop.subsidie, inhoud=decided.inhoud, who=who,
-        possible=possible, blocked=blocked, reasons=reasons, is_open=decided.state in besluiten.OPEN,
-        labels=besluiten.STATE_LABELS, words=BESLISSING_WORDS, groups=_frozen_groups(decided.inhoud), product=_product(kop),
-        ground=load_config("subsidies")["weigering"].get(decided.inhoud["grond"]), metrics=_metrics(decided.inhoud),
-        termijnen=_frozen_termijnen(decided.inhoud),
-        bezwaar=queries.termijn(g.db, kop.subsidie.id, "bezwaartermijn") if decided.verzonden_at else None), status
+        "subsidie/besluit.html", besluit=decided, kop=kop, subsidie=kop.subsidie, inhoud=inhoud, who=who,
+        aid=soorten.aid_words(inhoud), rest=_asked_and_refused(inhoud) if is_first else [],
+        possible=possible, blocked=blocked, reasons=reasons, is_open=decided.state in besluiten.OPEN, is_first=is_first,
+        labels=besluiten.STATE_LABELS, what=soorten.what(inhoud), groups=_frozen_groups(inhoud), product=_product(kop),
+        ground=load_config("subsidies")["weigering"].get(inhoud["grond"]) if is_first else None,
+        metrics=_metrics(inhoud) if is_first else soorten.metrics(decided), why_title=soorten.why_title(decided.soort),
+        parts=[] if is_first else soorten.parts(decided), termijnen=_frozen_termijnen(inhoud),
+        berichten=_frozen_berichten(inhoud), bezwaar=_objection(decided, posted), posted=posted,
+        may_post=g.actor.may(P.SUBSIDIE_BEHANDELEN) and decided.state == State.VERZONDEN), status
+
+
+def _posted(besluit, zaak: Subsidie) -> date | None:
+    """On which day the letter was posted; None for one in the portal, or that was not posted yet."""
+    return None if zaak.aanvrager_id or besluit.verzonden_at is None else queries.gepost(g.db, zaak.id).get(besluit.id)
+
+
+def _objection(besluit, posted: date | None = None) -> Termijn | None:
+    """Until when somebody can object to this decision; None while it was not sent."""
+    if besluit.verzonden_at is None:
+        return None
+    return g.db.scalar(select(Termijn).where(
+        Termijn.dossier_id == besluit.dossier_id, Termijn.kind == beschikking.REMEDIE_TERMIJN[besluit.rechtsmiddel],
+        Termijn.started_on == (posted or clock.day_of(besluit.verzonden_at)))
+        .order_by(Termijn.met_on.desc().nulls_first()).limit(1))
 
 
 def _frozen_groups(inhoud) -> list[dict]:
@@ -515,13 +638,16 @@ def _frozen_termijnen(inhoud) -> list[tuple]:
     return [(date.fromisoformat(t["op"]), Decimal(t["bedrag"])) for t in inhoud.get("termijnen", [])]
 
 
+def _frozen_berichten(inhoud) -> list[tuple]:
+    return [tuple(date.fromisoformat(row[name]) for name in BERICHT_FIELDS) for row in inhoud.get("rapportages", [])]
+
+
 def _todo(besluit, zaak) -> tuple[list[dict], list[dict]]:
     """What this person can do with a decision, and what not yet with the reason."""
     possible, blocked = [], []
     interest = zelf_geen_belang(zaak, actor=g.actor) if besluit.state in besluiten.OPEN else None
     back = {"title": _("Stuur terug met reden"), "icon": "arrow", "button": _("Stuur terug"), "kind": "secondary",
-            "url": url_for("subsidie.terug", besluit_id=besluit.id),
-            "text": _("Het gereserveerde geld komt vrij. De opsteller past het voorstel aan.")}
+            "url": url_for("subsidie.terug", besluit_id=besluit.id), "text": soorten.sent_back_text(besluit)}
     if besluit.state == State.OPGESTELD and besluit.tweede_lezer_nodig and g.actor.may(P.SUBSIDIE_MEELEZEN):
         title = _("Akkoord als tweede lezer")
         if reasons := [*besluiten.read_obstacles(besluit, g.actor), *([interest] if interest else [])]:
@@ -539,9 +665,9 @@ def _todo(besluit, zaak) -> tuple[list[dict], list[dict]]:
                              "button": _("Naar het tekenen"), "url": url_for("subsidie.tekenen", besluit_id=besluit.id)})
         if back not in possible and besluit.opgesteld_by != g.actor.user_id and not interest:
             possible.append(back)
-    if besluit.state == State.TERUGGESTUURD and mogelijk(zaak) and g.actor.may(P.SUBSIDIE_BEHANDELEN):
-        possible.append({"title": _("Pas het voorstel aan"), "icon": "pen", "button": _("Naar het voorstel"),
-                         "url": url_for("subsidie.voorstel", subsidie_id=zaak.id)})
+    if besluit.state == State.TERUGGESTUURD and g.actor.may(P.SUBSIDIE_BEHANDELEN) and (
+            again := soorten.again_url(besluit, zaak)):
+        possible.append({"title": _("Pas het voorstel aan"), "icon": "pen", "button": _("Naar het voorstel"), "url": again})
     return possible, blocked
 
 
@@ -550,7 +676,7 @@ def _sign_reasons(besluit, zaak) -> list[str]:
     found = besluiten.sign_obstacles(besluit, g.actor)
     if besluit.state not in besluiten.OPEN:
         return found
-    found = [*found, *SUBSIDIE.obstacles(zaak, STAP[besluit.inhoud["uitkomst"]], g.actor)]
+    found = [*found, *signing.obstakels(g.db, g.actor, besluit, zaak)]
     refusal = besluiten.power(g.db, besluit, g.actor, on=clock.today()).refusal
     return [*found, *([refusal] if refusal else []), *_too_late(besluit, zaak)]
 
@@ -573,8 +699,8 @@ def brief(besluit_id):
     if not decided.verzonden_at:
         return _concept(decided, kop.subsidie)
     sent = g.db.scalar(select(Document).where(
-        Document.dossier_id == decided.dossier_id, Document.soort == voorstellen.SOORT_BRIEF,
-        Document.gedeeld_at == decided.verzonden_at))
+        Document.dossier_id == decided.dossier_id, Document.soort == beschikking.SOORT_BRIEF,
+        Document.gedeeld_at == decided.verzonden_at, Document.titel == decided.onderwerp))
     if sent is None:
         raise NotFound(_("Deze brief is er niet."))
     try:
@@ -588,7 +714,7 @@ def brief(besluit_id):
 def meelezen(besluit_id):
     """The second reader agrees; the drafter is refused by person."""
     try:
-        voorstellen.meelezen(g.db, g.actor, besluit_id)
+        signing.meelezen(g.db, g.actor, besluit_id)
     except Refused as error:
         refused(error, "subsidie:meelezen", besluit_id)
         return _shown_decision(besluit_id, error.status, error.reasons)
@@ -604,6 +730,7 @@ def terug(besluit_id):
 def _back(besluit_id, status=200, form=None, reasons=()):
     decided, kop = _decision(besluit_id)
     return render_template("subsidie/terug.html", besluit=decided, subsidie=kop.subsidie, reasons=reasons,
+                           does=soorten.sent_back_text(decided),
                            opsteller=names(g.db, [decided.opgesteld_by]).get(decided.opgesteld_by, _("De opsteller")),
                            is_open=decided.state in besluiten.OPEN, errors=form.errors if form else {},
                            values=form.values if form else {}), status
@@ -618,7 +745,7 @@ def terugsturen(besluit_id):
     if form.errors:
         return _back(besluit_id, 422, form)
     try:
-        voorstellen.terugsturen(g.db, g.actor, besluit_id, reden=reden)
+        signing.terugsturen(g.db, g.actor, besluit_id, reden=reden)
     except Refused as error:
         refused(error, "subsidie:terugsturen", besluit_id)
         return _back(besluit_id, error.status, form, error.reasons)
@@ -635,8 +762,9 @@ def te_tekenen():
 
 def _to_sign(status=200, errors=None):
     part = queries.te_tekenen(g.db, g.actor, after=request.args.get("na"), before=request.args.get("voor"))
+    amounts = {row.id: soorten.listed_amount(row.soort, row.inhoud) for row in part.rows}
     return render_template("subsidie/tekenen_lijst.html", rows=part.rows, paging=around(part), errors=errors or {},
-                           words=BESLISSING_WORDS), status
+                           amounts=amounts), status
 
 
 @bp.route("/subsidies/te-tekenen", needs=P.SUBSIDIE_TEKENEN, methods=["POST"], step_up=True, idempotent=True)
@@ -645,7 +773,7 @@ def tekenen_samen():
     chosen = [uuid.UUID(one) for one in Form().many("besluit") if _is_uuid(one)][:100]
     if not chosen:
         return _to_sign(422, {"besluit": _("Kies ten minste één besluit.")})
-    voorstellen.tekenen_samen(g.db, g.actor, chosen, brieven=SubsidieBrieven(current_app.files))
+    signing.tekenen_samen(g.db, g.actor, chosen, brieven=SubsidieBrieven(current_app.files))
     return go(url_for("subsidie.getekend_samen", besluit=chosen))
 
 
@@ -663,7 +791,7 @@ def getekend_samen():
     asked = [uuid.UUID(one) for one in request.args.getlist("besluit") if _is_uuid(one)][:100]
     rows = {b.id: (b, zaak) for b, zaak in g.db.execute(
         select(Besluit, Subsidie).join(Subsidie, Subsidie.id == Besluit.dossier_id).where(
-            Besluit.id.in_(asked), Besluit.party_id == g.actor.party_id, Besluit.soort == voorstellen.SOORT)).all()}
+            Besluit.id.in_(asked), Besluit.party_id == g.actor.party_id, Besluit.soort.in_(queries.SOORTEN))).all()}
     found = [_outcome(*rows[id_]) for id_ in dict.fromkeys(asked) if id_ in rows]
     return render_template("subsidie/tekenen_uitslag.html", sent=[o for o in found if not o["reasons"]],
                            left=[o for o in found if o["reasons"]], gone=len(set(asked)) - len(found))
@@ -690,21 +818,24 @@ def _card(besluit_id, status=200, reasons=()):
     power = besluiten.power(g.db, decided, g.actor, on=clock.today())
     is_waiting = decided.state in besluiten.OPEN
     obstacles = [*besluiten.sign_obstacles(decided, g.actor),
-                 *(SUBSIDIE.obstacles(kop.subsidie, STAP[decided.inhoud["uitkomst"]], g.actor) if is_waiting else []),
+                 *(signing.obstakels(g.db, g.actor, decided, kop.subsidie) if is_waiting else []),
                  *([power.refusal] if power.refusal else []), *_too_late(decided, kop.subsidie)]
     return render_template(
         "subsidie/tekenen.html", besluit=decided, subsidie=kop.subsidie, inhoud=decided.inhoud, reasons=reasons,
         obstacles=obstacles, is_waiting=is_waiting, amount=_amount(decided), amount_note=_power_words(power),
         facts=_facts(decided, kop, power), checks=_checks(decided, kop.subsidie, power),
-        queue=_queue(decided.id), if_nothing=_if_nothing(decided.inhoud, kop.subsidie)), status
+        queue=_queue(decided.id), if_nothing=_if_nothing(decided, kop.subsidie)), status
 
 
 def _amount(besluit) -> tuple[str, str]:
     """What is granted, or what was asked, with its name."""
     inhoud = besluit.inhoud
+    if not soorten.is_first(besluit):
+        return soorten.amount(besluit)
     if inhoud["uitkomst"] != Beslissing.VERLENEN:
         return _("Gevraagd, er wordt niets verleend"), bedrag(Decimal(inhoud["gevraagd"]))
-    return (_("Ten hoogste te verlenen") if inhoud["maximum"] else _("Te verlenen")), bedrag(besluit.bedrag)
+    return (_("Ten hoogste te verlenen") if inhoud["maximum"] else _("Te verlenen")), bedrag(
+        Decimal(inhoud["maximum"] or inhoud["bedrag"]))
 
 
 def _power_words(power) -> str:
@@ -722,15 +853,19 @@ def _facts(besluit, kop, power) -> list[tuple[str, str]]:
     if power.vervanging:
         absent = names(g.db, [power.vervanging.afwezige_id]).get(power.vervanging.afwezige_id, "")
         signer = _("%(wie)s, bij afwezigheid van %(afwezige)s", wie=signer, afwezige=absent)
-    last = compute(terms.rule("bezwaartermijn"), clock.today()).last_day
+    last = compute(terms.rule(beschikking.REMEDIE_TERMIJN[besluit.rechtsmiddel]), clock.today()).last_day
+    until = (_("Naar de rechter gaan kan tot en met %(dag)s.", dag=datum_kort(last)) if besluit.rechtsmiddel == "beroep"
+             else _("Bezwaar maken kan tot en met %(dag)s.", dag=datum_kort(last)))
     how = (_("De brief gaat meteen naar de aanvrager.") if zaak.aanvrager_id
-           else _("De aanvrager heeft geen account. Print de brief en stuur hem met de post."))
+           else _("De aanvrager heeft geen account. Een collega print de brief, doet hem op de post en vult de dag in. Vanaf "
+                  "de dag daarna loopt de termijn. De dagen hieronder gelden als dat vandaag gebeurt."))
     found = [(_("Aan wie"), zaak.aanvrager_naam), (_("Regeling"), kop.publicatie.titel)]
     if inhoud["uitkomst"] == Beslissing.VERLENEN:
         van, tot = date.fromisoformat(inhoud["van"]), date.fromisoformat(inhoud["tot"]) - DAY
         found.append((_("Periode"), _("%(van)s tot en met %(tot)s", van=datum(van), tot=datum(tot))))
-    return [*found, (_("U tekent als"), signer),
-            (_("Na het tekenen"), _("%(hoe)s Bezwaar maken kan tot en met %(dag)s.", hoe=how, dag=datum_kort(last)))]
+    elif not soorten.is_first(besluit):
+        found += soorten.facts(besluit)
+    return [*found, (_("U tekent als"), signer), (_("Na het tekenen"), f"{how} {until}")]
 
 
 def _checks(besluit, zaak, power) -> list[tuple]:
@@ -751,14 +886,23 @@ def _checks(besluit, zaak, power) -> list[tuple]:
         found.append(("ok", _("De argumenten van de aanvrager zijn beantwoord")))
     if besluit.inhoud["uitkomst"] == Beslissing.VERLENEN:
         found.append(("ok", _("Het bedrag is gereserveerd in het subsidieplafond")))
-        found.append(("ok", _("Er is gekeken naar staatssteun: %(wat)s", wat=besluit.inhoud["staatssteun"])))
+        found.append(("ok", _("Er is gekeken naar staatssteun: %(wat)s", wat=soorten.aid_words(besluit.inhoud))))
+        if besluit.inhoud.get("geweigerd"):
+            ground = load_config("subsidies")["weigering"][besluit.inhoud["grond"]]
+            found.append(("warn", _("Minder dan gevraagd:"), _(
+                "%(bedrag)s wordt geweigerd (%(artikel)s)", bedrag=bedrag(Decimal(besluit.inhoud["geweigerd"])),
+                artikel=ground["artikel"])))
+    elif not soorten.is_first(besluit):
+        found += soorten.checks(besluit)
     found.append(("warn", _("Geen mandaat:"), in_taal(power.refusal)) if power.mandaat is None
                  else ("ok", _("Uw mandaat geldt: %(bron)s", bron=power.mandaat.vindplaats)))
     return found
 
 
-def _if_nothing(inhoud, zaak) -> str:
-    if inhoud["uitkomst"] == Beslissing.VERLENEN:
+def _if_nothing(besluit, zaak) -> str:
+    if not soorten.is_first(besluit):
+        return soorten.if_nothing(besluit)
+    if besluit.inhoud["uitkomst"] == Beslissing.VERLENEN:
         return _("de brief gaat niet weg. De aanvrager krijgt geen antwoord en geen geld, en begint niet op %(dag)s.",
                  dag=datum(zaak.van))
     return _("de brief gaat niet weg. De aanvrager krijgt geen antwoord, en de tijd om te beslissen loopt door.")
@@ -778,11 +922,46 @@ def _queue(besluit_id) -> dict:
 def tekenen_doen(besluit_id):
     """Sign and send in one act. Pressing twice gives the same answer, once."""
     try:
-        voorstellen.tekenen(g.db, g.actor, besluit_id, brieven=SubsidieBrieven(current_app.files))
+        signing.tekenen(g.db, g.actor, besluit_id, brieven=SubsidieBrieven(current_app.files))
     except Refused as error:
         refused(error, "subsidie:tekenen", besluit_id)
         return _card(besluit_id, error.status, error.reasons)
     return go(url_for("subsidie.getekend", besluit_id=besluit_id))
+
+
+@bp.route("/subsidies/besluit/<uuid:besluit_id>/post", needs=P.SUBSIDIE_BEHANDELEN, endpoint="postdag")
+def op_de_post(besluit_id):
+    """On which day a letter on paper was posted; that day can be corrected."""
+    return _post(besluit_id)
+
+
+def _post(besluit_id, status=200, form=None, reasons=()):
+    decided, kop = _decision(besluit_id)
+    viewed(kop.subsidie)
+    posted = _posted(decided, kop.subsidie)
+    return render_template(
+        "subsidie/besluit_post.html", besluit=decided, subsidie=kop.subsidie, posted=posted, reasons=reasons,
+        obstacles=posting.obstakels(decided, kop.subsidie), bezwaar=_objection(decided, posted) if posted else None,
+        errors=form.errors if form else {}, values=form.values if form else {}), status
+
+
+@bp.route("/subsidies/besluit/<uuid:besluit_id>/post", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
+def posten(besluit_id):
+    """Record the day: the term of the remedy runs from the day after (Awb 6:8)."""
+    form = Form()
+    on = form.date("on", _("Vul in op welke dag u de brief op de post deed."))
+    reden = form.text("reden", most=2000) or ""
+    if form.errors:
+        return _post(besluit_id, 422, form)
+    try:
+        termijn = posting.posten(g.db, g.actor, besluit_id, on=on, reden=reden)
+    except Refused as error:
+        refused(error, "subsidie:posten", besluit_id)
+        return _post(besluit_id, error.status, form, error.reasons)
+    until = termijn and datum_kort(termijn.due_on)
+    return tell(go(url_for("subsidie.besluit", besluit_id=besluit_id)),
+                _("De dag is vastgelegd. Reageren op het besluit kan tot en met %(dag)s.", dag=until) if until
+                else _("De dag is vastgelegd."))
 
 
 @bp.route("/subsidies/besluit/<uuid:besluit_id>/getekend", needs=P.SUBSIDIE_TEKENEN)
@@ -792,4 +971,4 @@ def getekend(besluit_id):
     if decided.state != State.VERZONDEN:
         raise NotFound(_("Dit besluit is nog niet getekend, of het is niet van uw gemeente."))
     return render_template("subsidie/tekenen_klaar.html", besluit=decided, subsidie=kop.subsidie,
-                           bezwaar=queries.termijn(g.db, kop.subsidie.id, "bezwaartermijn"), queue=_queue(decided.id))
+                           bezwaar=_objection(decided, _posted(decided, kop.subsidie)), queue=_queue(decided.id))

@@ -20,11 +20,11 @@ from portal.domains.subsidies.workflow import REGELING
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import load
-from portal.kernel.errors import NotFound, Refused
+from portal.kernel.errors import NotFound
 from portal.kernel.money import WRITTEN, bedrag_text
 from portal.kernel.sentences import SENTENCES
 from portal.tenants.model import Samenwerkingsverband
-from portal.web.blueprint import refused, viewed
+from portal.web.blueprint import attempt, viewed
 from portal.web.errors import error_page
 from portal.web.filters import bedrag, datum_kort, datum_tabel, laatste_dag, local, punten
 from portal.web.forms import YEARS, Form, Invalid
@@ -40,7 +40,8 @@ JA_NEE = ("ja", "nee")
 _FIELDS = {
     SENTENCES[name][0]: field for name, field in (
         ("ck_regeling_met_verordening", "verordening"), ("ck_regeling_zonder_verordening_met_reden", "motivering"),
-        ("ck_regeling_incidenteel_vier_jaar", "tot_en_met"), ("plafond_onder_nul", "bedrag"),
+        ("ck_regeling_incidenteel_vier_jaar", "tot_en_met"), ("ck_regeling_spoed_een_jaar", "tot_en_met"),
+        ("plafond_onder_nul", "bedrag"),
         ("papier_in_de_toekomst", "papier_on"))
 }
 ORGANEN = {"college": "College van burgemeester en wethouders", "raad": "Gemeenteraad"}
@@ -58,14 +59,11 @@ def _show(template, *, status=200, errors=None, values=None, reasons=(), part=No
                         reasons=reasons, **context)
 
 
-def _try(action: Callable, name: str, dossier_id, again: Callable):
-    """Do it; what is refused is remembered and shown on the same page, at its field where it has one."""
-    try:
-        return action()
-    except Refused as error:
-        refused(error, f"subsidie:{name}", dossier_id)
-        errors = {_FIELDS[reason]: reason for reason in error.reasons if reason in _FIELDS}
-        return again(error.status, errors, [reason for reason in error.reasons if reason not in _FIELDS])
+def _try(act: Callable, name: str, dossier_id, again: Callable):
+    """As `attempt`; a refusal stands at its field where it has one."""
+    return attempt("subsidie", act, name, dossier_id, lambda status, reasons: again(
+        status, {_FIELDS[reason]: reason for reason in reasons if reason in _FIELDS},
+        [reason for reason in reasons if reason not in _FIELDS]))
 
 
 def _own(regeling_id, *, lock: bool = False) -> Regeling:
@@ -219,6 +217,8 @@ def _gegevens(form: Form, verbanden) -> dict:
         "staatssteun": form.choice("staatssteun", list(Staatssteun), _("Kies wat de regeling zegt over staatssteun.")),
         "beslistermijn_weken": weken, "beslistermijn_artikel": termijn_artikel if weken else "",
         "nadere_regel": weken is not None and form.raw("nadere_regel") == "ja",
+        "termijnenwet_artikel": (form.text("termijnenwet_artikel", most=200) or "") if weken else "",
+        "toestemming_artikel": (form.text("toestemming_artikel", most=200) or "") if form.raw("afdeling") == "ja" else "",
         "hersteltermijn_dagen": form.number("herstel", _("Vul in hoeveel dagen een aanvrager krijgt om aan te vullen."),
                                             low=1, high=90),
         "medeondertekenen": _ja(form, "medeondertekenen", _("Kies of een tweede persoon ondertekent.")),
@@ -283,6 +283,7 @@ def _typed(regeling: Regeling) -> dict:
         "volgorde_compleet": JA_NEE[not regeling.volgorde_compleet], "afdeling": JA_NEE[not regeling.afdeling_4_2_8],
         "staatssteun": regeling.staatssteun, "weken": regeling.beslistermijn_weken or "",
         "weken_artikel": regeling.beslistermijn_artikel, "nadere_regel": "ja" if regeling.nadere_regel else "",
+        "termijnenwet_artikel": regeling.termijnenwet_artikel, "toestemming_artikel": regeling.toestemming_artikel,
         "herstel": regeling.hersteltermijn_dagen, "medeondertekenen": JA_NEE[not regeling.medeondertekenen],
         "tweede_lezer": bedrag_text(regeling.tweede_lezer_vanaf), "verrekenen": JA_NEE[not verrekening],
         "eenheid": verrekening.get("eenheid", ""), "basis": verrekening.get("basis", ""),
@@ -306,6 +307,8 @@ def _facts(regeling: Regeling, verband: str) -> list[tuple[str, str]]:
                ngettext("%(num)s week (%(artikel)s)", "%(num)s weken (%(artikel)s)", regeling.beslistermijn_weken,
                         artikel=regeling.beslistermijn_artikel))
     ja_nee = {True: _("Ja"), False: _("Nee")}
+    if regeling.termijnenwet_artikel:
+        termijn += ". " + _("De Algemene termijnenwet geldt niet (%(artikel)s).", artikel=regeling.termijnenwet_artikel)
     return [
         (_("Voor wie"), regeling.doelgroep), *([(_("Samen met"), verband)] if verband else []),
         (_("Waarop de regeling rust"), ". ".join(filter(None, grond))),
@@ -313,7 +316,9 @@ def _facts(regeling: Regeling, verband: str) -> list[tuple[str, str]]:
         (_("Aanvragen kan"), _("van %(opent)s tot %(sluit)s", opent=datum_kort(regeling.opent_at, lang),
                                sluit=datum_kort(regeling.sluit_at, lang))),
         (_("Verdeling"), verdeling), (_("Staatssteun"), _(words.STAATSSTEUN_WORDS[regeling.staatssteun])),
-        (_("Afdeling 4.2.8 van de Awb"), ja_nee[regeling.afdeling_4_2_8]), (_("Beslistermijn"), termijn),
+        (_("Afdeling 4.2.8 van de Awb"), ja_nee[regeling.afdeling_4_2_8]),
+        *([(_("De ontvanger vraagt toestemming op grond van"), regeling.toestemming_artikel)] if regeling.toestemming_artikel
+          else []), (_("Beslistermijn"), termijn),
         (_("Tijd om aan te vullen"), ngettext("%(num)s dag", "%(num)s dagen", regeling.hersteltermijn_dagen)),
         (_("Een tweede persoon ondertekent"), ja_nee[regeling.medeondertekenen]),
         (_("Een tweede persoon leest mee"), _("vanaf %(bedrag)s", bedrag=bedrag(regeling.tweede_lezer_vanaf, lang))),
@@ -536,8 +541,8 @@ def _row_typed(lijst: str, row: dict) -> dict:
     return typed | ({"punten": punten(row["punten"], "nl")} if lijst == "criteria" else {})
 
 
-def _rij_form(form: Form, lijst: str, soort: str) -> dict:
-    """What a row of this list says, as typed."""
+def _rij_form(form: Form, lijst: str, soort: str, regeling: Regeling) -> dict:
+    """What a row of this list says, as typed; a line of the decision must be able to stand in this scheme."""
     match lijst:
         case "vragen":
             return {"vraag": form.text("vraag", _("Schrijf de vraag."), most=500),
@@ -562,7 +567,8 @@ def _rij_form(form: Form, lijst: str, soort: str) -> dict:
            "koppeling": form.choice("koppeling", _koppelingen(), _("Kies de eis of het criterium waar de regel voor dient."))}
     ground = load_config("subsidies")["grondslag"].get(rij["grondslag"])
     at = "verordening_artikel" if ground and ground["soort"] == soort else "grondslag"
-    for fault in rules.regel_gebreken(soort, rij["grondslag"], rij["verordening_artikel"]):
+    for fault in rules.regel_gebreken(soort, rij["grondslag"], rij["verordening_artikel"], afdeling=regeling.afdeling_4_2_8,
+                                      op_verordening=regeling.grondslag == Grondslag.WETTELIJK):
         form.errors[at] = fault
     return rij
 
@@ -594,7 +600,7 @@ def regeling_rij_bewaren(regeling_id, lijst):
         soort = _row_of(found, lijst, code).get("soort", "")
     if lijst == "sjabloon" and soort not in list(Regelsoort):
         raise NotFound()
-    rij = _rij_form(form, lijst, soort)
+    rij = _rij_form(form, lijst, soort, found)
 
     def again(status, errors, reasons=()):
         return _rij_page(regeling_id, lijst, code, soort, status, errors, reasons, form.values)
@@ -893,6 +899,7 @@ def _rangorde(regeling_id, status=200, errors=None, reasons=(), values=None):
     return _show("regeling_rangorde.html", status=status, errors=errors, values=values, reasons=reasons, regeling=found,
                  zaken=[(zaak, score, state_badge("subsidie", zaak.state)) for zaak, score in zaken], tender=tender,
                  hoogste=sum((Decimal(c["punten"]) for c in found.inrichting.get("criteria", [])), Decimal(0)),
+                 drawn=[one.tekst for one in queries.aantekeningen(g.db, found.id) if one.stap == "rangschikken"],
                  may_rank=may_rank, obstacles=_rank_obstacles(found, [zaak for zaak, _score in zaken], tender))
 
 
@@ -980,7 +987,7 @@ def papier_invoeren(regeling_id):
         "aantal": form.read("aantal", parse_getal, None), "van": van, "tot": tot,
         "bedrag": _boven_nul(form, "bedrag", _("Vul het gevraagde bedrag in.")),
         "begroting": form.text("begroting", most=4000), "iban": form.iban("iban"),
-        "tenaamstelling": form.text("tenaamstelling", most=200), "steun_eerder": form.bedrag("steun_eerder"),
+        "tenaamstelling": form.rekeningnaam("tenaamstelling", most=200), "steun_eerder": form.bedrag("steun_eerder"),
     }
     if typed["steun_eerder"] is not None and typed["steun_eerder"] < 0:
         form.errors["steun_eerder"] = _("Vul een bedrag in van nul of hoger.")

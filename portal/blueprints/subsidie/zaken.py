@@ -4,19 +4,42 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, partial
 from uuid import UUID
 
 from flask import current_app, g, render_template, request, url_for
 
 from config import load as load_config
 from portal.blueprints.subsidie import bp
-from portal.domains.subsidies import aanvragen, queries, rules, usecases
-from portal.domains.subsidies.model import OPEN, Argument, Indiening, Indiensoort, Plafond, State, Subsidie, Subsidieregel
+from portal.blueprints.subsidie.meter import case_meter
+from portal.blueprints.termijnen import replaced, still_until
+from portal.domains.subsidies import (
+    aanvragen,
+    opschorten,
+    queries,
+    rules,
+    steunregister,
+    toestemming,
+    usecases,
+    vaststellen,
+    vorderen,
+)
+from portal.domains.subsidies.beschikking import tekende_het_eerste
+from portal.domains.subsidies.model import (
+    OPEN,
+    Argument,
+    Indiening,
+    Indiensoort,
+    Plafond,
+    State,
+    Subsidie,
+    Subsidieregel,
+    Vordering,
+)
 from portal.domains.subsidies.rules import Beslissing, Regelsoort, Staatssteun
-from portal.domains.subsidies.voorstellen import kenmerk
+from portal.domains.subsidies.voorstellen import SOORT, kenmerk
 from portal.domains.subsidies.words import REGEL_WORDS, sentence
-from portal.domains.subsidies.workflow import STAP, STATE_LABELS, SUBSIDIE, mogelijk, zelf_geen_belang
+from portal.domains.subsidies.workflow import STAP, STATE_LABELS, SUBSIDIE, mogelijk, wordt_herzien, zelf_geen_belang
 from portal.identity.permissions import Permission as P
 from portal.identity.queries import names
 from portal.kernel import besluit as besluiten
@@ -25,15 +48,17 @@ from portal.kernel.belang import Belangverklaring, statement
 from portal.kernel.besluit import Besluit
 from portal.kernel.documents import Document
 from portal.kernel.dossier import Termijn, count_with, load
-from portal.kernel.errors import NotFound, Refused
+from portal.kernel.errors import NotFound
 from portal.kernel.queries import openable
 from portal.kernel.terms import Length
-from portal.web.blueprint import refused, viewed
+from portal.web.blueprint import attempt, viewed
 from portal.web.filters import (
+    aantal,
     bedrag,
     datum,
     datum_kort,
     datum_tabel,
+    feiten,
     grootte,
     in_taal,
     laatste_dag,
@@ -58,7 +83,15 @@ REDEN = 2000
 # For pages that ask none.
 NO_ID = UUID(int=0)
 # What happens by itself, or by a signature: no button of its own.
-NO_BUTTON = ("aangevuld", "niet_aangevuld", "intrekken", *STAP.values())
+NO_BUTTON = ("aangevuld", "niet_aangevuld", "intrekken", *STAP.values(), "verantwoorden", "vaststelling_ontvangen",
+             "vaststellen", "posten")
+# After the grant; what is done then stands on a page of its own.
+GRANTED = (State.VERLEEND, State.VERANTWOORDEN, State.IN_VASTSTELLING, State.VASTGESTELD, State.VERLENING_INGETROKKEN)
+# Work after the grant: the sign beside it. Its words and its page are those of Mijn werk.
+LATER_WORK = {"werk_voorschot": "pen", "werk_klaarzetten": "euro", "werk_goedkeuren": "check", "werk_rekening": "euro",
+              "werk_bewijs": "eye", "werk_melding": "mail", "werk_vaststellen": "pen", "werk_terugvorderen": "swap",
+              "werk_rentevergoeding": "euro",
+              "steunregister": "file"}
 # Terms in which the applicant can do something: over is over, nobody is late.
 OF_APPLICANT = ("hersteltermijn", "zienswijze", "bezwaartermijn")
 KINDS = {Regelsoort.RESULTAAT: "res", Regelsoort.VERPLICHTING: "duty", Regelsoort.VOORWAARDE: "cond"}
@@ -136,28 +169,36 @@ def _dossier(subsidie_id, status=200, reasons=()):
     return page_or_part(
         "subsidie/dossier.html", status=status, zaak=zaak, kop=zaak.kop, subsidie=zaak.subsidie, reasons=reasons,
         status_badge=state_badge("subsidie", zaak.subsidie.state), possible=zaak.actions(), blocked=zaak.blocked(),
-        timeline=event_items(zaak.events), is_open=zaak.subsidie.state in OPEN)
+        timeline=event_items(zaak.events), is_open=zaak.subsidie.state in OPEN,
+        bezwaren=_objections(zaak), meter=case_meter(zaak.termijnen, zaak.subsidie.id))
+
+
+def _objections(zaak: "Zaak") -> list[dict]:
+    """The objections in a case."""
+    return [{"title": one.reference, "url": url_for("subsidie.bezwaar", bezwaar_id=one.id),
+             "status": state_badge("bezwaar", one.state), "meta": _("ontvangen op %(dag)s", dag=_shown(one.ontvangen_on))}
+            for one in zaak.rondom.bezwaren]
 
 
 def _zaak(subsidie_id) -> "Zaak":
     kop = queries.kop(g.db, subsidie_id)
     subsidie = kop.subsidie
-    inhoud = queries.inhoud(g.db, subsidie)
-    found = queries.besluiten_van(g.db, subsidie.id)
-    punten_van = queries.beoordelingen(g.db, subsidie.id) if kop.publicatie.inhoud["inrichting"]["criteria"] else {}
-    argumenten = queries.argumenten(g.db, subsidie.id)
-    grant = next((b for b in found if b.verzonden_at and b.inhoud.get("uitkomst") == Beslissing.VERLENEN), None)
+    rondom = queries.rondom(g.db, subsidie, g.actor.user_id)
+    # What holds now: the grant, or the last decision that changed it; nothing of it when it was taken back.
+    grant = next((b for b in rondom.besluiten
+                  if b.verzonden_at and b.inhoud.get("uitkomst") in (Beslissing.VERLENEN, Beslissing.WIJZIGEN)
+                  and subsidie.state != State.VERLENING_INGETROKKEN), None)
     is_mine = subsidie.eigenaar_id == g.actor.party_id and any(g.actor.may(one) for one in HANDLING)
+    waits = is_mine and subsidie.state in (*OPEN, *GRANTED)
     return Zaak(
-        kop=kop, inhoud=inhoud, bestanden=queries.documenten(g.db, inhoud), termijnen=queries.termijnen(g.db, subsidie.id),
-        besluiten=found, punten_van=punten_van, argumenten=argumenten,
-        regels=queries.regels(g.db, subsidie.id, grant.id) if grant else [], plafond=queries.plafond_voor(g.db, subsidie),
+        kop=kop, rondom=rondom, bestanden=queries.documenten(g.db, rondom.inhoud),
+        regels=[one for one in rondom.regels if grant and one.besluit_id == grant.id],
         events=queries.nieuwste(g.db, subsidie.id, EVENTS_SHOWN),
         berichten=queries.berichten(g.db, subsidie.id, MESSAGES_SHOWN) if g.actor.may(P.BERICHT_LEZEN) else [],
-        verklaring=statement(g.db, subsidie.id, g.actor.user_id) if is_mine else None,
-        keeps_out=zelf_geen_belang(subsidie, actor=g.actor) if is_mine and subsidie.state in OPEN else None,
-        wie=names(g.db, [subsidie.behandelaar_id, *(b.beoordelaar_id for b in punten_van.values()),
-                         *(a.beantwoord_by for a in argumenten)]))
+        verklaring=rondom.belang.verklaring if is_mine else None,
+        keeps_out=zelf_geen_belang(subsidie, actor=g.actor, belang=rondom.belang) if waits else None,
+        wie=names(g.db, [subsidie.behandelaar_id, *(b.beoordelaar_id for b in rondom.punten_van.values()),
+                         *(a.beantwoord_by for a in rondom.argumenten)]))
 
 
 @dataclass
@@ -165,15 +206,11 @@ class Zaak:
     """Everything the dossier page says about a case, from rows that were read once."""
 
     kop: queries.Kop
-    # What the application says now, and its files.
-    inhoud: Indiening
+    rondom: queries.Rondom
+    # The files of the application as it is now.
     bestanden: list[Document]
-    termijnen: list[tuple]
-    besluiten: list[Besluit]
-    punten_van: Mapping
-    argumenten: list[Argument]
+    # The lines of the grant that holds.
     regels: list[Subsidieregel]
-    plafond: Plafond | None
     events: list
     berichten: list
     # The own statement of whoever looks, and why this person may decide nothing here (Awb 2:4).
@@ -185,6 +222,36 @@ class Zaak:
     def subsidie(self) -> Subsidie:
         """The case itself."""
         return self.kop.subsidie
+
+    @property
+    def inhoud(self) -> Indiening:
+        """What the application says now."""
+        return self.rondom.inhoud
+
+    @property
+    def termijnen(self) -> list[tuple]:
+        """The terms with their suspensions, by day."""
+        return self.rondom.termijnen
+
+    @property
+    def besluiten(self) -> list[Besluit]:
+        """The decisions, the newest first."""
+        return self.rondom.besluiten
+
+    @property
+    def punten_van(self) -> Mapping:
+        """The points per criterion."""
+        return self.rondom.punten_van
+
+    @property
+    def argumenten(self) -> list[Argument]:
+        """What the applicant argued, in order."""
+        return self.rondom.argumenten
+
+    @property
+    def plafond(self) -> Plafond | None:
+        """The ceiling under which the case falls."""
+        return self.rondom.plafond
 
     @property
     def gegevens(self) -> Mapping:
@@ -200,6 +267,11 @@ class Zaak:
     def criteria(self) -> Sequence[Mapping]:
         """The criteria of the scheme."""
         return self.regeling["inrichting"]["criteria"]
+
+    @property
+    def asks_consent(self) -> bool:
+        """Must the recipient ask consent for some plans, or did it do so (Awb 4:71)?"""
+        return toestemming.nodig(self.kop.publicatie, self.regels)
 
     @property
     def handles(self) -> bool:
@@ -233,13 +305,34 @@ class Zaak:
                      if pair[0].kind == kind and pair[0].met_on is None), None)
 
     @cached_property
+    def te_beslissen(self) -> tuple | None:
+        """The term to decide on what was applied for, and whether it stands still: as queries.te_beslissen."""
+        found = [pair for pair in self.termijnen if pair[0].kind in queries.OP_AANVRAAG and pair[0].met_on is None]
+        if not found:
+            return None
+        termijn, rows = max(found, key=lambda pair: pair[0].started_on)
+        return termijn, _running(rows) is not None
+
+    @cached_property
+    def choices(self) -> list:
+        """What can be proposed where this case stands."""
+        return mogelijk(self.subsidie, niet_behandelen=self._runs("buiten_behandeling") is not None)
+
+    @cached_property
     def possible(self) -> list[tuple]:
         """Steps of this person that start here, with what is in their way."""
+        facts = self.rondom.feiten
         steps = SUBSIDIE.possible(self.subsidie, g.actor, reden="-", score=self.score, besluit=self.open_besluit,
-                                  open_argumenten=self.open_argumenten)
+                                  beslissen=self.te_beslissen, **facts)
         found = []
         for step, reasons in steps:
             if step.name in NO_BUTTON:
+                continue
+            if step.name == "herzien_stoppen" and wordt_herzien(self.subsidie, **facts):
+                continue
+            halted = bool(self.te_beslissen and self.te_beslissen[1])
+            if (step.name == "opschorten" and (halted or not self.te_beslissen)) or (
+                    step.name == "opschorting_eindigen" and not halted):
                 continue
             if not reasons and step.name == "uitstellen" and not _in_time(self.beslissen):
                 reasons = [TOO_LATE_TO_DELAY]
@@ -247,6 +340,10 @@ class Zaak:
                 reasons = [TOO_LATE_TO_ASK]
             if not reasons and step.name == "zienswijze_vragen" and self._runs("zienswijze"):
                 reasons = [ALREADY_ASKED]
+            if step.name == "termijn_stellen" and not vaststellen.eerst_een_termijn(self._runs("vaststellingsaanvraag")):
+                continue
+            if not reasons and step.name == "ambtshalve":
+                reasons = [*filter(None, [vaststellen.nog_aan_te_vragen(self._runs("vaststellingsaanvraag"))])]
             found.append((step, reasons))
         return found
 
@@ -267,13 +364,15 @@ class Zaak:
         if subsidie.verleend is not None:
             items.append((_("Verleend"), _euro(subsidie.verleend),
                           _("hoogste bedrag: %(bedrag)s", bedrag=_euro(subsidie.maximum)) if subsidie.maximum else ""))
+        if subsidie.vastgesteld is not None:
+            items.append((_("Vastgesteld"), _euro(subsidie.vastgesteld)))
         if self.plafond is not None:
             items.append((_("Nog in het plafond"), _euro(self.plafond.over),
                           _("van %(bedrag)s", bedrag=_euro(self.plafond.bedrag))))
         if self.beslissen:
             termijn, rows = self.beslissen
             if any(row.completed_on is None for row in rows):
-                items.append((_("Besluit uiterlijk"), _("staat stil"), _("wij wachten op de aanvrager")))
+                items.append((_("Besluit uiterlijk"), _("staat stil"), in_taal(_running(rows).ground)))
             else:
                 items.append((_("Besluit uiterlijk"), datum_tabel(termijn.due_on), _left(termijn.due_on)))
         return items
@@ -284,12 +383,12 @@ class Zaak:
         found = _product(self.regeling, self.subsidie.product)
         if self.subsidie.aantal is None:
             return found["naam"]
-        return f"{punten(self.subsidie.aantal, current_lang())} {found['eenheid']} · {found['naam']}"
+        return f"{aantal(self.subsidie.aantal, current_lang())} {found['eenheid']} · {found['naam']}"
 
     def phases(self) -> list[tuple]:
         """The life of a case, with what is known of each phase."""
         subsidie, state = self.subsidie, self.subsidie.state
-        sent = next((b for b in self.besluiten if b.verzonden_at), None)
+        sent = next((b for b in self.besluiten if b.verzonden_at and b.soort == "subsidie"), None)
         decided = _("op %(dag)s", dag=_day(clock.day_of(sent.verzonden_at))) if sent else ""
         received = (_("Ontvangen"), _("op %(dag)s", dag=_day(subsidie.ontvangen_on)))
         complete = (_("Behandelen"), _("compleet op %(dag)s", dag=_day(subsidie.compleet_on)) if subsidie.compleet_on else "")
@@ -312,9 +411,17 @@ class Zaak:
             (_("Beoordelen"), _("%(n)s van %(total)s criteria", n=given, total=len(self.criteria)) if self.criteria else ""),
             (_("Besluit"), decided or (_("uiterlijk %(dag)s", dag=_day(self.beslissen[0].due_on))
                                        if self.beslissen and now < 4 else "")),
-            (_("Uitvoeren"), _("tot en met %(dag)s", dag=_day(laatste_dag(subsidie.tot)))), (_("Vaststellen"), ""),
+            (_("Uitvoeren"), _("tot en met %(dag)s", dag=_day(laatste_dag(subsidie.tot)))), (_("Vaststellen"), self._settled()),
         ]
         return [("done" if i < now else "now" if i == now else "todo", *row) for i, row in enumerate(notes)]
+
+    def _settled(self) -> str:
+        """When the grant was determined, or until when it must be."""
+        sent = next((b for b in self.besluiten if b.verzonden_at and b.soort == vaststellen.SOORT), None)
+        if sent is not None:
+            return _("op %(dag)s", dag=_day(clock.day_of(sent.verzonden_at)))
+        runs = next(filter(None, map(self._runs, vaststellen.BEGONNEN)), None)
+        return _("uiterlijk %(dag)s", dag=_day(runs.due_on)) if runs else ""
 
     # What can be done -----------------------------------------------------------------------------------------------------
 
@@ -336,7 +443,9 @@ class Zaak:
         if "beoordelen" in free:
             items.append({"title": _("Rond de beoordeling af"), "icon": "check", "post": True, "url": self.to("afronden"),
                           "text": _("Daarna schrijft u het voorstel voor het besluit."), "button": _("Rond af")})
+        items += self._to_post()
         items += self._propose()
+        items += self._after_the_grant()
         if "aanvulling_vragen" in free:
             items.append({"title": _("Vraag om een aanvulling"), "icon": "mail", "kind": "secondary",
                           "text": _("De beslistermijn staat stil tot de aanvulling er is, of de tijd daarvoor voorbij is."),
@@ -353,17 +462,83 @@ class Zaak:
             if name in free:
                 items.append({"title": in_taal(SUBSIDIE.steps[name].label), "icon": icon, "text": text, "button": button,
                               "kind": "secondary", "url": self.to(page)})
-        return items
+        return items + [item for item in self._change() if "reasons" not in item]
+
+    def _to_post(self) -> list[dict]:
+        """Letters on paper that nobody posted yet."""
+        if not self.handles or not self.on_paper or not self._runs("werk_posten"):
+            return []
+        posted = queries.gepost(g.db, self.subsidie.id)
+        return [{"title": _("Doe de brief op de post"), "text": one.onderwerp, "icon": "mail",
+                 "button": _("Vul de dag in"), "url": url_for("subsidie.postdag", besluit_id=one.id)}
+                for one in self.besluiten if one.state == besluiten.State.VERZONDEN and one.id not in posted]
+
+    def _change(self) -> list[dict]:
+        """Change a grant that runs, or take it back: each with its page, or with why not now."""
+        subsidie, url = self.subsidie, _page("subsidie.voorstel", self.subsidie.id)
+        if not self.handles or subsidie.state not in GRANTED or not self.choices or url is None:
+            return []
+        waiting = next((b for b in self.besluiten if b.soort == SOORT and b.state in besluiten.OPEN), None)
+        reasons = [self.keeps_out] if self.keeps_out else []
+        if waiting:
+            reasons.append(_("Er ligt al een voorstel: %(wat)s.", wat=waiting.onderwerp))
+        known = {
+            Beslissing.WIJZIGEN: (
+                _("Wijzig de verlening"), "pen", _("Een ander bedrag, een andere periode of andere regels: altijd een nieuw "
+                                                   "besluit."), _("Naar de wijziging")),
+            Beslissing.INTREKKEN: (_("Trek de verlening in"), "cross", _("Alleen op een grond uit de wet (Awb 4:48)."),
+                                   _("Naar de intrekking"))}
+        return [{"title": title, "reasons": reasons} if reasons else
+                {"title": title, "icon": icon, "text": text, "button": button, "kind": "secondary",
+                 "url": url_for("subsidie.voorstel", subsidie_id=subsidie.id, uitkomst=one.value)}
+                for one in self.choices for title, icon, text, button in [known[one]]]
+
+    def _after_the_grant(self) -> list[dict]:
+        """Work that waits since the grant, each with its own page; it begins on its day."""
+        if self.keeps_out or self.subsidie.state not in GRANTED:
+            return []
+        today = clock.today()
+        found = []
+        for termijn, _rows in self.termijnen:
+            url = _page(termijn.endpoint, self.subsidie.id) if termijn.kind in LATER_WORK else None
+            if url and termijn.met_on is None and termijn.started_on <= today and termijn.party_id == g.actor.party_id and any(
+                    str(one) in termijn.wacht_op_permissions for one in g.actor.permissions):
+                found.append({"title": in_taal(termijn.taak), "icon": LATER_WORK[termijn.kind], "url": url,
+                              "text": in_taal(termijn.gevolg), "button": _("Naar dit werk")})
+        return found
+
+    @cached_property
+    def claims(self) -> list[dict]:
+        """What is claimed back; nothing before the determination."""
+        if self.subsidie.state not in vorderen.TERUG_STATES:
+            return []
+        return [claim_item(one) for one in self.rondom.vorderingen]
+
+    @property
+    def uitvoering_url(self) -> str | None:
+        """Where money, lines and reports stand after the grant."""
+        return _page("subsidie.uitvoering", self.subsidie.id) if self.subsidie.state in GRANTED else None
 
     def _also(self):
         return (
             ("toch_behandelen", "swap", _("De aanvraag wordt dan beoordeeld zoals zij er ligt."), _("Behandel haar toch"),
              "toch"),
-            ("zienswijze_vragen", "people", _("Nodig als u afwijst op gegevens van een ander (Awb 4:7)."),
+            ("zienswijze_vragen", "people", _("Nodig als uw besluit rust op gegevens van een ander (Awb 4:7 of 4:8)."),
              _("Vraag een zienswijze"), "zienswijze"),
+            ("termijn_stellen", "calendar", _("De termijn van de wet is voorbij. Hij krijgt er nog een (Awb 4:44, lid 3)."),
+             _("Naar de termijn"), "ambtshalve"),
+            ("ambtshalve", "pen", _("De ontvanger vroeg de vaststelling niet op tijd aan (Awb 4:47)."),
+             _("Naar het vaststellen"), "ambtshalve"),
+            ("herzien", "swap", _("Alleen op een grond uit de wet, en tot vijf jaar na de vaststelling (Awb 4:49)."),
+             _("Naar het herzien"), "herzien"),
+            ("herzien_stoppen", "cross", _("De vaststelling blijft dan zoals zij was."), _("Naar het stoppen"), "herzien"),
             ("heropenen", "swap", _("U kunt de punten dan weer veranderen."), _("Naar heropenen"), "heropening"),
             ("uitstellen", "calendar", _("Dit kan één keer, zolang de beslistermijn loopt (Awb 4:14)."), _("Naar het uitstel"),
              "uitstel"),
+            ("opschorten", "hourglass", _("Kan bij informatie uit het buitenland, met instemming, door de aanvrager of bij "
+                                          "overmacht (Awb 4:15)."), _("Naar het stilstaan"), "opschorting"),
+            ("opschorting_eindigen", "calendar", _("De aanvrager hoort meteen wat de nieuwe dag is (Awb 4:15, lid 4)."),
+             _("Naar het einde"), "opschorting_einde"),
         )
 
     @property
@@ -385,6 +560,9 @@ class Zaak:
         if self.asks_reader:
             return [{"title": _("Lees het voorstel als tweede persoon"), "icon": "eye", "button": _("Lees het voorstel"),
                      "url": url, "text": besluit.onderwerp}]
+        if self.asks_signer and (reason := tekende_het_eerste(g.db, besluit, g.actor)):
+            return [{"title": _("Er ligt een voorstel"), "icon": "hourglass", "button": _("Bekijk het voorstel"), "url": url,
+                     "text": in_taal(reason), "kind": "secondary"}]
         if self.asks_signer:
             return [{"title": _("Teken het besluit"), "icon": "pen", "button": _("Naar het tekenen"), "url": url,
                      "text": besluit.onderwerp}]
@@ -419,23 +597,27 @@ class Zaak:
                                            "%(num)s argumenten hebben nog geen antwoord.", self.open_argumenten),
                           "button": _("Naar de argumenten")})
         url = _page("subsidie.voorstel", self.subsidie.id)
-        if self.handles and mogelijk(self.subsidie) and not self.open_besluit and not self.keeps_out and url:
-            back = next((b for b in self.besluiten[:1] if b.state == besluiten.State.TERUGGESTUURD), None)
+        back = next((b for b in self.besluiten[:1] if b.state == besluiten.State.TERUGGESTUURD), None)
+        # A grant that runs is changed when somebody wants to: only what came back waits for its drafter.
+        waits = self.subsidie.state in OPEN or (back is not None and back.soort == SOORT)
+        if self.handles and self.choices and not self.open_besluit and not self.keeps_out and url and waits:
             items.append({"title": _("Schrijf het voorstel voor het besluit"), "icon": "pen", "url": url,
                           "text": _("Teruggestuurd: %(reden)s", reden=back.teruggestuurd_reden) if back
                           else _("Een ander leest mee en tekent."), "button": _("Naar het voorstel")})
         return items
 
     def _answers(self) -> bool:
-        return bool(self.handles and self.open_argumenten and self.subsidie.state in OPEN and not self.open_besluit
-                    and not self.keeps_out)
+        return bool(self.handles and self.open_argumenten and self.subsidie.state in (*OPEN, *GRANTED)
+                    and not self.open_besluit and not self.keeps_out)
 
     def blocked(self) -> list[dict]:
         """Steps of this person that cannot be taken yet, each with every reason."""
         items = [{"title": in_taal(step.label), "reasons": reasons} for step, reasons in self.possible if reasons]
-        if self.handles and mogelijk(self.subsidie) and self.keeps_out:
+        items += [item for item in self._change() if "reasons" in item]
+        if self.handles and self.subsidie.state in OPEN and self.choices and self.keeps_out:
             items.append({"title": _("Schrijf het voorstel voor het besluit"), "reasons": [self.keeps_out]})
-        elif g.actor.may(P.SUBSIDIE_TEKENEN) and mogelijk(self.subsidie):
+        elif g.actor.may(P.SUBSIDIE_TEKENEN) and (
+                (self.subsidie.state in OPEN and self.choices) or self.open_besluit):
             items += self._sign_later()
         elif g.actor.may(P.SUBSIDIE_MEELEZEN) and self.open_besluit and self._waits_for_reader and self.keeps_out:
             items.append({"title": _("Lees het voorstel als tweede persoon"), "reasons": [self.keeps_out]})
@@ -489,7 +671,7 @@ class Zaak:
 
     def fits(self) -> list[tuple]:
         """Does the application fit the scheme, as far as the portal can tell?"""
-        faults = aanvragen.inhoud_gebreken(self.gegevens, self.regeling)
+        faults = aanvragen.inhoud_gebreken(self.gegevens, self.regeling, self.subsidie.ontvangen_on)
         given = {d["code"] for d in self.inhoud.inhoud["documenten"]}
         missing = [d["titel"] for d in self.regeling["inrichting"]["documenten"] if d["verplicht"] and d["code"] not in given]
         items = [("warn", in_taal(fault)) for fault in faults] or [("ok", _("Product en periode passen bij de regeling"))]
@@ -526,30 +708,20 @@ class Zaak:
         """The decisions with where they stand."""
         return [{"title": one.onderwerp, "url": _page("subsidie.besluit", one.id),
                  "status": (BESLUIT_KINDS.get(one.state, "info"), in_taal(besluiten.STATE_LABELS[one.state])),
-                 "text": _euro(one.bedrag) if one.bedrag is not None else "",
+                 "text": _decided_amount(one),
                  "meta": _("verstuurd op %(dag)s", dag=_shown(clock.day_of(one.verzonden_at))) if one.verzonden_at
                  else _("opgesteld op %(dag)s", dag=_shown(clock.day_of(one.opgesteld_at)))} for one in self.besluiten]
 
     def lines(self) -> list[tuple]:
         """The typed lines of the grant, per kind: heading and lines."""
-        grounds, items = load_config("subsidies")["grondslag"], []
+        items = []
         headings = {Regelsoort.RESULTAAT: _("Resultaten"), Regelsoort.VERPLICHTING: _("Verplichtingen"),
                     Regelsoort.VOORWAARDE: _("Voorwaarden")}
         for soort in REGEL_WORDS:
             rows = [r for r in self.regels if r.soort == soort]
             if rows:
-                items.append((headings[soort], [self._line(r, grounds[r.grondslag]["artikel"]) for r in rows]))
+                items.append((headings[soort], [line_shown(r, self.regels) for r in rows]))
         return items
-
-    def _line(self, regel: Subsidieregel, artikel: str) -> dict:
-        if regel.verordening_artikel:
-            artikel = _("%(awb)s, verordening artikel %(nummer)s", awb=artikel, nummer=regel.verordening_artikel)
-        meta = [_("Bewijs: %(wat)s", wat=regel.bewijs)]
-        if regel.uiterlijk_on:
-            meta.append(_("uiterlijk %(dag)s", dag=_shown(regel.uiterlijk_on)))
-        meta.append(load_config("subsidies")["koppeling"].get(regel.koppeling, {}).get("naam", ""))
-        return {"no": kenmerk(regel, self.regels), "text": regel.tekst, "kind": KINDS[regel.soort], "article": artikel,
-                "meta": [one for one in meta if one]}
 
     # Terms and people -------------------------------------------------------------------------------------------------------
 
@@ -558,19 +730,18 @@ class Zaak:
         return [self._term(t, rows) for t, rows in self.termijnen if not t.kind.startswith("werk_")]
 
     def _term(self, termijn: Termijn, rows) -> dict:
-        is_over, halted = termijn.due_on < clock.today(), any(row.completed_on is None for row in rows)
+        is_over, everything = termijn.due_on < clock.today(), [one for one, _rows in self.termijnen]
         count, lang = count_with(termijn, rows), current_lang()
-        status, on = None, termijn.due_on
-        if termijn.met_on is not None:
-            delayed = termijn.kind == "beslistermijn" and any(
-                t.kind == "nieuwe_beslistermijn" and t.started_on == termijn.met_on for t, _rows in self.termijnen)
-            status = ("neutral", _("Uitgesteld")) if delayed else ("ok", _("Gedaan"))
-        elif halted:
-            status, on = ("info", _("Staat stil")), count.last_day
+        status, due = None, _("uiterlijk %(dag)s", dag=datum(termijn.due_on, lang))
+        if other := replaced(termijn, everything):
+            status, due = other
+        elif termijn.met_on is not None:
+            status = ("ok", _("Gedaan"))
+        elif halted := still_until(termijn, rows, everything):
+            status = ("info", _("Staat stil"))
+            due = f"{halted} · {_('voorlopig %(dag)s', dag=datum(count.last_day, lang))}"
         elif is_over:
-            status = ("neutral", _("Voorbij")) if termijn.kind in OF_APPLICANT else ("err", _("Te laat"))
-        due = (_("voorlopig %(dag)s", dag=datum(on, lang)) if halted and termijn.met_on is None
-               else _("uiterlijk %(dag)s", dag=datum(on, lang)))
+            status = ("neutral", _("Voorbij")) if termijn.kind in (*OF_APPLICANT, "besluit_verwacht") else ("err", _("Te laat"))
         runs = termijn.met_on is None and not is_over
         return {"title": in_taal(termijn.label), "due": due, "status": status,
                 "open": termijn.kind in queries.BESLISTERMIJNEN and runs,
@@ -581,7 +752,7 @@ class Zaak:
     def notes(self) -> list[dict]:
         """Why steps were taken, newest first: for the own gemeente."""
         return [{"title": in_taal(SUBSIDIE.steps[one.stap].label), "text": one.tekst, "meta": _shown(one.geschreven_at)}
-                for one in queries.aantekeningen(g.db, self.subsidie.id)]
+                for one in self.rondom.aantekeningen]
 
     def parties(self) -> list[tuple]:
         """Who is who."""
@@ -623,14 +794,64 @@ class Zaak:
         return self.events[0].aantal if self.events else 0
 
 
+def _decided_amount(besluit: Besluit) -> str:
+    """The amount of a decision: what was granted or determined, though its signature is about what was asked or granted."""
+    inhoud, value = besluit.inhoud, besluit.bedrag
+    if besluit.soort == vaststellen.SOORT:
+        value = inhoud["bedrag"]
+    elif inhoud["uitkomst"] == Beslissing.WEIGEREN:
+        value = None
+    elif inhoud["uitkomst"] == Beslissing.VERLENEN:
+        value = inhoud["maximum"] or inhoud["bedrag"]
+    return _euro(Decimal(value)) if value is not None else ""
+
+
+def claim_item(vordering: Vordering) -> dict:
+    """One claim in a list."""
+    left = vordering.nog_open
+    is_open = vordering.state in vorderen.OPEN_VORDERING
+    return {"title": vordering.reference, "url": url_for("subsidie.vordering", vordering_id=vordering.id),
+            "status": state_badge("vordering", vordering.state),
+            "text": _("%(bedrag)s teruggevraagd, nog open: %(open)s", bedrag=_euro(vordering.bedrag), open=_euro(left))
+            if is_open else _("%(bedrag)s teruggevraagd, ontvangen: %(binnen)s", bedrag=_euro(vordering.bedrag),
+                              binnen=_euro(vordering.ontvangen))}
+
+
+def line_shown(regel: Subsidieregel, regels: Sequence[Subsidieregel]) -> dict:
+    """One typed line of a decision as `ui.line` draws it, numbered among the others."""
+    config = load_config("subsidies")
+    artikel = config["grondslag"][regel.grondslag]["artikel"]
+    if regel.verordening_artikel:
+        artikel = _("%(awb)s, verordening artikel %(nummer)s", awb=artikel, nummer=regel.verordening_artikel)
+    meta = [_("Bewijs: %(wat)s", wat=regel.bewijs)]
+    if regel.uiterlijk_on:
+        meta.append(_("uiterlijk %(dag)s", dag=_shown(regel.uiterlijk_on)))
+    meta.append(config["koppeling"].get(regel.koppeling, {}).get("naam", ""))
+    return {"no": kenmerk(regel, regels), "text": regel.tekst, "kind": KINDS[regel.soort], "article": artikel,
+            "meta": [one for one in meta if one]}
+
+
 TOO_LATE_TO_DELAY = "De beslistermijn is al voorbij. Uitstel meldt u voordat hij voorbij is (Awb 4:14)."
 TOO_LATE_TO_ASK = "De beslistermijn is al voorbij. Om een aanvulling vragen kan dan niet meer."
 ALREADY_ASKED = "De aanvrager is al om een zienswijze gevraagd."
+# When each ground to stand still begins and ends.
+GROND_UITLEG = {
+    "buitenland": "De termijn staat stil vanaf morgen: de dag na uw bericht. Tot de informatie er is, of langer wachten niet "
+                  "redelijk is.",
+    "instemming": "De aanvrager schreef dat hij instemt. De termijn staat stil zo lang als hij schreef.",
+    "aanvrager": "Zo lang als het aan de aanvrager ligt. Schrijf wat hij deed of naliet.",
+    "overmacht": "Zo lang als u door overmacht niet kunt besluiten. Schrijf wat er is gebeurd.",
+}
 
 
 def _in_time(beslissen: tuple | None) -> bool:
     """Does the term to decide still run?"""
     return beslissen is not None and beslissen[0].due_on >= clock.today()
+
+
+def _running(rows):
+    """The suspension that runs now; None when the term counts."""
+    return next((row for row in rows if row.completed_on is None), None)
 
 
 def _product(regeling: Mapping, code: str) -> Mapping:
@@ -666,7 +887,7 @@ def event_items(events) -> list[dict]:
         who = event.wie or (_("het portaal") if event.actor_id is None else _("een collega"))
         items.append({"when": _short(event.occurred_on), "on": event.occurred_on, "who": " · ".join(filter(None, (
             ", ".join(filter(None, (who, event.partij))), hour))),
-            "what": sentence(event.kind, event.facts, event.partij or "", _)})
+            "what": sentence(event.kind, feiten(event.facts, current_lang()), event.partij or "", _)})
     return items
 
 
@@ -695,7 +916,17 @@ def inhoud(subsidie_id):
     if kop.indiening is not None and kop.indiening not in sent:
         sent = [kop.indiening, *sent]
     names_of_kind = {Indiensoort.AANVRAAG: _("De aanvraag"), Indiensoort.AANVULLING: _("Een aanvulling"),
-                     Indiensoort.INTREKKING: _("De intrekking"), Indiensoort.ZIENSWIJZE: _("Een zienswijze")}
+                     Indiensoort.INTREKKING: _("De intrekking"), Indiensoort.ZIENSWIJZE: _("Een zienswijze"),
+                     Indiensoort.BEWIJS: _("Bewijs bij een afspraak"), Indiensoort.MELDING: _("Een melding"),
+                     Indiensoort.RAPPORTAGE: _("Een voortgangsbericht"),
+                     Indiensoort.VASTSTELLING: _("De aanvraag om vaststelling"), Indiensoort.BEZWAAR: _("Een bezwaar"),
+                     Indiensoort.INGEBREKESTELLING: _("Een ingebrekestelling"),
+                     Indiensoort.BEZWAARGRONDEN: _("Aanvulling op het bezwaar"),
+                     Indiensoort.BEZWAARINTREKKING: _("Intrekking van het bezwaar"),
+                     Indiensoort.TOESTEMMING: _("Verzoek om toestemming"),
+                     Indiensoort.TOESTEMMINGAANVULLING: _("Aanvulling van een verzoek om toestemming"),
+                     Indiensoort.TOESTEMMINGINTREKKING: _("Intrekking van een verzoek om toestemming"),
+                     Indiensoort.REKENING: _("Nieuw rekeningnummer")}
     steun = None
     if kop.publicatie.inhoud["staatssteun"] != Staatssteun.GEEN:
         known = rules.de_minimis(queries.steun_bekend(g.db, subsidie), clock.today(),
@@ -705,7 +936,7 @@ def inhoud(subsidie_id):
     return page_or_part(
         "subsidie/inhoud.html", kop=kop, subsidie=subsidie, gegevens=last.inhoud["gegevens"], inhoud=last.inhoud,
         product=product, documents=[_document(one) for one in queries.documenten(g.db, last)], steun=steun,
-        sendings=[(names_of_kind[one.soort], receipt_facts(one)) for one in reversed(sent)],
+        sendings=[(names_of_kind[Indiensoort(one.soort)], receipt_facts(one)) for one in reversed(sent)],
         periode=[date.fromisoformat(last.inhoud["gegevens"][name]) for name in ("van", "tot")],
         bedragen=Decimal(last.inhoud["gegevens"]["bedrag"]), vragen=kop.publicatie.inhoud["inrichting"]["vragen"],
         may_see_contact=any(g.actor.may(one) for one in HANDLING),
@@ -724,13 +955,7 @@ def gebeurtenissen(subsidie_id):
 
 # Steps -----------------------------------------------------------------------------------------------------------------------
 
-def _try(act: Callable, name: str, subsidie_id, again: Callable):
-    """Do it; what is refused is remembered and shown on the same page, with everything that was typed."""
-    try:
-        return act()
-    except Refused as error:
-        refused(error, f"subsidie:{name}", subsidie_id)
-        return again(error.status, error.reasons)
+_try = partial(attempt, "subsidie")
 
 
 def _step_page(name: str, subsidie_id, step: str, *, status=200, errors=None, values=None, reasons=(), in_the_way=None,
@@ -948,7 +1173,8 @@ def uitstel(subsidie_id):
 
 def _uitstel(subsidie_id, status=200, errors=None, values=None, reasons=()):
     return _step_page("uitstel", subsidie_id, "uitstellen", status=status, errors=errors, values=values, reasons=reasons,
-                      in_the_way=_past_deciding(TOO_LATE_TO_DELAY), fill=lambda kop: {"lopend": _lopend(kop.subsidie)})
+                      in_the_way=_past_deciding(TOO_LATE_TO_DELAY), fill=lambda kop: {
+                          "lopend": _lopend(kop.subsidie), "in_scheme": usecases.in_de_regeling(kop.publicatie)})
 
 
 @bp.route("/subsidies/<uuid:subsidie_id>/uitstel", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
@@ -965,6 +1191,86 @@ def uitstellen(subsidie_id):
 
     return _try(act, "uitstellen", subsidie_id,
                 lambda status, reasons: _uitstel(subsidie_id, status, None, form.values, reasons))
+
+
+# Standing still --------------------------------------------------------------------------------------------------------------
+
+@bp.route("/subsidies/<uuid:subsidie_id>/opschorting", needs=P.SUBSIDIE_BEHANDELEN)
+def opschorting(subsidie_id):
+    """Let the term to decide stand still for another reason than a supplement."""
+    return _opschorting(subsidie_id)
+
+
+def _opschorting(subsidie_id, status=200, errors=None, values=None, reasons=()):
+    def fill(kop):
+        return {"lopend": queries.te_beslissen(g.db, kop.subsidie.id), "gronden": [
+            (code, _ground_words(row), f"{opschorten.artikel(row)}. {in_taal(GROND_UITLEG[code])}")
+            for code, row in opschorten.GRONDEN.items()]}
+
+    return _step_page("opschorten", subsidie_id, "opschorten", status=status, errors=errors, values=values, reasons=reasons,
+                      fill=fill)
+
+
+def _ground_words(row: Mapping) -> str:
+    ground = in_taal(row["ground"])
+    return ground[:1].upper() + ground[1:]
+
+
+@bp.route("/subsidies/<uuid:subsidie_id>/opschorting", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
+def opschorten_vastleggen(subsidie_id):
+    """Write down the days that do not count: the applicant gets a message (Awb 4:15)."""
+    form, reden = _with_reason(_("Schrijf waarom de termijn stilstaat."))
+    grond = form.choice("grond", list(opschorten.GRONDEN), _("Kies waarom de beslistermijn stilstaat."))
+    van, tot = form.date("van"), form.date("tot")
+    if grond and van is None and not opschorten.GRONDEN[grond]["na_bericht"]:
+        form.errors.setdefault("van", _("Vul in vanaf welke dag de beslistermijn stilstaat."))
+    if form.errors:
+        return _opschorting(subsidie_id, 422, form.errors, form.values)
+
+    def act():
+        due = opschorten.opschorten(g.db, g.actor, subsidie_id, grond=grond, reden=reden, van=van, tot_en_met=tot)
+        return _done(subsidie_id, _("De beslistermijn staat stil. U laat haar later weer lopen.") if due.provisional
+                     else _("De dagen tellen niet mee. Het besluit komt uiterlijk %(dag)s.", dag=_shown(due.last_day)))
+
+    return _try(act, "opschorten", subsidie_id,
+                lambda status, reasons: _opschorting(subsidie_id, status, None, form.values, reasons))
+
+
+@bp.route("/subsidies/<uuid:subsidie_id>/opschorting-einde", needs=P.SUBSIDIE_BEHANDELEN)
+def opschorting_einde(subsidie_id):
+    """Let the term to decide run again."""
+    return _opschorting_einde(subsidie_id)
+
+
+def _opschorting_einde(subsidie_id, status=200, errors=None, values=None, reasons=()):
+    def fill(kop):
+        pairs = [pair for pair in queries.termijnen(g.db, kop.subsidie.id)
+                 if pair[0].kind in queries.OP_AANVRAAG and pair[0].met_on is None and _running(pair[1])]
+        if not pairs:
+            return {"loopt": None, "lines": []}
+        termijn, rows = pairs[-1]
+        return {"loopt": _running(rows), "lines": [{"text": line.text, "on": line.date, "source": line.source}
+                                                   for line in count_with(termijn, rows).count]}
+
+    return _step_page("opschorting_einde", subsidie_id, "opschorting_eindigen", status=status, errors=errors, values=values,
+                      reasons=reasons, fill=fill)
+
+
+@bp.route("/subsidies/<uuid:subsidie_id>/opschorting-einde", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
+def opschorting_eindigen(subsidie_id):
+    """From this day on the days count again: the applicant hears the new day (Awb 4:15, lid 4)."""
+    form, reden = _with_reason(_("Schrijf waarom de termijn weer loopt."))
+    vanaf = form.date("vanaf", _("Vul in vanaf welke dag de dagen weer meetellen."))
+    if form.errors:
+        return _opschorting_einde(subsidie_id, 422, form.errors, form.values)
+
+    def act():
+        due = opschorten.opschorting_eindigen(g.db, g.actor, subsidie_id, vanaf=vanaf, reden=reden)
+        return _done(subsidie_id, _("De beslistermijn loopt weer. Het besluit komt uiterlijk %(dag)s.",
+                                    dag=_shown(due.last_day)))
+
+    return _try(act, "opschorting_eindigen", subsidie_id,
+                lambda status, reasons: _opschorting_einde(subsidie_id, status, None, form.values, reasons))
 
 
 # Assessment ------------------------------------------------------------------------------------------------------------------
@@ -1000,7 +1306,7 @@ def _judging_obstacles(subsidie: Subsidie) -> list[str]:
         return ["Deze aanvraag wordt nu niet beoordeeld."]
     if reason := zelf_geen_belang(subsidie, actor=g.actor):
         return [reason]
-    if statement(g.db, subsidie.id, g.actor.user_id) is None:
+    if queries.belang(g.db, subsidie.id, g.actor.user_id).verklaring is None:
         return ["Verklaar eerst dat u geen belang heeft bij deze aanvraag."]
     return []
 
@@ -1103,9 +1409,11 @@ def _zienswijze(subsidie_id, status=200, errors=None, values=None, reasons=()):
     def asked(subsidie):
         return ALREADY_ASKED if queries.termijn(g.db, subsidie.id, "zienswijze", open_only=True) else None
 
-    def fill(_kop):
+    def fill(kop):
         lengte = load_config("subsidies")["zienswijze"]
-        return {"tot_on": clock.today() + timedelta(days=lengte["dagen"]), "dagen": lengte["dagen"]}
+        over, artikel = usecases.zienswijze_over(g.db, kop.subsidie)
+        return {"tot_on": clock.today() + timedelta(days=lengte["dagen"]), "dagen": lengte["dagen"], "over": over,
+                "artikel": f"Awb {artikel}"}
 
     return _step_page("zienswijze", subsidie_id, "zienswijze_vragen", status=status, errors=errors, values=values,
                       reasons=reasons, in_the_way=asked, fill=fill)
@@ -1126,6 +1434,40 @@ def zienswijze_vragen(subsidie_id):
                 lambda status, reasons: _zienswijze(subsidie_id, status, None, form.values, reasons))
 
 
+@bp.route("/subsidies/<uuid:subsidie_id>/steunregister", needs=P.SUBSIDIE_BEHANDELEN, endpoint="steunregister")
+def register_van_steun(subsidie_id):
+    """Small aid goes into the central register: until when, and the number that it got there."""
+    return _steunregister(subsidie_id)
+
+
+def _steunregister(subsidie_id, status=200, errors=None, values=None, reasons=()):
+    kop = queries.kop(g.db, subsidie_id)
+    if kop.subsidie.eigenaar_id != g.actor.party_id:
+        raise NotFound()
+    viewed(kop.subsidie)
+    grant = queries.verlening(g.db, subsidie_id)
+    aid = load_config("subsidies")["steun"].get(grant.inhoud.get("steun", "") if grant else "", {})
+    return page_or_part("subsidie/steunregister.html", status=status, kop=kop, subsidie=kop.subsidie, errors=errors or {},
+                        values=values or {}, reasons=reasons, term=steunregister.wacht(g.db, kop.subsidie), aid=aid,
+                        decided_on=clock.day_of(grant.verzonden_at) if grant else None)
+
+
+@bp.route("/subsidies/<uuid:subsidie_id>/steunregister", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
+def steunregister_melden(subsidie_id):
+    """It stands in the register, under this number."""
+    form = Form()
+    nummer = form.text("nummer", _("Vul het nummer in dat het register gaf."), most=100)
+    if form.errors:
+        return _steunregister(subsidie_id, 422, form.errors, form.values)
+
+    def act():
+        steunregister.melden(g.db, g.actor, subsidie_id, nummer=nummer)
+        return _done(subsidie_id, _("Vastgelegd: de steun staat in het centrale register."))
+
+    return _try(act, "steunregister", subsidie_id,
+                lambda status, reasons: _steunregister(subsidie_id, status, None, form.values, reasons))
+
+
 @bp.route("/subsidies/<uuid:subsidie_id>/argumenten", needs=P.SUBSIDIE_LEZEN)
 def argumenten(subsidie_id):
     """What the applicant argued, and what the gemeente answers: it stands in the letter."""
@@ -1140,13 +1482,15 @@ def _argumenten(subsidie_id, status=200, errors=None, values=None, reasons=()):
     handles = g.actor.may(P.SUBSIDIE_BEHANDELEN) and subsidie.eigenaar_id == g.actor.party_id
     obstacles = []
     if handles and rows:
-        if subsidie.state not in OPEN or queries.open_besluit(g.db, subsidie.id):
+        # What has no answer was not decided on yet: nobody signs before. The database decides again.
+        is_over = subsidie.state not in OPEN and (subsidie.state not in GRANTED or all(one.antwoord for one in rows))
+        if is_over or queries.lopend_besluit(g.db, subsidie.id):
             obstacles = ["Over deze aanvraag is al besloten, of er ligt een voorstel."]
         elif reason := zelf_geen_belang(subsidie, actor=g.actor):
             obstacles = [reason]
     return page_or_part("subsidie/argumenten.html", status=status, kop=kop, subsidie=subsidie, rows=rows, handles=handles,
                         obstacles=obstacles, errors=errors or {}, values=values or {}, reasons=reasons,
-                        wie=names(g.db, [one.beantwoord_by for one in rows]),
+                        is_open=subsidie.state in OPEN, wie=names(g.db, [one.beantwoord_by for one in rows]),
                         gevraagd=queries.termijn(g.db, subsidie.id, "zienswijze"))
 
 

@@ -51,6 +51,8 @@ ALLOWS: dict[Role, str] = {
     Role.INKOOPJURIST: "Opent inschrijvingen, leest mee als tweede lezer, stelt de uitkomst vast en controleert de historie.",
     Role.SUBSIDIEADVISEUR: "Maakt subsidieregelingen, behandelt aanvragen en stelt besluiten voor.",
     Role.SUBSIDIEJURIST: "Leest subsidiebesluiten als tweede lezer en controleert de historie.",
+    Role.BEZWAARBEHANDELAAR: "Behandelt bezwaren tegen subsidiebesluiten en stelt de beslissing voor.",
+    Role.FINANCIEEL: "Keurt betalingen goed en maakt de bestanden voor de financiële administratie.",
     Role.MANDAATHOUDER: "Tekent besluiten en gunningen onder mandaat of volmacht.",
     Role.GEMACHTIGDE: "Tekent namens een andere gemeente, zolang het mandaat of de volmacht geldt.",
     Role.RAADSLID: "Leest mee met inkopen en subsidies. Verandert niets.",

@@ -1,17 +1,17 @@
 """The applicant's side: write, have a colleague sign, send, supplement, give a view, withdraw.
 
 Everything here belongs to the applicant. The gemeente reads what was sent, from the moment it was sent; a job takes it in there
-(usecases.innemen), so that neither side ever writes the other's rows.
+(innemen.innemen), so that neither side ever writes the other's rows.
 """
 
-import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.domains.subsidies import queries, rules, work
+from portal.domains.subsidies.indienen import aan_gemeente, sturen
 from portal.domains.subsidies.model import (
     OPEN,
     Aanvraag,
@@ -24,12 +24,11 @@ from portal.domains.subsidies.model import (
     Subsidie,
 )
 from portal.domains.subsidies.workflow import AANVRAAG
-from portal.kernel import clock
-from portal.kernel.documents import Document, Scan, Stuk, as_stuk, keep, receipt_number
+from portal.kernel import clock, terms
+from portal.kernel.documents import Document, Scan, Stuk, as_stuk, keep
 from portal.kernel.dossier import load, random_reference, share, under
 from portal.kernel.errors import NotFound, Refused
-from portal.kernel.fingerprint import fingerprint
-from portal.kernel.outbox import enqueue, send_message
+from portal.kernel.outbox import send_message
 from portal.kernel.sentences import SENTENCES, refusing, settle
 from portal.tenants.model import Aanbieder, AanbiederContact
 
@@ -138,12 +137,36 @@ def document_toevoegen(session, actor, aanvraag_id, stuk: Stuk, *, code: str) ->
 
 
 def document_hergebruiken(session, actor, aanvraag_id, document_id, *, code: str) -> Document:
-    """Use a document of Mijn organisatie again: uploaded once, offered in the next application (requirements E8)."""
+    """Use a document again, of Mijn organisatie or of an earlier application: uploaded once (requirements E8)."""
     aanvraag, publicatie = _draft(session, actor, aanvraag_id)
-    source = load(session, Document, document_id)
-    if source.party_id != actor.party_id or source.soort != "organisatiestuk" or source.vervallen_at is not None:
+    asked, source = _asked_for(publicatie, code), load(session, Document, document_id)
+    if source.party_id != actor.party_id or source.vervallen_at is not None or not (
+            source.soort == "organisatiestuk" or source.id in {one.id for one in _eerder(session, aanvraag, asked)}):
         raise NotFound()
-    return _attach(session, actor, aanvraag, _asked_for(publicatie, code), as_stuk(source), hergebruikt=source.id)
+    return _attach(session, actor, aanvraag, asked, as_stuk(source), hergebruikt=source.id)
+
+
+def herbruikbaar(session, aanvraag: Aanvraag, asked: Mapping) -> list[Document]:
+    """What this party has already and may use to answer this request: what it sent for the same before, and its documents of
+    Mijn organisatie. Nothing where the scheme wants a new one."""
+    if not asked["herbruikbaar"]:
+        return []
+    own = session.scalars(
+        select(Document).where(Document.party_id == aanvraag.eigenaar_id, Document.soort == "organisatiestuk",
+                               Document.vervallen_at.is_(None)).order_by(Document.titel, Document.id).limit(50))
+    return [*_eerder(session, aanvraag, asked), *own]
+
+
+def _eerder(session, aanvraag: Aanvraag, asked: Mapping) -> list[Document]:
+    """The newest document of this name that was sent with another application."""
+    if not asked["herbruikbaar"]:
+        return []
+    return list(session.scalars(
+        select(Document).where(
+            Document.party_id == aanvraag.eigenaar_id, Document.soort == SOORT_STUK, Document.dossier_id != aanvraag.id,
+            func.lower(Document.titel) == asked["titel"].lower(), Document.gedeeld_at.is_not(None),
+            Document.vervallen_at.is_(None), Document.scan != Scan.BESMET)
+        .order_by(Document.gedeeld_at.desc(), Document.id).limit(1)))
 
 
 def _attach(session, actor, aanvraag: Aanvraag, asked: Mapping, stuk: Stuk, **facts) -> Document:
@@ -197,8 +220,9 @@ def verstuur_obstakels(session, actor, aanvraag: Aanvraag, publicatie: RegelingP
     return faults
 
 
-def inhoud_gebreken(gegevens: Mapping, inhoud: Mapping) -> list[str]:
-    """What contradicts the scheme: the days lie within it, and the product is one of its own."""
+def inhoud_gebreken(gegevens: Mapping, inhoud: Mapping, on: date | None = None) -> list[str]:
+    """What contradicts the scheme or the law: the days lie within it, the product is one of its own, and the activity does not
+    end before the day (`on`, default today) on which it is applied for (Awb 4:29)."""
     faults = []
     van, tot = (date.fromisoformat(gegevens[name]) if gegevens.get(name) else None for name in ("van", "tot"))
     first, end = date.fromisoformat(inhoud["van"]), date.fromisoformat(inhoud["tot"])
@@ -206,12 +230,23 @@ def inhoud_gebreken(gegevens: Mapping, inhoud: Mapping) -> list[str]:
         faults.append("De laatste dag ligt vóór de eerste dag.")
     elif van and tot and not (first <= van and tot <= end):
         faults.append(f"De activiteit valt buiten de regeling. Die geldt van {first:%d-%m-%Y} tot {end:%d-%m-%Y}.")
+    elif tot and tot <= (on or clock.today()):
+        faults.append("De activiteit is al voorbij. Vraag subsidie aan voordat de activiteit eindigt (Awb 4:29).")
     faults += [f"{words} is te laag of te hoog. Controleer het." for name, words, most in (
         ("bedrag", "Het bedrag", Decimal("1e11")), ("aantal", "Het aantal", Decimal("1e9")))
         if gegevens.get(name) and not 0 < Decimal(gegevens[name]) < most]
     if gegevens.get("product") and gegevens["product"] not in {p["code"] for p in inhoud["inrichting"]["producten"]}:
         faults.append("Dit product hoort niet bij deze regeling.")
     return faults
+
+
+def te_laat_voor_boekjaar(gegevens: Mapping, inhoud: Mapping, on: date) -> date | None:
+    """The day before which a subsidy for a book year should have been applied for (Awb 4:60), when that day is past. It is
+    information: the gemeente decides what it does with it."""
+    if not inhoud["afdeling_4_2_8"] or not gegevens.get("van"):
+        return None
+    last = terms.compute(terms.rule("jaaraanvraag"), date.fromisoformat(gegevens["van"])).last_day
+    return last if last < on else None
 
 
 def ondertekenen(session, actor, aanvraag_id) -> Aanvraag:
@@ -262,8 +297,8 @@ def versturen(session, actor, aanvraag_id) -> Indiening:
     if faults := verstuur_obstakels(session, actor, aanvraag, publicatie, gegeven):
         raise Refused(*faults)
     inhoud = inhoud_van(session, actor, aanvraag, gegeven)
-    indiening = _send(session, actor, aanvraag, aanvraag.regeling_id, publicatie.eigenaar_id,
-                      Indiensoort.AANVRAAG if step == "versturen" else Indiensoort.AANVULLING, inhoud)
+    indiening = aan_gemeente(session, actor, aanvraag, Indiensoort.AANVRAAG if step == "versturen" else Indiensoort.AANVULLING,
+                             inhoud, regeling_id=aanvraag.regeling_id, naar=publicatie.eigenaar_id)
     for document in gegeven.values():
         document.gedeeld_at = document.gedeeld_at or clock.now()
     if step == "versturen":
@@ -276,17 +311,6 @@ def versturen(session, actor, aanvraag_id) -> Indiening:
                  tekst=f"{actor.naam} verstuurde {aanvraag.reference} voor de regeling {publicatie.titel}. "
                        f"Het ontvangstbewijs is {indiening.ontvangst_nummer}. U vindt het in het portaal.")
     settle(session)
-    return indiening
-
-
-def _send(session, actor, dossier, regeling_id, to: uuid.UUID, soort: Indiensoort, inhoud: dict) -> Indiening:
-    indiening = Indiening(
-        **under(dossier, actor.party_id), soort=soort, regeling_id=regeling_id, inhoud=inhoud, vingerafdruk=fingerprint(inhoud),
-        ontvangst_nummer=receipt_number(), verzonden_by=actor.user_id)
-    with refusing(session):
-        session.add(indiening)
-    session.refresh(indiening)
-    enqueue(session, "indiening_innemen", indiening_id=indiening.id, party_id=to)
     return indiening
 
 
@@ -308,21 +332,21 @@ def intrekken(session, actor, aanvraag_id, *, reden: str = "") -> Indiening:
         raise Refused("De gemeente heeft al besloten. Intrekken kan niet meer.", status=409)
     AANVRAAG.perform(aanvraag, "intrekken", actor)
     publicatie = load(session, RegelingPublicatie, aanvraag.publicatie_id)
-    return _send(session, actor, aanvraag, aanvraag.regeling_id, publicatie.eigenaar_id, Indiensoort.INTREKKING,
-                 {"reden": reden.strip(), "ingetrokken_door": actor.naam})
+    return aan_gemeente(session, actor, aanvraag, Indiensoort.INTREKKING, {
+        "reden": reden.strip(), "ingetrokken_door": actor.naam}, regeling_id=aanvraag.regeling_id, naar=publicatie.eigenaar_id)
 
 
 def zienswijze(session, actor, subsidie_id, punten: Sequence[str]) -> Indiening:
     """Tell what the gemeente should know before it decides (Awb 4:7, 4:8), one argument each: every one gets an answer."""
     subsidie = _own_case(session, actor, subsidie_id)
     gevraagd = queries.termijn(session, subsidie.id, "zienswijze", open_only=True)
-    if gevraagd is None or subsidie.state != State.BEOORDEELD:
+    if gevraagd is None:
         raise Refused("De gemeente vraagt nu niet om een zienswijze.", status=409)
     said = [punt.strip() for punt in punten if punt.strip()]
     if not said:
         raise Refused("Schrijf wat de gemeente moet weten.")
-    return _send(session, actor, subsidie, subsidie.regeling_id, subsidie.eigenaar_id, Indiensoort.ZIENSWIJZE,
-                 {"punten": said, "verstuurd_door": actor.naam})
+    return sturen(session, actor, subsidie, subsidie, Indiensoort.ZIENSWIJZE, {
+        "punten": said, "verstuurd_door": actor.naam})
 
 
 def steun_verklaard(gegevens: Mapping) -> Decimal:
@@ -333,4 +357,5 @@ def steun_verklaard(gegevens: Mapping) -> Decimal:
 def beslistermijn(publicatie: RegelingPublicatie):
     """The term to decide on applications for this scheme."""
     inhoud = publicatie.inhoud
-    return rules.beslistermijn(inhoud["beslistermijn_weken"], inhoud["beslistermijn_artikel"], inhoud["nadere_regel"])
+    return rules.beslistermijn(inhoud["beslistermijn_weken"], inhoud["beslistermijn_artikel"], inhoud["nadere_regel"],
+                               inhoud.get("termijnenwet_artikel", ""))

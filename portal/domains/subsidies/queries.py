@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Date, Select, String, Uuid, and_, bindparam, cast, func, or_, select
+from sqlalchemy.orm import aliased, with_polymorphic
 
+from config import load as load_config
 from portal.domains.subsidies import rules
 from portal.domains.subsidies.model import (
     OPEN,
@@ -16,6 +18,12 @@ from portal.domains.subsidies.model import (
     AanvraagDocument,
     Argument,
     Beoordeling,
+    Betaalbestand,
+    Betaalstand,
+    Betaling,
+    Betalingsstop,
+    Bezwaar,
+    BezwaarState,
     Boeking,
     Indiening,
     Indiensoort,
@@ -23,23 +31,43 @@ from portal.domains.subsidies.model import (
     Per,
     Plafond,
     PlafondBoeking,
+    Rapportage,
     Regeling,
     RegelingPublicatie,
+    State,
+    StopState,
     Subsidie,
     Subsidieregel,
+    Toestemming,
     Voorstel,
+    Vordering,
+    VorderingState,
 )
 from portal.identity.model import Account
+from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
-from portal.kernel.belang import Belangverklaring
+from portal.kernel.belang import LAST, Belangverklaring
 from portal.kernel.besluit import Besluit
 from portal.kernel.documents import Document
 from portal.kernel.dossier import Dossier, Opschorting, Termijn
 from portal.kernel.errors import NotFound
 from portal.kernel.history import CaseEvent
 from portal.kernel.outbox import Bericht
-from portal.kernel.queries import Listing, Order, Slice, page_of
+from portal.kernel.queries import (
+    PAGE,
+    PERMISSIONS,
+    PERSON,
+    Listing,
+    Order,
+    Slice,
+    Together,
+    asks_person,
+    at_most,
+    may_sign,
+    once,
+    page_of,
+)
 from portal.tenants.model import (
     Deelname,
     Gemeente,
@@ -66,7 +94,7 @@ def _last_version():
 
 
 def bekendgemaakt(session, *, after: str | None = None, before: str | None = None, open_only: bool = False,
-                  gemeente_id: uuid.UUID | None = None) -> Slice:
+                  gemeente_id: uuid.UUID | None = None, size: int = PAGE) -> Slice:
     """Schemes that were made public, the newest first. Rows: id, dossier_id, reference, titel, opent_at, sluit_at,
     gepubliceerd_at, inhoud."""
     query = select(RegelingPublicatie.id, RegelingPublicatie.dossier_id, RegelingPublicatie.reference,
@@ -76,7 +104,7 @@ def bekendgemaakt(session, *, after: str | None = None, before: str | None = Non
         query = query.where(RegelingPublicatie.opent_at <= func.portal.now(), RegelingPublicatie.sluit_at > func.portal.now())
     if gemeente_id:
         query = query.where(RegelingPublicatie.eigenaar_id == gemeente_id)
-    return page_of(session, query, PUBLIC_ORDER, after=after, before=before)
+    return page_of(session, query, PUBLIC_ORDER, after=after, before=before, size=size)
 
 
 def publicatie(session, reference: str) -> RegelingPublicatie | None:
@@ -108,8 +136,11 @@ def plafonds(session, regeling_id: uuid.UUID) -> list[Plafond]:
 
 def plafond_voor(session, subsidie: Subsidie) -> Plafond | None:
     """The ceiling under which a case falls: that of the period in which it begins."""
-    return session.scalar(select(Plafond).where(Plafond.dossier_id == subsidie.regeling_id, Plafond.van <= subsidie.van,
-                                                Plafond.tot > subsidie.van))
+    return session.scalar(_plafond(subsidie.regeling_id, subsidie.van))
+
+
+def _plafond(regeling_id, van) -> Select:
+    return select(Plafond).where(Plafond.dossier_id == regeling_id, Plafond.van <= van, Plafond.tot > van)
 
 
 def boekingen(session, plafond_id: uuid.UUID) -> list:
@@ -165,12 +196,29 @@ def steun_bekend(session, subsidie: Subsidie) -> list[tuple[date, Decimal]]:
     if subsidie.aanvrager_id is None:
         return []
     rows = session.execute(
-        select(Besluit.verzonden_at, Besluit.bedrag).join(Subsidie, Subsidie.id == Besluit.dossier_id)
+        select(Besluit.verzonden_at, func.coalesce(Subsidie.maximum, Subsidie.verleend).label("bedrag"))
+        .join(Subsidie, Subsidie.id == Besluit.dossier_id)
         .join(RegelingPublicatie, RegelingPublicatie.id == Subsidie.publicatie_id)
         .where(Subsidie.aanvrager_id == subsidie.aanvrager_id, Subsidie.id != subsidie.id, Subsidie.verleend.is_not(None),
-               Besluit.soort == "subsidie", Besluit.verzonden_at.is_not(None), Besluit.bedrag.is_not(None),
-               RegelingPublicatie.inhoud["staatssteun"].astext != rules.Staatssteun.GEEN))
+               Besluit.soort == "subsidie", Besluit.verzonden_at.is_not(None),
+               Besluit.inhoud["uitkomst"].astext == rules.Beslissing.VERLENEN,
+               or_(Besluit.inhoud["steun"].astext.in_(("de_minimis", "daeb")), and_(
+                   Besluit.inhoud["steun"].astext.is_(None),  # granted before this was asked: the scheme says it
+                   RegelingPublicatie.inhoud["staatssteun"].astext != rules.Staatssteun.GEEN))))
     return [(clock.day_of(row.verzonden_at), row.bedrag) for row in rows]
+
+
+def vorig_jaar(session, subsidie: Subsidie) -> str | None:
+    """The number of a grant to this recipient for the same in the budget year before, as far as the portal knows (Awb 4:34, lid
+    4)."""
+    if subsidie.aanvrager_id is None:
+        return None
+    return session.scalar(
+        select(Subsidie.reference).where(
+            Subsidie.aanvrager_id == subsidie.aanvrager_id, Subsidie.eigenaar_id == subsidie.eigenaar_id,
+            Subsidie.id != subsidie.id, Subsidie.product == subsidie.product, Subsidie.verleend > 0,
+            Subsidie.van < date(subsidie.van.year, 1, 1), Subsidie.tot > date(subsidie.van.year - 1, 1, 1))
+        .order_by(Subsidie.van.desc(), Subsidie.id).limit(1))
 
 
 # Cases -------------------------------------------------------------------------------------------------------------------
@@ -223,20 +271,49 @@ def van_aanvraag(session, aanvraag_id: uuid.UUID) -> Subsidie | None:
 
 def indieningen(session, *dossier_ids: uuid.UUID) -> list[Indiening]:
     """What was sent in these dossiers, oldest first."""
-    return list(session.scalars(select(Indiening).where(Indiening.dossier_id.in_(dossier_ids))
-                                .order_by(Indiening.ontvangen_at, Indiening.id)))
+    return list(session.scalars(_INDIENINGEN.where(Indiening.dossier_id.in_(dossier_ids))))
+
+
+_INDIENINGEN = select(Indiening).order_by(Indiening.ontvangen_at, Indiening.id)
+
+
+# Of what came on paper there is no application: then nothing stands in that dossier.
+_INHOUD = (select(Indiening).where(or_(Indiening.id == bindparam("indiening", type_=Uuid),
+                                       Indiening.dossier_id == bindparam("aanvraag", type_=Uuid)),
+                                   Indiening.soort.in_([Indiensoort.AANVRAAG, Indiensoort.AANVULLING]))
+           .order_by(Indiening.ontvangen_at.desc()).limit(at_most("een", 1)))
 
 
 def inhoud(session, subsidie: Subsidie) -> Indiening:
     """What the application says now: the last supplement, else what was sent first."""
-    ids = [subsidie.aanvraag_id] if subsidie.aanvraag_id else []
-    found = session.scalar(
-        select(Indiening).where(or_(Indiening.id == subsidie.indiening_id, Indiening.dossier_id.in_(ids)),
-                                Indiening.soort.in_([Indiensoort.AANVRAAG, Indiensoort.AANVULLING]))
-        .order_by(Indiening.ontvangen_at.desc()).limit(1))
+    found = session.scalar(_INHOUD, {"indiening": subsidie.indiening_id, "aanvraag": subsidie.aanvraag_id})
     if found is None:
         raise NotFound()
     return found
+
+
+def _decided(*kinds: str):
+    """Of a sending: the gemeente decided about it, in one of these ways."""
+    return select(CaseEvent.id).where(
+        CaseEvent.dossier_id == Indiening.dossier_id, CaseEvent.kind.in_(kinds),
+        CaseEvent.facts["nummer"].astext == Indiening.ontvangst_nummer).correlate(Indiening).exists()
+
+
+def nieuwe_rekening(session, subsidie_id: uuid.UUID) -> Indiening | None:
+    """The account number that the recipient gave and that nobody approved or refused yet."""
+    return session.scalar(
+        select(Indiening).where(Indiening.dossier_id == subsidie_id, Indiening.soort == Indiensoort.REKENING,
+                                ~_decided("subsidie:rekening_goedgekeurd", "subsidie:rekening_afgewezen"))
+        .order_by(Indiening.ontvangen_at.desc(), Indiening.id).limit(1))
+
+
+def rekening(session, subsidie: Subsidie) -> Mapping:
+    """The account that holds (iban, tenaamstelling): the last one that the gemeente approved, else that of the application."""
+    found = session.scalar(
+        select(Indiening).where(Indiening.dossier_id == subsidie.id, Indiening.soort == Indiensoort.REKENING,
+                                _decided("subsidie:rekening_goedgekeurd"))
+        .order_by(Indiening.ontvangen_at.desc(), Indiening.id).limit(1))
+    return found.inhoud if found is not None else inhoud(session, subsidie).inhoud["gegevens"]
 
 
 def documenten(session, indiening: Indiening) -> list[Document]:
@@ -247,13 +324,19 @@ def documenten(session, indiening: Indiening) -> list[Document]:
 
 
 def termijnen(session, *dossier_ids: uuid.UUID) -> list[tuple[Termijn, list[Opschorting]]]:
-    """The terms of these dossiers with their suspensions, in two queries, by day."""
-    found = list(session.scalars(select(Termijn).where(Termijn.dossier_id.in_(dossier_ids))
-                                 .order_by(Termijn.due_on, Termijn.id)))
-    by_term: dict[uuid.UUID, list[Opschorting]] = {}
-    for row in session.scalars(select(Opschorting).where(Opschorting.dossier_id.in_(dossier_ids))):
-        by_term.setdefault(row.termijn_id, []).append(row)
-    return [(one, by_term.get(one.id, [])) for one in found]
+    """The terms of these dossiers with their suspensions, by day."""
+    return _paired(session.execute(_TERMIJNEN.where(Termijn.dossier_id.in_(dossier_ids))))
+
+
+_TERMIJNEN = (select(Termijn, Opschorting).outerjoin(Opschorting, Opschorting.termijn_id == Termijn.id)
+              .order_by(Termijn.due_on, Termijn.id, Opschorting.invited_on, Opschorting.id))
+
+
+def _paired(rows: Iterable[tuple[Termijn, Opschorting | None]]) -> list[tuple[Termijn, list[Opschorting]]]:
+    found: dict[Termijn, list[Opschorting]] = {}
+    for one, pause in rows:
+        found.setdefault(one, []).extend([pause] if pause else [])
+    return list(found.items())
 
 
 def termijn(session, dossier_id: uuid.UUID, kind: str, *, open_only: bool = False) -> Termijn | None:
@@ -262,6 +345,33 @@ def termijn(session, dossier_id: uuid.UUID, kind: str, *, open_only: bool = Fals
     if open_only:
         query = query.where(Termijn.met_on.is_(None))
     return session.scalar(query.order_by(Termijn.started_on.desc(), Termijn.id).limit(1))
+
+
+# What a notice of delay starts.
+UITGESTELD = ("nieuwe_beslistermijn", "besluit_verwacht")
+
+
+def te_beslissen(session, dossier_id: uuid.UUID) -> tuple[Termijn, bool] | None:
+    """The term to decide on what was applied for that runs (the application, or its determination), and whether it stands
+    still; None when none runs."""
+    halted = select(Opschorting.id).where(Opschorting.termijn_id == Termijn.id, Opschorting.completed_on.is_(None)).exists()
+    row = session.execute(select(Termijn, halted).where(
+        Termijn.dossier_id == dossier_id, Termijn.kind.in_(OP_AANVRAAG), Termijn.met_on.is_(None))
+        .order_by(Termijn.started_on.desc(), Termijn.id).limit(1)).one_or_none()
+    return tuple(row) if row else None
+
+
+def gepost(session, dossier_id: uuid.UUID) -> dict[uuid.UUID, date]:
+    """On which day the paper letter of each decision of this case was posted, as it was recorded last."""
+    return {uuid.UUID(facts["besluit"]): date.fromisoformat(facts["gepost_on"]) for facts in session.scalars(
+        select(CaseEvent.facts).where(CaseEvent.dossier_id == dossier_id, CaseEvent.kind == "subsidie:posten")
+        .order_by(CaseEvent.volgnr))}
+
+
+def uitgesteld(session, dossier_id: uuid.UUID) -> bool:
+    """Was a notice of delay sent in this case?"""
+    return session.scalar(select(Termijn.id).where(
+        Termijn.dossier_id == dossier_id, Termijn.kind.in_(UITGESTELD)).limit(1)) is not None
 
 
 def events(session, dossier_id: uuid.UUID, most: int = 200) -> list[CaseEvent]:
@@ -280,7 +390,11 @@ def berichten(session, dossier_id: uuid.UUID, most: int = 5) -> list[Bericht]:
 
 def beoordelingen(session, subsidie_id: uuid.UUID) -> dict[str, Beoordeling]:
     """The points per criterion."""
-    return {b.criterium: b for b in session.scalars(select(Beoordeling).where(Beoordeling.dossier_id == subsidie_id))}
+    return {b.criterium: b for b in session.scalars(_beoordelingen(subsidie_id))}
+
+
+def _beoordelingen(subsidie_id) -> Select:
+    return select(Beoordeling).where(Beoordeling.dossier_id == subsidie_id)
 
 
 def score(session, subsidie: Subsidie) -> rules.Score:
@@ -292,27 +406,58 @@ def score(session, subsidie: Subsidie) -> rules.Score:
 
 def aantekeningen(session, dossier_id: uuid.UUID) -> list[Aantekening]:
     """Why steps were taken, newest first; of the gemeente alone."""
-    return list(session.scalars(select(Aantekening).where(Aantekening.dossier_id == dossier_id)
-                                .order_by(Aantekening.geschreven_at.desc())))
+    return list(session.scalars(_aantekeningen(dossier_id)))
 
 
-def beoordeeld_met_belang(session, subsidie_id: uuid.UUID) -> int:
-    """How many criteria carry the points of somebody who declared an interest later."""
-    return session.scalar(select(func.count()).select_from(Beoordeling).where(
-        Beoordeling.dossier_id == subsidie_id,
+def _aantekeningen(dossier_id) -> Select:
+    return select(Aantekening).where(Aantekening.dossier_id == dossier_id).order_by(Aantekening.geschreven_at.desc())
+
+
+@dataclass(frozen=True)
+class Belang:
+    """What keeps somebody out of a case: belongs to the applicant, or what was declared last; and of how many criteria the
+    points are of somebody who declared an interest later (Awb 2:4)."""
+
+    eigen: bool
+    verklaring: Belangverklaring | None
+    beoordeeld: int
+
+
+_ZAAK, _WIE = bindparam("zaak", type_=Uuid), bindparam("wie", type_=Uuid)
+_BELANG = {
+    "eigen": select(func.portal.eigen_organisatie(_ZAAK, _WIE).label("eigen")),
+    "verklaring": select(Belangverklaring).where(Belangverklaring.dossier_id == _ZAAK, Belangverklaring.account_id == _WIE)
+    .order_by(*LAST).limit(at_most("een", 1)),
+    "beoordeeld": select(func.count().label("aantal")).select_from(Beoordeling).where(
+        Beoordeling.dossier_id == _ZAAK,
         select(Belangverklaring.id).where(Belangverklaring.dossier_id == Beoordeling.dossier_id, Belangverklaring.heeft_belang,
-                                          Belangverklaring.account_id == Beoordeling.beoordelaar_id).exists()))
+                                          Belangverklaring.account_id == Beoordeling.beoordelaar_id).exists())}
+_BELANG_ALLEEN = Together(**_BELANG)
+
+
+def belang(session, subsidie_id: uuid.UUID, user_id: uuid.UUID | None) -> Belang:
+    """What keeps this person out of a case."""
+    return once(session, ("belang", subsidie_id, user_id),
+                lambda: _belang(_BELANG_ALLEEN.read(session, zaak=subsidie_id, wie=user_id)))
+
+
+def _belang(found) -> Belang:
+    return Belang(bool(found.eigen[0]), next(iter(found.verklaring), None), found.beoordeeld[0])
 
 
 def argumenten(session, subsidie_id: uuid.UUID) -> list[Argument]:
     """What the applicant argued, in order."""
-    return list(session.scalars(select(Argument).where(Argument.dossier_id == subsidie_id).order_by(Argument.nummer)))
+    return list(session.scalars(_argumenten(subsidie_id)))
+
+
+def _argumenten(subsidie_id) -> Select:
+    return select(Argument).where(Argument.dossier_id == subsidie_id).order_by(Argument.nummer)
 
 
 def open_argumenten(session, subsidie_id: uuid.UUID) -> int:
     """How many arguments have no answer yet."""
-    return session.scalar(select(func.count()).select_from(Argument).where(
-        Argument.dossier_id == subsidie_id, Argument.antwoord == ""))
+    return once(session, ("open_argumenten", subsidie_id), lambda: session.scalar(
+        select(func.count()).select_from(Argument).where(Argument.dossier_id == subsidie_id, Argument.antwoord == "")))
 
 
 def voorstel(session, subsidie_id: uuid.UUID, *, lock: bool = False) -> Voorstel | None:
@@ -330,19 +475,47 @@ def regels(session, subsidie_id: uuid.UUID, besluit_id: uuid.UUID | None = None)
 
 def besluiten_van(session, dossier_id: uuid.UUID) -> list[Besluit]:
     """The decisions of a case that this party may read, newest first."""
-    return list(session.scalars(select(Besluit).where(Besluit.dossier_id == dossier_id).order_by(Besluit.opgesteld_at.desc())))
+    return list(session.scalars(_besluiten(dossier_id)))
 
 
-def open_besluit(session, dossier_id: uuid.UUID) -> Besluit | None:
-    """The proposal that waits for its reader or its signature."""
-    return session.scalar(select(Besluit).where(Besluit.dossier_id == dossier_id, Besluit.state.in_(besluiten.OPEN)))
+def _besluiten(dossier_id) -> Select:
+    return select(Besluit).where(Besluit.dossier_id == dossier_id).order_by(Besluit.opgesteld_at.desc())
+
+
+def open_besluit(session, dossier_id: uuid.UUID, soort: str = "subsidie") -> Besluit | None:
+    """The proposal of this kind that waits for its reader or its signature."""
+    return session.scalar(select(Besluit).where(Besluit.dossier_id == dossier_id, Besluit.soort == soort,
+                                                Besluit.state.in_(besluiten.OPEN)))
+
+
+def lopend_besluit(session, dossier_id: uuid.UUID) -> Besluit | None:
+    """A proposal of any kind that waits for its reader or its signature."""
+    return session.scalar(select(Besluit).where(Besluit.dossier_id == dossier_id, Besluit.state.in_(besluiten.OPEN)).limit(1))
+
+
+def wachtende_besluiten(session, dossier_id: uuid.UUID) -> list[Besluit]:
+    """Every proposal that waits for its reader or its signature."""
+    return list(session.scalars(select(Besluit).where(Besluit.dossier_id == dossier_id, Besluit.state.in_(besluiten.OPEN))))
+
+
+def besloten_na(session, argument: Argument) -> bool:
+    """Was a decision sent after this argument came in? Then its answer stands in that letter."""
+    return session.scalar(select(Besluit.id).join(Indiening, Indiening.id == argument.indiening_id).where(
+        Besluit.dossier_id == argument.dossier_id, Besluit.verzonden_at >= Indiening.ontvangen_at).limit(1)) is not None
+
+
+# What a mandate can be for in this domain; the kinds of decisions on the list to sign.
+SOORTEN = ("subsidie", "voorschot", "vaststelling", "terugvordering", "bezwaar", "dwangsom", "rente", "toestemming",
+           "kwijtschelding", "rentevergoeding")
 
 
 def _waits(actor):
     """Proposals of the own party that wait for a signature, and that this person did not draft or read."""
     ready = or_(Besluit.state == besluiten.State.GELEZEN,
                 (Besluit.state == besluiten.State.OPGESTELD) & Besluit.tweede_lezer_nodig.is_(False))
-    return (Besluit.party_id == actor.party_id, Besluit.soort == "subsidie", ready, Besluit.opgesteld_by != actor.user_id,
+    # Who acts for another gemeente finds what their mandate is for.
+    kinds = (actor.namens.besluit_soort,) if actor.namens else SOORTEN
+    return (Besluit.party_id == actor.party_id, Besluit.soort.in_(kinds), ready, Besluit.opgesteld_by != actor.user_id,
             or_(Besluit.gelezen_by.is_(None), Besluit.gelezen_by != actor.user_id))
 
 
@@ -350,9 +523,10 @@ TEKENEN_ORDER = Order(Besluit.opgesteld_at, Besluit.id, datetime.fromisoformat)
 
 
 def te_tekenen(session, actor, *, after: str | None = None, before: str | None = None) -> Slice:
-    """Proposals that wait for this person's signature, the oldest first. Rows: id, dossier_id, opgesteld_at, onderwerp,
+    """Proposals that wait for this person's signature, the oldest first. Rows: id, dossier_id, opgesteld_at, soort, onderwerp,
     bedrag, inhoud, reference, aanvrager_naam."""
-    query = (select(Besluit.id, Besluit.dossier_id, Besluit.opgesteld_at, Besluit.onderwerp, Besluit.bedrag, Besluit.inhoud,
+    query = (select(Besluit.id, Besluit.dossier_id, Besluit.opgesteld_at, Besluit.soort, Besluit.onderwerp, Besluit.bedrag,
+                    Besluit.inhoud,
                     Subsidie.aanvrager_naam, Subsidie.reference)
              .join(Subsidie, Subsidie.id == Besluit.dossier_id).where(*_waits(actor)))
     return page_of(session, query, TEKENEN_ORDER, after=after, before=before)
@@ -360,14 +534,21 @@ def te_tekenen(session, actor, *, after: str | None = None, before: str | None =
 
 # Applications ------------------------------------------------------------------------------------------------------------
 
+_SLUIT = (select(RegelingPublicatie.sluit_at).where(RegelingPublicatie.dossier_id == Aanvraag.regeling_id)
+          .order_by(RegelingPublicatie.versie.desc()).limit(1).correlate(Aanvraag).scalar_subquery())
 _AANVRAGEN = Listing(
-    select(Aanvraag.id, Aanvraag.gemaakt_at, Aanvraag.reference, Aanvraag.titel, Aanvraag.state,
+    select(Aanvraag.id, Aanvraag.gemaakt_at, Aanvraag.reference, Aanvraag.titel, Aanvraag.state, _SLUIT.label("sluit_at"),
+           Aanvraag.gegevens, RegelingPublicatie.titel.label("regeling"),
+           RegelingPublicatie.inhoud["gemeente"]["naam"].astext.label("gemeente"),
+           RegelingPublicatie.inhoud["inrichting"]["producten"].label("producten"),
            Subsidie.__table__.c.id.label("subsidie_id"))
+    .join(RegelingPublicatie, RegelingPublicatie.id == Aanvraag.publicatie_id)
     .outerjoin(Subsidie.__table__, Subsidie.__table__.c.aanvraag_id == Aanvraag.id), DOSSIER_ORDER)
 
 
 def aanvragen(session, *, after: str | None = None, before: str | None = None) -> Slice:
-    """The own applications, the newest first. Rows: id, reference, titel, state, subsidie_id (None until it was taken in)."""
+    """The own applications, the newest first. Rows: id, reference, titel, state, gegevens (what was filled in), sluit_at,
+    regeling (title), gemeente (name) and producten of the scheme, subsidie_id (None until it was taken in)."""
     return _AANVRAGEN.page(session, after=after, before=before)
 
 
@@ -420,10 +601,11 @@ def vorige_indiening(session, party_id: uuid.UUID, aanvraag_id: uuid.UUID) -> In
         .order_by(Indiening.ontvangen_at.desc(), Indiening.id).limit(1))
 
 
-def standen(session, subsidie_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Where these cases stand, by id."""
+def standen(session, subsidie_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
+    """Where these cases stand and what their number is, by id."""
     ids = list(subsidie_ids)
-    return dict(session.execute(select(Dossier.id, Dossier.state).where(Dossier.id.in_(ids))).all()) if ids else {}
+    rows = session.execute(select(Dossier.id, Dossier.state, Dossier.reference).where(Dossier.id.in_(ids))) if ids else ()
+    return {row.id: (row.state, row.reference) for row in rows}
 
 
 def brieven(session, subsidie_id: uuid.UUID) -> list[Document]:
@@ -465,6 +647,8 @@ def open_zaken(session, regeling_id: uuid.UUID) -> list[tuple[Subsidie, Decimal]
 
 EVENT_ORDER = Order(CaseEvent.volgnr, CaseEvent.id, int, descending=True)
 BESLISTERMIJNEN = ("beslistermijn", "nieuwe_beslistermijn")
+# Terms to decide that an application began: what of Awb 4:15 suspends.
+OP_AANVRAAG = (*BESLISTERMIJNEN, "vaststellingstermijn")
 
 
 def _events(dossier_id: uuid.UUID):
@@ -486,11 +670,13 @@ def nieuwste(session, dossier_id: uuid.UUID, most: int) -> list:
     return list(session.execute(query.order_by(CaseEvent.volgnr.desc()).limit(most)))
 
 
-def uiterlijk(session, subsidie_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[date, bool]]:
-    """Until when there must be a decision on each of these cases, and whether that term stands still now."""
+def uiterlijk(session, subsidie_ids: Iterable[uuid.UUID], kinds: Iterable[str] = BESLISTERMIJNEN
+              ) -> dict[uuid.UUID, tuple[date, bool]]:
+    """Until when there must be a decision on each of these cases (`kinds`: of other dossiers), and whether that term stands
+    still now."""
     halted = select(Opschorting.id).where(Opschorting.termijn_id == Termijn.id, Opschorting.completed_on.is_(None)).exists()
     rows = session.execute(select(Termijn.dossier_id, Termijn.due_on, halted).where(
-        Termijn.dossier_id.in_(list(subsidie_ids)), Termijn.kind.in_(BESLISTERMIJNEN), Termijn.met_on.is_(None)))
+        Termijn.dossier_id.in_(list(subsidie_ids)), Termijn.kind.in_(list(kinds)), Termijn.met_on.is_(None)))
     return {dossier_id: (due_on, stands_still) for dossier_id, due_on, stands_still in rows}
 
 
@@ -512,3 +698,544 @@ def mandaathouders(session, party_id: uuid.UUID, on: date) -> list[tuple[str, De
                func.portal.in_dienst(Mandaat.gemachtigde_id, Mandaat.werkgever_id)).order_by(Account.naam, Mandaat.id))
     return [(naam, mandaat.tot_bedrag) for naam, mandaat, gegeven in rows
             if set(instemming_nodig(mandaat)) <= set(gegeven or ())]
+
+
+# After the grant ---------------------------------------------------------------------------------------------------------
+
+def verlening(session, subsidie_id: uuid.UUID, *, behalve: uuid.UUID | None = None) -> Besluit | None:
+    """The decision that holds now: the last one that granted or changed the grant."""
+    return session.scalar(select(Besluit).where(
+        Besluit.dossier_id == subsidie_id, Besluit.id.is_distinct_from(behalve), Besluit.soort == "subsidie",
+        Besluit.state == besluiten.State.VERZONDEN, Besluit.inhoud["regels"].is_not(None))
+        .order_by(Besluit.verzonden_at.desc()).limit(1))
+
+
+def verlening_uit(found: Iterable[Besluit]) -> Besluit | None:
+    """As `verlening`, of decisions of one case that were read already."""
+    return max((b for b in found if b.soort == "subsidie" and b.state == besluiten.State.VERZONDEN
+                and b.inhoud.get("regels") is not None), key=lambda b: b.verzonden_at, default=None)
+
+
+def geldende_regels(session, subsidie_id: uuid.UUID, *, behalve: uuid.UUID | None = None) -> list[Subsidieregel]:
+    """The lines of the decision that holds now; `behalve`: as if this one was not taken."""
+    besluit = verlening(session, subsidie_id, behalve=behalve)
+    return regels(session, subsidie_id, besluit.id) if besluit else []
+
+
+def betalingen(session, subsidie_id: uuid.UUID) -> list[Betaling]:
+    """The payments of a case, in order."""
+    return list(session.scalars(_betalingen(subsidie_id)))
+
+
+def _betalingen(subsidie_id) -> Select:
+    return select(Betaling).where(Betaling.dossier_id == subsidie_id).order_by(Betaling.volgnummer)
+
+
+def betaald(session, subsidie_id: uuid.UUID) -> Decimal:
+    """What was paid until now."""
+    return session.scalar(select(func.coalesce(func.sum(Betaling.bedrag), 0)).where(
+        Betaling.dossier_id == subsidie_id, Betaling.stand == Betaalstand.BETAALD))
+
+
+def voorschotten(session, subsidie_id: uuid.UUID) -> Decimal:
+    """What was decided to pay in advance, without what lapsed."""
+    return session.scalar(select(func.coalesce(func.sum(Betaling.bedrag), 0)).where(
+        Betaling.dossier_id == subsidie_id, Betaling.stand != Betaalstand.VERVALLEN))
+
+
+def onderweg(session, subsidie_id: uuid.UUID) -> Decimal:
+    """What was paid, or stands in a file that the finance system has."""
+    return session.scalar(select(func.coalesce(func.sum(Betaling.bedrag), 0)).where(
+        Betaling.dossier_id == subsidie_id, Betaling.stand.in_([Betaalstand.AANGEBODEN, Betaalstand.BETAALD])))
+
+
+def vorderingen(session, subsidie_id: uuid.UUID) -> list[Vordering]:
+    """What is claimed back in this case, oldest first."""
+    return list(session.scalars(_vorderingen(subsidie_id)))
+
+
+def _vorderingen(subsidie_id) -> Select:
+    return select(Vordering).where(Vordering.subsidie_id == subsidie_id).order_by(Vordering.gemaakt_at)
+
+
+_VORDERINGEN = (
+    select(Vordering.id, Vordering.gemaakt_at, Vordering.reference, Vordering.titel, Vordering.state, Vordering.bedrag,
+           (Vordering.bedrag + Vordering.kosten + Vordering.rente - Vordering.ontvangen).label("nog_open"),
+           Vordering.ontvangen, Subsidie.__table__.c.aanvrager_naam)
+    .join(Subsidie.__table__, Subsidie.__table__.c.id == Vordering.subsidie_id)
+    .where(Vordering.eigenaar_id == bindparam("party", type_=Uuid)))
+_VORDERINGEN_ALLE = Listing(_VORDERINGEN, DOSSIER_ORDER)
+_VORDERINGEN_OPEN = Listing(_VORDERINGEN.where(Vordering.state.in_((VorderingState.OPEN, VorderingState.AANGEMAAND))),
+                            DOSSIER_ORDER)
+
+
+def alle_vorderingen(session, party_id: uuid.UUID, *, open_only: bool = False, after: str | None = None,
+                     before: str | None = None) -> Slice:
+    """Claims of a gemeente, the newest first. Rows: id, reference, titel, state, bedrag, nog_open, ontvangen (in euros),
+    aanvrager_naam."""
+    listed = _VORDERINGEN_OPEN if open_only else _VORDERINGEN_ALLE
+    return listed.page(session, {"party": party_id}, after=after, before=before)
+
+
+def betaaldagen(session, vordering_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[date, date | None]]:
+    """Of these claims the first day to pay back, from where interest runs (Awb 4:97), and the day that counts now: None when
+    nobody has to pay any more."""
+    rows = session.execute(
+        select(Termijn.dossier_id, func.min(Termijn.due_on).filter(Termijn.kind == "betaling"),
+               func.max(Termijn.due_on).filter(Termijn.met_on.is_(None)))
+        .where(Termijn.dossier_id.in_(list(vordering_ids)), Termijn.kind.in_(("betaling", "aanmaning")))
+        .group_by(Termijn.dossier_id))
+    return {dossier_id: (first, now) for dossier_id, first, now in rows}
+
+
+def gevorderd(session, subsidie_id: uuid.UUID) -> Decimal:
+    """What is claimed back in all, without the fees; a claim that lapsed after an objection counts no more."""
+    return session.scalar(select(func.coalesce(func.sum(Vordering.bedrag), 0)).where(
+        Vordering.subsidie_id == subsidie_id, Vordering.state != VorderingState.VERVALLEN))
+
+
+def laatste(session, subsidie_id: uuid.UUID, soort: Indiensoort) -> Indiening | None:
+    """What was sent last of this kind about a case."""
+    return session.scalar(select(Indiening).where(Indiening.dossier_id == subsidie_id, Indiening.soort == soort)
+                          .order_by(Indiening.ontvangen_at.desc()).limit(1))
+
+
+def lopende_stop(session, subsidie_id: uuid.UUID) -> Betalingsstop | None:
+    """The stop of payments that runs now."""
+    return session.scalar(_lopende_stop(subsidie_id))
+
+
+def _lopende_stop(subsidie_id) -> Select:
+    return select(Betalingsstop).where(Betalingsstop.subsidie_id == subsidie_id, Betalingsstop.state == StopState.LOOPT)
+
+
+def vorige_stop(session, subsidie_id: uuid.UUID) -> Betalingsstop | None:
+    """The stop of payments that ended last."""
+    return session.scalar(select(Betalingsstop).where(Betalingsstop.subsidie_id == subsidie_id,
+                                                      Betalingsstop.state == StopState.BEEINDIGD)
+                          .order_by(Betalingsstop.begonnen_on.desc(), Betalingsstop.reference.desc()).limit(1))
+
+
+def betalingsstops(session, subsidie_ids: Iterable[uuid.UUID]) -> list[Betalingsstop]:
+    """Every stop of payments in these cases."""
+    return list(session.scalars(select(Betalingsstop).where(Betalingsstop.subsidie_id.in_(list(subsidie_ids)))
+                                .order_by(Betalingsstop.begonnen_on)))
+
+
+def aantal_stops(session, subsidie_id: uuid.UUID) -> int:
+    """How many times payments were stopped."""
+    return session.scalar(select(func.count()).select_from(Betalingsstop).where(Betalingsstop.subsidie_id == subsidie_id))
+
+
+GELD = ("vordering:ontvangst", "vordering:voldoen", "vordering:aanmanen")
+
+
+def geld_van(session, vordering_id: uuid.UUID) -> list:
+    """What came in on a claim and what its reminders cost, in order, from its history. Rows: kind, occurred_on, facts."""
+    return list(session.execute(select(CaseEvent.kind, CaseEvent.occurred_on, CaseEvent.facts).where(
+        CaseEvent.dossier_id == vordering_id, CaseEvent.kind.in_(GELD)).order_by(CaseEvent.volgnr)))
+
+
+# What opens a determination again, and what ends that: the newest of these tells which of both holds.
+def geld_terug(session, subsidie_id: uuid.UUID) -> list:
+    """What came in on the claims of a case that fell, and what went back, in order. Rows: vordering_id, reference, kind,
+    occurred_on, facts."""
+    return session.execute(
+        select(Vordering.id, Vordering.reference, CaseEvent.kind, CaseEvent.occurred_on, CaseEvent.facts)
+        .join(CaseEvent, CaseEvent.dossier_id == Vordering.id)
+        .where(Vordering.subsidie_id == subsidie_id, Vordering.state == VorderingState.VERVALLEN,
+               CaseEvent.kind.in_(("vordering:ontvangst", "vordering:voldoen", "vordering:terugbetaald")))
+        .order_by(Vordering.id, CaseEvent.volgnr)).all()
+
+
+HERZIENING = ("subsidie:herzien", "subsidie:herzien_stoppen", "subsidie:vaststellen", "subsidie:vaststelling_vervalt")
+
+
+def herziening(session, subsidie: Subsidie) -> CaseEvent | None:
+    """The line of the history that opened the determination again (facts: grond) when it is revised now, else None: what fell
+    after an objection is determined anew, not revised."""
+    if subsidie.state != State.IN_VASTSTELLING or subsidie.vastgesteld is None:
+        return None
+    return _begon_herziening(subsidie, session.scalar(_herziening(subsidie.id)))
+
+
+def _herziening(subsidie_id) -> Select:
+    return (select(CaseEvent).where(CaseEvent.dossier_id == subsidie_id, CaseEvent.kind.in_(HERZIENING))
+            .order_by(CaseEvent.volgnr.desc()).limit(at_most("een", 1)))
+
+
+def _begon_herziening(subsidie: Subsidie, last: CaseEvent | None) -> CaseEvent | None:
+    revised = subsidie.state == State.IN_VASTSTELLING and subsidie.vastgesteld is not None
+    return last if revised and last is not None and last.kind == "subsidie:herzien" else None
+
+
+def betaaltermijnen(session, vordering_id: uuid.UUID) -> list[Termijn]:
+    """The days for payment of a claim: of what is paid back, and later of the interest."""
+    return list(session.scalars(select(Termijn).where(Termijn.dossier_id == vordering_id, Termijn.kind == "betaling")
+                                .order_by(Termijn.started_on)))
+
+
+def vordering_van(session, besluit_id: uuid.UUID) -> Vordering | None:
+    """The claim that this decision began."""
+    return session.scalar(select(Vordering).where(Vordering.besluit_id == besluit_id))
+
+
+def onder_de_zaak(session, subsidie_id: uuid.UUID) -> list[Rapportage | Betalingsstop | Vordering | Bezwaar | Toestemming]:
+    """What has a life of its own within a case: reports that are asked, stops of payments, claims, objections and requests for
+    consent, oldest first."""
+    kind = with_polymorphic(Dossier, [Rapportage, Betalingsstop, Vordering, Bezwaar, Toestemming])
+    return list(session.scalars(select(kind).where(
+        kind.ouder_id == subsidie_id, kind.soort.in_(["rapportage", "betalingsstop", "vordering", "bezwaar", "toestemming"]))
+        .order_by(kind.gemaakt_at, kind.reference)))
+
+
+def besluiten_met_regels(session, subsidie_id: uuid.UUID) -> list[tuple[Besluit, list[Subsidieregel]]]:
+    """The decisions that were sent, newest first, each with its lines as they stand now."""
+    found: dict[Besluit, list[Subsidieregel]] = {}
+    for besluit, regel in session.execute(
+            select(Besluit, Subsidieregel).outerjoin(Subsidieregel, Subsidieregel.besluit_id == Besluit.id)
+            .where(Besluit.dossier_id == subsidie_id, Besluit.verzonden_at.is_not(None))
+            .order_by(Besluit.verzonden_at.desc(), Besluit.id, Subsidieregel.volgnummer)):
+        found.setdefault(besluit, []).extend([regel] if regel else [])
+    return list(found.items())
+
+
+def rapportages(session, subsidie_id: uuid.UUID) -> list[Rapportage]:
+    """The short reports of a case, in order."""
+    return list(session.scalars(_rapportages(subsidie_id)))
+
+
+def _rapportages(subsidie_id) -> Select:
+    return select(Rapportage).where(Rapportage.subsidie_id == subsidie_id).order_by(Rapportage.volgnummer)
+
+
+def is_ingenomen(session, dossier_id: uuid.UUID, nummer: str) -> bool:
+    """Does the history tell already that what has this receipt came in?"""
+    return session.scalar(select(CaseEvent.id).where(
+        CaseEvent.dossier_id == dossier_id, CaseEvent.facts["nummer"].astext == nummer).limit(1)) is not None
+
+
+TE_BETALEN = Order(Betaling.gepland_on, Betaling.id, date.fromisoformat)
+
+
+def te_betalen(session, party_id: uuid.UUID, *, after: str | None = None, before: str | None = None) -> Slice:
+    """Payments of a gemeente that were prepared or approved and are in no file yet, by day. Rows: id, dossier_id, kenmerk,
+    bedrag, gepland_on, stand, iban, tenaamstelling, klaargezet_by, goedgekeurd_by, aanvrager_naam, titel."""
+    query = (select(Betaling.id, Betaling.dossier_id, Betaling.kenmerk, Betaling.bedrag, Betaling.gepland_on, Betaling.stand,
+                    Betaling.iban, Betaling.tenaamstelling, Betaling.klaargezet_by, Betaling.goedgekeurd_by,
+                    Subsidie.aanvrager_naam, Subsidie.titel)
+             .join(Subsidie, Subsidie.id == Betaling.dossier_id)
+             .where(Betaling.eigenaar_id == party_id, Betaling.stand.in_([Betaalstand.KLAARGEZET, Betaalstand.GOEDGEKEURD])))
+    return page_of(session, query, TE_BETALEN, after=after, before=before)
+
+
+# Who prepared a payment does not approve it: the work waits for a colleague.
+asks_person("werk_goedkeuren", condition=select(Betaling.id).where(
+    Betaling.dossier_id == Termijn.dossier_id, Betaling.stand == Betaalstand.KLAARGEZET, Betaling.klaargezet_by != PERSON)
+    .correlate(Termijn).exists())
+# To decide is the work of who handles the case; of a signer only when something waits for that signature.
+asks_person(
+    "beslistermijn", "nieuwe_beslistermijn", "vaststellingstermijn", "ambtshalve_vaststellen", "herziening",
+    "ingebrekestelling", "dwangsom", "toestemming",
+    condition=or_(Termijn.wacht_op_permissions.overlap(func.array_remove(PERMISSIONS, str(P.SUBSIDIE_TEKENEN))), may_sign()))
+# Who has an interest in a case does nothing in it (Awb 2:4), as workflow.zelf_geen_belang says of one.
+asks_person(
+    "werk_ontvangen", "werk_behandelen", "werk_voorstellen", "werk_meelezen", "werk_voorschot", "werk_klaarzetten",
+    "werk_goedkeuren", "werk_rekening", "werk_terugvorderen", "werk_tekenen",
+    condition=~func.coalesce(select(Belangverklaring.heeft_belang).where(
+        Belangverklaring.dossier_id == Termijn.dossier_id, Belangverklaring.account_id == PERSON).order_by(*LAST).limit(1)
+        .correlate(Termijn).scalar_subquery(), False))
+# Below this the interest cannot reach the floor, whatever the rate of a day is: such a payment is not in the list.
+_HOOGSTE_RENTE = max(Decimal(row["percentage"]) for row in load_config("termijnen")["rente"])
+
+
+def te_laat_betaald(session, party_id: uuid.UUID, on: date, floor: Decimal, *, after: str | None = None,
+                    before: str | None = None) -> Slice:
+    """Payments of a gemeente that came after their day, or are still not there, and that no decision about interest names, by
+    day. `floor`: the interest in euros below which nothing is owed. Rows: id, dossier_id, gepland_on, bedrag, betaald_on,
+    stand, kenmerk, verzonden_at (of the letter), aanvrager_naam, titel."""
+    decision, about = aliased(Besluit), func.jsonb_build_array(func.jsonb_build_object("betaling_id", Betaling.id))
+    days = func.coalesce(Betaling.betaald_on, on) - Betaling.gepland_on
+    open_ = select(decision.id).where(
+        decision.dossier_id == Betaling.dossier_id, decision.soort == "rentevergoeding",
+        decision.state.not_in(("teruggestuurd", "vervallen", "ingetrokken")), decision.inhoud["betalingen"].contains(about))
+    query = (select(Betaling.id, Betaling.dossier_id, Betaling.gepland_on, Betaling.bedrag, Betaling.betaald_on, Betaling.stand,
+                    Betaling.kenmerk, Besluit.verzonden_at, Subsidie.aanvrager_naam, Subsidie.titel)
+             .join(Subsidie, Subsidie.id == Betaling.dossier_id).join(Besluit, Besluit.id == Betaling.besluit_id)
+             .where(Betaling.eigenaar_id == party_id, Betaling.stand != Betaalstand.VERVALLEN, days > 0,
+                    cast(func.timezone(clock.AMSTERDAM.key, Besluit.verzonden_at), Date)
+                    < func.coalesce(Betaling.betaald_on, on) - 42,
+                    or_(Betaling.betaald_on.is_(None), Betaling.bedrag * days * _HOOGSTE_RENTE >= floor * 36500),
+                    ~open_.exists()))
+    return page_of(session, query, TE_BETALEN, after=after, before=before)
+
+
+BESTANDEN = Order(Betaalbestand.gemaakt_at, Betaalbestand.id, datetime.fromisoformat, descending=True)
+
+
+def betaalbestanden(session, *, after: str | None = None, before: str | None = None) -> Slice:
+    """The files for the finance system, the newest first. Rows: id, nummer, aantal, totaal, gemaakt_at, sha256, open (orders
+    without an answer)."""
+    waits = (select(func.count()).select_from(Betaling).where(Betaling.bestand_id == Betaalbestand.id,
+                                                              Betaling.stand == Betaalstand.AANGEBODEN)
+             .correlate(Betaalbestand).scalar_subquery().label("open"))
+    query = select(Betaalbestand.id, Betaalbestand.nummer, Betaalbestand.aantal, Betaalbestand.totaal, Betaalbestand.gemaakt_at,
+                   Betaalbestand.sha256, waits)
+    return page_of(session, query, BESTANDEN, after=after, before=before)
+
+
+# Objections ----------------------------------------------------------------------------------------------------------------
+
+BEZWAAR_OPEN = (BezwaarState.ONTVANGEN, BezwaarState.IN_BEHANDELING, BezwaarState.VERZUIM)
+# Outcomes after which a decision is taken again.
+GEGROND = ("gegrond", "deels_gegrond")
+# The terms to decide on an objection (Awb 7:10).
+BEZWAARTERMIJNEN = ("beslissing_op_bezwaar_commissie", "beslissing_op_bezwaar")
+
+
+def te_vervangen(session, subsidie_id: uuid.UUID, soort: str) -> tuple[Bezwaar, Besluit] | None:
+    """The objection that was upheld and the decision of this kind that fell with it, as long as nothing took its place (Awb
+    7:11, lid 2)."""
+    return next(((bezwaar, first) for bezwaar, first in _gevallen(session, subsidie_id) if first.soort == soort), None)
+
+
+def wacht_op_vervanging(session, subsidie_id: uuid.UUID) -> bool:
+    """Does anything in this case still wait for what takes its place?"""
+    return bool(_gevallen(session, subsidie_id))
+
+
+def _gevallen(session, subsidie_id: uuid.UUID) -> list[tuple[Bezwaar, Besluit]]:
+    """Objections that were upheld, each with the decision that fell, as long as nothing was sent in its place; newest first."""
+    beslissing, later = aliased(Besluit), aliased(Besluit)
+    replaced = select(later.id).where(
+        later.dossier_id == subsidie_id, later.state == besluiten.State.VERZONDEN,
+        later.inhoud["vervangt"]["besluit_id"].astext == cast(Besluit.id, String)).exists()
+    return [(row[0], row[1]) for row in session.execute(
+        select(Bezwaar, Besluit).join(Besluit, Besluit.id == Bezwaar.besluit_id)
+        .join(beslissing, beslissing.id == Bezwaar.beslissing_id)
+        .where(Bezwaar.subsidie_id == subsidie_id, Bezwaar.uitkomst.in_(GEGROND), ~replaced,
+               beslissing.inhoud["gevolg"].astext.not_in([str(one) for one in rules.AF]))
+        .order_by(Bezwaar.gemaakt_at.desc()))]
+
+
+def bezwaar_voorstel(session, bezwaar: Bezwaar) -> Besluit | None:
+    """The proposal about this objection that waits for its signature."""
+    return session.scalar(select(Besluit).where(
+        Besluit.dossier_id == bezwaar.subsidie_id, Besluit.soort == "bezwaar", Besluit.state.in_(besluiten.OPEN),
+        Besluit.inhoud["bezwaar_id"].astext == str(bezwaar.id)))
+
+
+def bezwaren(session, subsidie_id: uuid.UUID) -> list[Bezwaar]:
+    """The objections in a case, oldest first."""
+    return list(session.scalars(_bezwaren(subsidie_id)))
+
+
+def _bezwaren(subsidie_id) -> Select:
+    return select(Bezwaar).where(Bezwaar.subsidie_id == subsidie_id).order_by(Bezwaar.gemaakt_at)
+
+
+def bezwaar_tegen(session, besluit_id: uuid.UUID) -> Bezwaar | None:
+    """The objection to this decision that was not taken back."""
+    return session.scalar(select(Bezwaar).where(Bezwaar.besluit_id == besluit_id,
+                                                Bezwaar.state != BezwaarState.INGETROKKEN).limit(1))
+
+
+def bezwaar_onderweg(session, besluit: Besluit) -> bool:
+    """Was an objection to this decision sent that the gemeente did not take in yet?"""
+    return session.scalar(select(Indiening.id).where(
+        Indiening.dossier_id == besluit.dossier_id, Indiening.soort == Indiensoort.BEZWAAR,
+        Indiening.inhoud["besluit_id"].astext == str(besluit.id),
+        ~select(Bezwaar.__table__.c.id).where(Bezwaar.__table__.c.indiening_id == Indiening.id).exists(),
+        # A second one was added to the first: that stands in its history.
+        ~select(CaseEvent.id).where(CaseEvent.kind == "bezwaar:gronden", CaseEvent.eigenaar_id == besluit.eigenaar_id,
+                                    CaseEvent.facts["nummer"].astext == Indiening.ontvangst_nummer).exists())
+        .limit(1)) is not None
+
+
+_BEZWAREN = (select(Bezwaar.id, Bezwaar.gemaakt_at, Bezwaar.reference, Bezwaar.titel, Bezwaar.state, Bezwaar.ontvangen_on,
+                    Bezwaar.tijdig, Bezwaar.uitkomst, Bezwaar.commissie, Subsidie.__table__.c.aanvrager_naam)
+             .join(Subsidie.__table__, Subsidie.__table__.c.id == Bezwaar.subsidie_id))
+_BEZWAREN_ALLE = Listing(_BEZWAREN, DOSSIER_ORDER)
+_BEZWAREN_OPEN = Listing(_BEZWAREN.where(Bezwaar.state.in_(BEZWAAR_OPEN)), DOSSIER_ORDER)
+
+
+def alle_bezwaren(session, *, open_only: bool = False, after: str | None = None, before: str | None = None) -> Slice:
+    """Objections that this party sees, the newest first. Rows: id, reference, titel, state, ontvangen_on, tijdig, uitkomst,
+    commissie, aanvrager_naam."""
+    return (_BEZWAREN_OPEN if open_only else _BEZWAREN_ALLE).page(session, after=after, before=before)
+
+
+@dataclass(frozen=True)
+class BezwaarKop:
+    """An objection with what stands around it: its case, its gemeente, and what was sent first."""
+
+    bezwaar: Bezwaar
+    subsidie: Subsidie
+    gemeente: Gemeente
+    indiening: Indiening
+
+
+def bezwaar_kop(session, bezwaar_id: uuid.UUID) -> BezwaarKop:
+    """One objection; NotFound when the wall hides it."""
+    case = aliased(Subsidie, flat=True)
+    row = session.execute(
+        select(Bezwaar, case, Gemeente, Indiening).join(case, case.id == Bezwaar.subsidie_id)
+        .join(Gemeente, Gemeente.id == Bezwaar.eigenaar_id).join(Indiening, Indiening.id == Bezwaar.indiening_id)
+        .where(Bezwaar.id == bezwaar_id)).first()
+    if row is None:
+        raise NotFound("Dit bezwaar is er niet, of het is niet van u.")
+    return BezwaarKop(*row)
+
+
+def betrokkenen(session, besluit_id: uuid.UUID) -> set[uuid.UUID]:
+    """Who wrote, read or signed a decision."""
+    row = session.execute(select(Besluit.opgesteld_by, Besluit.gelezen_by, Besluit.getekend_by)
+                          .where(Besluit.id == besluit_id)).one()
+    return {one for one in row if one}
+
+
+def staat_stil(session, termijn_id: uuid.UUID) -> bool:
+    """Is this term suspended now?"""
+    return session.scalar(select(Opschorting.id).where(Opschorting.termijn_id == termijn_id,
+                                                       Opschorting.completed_on.is_(None)).limit(1)) is not None
+
+
+def ruimte_na_bezwaar(session, subsidie_id: uuid.UUID, plafond_id: uuid.UUID) -> Decimal | None:
+    """What was left of the ceiling at the first decision, less what other successful objections took of it since (Awb 4:25,
+    lid 3); None where no objection succeeded."""
+    return session.scalar(select(func.portal.ruimte_na_bezwaar(subsidie_id, plafond_id)))
+
+
+# Consent -------------------------------------------------------------------------------------------------------------------
+
+def toestemmingen(session, subsidie_id: uuid.UUID) -> list[Toestemming]:
+    """The requests for consent in a case, newest first."""
+    return list(session.scalars(select(Toestemming).where(Toestemming.subsidie_id == subsidie_id)
+                                .order_by(Toestemming.gemaakt_at.desc(), Toestemming.reference.desc())))
+
+
+def besluiten_over(session, toestemming: Toestemming) -> list[Besluit]:
+    """The proposals and decisions about a request for consent, newest first."""
+    return list(session.scalars(select(Besluit).where(
+        Besluit.dossier_id == toestemming.subsidie_id, Besluit.soort == "toestemming",
+        Besluit.inhoud["toestemming_id"].astext == str(toestemming.id)).order_by(Besluit.opgesteld_at.desc(), Besluit.id)))
+
+
+def gestuurd_over(session, toestemming: Toestemming) -> list[Indiening]:
+    """What was sent about a request for consent, oldest first: the request itself comes first."""
+    return list(session.scalars(select(Indiening).where(
+        or_(Indiening.id == toestemming.indiening_id, Indiening.dossier_id == toestemming.id))
+        .order_by(Indiening.ontvangen_at, Indiening.id)))
+
+
+def berichten_over(session, toestemming: Toestemming, most: int = 10) -> list[Bericht]:
+    """The newest messages about a request for consent that this party may read, with the one that brought the decision."""
+    about = [Bericht.dossier_id == toestemming.id]
+    if toestemming.beslissing_id:
+        about.append(Bericht.besluit_id == toestemming.beslissing_id)
+    return list(session.scalars(select(Bericht).where(or_(*about))
+        .order_by(Bericht.verzonden_at.desc()).limit(most)))
+
+
+def toestemming_voorstel(session, toestemming: Toestemming) -> Besluit | None:
+    """The proposal about this request that waits for its reader or its signature."""
+    return session.scalar(select(Besluit).where(
+        Besluit.dossier_id == toestemming.subsidie_id, Besluit.soort == "toestemming", Besluit.state.in_(besluiten.OPEN),
+        Besluit.inhoud["toestemming_id"].astext == str(toestemming.id)).limit(1))
+
+
+# The bundle ----------------------------------------------------------------------------------------------------------------
+
+def gedeelde_gebeurtenissen(session, dossier_ids: Iterable[uuid.UUID], most: int = 1000) -> list:
+    """What happened in these dossiers and both sides may know, oldest first. Rows: kind, facts, occurred_on, partij."""
+    return list(session.execute(
+        select(CaseEvent.kind, CaseEvent.facts, CaseEvent.occurred_on, Partij.naam.label("partij"))
+        .outerjoin(Partij, Partij.id == CaseEvent.party_id)
+        .where(CaseEvent.dossier_id.in_(list(dossier_ids)), CaseEvent.kind.not_like("intern:%"))
+        .order_by(CaseEvent.volgnr).limit(most)))
+
+
+def wie_deed_iets(session, dossier_ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """The accounts that stand in the history of these dossiers."""
+    return list(session.scalars(select(CaseEvent.actor_id).distinct().where(
+        CaseEvent.dossier_id.in_(list(dossier_ids)), CaseEvent.actor_id.is_not(None))))
+
+
+# The page of a case --------------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Rondom:
+    """What hangs on a case, in the order of the functions above that read each of these alone."""
+
+    inhoud: Indiening
+    besluiten: list[Besluit]
+    regels: list[Subsidieregel]
+    punten_van: dict[str, Beoordeling]
+    argumenten: list[Argument]
+    termijnen: list[tuple[Termijn, list[Opschorting]]]
+    aantekeningen: list[Aantekening]
+    vorderingen: list[Vordering]
+    bezwaren: list[Bezwaar]
+    plafond: Plafond | None
+    herziening: CaseEvent | None
+    belang: Belang
+
+    @property
+    def feiten(self) -> dict:
+        """The facts for the guards of a case: they ask nothing again."""
+        return {"besluiten": self.besluiten, "belang": self.belang, "herziening": self.herziening,
+                "open_argumenten": sum(not one.antwoord for one in self.argumenten),
+                "uitgesteld": any(one.kind in UITGESTELD for one, _rows in self.termijnen)}
+
+
+# The lines of every decision; those of one are picked out by who reads them.
+_REGELS = (select(Subsidieregel).where(Subsidieregel.dossier_id == _ZAAK, Subsidieregel.besluit_id.is_not(None))
+           .order_by(Subsidieregel.volgnummer))
+_RONDOM = Together(
+    inhoud=_INHOUD, besluiten=_besluiten(_ZAAK), regels=_REGELS, punten=_beoordelingen(_ZAAK), argumenten=_argumenten(_ZAAK),
+    termijnen=_TERMIJNEN.where(Termijn.dossier_id == _ZAAK), aantekeningen=_aantekeningen(_ZAAK),
+    vorderingen=_vorderingen(_ZAAK), bezwaren=_bezwaren(_ZAAK), herziening=_herziening(_ZAAK),
+    plafond=_plafond(bindparam("regeling", type_=Uuid), bindparam("van", type_=Date)), **_BELANG)
+
+
+def rondom(session, subsidie: Subsidie, user_id: uuid.UUID | None) -> Rondom:
+    """What hangs on a case, for whoever looks, in one statement."""
+    found = _RONDOM.read(session, zaak=subsidie.id, wie=user_id, regeling=subsidie.regeling_id, van=subsidie.van,
+                         indiening=subsidie.indiening_id, aanvraag=subsidie.aanvraag_id)
+    if not found.inhoud:
+        raise NotFound()
+    return Rondom(
+        inhoud=found.inhoud[0], besluiten=found.besluiten, regels=found.regels,
+        punten_van={b.criterium: b for b in found.punten}, argumenten=found.argumenten,
+        termijnen=_paired(found.termijnen), aantekeningen=found.aantekeningen, vorderingen=found.vorderingen,
+        bezwaren=found.bezwaren, plafond=next(iter(found.plafond), None),
+        herziening=_begon_herziening(subsidie, next(iter(found.herziening), None)),
+        belang=_belang(found))
+
+
+@dataclass(frozen=True)
+class Uitvoering:
+    """What a grant led to, in the order of the functions above that read each of these alone; `regels` are of the decision that
+    holds now."""
+
+    besluiten: list[Besluit]
+    regels: list[Subsidieregel]
+    betalingen: list[Betaling]
+    indieningen: list[Indiening]
+    rapportages: list[Rapportage]
+    vorderingen: list[Vordering]
+    stop: Betalingsstop | None
+
+
+_UITVOERING = Together(
+    besluiten=_besluiten(_ZAAK), regels=_REGELS, betalingen=_betalingen(_ZAAK),
+    indieningen=_INDIENINGEN.where(Indiening.dossier_id == _ZAAK), rapportages=_rapportages(_ZAAK),
+    vorderingen=_vorderingen(_ZAAK), stop=_lopende_stop(_ZAAK))
+
+
+def in_uitvoering(session, subsidie_id: uuid.UUID) -> Uitvoering:
+    """What a grant led to, in one statement."""
+    found = _UITVOERING.read(session, zaak=subsidie_id)
+    grant = verlening_uit(found.besluiten)
+    return Uitvoering(**(vars(found) | {"stop": next(iter(found.stop), None),
+                                        "regels": [one for one in found.regels if grant and one.besluit_id == grant.id]}))

@@ -202,6 +202,7 @@ def openbaar(session, regeling: Regeling) -> dict:
         **{name: getattr(regeling, name) for name in (
             "omschrijving", "doelgroep", "verordening", "artikel", "grondslag", "motivering", "verdeling", "volgorde_compleet",
             "afdeling_4_2_8", "staatssteun", "beslistermijn_weken", "beslistermijn_artikel", "nadere_regel",
+            "termijnenwet_artikel", "toestemming_artikel",
             "hersteltermijn_dagen", "medeondertekenen", "financiering", "verrekening")},
         "tweede_lezer_vanaf": str(regeling.tweede_lezer_vanaf),
         "van": regeling.van.isoformat(), "tot": regeling.tot.isoformat(),

@@ -42,12 +42,13 @@ class Uitkomst(StrEnum):
 class Verrekenregel:
     """How a scheme settles: unit, threshold as a part of what was agreed, basis, price of one unit.
 
-    `basis` None: nobody decided it yet, and nothing is computed. `met_methode`: the grant named a way to calculate the amount
-    and a maximum (Awb 4:31, lid 1 and 2); without it nothing is ever paid on top.
+    `basis` None: nobody decided it yet, and nothing is computed. `tarief` None: the grant names no price, so what was granted
+    is spread over what was agreed. `met_methode`: the grant named a way to calculate the amount and a maximum (Awb 4:31, lid 1
+    and 2); without it nothing is ever paid on top.
     """
 
     eenheid: str
-    tarief: Decimal
+    tarief: Decimal | None
     basis: Basis | None
     drempel: Decimal
     met_methode: bool = False
@@ -78,7 +79,7 @@ def verrekenen(regel: Verrekenregel, *, afgesproken: Decimal, geleverd: Decimal,
     if regel.basis is None:
         raise Refused("De regeling zegt niet wat er wordt verrekend: het hele verschil, of alleen wat boven de grens komt. "
                       "Leg dat eerst vast.", status=409)
-    if min(afgesproken, geleverd, verleend, regel.tarief) < 0:
+    if min(afgesproken, geleverd, verleend, regel.tarief or 0) < 0:
         raise Refused("Een aantal of bedrag is niet lager dan nul.")
     uitleg: list[str] = []
     zeg = uitleg.append
@@ -94,8 +95,15 @@ def verrekenen(regel: Verrekenregel, *, afgesproken: Decimal, geleverd: Decimal,
         zeg("Het verschil is niet groter dan de grens. Er wordt niets verrekend.")
         return Verrekening(Uitkomst.GEEN, Decimal(0), Decimal(0), Decimal(0), tuple(uitleg))
     aantal = abs(verschil) - (grens if regel.basis == Basis.MEERDERE else 0)
-    bedrag = (aantal * regel.tarief).quantize(CENT, ROUND_HALF_UP)
-    zeg(f"Verrekend wordt {_getal(aantal)} x € {bedrag_text(regel.tarief)} = € {bedrag_text(bedrag)}.")
+    tarief = regel.tarief if regel.tarief is not None else (verleend / afgesproken).quantize(CENT, ROUND_HALF_UP)
+    if regel.tarief is None and tarief * afgesproken != verleend:
+        # One fraction, rounded once: a price in cents would not multiply to this amount.
+        bedrag = (aantal * verleend / afgesproken).quantize(CENT, ROUND_HALF_UP)
+        zeg(f"Verleend is € {bedrag_text(verleend)} voor {_getal(afgesproken)} {regel.eenheid}.")
+        zeg(f"Verrekend wordt {_getal(aantal)} x € {bedrag_text(verleend)} : {_getal(afgesproken)} = € {bedrag_text(bedrag)}.")
+    else:
+        bedrag = (aantal * tarief).quantize(CENT, ROUND_HALF_UP)
+        zeg(f"Verrekend wordt {_getal(aantal)} x € {bedrag_text(tarief)} = € {bedrag_text(bedrag)}.")
     if verschil < 0:
         lager = min(bedrag, verleend)
         if lager < bedrag:
@@ -114,7 +122,7 @@ def verrekenen(regel: Verrekenregel, *, afgesproken: Decimal, geleverd: Decimal,
 def _getal(value: Decimal) -> str:
     """A number as people write it: no zeros behind the comma that say nothing."""
     whole = value.normalize() if value == value.to_integral_value() else value
-    return f"{whole:f}".replace(".", ",")
+    return f"{whole:,f}".translate(str.maketrans(",.", ".,"))
 
 
 # Small state aid --------------------------------------------------------------------------------------------------------------
@@ -184,10 +192,12 @@ class Regelsoort(StrEnum):
     VOORWAARDE = "voorwaarde"
 
 
-def regel_gebreken(soort: str, grondslag: str, verordening_artikel: str) -> list[str]:
+def regel_gebreken(soort: str, grondslag: str, verordening_artikel: str, *, op_verordening: bool, afdeling: bool) -> list[str]:
     """Why a line may not stand in a decision with this ground; empty when it may.
 
-    A ground is a key of [grondslag] in config/subsidies.toml. Not purpose-bound (Awb 4:39) needs the article of the ordinance.
+    A ground is a key of [grondslag] in config/subsidies.toml. Not purpose-bound (Awb 4:39) needs the article of the ordinance,
+    and purpose-bound too where the scheme rests on one (`op_verordening`, Awb 4:38, lid 2). Some exist only where afdeling
+    4.2.8 applies (`afdeling`).
     """
     ground = load("subsidies")["grondslag"].get(grondslag)
     if ground is None or ground["soort"] != soort:
@@ -195,6 +205,15 @@ def regel_gebreken(soort: str, grondslag: str, verordening_artikel: str) -> list
     if ground["verordening"] and not verordening_artikel.strip():
         return [f"{_EEN[soort]} op grond van {ground['artikel']} kan alleen als de verordening dat bepaalt. Noem het artikel "
                 "van de verordening."]
+    if ground.get("als_er_een_is") and op_verordening and not verordening_artikel.strip():
+        return [f"Deze regeling rust op een verordening. {_EEN[soort]} op grond van {ground['artikel']} staat dan in de "
+                "verordening, of rust erop (lid 2). Noem het artikel van de verordening."]
+    if ground.get("afdeling") and not afdeling:
+        if not ground.get("of_verordening"):
+            return [f"Afdeling 4.2.8 van de Awb geldt niet voor deze regeling. {ground['artikel']} kan dan niet."]
+        if not verordening_artikel.strip():
+            return [f"Afdeling 4.2.8 van de Awb geldt niet voor deze regeling. {ground['artikel']} kan dan alleen als de "
+                    "verordening het bepaalt. Noem het artikel van de verordening."]
     return []
 
 
@@ -248,11 +267,13 @@ class Financiering(StrEnum):
 
 
 class Beslissing(StrEnum):
-    """What is decided on an application."""
+    """What is decided on an application, or later about its grant."""
 
     VERLENEN = "verlenen"
     WEIGEREN = "weigeren"
     NIET_BEHANDELEN = "niet_behandelen"
+    WIJZIGEN = "wijzigen"
+    INTREKKEN = "intrekken"
 
 
 def vormen_op(financiering: Sequence[Mapping], on: date) -> list[str]:
@@ -261,14 +282,16 @@ def vormen_op(financiering: Sequence[Mapping], on: date) -> list[str]:
     return list(max(begun, key=lambda row: row["van"])["vormen"]) if begun else []
 
 
-def beslistermijn(weken: int | None, artikel: str, nadere_regel: bool = False) -> TermRule:
+def beslistermijn(weken: int | None, artikel: str, nadere_regel: bool = False, termijnenwet_artikel: str = "") -> TermRule:
     """The term to decide on an application: that of the regulation, else the eight weeks of the Awb. A term in an ordinance is
-    statutory (Gemeentewet 145); of one in rules below it a jurist must say so."""
+    statutory (Gemeentewet 145), unless its `termijnenwet_artikel` excludes the Algemene termijnenwet; of one in rules below it
+    a jurist must say so."""
     if weken is None:
         return rule("beslistermijn")
     doubt = ("Deze termijn staat in nadere regels van het college. Laat een jurist bevestigen dat de Algemene termijnenwet "
              "geldt (Gemeentewet 145).") if nadere_regel else ""
-    return rule("beslistermijn", length=Length(weeks=weken), article=artikel, source=artikel, doubt=doubt)
+    return rule("beslistermijn", length=Length(weeks=weken), article=artikel, source=artikel, doubt=doubt,
+                excluded_by=termijnenwet_artikel)
 
 
 @dataclass(frozen=True)
@@ -340,3 +363,65 @@ def score(criteria: Sequence[Mapping], punten: Mapping[str, Decimal]) -> Score:
     return Score(sum((punten.get(c["code"], Decimal(0)) for c in criteria), Decimal(0)),
                  sum((Decimal(c["punten"]) for c in criteria), Decimal(0)),
                  sum(c["code"] not in punten for c in criteria))
+
+
+def aanmaningskosten(bedrag: Decimal, rijen: Sequence[Mapping], on: date) -> Decimal:
+    """The fee of a reminder that goes out on this day in euros, by the sum that it is about (Awb 4:113, lid 1; `rijen` from
+    config/subsidies.toml, each from its day on)."""
+    kosten = max((row for row in rijen if row["valid_from"] <= on), key=lambda row: row["valid_from"],
+                 default=min(rijen, key=lambda row: row["valid_from"]))
+    return Decimal(kosten["boven_grens"] if bedrag >= kosten["grens"] else kosten["tot_grens"])
+
+
+# An objection that succeeds -------------------------------------------------------------------------------------------------
+
+class Gevolg(StrEnum):
+    """What the decision on an objection does to the decision it was against (Awb 7:11); a key of [gevolg] in
+    config/subsidies.toml, which says it in words for the letter and for who decides."""
+
+    NIETS = "niets"
+    NIEUW_BESLUIT = "nieuw_besluit"
+    BEHANDELEN = "behandelen"
+    HERLEEFT = "herleeft"
+    HERLEEFT_NIEUW = "herleeft_nieuw"
+    VASTSTELLEN = "vaststellen"
+    VERVALT = "vervalt"
+    VERVALT_NIEUW = "vervalt_nieuw"
+    RENTE_VERVALT = "rente_vervalt"
+    DWANGSOM = "dwangsom"
+    TOESTEMMING = "toestemming"
+    VOORSCHOT = "voorschot"
+    HERZIEN = "herzien"
+
+
+# Nothing else has to be decided after these.
+AF = frozenset({Gevolg.NIETS, Gevolg.BEHANDELEN, Gevolg.HERLEEFT, Gevolg.VERVALT, Gevolg.RENTE_VERVALT})
+
+
+def gevolg(op_bezwaar: str, soort: str, uitkomst: str, staat: str, onderdeel: str = "") -> Gevolg:
+    """What upholding an objection does. `op_bezwaar`: the outcome; `soort` and `uitkomst`: of the decision objected to; `staat`
+    and `onderdeel`: where the case, and a request for consent, stand now. Only that decision falls, whatever else was decided
+    in the case."""
+    if op_bezwaar not in ("gegrond", "deels_gegrond"):
+        return Gevolg.NIETS
+    partly = op_bezwaar == "deels_gegrond"
+    match soort, uitkomst, staat:
+        case "subsidie", Beslissing.WEIGEREN, "geweigerd":
+            return Gevolg.NIEUW_BESLUIT
+        case "subsidie", Beslissing.NIET_BEHANDELEN, "buiten_behandeling":
+            return Gevolg.BEHANDELEN
+        case "subsidie", Beslissing.INTREKKEN, "verlening_ingetrokken":
+            return Gevolg.HERLEEFT_NIEUW if partly else Gevolg.HERLEEFT
+        case "vaststelling", _, "vastgesteld":
+            return Gevolg.VASTSTELLEN
+        case "terugvordering", _, _:
+            return Gevolg.VERVALT_NIEUW if partly else Gevolg.VERVALT
+        case "rente", _, _:
+            return Gevolg.RENTE_VERVALT
+        case "dwangsom", _, _:
+            return Gevolg.DWANGSOM
+        case "toestemming", _, _ if onderdeel in ("geweigerd", "buiten_behandeling"):
+            return Gevolg.TOESTEMMING
+        case "voorschot", _, "verleend" | "verantwoorden":
+            return Gevolg.VOORSCHOT
+    return Gevolg.HERZIEN

@@ -1,7 +1,7 @@
 """The gemeente's side of an application: take in, check, supplement, assess, hear. Deciding stands in voorstellen.py.
 
 Each function takes the session, the actor and plain values, checks through the workflow, writes, and leaves the commit to the
-caller. What the applicant sent is taken in by the portal itself (`innemen`), acting for the gemeente.
+caller. What the applicant sent is taken in by the portal itself (innemen.py), acting for the gemeente.
 """
 
 import uuid
@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from config import load as load_config
 from portal.domains.subsidies import aanvragen, queries, rules, work
+from portal.domains.subsidies.indienen import op_papier
 from portal.domains.subsidies.model import (
     OPEN,
     Aantekening,
@@ -27,13 +28,12 @@ from portal.domains.subsidies.model import (
     State,
     Subsidie,
 )
+from portal.domains.subsidies.tijd import per_dossier
 from portal.domains.subsidies.workflow import SUBSIDIE, zelf_geen_belang
 from portal.identity.actor import Actor
 from portal.identity.permissions import Permission as P
-from portal.kernel import besluit as besluiten
 from portal.kernel import clock, terms
 from portal.kernel.belang import Belangverklaring
-from portal.kernel.documents import receipt_number
 from portal.kernel.dossier import (
     Termijn,
     load,
@@ -46,7 +46,6 @@ from portal.kernel.dossier import (
     under,
 )
 from portal.kernel.errors import NotFound, Refused
-from portal.kernel.fingerprint import fingerprint
 from portal.kernel.holidays import day_text
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import refusing, settle
@@ -59,39 +58,19 @@ GEVOLG_BESLISSEN = ("De aanvrager kan de gemeente in gebreke stellen. Na twee we
 def portaal(party_id: uuid.UUID, naam: str = "Samenportaal") -> Actor:
     """The portal itself, acting for a gemeente in what it does by itself: taking in what was sent, and what time does."""
     return Actor(user_id=None, naam=naam, party_id=party_id, party_soort="gemeente", party_naam="", party_slug=None,
-                 roles=frozenset(), permissions=frozenset({P.SUBSIDIE_BEHANDELEN}))
+                 roles=frozenset(), permissions=frozenset({P.SUBSIDIE_BEHANDELEN, P.BEZWAAR_BEHANDELEN}))
 
 
 # Taking in ---------------------------------------------------------------------------------------------------------------
 
-def innemen(session, actor, indiening_id) -> Subsidie | None:
-    """Take in what was sent: an application becomes a case, a supplement closes its suspension, a withdrawal ends it. Doing it
-    twice changes nothing. None when there is nothing to take in."""
-    indiening = load(session, Indiening, indiening_id)
-    match indiening.soort:
-        case Indiensoort.AANVRAAG:
-            return _nieuwe_zaak(session, actor, indiening)
-        case Indiensoort.ZIENSWIJZE:
-            return zienswijze_ontvangen(session, actor, indiening)
-    subsidie = queries.van_aanvraag(session, indiening.dossier_id)
-    if subsidie is None:  # withdrawn before it was taken in: the application comes first
-        first = session.scalar(select(Indiening).where(Indiening.dossier_id == indiening.dossier_id,
-                                                       Indiening.soort == Indiensoort.AANVRAAG))
-        subsidie = _nieuwe_zaak(session, actor, first)
-        session.flush()
-    subsidie = load(session, Subsidie, subsidie.id, lock=True)
-    if indiening.soort == Indiensoort.INTREKKING:
-        return _ingetrokken(session, actor, subsidie, indiening)
-    return _aangevuld(session, actor, subsidie, indiening)
-
-
-def _nieuwe_zaak(session, actor, indiening: Indiening) -> Subsidie:
+def nieuwe_zaak(session, actor, indiening: Indiening) -> Subsidie:
+    """The case of an application that came in; the same one when it was taken in before."""
     found = session.scalar(select(Subsidie).where(Subsidie.indiening_id == indiening.id))
     if found is not None:
         return found
     publicatie = queries.publicatie_van(session, indiening.regeling_id)
     gegevens, aanvrager = indiening.inhoud["gegevens"], indiening.inhoud["aanvrager"]
-    ontvangen_on = indiening.papier_on or clock.day_of(indiening.ontvangen_at)
+    ontvangen_on = indiening.ontvangen_on
     is_paper = indiening.papier_on is not None
     subsidie = Subsidie(
         reference=next_reference(session, "SUB"), titel=gegevens["titel"], state=State.ONTVANGEN, eigenaar_id=actor.party_id,
@@ -128,34 +107,29 @@ def papier(session, actor, regeling_id, *, gegevens: Mapping, aanvrager: Mapping
                       status=410)
     missing = [f"{deel.titel}: er ontbreekt nog {', '.join(deel.ontbreekt)}."
                for deel in queries.delen(gegevens, publicatie.inhoud, ()) if deel.naam == "activiteit" and not deel.klaar]
-    if missing or (faults := aanvragen.inhoud_gebreken(gegevens, publicatie.inhoud)):
+    if missing or (faults := aanvragen.inhoud_gebreken(gegevens, publicatie.inhoud, papier_on)):
         raise Refused(*(missing or faults))
-    inhoud = {"aanvrager": dict(aanvrager), "gegevens": dict(gegevens), "documenten": [], "ingevoerd_door": actor.naam}
-    indiening = Indiening(
-        **under(regeling, actor.party_id), soort=Indiensoort.AANVRAAG, regeling_id=regeling.id, inhoud=inhoud,
-        vingerafdruk=fingerprint(inhoud), ontvangst_nummer=receipt_number(), papier_on=papier_on)
-    with refusing(session):
-        session.add(indiening)
-    session.refresh(indiening)
-    return _nieuwe_zaak(session, actor, indiening)
+    return nieuwe_zaak(session, actor, op_papier(session, actor, regeling, Indiensoort.AANVRAAG, {
+        "aanvrager": dict(aanvrager), "gegevens": dict(gegevens), "documenten": []}, regeling_id=regeling.id, on=papier_on))
 
 
-def _aangevuld(session, actor, subsidie: Subsidie, indiening: Indiening) -> Subsidie:
+def aangevuld(session, actor, subsidie: Subsidie, indiening: Indiening) -> Subsidie:
+    """What was missing came in: the term to decide runs again from that day (Awb 4:15)."""
     if subsidie.state == State.WACHT_OP_AANVULLING:
         on = clock.day_of(indiening.ontvangen_at)
         _resume(session, subsidie, on)
         SUBSIDIE.perform(subsidie, "aangevuld", actor, on=on, record={"vingerafdruk": indiening.vingerafdruk})
-        work.wait_for(session, subsidie, "werk_ontvangen")
-        settle(session)
+        _na_aanvulling(session, subsidie, on)
     return subsidie
 
 
-def _ingetrokken(session, actor, subsidie: Subsidie, indiening: Indiening) -> Subsidie:
+def ingetrokken(session, actor, subsidie: Subsidie, indiening: Indiening) -> Subsidie:
+    """The applicant took the application back: what was reserved comes free. Nothing happens once it was decided."""
     if subsidie.state not in OPEN:
         return subsidie
     SUBSIDIE.perform(subsidie, "intrekken", actor, on=clock.day_of(indiening.ontvangen_at))
     if besluit := queries.open_besluit(session, subsidie.id):
-        besluit.state = besluiten.State.VERVALLEN
+        work.vervalt(session, subsidie, besluit)
     vrijgeven(session, actor, subsidie)
     settle(session)
     return subsidie
@@ -193,6 +167,19 @@ def own_case(session, actor, subsidie_id) -> Subsidie:
     return subsidie
 
 
+def met_zaak(session, kind: type, dossier_id) -> tuple:
+    """A dossier under a case with that case, both locked, the case first: two acts that lock both never wait for each other."""
+    subsidie = load(session, Subsidie, load(session, kind, dossier_id).subsidie_id, lock=True)
+    return load(session, kind, dossier_id, lock=True), subsidie
+
+
+def houd_vast(session, zaken) -> None:
+    """Lock several cases (`zaken`: a query of their ids) before anything under them, in one order: what handles many at once
+    never waits for another that does."""
+    case = Subsidie.__table__.c.id
+    session.execute(select(case).where(case.in_(zaken)).order_by(case).with_for_update())
+
+
 def belang_verklaren(session, actor, subsidie_id, *, heeft_belang: bool, toelichting: str = "") -> Belangverklaring:
     """Declare whether you have an interest in this application (Awb 2:4), before you do anything with it."""
     subsidie = own_case(session, actor, subsidie_id)
@@ -210,9 +197,9 @@ def belang_verklaren(session, actor, subsidie_id, *, heeft_belang: bool, toelich
 def compleet(session, actor, subsidie_id) -> Subsidie:
     """Nothing is missing: the application is handled. It counts as complete from the day the last of it came in."""
     subsidie = own_case(session, actor, subsidie_id)
-    last = queries.inhoud(session, subsidie)
-    subsidie.compleet_on = last.papier_on or clock.day_of(last.ontvangen_at)
+    subsidie.compleet_on = queries.inhoud(session, subsidie).ontvangen_on
     SUBSIDIE.perform(subsidie, "compleet", actor, record={"compleet_on": subsidie.compleet_on})
+    _zonder_voorstel(session, subsidie)
     subsidie.behandelaar_id = actor.user_id
     work.wait_for(session, subsidie, "werk_behandelen")
     settle(session)
@@ -236,7 +223,8 @@ def aanvulling_vragen(session, actor, subsidie_id, *, punten: Sequence[str]) -> 
     rule = _hersteltermijn(publicatie.inhoud["hersteltermijn_dagen"])
     termijn = start_term(
         session, subsidie, rule, on=today, party_id=subsidie.aanvrager_id or subsidie.eigenaar_id,
-        taak="Vul de aanvraag aan", gevolg="De gemeente kan besluiten om de aanvraag niet te behandelen (Awb 4:5).",
+        taak="Vul de aanvraag aan" if subsidie.aanvrager_id else "Leg vast wat de aanvrager op papier aanvult",
+        gevolg="De gemeente kan besluiten om de aanvraag niet te behandelen (Awb 4:5).",
         endpoint="aanvraag.subsidie" if subsidie.aanvrager_id else "subsidie.dossier",
         permissions=[P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN] if subsidie.aanvrager_id else [P.SUBSIDIE_BEHANDELEN])
     settle(session)
@@ -275,41 +263,61 @@ def papieren_aanvulling(session, actor, subsidie_id, *, on: date) -> Subsidie:
         raise Refused("De dag van ontvangst ligt in de toekomst.")
     SUBSIDIE.perform(subsidie, "aangevuld", actor, on=on, record={"papier": True})
     _resume(session, subsidie, on)
-    work.wait_for(session, subsidie, "werk_ontvangen")
-    settle(session)
+    _na_aanvulling(session, subsidie, on)
     return subsidie
+
+
+def _na_aanvulling(session, subsidie: Subsidie, on: date) -> None:
+    """Somebody looks whether it is enough now. If not, the four weeks to decide not to handle it run from this day too."""
+    work.wait_for(session, subsidie, "werk_ontvangen")
+    _niet_behandelen(session, subsidie, on, "Kijk of de aanvraag nu compleet is. Zo niet: besluit om haar niet te behandelen")
+    settle(session)
+
+
+def _niet_behandelen(session, subsidie: Subsidie, on: date, taak: str) -> None:
+    start_term(session, subsidie, terms.rule("buiten_behandeling"), on=on, party_id=subsidie.eigenaar_id, taak=taak,
+               gevolg="Niet behandelen kan dan niet meer. De gemeente beoordeelt de aanvraag dan gewoon (Awb 4:5, lid 4).",
+               endpoint="subsidie.dossier", permissions=[P.SUBSIDIE_BEHANDELEN, P.SUBSIDIE_TEKENEN])
+
+
+def _zonder_voorstel(session, subsidie: Subsidie) -> None:
+    """What was written for a decision not to handle the application, is no proposal about what is in it."""
+    if working := queries.voorstel(session, subsidie.id):
+        session.delete(working)
 
 
 def termijnen_verlopen(session, actor, on: date) -> int:
     """What time does by itself: the time to supplement ends unused, the time for a view is over. Returns how many cases."""
-    done = 0
-    over = select(Termijn.dossier_id).where(Termijn.eigenaar_id == actor.party_id, Termijn.kind == "hersteltermijn",
-                                            Termijn.met_on.is_(None), Termijn.due_on < on)
-    for subsidie_id in session.scalars(over).all():
+    def unsupplemented(subsidie_id) -> int:
         subsidie = load(session, Subsidie, subsidie_id, lock=True)
         herstel = queries.termijn(session, subsidie.id, "hersteltermijn", open_only=True)
-        if subsidie.state != State.WACHT_OP_AANVULLING or herstel is None:
-            continue
+        if subsidie.state != State.WACHT_OP_AANVULLING or herstel is None or herstel.due_on >= on:
+            return 0
         # As a supplement on the last day would: that day counts for the term to decide again.
         ended = herstel.due_on
         SUBSIDIE.perform(subsidie, "niet_aangevuld", actor, on=ended)
         _resume(session, subsidie, ended)
-        start_term(session, subsidie, terms.rule("buiten_behandeling"), on=herstel.due_on, party_id=subsidie.eigenaar_id,
-                   taak="Besluit om de aanvraag niet te behandelen, of behandel haar toch",
-                   gevolg="Niet behandelen kan dan niet meer. De gemeente beoordeelt de aanvraag dan gewoon (Awb 4:5, lid 4).",
-                   endpoint="subsidie.dossier", permissions=[P.SUBSIDIE_BEHANDELEN, P.SUBSIDIE_TEKENEN])
+        _niet_behandelen(session, subsidie, ended, "Besluit om de aanvraag niet te behandelen, of behandel haar toch")
         settle(session)
-        done += 1
-    for termijn in session.scalars(select(Termijn).where(
-            Termijn.eigenaar_id == actor.party_id, Termijn.kind == "zienswijze", Termijn.met_on.is_(None),
-            Termijn.due_on < on)).all():
-        subsidie = load(session, Subsidie, termijn.dossier_id, lock=True)
+        return 1
+
+    def unanswered(subsidie_id) -> int:
+        subsidie = load(session, Subsidie, subsidie_id, lock=True)
+        termijn = queries.termijn(session, subsidie.id, "zienswijze", open_only=True)
+        if termijn is None or termijn.due_on >= on:
+            return 0
         meet_term(session, subsidie, "zienswijze", on=termijn.due_on)
         subsidie.record("subsidie:geen-zienswijze", actor=actor)
-        work.wait_for(session, subsidie, "werk_voorstellen")
+        _na_zienswijze(session, subsidie)
         settle(session)
-        done += 1
-    return done
+        return 1
+
+    def over(kind: str):
+        return session.scalars(select(Termijn.dossier_id).where(
+            Termijn.eigenaar_id == actor.party_id, Termijn.kind == kind, Termijn.met_on.is_(None), Termijn.due_on < on)).all()
+
+    return (per_dossier(session, over("hersteltermijn"), unsupplemented)
+            + per_dossier(session, over("zienswijze"), unanswered))
 
 
 def toch_behandelen(session, actor, subsidie_id, *, reden: str) -> Subsidie:
@@ -317,14 +325,22 @@ def toch_behandelen(session, actor, subsidie_id, *, reden: str) -> Subsidie:
     subsidie = own_case(session, actor, subsidie_id)
     SUBSIDIE.perform(subsidie, "toch_behandelen", actor, reden=reden)
     noteer(session, actor, subsidie, "toch_behandelen", reden)
+    _zonder_voorstel(session, subsidie)
     subsidie.compleet_on = subsidie.compleet_on or clock.today()
     work.wait_for(session, subsidie, "werk_behandelen")
     settle(session)
     return subsidie
 
 
+def in_de_regeling(publicatie: RegelingPublicatie) -> bool:
+    """Does a rule set the term to decide? Then a notice of delay does not move it (Awb 4:14, lid 1 and 3)."""
+    return publicatie.inhoud["beslistermijn_weken"] is not None
+
+
 def uitstellen(session, actor, subsidie_id, *, tot: date, reden: str) -> Termijn:
-    """Tell the applicant, before the term is over, that it will be later, and until when (Awb 4:14): once."""
+    """Tell the applicant, before the term is over, that it will be later, and until when (Awb 4:14): once. A new term only
+    takes the place of the reasonable one of Awb 4:13 (lid 3). A term that the scheme sets runs on, and so does what being late
+    costs: the new day is information (lid 1)."""
     subsidie = own_case(session, actor, subsidie_id)
     lopend = queries.termijn(session, subsidie.id, "beslistermijn", open_only=True)
     today = clock.today()
@@ -335,14 +351,23 @@ def uitstellen(session, actor, subsidie_id, *, tot: date, reden: str) -> Termijn
     SUBSIDIE.perform(subsidie, "uitstellen", actor, reden=reden, record={"tot_en_met_on": tot})
     noteer(session, actor, subsidie, "uitstellen", reden)
     rule = terms.rule("nieuwe_beslistermijn", length=Length(days=(tot - today).days))
-    termijn = start_term(session, subsidie, rule, on=today, party_id=subsidie.eigenaar_id, taak="Besluit op de aanvraag",
-                         gevolg=GEVOLG_BESLISSEN, endpoint="subsidie.dossier",
-                         permissions=[P.SUBSIDIE_BEHANDELEN, P.SUBSIDIE_TEKENEN])
+    holds = ""
+    if in_de_regeling(load(session, RegelingPublicatie, subsidie.publicatie_id)):
+        termijn = start_term(
+            session, subsidie, terms.rule("besluit_verwacht", length=rule.length), on=today, party_id=subsidie.eigenaar_id,
+            taak="", gevolg="De beslistermijn loopt gewoon door. Daarna kan de aanvrager de gemeente in gebreke stellen.")
+        holds = (f"\n\nDe termijn uit de regeling blijft gelden: {day_text(lopend.due_on)}. Daarna mag u ons in gebreke "
+                 "stellen. Na twee weken kost elke dag dat wij te laat zijn ons geld (Awb 4:17).")
+    else:
+        meet_term(session, subsidie, "beslistermijn", on=today)
+        termijn = start_term(session, subsidie, rule, on=today, party_id=subsidie.eigenaar_id, taak="Besluit op de aanvraag",
+                             gevolg=GEVOLG_BESLISSEN, endpoint="subsidie.dossier",
+                             permissions=[P.SUBSIDIE_BEHANDELEN, P.SUBSIDIE_TEKENEN])
     if subsidie.aanvrager_id:
         send_message(session, actor, to=subsidie.aanvrager_id, dossier_id=subsidie.id,
                      onderwerp=f"Wij hebben meer tijd nodig: {subsidie.titel}",
                      tekst=f"Wij kunnen niet op tijd besluiten over uw aanvraag {subsidie.reference}. U krijgt ons besluit "
-                           f"uiterlijk op {day_text(tot)}. De reden is: {reden.strip()}")
+                           f"uiterlijk op {day_text(tot)}. De reden is: {reden.strip()}{holds}")
     settle(session)
     return termijn
 
@@ -415,12 +440,23 @@ def rangschikken(session, actor, regeling_id, *, geloot: Sequence[uuid.UUID] = (
         order = sorted(zaken, key=lambda z: (-punten[z.id], z.volgnummer))
     for place, zaak in enumerate(order, start=1):
         zaak.rang = place
+    if toezicht.strip():  # who watched, and what was drawn: both are asked for when somebody objects
+        drawn = ", ".join(f"{zaak.rang}. {zaak.reference}" for zaak in order)
+        noteer(session, actor, regeling, "rangschikken", f"Toezicht op de loting: {toezicht.strip()}. De uitslag: {drawn}.")
     with refusing(session):
         regeling.record("regeling:rangschikken", actor=actor, aantal=len(order), verdeling=regeling.verdeling)
     return order
 
 
 # Hearing -----------------------------------------------------------------------------------------------------------------
+
+def zienswijze_over(session, subsidie: Subsidie) -> tuple[str, str]:
+    """Why the applicant is asked for its view where this case stands, and on which article: what was asked for is refused (Awb
+    4:7), or the gemeente decides something that nobody asked for (Awb 4:8)."""
+    asked = subsidie.state == State.BEOORDEELD or (
+        subsidie.state == State.IN_VASTSTELLING and queries.laatste(session, subsidie.id, Indiensoort.VASTSTELLING) is not None)
+    return load_config("subsidies")["zienswijze"]["over"].get(subsidie.state, ""), "4:7" if asked else "4:8"
+
 
 def zienswijze_vragen(session, actor, subsidie_id, *, reden: str) -> Termijn:
     """Ask the applicant for its view before deciding against it on facts it did not supply itself (Awb 4:7, 4:8)."""
@@ -429,19 +465,20 @@ def zienswijze_vragen(session, actor, subsidie_id, *, reden: str) -> Termijn:
         raise Refused("De aanvrager is al om een zienswijze gevraagd.", status=409)
     SUBSIDIE.perform(subsidie, "zienswijze_vragen", actor, reden=reden)
     noteer(session, actor, subsidie, "zienswijze_vragen", reden)
-    lengte = load_config("subsidies")["zienswijze"]
-    rule = TermRule(kind="zienswijze", article="Algemene wet bestuursrecht, artikel 4:7 en 4:8", statutory=False,
+    lengte, (over, artikel) = load_config("subsidies")["zienswijze"], zienswijze_over(session, subsidie)
+    rule = TermRule(kind="zienswijze", article=f"Algemene wet bestuursrecht, artikel {artikel}", statutory=False,
                     length=Length(days=lengte["dagen"]), source=lengte["bron"], label="Zienswijze geven",
                     event="Om een zienswijze gevraagd")
     termijn = start_term(
         session, subsidie, rule, on=clock.today(), party_id=subsidie.aanvrager_id or subsidie.eigenaar_id,
-        taak="Geef uw zienswijze", gevolg="De gemeente besluit met wat zij nu weet.",
+        taak="Geef uw zienswijze" if subsidie.aanvrager_id else "Leg de zienswijze vast die op papier komt",
+        gevolg="De gemeente besluit met wat zij nu weet.",
         endpoint="aanvraag.subsidie" if subsidie.aanvrager_id else "subsidie.dossier",
         permissions=[P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN] if subsidie.aanvrager_id else [P.SUBSIDIE_BEHANDELEN])
     if subsidie.aanvrager_id:
         send_message(session, actor, to=subsidie.aanvrager_id, dossier_id=subsidie.id,
                      onderwerp=f"Wij vragen uw zienswijze: {subsidie.titel}",
-                     tekst=f"Wij denken aan een besluit dat anders is dan u vroeg. Dat komt door: {reden.strip()}\n\n"
+                     tekst=f"{over} Dat komt door: {reden.strip()}\n\n"
                            f"U kunt tot en met {day_text(termijn.due_on)} zeggen wat u daarvan vindt.")
     settle(session)
     return termijn
@@ -455,13 +492,24 @@ def zienswijze_ontvangen(session, actor, indiening: Indiening) -> Subsidie:
     first = len(queries.argumenten(session, subsidie.id)) + 1
     for number, punt in enumerate(indiening.inhoud["punten"], start=first):
         session.add(Argument(**under(subsidie, actor.party_id), indiening_id=indiening.id, nummer=number, tekst=punt))
-    on = indiening.papier_on or clock.day_of(indiening.ontvangen_at)
+    on = indiening.ontvangen_on
     meet_term(session, subsidie, "zienswijze", on=on)
     subsidie.record("subsidie:zienswijze", actor=actor, on=on,
                     punten=len(indiening.inhoud["punten"]))
-    work.wait_for(session, subsidie, "werk_voorstellen")
+    _na_zienswijze(session, subsidie)
     settle(session)
     return subsidie
+
+
+# What goes on once the view came in, or its time is over. Of a grant that runs that is a change or a withdrawal.
+NA_ZIENSWIJZE = {State.BEOORDEELD: "werk_voorstellen", State.VERLEEND: "werk_voorstellen",
+                 State.VERANTWOORDEN: "werk_voorstellen", State.IN_VASTSTELLING: "werk_vaststellen",
+                 State.VASTGESTELD: "werk_terugvorderen"}
+
+
+def _na_zienswijze(session, subsidie: Subsidie) -> None:
+    if waits := NA_ZIENSWIJZE.get(State(subsidie.state)):
+        work.wait_for(session, subsidie, waits)
 
 
 def papieren_zienswijze(session, actor, subsidie_id, *, punten: Sequence[str], on: date) -> Subsidie:
@@ -476,21 +524,15 @@ def papieren_zienswijze(session, actor, subsidie_id, *, punten: Sequence[str], o
         raise Refused("Schrijf wat de aanvrager naar voren brengt.")
     if on > clock.today():
         raise Refused("De dag van ontvangst ligt in de toekomst.")
-    inhoud = {"punten": said, "ingevoerd_door": actor.naam}
-    indiening = Indiening(
-        **under(subsidie, actor.party_id), soort=Indiensoort.ZIENSWIJZE, regeling_id=subsidie.regeling_id, inhoud=inhoud,
-        vingerafdruk=fingerprint(inhoud), ontvangst_nummer=receipt_number(), papier_on=on)
-    with refusing(session):
-        session.add(indiening)
-    session.refresh(indiening)
-    return zienswijze_ontvangen(session, actor, indiening)
+    return zienswijze_ontvangen(session, actor, op_papier(
+        session, actor, subsidie, Indiensoort.ZIENSWIJZE, {"punten": said}, regeling_id=subsidie.regeling_id, on=on))
 
 
 def argument_beantwoorden(session, actor, argument_id, *, antwoord: str) -> Argument:
     """Answer one argument of the applicant: it stands in the letter."""
+    subsidie = own_case(session, actor, load(session, Argument, argument_id).dossier_id)
     argument = load(session, Argument, argument_id, lock=True)
-    subsidie = own_case(session, actor, argument.dossier_id)
-    if subsidie.state not in OPEN or queries.open_besluit(session, subsidie.id):
+    if queries.lopend_besluit(session, subsidie.id) or queries.besloten_na(session, argument):
         raise Refused("Over deze aanvraag is al besloten, of er ligt een voorstel.", status=409)
     if reason := zelf_geen_belang(subsidie, actor=actor):
         raise Refused(reason, status=403)

@@ -1,4 +1,4 @@
-"""From proposal to decision: typed lines, the money, the checks, and then draft, second reader, signature, letter.
+"""The decision on an application, from proposal to grant or refusal: typed lines, money, checks, what the signature does.
 
 A proposal is a working copy of the gemeente. Laying it before a reader freezes it in a besluit and reserves the money; sending
 it back gives both free. Who drafts, reads and signs are three people, checked here and in the database.
@@ -7,12 +7,19 @@ it back gives both free. Who drafts, reads and signs are three people, checked h
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Protocol
 
 from config import load as load_config
-from portal.domains.subsidies import queries, rules, work
+from portal.domains.subsidies import horen, queries, rules, steunregister, uitvoering, wijzigen, work
+from portal.domains.subsidies.beschikking import (
+    Brieven,
+    argumenten_sinds,
+    ondertekenen,
+    opstellen,
+    regeling_feiten,
+    versturen,
+)
 from portal.domains.subsidies.model import (
     Boeking,
     Plafond,
@@ -22,26 +29,24 @@ from portal.domains.subsidies.model import (
     Subsidieregel,
     Voorstel,
 )
-from portal.domains.subsidies.rules import Beslissing, Regelsoort, Staatssteun
+from portal.domains.subsidies.rules import Beslissing, Regelsoort, Staatssteun, Verdeling
 from portal.domains.subsidies.usecases import boek, own_case, vrijgeven
 from portal.domains.subsidies.workflow import STAP, SUBSIDIE, argumenten_beantwoord, mogelijk, zelf_geen_belang
 from portal.kernel import besluit as besluiten
-from portal.kernel import clock, terms
-from portal.kernel.besluit import Aard, Besluit, Rechtsmiddel
-from portal.kernel.documents import Stuk, keep
-from portal.kernel.dossier import load, start_term, under
+from portal.kernel import clock
+from portal.kernel.besluit import Besluit
+from portal.kernel.dossier import load, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.holidays import DAY
 from portal.kernel.money import bedrag_text
-from portal.kernel.outbox import send_message
-from portal.kernel.sentences import refusing, settle
-from portal.kernel.terms import compute
-from portal.tenants.model import Gemeente
+from portal.kernel.sentences import settle
 
 SOORT = "subsidie"  # what a mandate must be for
 SOORT_BRIEF = "besluitbrief"
+ZONDER_DAG = "Vul in voor welke dag dit klaar is. Geldt het de hele periode? Vul dan de laatste dag van de periode in."
 VOORSTEL_VELDEN = ("uitkomst", "grond", "motivering", "bedrag", "methode", "maximum", "aantal", "tarief", "van", "tot",
-                   "termijnen", "eigen_feiten", "horen", "staatssteun")
+                   "termijnen", "rapportages", "begroting_on", "schade", "eigen_feiten", "horen", "steun", "staatssteun",
+                   "lager_vanaf", "voornemen_on")
 
 
 # Writing the proposal ----------------------------------------------------------------------------------------------------
@@ -50,18 +55,23 @@ def _writing(session, actor, subsidie_id) -> tuple[Subsidie, Voorstel]:
     """The proposal of an own case while it may change; it begins with what was asked and the lines of the template."""
     subsidie = own_case(session, actor, subsidie_id)
     if not mogelijk(subsidie):
-        raise Refused("Een voorstel kan pas als de aanvraag is beoordeeld, of niet is aangevuld.", status=409)
+        raise Refused("Een voorstel kan als de aanvraag is beoordeeld of niet is aangevuld, en over een subsidie die loopt.",
+                      status=409)
     if queries.open_besluit(session, subsidie.id):
         raise Refused("Er ligt al een voorstel bij de lezer of de tekenaar.", status=409)
     if reason := zelf_geen_belang(subsidie, actor=actor):
         raise Refused(reason, status=403)
     voorstel = queries.voorstel(session, subsidie.id, lock=True)
     if voorstel is None:
-        voorstel = Voorstel(**under(subsidie, actor.party_id), uitkomst=mogelijk(subsidie)[0], bedrag=subsidie.gevraagd,
-                            aantal=subsidie.aantal, van=subsidie.van, tot=subsidie.tot, geschreven_by=[actor.user_id])
+        granted = subsidie.verleend is not None
+        begin = wijzigen.beginwaarden(session, subsidie) if granted else {"bedrag": subsidie.gevraagd}
+        voorstel = Voorstel(**under(subsidie, actor.party_id), uitkomst=mogelijk(subsidie)[0], aantal=subsidie.aantal,
+                            van=subsidie.van, tot=subsidie.tot, geschreven_by=[actor.user_id], **begin)
         session.add(voorstel)
         settle(session)
-        if subsidie.state == State.BEOORDEELD:
+        if granted:
+            wijzigen.neem_regels_over(session, actor, subsidie)
+        elif subsidie.state == State.BEOORDEELD:
             _take_template(session, actor, subsidie)
     if actor.user_id not in voorstel.geschreven_by:
         voorstel.geschreven_by = [*voorstel.geschreven_by, actor.user_id]
@@ -78,18 +88,39 @@ def _take_template(session, actor, subsidie: Subsidie) -> None:
     settle(session)
 
 
-def beginnen(session, actor, subsidie_id) -> Voorstel:
-    """The proposal, made with the lines of the template when there is none yet."""
-    _subsidie, voorstel = _writing(session, actor, subsidie_id)
+def beginnen(session, actor, subsidie_id, *, uitkomst: Beslissing | None = None) -> Voorstel:
+    """The proposal, made with the lines of the template when there is none yet; of a grant that runs, with what holds now.
+    `uitkomst`: what it is about, of what can be decided where the case stands."""
+    subsidie, voorstel = _writing(session, actor, subsidie_id)
+    if uitkomst is not None:
+        _past(subsidie, uitkomst)
+        voorstel.uitkomst = uitkomst
     settle(session)
     return voorstel
+
+
+def _past(subsidie: Subsidie, uitkomst: str) -> None:
+    if uitkomst not in mogelijk(subsidie):
+        raise Refused("Dit besluit past niet bij waar de aanvraag nu staat.", status=409)
+
+
+def weggooien(session, actor, subsidie_id) -> None:
+    """Stop a change or a withdrawal that was not laid before anybody: the working copy and its lines go, what holds stays."""
+    subsidie, voorstel = _writing(session, actor, subsidie_id)
+    if subsidie.verleend is None:
+        raise Refused("Over deze aanvraag moet u nog besluiten. Pas het voorstel aan.", status=409)
+    for regel in queries.regels(session, subsidie.id):
+        session.delete(regel)
+    session.delete(voorstel)
+    work.done(session, subsidie, "werk_voorstellen")
+    settle(session)
 
 
 def bewaren(session, actor, subsidie_id, **velden) -> Voorstel:
     """Keep the facts of the proposal (VOORSTEL_VELDEN) as far as they are; `controles` says what still lacks."""
     subsidie, voorstel = _writing(session, actor, subsidie_id)
-    if velden.get("uitkomst") and velden["uitkomst"] not in mogelijk(subsidie):
-        raise Refused("Dit besluit past niet bij waar de aanvraag nu staat.", status=409)
+    if velden.get("uitkomst"):
+        _past(subsidie, velden["uitkomst"])
     if velden.get("bedrag") is not None and velden["bedrag"] > subsidie.gevraagd:
         raise Refused(f"Er is € {bedrag_text(subsidie.gevraagd)} gevraagd. Meer verlenen kan niet.")
     for name, value in velden.items():
@@ -103,11 +134,15 @@ def bewaren(session, actor, subsidie_id, **velden) -> Voorstel:
 def regel_bewaren(session, actor, subsidie_id, *, soort: Regelsoort, tekst: str, grondslag: str, bewijs: str, koppeling: str,
                   verordening_artikel: str = "", uiterlijk_on: date | None = None,
                   regel_id: uuid.UUID | None = None) -> Subsidieregel:
-    """Add or change one typed line. Refused without its article; an obligation beside the aim needs that of the ordinance."""
+    """Add or change one typed line. Refused without its article, its day or its evidence; an obligation beside the aim needs
+    the article of the ordinance."""
     subsidie, _voorstel = _writing(session, actor, subsidie_id)
-    faults = rules.regel_gebreken(soort, grondslag, verordening_artikel)
+    publicatie = load(session, RegelingPublicatie, subsidie.publicatie_id)
+    faults = rules.regel_gebreken(soort, grondslag, verordening_artikel, **regelkader(publicatie.inhoud))
     faults += [words for value, words in ((tekst, "Schrijf de regel."), (bewijs, "Schrijf waaruit blijkt dat het is gedaan."))
                if not value.strip()]
+    if uiterlijk_on is None:
+        faults.append(ZONDER_DAG)
     if koppeling not in load_config("subsidies")["koppeling"]:
         faults.append("Kies de eis van de Wmo of het kwaliteitscriterium waar deze regel voor dient.")
     if faults:
@@ -122,6 +157,11 @@ def regel_bewaren(session, actor, subsidie_id, *, soort: Regelsoort, tekst: str,
     regel.koppeling, regel.verordening_artikel, regel.uiterlijk_on = koppeling, verordening_artikel.strip(), uiterlijk_on
     settle(session)
     return regel
+
+
+def regelkader(inhoud: Mapping) -> dict:
+    """What a scheme (its public content) means for the lines of a grant, as rules.regel_gebreken takes it."""
+    return {"op_verordening": inhoud["grondslag"] == rules.Grondslag.WETTELIJK, "afdeling": inhoud["afdeling_4_2_8"]}
 
 
 def regel_weghalen(session, actor, subsidie_id, regel_id) -> None:
@@ -161,19 +201,85 @@ def controles(session, subsidie: Subsidie, voorstel: Voorstel, regels: Sequence[
     found = [Controle("De argumenten van de aanvrager zijn beantwoord",
                       _one(argumenten_beantwoord(subsidie, open_argumenten=open_argumenten)))]
     if voorstel.uitkomst == Beslissing.VERLENEN:
-        return found + _grant_checks(session, subsidie, voorstel, regels, publicatie, plafond)
-    found.append(Controle("Er is een grond en een motivering", tuple(_ground_faults(voorstel))))
+        found += _grant_checks(session, subsidie, voorstel, regels, publicatie, plafond)
+        return found + _refusal_checks(session, subsidie, voorstel, publicatie, plafond) if deels(subsidie, voorstel) else found
+    if voorstel.uitkomst == Beslissing.WIJZIGEN:
+        found += _grant_checks(session, subsidie, voorstel, regels, publicatie, plafond)
+        rows = verandering(queries.verlening(session, subsidie.id), voorstel, regels)
+        found.append(Controle("Er verandert iets", () if rows else ("Dit is hetzelfde als wat er nu geldt.",)))
+    if voorstel.uitkomst in (Beslissing.WIJZIGEN, Beslissing.INTREKKEN):
+        if voorstel.uitkomst == Beslissing.INTREKKEN:
+            found.append(Controle("Er is een motivering", tuple(_reason_faults(voorstel))))
+        return [*found, Controle("Verlagen of intrekken mag", tuple(
+            wijzigen.gebreken(session, subsidie, voorstel, _hoogste_bedrag(voorstel))))]
+    found.append(Controle("Er is een motivering", tuple(_reason_faults(voorstel))))
     if voorstel.uitkomst == Beslissing.WEIGEREN:
-        found.append(Controle("De aanvrager is gehoord waar dat moet", tuple(_hearing_faults(session, subsidie, voorstel))))
-        if voorstel.grond == "plafond" and plafond is not None:
-            others = queries.wachtenden(session, subsidie, publicatie.inhoud["volgorde_compleet"])
-            full = rules.ruimte_gebrek(_wachtende(subsidie, publicatie, subsidie.gevraagd), others,
-                                       publicatie.inhoud["verdeling"], plafond.over)
-            found.append(Controle("Het plafond is bereikt", () if full else (
-                f"Er is nog € {bedrag_text(plafond.over)} over. Weigeren om het plafond kan dan niet.",)))
+        return found + _refusal_checks(session, subsidie, voorstel, publicatie, plafond)
+    return [*found, Controle("Het besluit is op tijd", _one(_t4_fault(session, subsidie)))]
+
+
+def deels(subsidie: Subsidie, voorstel: Voorstel) -> bool:
+    """Does this grant less than what was asked? The rest is refused then, like any refusal (Awb 4:7, 4:25 and 4:35)."""
+    return (voorstel.uitkomst == Beslissing.VERLENEN and voorstel.bedrag is not None
+            and _hoogste_bedrag(voorstel) < subsidie.gevraagd)
+
+
+def _refusal_checks(session, subsidie, voorstel, publicatie, plafond) -> list[Controle]:
+    """What a refusal needs, of everything or of a part: a ground that holds, and the hearing."""
+    part = voorstel.uitkomst == Beslissing.VERLENEN
+    ground = load_config("subsidies")["weigering"].get(voorstel.grond)
+    if ground is None:
+        asked = bedrag_text(subsidie.gevraagd)
+        words = (f"Er is € {asked} gevraagd. Wat u niet verleent, weigert u. Kies op welke grond." if part else
+                 "Kies op welke grond u weigert.",)
     else:
-        found.append(Controle("Het besluit is op tijd", _one(_t4_fault(session, subsidie))))
+        words = tuple(_announced_faults(subsidie, voorstel, ground))
+        if voorstel.steun == STEUN_MAG_NIET and voorstel.grond != STEUN_GROND:
+            words += ("U vond dat dit staatssteun is die niet mag. Weiger dan op Awb 4:35, lid 3. Klopt dat niet? Kies "
+                      "verlenen en verander daar wat u over staatssteun vond.",)
+    found = [Controle("Er is een grond voor wat u weigert", words),
+             Controle("De aanvrager is gehoord waar dat moet", tuple(_hearing_faults(session, subsidie, voorstel)))]
+    if voorstel.grond in OM_PLAFOND:
+        found.append(Controle("Het plafond is bereikt", _one(_ceiling_fault(session, subsidie, voorstel, publicatie, plafond))))
     return found
+
+
+# The grounds that rest on the ceiling, and what leaves only one ground (Awb 4:35, lid 3).
+OM_PLAFOND = ("plafond", "rangorde")
+STEUN_MAG_NIET, STEUN_GROND = "niet", "staatssteun"
+
+
+def _announced_faults(subsidie: Subsidie, voorstel: Voorstel, ground: Mapping) -> list[str]:
+    """Who was subsidised for three years or more is told in time (Awb 4:51); without that a part is granted first."""
+    if not ground.get("weken"):
+        return []
+    if voorstel.voornemen_on is None:
+        return ["Vul in wanneer u bekendmaakte dat u de subsidie wilde weigeren of verlagen (Awb 4:51)."]
+    if voorstel.voornemen_on > clock.today():
+        return ["De dag waarop u het voornemen bekendmaakte, ligt in de toekomst."]
+    until = voorstel.voornemen_on + timedelta(weeks=ground["weken"])
+    if voorstel.uitkomst == Beslissing.WEIGEREN and until > subsidie.van:
+        return [f"De redelijke termijn loopt tot {until:%d-%m-%Y}. Verleen voor de rest van die termijn (Awb 4:51, lid 2)."]
+    return []
+
+
+def _ceiling_fault(session, subsidie: Subsidie, voorstel: Voorstel, publicatie: RegelingPublicatie, plafond) -> str | None:
+    """Why the ceiling, or the order under it, is no ground to refuse: what was asked still fits (Awb 4:25, lid 2)."""
+    if plafond is None:
+        return "Er is geen subsidieplafond voor deze periode. Weigeren om het plafond kan dan niet."
+    then = queries.ruimte_na_bezwaar(session, subsidie.id, plafond.id)
+    over = then if then is not None else plafond.over
+    verdeling = publicatie.inhoud["verdeling"]
+    others = [] if then is not None else queries.wachtenden(session, subsidie, publicatie.inhoud["volgorde_compleet"])
+    mine = _wachtende(subsidie, publicatie, subsidie.gevraagd)
+    if voorstel.grond == "rangorde":
+        if verdeling == Verdeling.VOLGORDE:
+            return "Bij deze regeling is er geen rangorde: de volgorde van ontvangst telt. Weiger op Awb 4:25, lid 2."
+        if subsidie.rang is None:
+            return "De rangorde is nog niet vastgesteld. Stel haar eerst vast."
+    if subsidie.gevraagd > over or (then is None and rules.ruimte_gebrek(mine, others, verdeling, over)):
+        return None
+    return f"Er is nog € {bedrag_text(over)} over. Weigeren om het plafond kan dan niet."
 
 
 def _one(fault: str | None) -> tuple[str, ...]:
@@ -188,39 +294,26 @@ def _t4_fault(session, subsidie: Subsidie) -> str | None:
     return None
 
 
-def _ground_faults(voorstel: Voorstel) -> list[str]:
-    faults = []
-    if voorstel.uitkomst == Beslissing.WEIGEREN and voorstel.grond not in load_config("subsidies")["weigering"]:
-        faults.append("Kies op welke grond u weigert.")
-    if len(voorstel.motivering.strip()) < 20:
-        faults.append("Schrijf waarom, zo dat de aanvrager het begrijpt.")
-    return faults
+def _reason_faults(voorstel: Voorstel) -> list[str]:
+    return [] if len(voorstel.motivering.strip()) >= 20 else ["Schrijf waarom, zo dat de aanvrager het begrijpt."]
 
 
 def _hearing_faults(session, subsidie: Subsidie, voorstel: Voorstel) -> list[str]:
-    """Awb 4:7 and 4:8: heard where the ground rests on facts that the applicant did not supply; 4:12, lid 2 takes the exception
-    for money away."""
-    if voorstel.eigen_feiten is None:
-        return ["Beantwoord eerst: rust de weigering op gegevens die de aanvrager niet zelf aanleverde?"]
-    if voorstel.eigen_feiten:
-        term = queries.termijn(session, subsidie.id, "zienswijze")
-        if term is None:
-            return ["De weigering rust op gegevens van een ander. Vraag de aanvrager eerst om een zienswijze (Awb 4:7)."]
-        if term.met_on is None:
-            return [f"De aanvrager kan nog tot en met {term.due_on:%d-%m-%Y} een zienswijze geven."]
-        return []
-    return [] if voorstel.horen.strip() else ["Schrijf waarom de aanvrager niet hoeft te worden gehoord."]
+    asked = queries.termijn(session, subsidie.id, "zienswijze") if voorstel.eigen_feiten else None
+    return horen.gebreken("weigering", asked, eigen_feiten=voorstel.eigen_feiten, horen=voorstel.horen)
 
 
 def _grant_checks(session, subsidie, voorstel, regels, publicatie, plafond) -> list[Controle]:
     inhoud = publicatie.inhoud
     results = [r for r in regels if r.soort == Regelsoort.RESULTAAT]
-    lines = [fault for r in regels for fault in rules.regel_gebreken(r.soort, r.grondslag, r.verordening_artikel)]
+    lines = [fault for r in regels for fault in rules.regel_gebreken(r.soort, r.grondslag, r.verordening_artikel,
+                                                                     **regelkader(inhoud))]
     return [
-        Controle("Er is een motivering", tuple(_ground_faults(voorstel))),
+        Controle("Er is een motivering", tuple(_reason_faults(voorstel))),
         Controle("Minstens één resultaat", () if results else (
             "Er staat nog geen resultaat in. Een verlening noemt wat er wordt bereikt (Awb 4:30).",)),
-        Controle("Elke regel heeft een artikel", tuple(lines)),
+        Controle("Elke regel heeft een artikel en een dag", tuple(lines) + tuple(
+            f"{kenmerk(r, regels)}: {ZONDER_DAG}" for r in regels if r.uiterlijk_on is None)),
         Controle("Bedrag, methode en periode", tuple(_amount_faults(subsidie, voorstel))),
         Controle("Bedrag past in het plafond", _one(_room_fault(session, subsidie, voorstel, publicatie, plafond))),
         Controle("Bedrag past onder het maximum van het college", _one(_cap_fault(session, subsidie, voorstel))),
@@ -251,6 +344,17 @@ def _hoogste_bedrag(voorstel: Voorstel) -> Decimal:
     return voorstel.maximum if voorstel.maximum is not None else voorstel.bedrag or Decimal(0)
 
 
+def gewicht(subsidie: Subsidie, voorstel: Voorstel) -> Decimal | None:
+    """How much money this decision is about: the mandate and the second reader go by it. Who refuses, or grants a part, decides
+    about all that was asked; who lowers or takes back a grant about all of it. None where no money is at stake."""
+    if voorstel.uitkomst == Beslissing.NIET_BEHANDELEN:
+        return None
+    new = _hoogste_bedrag(voorstel) if voorstel.uitkomst in (Beslissing.VERLENEN, Beslissing.WIJZIGEN) else None
+    if voorstel.uitkomst not in (Beslissing.WIJZIGEN, Beslissing.INTREKKEN):
+        return max(new or Decimal(0), subsidie.gevraagd)
+    return max(new or Decimal(0), subsidie.maximum if subsidie.maximum is not None else subsidie.verleend)
+
+
 def _wachtende(subsidie: Subsidie, publicatie: RegelingPublicatie, bedrag: Decimal) -> rules.Wachtende:
     telt = subsidie.compleet_on if publicatie.inhoud["volgorde_compleet"] else subsidie.ontvangen_on
     return rules.Wachtende(subsidie.volgnummer, bedrag, telt, subsidie.rang)
@@ -259,6 +363,17 @@ def _wachtende(subsidie: Subsidie, publicatie: RegelingPublicatie, bedrag: Decim
 def _room_fault(session, subsidie, voorstel, publicatie, plafond) -> str | None:
     if plafond is None:
         return "Voor deze periode is er geen subsidieplafond vastgesteld. Stel dat eerst vast."
+    if voorstel.uitkomst == Beslissing.WIJZIGEN:
+        more = wijzigen.erbij(subsidie, _hoogste_bedrag(voorstel))
+        return None if more <= plafond.over else (
+            f"Dit past niet in het subsidieplafond: er is nog € {bedrag_text(plafond.over)} en er komt € {bedrag_text(more)} "
+            "bij.")
+    then = queries.ruimte_na_bezwaar(session, subsidie.id, plafond.id)
+    if then is not None:
+        most = _hoogste_bedrag(voorstel)
+        return None if most <= then else (
+            f"Bij het eerste besluit was er nog € {bedrag_text(then)} in het plafond. Meer verlenen kan ook na bezwaar niet "
+            "(Awb 4:25, lid 3).")
     others = queries.wachtenden(session, subsidie, publicatie.inhoud["volgorde_compleet"])
     return rules.ruimte_gebrek(_wachtende(subsidie, publicatie, _hoogste_bedrag(voorstel)), others,
                                publicatie.inhoud["verdeling"], plafond.over)
@@ -275,10 +390,19 @@ def _cap_fault(session, subsidie: Subsidie, voorstel: Voorstel) -> str | None:
 
 
 def _aid_faults(session, subsidie: Subsidie, voorstel: Voorstel, inhoud: Mapping) -> list[str]:
-    """The hard gate of Awb 4:35, lid 3: somebody looked, and small aid stays within its three years."""
-    faults = [] if voorstel.staatssteun.strip() else [
-        "Schrijf waarom dit geen staatssteun is, of waarom die mag (Awb 4:35, lid 3)."]
-    if inhoud["staatssteun"] != Staatssteun.GEEN and voorstel.bedrag is not None:
+    """The hard gate of Awb 4:35, lid 3: somebody looked and chose, and small aid stays within its three years."""
+    found = load_config("subsidies")["steun"].get(voorstel.steun)
+    if found is not None and not found["mag"]:
+        return ["Dit is staatssteun die niet mag. Trek de subsidie in, of maak er steun van die wel mag." if
+                voorstel.uitkomst == Beslissing.WIJZIGEN else
+                "Dit is staatssteun die niet mag. U kunt dan alleen weigeren (Awb 4:35, lid 3)."]
+    faults = [] if found else ["Kies wat u over staatssteun vond."]
+    if len(voorstel.staatssteun.strip()) < 10:
+        faults.append("Schrijf waarom dit geen staatssteun is, of waarom die mag (Awb 4:35, lid 3).")
+    if found and found.get("regeling", inhoud["staatssteun"]) != inhoud["staatssteun"]:
+        faults.append("Deze regeling vroeg de aanvrager niet naar deze kleine steun. Dan weet u niet of er nog ruimte is.")
+    small = found.get("register") if found else inhoud["staatssteun"] != Staatssteun.GEEN
+    if small and voorstel.bedrag is not None:
         declared = Decimal(queries.inhoud(session, subsidie).inhoud["gegevens"].get("steun_eerder") or "0")
         known = queries.steun_bekend(session, subsidie)
         day = clock.today()
@@ -301,54 +425,78 @@ def voorleggen(session, actor, subsidie_id) -> Besluit:
     checks = controles(session, subsidie, voorstel, regels, publicatie, plafond)
     if faults := [fault for one in checks for fault in one.gebreken]:
         raise Refused(*faults)
-    is_grant = voorstel.uitkomst == Beslissing.VERLENEN
-    bedrag = _hoogste_bedrag(voorstel) if is_grant else None
-    gemeente = load(session, Gemeente, subsidie.eigenaar_id)
+    bedrag = gewicht(subsidie, voorstel)
+    reserve = _hoogste_bedrag(voorstel) if voorstel.uitkomst == Beslissing.VERLENEN else None
+    if voorstel.uitkomst == Beslissing.WIJZIGEN:
+        reserve = wijzigen.erbij(subsidie, _hoogste_bedrag(voorstel))
     stand = {"bedrag": str(plafond.bedrag), "gereserveerd": str(plafond.gereserveerd), "vastgelegd": str(plafond.vastgelegd),
              "op": clock.today().isoformat()} if plafond else None
-    if is_grant:
-        boek(session, actor, subsidie, plafond, Boeking.RESERVEREN, bedrag)
-    besluit = besluiten.draft(
-        session, subsidie, actor, soort=SOORT, aard=Aard.BESLUIT, rechtsmiddel=Rechtsmiddel.BEZWAAR,
-        orgaan=f"het college van burgemeester en wethouders van {gemeente.naam}",
-        onderwerp=f"{ONDERWERP[voorstel.uitkomst]}: {subsidie.titel}", bedrag=bedrag, at=clock.now(),
-        tweede_lezer_nodig=(bedrag or Decimal(0)) >= Decimal(publicatie.inhoud["tweede_lezer_vanaf"]),
-        inhoud=inhoud_van(session, subsidie, voorstel, regels, publicatie) | {"plafond": stand})
-    with refusing(session):
-        session.flush()
-        subsidie.record("intern:voorleggen", actor=actor, besluit=besluit.id, uitkomst=voorstel.uitkomst, bedrag=bedrag)
-    work.done(session, subsidie, "werk_voorstellen", "werk_behandelen")
-    work.wait_for(session, subsidie, "werk_meelezen" if besluit.tweede_lezer_nodig else "werk_tekenen")
-    return besluit
+    if reserve and reserve > 0:
+        boek(session, actor, subsidie, plafond, Boeking.RESERVEREN, reserve)
+    return opstellen(session, actor, subsidie, soort=SOORT, onderwerp=ONDERWERP[voorstel.uitkomst], bedrag=bedrag,
+                     inhoud=inhoud_van(session, subsidie, voorstel, regels, publicatie) | {"plafond": stand},
+                     gebeurtenis="intern:voorleggen", klaar=(
+                         "werk_voorstellen", "werk_behandelen", "werk_ontvangen", "werk_herzien"))
 
 
 # What the decision is about: it reads well before and after the signature.
 ONDERWERP = {Beslissing.VERLENEN: "Verlening van subsidie", Beslissing.WEIGEREN: "Weigering van subsidie",
-             Beslissing.NIET_BEHANDELEN: "Aanvraag niet in behandeling"}
+             Beslissing.NIET_BEHANDELEN: "Aanvraag niet in behandeling", Beslissing.WIJZIGEN: "Wijziging van subsidie",
+             Beslissing.INTREKKEN: "Intrekking van subsidie"}
 
 
 def inhoud_van(session, subsidie: Subsidie, voorstel: Voorstel, regels, publicatie: RegelingPublicatie) -> dict:
     """What is decided, as data that never changes: the letter is made from this."""
-    def text(value):
-        return str(value) if isinstance(value, Decimal) else value.isoformat() if value else None
-
     facts = {"uitkomst": voorstel.uitkomst, "motivering": voorstel.motivering, "grond": voorstel.grond,
-             "eigen_feiten": voorstel.eigen_feiten, "horen": voorstel.horen, "staatssteun": voorstel.staatssteun,
-             "gevraagd": str(subsidie.gevraagd), **_product(publicatie, subsidie.product),
-             "regeling": {"reference": publicatie.reference, "titel": publicatie.titel,
-                          "verordening": publicatie.inhoud["verordening"], "artikel": publicatie.inhoud["artikel"]},
+             "eigen_feiten": voorstel.eigen_feiten, "horen": voorstel.horen, "steun": voorstel.steun,
+             "staatssteun": voorstel.staatssteun, "gevraagd": str(subsidie.gevraagd), **_product(publicatie, subsidie.product),
+             "regeling": regeling_feiten(publicatie),
              "argumenten": [{"tekst": a.tekst, "antwoord": a.antwoord} for a in queries.argumenten(session, subsidie.id)],
              "beoordeling": [{"criterium": b.criterium, "punten": str(b.punten), "motivering": b.motivering}
                              for b in queries.beoordelingen(session, subsidie.id).values()]}
-    if voorstel.uitkomst != Beslissing.VERLENEN:
+    holds = queries.verlening(session, subsidie.id) if subsidie.verleend is not None else None
+    if holds is not None:
+        facts["wijzigt"] = {"onderwerp": holds.onderwerp, "verzonden_on": clock.day_of(holds.verzonden_at).isoformat(),
+                            "verleend": str(subsidie.verleend), "betaald": str(queries.betaald(session, subsidie.id))}
+        facts["argumenten"] = argumenten_sinds(session, subsidie)
+        if not wijzigen.neemt_af(subsidie, voorstel, _hoogste_bedrag(voorstel)):
+            # More, or longer, needs no ground: what was chosen before that was typed is no part of it.
+            facts |= {"grond": "", "eigen_feiten": None, "horen": ""}
+        ground = load_config("subsidies")["intrekking"].get(facts["grond"], {})
+        facts["schade"] = voorstel.schade.strip() if ground.get("schade") else ""
+        facts["begroting_on"] = _text(voorstel.begroting_on) if facts["grond"] in wijzigen.OM_BEGROTING else None
+        facts["lager_vanaf"] = _text(voorstel.lager_vanaf) if ground.get("werking") == "vooruit" else None
+    elif voorstel.uitkomst == Beslissing.VERLENEN:
+        if deels(subsidie, voorstel):
+            facts["geweigerd"] = str(subsidie.gevraagd - _hoogste_bedrag(voorstel))
+        else:  # what was chosen for a refusal before this is no part of a grant of all that was asked
+            facts |= {"grond": "", "eigen_feiten": None, "horen": ""}
+    if load_config("subsidies")["weigering"].get(facts["grond"], {}).get("weken"):
+        facts["voornemen_on"] = _text(voorstel.voornemen_on)
+    if voorstel.uitkomst not in (Beslissing.VERLENEN, Beslissing.WIJZIGEN):
         return facts
-    return facts | {
-        "bedrag": text(voorstel.bedrag), "methode": voorstel.methode, "maximum": text(voorstel.maximum),
-        "aantal": text(voorstel.aantal), "tarief": text(voorstel.tarief), "van": text(voorstel.van), "tot": text(voorstel.tot),
-        "termijnen": list(voorstel.termijnen),
+    facts |= _grant_facts(voorstel, regels)
+    return facts | {"verschil": wijzigen.verschil(holds.inhoud, facts)} if holds is not None else facts
+
+
+def _text(value) -> str | None:
+    return str(value) if isinstance(value, Decimal) else value.isoformat() if value else None
+
+
+def _grant_facts(voorstel: Voorstel, regels: Sequence[Subsidieregel]) -> dict:
+    """What a grant, or a changed one, says: amount, period, payments and lines."""
+    return {
+        "bedrag": _text(voorstel.bedrag), "methode": voorstel.methode, "maximum": _text(voorstel.maximum),
+        "aantal": _text(voorstel.aantal), "tarief": _text(voorstel.tarief), "van": _text(voorstel.van),
+        "tot": _text(voorstel.tot), "termijnen": list(voorstel.termijnen), "rapportages": list(voorstel.rapportages),
         "regels": [{"id": str(r.id), "nummer": kenmerk(r, regels), "soort": r.soort, "tekst": r.tekst, "grondslag": r.grondslag,
-                    "verordening_artikel": r.verordening_artikel, "uiterlijk_on": text(r.uiterlijk_on), "bewijs": r.bewijs,
+                    "verordening_artikel": r.verordening_artikel, "uiterlijk_on": _text(r.uiterlijk_on), "bewijs": r.bewijs,
                     "koppeling": r.koppeling} for r in regels]}
+
+
+def verandering(holds: Besluit, voorstel: Voorstel, regels: Sequence[Subsidieregel]) -> list[dict]:
+    """What this change makes different from the grant that holds, as `wijzigen.verschil` gives it: for who drafts."""
+    return wijzigen.verschil(holds.inhoud, _grant_facts(voorstel, regels))
 
 
 def _product(publicatie: RegelingPublicatie, code: str) -> dict:
@@ -366,129 +514,44 @@ def kenmerk(regel: Subsidieregel, regels: Sequence[Subsidieregel]) -> str:
     return f"{LETTERS[regel.soort]}{same.index(regel.id) + 1}"
 
 
-def _own_besluit(session, actor, besluit_id) -> tuple[Besluit, Subsidie]:
-    """A decision of the own gemeente with its case, both locked, the case first."""
-    besluit = load(session, Besluit, besluit_id)
-    if besluit.party_id != actor.party_id or besluit.soort != SOORT:
-        raise NotFound()
-    subsidie = load(session, Subsidie, besluit.dossier_id, lock=True)
-    return load(session, Besluit, besluit_id, lock=True), subsidie
+# Signed ------------------------------------------------------------------------------------------------------------------
 
-
-def _without_interest(subsidie: Subsidie, actor) -> None:
-    if reason := zelf_geen_belang(subsidie, actor=actor):
-        raise Refused(reason, status=403)
-
-
-def meelezen(session, actor, besluit_id) -> Besluit:
-    """The second reader agrees with the draft."""
-    besluit, subsidie = _own_besluit(session, actor, besluit_id)
-    _without_interest(subsidie, actor)
-    besluiten.read(besluit, actor, at=clock.now())
-    with refusing(session):
-        subsidie.record("intern:meelezen", actor=actor, besluit=besluit.id)
-    work.done(session, subsidie, "werk_meelezen")
-    work.wait_for(session, subsidie, "werk_tekenen")
-    return besluit
-
-
-def terugsturen(session, actor, besluit_id, *, reden: str) -> Besluit:
-    """Back to the drafter with a reason; the money comes free, and the proposal can be changed."""
-    besluit, subsidie = _own_besluit(session, actor, besluit_id)
-    _without_interest(subsidie, actor)
-    besluiten.send_back(besluit, actor, reden=reden)
-    vrijgeven(session, actor, subsidie)
-    with refusing(session):
-        subsidie.record("intern:terugsturen", actor=actor, besluit=besluit.id)
-    work.done(session, subsidie, "werk_meelezen", "werk_tekenen")
-    work.wait_for(session, subsidie, "werk_voorstellen")
-    return besluit
-
-
-@dataclass(frozen=True)
-class BesluitBrief:
-    """Everything the letter about a decision says; the adapter makes it a PDF."""
-
-    gemeente: Gemeente
-    ondertekenaar: str
-    mandaat: str
-    vervangt: str | None
-    vervanging_van: date | None
-    vervanging_tot: date | None
-    orgaan: str
-    aanvrager: str
-    adres: str
-    kenmerk: str
-    onderwerp: str
-    verzonden_on: date
-    ontvangen_on: date
-    inhoud: Mapping
-    bezwaar_tot: date
-    bezwaar_telling: tuple
-
-
-class Brieven(Protocol):
-    """What makes a letter and puts it in the file store."""
-
-    def besluit(self, brief: BesluitBrief) -> Stuk:
-        """The letter about a decision, as a stored PDF."""
-
-
-def brief_van(session, besluit: Besluit, subsidie: Subsidie, *, on: date, ondertekenaar: str, mandaat=None,
-              vervanging=None) -> BesluitBrief:
-    """The letter that goes with a decision, also for its preview."""
-    aanvrager = queries.inhoud(session, subsidie).inhoud["aanvrager"]
-    due = compute(terms.rule("bezwaartermijn"), on)
-    return BesluitBrief(
-        gemeente=load(session, Gemeente, subsidie.eigenaar_id), ondertekenaar=ondertekenaar,
-        mandaat=mandaat.vindplaats if mandaat else "",
-        vervangt=besluiten.name_of(session, vervanging.afwezige_id) if vervanging else None,
-        vervanging_van=vervanging.van if vervanging else None, vervanging_tot=vervanging.tot if vervanging else None,
-        orgaan=besluit.orgaan, aanvrager=subsidie.aanvrager_naam, adres=aanvrager.get("postadres", ""),
-        kenmerk=subsidie.reference, onderwerp=besluit.onderwerp, verzonden_on=on, ontvangen_on=subsidie.ontvangen_on,
-        inhoud=besluit.inhoud, bezwaar_tot=due.last_day, bezwaar_telling=due.count)
-
-
-def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
-    """Sign under mandate and send in one act: the objection term runs from the day after. The letter is kept, and does not
-    change."""
-    besluit, subsidie = _own_besluit(session, actor, besluit_id)
-    now, today = clock.now(), clock.today()
-    besluiten.sign(session, besluit, actor, at=now, on=today)
-    settle(session)
-    mandaat, vervanging = besluiten.bevoegdheid(session, besluit, actor, on=today)
+def getekend(session, actor, subsidie: Subsidie, besluit: Besluit, *, brieven: Brieven) -> None:
+    """What the signature does: the step of the case, the money, the lines, the letter."""
     inhoud = besluit.inhoud
     if inhoud["uitkomst"] == Beslissing.NIET_BEHANDELEN and (fault := _t4_fault(session, subsidie)):
         raise Refused(fault, status=409)
-    SUBSIDIE.perform(subsidie, STAP[inhoud["uitkomst"]], actor, on=today, record={
-        "besluit": besluit.id, "mandaat": mandaat.id, "vervanging": vervanging.id if vervanging else None,
-        "bedrag": inhoud.get("bedrag")})
+    if inhoud["uitkomst"] in (Beslissing.WIJZIGEN, Beslissing.INTREKKEN) and besluit.state in besluiten.OPEN and (
+            faults := wijzigen.obstakels(session, subsidie, besluit)):
+        raise Refused(*faults, status=409)
+    handtekening = ondertekenen(session, actor, besluit)
+    SUBSIDIE.perform(subsidie, STAP[inhoud["uitkomst"]], actor, record={
+        "besluit": besluit.id, "bedrag": inhoud.get("bedrag"), **handtekening.feiten})
     if inhoud["uitkomst"] == Beslissing.VERLENEN:
         _grant(session, actor, subsidie, besluit)
+    elif inhoud["uitkomst"] in (Beslissing.WIJZIGEN, Beslissing.INTREKKEN):
+        wijzigen.uitvoeren(session, actor, subsidie, besluit)
     else:
         vrijgeven(session, actor, subsidie)
-    stuk = brieven.besluit(brief_van(session, besluit, subsidie, on=today, ondertekenaar=actor.naam, mandaat=mandaat,
-                                     vervanging=vervanging))
-    keep(session, subsidie, actor, stuk, soort=SOORT_BRIEF, titel=besluit.onderwerp, gedeeld_at=now)
-    if subsidie.aanvrager_id:
-        send_message(session, actor, to=subsidie.aanvrager_id, dossier_id=subsidie.id, besluit_id=besluit.id,
-                     onderwerp=f"{besluit.onderwerp} ({subsidie.reference})",
-                     tekst="Wij hebben besloten over uw aanvraag. In de brief staat wat wij besloten, waarom, en wat u kunt "
-                           "doen.",
-                     brief=(stuk.key, stuk.sha256, stuk.grootte))
-    besluiten.mark_sent(besluit, at=now)
-    start_term(session, subsidie, terms.rule("bezwaartermijn"), on=today, taak="", gevolg="Daarna staat het besluit vast.",
-               party_id=subsidie.aanvrager_id or subsidie.eigenaar_id)
-    if queries.voorstel(session, subsidie.id):
-        session.delete(queries.voorstel(session, subsidie.id))
-    settle(session)
-    return besluit
+    versturen(session, actor, besluit, subsidie, handtekening, brieven=brieven,
+              tekst="Wij hebben besloten over uw aanvraag. In de brief staat wat wij besloten, waarom, en wat u kunt doen.")
+    if inhoud["uitkomst"] == Beslissing.VERLENEN:
+        uitvoering.beginnen(session, actor, subsidie, besluit)
+        steunregister.verwachten(session, subsidie, besluit)
+    elif inhoud["uitkomst"] == Beslissing.INTREKKEN and queries.betaald(session, subsidie.id):
+        work.wait_for(session, subsidie, "werk_terugvorderen")
+    if "regels" not in inhoud:  # lines that were written for a grant that did not come
+        for regel in queries.regels(session, subsidie.id):
+            session.delete(regel)
+    if working := queries.voorstel(session, subsidie.id):
+        session.delete(working)
 
 
 def _grant(session, actor, subsidie: Subsidie, besluit: Besluit) -> None:
     """From proposal to grant: the money is booked, the lines belong to the decision and stay as they are."""
     inhoud = besluit.inhoud
-    boek(session, actor, subsidie, queries.plafond_voor(session, subsidie), Boeking.VASTLEGGEN, besluit.bedrag, besluit)
+    hoogste = Decimal(inhoud["maximum"] or inhoud["bedrag"])
+    boek(session, actor, subsidie, queries.plafond_voor(session, subsidie), Boeking.VASTLEGGEN, hoogste, besluit)
     subsidie.verleend = Decimal(inhoud["bedrag"])
     subsidie.maximum = Decimal(inhoud["maximum"]) if inhoud["maximum"] else None
     subsidie.van, subsidie.tot = date.fromisoformat(inhoud["van"]), date.fromisoformat(inhoud["tot"])
@@ -498,26 +561,7 @@ def _grant(session, actor, subsidie: Subsidie, besluit: Besluit) -> None:
     settle(session)
 
 
-@dataclass(frozen=True)
-class Getekend:
-    """What became of signing one decision: sent, or why not."""
-
-    besluit_id: uuid.UUID
-    onderwerp: str
-    reasons: tuple[str, ...] = ()
-
-
-def tekenen_samen(session, actor, besluit_ids: Sequence[uuid.UUID], *, brieven: Brieven) -> list[Getekend]:
-    """Sign several decisions in one go, each on its own: one that may not be signed holds up no other."""
-    done = []
-    for besluit_id in dict.fromkeys(besluit_ids):
-        onderwerp = ""
-        try:
-            with session.begin_nested():
-                onderwerp = load(session, Besluit, besluit_id).onderwerp
-                tekenen(session, actor, besluit_id, brieven=brieven)
-            done.append(Getekend(besluit_id, onderwerp))
-        except Refused as refused:
-            done.append(Getekend(besluit_id, onderwerp, refused.reasons))
-    return done
-
+def teruggestuurd(session, actor, subsidie: Subsidie) -> None:
+    """The proposal can be changed again; its money comes free."""
+    vrijgeven(session, actor, subsidie)
+    work.wait_for(session, subsidie, "werk_voorstellen")

@@ -1,0 +1,35 @@
+"""What a list of terms says of one that another took the place of, or that stands still: the same for both sides of a case."""
+
+from collections.abc import Iterable
+
+from portal.kernel.dossier import Opschorting, Termijn
+from portal.web.filters import datum, in_taal
+from portal.web.taal import current_lang
+from portal.web.taal import gettext as _
+
+# Which kind takes the place of which (Awb 4:14, 4:44 lid 3, 4:112): it begins on the day that the other one ends.
+TAKES_OVER = {"nieuwe_beslistermijn": "beslistermijn", "vaststellingsaanvraag": "vaststellingsaanvraag",
+              "aanmaning": "betaling"}
+# Within which term somebody may add what a suspension waits for (Awb 4:15, lid 1; 6:6; 4:5).
+COMPLETING = ("hersteltermijn", "toestemming_aanvullen", "verzuim")
+
+
+def replaced(termijn: Termijn, terms: Iterable[Termijn]) -> tuple[tuple[str, str], str] | None:
+    """Colour and word, and by what, when another term of this dossier took the place of this one; else None."""
+    if termijn.met_on is None:
+        return None
+    follower = next((one for one in terms if one is not termijn and one.dossier_id == termijn.dossier_id
+                     and TAKES_OVER.get(one.kind) == termijn.kind and one.started_on == termijn.met_on), None)
+    if follower is None:
+        return None
+    return ("neutral", _("Vervangen")), _("vervangen door: %(termijn)s, uiterlijk %(dag)s", termijn=in_taal(follower.label),
+                                          dag=datum(follower.due_on, current_lang()))
+
+
+def still_until(termijn: Termijn, pauses: Iterable[Opschorting], terms: Iterable[Termijn]) -> str | None:
+    """Until when a term that runs stands still: for as long as somebody may add what is missing. None when it does not."""
+    if termijn.met_on is not None or all(row.completed_on is not None for row in pauses):
+        return None
+    until = next((one.due_on for one in terms if one.dossier_id == termijn.dossier_id and one.kind in COMPLETING
+                  and one.met_on is None), None)
+    return _("staat stil") if until is None else _("staat stil, tot en met %(dag)s", dag=datum(until, current_lang()))

@@ -1,0 +1,88 @@
+"""The letter on paper: it is made known on the day that somebody posts it (Awb 3:41), and its terms run from the day after (Awb
+6:8). Who posted it records that day. A correction stands beside it in the history."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from portal.domains.subsidies import queries, work
+from portal.domains.subsidies.beschikking import REMEDIE_TERMIJN, begin_remedie
+from portal.domains.subsidies.model import Subsidie, Vordering
+from portal.domains.subsidies.usecases import noteer
+from portal.domains.subsidies.workflow import SUBSIDIE
+from portal.kernel import clock
+from portal.kernel.besluit import Besluit, State
+from portal.kernel.dossier import Dossier, Termijn, load, start_term
+from portal.kernel.errors import NotFound, Refused
+from portal.kernel.sentences import settle
+
+
+def obstakels(besluit: Besluit, subsidie: Subsidie) -> list[str]:
+    """Why there is no day to record: for the page and the step."""
+    if subsidie.aanvrager_id:
+        return ["Deze aanvrager kreeg de brief in het portaal. Er is niets op de post gedaan."]
+    return [] if besluit.state == State.VERZONDEN else ["Dit besluit is niet getekend. Er is nog geen brief."]
+
+
+def posten(session, actor, besluit_id, *, on: date, reden: str = "") -> Termijn | None:
+    """Record that the letter was posted on this day, or correct that with why. Gives the term of its remedy; None where
+    somebody used it already."""
+    besluit = load(session, Besluit, besluit_id)
+    if besluit.party_id != actor.party_id or besluit.soort not in queries.SOORTEN:
+        raise NotFound()
+    subsidie = load(session, Subsidie, besluit.dossier_id, lock=True)
+    if faults := obstakels(besluit, subsidie):
+        raise Refused(*faults, status=409)
+    signed, before = clock.day_of(besluit.getekend_at), queries.gepost(session, subsidie.id).get(besluit.id)
+    if on < signed:
+        raise Refused(f"Het besluit is getekend op {signed:%d-%m-%Y}. Eerder kon de brief niet op de post.")
+    if on > clock.today():
+        raise Refused("Deze dag ligt in de toekomst. Vul de dag in als de brief op de post is.")
+    if before == on:
+        raise Refused("Deze dag staat er al.", status=409)
+    if before and not reden.strip():
+        raise Refused("Schrijf waarom u de dag verbetert.")
+    objected = queries.bezwaar_tegen(session, besluit.id) is not None
+    if before and objected:
+        raise Refused("Er is al bezwaar gemaakt tegen dit besluit. Meld de goede dag aan wie het bezwaar behandelt.",
+                      status=409)
+    SUBSIDIE.perform(subsidie, "posten", actor, on=on, record={"besluit": besluit.id, "gepost_on": on, "was_on": before})
+    if before:
+        noteer(session, actor, subsidie, "posten", reden)
+    kind = REMEDIE_TERMIJN[besluit.rechtsmiddel]
+    if before:
+        _move(session, subsidie, kind, before, on)
+    elif not objected:
+        begin_remedie(session, subsidie, besluit, on=on)
+    for claim in _claims(session, besluit):
+        _move(session, claim, "betaling", before or signed, on)
+    settle(session)
+    posted = queries.gepost(session, subsidie.id)
+    if all(one.id in posted for one in queries.besluiten_van(session, subsidie.id) if one.state == State.VERZONDEN):
+        work.done(session, subsidie, "werk_posten")
+    return session.scalar(select(Termijn).where(Termijn.dossier_id == subsidie.id, Termijn.kind == kind,
+                                                Termijn.started_on == on, Termijn.met_on.is_(None)).limit(1))
+
+
+def _claims(session, besluit: Besluit) -> list[Vordering]:
+    """What this decision asks to pay: that term runs from the same day (Awb 4:87, lid 1)."""
+    if besluit.soort == "rente":
+        return [load(session, Vordering, besluit.inhoud["vordering_id"])]
+    found = queries.vordering_van(session, besluit.id) if besluit.soort == "terugvordering" else None
+    return [found] if found else []
+
+
+def _move(session, dossier: Dossier, kind: str, was: date, on: date) -> None:
+    """A term of this kind that ran from the one day, runs from the other: the old one ends, and a new one begins. Two decisions
+    of one day have the same term."""
+    old = session.scalar(select(Termijn).where(
+        Termijn.dossier_id == dossier.id, Termijn.kind == kind, Termijn.started_on == was, Termijn.met_on.is_(None))
+        .order_by(Termijn.id).limit(1).with_for_update())
+    if old is None or was == on:
+        return
+    new = start_term(session, dossier, old.rule, on=on, party_id=old.party_id, taak=old.taak, gevolg=old.gevolg,
+                     endpoint=old.endpoint, permissions=old.wacht_op_permissions)
+    old.met_on = clock.today()
+    if kind == "betaling":  # until when one could pay in time, whichever is asked
+        old.due_on = new.due_on
+    settle(session)
