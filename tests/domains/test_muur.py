@@ -1035,8 +1035,8 @@ def _in_every_table(world: World, loop: Inkooploop, idle) -> None:
         "gen_random_uuid(), :k, :u, id, "
         "'2030-01-01', '2030-02-01', 'verlof' FROM portal.account WHERE id <> :u LIMIT 1",
         "INSERT INTO portal.idempotentie (sleutel, party_id, account_id, resultaat) VALUES ('x', :k, :u, '{}')",
-        "INSERT INTO portal.toegangslog (account_id, party_id, dossier_id, endpoint) SELECT :u, :k, id, 'x' FROM "
-        "portal.dossier LIMIT 1",
+        "INSERT INTO portal.toegangslog (account_id, party_id, dossier_id, endpoint) SELECT :u, :k, dossier_id, "
+        "'x' FROM portal.deelnamebesluit WHERE party_id = :k LIMIT 1",
         "INSERT INTO portal.beveiligingslog (account_id, party_id, handeling, resultaat, details) VALUES (:u, :k, 'x', "
         "'x', '{}')",
         "INSERT INTO portal.limiet (sleutel, venster_at, aantal) SELECT 'x', portal.now(), 1 WHERE :u IS NOT NULL AND "
