@@ -46,6 +46,9 @@ class Settings:
     # How many proxies of our own stand before the portal; only what they add to X-Forwarded-For is believed.
     proxies: int = 0
     zegel_public_keys: Mapping[str, bytes] = field(default_factory=dict)
+    # What closes citizen service numbers: 32 bytes by name, the first one closes; and what they are found by. Both or neither.
+    bsn_keys: Mapping[str, bytes] = _hidden(default_factory=dict)
+    bsn_search_key: bytes | None = _hidden(default=None)
 
     @property
     def is_demo(self) -> bool:
@@ -101,6 +104,9 @@ class Settings:
         gezondheid_token = read.get("GEZONDHEID_TOKEN") or None
         if gezondheid_token and len(gezondheid_token) < 32:
             read.gaps.append("GEZONDHEID_TOKEN is te kort: ten minste 32 tekens.")
+        bsn_keys, bsn_search_key = read.keys("BSN_SLEUTELS"), read.key("BSN_ZOEKSLEUTEL", read.get("BSN_ZOEKSLEUTEL"))
+        if bool(bsn_keys) != bool(bsn_search_key):
+            read.gaps.append("BSN_SLEUTELS en BSN_ZOEKSLEUTEL horen bij elkaar: geef ze allebei.")
         limit = read.get("UPLOAD_LIMIT_MB", "200")
         if not (limit.isascii() and limit.isdecimal() and int(limit) > 0):
             read.gaps.append("UPLOAD_LIMIT_MB is een heel getal boven 0.")
@@ -118,7 +124,7 @@ class Settings:
             public_url=public_url.rstrip("/"), secret_key=secret.encode(),
             previous_secret_keys=tuple(k.encode() for k in read.get("PREVIOUS_SECRET_KEYS").split()),
             zegel_key=zegel_key, zegel_key_id=read.get("ZEGEL_KEY_ID", "1"),
-            zegel_public_keys=read.keys("ZEGEL_PUBLIC_KEYS"),
+            zegel_public_keys=read.keys("ZEGEL_PUBLIC_KEYS"), bsn_keys=bsn_keys, bsn_search_key=bsn_search_key,
             environment=environment, clamd=clamd, scan_optional=scan_optional, upload_limit=int(limit) * 1024 * 1024,
             proxies=int(proxies),
             oidc_secrets={name[len(prefix):].lower().replace("_", "-"): read.get(name) for name in sorted(names)},
@@ -175,7 +181,7 @@ class _Reader:
         except ValueError:
             raw = b""
         if len(raw) != 32:
-            self.gaps.append(f"{name} is een Ed25519-sleutel: 64 hexadecimale tekens of 43 tekens base64.")
+            self.gaps.append(f"{name} is een sleutel van 32 bytes: 64 hexadecimale tekens of 43 tekens base64.")
             return None
         return raw
 

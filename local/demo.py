@@ -38,7 +38,7 @@ COMMAND_SECONDS = 900
 STOP_SECONDS = 10
 ASK_AGAIN_SECONDS = 2
 # Each is 32 random bytes in hexadecimal, made once.
-SECRETS = ("SECRET_KEY", "ZEGEL_KEY", "OIDC_CLIENT_SECRET")
+SECRETS = ("SECRET_KEY", "ZEGEL_KEY", "OIDC_CLIENT_SECRET", "BSN_SLEUTEL", "BSN_ZOEKSLEUTEL")
 CLAMD_SOCKETS = ("/run/clamav/clamd.ctl", "/var/run/clamav/clamd.ctl")
 
 
@@ -301,6 +301,7 @@ class Demo:
             "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
             "OIDC_BASE": f"http://127.0.0.1:{openid_port}",
             **{name: (kept / name).read_text() for name in SECRETS},
+            "BSN_SLEUTELS": f"demo:{(kept / 'BSN_SLEUTEL').read_text()}",
             **({"CLAMD": clamd} if clamd else {"SCAN_OPTIONAL": "1"}),
             **self._extra,
         }

@@ -18,6 +18,7 @@ from portal.adapters.inkoopbrieven import InkoopBrieven
 from portal.adapters.mail import Mailer
 from portal.adapters.scan import Clamd, NoScanner
 from portal.db import make_engine
+from portal.kernel.kluis import Kluis
 from portal.web import assets, errors, filters, log, navigation, said, security, taal
 from portal.web.blueprint import new_session_factory
 from portal.web.htmx import htmx
@@ -69,6 +70,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.new_session = new_session_factory(app.engine)
     app.files = FileStore(app.settings.file_store_url)
     app.brieven = InkoopBrieven(app.files)
+    app.kluis = Kluis(app.settings.bsn_keys, next(iter(app.settings.bsn_keys)), app.settings.bsn_search_key) if (
+        app.settings.bsn_keys) else None
     app.mailer = Mailer(app.settings.smtp_url, app.settings.mail_sender)
     app.scanner = Clamd(app.settings.clamd) if app.settings.clamd else NoScanner()
     # Read when somebody first asks for a Word document: a worker starts sooner and stays smaller without that library.

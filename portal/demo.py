@@ -20,6 +20,7 @@ from config import load
 from portal.adapters.inkoopbrieven import InkoopBrieven
 from portal.adapters.letters import Sectie, document
 from portal.db import Session
+from portal.demo_plaatsingen import toegang
 from portal.demo_subsidies import subsidies
 from portal.demo_uitvoering import after_the_grant
 from portal.domains.beheer import inrichten
@@ -146,6 +147,9 @@ PERSONAS: tuple[Persona, ...] = (
     _staff("rob", "Rob Post", "kampen", "beleidsadviseur", extra="Kampen besloot met een voorbehoud."),
     _staff("tineke", "Tineke Hof", "kampen", "beoordelaar"),
     _staff("beheer-kampen", "Fatma Yilmaz", "kampen", "beheerder"),
+    _staff("beheer2-kampen", "Douwe Spanjer", "kampen", "beheerder", extra="Kijkt mee: legt met Fatma mandaten vast."),
+    _staff("nadia", "Nadia Bouma", "kampen", "consulent", extra="Onderzoekt wat mensen nodig hebben."),
+    _staff("gert", "Gert Hoekstra", "kampen", "toegangsmandaat", extra="Tekent besluiten over ondersteuning."),
     _staff("anneke", "Anneke Prins", "hardenberg", "beleidsadviseur"),
     _staff("joost", "Joost Meijer", "hardenberg", "contractmanager", extra="Opent inschrijvingen, samen met Zwolle."),
     _staff("beheer-hardenberg", "Ans Reinders", "hardenberg", "beheerder"),
@@ -235,6 +239,7 @@ def seed_demo(app, owner_engine: Engine) -> str:
         _open_for_bids(region)
         _being_decided(region)
         after_the_grant(region, subsidies(region))
+        toegang(region)
         region.forget_mail()
     finally:
         region.real_time()

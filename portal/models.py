@@ -1,8 +1,10 @@
 """All tables in one place, for migrations and the house tests."""
 
 import portal.domains.inkoop.model
+import portal.domains.plaatsingen.model
 import portal.domains.subsidies.model
 import portal.identity.model
+import portal.kernel.aantekening
 import portal.kernel.belang
 import portal.kernel.besluit
 import portal.kernel.documents

@@ -91,6 +91,7 @@ def settings(server, database, tmp_path_factory) -> Settings:
         "ZEGEL_DATABASE_URL": server.dsn("portal_zegel", dbname=database), "ZEGEL_KEY": "07" * 32,
         "SECRET_KEY": secrets.token_hex(32), "FILE_STORE_URL": tmp_path_factory.mktemp("bestanden").as_uri(),
         "SMTP_URL": "smtp://127.0.0.1:9", "PORTAL_ENV": "test", "SCAN_OPTIONAL": "1", "OIDC_CLIENT_SECRET": "s" * 40,
+        "BSN_SLEUTELS": f"proef:{'6b' * 32}", "BSN_ZOEKSLEUTEL": "7a" * 32,
     })
 
 

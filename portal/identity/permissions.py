@@ -34,6 +34,9 @@ class Permission(StrEnum):
     SUBSIDIE_TEKENEN = "subsidie:tekenen"
     SUBSIDIE_BETALEN = "subsidie:betalen"
     BEZWAAR_BEHANDELEN = "bezwaar:behandelen"
+    TOEGANG_LEZEN = "toegang:lezen"
+    TOEGANG_BEHANDELEN = "toegang:behandelen"
+    TOEGANG_TEKENEN = "toegang:tekenen"
     AANVRAAG_LEZEN = "aanvraag:lezen"
     AANVRAAG_SCHRIJVEN = "aanvraag:schrijven"
     AANVRAAG_VERSTUREN = "aanvraag:versturen"
@@ -74,7 +77,9 @@ class Role(StrEnum):
     SUBSIDIEJURIST = "subsidiejurist"
     FINANCIEEL = "financieel"
     BEZWAARBEHANDELAAR = "bezwaarbehandelaar"
+    CONSULENT = "consulent"
     MANDAATHOUDER = "mandaathouder"
+    TOEGANGSMANDAAT = "toegangsmandaat"
     GEMACHTIGDE = "gemachtigde"
     RAADSLID = "raadslid"
     AUDITOR = "auditor"
@@ -112,6 +117,7 @@ _SIGNS = {
     "rentevergoeding": frozenset({P.SUBSIDIE_TEKENEN}),
     "kwijtschelding": frozenset({P.SUBSIDIE_TEKENEN}),
     "toestemming": frozenset({P.SUBSIDIE_TEKENEN}),
+    "toegang": frozenset({P.TOEGANG_TEKENEN}),
 }
 
 # Label (people read this), party kind the role belongs to, permissions.
@@ -131,6 +137,11 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
     Role.FINANCIEEL: ("financieel medewerker", "gemeente", frozenset(_STAFF | {P.SUBSIDIE_BETALEN})),
     Role.MANDAATHOUDER: ("mandaathouder", "gemeente", frozenset(_STAFF | {
         P.INKOOP_TEKENEN, P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN, P.MANDAAT_INSTEMMEN, P.SUBSIDIE_TEKENEN})),
+    # Who works with personal files, or decides on them, has no other view of the portal by that.
+    Role.CONSULENT: ("consulent", "gemeente", frozenset(_EVERYONE | _OWN_MANDATE | {
+        P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANG_LEZEN, P.TOEGANG_BEHANDELEN})),
+    Role.TOEGANGSMANDAAT: ("mandaathouder voor ondersteuning", "gemeente", frozenset(_EVERYONE | _OWN_MANDATE | {
+        P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN})),
     # At most; one session has what its mandate is for (`under_mandate`).
     Role.GEMACHTIGDE: ("gemachtigde van een andere gemeente", BY_MANDATE, _MANDATE.union(*_SIGNS.values())),
     Role.RAADSLID: ("griffier of raadslid", "gemeente", frozenset(_READER | {
@@ -174,6 +185,9 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.SUBSIDIE_TEKENEN: "Subsidiebesluiten tekenen",
     P.BEZWAAR_BEHANDELEN: "Bezwaren behandelen en een beslissing voorstellen",
     P.SUBSIDIE_BETALEN: "Betalingen goedkeuren en betaalbestanden maken",
+    P.TOEGANG_LEZEN: "Meldingen en besluiten over ondersteuning lezen",
+    P.TOEGANG_BEHANDELEN: "Meldingen onderzoeken en een besluit over ondersteuning voorstellen",
+    P.TOEGANG_TEKENEN: "Besluiten over ondersteuning tekenen",
     P.AANVRAAG_LEZEN: "Eigen subsidieaanvragen en subsidies lezen",
     P.AANVRAAG_SCHRIJVEN: "Een subsidieaanvraag schrijven",
     P.AANVRAAG_VERSTUREN: "Een subsidieaanvraag ondertekenen, versturen of intrekken",

@@ -158,6 +158,7 @@ POLICIES: dict[str, Policy] = {
         select=f"party_id = {P} OR (state IN ('verzonden', 'ingetrokken') AND {SEES} "
                f"AND (soort <> 'gunning' OR {_TAKES_PART}))",
         insert=WRITES, update=_OWN),
+    "aantekening": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND geschreven_by = {ME}"),
     "bericht": Policy(select=f"{P} IN (party_id, afzender_id)",
                       insert=f"afzender_id = {P} AND {LOGGED_IN}", update=f"party_id = {P}",
                       changes=("geopend_at", "geopend_by")),
@@ -254,7 +255,6 @@ POLICIES: dict[str, Policy] = {
                                                  "vastgesteld", "steunregister")),
     "beoordeling": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND beoordelaar_id = {ME}",
                           update=f"{_OWNER_WRITES} AND beoordelaar_id = {ME}", delete=_OWNER_WRITES),
-    "aantekening": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND geschreven_by = {ME}"),
     "argument": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES, changes=("antwoord", "beantwoord_by")),
     "voorstel": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES, delete=_OWNER_WRITES),
     # A line of a proposal is the gemeente's; portal.subsidieregel_vast keeps what was sent as it was.
@@ -289,6 +289,17 @@ POLICIES: dict[str, Policy] = {
         select=_OWN, insert=f"{_OWN} AND geboekt_by = {ME} AND {_IS_GEMEENTE}",
         states=("id", "party_id", "begrotingspost_id", "bedrag", "omschrijving", "geboekt_on", "geboekt_by")),
     "betaalbestand": Policy(select=_OWN, insert=f"{_OWN} AND gemaakt_by = {ME} AND {_IS_GEMEENTE}"),
+    # placements
+    # Who somebody is knows only the gemeente that helps them; nobody else, also not by a shared dossier.
+    "persoon": Policy(select=_OWN, insert=f"{_OWN} AND {_IS_GEMEENTE}", update=_OWN,
+                      changes=("naam", "adres", "contact", "bsn_gesloten", "bsn_kenmerk", "bsn_bron", "bsn_gecontroleerd_on",
+                               "afgeschermd")),
+    "toegang": _root("toegang", f"{_IS_GEMEENTE} AND gemeente_id = {P}",
+                     ("ondersteuning_on", "plan_on", "verslag_on", "aanvraag_on")),
+    "onderzoek": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
+                        changes=("antwoorden", "tijdelijk", "gewijzigd_at", "gewijzigd_by")),
+    "randvoorwaarde": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
+                             changes=("stand", "toelichting", "sinds_on")),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.

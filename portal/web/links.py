@@ -7,6 +7,7 @@ from flask import current_app, g, request, url_for
 from portal.domains import workflows
 from portal.domains.inkoop.afloop import Afloop
 from portal.domains.inkoop.model import InschrijvingState, PerceelState, PublicatieSoort, State
+from portal.domains.plaatsingen.model import ToegangState
 from portal.domains.subsidies.model import (
     AanvraagState,
     BewakingState,
@@ -35,6 +36,7 @@ PAGES = {
     "bezwaar": ("subsidie.bezwaar", "Bezwaar"),
     "toestemming": ("subsidie.toestemming", "Verzoek om toestemming"),
     "bewaking": ("subsidie.bewaking", "Bewaking"),
+    "toegang": ("plaatsing.toegang", "Melding"),
 }
 
 # Of a dossier that two kinds of party share, the page of who is not the gemeente; None: the other has no page of it.
@@ -67,6 +69,8 @@ _KINDS = {
                 BezwaarState.INGETROKKEN: "neutral"},
     "betalingsstop": {StopState.LOOPT: "warn", StopState.BEEINDIGD: "neutral"},
     "bewaking": {BewakingState.GESTOPT: "neutral"},
+    "toegang": {ToegangState.GEMELD: "warn", ToegangState.TOEGEKEND: "ok", ToegangState.AFGEWEZEN: "err",
+                ToegangState.GEEN_AANVRAAG: "neutral", ToegangState.INGETROKKEN: "neutral"},
     "toestemming": {ToestemmingState.WACHT_OP_AANVULLING: "warn", ToestemmingState.GEGEVEN: "ok",
                     ToestemmingState.VAN_RECHTSWEGE: "ok", ToestemmingState.GEWEIGERD: "err",
                     ToestemmingState.BUITEN_BEHANDELING: "neutral", ToestemmingState.INGETROKKEN: "neutral"},

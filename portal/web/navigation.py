@@ -153,6 +153,8 @@ def _nav() -> list[Item]:
         elsewhere = (SIGNING if actor.may(P.SUBSIDIE_TEKENEN) else ()) + (PAYING if actor.may(P.SUBSIDIE_BETALEN) else ()) + (
             OBJECTING if actor.may(P.BEZWAAR_BEHANDELEN) else ())
         items.append(item(_("Subsidies"), "subsidie.lijst", "subsidie.", "subsidieregister.", "invoer.", but=elsewhere))
+    if actor.may(P.TOEGANG_LEZEN):
+        items.append(item(_("Toegang"), "plaatsing.lijst"))
     if actor.may(P.BEZWAAR_BEHANDELEN):
         items.append(item(_("Bezwaren"), "subsidie.bezwaren", *OBJECTING))
     if actor.may(P.SUBSIDIE_BETALEN):

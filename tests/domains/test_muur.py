@@ -20,16 +20,18 @@ from portal.app import UnsafeRole, create_app
 from portal.domains.beheer import leden
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.words import ZAAK_EINDE
+from portal.domains.plaatsingen import usecases as plaatsingen
 from portal.domains.subsidies import bewaken, bezwaar, inzicht, regelingen, toestemming, uitvoering
-from portal.domains.subsidies import usecases as subsidies
 from portal.domains.subsidies.model import Subsidie
 from portal.kernel import clock
+from portal.kernel.aantekening import noteer
 from portal.kernel.errors import Refused
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import refusing
 from portal.models import metadata
 from portal.tenants.policies import APP, CLOSED, OPEN, POLICIES, SEALER
 from portal.tenants.scope import PUBLIC_PARTY
+from tests import plaatsingen_world
 from tests.conftest import empty
 from tests.domains.test_subsidies_uitvoering import bevoorschot
 from tests.inkoop_world import (
@@ -376,10 +378,12 @@ PRIVATE = (
     "inschrijving_document",
     "zegel",
     "zegelkop",
+    "persoon",
 )
 # What a gemeente thinks before it decides, and what an applicant is still writing: of the owner of the dossier alone.
 OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "voorstel", "regeling",
-          "aantekening", "betaalbestand", "begrotingspost", "begrotingspost_boeking", "bewaking", "bewakingsperiode")
+          "aantekening", "betaalbestand", "begrotingspost", "begrotingspost_boeking", "bewaking",
+          "bewakingsperiode", "toegang", "onderzoek", "randvoorwaarde")
 # What lives under a grant, and is its recipient's too.
 UNDER = ("rapportage", "betalingsstop", "vordering", "bezwaar", "toestemming")
 # Of a bid: nobody but the bidder before the opening.
@@ -672,7 +676,7 @@ def _leak(stage: Stage, looker: Looker, name: str, table, row) -> str | None:
 def _subsidie_leak(stage: Stage, looker: Looker, name: str, row) -> str | None:
     """Why this looker should not have this row of a subsidy; None when it may, or when it is no such row."""
     own, zwolle, shares = looker.party, stage.private["zwolle"], stage.zaken.shares(looker)
-    if name in OWNERS and own != (row.get("eigenaar_id") or zwolle):
+    if name in OWNERS and own != (row.get("eigenaar_id") or row.get("gemeente_id") or zwolle):
         return "wat alleen van de eigenaar is"
     if name == "aanvraag" and row["id"] not in shares:
         return "een aanvraag van een ander"
@@ -957,6 +961,8 @@ def build(world: World, opened: bool) -> Stage:
     else:
         _in_every_table(world, loop, idle)
     zaken = _subsidies(world)
+    toegang = plaatsingen_world.voorgesteld(world)
+    world.as_(toegang.wie.consulent, plaatsingen.randvoorwaarde, toegang.toegang_id, soort="wonen", stand="open")
     found = [*lookers(world, loop), *applicants(zaken)]
     members = {world.gemeente(slug) for slug in LEDEN}
     outside = [looker.party for looker in found if looker.party and looker.party not in members]
@@ -979,7 +985,7 @@ def _subsidies(world: World) -> Zaken:
     world.behind("INSERT INTO portal.argument (id, dossier_id, eigenaar_id, party_id, indiening_id, nummer, tekst, antwoord) "
                  "SELECT gen_random_uuid(), s.id, d.eigenaar_id, d.eigenaar_id, s.indiening_id, 1, 'Dat klopt niet', '' "
                  "FROM portal.subsidie s JOIN portal.dossier d ON d.id = s.id WHERE s.id = :s", s=proposed.subsidie_id)
-    world.as_(wie.adviseur, lambda session, actor: subsidies.noteer(
+    world.as_(wie.adviseur, lambda session, actor: noteer(
         session, actor, session.get(Subsidie, proposed.subsidie_id), "heropenen", "Wij misten iets."))
     _after_the_grant(world, granted)
     under = world.behind("SELECT id FROM portal.dossier WHERE ouder_id = :s", s=granted.subsidie_id)

@@ -104,6 +104,10 @@ def plant(owner) -> None:
             for row in rows(f"SELECT t.id, d.eigenaar_id FROM portal.{table} t JOIN portal.dossier d USING (id)"):
                 readers = (row["eigenaar_id"], *shared.get(row["id"], []))
                 put(table, column, row["id"], canary(f"{table}.{column}", *readers))
+        for row in rows("SELECT id, party_id FROM portal.persoon"):
+            put("persoon", "naam", row["id"], canary("persoon.naam", row["party_id"]))
+        for row in rows("SELECT id, eigenaar_id FROM portal.onderzoek"):
+            put("onderzoek", "hulpvraag", row["id"], canary("onderzoek.hulpvraag", row["eigenaar_id"]))
         for row in rows("SELECT id, party_id FROM portal.begrotingspost"):
             put("begrotingspost", "omschrijving", row["id"], canary("begrotingspost.omschrijving", row["party_id"]))
 

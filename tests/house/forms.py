@@ -17,6 +17,7 @@ TYPED = {
     **dict.fromkeys(("instroom", "doorstroom", "uitstroom"), "1"),
     "at": "01-03-2029 10.00",
     "eenheid": "uren",
+    "geboren_on": "02-04-1988",
     "geleverd": "500",
     "gepost_on": "",
     "iban": "NL02ABNA0123456789",
@@ -31,14 +32,14 @@ TYPED = {
 }
 # What nobody has to fill in, and what asks for more once it is filled in.
 OPTIONAL = frozenset(
-    {"weken", "weken_artikel", "methode", "maximum", "tarief"}
+    {"bsn", "weken", "weken_artikel", "methode", "maximum", "tarief"}
     | {f"termijn-{n}-{what}" for n in range(1, 5) for what in ("op", "bedrag")}
     | {f"bericht-{n}-{what}" for n in range(1, 5) for what in ("van", "tot", "uiterlijk")}
     | {f"grond-{n}" for n in range(2, 9)} | {f"punt-{n}" for n in range(2, 9)})
 # What a person types whatever stood there: a canary is no address, and the colour that there is needs no keeping.
 INSTEAD = {"email": "kruip@voorbeeld.example", "kleur": "#123456"}
 # A day that was: a letter came in, a body decided.
-PAST = re.compile(r"^(on|papier_on|bekendgemaakt|vastgesteld)$")
+PAST = re.compile(r"^(on|gemeld_on|papier_on|bekendgemaakt|vastgesteld)$")
 # By what the field is, or looks like; {} is next year.
 SHAPES = (
     (r"^opent$", "01-03-{} 12.00"),

@@ -35,7 +35,7 @@ from portal.models import metadata
 from portal.tenants.region import party_id
 from portal.tenants.scope import acting_for
 from portal.web.navigation import _hash as theme_digest
-from tests import inkoop_world, subsidies_world
+from tests import inkoop_world, plaatsingen_world, subsidies_world
 from tests.conftest import empty
 from tests.house.canaries import plant
 from tests.world import Person, World
@@ -72,7 +72,7 @@ WRITERS = {
     "outbox": (),
 }
 ROOTS = {"inkoop", "perceel", "inschrijving", "regeling", "aanvraag", "subsidie", "rapportage", "betalingsstop", "vordering",
-         "bezwaar", "toestemming", "bewaking"}
+         "bezwaar", "toestemming", "bewaking", "toegang"}
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,8 @@ class Region:
             "subsidieregel.tekst",
             "plafond_boeking.vindplaats",
             "besluit.motivering",
+            "persoon.naam",
+            "onderzoek.hulpvraag",
         }
     )
 
@@ -302,6 +304,17 @@ def _in_beheer(world: World, people: dict[str, Person]) -> None:
     )
 
 
+def _toegang(world: World) -> list[plaatsingen_world.Toegangsloop]:
+    """Reports at Kampen, each where another step waits: just in, given account of, applied for, proposed, signed."""
+    wie = plaatsingen_world.personen(world)
+    persoon = plaatsingen_world.persoon(world, wie)
+    new = {"wie": wie, "persoon_id": persoon}
+    return [plaatsingen_world.gemeld(world, **new, spoed=True), plaatsingen_world.met_verslag(world, **new),
+            plaatsingen_world.aangevraagd(world, **new),
+            plaatsingen_world.voorgesteld(world, plaatsingen_world.aangevraagd(world, **new)),
+            plaatsingen_world.toegekend(world, plaatsingen_world.aangevraagd(world, **new))]
+
+
 def _subsidies(world: World) -> subsidies_world.Subsidieloop:
     """A case in every state that somebody can still do something in, a scheme that is written and one that is a tender."""
     sw = subsidies_world
@@ -471,6 +484,7 @@ def crawl_region(app, owner) -> Region:
                  "VALUES (gen_random_uuid(), :p, 'groups', 'auditors', 'auditor')", p=world.gemeente("deventer"))
     first, second = wie.aanbieders[0], wie.aanbieders[1]
     zaken = _subsidies(world)
+    meldingen = _toegang(world)
     region = Region(world, owner)
     region.personas = [
         Persona(*row)
@@ -510,6 +524,9 @@ def crawl_region(app, owner) -> Region:
             ("aanvrager verzender", zaken.wie.aanvragers[0].verzender),
             ("aanvrager auteur", zaken.wie.aanvragers[1].auteur),
             ("andere aanvrager", zaken.wie.aanvragers[2].verzender),
+            ("consulent kampen", meldingen[0].wie.consulent),
+            ("tekenaar kampen", meldingen[0].wie.tekenaar),
+            ("consulent zwolle", world.medewerker("zwolle", "consulent")),
         )
     ]
     _in_beheer(world, {persona.name: persona.person for persona in region.personas})
@@ -592,6 +609,8 @@ def crawl_region(app, owner) -> Region:
         "digest": [
             theme_digest(c) for c in column("SELECT merkkleur FROM portal.gemeente WHERE slug IN ('zwolle', 'staphorst')")
         ],
+        "toegang_id": [str(loop.toegang_id) for loop in meldingen],
+        "stap": ["plan", "tijdelijk", "aanvragen"],
         "provider": ["zwolle"],
         "token": ["onbekend"],
         "code": ["G1", "P1", "begroting", *column("SELECT code FROM portal.geschiktheidscheck")],

@@ -24,6 +24,7 @@ from portal.domains import workflows
 from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop.model import PerceelState
 from portal.domains.inkoop.words import EVENT_WORDS as INKOOP_WORDS
+from portal.domains.plaatsingen.words import EVENT_WORDS as PLAATSING_WORDS
 from portal.domains.subsidies.words import EVENT_WORDS as SUBSIDIE_WORDS
 from portal.identity import access_log
 from portal.identity.permissions import ROLES, Permission, Role
@@ -154,6 +155,9 @@ CARRIED_BY = {
         *(f"toestemming:{step}" for step in ("toestemmen", "weigeren", "niet_behandelen", "bekendmaken",
                                                "voorschriften"))),
     "subsidie:betalen": ("vordering:aanmanen", "vordering:voldoen"),
+    "toegang:behandelen": tuple(f"toegang:{step}" for step in (
+        "onderzoeken", "verslag", "aanvragen", "geen_aanvraag", "heropenen", "intrekken", "voorstellen")),
+    "toegang:tekenen": ("toegang:toekennen", "toegang:afwijzen"),
     "bezwaar:behandelen": (
         "bezwaar:verzuim_melden", "bezwaar:hersteld", "bezwaar:niet_hersteld", "bezwaar:verdagen", "bezwaar:horen",
         "bezwaar:uitnodigen", "bezwaar:advies_vastleggen",
@@ -199,9 +203,11 @@ USE_CASE = {
     "subsidie:vaststelling_vervalt": "_determine_again",
     "subsidie:herzien": "vaststelling_herzien",
     "toestemming:heroverwegen": "_reopen_request",
+    # One signature, whatever the proposal was.
+    **{f"toegang:{step}": "tekenen" for step in ("toekennen", "afwijzen")},
     "vordering:vervallen": "vordering_vervalt",
 }
-EVENT_WORDS = INKOOP_WORDS | SUBSIDIE_WORDS
+EVENT_WORDS = INKOOP_WORDS | PLAATSING_WORDS | SUBSIDIE_WORDS
 
 
 def _performed() -> set[tuple[str, str, str]]:

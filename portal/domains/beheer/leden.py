@@ -51,6 +51,8 @@ ALLOWS: dict[Role, str] = {
     Role.INKOOPJURIST: "Opent inschrijvingen, leest mee als tweede lezer, stelt de uitkomst vast en controleert de historie.",
     Role.SUBSIDIEADVISEUR: "Maakt subsidieregelingen, behandelt aanvragen en stelt besluiten voor.",
     Role.SUBSIDIEJURIST: "Leest subsidiebesluiten als tweede lezer en controleert de historie.",
+    Role.CONSULENT: "Neemt meldingen aan, onderzoekt wat iemand nodig heeft en stelt een besluit over ondersteuning voor.",
+    Role.TOEGANGSMANDAAT: "Tekent besluiten over ondersteuning, en geen andere.",
     Role.BEZWAARBEHANDELAAR: "Behandelt bezwaren tegen subsidiebesluiten en stelt de beslissing voor.",
     Role.FINANCIEEL: "Keurt betalingen goed en maakt de bestanden voor de financiële administratie.",
     Role.MANDAATHOUDER: "Tekent besluiten en gunningen onder mandaat of volmacht.",

@@ -1,5 +1,5 @@
 """Placements: access to sheltered living, a place across municipal borders, and the way home.
 
 Its law: Wmo 2015 (2.3.2 to 2.3.6), Jeugdwet for the young. Its words: melding, onderzoek, aanvraag, verantwoordelijkheid,
-wachtlijst, overdracht, terugkeer. So far only its rules: there is no table and no page yet.
+wachtlijst, overdracht, terugkeer. So far: access, from a report to a decision.
 """

@@ -49,6 +49,13 @@ def afweging_gebreken(antwoorden: Mapping[str, str]) -> list[str]:
             if not antwoorden.get(step["code"], "").strip()]
 
 
+def onderzoek_gebreken(antwoorden: Mapping[str, str]) -> list[str]:
+    """Why the investigation is not complete: every subject of the law is answered, then what helps somebody, in its order."""
+    subjects = [f"Schrijf eerst op: {one['naam']} ({one['artikel']})." for one in _config("onderwerp")
+                if not antwoorden.get(one["code"], "").strip()]
+    return subjects + afweging_gebreken(antwoorden)
+
+
 def pgb_gebreken(aangeboden: bool | None, *, gekozen: bool = False, motief: str = "") -> list[str]:
     """Why there is no decision yet: whether a pgb was offered is answered, and who chose one said why (Wmo 2015, 2.3.6)."""
     if aangeboden is None:

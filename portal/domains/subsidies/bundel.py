@@ -19,7 +19,6 @@ from config import load as load_config
 from portal.domains.subsidies import queries, words
 from portal.domains.subsidies.beschikking import SOORT_BRIEF, BesluitBrief, brief_van
 from portal.domains.subsidies.model import (
-    Aantekening,
     Argument,
     Beoordeling,
     Bezwaar,
@@ -32,6 +31,7 @@ from portal.domains.subsidies.model import (
 )
 from portal.identity.queries import names
 from portal.kernel import clock
+from portal.kernel.aantekening import Aantekening
 from portal.kernel.belang import Belangverklaring
 from portal.kernel.besluit import Besluit
 from portal.kernel.documents import Document

@@ -22,10 +22,11 @@ from portal.domains.subsidies.model import (
     VorderingState,
 )
 from portal.domains.subsidies.rules import Gevolg
-from portal.domains.subsidies.usecases import GEVOLG_BESLISSEN, boek, noteer, own_case
+from portal.domains.subsidies.usecases import GEVOLG_BESLISSEN, boek, own_case
 from portal.domains.subsidies.workflow import SUBSIDIE, TOESTEMMING
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock, terms
+from portal.kernel.aantekening import noteer
 from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import Dossier, Termijn, load, meet_term, start_term
 from portal.kernel.errors import Refused

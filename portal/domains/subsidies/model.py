@@ -434,16 +434,6 @@ class Beoordeling(OfDossier, Base):
         )
 
 
-class Aantekening(OfDossier, Base):
-    """Why somebody of the gemeente took a step, in words: history holds no content, and a judge asks for the reason."""
-
-    __tablename__ = "aantekening"
-    stap: Mapped[str] = text_column()
-    tekst: Mapped[str] = text_column()
-    geschreven_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
-    geschreven_at: Mapped[datetime] = mapped_column(server_default=NOW)
-
-
 class Argument(OfDossier, Base):
     """One argument of the applicant and the answer of the gemeente: nothing is signed while one has no answer."""
 

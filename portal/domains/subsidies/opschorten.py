@@ -9,9 +9,10 @@ from datetime import date, timedelta
 
 from portal.domains.subsidies import queries
 from portal.domains.subsidies.model import Subsidie
-from portal.domains.subsidies.usecases import noteer, own_case
+from portal.domains.subsidies.usecases import own_case
 from portal.domains.subsidies.workflow import SUBSIDIE
 from portal.kernel import clock, terms
+from portal.kernel.aantekening import noteer
 from portal.kernel.dossier import resume_term, suspend_term
 from portal.kernel.errors import Refused
 from portal.kernel.holidays import day_text

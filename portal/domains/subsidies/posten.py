@@ -8,9 +8,9 @@ from sqlalchemy import select
 from portal.domains.subsidies import queries, work
 from portal.domains.subsidies.beschikking import REMEDIE_TERMIJN, begin_remedie
 from portal.domains.subsidies.model import Subsidie, Vordering
-from portal.domains.subsidies.usecases import noteer
 from portal.domains.subsidies.workflow import SUBSIDIE
 from portal.kernel import clock
+from portal.kernel.aantekening import noteer
 from portal.kernel.besluit import Besluit, State
 from portal.kernel.dossier import Dossier, Termijn, load, start_term
 from portal.kernel.errors import NotFound, Refused

@@ -13,7 +13,6 @@ from config import load as load_config
 from portal.domains.subsidies import rules
 from portal.domains.subsidies.model import (
     OPEN,
-    Aantekening,
     Aanvraag,
     AanvraagDocument,
     Argument,
@@ -47,6 +46,7 @@ from portal.identity.model import Account
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
+from portal.kernel.aantekening import Aantekening
 from portal.kernel.belang import LAST, Belangverklaring
 from portal.kernel.besluit import Besluit
 from portal.kernel.documents import Document

@@ -19,9 +19,9 @@ from portal.domains.subsidies.model import (
     RegelingState,
 )
 from portal.domains.subsidies.rules import Financiering, geschikt
-from portal.domains.subsidies.usecases import noteer
 from portal.domains.subsidies.workflow import REGELING
 from portal.kernel import clock
+from portal.kernel.aantekening import noteer
 from portal.kernel.dossier import load, next_reference, random_reference, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.sentences import refusing, settle

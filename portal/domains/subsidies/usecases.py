@@ -16,7 +16,6 @@ from portal.domains.subsidies import aanvragen, queries, rules, work
 from portal.domains.subsidies.indienen import op_papier
 from portal.domains.subsidies.model import (
     OPEN,
-    Aantekening,
     Argument,
     Beoordeling,
     Boeking,
@@ -33,6 +32,7 @@ from portal.domains.subsidies.workflow import SUBSIDIE, zelf_geen_belang
 from portal.identity.actor import Actor
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock, terms
+from portal.kernel.aantekening import noteer
 from portal.kernel.belang import Belangverklaring
 from portal.kernel.dossier import (
     Termijn,
@@ -150,11 +150,6 @@ def boek(session, actor, subsidie: Subsidie, plafond, soort: Boeking, bedrag: De
             soort=soort, bedrag=bedrag, subsidie_id=subsidie.id, besluit_id=besluit.id if besluit else None,
             peildag=subsidie.ontvangen_on))
     session.refresh(plafond)
-
-
-def noteer(session, actor, subsidie: Subsidie, stap: str, tekst: str) -> None:
-    """Keep the reason of a step, for the gemeente and whoever asks it later."""
-    session.add(Aantekening(**under(subsidie, actor.party_id), stap=stap, tekst=tekst.strip(), geschreven_by=actor.user_id))
 
 
 # Complete or not -----------------------------------------------------------------------------------------------------------

@@ -30,11 +30,12 @@ from portal.domains.subsidies.model import (
 )
 from portal.domains.subsidies.rules import Basis, Uitkomst
 from portal.domains.subsidies.tijd import per_dossier
-from portal.domains.subsidies.usecases import boek, noteer, own_case, vrijgeven
+from portal.domains.subsidies.usecases import boek, own_case, vrijgeven
 from portal.domains.subsidies.workflow import SUBSIDIE, argumenten_beantwoord
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock, terms
+from portal.kernel.aantekening import noteer
 from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import Termijn, load, start_term
 from portal.kernel.errors import NotFound, Refused

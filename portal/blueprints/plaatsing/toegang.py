@@ -1,0 +1,388 @@
+"""Access at the gemeente: the list of reports, a new one, one dossier with its steps, the investigation."""
+
+from datetime import date
+from functools import partial
+
+from flask import Response, current_app, g, request, url_for
+
+from config import load as load_config
+from portal.blueprints.inkoop.overzicht import as_lines
+from portal.blueprints.plaatsing import bp
+from portal.domains.plaatsingen import queries, rules, usecases
+from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Persoon, Toegang, ToegangState
+from portal.domains.plaatsingen.words import BRON_WORDS, EVENT_WORDS, GEREGELD_WORDS, MELDER_WORDS
+from portal.domains.plaatsingen.workflow import TOEGANG
+from portal.identity.permissions import Permission as P
+from portal.identity.queries import names
+from portal.kernel import besluit as besluiten
+from portal.kernel import clock
+from portal.kernel.dossier import count_with, load
+from portal.kernel.events import sentence
+from portal.web.blueprint import attempt, viewed
+from portal.web.filters import datum, datum_kort, in_taal, nog_dagen
+from portal.web.forms import Form, Invalid
+from portal.web.htmx import go, page_or_part
+from portal.web.links import around, state_badge
+from portal.web.said import tell
+from portal.web.taal import current_lang
+from portal.web.taal import gettext as _
+
+EVENTS_SHOWN = 50
+NAAM, TEKST = 200, 4000
+_try = partial(attempt, "toegang")
+
+
+# The list -------------------------------------------------------------------------------------------------------------------
+
+@bp.route("/toegang", needs=P.TOEGANG_LEZEN)
+def lijst():
+    """The reports of the own gemeente that still run; with `?stand=alle` all of them."""
+    everything = request.args.get("stand") == "alle"
+    part = queries.lijst(g.db, g.actor.party_id, open_only=not everything, after=request.args.get("na"),
+                         before=request.args.get("voor"))
+    here, lang = url_for("plaatsing.lijst"), current_lang()
+    rows = [{"title": row.naam, "url": url_for("plaatsing.toegang", toegang_id=row.id),
+             "status": state_badge("toegang", row.state), "text": _("Spoed") if row.spoed else "",
+             "meta": f"{row.reference} · {_('gemeld op %(dag)s', dag=datum_kort(row.gemeld_on, lang))}"} for row in part.rows]
+    return page_or_part("plaatsing/lijst.html", rows=rows, paging=around(part), mag=g.actor.may(P.TOEGANG_BEHANDELEN), tabs=[
+        (_("Loopt"), here, None, not everything),
+        (_("Alle meldingen"), url_for("plaatsing.lijst", stand="alle"), None, everything)])
+
+
+# A new report ---------------------------------------------------------------------------------------------------------------
+
+@bp.route("/toegang/nieuw", needs=P.TOEGANG_BEHANDELEN)
+def nieuw():
+    """The form of a report: who, since when, what about."""
+    return _new_page()
+
+
+def _new_page(status: int = 200, form=None, reasons=()) -> Response:
+    return page_or_part(
+        "plaatsing/nieuw.html", status=status, errors=form.errors if form else {}, values=form.values if form else {},
+        reasons=reasons, met_nummer=current_app.kluis is not None,
+        melders=[(str(one), in_taal(words)) for one, words in MELDER_WORDS.items()],
+        bronnen=[(str(one), in_taal(words)) for one, words in BRON_WORDS.items()])
+
+
+@bp.route("/toegang/nieuw", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+def melden():
+    """Keep who it is and what was reported, in one act."""
+    form = Form()
+    who = {"naam": form.text("naam", _("Vul de naam in."), most=NAAM),
+           "geboren_on": form.read("geboren_on", _birthday, _("Vul de geboortedag in.")),
+           "adres": form.text("adres", most=NAAM) or "", "contact": form.text("contact", most=NAAM) or "",
+           "bsn": form.text("bsn", most=20) or "", "bron": form.choice("bron", list(Bron)),
+           "afgeschermd": bool(form.raw("afgeschermd"))}
+    what = {"melder": form.choice("melder", list(Melder), _("Kies wie de melding deed.")),
+            "gemeld_on": form.date("gemeld_on", _("Vul in op welke dag iemand zich meldde.")),
+            "hulpvraag": form.text("hulpvraag", _("Schrijf op waar iemand hulp bij vraagt."), most=TEKST),
+            "spoed": bool(form.raw("spoed"))}
+
+    def again(status, reasons=()):
+        # What was typed comes back, but never a citizen service number.
+        form.values.pop("bsn", None)
+        return _new_page(status, form, reasons)
+
+    def act():
+        person = _known(who["bsn"]) or usecases.persoon_maken(g.db, g.actor, kluis=current_app.kluis, **who)
+        made = usecases.melden(g.db, g.actor, persoon_id=person.id, **what)
+        return tell(go(url_for("plaatsing.toegang", toegang_id=made.id)), _("De melding staat erin. De zes weken lopen."))
+
+    return again(422) if form.errors else _try(act, "melden", None, again)
+
+
+def _known(bsn: str) -> Persoon | None:
+    """Who reported before is the same person."""
+    number = "".join(bsn.split())
+    return queries.persoon_met_bsn(g.db, g.actor.party_id, number, current_app.kluis) if number and current_app.kluis else None
+
+
+def _birthday(text: str) -> date:
+    """A day as people write it, from 1900 on."""
+    parts = text.replace("/", "-").replace(".", "-").split("-")
+    try:
+        day, month, year = (int(part) for part in parts)
+        found = date(year, month, day)
+    except ValueError:
+        raise Invalid("Schrijf de datum als dag-maand-jaar, bijvoorbeeld 02-04-1988.") from None
+    if found.year < 1900:
+        raise Invalid("Kies een jaar vanaf 1900.")
+    return found
+
+
+# One dossier ----------------------------------------------------------------------------------------------------------------
+
+# Who signs reads what it rests on, also under a mandate of another gemeente.
+@bp.route("/toegang/<uuid:toegang_id>", needs=(P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN), endpoint="toegang")
+def one_report(toegang_id):
+    """One report: until when, what can be done now, what was looked into, what was decided."""
+    return _page(toegang_id)
+
+
+def _page(toegang_id, status: int = 200, reasons=()) -> Response:
+    toegang = queries.eigen(g.db, g.actor, toegang_id)
+    viewed(toegang)
+    persoon = load(g.db, Persoon, toegang.persoon_id)
+    proposals = queries.besluiten(g.db, toegang.id)
+    terms = queries.termijnen(g.db, toegang.id)
+    found = queries.onderzoek(g.db, toegang.id)
+    arranged = {one.soort: one for one in queries.randvoorwaarden(g.db, toegang.id)}
+    possible, blocked = _todo(toegang, proposals, found)
+    events = queries.gebeurtenissen(g.db, toegang.id, EVENTS_SHOWN)
+    return page_or_part(
+        "plaatsing/toegang.html", status=status, toegang=toegang, persoon=persoon, reasons=reasons,
+        stand=state_badge("toegang", toegang.state), melder=in_taal(MELDER_WORDS[toegang.melder]),
+        figures=_figures(toegang, terms), possible=possible, blocked=blocked, onderzoek=found,
+        answers=_answers(found), terms=[_term(*pair) for pair in terms if not pair[0].kind.startswith("werk_")],
+        arranged=[(code, in_taal(name), arranged.get(code))
+                  for code, name in load_config("plaatsingen")["randvoorwaarde"].items()],
+        stands=GEREGELD_WORDS, is_open=toegang.state in queries.OPEN, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
+        proposals=[_proposal(row) for row in proposals], timeline=_timeline(events))
+
+
+def _answers(found) -> list[tuple]:
+    """What was looked into, in the order of the law: what, the article, the words."""
+    said = found.antwoorden if found else {}
+    return [(in_taal(one["naam"]), one["artikel"], said.get(one["code"], "")) for name in ("onderwerp", "afweging")
+            for one in load_config("plaatsingen")[name]]
+
+
+def _figures(toegang: Toegang, terms) -> list[tuple]:
+    """When it was reported, until when what has to be done, and the eight weeks."""
+    lang, today = current_lang(), clock.today()
+    found = [(_("Gemeld"), datum_kort(toegang.gemeld_on, lang))]
+    for kind, label in (("onderzoek", _("Onderzoek uiterlijk")), ("toegangsbesluit", _("Besluit uiterlijk"))):
+        running = [term for term, _pauses in terms if term.kind == kind and term.met_on is None]
+        if running:
+            found.append((label, datum_kort(running[0].due_on, lang), nog_dagen(running[0].due_on, today, lang)))
+    if toegang.state in queries.OPEN:
+        last = rules.acht_weken(toegang.gemeld_on)
+        found.append((_("Acht weken voorbij na"), datum_kort(last, lang), nog_dagen(last, today, lang)))
+    return found
+
+
+def _term(termijn, pauses) -> dict:
+    lang = current_lang()
+    over = termijn.met_on is None and termijn.due_on < clock.today()
+    return {"title": in_taal(termijn.label), "lines": as_lines(count_with(termijn, pauses).count),
+            "due": _("liep tot en met %(dag)s" if over else "uiterlijk %(dag)s", dag=datum(termijn.due_on, lang)),
+            "status": ("ok", _("Gedaan")) if termijn.met_on else ("err", _("Voorbij")) if over else None,
+            "nothing": "" if termijn.met_on or over else termijn.gevolg}
+
+
+def _proposal(besluit) -> dict:
+    kind = {besluiten.State.VERZONDEN: "ok", besluiten.State.TERUGGESTUURD: "warn"}.get(besluit.state, "info")
+    return {"title": _("Toekennen") if besluit.inhoud["uitkomst"] == "toekennen" else _("Afwijzen"),
+            "url": url_for("plaatsing.besluit", besluit_id=besluit.id),
+            "status": (kind, in_taal(besluiten.STATE_LABELS[besluit.state])),
+            "meta": _("opgesteld op %(dag)s", dag=datum_kort(besluit.opgesteld_at, current_lang()))}
+
+
+def _timeline(events) -> list[dict]:
+    who = names(g.db, [one.actor_id for one in events if one.actor_id])
+    return [{"when": datum_kort(one.occurred_on, current_lang()), "on": one.occurred_on,
+             "who": who.get(one.actor_id, _("het portaal")),
+             "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in events]
+
+
+# What a person can do: step -> (text, icon).
+TEXTS = {
+    "onderzoeken": "U bespreekt met de inwoner wat nodig is. Daarna geeft u het verslag.",
+    "verslag": "De inwoner krijgt het verslag van het onderzoek. De zes weken zijn dan klaar.",
+    "aanvragen": "De inwoner tekende het verslag, of stuurde een aanvraag. De twee weken beginnen.",
+    "geen_aanvraag": "Eigen kracht, het netwerk of een algemene voorziening is genoeg.",
+    "heropenen": "Er is nog iets uit te zoeken.",
+    "intrekken": "De inwoner wil geen ondersteuning meer.",
+}
+
+
+def _todo(toegang: Toegang, proposals, found) -> tuple[list[dict], list[dict]]:
+    """What this person can do with it now, and what not with the reason."""
+    possible, blocked = [], []
+    waiting = next((row for row in proposals if row.state in besluiten.OPEN), None)
+    if waiting:
+        possible.append({"title": _("Er ligt een voorstel"), "icon": "eye", "button": _("Bekijk het voorstel"),
+                         "url": url_for("plaatsing.besluit", besluit_id=waiting.id)})
+    if not g.actor.may(P.TOEGANG_BEHANDELEN):
+        return possible, blocked
+    here = partial(url_for, toegang_id=toegang.id)
+    sent = next((row for row in proposals if row.state == besluiten.State.VERZONDEN), None)
+    if sent and queries.termijn(g.db, toegang.id, "bezwaartermijn") is None:
+        possible.append({"title": _("Doe de brief op de post"), "icon": "mail", "button": _("Vul de dag in"),
+                         "text": _("De termijn om bezwaar te maken begint op de dag na de post."),
+                         "url": url_for("plaatsing.post", besluit_id=sent.id)})
+    if toegang.state in queries.OPEN:
+        if not toegang.ondersteuning_on:
+            possible.append({"title": _("Bevestig de melding en wijs op gratis cliëntondersteuning"), "icon": "mail",
+                             "button": _("Leg vast"), "url": here("plaatsing.stap", stap="ondersteuning")})
+        if toegang.spoed and found and not found.tijdelijk:
+            possible.append({"title": _("Regel tijdelijke ondersteuning"), "icon": "clock", "button": _("Leg vast"),
+                             "text": _("Dit is spoed. Het onderzoek loopt gewoon door."),
+                             "url": here("plaatsing.stap", stap="tijdelijk")})
+    if toegang.state in (ToegangState.ONDERZOEK, ToegangState.AANGEVRAAGD) and not waiting:
+        possible.append({"title": _("Schrijf het onderzoek"), "icon": "pen", "button": _("Ga verder"),
+                         "text": _("U kunt tussendoor bewaren."), "url": here("plaatsing.onderzoek")})
+    for name, text in TEXTS.items():
+        step = TOEGANG.steps[name]
+        if toegang.state not in step.source:
+            continue
+        reasons = TOEGANG.obstacles(toegang, name, g.actor, reden="-")
+        if reasons:
+            blocked.append({"title": in_taal(step.label), "reasons": reasons})
+        else:
+            possible.append({"title": in_taal(step.label), "text": _(text), "icon": "arrow", "kind": "secondary",
+                             "button": _("Ga naar deze stap"), "url": here("plaatsing.stap", stap=name)})
+    if toegang.state == ToegangState.AANGEVRAAGD and not waiting:
+        reasons = TOEGANG.obstacles(toegang, "voorstellen", g.actor)
+        item = {"title": in_taal(TOEGANG.steps["voorstellen"].label), "icon": "pen", "button": _("Schrijf het voorstel"),
+                "text": _("Toekennen of afwijzen. Een mandaathouder tekent."), "url": here("plaatsing.voorstel")}
+        if reasons:
+            blocked.append({"title": item["title"], "reasons": reasons})
+        else:
+            possible.insert(0, item)
+    if toegang.state in queries.OPEN and not toegang.plan_on:
+        possible.append({"title": _("Er kwam een persoonlijk plan"), "icon": "file", "kind": "secondary",
+                         "button": _("Leg vast"), "url": here("plaatsing.stap", stap="plan")})
+    return possible, blocked
+
+
+# One step -------------------------------------------------------------------------------------------------------------------
+
+# Step -> (title, what the page tells first, what it asks: a day, a reason, words or nothing, the use case, what is said).
+STAPPEN = {
+    "ondersteuning": ("Bevestig de melding en wijs op gratis cliëntondersteuning",
+                      "De inwoner hoort dat u de melding kreeg, en dat een cliëntondersteuner gratis kan meedenken.", "on",
+                      usecases.ondersteuning_wijzen, "Dat staat erin."),
+    "plan": ("Persoonlijk plan ontvangen", "Het plan van de inwoner gaat mee in het onderzoek, ook als het later kwam.", "on",
+             usecases.plan_ontvangen, "Het plan staat erin."),
+    "tijdelijk": ("Regel tijdelijke ondersteuning", "Wat iemand nu nodig heeft, wacht niet op het onderzoek.", "wat",
+                  usecases.tijdelijk_regelen, "Dat staat erin. Het onderzoek loopt door."),
+    "onderzoeken": ("Begin het onderzoek", TEXTS["onderzoeken"], "", usecases.onderzoeken, "Het onderzoek is begonnen."),
+    "verslag": ("Geef het verslag", TEXTS["verslag"], "", usecases.verslag, "Het verslag is gegeven. De zes weken zijn klaar."),
+    "aanvragen": ("Aanvraag ontvangen", TEXTS["aanvragen"], "on", usecases.aanvragen, "De twee weken lopen."),
+    "geen_aanvraag": ("Er komt geen aanvraag", TEXTS["geen_aanvraag"], "reden", usecases.geen_aanvraag,
+                      "De melding is klaar, zonder aanvraag."),
+    "heropenen": ("Onderzoek verder", TEXTS["heropenen"], "reden", usecases.heropenen, "Het onderzoek loopt weer."),
+    "intrekken": ("De inwoner trekt het in", TEXTS["intrekken"], "reden", usecases.intrekken, "De melding is ingetrokken."),
+}
+_ANY = f"any({', '.join(STAPPEN)})"
+
+
+@bp.route(f"/toegang/<uuid:toegang_id>/<{_ANY}:stap>", needs=P.TOEGANG_BEHANDELEN)
+def stap(toegang_id, stap):
+    """The page of one step."""
+    return _step_page(toegang_id, stap)
+
+
+def _step_page(toegang_id, name: str, status: int = 200, form=None, reasons=()) -> Response:
+    toegang = queries.eigen(g.db, g.actor, toegang_id)
+    viewed(toegang)
+    title, lead, asks, _act, _said = STAPPEN[name]
+    obstacles = TOEGANG.obstacles(toegang, name, g.actor, reden="-") if name in TOEGANG.steps else []
+    return page_or_part(
+        "plaatsing/stap.html", status=status, toegang=toegang, stap=name, title=in_taal(title), lead=in_taal(lead), asks=asks,
+        obstacles=obstacles, reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
+
+
+@bp.route(f"/toegang/<uuid:toegang_id>/<{_ANY}:stap>", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+def zetten(toegang_id, stap):
+    """Take the step."""
+    form = Form()
+    _title, _lead, asks, act, said = STAPPEN[stap]
+    given = {"on": lambda: form.date("on", _("Vul de dag in.")),
+             "reden": lambda: form.text("reden", _("Schrijf waarom."), most=TEKST),
+             "wat": lambda: form.text("wat", _("Schrijf op wat er is geregeld."), most=TEKST)}
+    facts = {asks: given[asks]()} if asks else {}
+
+    def again(status, reasons=()):
+        return _step_page(toegang_id, stap, status, form, reasons)
+
+    def take():
+        act(g.db, g.actor, toegang_id, **facts)
+        return tell(go(url_for("plaatsing.toegang", toegang_id=toegang_id)), in_taal(said))
+
+    return again(422) if form.errors else _try(take, stap, toegang_id, again)
+
+
+# The investigation ----------------------------------------------------------------------------------------------------------
+
+@bp.route("/toegang/<uuid:toegang_id>/onderzoek", needs=P.TOEGANG_BEHANDELEN)
+def onderzoek(toegang_id):
+    """What was looked into so far, to write further."""
+    return _investigation(toegang_id)
+
+
+def _investigation(toegang_id, status: int = 200, form=None, reasons=()) -> Response:
+    toegang = queries.eigen(g.db, g.actor, toegang_id)
+    viewed(toegang)
+    found = queries.onderzoek(g.db, toegang.id)
+    parts = [(name, [(one["code"], in_taal(one["naam"]), one["artikel"]) for one in load_config("plaatsingen")[name]])
+             for name in ("onderwerp", "afweging")]
+    return page_or_part("plaatsing/onderzoek.html", status=status, toegang=toegang, parts=dict(parts), reasons=reasons,
+                        hulpvraag=found.hulpvraag, errors=form.errors if form else {},
+                        values=form.values if form else found.antwoorden)
+
+
+@bp.route("/toegang/<uuid:toegang_id>/onderzoek", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+def onderzoek_bewaren(toegang_id):
+    """Keep it; nothing has to be complete."""
+    form = Form()
+    codes = [one["code"] for name in ("onderwerp", "afweging") for one in load_config("plaatsingen")[name]]
+    said = {code: form.text(code, most=TEKST) or "" for code in codes}
+
+    def again(status, reasons=()):
+        return _investigation(toegang_id, status, form, reasons)
+
+    def act():
+        usecases.onderzoek_bewaren(g.db, g.actor, toegang_id, said)
+        return tell(go(url_for("plaatsing.toegang", toegang_id=toegang_id)), _("Het onderzoek is bewaard."))
+
+    return again(422) if form.errors else _try(act, "onderzoek", toegang_id, again)
+
+
+@bp.route("/toegang/<uuid:toegang_id>/randvoorwaarde", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+def randvoorwaarde(toegang_id):
+    """Keep how something stands that has to be arranged."""
+    form = Form()
+    soort = form.choice("soort", list(load_config("plaatsingen")["randvoorwaarde"]), _("Kies wat er geregeld moet zijn."))
+    stand = form.choice("stand", list(Geregeld), _("Kies hoe het staat."))
+
+    def again(status, reasons=()):
+        return _page(toegang_id, status, reasons or list(form.errors.values()))
+
+    def act():
+        usecases.randvoorwaarde(g.db, g.actor, toegang_id, soort=soort, stand=stand)
+        return tell(go(url_for("plaatsing.toegang", toegang_id=toegang_id)), _("Dat staat erin."))
+
+    return again(422) if form.errors else _try(act, "randvoorwaarde", toegang_id, again)
+
+
+# The number -----------------------------------------------------------------------------------------------------------------
+
+@bp.route("/toegang/<uuid:toegang_id>/nummer", needs=P.TOEGANG_BEHANDELEN)
+def nummer(toegang_id):
+    """Ask to see the citizen service number."""
+    return _number_page(toegang_id)
+
+
+def _number_page(toegang_id, status: int = 200, form=None, reasons=(), bsn: str = "") -> Response:
+    toegang = queries.eigen(g.db, g.actor, toegang_id)
+    viewed(toegang)
+    return page_or_part("plaatsing/nummer.html", status=status, toegang=toegang, reasons=reasons, bsn=bsn,
+                        errors=form.errors if form else {}, values=form.values if form else {})
+
+
+@bp.route("/toegang/<uuid:toegang_id>/nummer", needs=P.TOEGANG_BEHANDELEN, methods=["POST"])
+def inzien(toegang_id):
+    """Show it once, on this page; that it was seen, and why, is kept."""
+    form = Form()
+    reden = form.text("reden", _("Schrijf waarom u het nummer nodig heeft."), most=TEKST)
+
+    def again(status, reasons=()):
+        return _number_page(toegang_id, status, form, reasons)
+
+    def act():
+        return _number_page(toegang_id, bsn=usecases.inzien(g.db, g.actor, toegang_id, reden=reden, kluis=current_app.kluis))
+
+    return again(422) if form.errors else _try(act, "inzien", toegang_id, again)

@@ -1,0 +1,135 @@
+"""The life of one report, as builders: each goes one phase further, through the use cases, as the gemeente.
+
+    loop = aangevraagd(world)
+    loop = toegekend(world, vorm="pgb", motief="eigen_regie")
+
+Each builder gives a `Toegangsloop` with ids and people; a later phase is a copy with more in it.
+"""
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from config import load
+from portal.domains.plaatsingen import besluiten, usecases
+from portal.domains.plaatsingen.model import Bron, Melder
+from portal.kernel import clock
+from portal.kernel.documents import Stuk
+from portal.kernel.kluis import Kluis
+from tests.inkoop_world import stuk
+from tests.kept import kept
+from tests.subsidies_world import mandaat
+from tests.world import Person, World
+
+KLUIS = Kluis({"proef": b"k" * 32}, "proef", b"z" * 32)
+# An invented number that passes the check of eleven.
+BSN = "999990019"
+HULPVRAAG = "Alleen wonen lukt niet meer. Er is iemand nodig die elke dag meekijkt."
+ANTWOORDEN = {one["code"]: f"Wij spraken over {one['naam']}." for name in ("onderwerp", "afweging")
+              for one in load("plaatsingen")[name]}
+MOTIVERING = "Eigen kracht en netwerk zijn niet genoeg om veilig te wonen."
+
+
+class NepBrieven:
+    """Letters without typst: keeps what it was asked for, and puts a file in the store for each."""
+
+    def __init__(self, world: World):
+        self.world, self.brieven = world, []
+
+    def toegang(self, brief: besluiten.Toegangsbrief) -> Stuk:
+        """The letter about one decision."""
+        self.brieven.append(brief)
+        return stuk(self.world, f"besluit-{brief.kenmerk}.pdf", f"%PDF {brief.kenmerk} {len(self.brieven)}".encode())
+
+
+@dataclass(frozen=True)
+class Personen:
+    """Everybody at one gemeente that access needs; the mandate of the signer is in force."""
+
+    consulent: Person
+    collega: Person
+    tekenaar: Person
+    beheerder: Person
+    mandaat_id: uuid.UUID
+
+
+@kept
+def personen(world: World, slug: str = "kampen") -> Personen:
+    """Staff of one gemeente."""
+    beheerder = world.medewerker(slug, "beheerder", naam=f"Beheerder {slug}")
+    tekenaar = world.medewerker(slug, "toegangsmandaat", naam="Ineke Brand")
+    return Personen(
+        consulent=world.medewerker(slug, "consulent", naam="Fatima Aksoy"),
+        collega=world.medewerker(slug, "consulent", naam="Jan Vos"), tekenaar=tekenaar, beheerder=beheerder,
+        mandaat_id=mandaat(world, beheerder, tekenaar, besluit_soort="toegang"))
+
+
+@dataclass(frozen=True)
+class Toegangsloop:
+    """One report somewhere in its life."""
+
+    wie: Personen
+    persoon_id: uuid.UUID
+    toegang_id: uuid.UUID
+    besluit_id: uuid.UUID | None = None
+    brieven: NepBrieven | None = None
+
+
+def persoon(world: World, wie: Personen, **anders) -> uuid.UUID:
+    """Somebody with a citizen service number that was verified."""
+    return world.as_(wie.consulent, usecases.persoon_maken, **{
+        "naam": "Sanne Voorbeeld", "geboren_on": date(1988, 4, 2), "adres": "Dorpsweg 1, 8260 AA Kampen", "bsn": BSN,
+        "bron": Bron.BRP, "kluis": KLUIS, **anders}).id
+
+
+def gemeld(world: World, wie: Personen | None = None, *, dagen_geleden: int = 0, spoed: bool = False, persoon_id=None
+           ) -> Toegangsloop:
+    """A report that came in."""
+    wie = wie or personen(world)
+    persoon_id = persoon_id or persoon(world, wie)
+    found = world.as_(wie.consulent, usecases.melden, persoon_id=persoon_id, melder=Melder.INWONER, spoed=spoed,
+                      gemeld_on=clock.today() - timedelta(days=dagen_geleden), hulpvraag=HULPVRAAG)
+    return Toegangsloop(wie, persoon_id, found.id)
+
+
+def in_onderzoek(world: World, loop: Toegangsloop | None = None, **anders) -> Toegangsloop:
+    """The investigation began."""
+    loop = loop or gemeld(world, **anders)
+    world.as_(loop.wie.consulent, usecases.ondersteuning_wijzen, loop.toegang_id, on=clock.today())
+    world.as_(loop.wie.consulent, usecases.onderzoeken, loop.toegang_id)
+    return loop
+
+
+def met_verslag(world: World, loop: Toegangsloop | None = None, **anders) -> Toegangsloop:
+    """Everything was looked into, and the account was given."""
+    loop = in_onderzoek(world, loop, **anders)
+    world.as_(loop.wie.consulent, usecases.onderzoek_bewaren, loop.toegang_id, ANTWOORDEN)
+    world.as_(loop.wie.consulent, usecases.verslag, loop.toegang_id)
+    return loop
+
+
+def aangevraagd(world: World, loop: Toegangsloop | None = None, **anders) -> Toegangsloop:
+    """The person applied."""
+    loop = met_verslag(world, loop, **anders)
+    world.as_(loop.wie.consulent, usecases.aanvragen, loop.toegang_id, on=clock.today())
+    return loop
+
+
+def voorstel(**anders) -> dict:
+    """A grant in kind."""
+    return {"uitkomst": "toekennen", "motivering": MOTIVERING, "vorm": "zin", "product": "Beschermd wonen",
+            "van": clock.today() + timedelta(days=14), "pgb_aangeboden": True, **anders}
+
+
+def voorgesteld(world: World, loop: Toegangsloop | None = None, **anders) -> Toegangsloop:
+    """A decision waits for its signature."""
+    loop = loop or aangevraagd(world)
+    found = world.as_(loop.wie.consulent, besluiten.voorstellen, loop.toegang_id, **voorstel(**anders))
+    return replace(loop, besluit_id=found.id)
+
+
+def toegekend(world: World, loop: Toegangsloop | None = None, **anders) -> Toegangsloop:
+    """The decision was signed; its letter waits for the post."""
+    loop = replace(voorgesteld(world, loop, **anders), brieven=NepBrieven(world))
+    world.as_(loop.wie.tekenaar, besluiten.tekenen, loop.besluit_id, brieven=loop.brieven)
+    return loop

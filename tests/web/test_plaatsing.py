@@ -1,0 +1,182 @@
+"""Access in the browser: from a report to a letter on the post, what each page refuses, and what it never shows."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.kernel import clock
+from tests import plaatsingen_world as pw
+from tests.plaatsingen_world import ANTWOORDEN, BSN
+
+DAY = timedelta(days=1)
+STAPPEN = ("ondersteuning", "plan", "tijdelijk", "onderzoeken", "verslag", "aanvragen", "geen_aanvraag", "heropenen",
+           "intrekken")
+
+
+def dag(on) -> str:
+    return f"{on:%d-%m-%Y}"
+
+
+def url(loop, rest: str = "") -> str:
+    return f"/toegang/{loop.toegang_id}{rest}"
+
+
+MELDING = {"naam": "Sanne Voorbeeld", "geboren_on": "02-04-1988", "adres": "Dorpsweg 1, 8260 AA Kampen", "bsn": BSN,
+           "bron": "brp", "melder": "inwoner", "hulpvraag": "Alleen wonen lukt niet meer."}
+
+
+def test_from_a_report_to_a_letter_on_the_post(world):
+    wie = pw.personen(world)
+    browser = world.sign_in(wie.consulent)
+    assert "Er zijn geen meldingen" in browser.get("/toegang").words
+    page = browser.get("/toegang/nieuw")
+    done = browser.post("/toegang/nieuw", page.form("/toegang/nieuw") | MELDING | {"gemeld_on": dag(clock.today())})
+    here = done.location
+    page = browser.get(here)
+    assert "Sanne Voorbeeld" in page.words and "Acht weken voorbij na" in page.words and BSN not in page.text
+    assert "Wijs eerst op gratis cliëntondersteuning" in page.words, "waarom het onderzoek nog niet kan"
+
+    def step(name, **facts):
+        form = browser.get(f"{here}/{name}").form(f"{here}/{name}")
+        return browser.post(f"{here}/{name}", form | facts)
+
+    step("ondersteuning", on=dag(clock.today()))
+    step("onderzoeken")
+    form = browser.get(f"{here}/onderzoek").form(f"{here}/onderzoek")
+    browser.post(f"{here}/onderzoek", form | ANTWOORDEN)
+    page = browser.get(here)
+    browser.post(f"{here}/randvoorwaarde", page.form(f"{here}/randvoorwaarde") | {"soort": "inkomen", "stand": "open"})
+    step("verslag")
+    step("aanvragen", on=dag(clock.today()))
+    assert "Nog niet geregeld" in browser.get(here).words
+    form = browser.get(f"{here}/voorstel").form(f"{here}/voorstel")
+    done = browser.post(f"{here}/voorstel", form | {
+        "uitkomst": "toekennen", "pgb_aangeboden": "ja", "product": "Beschermd wonen", "vorm": "zin",
+        "van": dag(clock.today() + 14 * DAY), "motivering": pw.MOTIVERING})
+    decision = done.location
+    assert browser.client.get(f"{decision}/concept.pdf").data[:5] == b"%PDF-"
+    signer = world.sign_in(wie.tekenaar)
+    page = signer.get(decision)
+    signer.post(f"{decision}/tekenen", page.form(f"{decision}/tekenen"))
+    page = browser.get(here)
+    assert "Toegekend" in page.words and "Doe de brief op de post" in page.words
+    form = browser.get(f"{decision}/post").form(f"{decision}/post")
+    browser.post(f"{decision}/post", form | {"on": dag(clock.today())})
+    assert "Bezwaar maken kan tot en met" in browser.get(decision).words
+    assert "Toegekend" in browser.get("/toegang?stand=alle").words
+    for address in ("/toegang", "/toegang/nieuw", here, f"{here}/onderzoek", f"{here}/nummer", decision):
+        browser.get(f"{address}?taal=en")
+
+
+def test_what_is_wrong_in_a_report_is_said_and_what_was_typed_stays_but_never_the_number(world):
+    browser = world.sign_in(pw.personen(world).consulent)
+    page = browser.get("/toegang/nieuw")
+    empty = browser.post("/toegang/nieuw", page.form("/toegang/nieuw"), expect=422)
+    assert {"Vul de naam in.", "Kies wie de melding deed."} <= {one.get_text(strip=True) for one in empty.html.select("main a")}
+    wrong = browser.post("/toegang/nieuw", page.form("/toegang/nieuw") | MELDING | {
+        "gemeld_on": dag(clock.today()), "bsn": "999990018"}, expect=422)
+    assert "klopt niet" in wrong.words and "999990018" not in wrong.text
+    assert wrong.form("/toegang/nieuw")["naam"] == "Sanne Voorbeeld"
+    for birthday, said in (("31-02-1988", "dag-maand-jaar"), ("01-01-1850", "vanaf 1900"), ("gisteren", "dag-maand-jaar")):
+        again = browser.post("/toegang/nieuw", page.form("/toegang/nieuw") | MELDING | {"geboren_on": birthday}, expect=422)
+        assert said in again.words
+    assert world.behind("SELECT count(*) FROM portal.persoon")[0][0] == 0
+
+
+def test_who_reports_again_with_the_same_number_is_the_same_person(world):
+    browser = world.sign_in(pw.personen(world).consulent)
+    for _turn in range(2):
+        page = browser.get("/toegang/nieuw")
+        browser.post("/toegang/nieuw", page.form("/toegang/nieuw") | MELDING | {"gemeld_on": dag(clock.today())})
+    counts = world.behind("SELECT (SELECT count(*) FROM portal.persoon), (SELECT count(*) FROM portal.toegang)")[0]
+    assert tuple(counts) == (1, 2)
+
+
+def test_a_number_is_seen_once_with_a_reason(world):
+    loop = pw.gemeld(world)
+    browser = world.sign_in(loop.wie.consulent)
+    page = browser.get(url(loop, "/nummer"))
+    refused = browser.post(url(loop, "/nummer"), page.form(url(loop, "/nummer")) | {"reden": "kijken"}, expect=422)
+    assert BSN not in refused.text
+    seen = browser.post(url(loop, "/nummer"), page.form(url(loop, "/nummer")) | {"reden": "Controle bij de aanvraag."},
+                        expect=200)
+    assert BSN in seen.words and "no-store" in seen.response.headers["Cache-Control"]
+    assert BSN not in browser.get(url(loop)).text and "is ingezien" in browser.get(url(loop)).words
+
+
+def test_a_step_that_cannot_be_taken_says_why_and_keeps_what_was_typed(world):
+    loop = pw.gemeld(world)
+    browser = world.sign_in(loop.wie.consulent)
+    assert "Wijs eerst op" in browser.get(url(loop, "/onderzoeken")).words
+    page = browser.get(url(loop, "/plan"))
+    late = browser.post(url(loop, "/plan"), page.form(url(loop, "/plan")) | {"on": dag(clock.today() + DAY)}, expect=422)
+    assert "toekomst" in late.words and late.form(url(loop, "/plan"))["on"] == dag(clock.today() + DAY)
+    assert browser.post(url(loop, "/plan"), page.form(url(loop, "/plan")), expect=422).words.count("Vul de dag in.") >= 1
+    bad = browser.post(url(loop, "/randvoorwaarde"), {"soort": "vakantie", "stand": "open"}, expect=422)
+    assert "Kies wat er geregeld moet zijn." in bad.words
+
+
+def test_a_proposal_comes_back_with_everything_that_was_typed(world):
+    loop = pw.aangevraagd(world)
+    browser = world.sign_in(loop.wie.consulent)
+    here = url(loop, "/voorstel")
+    page = browser.get(here)
+    wrong = browser.post(here, page.form(here) | {"uitkomst": "toekennen", "pgb_aangeboden": "ja", "vorm": "pgb",
+                                                  "motivering": pw.MOTIVERING}, expect=422)
+    assert "Kies waarom iemand een pgb wil." in wrong.words and "Vul in vanaf welke dag" in wrong.words
+    assert wrong.form(here)["motivering"].strip() == pw.MOTIVERING
+
+
+def test_a_signer_sends_back_with_a_reason(world):
+    loop = pw.voorgesteld(world)
+    here = f"/toegang/besluit/{loop.besluit_id}"
+    signer = world.sign_in(loop.wie.tekenaar)
+    page = signer.get(here)
+    assert "Schrijf waarom" in signer.post(f"{here}/terugsturen", page.form(f"{here}/terugsturen"), expect=422).words
+    signer.post(f"{here}/terugsturen", page.form(f"{here}/terugsturen") | {"reden": "Leg het netwerk beter uit."})
+    browser = world.sign_in(loop.wie.consulent)
+    assert "Leg het netwerk beter uit." in browser.get(here).words
+    assert "Schrijf het voorstel" in browser.get(url(loop)).words
+    browser.get(f"{here}/concept.pdf", expect=404)
+
+
+def test_who_wrote_a_proposal_sees_no_button_to_sign_it(world):
+    loop = pw.voorgesteld(world)
+    assert "Teken het besluit" not in world.sign_in(loop.wie.consulent).get(f"/toegang/besluit/{loop.besluit_id}").words
+
+
+@pytest.mark.parametrize("role", ["contractmanager", "subsidieadviseur", "beleidsadviseur", "raadslid", "auditor", "beheerder"])
+def test_another_role_at_the_same_gemeente_opens_no_personal_file(world, role):
+    loop = pw.voorgesteld(world)
+    browser = world.sign_in(world.medewerker("kampen", role))
+    for address in ("/toegang", "/toegang/nieuw", url(loop), url(loop, "/onderzoek"), url(loop, "/nummer"),
+                    f"/toegang/besluit/{loop.besluit_id}", *(url(loop, f"/{step}") for step in STAPPEN)):
+        browser.get(address, expect=403)
+
+
+def test_another_gemeente_finds_nothing(world):
+    loop = pw.voorgesteld(world)
+    browser = world.sign_in(pw.personen(world, "zwolle").consulent)
+    for address in (url(loop), url(loop, "/onderzoek"), url(loop, "/nummer"), url(loop, "/voorstel"),
+                    f"/toegang/besluit/{loop.besluit_id}", *(url(loop, f"/{step}") for step in STAPPEN)):
+        browser.get(address, expect=404)
+    assert "Sanne" not in browser.get("/toegang?stand=alle").text
+    for step in STAPPEN:
+        browser.post(url(loop, f"/{step}"), {"on": dag(clock.today()), "reden": "Zomaar.", "wat": "Iets."}, expect=404)
+
+
+def test_every_open_of_a_personal_file_leaves_a_trail(world):
+    loop = pw.gemeld(world)
+    world.sign_in(loop.wie.consulent).get(url(loop))
+    rows = world.behind("SELECT account_id FROM portal.toegangslog WHERE dossier_id = :i", i=loop.toegang_id)
+    assert [row[0] for row in rows] == [loop.wie.consulent.user_id]
+
+
+def test_without_a_vault_nobody_is_asked_for_a_number(world, monkeypatch):
+    browser = world.sign_in(pw.personen(world).consulent)
+    monkeypatch.setattr(world.app, "kluis", None)
+    page = browser.get("/toegang/nieuw")
+    assert "Burgerservicenummer" not in page.words
+    done = browser.post("/toegang/nieuw", page.form("/toegang/nieuw") | MELDING | {
+        "gemeld_on": dag(clock.today()), "bsn": "", "bron": ""})
+    assert "niet bekend" in browser.get(done.location).words
