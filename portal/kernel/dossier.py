@@ -284,6 +284,19 @@ def resume_term(session, termijn: Termijn, *, on: date) -> Due:
     return _recount(session, termijn)
 
 
+def shorten_suspension(session, termijn: Termijn, *, on: date, ground: str) -> Due | None:
+    """The last suspension on this ground ended earlier than was thought: what it waited for came in on `on`, and was entered
+    later. Gives the new day; None where nothing changes."""
+    _alone_with(session, termijn)
+    last = session.scalar(select(Opschorting).where(
+        Opschorting.termijn_id == termijn.id, Opschorting.ground == ground, Opschorting.completed_on.is_not(None))
+        .order_by(Opschorting.completed_on.desc()).limit(1))
+    if last is None or not last.invited_on <= on < last.completed_on:
+        return None
+    last.completed_on = on
+    return _recount(session, termijn)
+
+
 def extend_term(session, termijn: Termijn) -> Due:
     """Extend a term, once, where its rule allows it."""
     _alone_with(session, termijn)

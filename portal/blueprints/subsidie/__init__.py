@@ -7,6 +7,6 @@ from portal.web.blueprint import PortalBlueprint
 
 bp = PortalBlueprint("subsidie", __name__)
 
-for _module in ("regelingen", "zaken", "besluiten", "uitvoering", "vaststellen", "vorderen", "rentevergoeding", "bezwaar",
-                "toestemming", "bundel", "inzicht", "bewaken"):
+for _module in ("regelingen", "zaken", "opschorten", "besluiten", "uitvoering", "vaststellen", "vorderen", "rentevergoeding",
+                "bezwaar", "toestemming", "bundel", "inzicht", "bewaken"):
     import_module(f"portal.blueprints.subsidie.{_module}")

@@ -13,6 +13,7 @@ from config import load as load_config
 from portal.blueprints.inkoop.overzicht import as_lines
 from portal.blueprints.subsidie import bp
 from portal.blueprints.subsidie.meter import case_meter, meter_shown
+from portal.blueprints.subsidie.opschorten import reasons_given, waits_on
 from portal.blueprints.subsidie.zaken import MESSAGES_SHOWN, event_items, receipt_facts
 from portal.blueprints.termijnen import still_until
 from portal.domains.subsidies import bezwaar as objecting
@@ -180,10 +181,11 @@ class Zaak:
 
     def obstakels(self, step: str) -> list[str]:
         """Why this person cannot take this step now."""
-        reasons = BEZWAAR.obstacles(self.bezwaar, step, g.actor, reden="-", betrokkenen=self.betrokkenen)
+        reasons = BEZWAAR.obstacles(self.bezwaar, step, g.actor, reden="-", betrokkenen=self.betrokkenen,
+                                    beslissen=(self.beslissen[0], self.staat_stil) if self.beslissen else None)
         if not reasons and self.belang:
             reasons = [self.belang]
-        if not reasons and self.ligt_voor:
+        if not reasons and self.ligt_voor and step not in ("opschorten", "opschorting_eindigen"):
             reasons = [VOORSTEL_LIGT_VOOR]
         if not reasons and step == "verdagen":
             term = self.beslissen[0] if self.beslissen else None
@@ -215,7 +217,8 @@ class Zaak:
         items = [(_("Ontvangen"), datum_tabel(b.ontvangen_on), _("op tijd") if b.tijdig else _("te laat"))]
         if self.beslissen:
             term = self.beslissen[0]
-            items.append((_("Beslissing uiterlijk"), _("staat stil"), _("wij wachten op de indiener")) if self.staat_stil else
+            still = waits_on(self.beslissen[1], objecting.VERZUIM, _("wij wachten op de indiener"))
+            items.append((_("Beslissing uiterlijk"), _("staat stil"), still) if still else
                          (_("Beslissing uiterlijk"), datum_tabel(term.due_on), nog_dagen(term.due_on, today, lang)))
         given = len(self.argumenten) - self.open_argumenten
         items.append((_("Argumenten beantwoord"), _("%(n)s van %(total)s", n=given, total=len(self.argumenten))))
@@ -270,6 +273,12 @@ class Zaak:
             ("verdagen", None, {
                 "icon": "calendar", "url": self.to("bezwaar_verdagen"), "button": _("Naar het verdagen"), "kind": "secondary",
                 "text": _("Zes weken langer, één keer (Awb 7:10, lid 3).")}),
+            ("opschorting_eindigen" if self.staat_stil else "opschorten", BezwaarState.IN_BEHANDELING, {
+                "icon": "calendar", "url": self.to("bezwaar_opschorting_einde"), "button": _("Naar het einde"),
+                "text": _("De indiener hoort meteen wat de nieuwe dag is.")} if self.staat_stil else {
+                "icon": "hourglass", "url": self.to("bezwaar_opschorting"), "button": _("Naar het stilstaan"),
+                "kind": "secondary",
+                "text": _("Met instemming van de indiener, of bij overmacht (Awb 7:10, lid 4, en 7:14).")}),
         ]
         heard = self.bezwaar.gehoord_on is not None or bool(self.bezwaar.niet_horen)
         for name, state, item in steps:
@@ -406,6 +415,7 @@ def _page(bezwaar_id, status=200, reasons=()):
         missing=zaak.gebreken() if waits else [], waits=waits, meter=case_meter(zaak.termijnen, zaak.bezwaar.id),
         uitkomst=outcome(zaak.bezwaar.uitkomst), kind=OUTCOME_KINDS.get(zaak.bezwaar.uitkomst, "info"),
         receipt=receipt_facts(zaak.kop.indiening),
+        notes=reasons_given(zaak.bezwaar, zaak.beslissen[1] if zaak.beslissen else []),
         timeline=event_items(queries.nieuwste(g.db, zaak.bezwaar.id, EVENTS_SHOWN)),
         messages=_messages(zaak) if g.actor.may(P.BERICHT_LEZEN) else [],
         may_write=g.actor.may(P.BERICHT_SCHRIJVEN) and zaak.behandelt and zaak.subsidie.aanvrager_id is not None)

@@ -352,11 +352,11 @@ UITGESTELD = ("nieuwe_beslistermijn", "besluit_verwacht")
 
 
 def te_beslissen(session, dossier_id: uuid.UUID) -> tuple[Termijn, bool] | None:
-    """The term to decide on what was applied for that runs (the application, or its determination), and whether it stands
-    still; None when none runs."""
+    """The term to decide that runs in this dossier (on the application or its determination, an objection, a request for
+    consent), and whether it stands still; None when none runs."""
     halted = select(Opschorting.id).where(Opschorting.termijn_id == Termijn.id, Opschorting.completed_on.is_(None)).exists()
     row = session.execute(select(Termijn, halted).where(
-        Termijn.dossier_id == dossier_id, Termijn.kind.in_(OP_AANVRAAG), Termijn.met_on.is_(None))
+        Termijn.dossier_id == dossier_id, Termijn.kind.in_(TE_BESLISSEN), Termijn.met_on.is_(None))
         .order_by(Termijn.started_on.desc(), Termijn.id).limit(1)).one_or_none()
     return tuple(row) if row else None
 
@@ -649,6 +649,10 @@ EVENT_ORDER = Order(CaseEvent.volgnr, CaseEvent.id, int, descending=True)
 BESLISTERMIJNEN = ("beslistermijn", "nieuwe_beslistermijn")
 # Terms to decide that an application began: what of Awb 4:15 suspends.
 OP_AANVRAAG = (*BESLISTERMIJNEN, "vaststellingstermijn")
+# The terms to decide on an objection (Awb 7:10).
+BEZWAARTERMIJNEN = ("beslissing_op_bezwaar_commissie", "beslissing_op_bezwaar")
+# Every term to decide that can stand still (Awb 4:15 and 7:14); a dossier has those of its own kind.
+TE_BESLISSEN = (*OP_AANVRAAG, *BEZWAARTERMIJNEN, "toestemming")
 
 
 def _events(dossier_id: uuid.UUID):
@@ -989,8 +993,6 @@ def betaalbestanden(session, *, after: str | None = None, before: str | None = N
 BEZWAAR_OPEN = (BezwaarState.ONTVANGEN, BezwaarState.IN_BEHANDELING, BezwaarState.VERZUIM)
 # Outcomes after which a decision is taken again.
 GEGROND = ("gegrond", "deels_gegrond")
-# The terms to decide on an objection (Awb 7:10).
-BEZWAARTERMIJNEN = ("beslissing_op_bezwaar_commissie", "beslissing_op_bezwaar")
 
 
 def te_vervangen(session, subsidie_id: uuid.UUID, soort: str) -> tuple[Bezwaar, Besluit] | None:
@@ -1096,8 +1098,12 @@ def betrokkenen(session, besluit_id: uuid.UUID) -> set[uuid.UUID]:
 
 def staat_stil(session, termijn_id: uuid.UUID) -> bool:
     """Is this term suspended now?"""
-    return session.scalar(select(Opschorting.id).where(Opschorting.termijn_id == termijn_id,
-                                                       Opschorting.completed_on.is_(None)).limit(1)) is not None
+    return lopende_opschorting(session, termijn_id) is not None
+
+
+def lopende_opschorting(session, termijn_id: uuid.UUID) -> Opschorting | None:
+    """The suspension of this term that runs now; there is one at most."""
+    return session.scalar(select(Opschorting).where(Opschorting.termijn_id == termijn_id, Opschorting.completed_on.is_(None)))
 
 
 def ruimte_na_bezwaar(session, subsidie_id: uuid.UUID, plafond_id: uuid.UUID) -> Decimal | None:

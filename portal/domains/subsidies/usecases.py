@@ -35,6 +35,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock, terms
 from portal.kernel.belang import Belangverklaring
 from portal.kernel.dossier import (
+    Dossier,
     Termijn,
     load,
     meet_term,
@@ -152,9 +153,9 @@ def boek(session, actor, subsidie: Subsidie, plafond, soort: Boeking, bedrag: De
     session.refresh(plafond)
 
 
-def noteer(session, actor, subsidie: Subsidie, stap: str, tekst: str) -> None:
+def noteer(session, actor, dossier: Dossier, stap: str, tekst: str) -> None:
     """Keep the reason of a step, for the gemeente and whoever asks it later."""
-    session.add(Aantekening(**under(subsidie, actor.party_id), stap=stap, tekst=tekst.strip(), geschreven_by=actor.user_id))
+    session.add(Aantekening(**under(dossier, actor.party_id), stap=stap, tekst=tekst.strip(), geschreven_by=actor.user_id))
 
 
 # Complete or not -----------------------------------------------------------------------------------------------------------

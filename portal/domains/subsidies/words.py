@@ -147,6 +147,9 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "bezwaar:hersteld": "Aanvulling ontvangen. De termijn loopt weer",
     "bezwaar:niet_hersteld": "De tijd om aan te vullen is voorbij. De termijn loopt weer",
     "bezwaar:verdagen": "De beslissing is zes weken verdaagd",
+    "bezwaar:opschorten": _opgeschort,
+    "bezwaar:opschorting_eindigen":
+        "De beslistermijn loopt weer vanaf %(vanaf_on)s. Het besluit komt uiterlijk %(uiterlijk_on)s",
     "bezwaar:uitnodigen": "Uitgenodigd voor een hoorzitting",
     "bezwaar:horen": "Hoorzitting vastgelegd, of besloten zonder hoorzitting",
     "bezwaar:advies_vastleggen": "Advies van de commissie ontvangen",
@@ -163,6 +166,9 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "toestemming:aangevuld": "Aanvulling ontvangen. De beslistermijn loopt weer",
     "toestemming:niet_aangevuld": "De tijd om aan te vullen is voorbij. De beslistermijn loopt weer",
     "toestemming:verdagen": "De beslissing is vier weken verdaagd",
+    "toestemming:opschorten": _opgeschort,
+    "toestemming:opschorting_eindigen":
+        "De beslistermijn loopt weer vanaf %(vanaf_on)s. Het besluit komt uiterlijk %(uiterlijk_on)s",
     "toestemming:voorstellen": "Besluit voorgesteld",
     "toestemming:voorleggen": "Bekendmaking voorgesteld",
     "toestemming:toestemmen": "Toestemming gegeven. De brief is verstuurd",
