@@ -168,6 +168,7 @@ class Region:
                          "POST subsidie.toestemming_opschorten", "POST subsidie.toestemming_aanvulling_vastleggen"),
                         "nothing stands still there; tests/web/test_subsidie_opschorten.py")
         | {"POST subsidie.posten": "no letter on paper there; tests/web/test_subsidie_posten.py",
+           "POST subsidie.rekening_papier_invoeren": "no payment failed there; tests/web/test_subsidie_rekening.py",
            "POST subsidie.toestemming_voorschriften_voorleggen": "no consent by law there; tests/web/test_toestemming.py",
            "POST subsidie.bezwaar_advies_vastleggen": "no committee there; tests/web/test_bezwaar.py",
            "POST subsidie.steunregister_melden": "no small aid there; tests/web/test_subsidie_besluiten.py",

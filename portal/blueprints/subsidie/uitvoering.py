@@ -261,6 +261,13 @@ class Loop:
                              "url": url_for("subsidie.rekening", subsidie_id=self.subsidie.id),
                              "button": _("Naar het rekeningnummer"),
                              "text": _("De ontvanger gaf een nieuw nummer nadat een betaling niet lukte.")})
+        if _handles() and not self.keeps_out and self.subsidie.aanvrager_id is None and not self.rekening_wacht and any(
+                b.stand == Betaalstand.MISLUKT for b in self.betalingen):
+            possible.append({"title": _("Voer een nieuw rekeningnummer in"), "icon": "pen", "kind": "secondary",
+                             "url": url_for("subsidie.rekening_papier", subsidie_id=self.subsidie.id),
+                             "button": _("Naar het rekeningnummer"),
+                             "text": _("Een betaling lukte niet. Kwam er een brief met een ander nummer? Een collega keurt het "
+                                       "goed.")})
         if g.actor.may(P.SUBSIDIE_BETALEN) and any(b.stand == Betaalstand.KLAARGEZET for b in self.betalingen):
             possible.append({"title": _("Er wacht een betaling op goedkeuring"), "icon": "check",
                              "url": url_for("subsidie.te_betalen"), "button": _("Naar te betalen"),
@@ -556,7 +563,45 @@ def _rekening(subsidie_id, status=200, form=None, reasons=()):
     obstacles = _keeps_out(kop.subsidie) or ([] if gegeven else [account_number.NIETS_NIEUW])
     return render_template(
         "subsidie/uitvoering_rekening.html", subsidie=kop.subsidie, gegeven=gegeven, old=old, reasons=reasons,
+        own_entry=account_number.zelf_ingevoerd(gegeven, g.actor),
         obstacles=obstacles, errors=form.errors if form else {}, values=form.values if form else {}), status
+
+
+@bp.route("/subsidies/<uuid:subsidie_id>/rekening-op-papier", needs=P.SUBSIDIE_BEHANDELEN)
+def rekening_papier(subsidie_id):
+    """Another account number that came by letter, after a payment failed."""
+    return _rekening_papier(subsidie_id)
+
+
+def _rekening_papier(subsidie_id, status=200, form=None, reasons=()):
+    kop = _case(subsidie_id)
+    viewed(kop.subsidie)
+    payments = queries.betalingen(g.db, subsidie_id)
+    return render_template(
+        "subsidie/rekening_papier.html", subsidie=kop.subsidie, reasons=reasons,
+        failed=[one for one in payments if one.stand == Betaalstand.MISLUKT],
+        obstacles=_keeps_out(kop.subsidie) or account_number.papier_obstakels(
+            kop.subsidie, payments, queries.nieuwe_rekening(g.db, subsidie_id)),
+        errors=form.errors if form else {}, values=form.values if form else {}), status
+
+
+@bp.route("/subsidies/<uuid:subsidie_id>/rekening-op-papier", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], step_up=True,
+          idempotent=True)
+def rekening_papier_invoeren(subsidie_id):
+    """Keep the number with the day the letter came in: somebody else approves it before anything is paid to it."""
+    form = Form()
+    on = form.date("on", _("Vul in op welke dag de brief binnenkwam."))
+    number = form.iban("iban", _("Vul het rekeningnummer in."))
+    name = form.rekeningnaam("tenaamstelling", _("Vul in op welke naam de rekening staat."))
+    if form.errors:
+        return _rekening_papier(subsidie_id, 422, form)
+
+    def act():
+        account_number.papier(g.db, g.actor, subsidie_id, iban=number, tenaamstelling=name, on=on)
+        return _done(subsidie_id, _("Het nieuwe rekeningnummer is ingevoerd. Een collega keurt het goed."))
+
+    return _try(act, "rekening_papier", subsidie_id,
+                lambda status, reasons: _rekening_papier(subsidie_id, status, form, reasons))
 
 
 @bp.route("/subsidies/rekening/<uuid:indiening_id>/goedkeuren", needs=P.SUBSIDIE_BETALEN, methods=["POST"], step_up=True,
@@ -582,7 +627,9 @@ def rekening_afwijzen(indiening_id):
 
     def act():
         account_number.afwijzen(g.db, g.actor, indiening_id, reden=reden)
-        return _done(subsidie_id, _("Het nieuwe rekeningnummer wordt niet gebruikt. De ontvanger krijgt een bericht."))
+        return _done(subsidie_id, _("Het nieuwe rekeningnummer wordt niet gebruikt. De ontvanger krijgt een bericht.")
+                     if load(g.db, Subsidie, subsidie_id).aanvrager_id else
+                     _("Het nieuwe rekeningnummer wordt niet gebruikt. Stuur de ontvanger vandaag zelf een brief."))
 
     return _try(act, "rekening_afwijzen", subsidie_id, lambda status, reasons: _rekening(subsidie_id, status, form, reasons))
 

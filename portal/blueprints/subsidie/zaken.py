@@ -750,8 +750,8 @@ class Zaak:
 
     def notes(self) -> list[dict]:
         """Why steps were taken, newest first: for the own gemeente."""
-        return [{"title": in_taal(SUBSIDIE.steps[one.stap].label), "text": one.tekst, "meta": _shown(one.geschreven_at)}
-                for one in self.rondom.aantekeningen]
+        return [{"title": in_taal(NO_STEP.get(one.stap) or SUBSIDIE.steps[one.stap].label), "text": one.tekst,
+                 "meta": _shown(one.geschreven_at)} for one in self.rondom.aantekeningen]
 
     def parties(self) -> list[tuple]:
         """Who is who."""
@@ -830,6 +830,8 @@ def line_shown(regel: Subsidieregel, regels: Sequence[Subsidieregel]) -> dict:
             "meta": [one for one in meta if one]}
 
 
+# What was decided with a reason, and is no step of the case.
+NO_STEP = {"rekening_afgewezen": "Het nieuwe rekeningnummer wordt niet gebruikt"}
 TOO_LATE_TO_DELAY = "De beslistermijn is al voorbij. Uitstel meldt u voordat hij voorbij is (Awb 4:14)."
 TOO_LATE_TO_ASK = "De beslistermijn is al voorbij. Om een aanvulling vragen kan dan niet meer."
 ALREADY_ASKED = "De aanvrager is al om een zienswijze gevraagd."

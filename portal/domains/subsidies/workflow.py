@@ -38,6 +38,7 @@ for _name, _sentence, _status in (
     ("gepost_voor_tekening", "Voordat het besluit is getekend, kon de brief niet op de post.", 422),
     ("gepost_in_de_toekomst", "Deze dag ligt in de toekomst. Vul de dag in als de brief op de post is.", 422),
     ("gepost_staat_vast", "De dag waarop de brief op de post ging, staat vast. Laad de pagina opnieuw.", 409),
+    ("rekening_zelf_ingevoerd", "U voerde dit nummer zelf in. Een ander keurt het goed.", 403),
     ("plafond_niet_bekend", "Dit subsidieplafond hoort niet bij deze regeling.", 404),
     ("plafond_staat_al_vast", "Dit subsidieplafond is al vastgesteld. Verhoog of verlaag het.", 409),
     ("plafond_onder_nul", "Het plafond kan niet lager worden dan nul.", 422),

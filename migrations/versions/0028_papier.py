@@ -1,7 +1,8 @@
-"""Posten: the day on which a letter on paper was posted, guarded where it is kept (Awb 3:41 and 6:8).
+"""Papier: what goes and comes on paper, guarded where it is kept.
 
-The history is append-only: what was recorded never changes. A day that was wrong gets a line beside it that names it, and only
-as long as nobody objected to the decision.
+The day on which a letter was posted (Awb 3:41 and 6:8): the history is append-only, so what was recorded never changes. A day
+that was wrong gets a line beside it that names it, and only as long as nobody objected to the decision. An account number from a
+letter: who entered it, does not approve it.
 """
 
 from alembic import op
@@ -38,13 +39,26 @@ BEGIN
   RETURN NEW;
 END $$"""
 
+APPROVED = f"""CREATE FUNCTION portal.rekening_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {SAFE} AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM portal.indiening i WHERE i.dossier_id = NEW.dossier_id AND i.soort = 'rekening'
+      AND i.ontvangst_nummer = NEW.facts ->> 'nummer' AND i.inhoud ->> 'ingevoerd_by' = NEW.actor_id::text) THEN
+    RAISE EXCEPTION 'rekening_zelf_ingevoerd' USING ERRCODE = 'PT403';
+  END IF;
+  RETURN NEW;
+END $$"""
+
 
 def upgrade() -> None:
     op.execute(POSTED)
     op.execute("CREATE TRIGGER posten_mag BEFORE INSERT ON portal.case_event FOR EACH ROW WHEN (NEW.kind = 'subsidie:posten') "
                "EXECUTE FUNCTION portal.posten_mag()")
+    op.execute(APPROVED)
+    op.execute("CREATE TRIGGER rekening_mag BEFORE INSERT ON portal.case_event FOR EACH ROW WHEN (NEW.kind = "
+               "'subsidie:rekening_goedgekeurd') EXECUTE FUNCTION portal.rekening_mag()")
 
 
 def downgrade() -> None:
-    op.execute("DROP TRIGGER posten_mag ON portal.case_event")
-    op.execute("DROP FUNCTION portal.posten_mag()")
+    for name in ("posten_mag", "rekening_mag"):
+        op.execute(f"DROP TRIGGER {name} ON portal.case_event")
+        op.execute(f"DROP FUNCTION portal.{name}()")
