@@ -109,7 +109,16 @@ def _proposal(subsidie_id, status=200, form=None, reasons=()):
         people=_people(kop, proposal, needs_reader), grounds=_grounds(proposal, holds), aid=_aid_choices(),
         in_part=voorstellen.deels(zaak, proposal), rows=_termijn_rows(values, proposal),
         reports=_bericht_rows(values, proposal) if proposal.uitkomst == Beslissing.VERLENEN else (),
-        can_preview=_is_readable(proposal)), status
+        can_preview=_is_readable(proposal), offered=_offered(kop, lines) if is_grant else []), status
+
+
+def _offered(kop, lines) -> list[dict]:
+    """What the law asks per year and does not stand in the proposal (afdeling 4.2.8), with where to add it."""
+    grounds = load_config("subsidies")["grondslag"]
+    return [{"title": row["tekst"], "text": in_taal(row["uitleg"]) if row.get("uitleg") else "",
+             "meta": grounds[row["grondslag"]]["artikel"],
+             "url": url_for("subsidie.regel_nieuw", subsidie_id=kop.subsidie.id, soort=Regelsoort.VERPLICHTING.value,
+                            wet=row["grondslag"])} for row in voorstellen.boekjaar_aanbod(kop.publicatie, lines)]
 
 
 def _why_closed(zaak: Subsidie, decided: Besluit | None, choices) -> list[str]:
@@ -462,6 +471,11 @@ def _line(subsidie_id, soort, regel_id=None, status=200, form=None, reasons=()):
     if found:
         values = {name: getattr(found, name) for name in ("tekst", "grondslag", "verordening_artikel", "bewijs", "koppeling")}
         values["uiterlijk_on"] = f"{found.uiterlijk_on:%d-%m-%Y}" if found.uiterlijk_on else ""
+    elif law := next((row for row in voorstellen.boekjaar_regels(kop.publicatie)
+                      if row["grondslag"] == request.args.get("wet")), None):
+        ready = voorstellen.boekjaar_velden(law, kop.subsidie.tot)
+        values = {name: ready[name] for name in ("tekst", "grondslag", "bewijs", "koppeling")}
+        values["uiterlijk_on"] = f"{ready['uiterlijk_on']:%d-%m-%Y}"
     closed = _why_closed(kop.subsidie, queries.open_besluit(g.db, kop.subsidie.id), mogelijk(kop.subsidie))
     return render_template(
         "subsidie/voorstel_regel.html", kop=kop, subsidie=kop.subsidie, soort=soort.value, word=REGEL_WORDS[soort], regel=found,

@@ -332,13 +332,14 @@ def verzuim_melden(session, actor, bezwaar_id, *, wat: str) -> Termijn:
     rule = TermRule(kind="verzuim", article="Algemene wet bestuursrecht, artikel 6:6", statutory=False,
                     length=Length(days=own["verzuim_dagen"]), source=own["bron"], label="Het bezwaar aanvullen",
                     event="Gevraagd om het verzuim te herstellen")
-    waits_for = {"party_id": subsidie.aanvrager_id, "taak": "Vul uw bezwaar aan", "endpoint": "ontvanger.bezwaar",
-                 "gevolg": "De gemeente kan uw bezwaar zonder inhoudelijk antwoord afdoen (Awb 6:6).",
-                 "permissions": [P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN]} if subsidie.aanvrager_id else {
-        "party_id": subsidie.eigenaar_id, "taak": "Leg vast wat de indiener op papier aanvult", "endpoint": "subsidie.bezwaar",
-        "gevolg": "De gemeente kan het bezwaar zonder inhoudelijk antwoord afdoen (Awb 6:6).",
-        "permissions": [P.BEZWAAR_BEHANDELEN]}
-    termijn = start_term(session, bezwaar, rule, on=today, **waits_for)
+    theirs = subsidie.aanvrager_id
+    termijn = start_term(
+        session, bezwaar, rule, on=today, party_id=theirs or subsidie.eigenaar_id,
+        taak="Vul uw bezwaar aan" if theirs else "Leg vast wat de indiener op papier aanvult",
+        gevolg="De gemeente kan uw bezwaar zonder inhoudelijk antwoord afdoen (Awb 6:6)." if theirs
+        else "De gemeente kan het bezwaar zonder inhoudelijk antwoord afdoen (Awb 6:6).",
+        endpoint="ontvanger.bezwaar" if theirs else "subsidie.bezwaar",
+        permissions=[P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN] if theirs else [P.BEZWAAR_BEHANDELEN])
     lopend = beslistermijn(session, bezwaar)
     stil = lopend is not None and today <= lopend.due_on
     if stil:  # asked before the term began, the days from its beginning on do not count

@@ -76,8 +76,9 @@ def opschorten(session, actor, dossier_id, *, grond: str, reden: str, van: date 
     van, today = eerste_dag(grond, van), clock.today()
     termijn, _halted = queries.te_beslissen(session, dossier.id)
     if van < termijn.started_on:
-        begon = "begint" if termijn.started_on > today else "begon"
-        raise Refused(f"De beslistermijn {begon} op {termijn.started_on:%d-%m-%Y}. Daarvoor is er niets op te schorten.")
+        if termijn.started_on > today:
+            raise Refused(f"De beslistermijn begint op {termijn.started_on:%d-%m-%Y}. Daarvoor is er niets op te schorten.")
+        raise Refused(f"De beslistermijn begon op {termijn.started_on:%d-%m-%Y}. Daarvoor is er niets op te schorten.")
     if van > termijn.due_on + DAY:
         raise Refused(f"De beslistermijn loopt tot en met {termijn.due_on:%d-%m-%Y}. Later is er niets op te schorten.")
     if not row["vooraf"] and van > today + (DAY if row["na_bericht"] else timedelta(0)):

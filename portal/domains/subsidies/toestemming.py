@@ -351,14 +351,14 @@ def aanvulling_vragen(session, actor, toestemming_id, *, wat: str) -> Termijn:
     own, today = load_config("subsidies")["toestemming"], clock.today()
     rule = replace(terms.rule("hersteltermijn", length=Length(days=own["aanvullen_dagen"]), label="Verzoek aanvullen"),
                    kind=AANVULLEN, source=own["bron"])
-    waits_for = {"party_id": subsidie.aanvrager_id, "taak": "Vul uw verzoek om toestemming aan",
-                 "gevolg": "De gemeente kan besluiten om uw verzoek niet te behandelen (Awb 4:5).",
-                 "endpoint": "ontvanger.toestemming",
-                 "permissions": [P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN]} if subsidie.aanvrager_id else {
-        "party_id": subsidie.eigenaar_id, "taak": "Leg vast wat de ontvanger op papier aanvult",
-        "gevolg": "De gemeente kan besluiten om het verzoek niet te behandelen (Awb 4:5).",
-        "endpoint": "subsidie.toestemming", "permissions": [P.SUBSIDIE_BEHANDELEN]}
-    asked = start_term(session, toestemming, rule, on=today, **waits_for)
+    theirs = subsidie.aanvrager_id
+    asked = start_term(
+        session, toestemming, rule, on=today, party_id=theirs or subsidie.eigenaar_id,
+        taak="Vul uw verzoek om toestemming aan" if theirs else "Leg vast wat de ontvanger op papier aanvult",
+        gevolg="De gemeente kan besluiten om uw verzoek niet te behandelen (Awb 4:5)." if theirs
+        else "De gemeente kan besluiten om het verzoek niet te behandelen (Awb 4:5).",
+        endpoint="ontvanger.toestemming" if theirs else "subsidie.toestemming",
+        permissions=[P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN] if theirs else [P.SUBSIDIE_BEHANDELEN])
     suspend_term(session, beslistermijn(session, toestemming), actor, on=today, ground=AANVULLING,
                  article="Algemene wet bestuursrecht, artikel 4:15, lid 1, onder a")
     if subsidie.aanvrager_id:

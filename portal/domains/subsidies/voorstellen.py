@@ -33,7 +33,7 @@ from portal.domains.subsidies.rules import Beslissing, Regelsoort, Staatssteun, 
 from portal.domains.subsidies.usecases import boek, own_case, vrijgeven
 from portal.domains.subsidies.workflow import STAP, SUBSIDIE, argumenten_beantwoord, mogelijk, zelf_geen_belang
 from portal.kernel import besluit as besluiten
-from portal.kernel import clock
+from portal.kernel import clock, terms
 from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import load, under
 from portal.kernel.errors import NotFound, Refused
@@ -81,11 +81,38 @@ def _writing(session, actor, subsidie_id) -> tuple[Subsidie, Voorstel]:
 def _take_template(session, actor, subsidie: Subsidie) -> None:
     publicatie = load(session, RegelingPublicatie, subsidie.publicatie_id)
     names = ("soort", "tekst", "grondslag", "verordening_artikel", "bewijs", "koppeling")
-    for number, row in enumerate(publicatie.inhoud["inrichting"]["sjabloon"], start=1):
-        # Inside a period ends before its last date; people read the last day.
-        session.add(Subsidieregel(**under(subsidie, actor.party_id), volgnummer=number, uiterlijk_on=subsidie.tot - DAY,
-                                  **{name: row[name] for name in names}))
+    # Inside a period ends before its last date; people read the last day.
+    rows = [{name: row[name] for name in names} | {"uiterlijk_on": subsidie.tot - DAY}
+            for row in publicatie.inhoud["inrichting"]["sjabloon"]]
+    has = {row["grondslag"] for row in rows}
+    rows += [boekjaar_velden(row, subsidie.tot) for row in boekjaar_regels(publicatie)
+             if row["vanzelf"] and row["grondslag"] not in has]
+    for number, row in enumerate(rows, start=1):
+        session.add(Subsidieregel(**under(subsidie, actor.party_id), volgnummer=number, **row))
     settle(session)
+
+
+def boekjaar_regels(publicatie: RegelingPublicatie) -> list[Mapping]:
+    """What the law asks of who is subsidised per year, as lines for a grant (config/subsidies.toml, [[boekjaar_regel]]); none
+    where afdeling 4.2.8 does not apply."""
+    if not publicatie.inhoud["afdeling_4_2_8"]:
+        return []
+    return [row for row in load_config("subsidies")["boekjaar_regel"] if row["valid_from"] <= clock.today()]
+
+
+def boekjaar_velden(row: Mapping, tot: date) -> dict:
+    """The fields of such a line for a period that ends before `tot`: what belongs to the application for the determination is
+    due with it (Awb 4:74)."""
+    last = tot - DAY
+    due = terms.compute(terms.rule("vaststellingsaanvraag"), last).last_day if row["bij_vaststelling"] else last
+    return {"soort": Regelsoort.VERPLICHTING, "tekst": row["tekst"], "grondslag": row["grondslag"], "verordening_artikel": "",
+            "bewijs": row["bewijs"], "koppeling": row["koppeling"], "uiterlijk_on": due}
+
+
+def boekjaar_aanbod(publicatie: RegelingPublicatie, regels: Sequence[Subsidieregel]) -> list[Mapping]:
+    """Which of these lines do not stand in the proposal: somebody took them out, or the grant decides about them."""
+    has = {regel.grondslag for regel in regels}
+    return [row for row in boekjaar_regels(publicatie) if row["grondslag"] not in has]
 
 
 def beginnen(session, actor, subsidie_id, *, uitkomst: Beslissing | None = None) -> Voorstel:
