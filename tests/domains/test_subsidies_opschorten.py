@@ -9,7 +9,7 @@ from portal.domains.subsidies.model import BezwaarState, State, ToestemmingState
 from portal.kernel import clock
 from portal.kernel.dossier import count_of
 from tests.domains.test_subsidies import refuses, termijn
-from tests.domains.test_subsidies_bezwaar import behandelaar, dossier, geweigerd, ingediend, term
+from tests.domains.test_subsidies_bezwaar import behandelaar, dossier, geweigerd, ingediend, tekenaar, term
 from tests.domains.test_subsidies_toestemming import getekend, gevraagd, tijd, verzoek
 from tests.domains.test_subsidies_toestemming import voorgesteld as besluit_voorgesteld
 from tests.domains.test_subsidies_vaststellen import afgelopen, verantwoord
@@ -333,3 +333,13 @@ def test_grounds_that_came_before_the_term_began_cost_no_day(world):
     world.as_(bea, bezwaar.verzuim_melden, zaak.id, wat="Uw gronden.")
     world.as_(bea, bezwaar.papieren_gronden, zaak.id, gronden=["De telling klopt niet."], on=clock.today())
     assert telling_van(world, loop, zaak, "beslissing_op_bezwaar").raw == raw
+
+
+def test_inadmissible_is_not_signed_when_the_grounds_came_in_time_after_all(world):
+    loop, zaak, bea = behandeld(world)
+    asked = world.as_(bea, bezwaar.verzuim_melden, zaak.id, wat="Uw gronden.")
+    tijd(world, loop, asked.due_on + DAY)
+    voorstel = world.as_(bea, bezwaar.voorstellen, zaak.id, uitkomst="niet_ontvankelijk", grond="verzuim", motivering=REDEN)
+    signer = tekenaar(world, loop)
+    world.as_(bea, bezwaar.papieren_gronden, zaak.id, gronden=["De telling klopt niet."], on=asked.due_on)
+    refuses(world, signer, tekenen.tekenen, voorstel.id, brieven=NepBrieven(world), status=409, says="kwam op tijd")

@@ -551,6 +551,8 @@ def voorstellen(session, actor, bezwaar_id, *, uitkomst: str, grond: str = "", m
 def getekend(session, actor, subsidie: Subsidie, besluit: Besluit, *, brieven: Brieven) -> None:
     """What the signature does: the objection is decided, and where it succeeds the case opens again."""
     bezwaar = load(session, Bezwaar, besluit.inhoud["bezwaar_id"], lock=True)
+    if besluit.inhoud.get("grond") == "verzuim" and not bezwaar.verzuim_verlopen:
+        raise Refused("De aanvulling van de indiener kwam op tijd. Laat het voorstel terugsturen (Awb 6:6).", status=409)
     handtekening = ondertekenen(session, actor, besluit)
     uitkomst = besluit.inhoud["uitkomst"]
     BEZWAAR.perform(bezwaar, "beslissen", actor, record={"besluit": besluit.id, "uitkomst": uitkomst, **handtekening.feiten})
