@@ -1,8 +1,13 @@
 """P2: what the page of a case asks of the database: at most eight statements of its own, as many however much there is."""
 
+from dataclasses import replace
+
 import pytest
 
+from portal.domains.inkoop import inschrijven
+from portal.domains.inkoop import usecases as inkopen
 from portal.domains.subsidies import queries, uitvoering
+from tests import inkoop_world as leven
 from tests.bench.pages import FRAME, counting
 from tests.subsidies_world import beoordeeld, in_behandeling, verleend, verstuurd, voorgesteld
 
@@ -53,3 +58,49 @@ def test_what_is_read_together_is_what_each_reads_alone_in_the_same_order(world)
         assert money.regels == queries.geldende_regels(session, id_) and money.betalingen == queries.betalingen(session, id_)
 
     world.as_(loop.wie.adviseur, compare)
+
+
+# Every page as full as it gets ------------------------------------------------------------------------------------------------
+
+def within(world, person, url: str) -> None:
+    """This page is there for this person, and asks no more than it may."""
+    browser = world.sign_in(person)
+    assert browser.client.get(url).status_code == 200, url
+    found = asks(world, browser, url)
+    assert len(found) <= MOST, f"{url}: {len(found)}\n" + "\n---\n".join(found)
+
+
+def test_a_bid_from_its_draft_to_its_contract(world):
+    published = leven.gepubliceerde_inkoop(world, percelen=3)
+    bid = leven.concept(world, published, published.wie.aanbieders[0])
+    aanbieder, url = published.wie.aanbieders[0], f"/inschrijving/{bid.inschrijving_id}"
+
+    def everybody():
+        for person in (aanbieder.auteur, aanbieder.meelezer, aanbieder.verzender, aanbieder.beheerder):
+            within(world, person, url)
+
+    everybody()
+    world.as_(aanbieder.verzender, inschrijven.verzenden, bid.inschrijving_id, published.percelen)
+    other = leven.verstuurd(world, published, published.wie.aanbieders[1])
+    everybody()
+    loop = replace(published, inschrijvers=(bid, other))
+    for step in (leven.geopend, leven.beoordeeld, leven.vastgesteld, leven.voorgesteld, leven.gelezen, leven.gegund,
+                 leven.gecontracteerd):
+        loop = step(world, loop)
+        everybody()
+
+
+def test_the_scores_of_a_perceel_for_everybody_who_judges(world):
+    loop = leven.beoordeeld(world, percelen=2, punten=("8", "7", None))
+    wie = loop.wie
+    url = f"/inkoop/perceel/{loop.percelen[0]}/scores"
+
+    def everybody():
+        for person in (wie.manager, wie.jurist, wie.mandaathouder, wie.beoordelaar, wie.beoordelaar_kampen):
+            within(world, person, url)
+
+    everybody()
+    world.as_(wie.jurist, inkopen.belang_verklaren, loop.inkoop_id, heeft_belang=False)
+    everybody()
+    leven.vastgesteld(world, loop)
+    everybody()
