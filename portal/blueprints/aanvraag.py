@@ -91,16 +91,13 @@ class Blad:
 
     aanvraag: Aanvraag
     publicatie: RegelingPublicatie
+    # The case at the gemeente; None until it was taken in.
+    subsidie: Subsidie | None
 
     @cached_property
     def gegeven(self) -> dict[str, Document]:
         """The documents of the draft, by the code of the request."""
         return queries.gegeven(g.db, self.aanvraag.id)
-
-    @cached_property
-    def subsidie(self) -> Subsidie | None:
-        """The case at the gemeente; None until it was taken in."""
-        return queries.van_aanvraag(g.db, self.aanvraag.id) if self.aanvraag.state != AanvraagState.BEGONNEN else None
 
     @cached_property
     def open(self) -> bool:
@@ -189,10 +186,10 @@ def _asked(berichten: Iterable[Bericht]) -> Bericht | None:
 
 def _blad(aanvraag_id: uuid.UUID) -> Blad:
     """The own application; NotFound for anyone else's."""
-    aanvraag = load(g.db, Aanvraag, aanvraag_id)
-    if aanvraag.eigenaar_id != g.actor.party_id:
+    kop = queries.aanvraag_kop(g.db, aanvraag_id)
+    if kop.aanvraag.eigenaar_id != g.actor.party_id:
         raise NotFound()
-    return Blad(aanvraag, load(g.db, RegelingPublicatie, aanvraag.publicatie_id))
+    return Blad(kop.aanvraag, kop.publicatie, kop.subsidie)
 
 
 def _address(endpoint: str, aanvraag_id: uuid.UUID, **more) -> str:

@@ -6,10 +6,20 @@ import pytest
 
 from portal.domains.inkoop import inschrijven
 from portal.domains.inkoop import usecases as inkopen
-from portal.domains.subsidies import queries, uitvoering
+from portal.domains.subsidies import aanvragen, queries, uitvoering
 from tests import inkoop_world as leven
 from tests.bench.pages import FRAME, counting
-from tests.subsidies_world import beoordeeld, in_behandeling, verleend, verstuurd, voorgesteld
+from tests.subsidies_world import (
+    beoordeeld,
+    geschreven,
+    in_behandeling,
+    neem_in,
+    open_regeling,
+    verleend,
+    verstuurd,
+    voorgesteld,
+)
+from tests.web.test_aanvraag import ask_supplement
 
 MOST = 8
 
@@ -68,6 +78,29 @@ def within(world, person, url: str) -> None:
     assert browser.client.get(url).status_code == 200, url
     found = asks(world, browser, url)
     assert len(found) <= MOST, f"{url}: {len(found)}\n" + "\n---\n".join(found)
+
+
+def test_the_check_of_an_application_and_of_its_supplement(world):
+    loop = geschreven(world, open_regeling(world, medeondertekenen=True))
+    other = world.aanbieder_persoon(loop.aanvrager.id, "verzender", naam="Tweede Tekenaar")
+
+    def everybody():
+        for person in (loop.aanvrager.auteur, loop.aanvrager.meelezer, loop.aanvrager.verzender, other):
+            within(world, person, f"/aanvragen/{loop.aanvraag_id}/controle")
+
+    def signed_and_sent():
+        everybody()
+        world.as_(loop.aanvrager.verzender, aanvragen.ondertekenen, loop.aanvraag_id)
+        everybody()
+        sent = world.as_(other, aanvragen.versturen, loop.aanvraag_id)
+        everybody()
+        return neem_in(world, sent.id, loop.wie.adviseur.party_id)
+
+    subsidie = signed_and_sent()
+    everybody()
+    ask_supplement(world, replace(loop, subsidie_id=subsidie.id))
+    signed_and_sent()
+    everybody()
 
 
 def test_a_bid_from_its_draft_to_its_contract(world):

@@ -69,6 +69,8 @@ from portal.kernel.queries import (
     page_of,
 )
 from portal.tenants.model import (
+    Aanbieder,
+    AanbiederContact,
     Deelname,
     Gemeente,
     Mandaat,
@@ -332,10 +334,11 @@ _TERMIJNEN = (select(Termijn, Opschorting).outerjoin(Opschorting, Opschorting.te
               .order_by(Termijn.due_on, Termijn.id, Opschorting.invited_on, Opschorting.id))
 
 
-def _paired(rows: Iterable[tuple[Termijn, Opschorting | None]]) -> list[tuple[Termijn, list[Opschorting]]]:
-    found: dict[Termijn, list[Opschorting]] = {}
-    for one, pause in rows:
-        found.setdefault(one, []).extend([pause] if pause else [])
+def _paired(rows: Iterable[tuple]) -> list[tuple]:
+    """Each of what comes first with everything that hangs on it."""
+    found: dict = {}
+    for one, part in rows:
+        found.setdefault(one, []).extend([part] if part else [])
     return list(found.items())
 
 
@@ -363,9 +366,16 @@ def te_beslissen(session, dossier_id: uuid.UUID) -> tuple[Termijn, bool] | None:
 
 def gepost(session, dossier_id: uuid.UUID) -> dict[uuid.UUID, date]:
     """On which day the paper letter of each decision of this case was posted, as it was recorded last."""
-    return {uuid.UUID(facts["besluit"]): date.fromisoformat(facts["gepost_on"]) for facts in session.scalars(
-        select(CaseEvent.facts).where(CaseEvent.dossier_id == dossier_id, CaseEvent.kind == "subsidie:posten")
-        .order_by(CaseEvent.volgnr))}
+    return _postdagen(session.scalars(_gepost(dossier_id)))
+
+
+def _gepost(dossier_id) -> Select:
+    return (select(CaseEvent.facts).where(CaseEvent.dossier_id == dossier_id, CaseEvent.kind == "subsidie:posten")
+            .order_by(CaseEvent.volgnr))
+
+
+def _postdagen(found: Iterable[Mapping]) -> dict[uuid.UUID, date]:
+    return {uuid.UUID(facts["besluit"]): date.fromisoformat(facts["gepost_on"]) for facts in found}
 
 
 def uitgesteld(session, dossier_id: uuid.UUID) -> bool:
@@ -550,6 +560,35 @@ def aanvragen(session, *, after: str | None = None, before: str | None = None) -
     """The own applications, the newest first. Rows: id, reference, titel, state, gegevens (what was filled in), sluit_at,
     regeling (title), gemeente (name) and producten of the scheme, subsidie_id (None until it was taken in)."""
     return _AANVRAGEN.page(session, after=after, before=before)
+
+
+@dataclass(frozen=True)
+class AanvraagKop:
+    """An application with what stands around it: the public copy of the scheme that it answers, and the case that it became;
+    None until the gemeente took it in."""
+
+    aanvraag: Aanvraag
+    publicatie: RegelingPublicatie
+    subsidie: Subsidie | None
+
+
+def aanvraag_kop(session, aanvraag_id: uuid.UUID) -> AanvraagKop:
+    """One application; NotFound when the wall hides it."""
+    case = aliased(Subsidie, flat=True)
+    row = session.execute(
+        select(Aanvraag, RegelingPublicatie, case).join(RegelingPublicatie, RegelingPublicatie.id == Aanvraag.publicatie_id)
+        .outerjoin(case, case.aanvraag_id == Aanvraag.id).where(Aanvraag.id == aanvraag_id)).first()
+    if row is None:
+        raise NotFound()
+    return AanvraagKop(*row)
+
+
+def organisatie(session, party_id: uuid.UUID) -> tuple[Aanbieder | None, AanbiederContact | None]:
+    """The facts and the contact data of an applicant, as far as they were given."""
+    row = session.execute(
+        select(Aanbieder, AanbiederContact).outerjoin(AanbiederContact, AanbiederContact.id == Aanbieder.id)
+        .where(Aanbieder.id == party_id)).first()
+    return tuple(row) if row else (None, None)
 
 
 def gegeven(session, aanvraag_id: uuid.UUID) -> dict[str, Document]:
@@ -891,13 +930,13 @@ def onder_de_zaak(session, subsidie_id: uuid.UUID) -> list[Rapportage | Betaling
 
 def besluiten_met_regels(session, subsidie_id: uuid.UUID) -> list[tuple[Besluit, list[Subsidieregel]]]:
     """The decisions that were sent, newest first, each with its lines as they stand now."""
-    found: dict[Besluit, list[Subsidieregel]] = {}
-    for besluit, regel in session.execute(
-            select(Besluit, Subsidieregel).outerjoin(Subsidieregel, Subsidieregel.besluit_id == Besluit.id)
+    return _paired(session.execute(_besluiten_met_regels(subsidie_id)))
+
+
+def _besluiten_met_regels(subsidie_id) -> Select:
+    return (select(Besluit, Subsidieregel).outerjoin(Subsidieregel, Subsidieregel.besluit_id == Besluit.id)
             .where(Besluit.dossier_id == subsidie_id, Besluit.verzonden_at.is_not(None))
-            .order_by(Besluit.verzonden_at.desc(), Besluit.id, Subsidieregel.volgnummer)):
-        found.setdefault(besluit, []).extend([regel] if regel else [])
-    return list(found.items())
+            .order_by(Besluit.verzonden_at.desc(), Besluit.id, Subsidieregel.volgnummer))
 
 
 def rapportages(session, subsidie_id: uuid.UUID) -> list[Rapportage]:
@@ -1239,3 +1278,29 @@ def in_uitvoering(session, subsidie_id: uuid.UUID) -> Uitvoering:
     grant = verlening_uit(found.besluiten)
     return Uitvoering(**(vars(found) | {"stop": next(iter(found.stop), None),
                                         "regels": [one for one in found.regels if grant and one.besluit_id == grant.id]}))
+
+
+# The page of an objection --------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class RondomBezwaar:
+    """What hangs on an objection, in the order of the functions above that read each of these alone: the decisions in its case
+    and when those were posted, its own terms and arguments, and what keeps whoever looks out of the case."""
+
+    besluiten: list[Besluit]
+    gepost: dict[uuid.UUID, date]
+    termijnen: list[tuple[Termijn, list[Opschorting]]]
+    argumenten: list[Argument]
+    belang: Belang
+
+
+_BEZWAAR = bindparam("bezwaar", type_=Uuid)
+_RONDOM_BEZWAAR = Together(
+    besluiten=_besluiten(_ZAAK), gepost=_gepost(_ZAAK), termijnen=_TERMIJNEN.where(Termijn.dossier_id == _BEZWAAR),
+    argumenten=_argumenten(_BEZWAAR), **_BELANG)
+
+
+def rondom_bezwaar(session, bezwaar: Bezwaar, user_id: uuid.UUID | None) -> RondomBezwaar:
+    """What hangs on an objection at the gemeente, in one statement."""
+    found = _RONDOM_BEZWAAR.read(session, zaak=bezwaar.subsidie_id, bezwaar=bezwaar.id, wie=user_id)
+    return RondomBezwaar(found.besluiten, _postdagen(found.gepost), _paired(found.termijnen), found.argumenten, _belang(found))
