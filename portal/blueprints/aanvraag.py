@@ -674,15 +674,19 @@ class Zaak:
         return self.kop.gemeente
 
     @cached_property
+    def rondom(self) -> queries.RondomOntvanger:
+        """What hangs on the case and its parts, read together."""
+        return queries.rondom_ontvanger(g.db, self.subsidie, self.onderdelen)
+
+    @property
     def termijnen(self) -> list[tuple[Termijn, list]]:
         """The terms of the law in this case; what the gemeente agreed for itself is not among them."""
-        ids = [self.subsidie.id, *(one.id for one in self.onderdelen)]
-        return [(t, pauses) for t, pauses in queries.termijnen(g.db, *ids) if not t.kind.startswith("werk_")]
+        return [(t, pauses) for t, pauses in self.rondom.termijnen if not t.kind.startswith("werk_")]
 
-    @cached_property
+    @property
     def besluiten(self) -> list[tuple[Besluit, list[Subsidieregel]]]:
         """The decisions that were sent, newest first, with their lines."""
-        return queries.besluiten_met_regels(g.db, self.subsidie.id)
+        return self.rondom.besluiten
 
     @property
     def besluit(self) -> Besluit | None:
@@ -699,11 +703,10 @@ class Zaak:
         """The lines of the decision as they stand now, by id as the decision names them."""
         return {str(regel.id): regel for besluit, regels in self.besluiten if besluit is self.besluit for regel in regels}
 
-    @cached_property
+    @property
     def indieningen(self) -> list[Indiening]:
         """What the applicant sent: the application with its supplements, withdrawal and views, and what follows the grant."""
-        ids = [one for one in (self.subsidie.aanvraag_id, self.subsidie.id) if one]
-        return queries.indieningen(g.db, *ids, *(one.id for one in self.onderdelen))
+        return self.rondom.indieningen
 
     @property
     def verleend(self) -> bool:
@@ -747,10 +750,10 @@ class Zaak:
         return [(one, self.lopend("betaling", "aanmaning", van=one.id)) for one in self.onderdelen
                 if isinstance(one, Vordering)]
 
-    @cached_property
+    @property
     def betalingen(self) -> list[Betaling]:
         """What was paid and what is planned, in order."""
-        return queries.betalingen(g.db, self.subsidie.id) if self.verleend else []
+        return self.rondom.betalingen if self.verleend else []
 
     @property
     def betaald(self) -> Decimal:
