@@ -91,16 +91,13 @@ class Blad:
 
     aanvraag: Aanvraag
     publicatie: RegelingPublicatie
+    # The case at the gemeente; None until it was taken in.
+    subsidie: Subsidie | None
 
     @cached_property
     def gegeven(self) -> dict[str, Document]:
         """The documents of the draft, by the code of the request."""
         return queries.gegeven(g.db, self.aanvraag.id)
-
-    @cached_property
-    def subsidie(self) -> Subsidie | None:
-        """The case at the gemeente; None until it was taken in."""
-        return queries.van_aanvraag(g.db, self.aanvraag.id) if self.aanvraag.state != AanvraagState.BEGONNEN else None
 
     @cached_property
     def open(self) -> bool:
@@ -189,10 +186,10 @@ def _asked(berichten: Iterable[Bericht]) -> Bericht | None:
 
 def _blad(aanvraag_id: uuid.UUID) -> Blad:
     """The own application; NotFound for anyone else's."""
-    aanvraag = load(g.db, Aanvraag, aanvraag_id)
-    if aanvraag.eigenaar_id != g.actor.party_id:
+    kop = queries.aanvraag_kop(g.db, aanvraag_id)
+    if kop.aanvraag.eigenaar_id != g.actor.party_id:
         raise NotFound()
-    return Blad(aanvraag, load(g.db, RegelingPublicatie, aanvraag.publicatie_id))
+    return Blad(kop.aanvraag, kop.publicatie, kop.subsidie)
 
 
 def _address(endpoint: str, aanvraag_id: uuid.UUID, **more) -> str:
@@ -677,15 +674,19 @@ class Zaak:
         return self.kop.gemeente
 
     @cached_property
+    def rondom(self) -> queries.RondomOntvanger:
+        """What hangs on the case and its parts, read together."""
+        return queries.rondom_ontvanger(g.db, self.subsidie, self.onderdelen)
+
+    @property
     def termijnen(self) -> list[tuple[Termijn, list]]:
         """The terms of the law in this case; what the gemeente agreed for itself is not among them."""
-        ids = [self.subsidie.id, *(one.id for one in self.onderdelen)]
-        return [(t, pauses) for t, pauses in queries.termijnen(g.db, *ids) if not t.kind.startswith("werk_")]
+        return [(t, pauses) for t, pauses in self.rondom.termijnen if not t.kind.startswith("werk_")]
 
-    @cached_property
+    @property
     def besluiten(self) -> list[tuple[Besluit, list[Subsidieregel]]]:
         """The decisions that were sent, newest first, with their lines."""
-        return queries.besluiten_met_regels(g.db, self.subsidie.id)
+        return self.rondom.besluiten
 
     @property
     def besluit(self) -> Besluit | None:
@@ -702,11 +703,10 @@ class Zaak:
         """The lines of the decision as they stand now, by id as the decision names them."""
         return {str(regel.id): regel for besluit, regels in self.besluiten if besluit is self.besluit for regel in regels}
 
-    @cached_property
+    @property
     def indieningen(self) -> list[Indiening]:
         """What the applicant sent: the application with its supplements, withdrawal and views, and what follows the grant."""
-        ids = [one for one in (self.subsidie.aanvraag_id, self.subsidie.id) if one]
-        return queries.indieningen(g.db, *ids, *(one.id for one in self.onderdelen))
+        return self.rondom.indieningen
 
     @property
     def verleend(self) -> bool:
@@ -750,10 +750,10 @@ class Zaak:
         return [(one, self.lopend("betaling", "aanmaning", van=one.id)) for one in self.onderdelen
                 if isinstance(one, Vordering)]
 
-    @cached_property
+    @property
     def betalingen(self) -> list[Betaling]:
         """What was paid and what is planned, in order."""
-        return queries.betalingen(g.db, self.subsidie.id) if self.verleend else []
+        return self.rondom.betalingen if self.verleend else []
 
     @property
     def betaald(self) -> Decimal:

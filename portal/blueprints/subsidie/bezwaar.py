@@ -109,9 +109,14 @@ class Zaak:
         return self.kop.subsidie
 
     @cached_property
+    def rondom(self) -> queries.RondomBezwaar:
+        """What hangs on it, read together."""
+        return queries.rondom_bezwaar(g.db, self.bezwaar, g.actor.user_id)
+
+    @property
     def besluiten(self) -> list[Besluit]:
         """The decisions in the case, newest first."""
-        return queries.besluiten_van(g.db, self.subsidie.id)
+        return self.rondom.besluiten
 
     @property
     def eerste(self) -> Besluit:
@@ -129,15 +134,15 @@ class Zaak:
         """The proposal about this objection that waits for its reader or its signature."""
         return self.voorstel if self.voorstel and self.voorstel.state in besluiten.OPEN else None
 
-    @cached_property
+    @property
     def termijnen(self) -> list[tuple]:
         """The terms of the objection with their suspensions."""
-        return queries.termijnen(g.db, self.bezwaar.id)
+        return self.rondom.termijnen
 
-    @cached_property
+    @property
     def argumenten(self) -> list[Argument]:
         """The grounds, in order."""
-        return queries.argumenten(g.db, self.bezwaar.id)
+        return self.rondom.argumenten
 
     @property
     def open_argumenten(self) -> int:
@@ -160,10 +165,12 @@ class Zaak:
         first = self.eerste
         return {one for one in (first.opgesteld_by, first.gelezen_by, first.getekend_by) if one}
 
-    @cached_property
+    @property
     def belang(self) -> str | None:
         """Why whoever looks may decide nothing in this case (Awb 2:4)."""
-        return zelf_geen_belang(self.subsidie, actor=g.actor) if self.behandelt and self.is_open else None
+        if not (self.behandelt and self.is_open):
+            return None
+        return zelf_geen_belang(self.subsidie, actor=g.actor, belang=self.rondom.belang)
 
     def lopend(self, *kinds: str) -> Termijn | None:
         """The term of one of these kinds that runs now."""
@@ -331,7 +338,7 @@ class Zaak:
         b, sent, first = self.bezwaar, self.kop.indiening, self.eerste
         wish = {"ja": _("Ja"), "nee": _("Nee")}.get(sent.inhoud.get("horen", ""), _("Niet gezegd"))
         posted = sent.inhoud.get("gepost_on")
-        last = objecting.laatste_dag(first, queries.gepost(g.db, first.dossier_id).get(first.id))
+        last = objecting.laatste_dag(first, self.rondom.gepost.get(first.id))
         items = [(_("Besluit"), first.onderwerp), (_("Besluit verstuurd"), _day(clock.day_of(first.verzonden_at))),
                  (_("Bezwaar kan tot en met") if last >= clock.today() else _("Bezwaar kon tot en met"), _day(last)),
                  (_("Ontvangen"), f"{_day(b.ontvangen_on)} ({_('op tijd') if b.tijdig else _('te laat')})")]

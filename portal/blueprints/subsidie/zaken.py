@@ -315,7 +315,8 @@ class Zaak:
     @cached_property
     def choices(self) -> list:
         """What can be proposed where this case stands."""
-        return mogelijk(self.subsidie, niet_behandelen=self._runs("buiten_behandeling") is not None)
+        return mogelijk(self.subsidie, niet_behandelen=self._runs("buiten_behandeling") is not None,
+                        herziening=self.rondom.herziening)
 
     @cached_property
     def possible(self) -> list[tuple]:

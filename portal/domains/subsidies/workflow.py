@@ -520,7 +520,7 @@ STAP = {Beslissing.VERLENEN: "verlenen", Beslissing.WEIGEREN: "weigeren", Beslis
 WORKFLOWS = (REGELING, AANVRAAG, SUBSIDIE, RAPPORTAGE, BETALINGSSTOP, VORDERING, BEZWAAR, TOESTEMMING, BEWAKING)
 
 
-def mogelijk(subsidie: Subsidie, *, niet_behandelen: bool | None = None) -> list[Beslissing]:
+def mogelijk(subsidie: Subsidie, *, niet_behandelen: bool | None = None, herziening=_UNKNOWN) -> list[Beslissing]:
     """What can be proposed where this case stands. What just came in is only not handled after a supplement that is not enough,
     while the four weeks for that run (Awb 4:5, lid 4): `niet_behandelen`, by a page that read its terms."""
     if subsidie.state == State.ONTVANGEN:
@@ -529,7 +529,7 @@ def mogelijk(subsidie: Subsidie, *, niet_behandelen: bool | None = None) -> list
                                               open_only=True) is not None
         return [Beslissing.NIET_BEHANDELEN] if niet_behandelen else []
     found = [uitkomst for uitkomst, stap in STAP.items() if subsidie.state in SUBSIDIE.steps[stap].source]
-    if Beslissing.INTREKKEN in found and wordt_niet_herzien(subsidie):
+    if Beslissing.INTREKKEN in found and wordt_niet_herzien(subsidie, herziening=herziening):
         found.remove(Beslissing.INTREKKEN)
     return found
 
