@@ -21,6 +21,8 @@ from portal.domains.subsidies.model import State as SubsidieState
 from portal.kernel.queries import Slice
 from portal.web.taal import gettext as _
 
+# For pages that ask none.
+NO_ID = uuid.UUID(int=0)
 # Which page shows a dossier of this kind, and what people call it.
 PAGES = {
     "inkoop": ("inkoop.dossier", "Inkoop"),
@@ -91,6 +93,12 @@ def task_url(endpoint: str | None, dossier_id: uuid.UUID) -> str | None:
         if "GET" in rule.methods and len(rule.arguments) <= 1:
             return url_for(endpoint, **dict.fromkeys(rule.arguments, dossier_id))
     return None
+
+
+def page_url(endpoint: str, id_: uuid.UUID = NO_ID) -> str | None:
+    """The address of a page, with its id where it asks one; None when this person may not open it, or there is no such page."""
+    view = current_app.view_functions.get(endpoint)
+    return task_url(endpoint, id_) if view and any(g.actor.may(one) for one in view.needs) else None
 
 
 def soort_label(soort: str) -> str:

@@ -12,8 +12,9 @@ from flask import g, request, url_for
 from config import load as load_config
 from portal.blueprints.inkoop.overzicht import as_lines
 from portal.blueprints.subsidie import bp
+from portal.blueprints.subsidie.items import event_items, receipt_facts
 from portal.blueprints.subsidie.meter import case_meter, meter_shown
-from portal.blueprints.subsidie.zaken import MESSAGES_SHOWN, event_items, receipt_facts
+from portal.blueprints.subsidie.zaken import MESSAGES_SHOWN
 from portal.blueprints.termijnen import still_until
 from portal.domains.subsidies import bezwaar as objecting
 from portal.domains.subsidies import herzien, ingebreke, queries

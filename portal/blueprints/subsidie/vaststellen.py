@@ -7,7 +7,7 @@ from flask import g, render_template, request, url_for
 
 from config import load as load_config
 from portal.blueprints.subsidie import bp
-from portal.blueprints.subsidie.zaken import receipt_facts
+from portal.blueprints.subsidie.items import receipt_facts
 from portal.domains.subsidies import herzien as revising
 from portal.domains.subsidies import queries
 from portal.domains.subsidies import vaststellen as determining

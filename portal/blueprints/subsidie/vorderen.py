@@ -6,9 +6,9 @@ from decimal import Decimal
 from flask import g, render_template, request, url_for
 
 from portal.blueprints.subsidie import bp
+from portal.blueprints.subsidie.items import claim_item, event_items
 from portal.blueprints.subsidie.soorten import interest_table
 from portal.blueprints.subsidie.vaststellen import EVENTS_SHOWN, REDEN, laid_before, own_case
-from portal.blueprints.subsidie.zaken import claim_item, event_items
 from portal.blueprints.termijnen import replaced
 from portal.domains.subsidies import kwijtschelden as remitting
 from portal.domains.subsidies import queries, rente
