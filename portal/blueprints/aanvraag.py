@@ -1062,16 +1062,8 @@ def _line_state(zaak: Zaak, regel: Subsidieregel | None) -> dict:
 
 def _sending(zaak: Zaak, one: Indiening) -> dict:
     """One sending in a list, with the way to its receipt."""
-    names = {Indiensoort.AANVRAAG: _("Aanvraag"), Indiensoort.AANVULLING: _("Aanvulling"),
-             Indiensoort.INTREKKING: _("Intrekking"), Indiensoort.ZIENSWIJZE: _("Zienswijze"),
-             Indiensoort.RAPPORTAGE: _("Voortgangsbericht"), Indiensoort.BEWIJS: _("Bewijs"),
-             Indiensoort.MELDING: _("Melding van een afwijking"), Indiensoort.VASTSTELLING: _("Aanvraag om vaststelling"),
-             **{soort: rechtsbescherming.sending_name(soort) for soort in rechtsbescherming.SOORTEN},
-             Indiensoort.TOESTEMMING: _("Verzoek om toestemming"),
-             Indiensoort.TOESTEMMINGAANVULLING: _("Aanvulling van een verzoek om toestemming"),
-             Indiensoort.TOESTEMMINGINTREKKING: _("Intrekking van een verzoek om toestemming"),
-             Indiensoort.REKENING: _("Nieuw rekeningnummer")}
-    return {"title": names[one.soort], "meta": f"{one.ontvangst_nummer} · {op_seconde(one.ontvangen_at, current_lang())}",
+    return {"title": in_taal(words.INDIENSOORT_WORDS[one.soort]),
+            "meta": f"{one.ontvangst_nummer} · {op_seconde(one.ontvangen_at, current_lang())}",
             "url": receipt_url(zaak, one)}
 
 

@@ -9,10 +9,11 @@ from config import load as load_config
 from portal.blueprints.aanvraag import Zaak, eigen_zaak, event_item
 from portal.blueprints.inkoop.overzicht import as_lines, document_item
 from portal.blueprints.ontvanger import LEZEN, VERSTUREN, bp, case_page, send
-from portal.blueprints.rechtsbescherming import GIVEN, meter, notice, overdue, sending_name, te_bestrijden, underway
+from portal.blueprints.rechtsbescherming import GIVEN, SOORTEN, meter, notice, overdue, te_bestrijden, underway
 from portal.domains.subsidies import bezwaar as objecting
 from portal.domains.subsidies import ingebreke, queries
 from portal.domains.subsidies.model import Bezwaar, Indiening, Indiensoort, Toestemming
+from portal.domains.subsidies.words import INDIENSOORT_WORDS
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock, terms
 from portal.kernel.besluit import Besluit
@@ -29,7 +30,6 @@ from portal.web.taal import gettext as _
 TEKST, KORT = 6000, 2000
 GRONDEN, MEEST = 3, 20
 RECEIPT = "ontvanger.bezwaar_ontvangst"
-SOORTEN = (Indiensoort.BEZWAAR, Indiensoort.BEZWAARGRONDEN, Indiensoort.BEZWAARINTREKKING, Indiensoort.INGEBREKESTELLING)
 OUTCOME_KINDS = {"gegrond": "ok", "deels_gegrond": "warn", "ongegrond": "err", "niet_ontvankelijk": "neutral"}
 
 
@@ -179,7 +179,7 @@ def _to_do(found: Bezwaar, zaak: Zaak, own) -> tuple[list[dict], list[dict]]:
 def _sending(zaak: Zaak, one: Indiening) -> dict:
     """One sending in a list, with the way to its receipt."""
     when = datum_kort(one.ontvangen_at, current_lang())
-    return {"title": sending_name(one.soort), "meta": f"{one.ontvangst_nummer} · {when}",
+    return {"title": in_taal(INDIENSOORT_WORDS[one.soort]), "meta": f"{one.ontvangst_nummer} · {when}",
             "url": url_for("ontvanger.bezwaar_ontvangst", subsidie_id=zaak.subsidie.id, indiening_id=one.id)}
 
 
@@ -311,7 +311,7 @@ def bezwaar_ontvangst(subsidie_id, indiening_id):
     part = next((one for one in zaak.bezwaren if sent.id == one.indiening_id or sent.dossier_id == one.id), None)
     return render_template("ontvanger/bezwaar_ontvangst.html", zaak=zaak, s=zaak.subsidie, gemeente=zaak.gemeente,
                            indiening=sent, answers=_answers(zaak, sent), door=sent.inhoud.get("verstuurd_door"), part=part,
-                           soort=sending_name(sent.soort))
+                           soort=in_taal(INDIENSOORT_WORDS[sent.soort]))
 
 
 def _answers(zaak: Zaak, sent: Indiening) -> list[tuple[str, str]]:

@@ -17,18 +17,12 @@ from portal.web.filters import bedrag, datum
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
+# What is sent about an objection or a late decision.
 SOORTEN = (Indiensoort.BEZWAAR, Indiensoort.BEZWAARGRONDEN, Indiensoort.BEZWAARINTREKKING, Indiensoort.INGEBREKESTELLING)
 
 
 def _day(on) -> str:
     return datum(on, current_lang())
-
-
-def sending_name(soort: str) -> str:
-    """What people call a sending about an objection or a late decision."""
-    return {Indiensoort.BEZWAAR: _("Bezwaar"), Indiensoort.BEZWAARGRONDEN: _("Aanvulling op het bezwaar"),
-            Indiensoort.BEZWAARINTREKKING: _("Intrekking van het bezwaar"),
-            Indiensoort.INGEBREKESTELLING: _("Ingebrekestelling")}[Indiensoort(soort)]
 
 
 def te_bestrijden(zaak) -> list[tuple[Besluit, date]]:

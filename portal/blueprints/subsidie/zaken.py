@@ -27,7 +27,6 @@ from portal.domains.subsidies.model import (
     OPEN,
     Argument,
     Indiening,
-    Indiensoort,
     Plafond,
     State,
     Subsidie,
@@ -35,7 +34,7 @@ from portal.domains.subsidies.model import (
 )
 from portal.domains.subsidies.rules import Beslissing, Regelsoort, Staatssteun
 from portal.domains.subsidies.voorstellen import SOORT
-from portal.domains.subsidies.words import REGEL_WORDS
+from portal.domains.subsidies.words import INDIENSOORT_WORDS, REGEL_WORDS
 from portal.domains.subsidies.workflow import STAP, STATE_LABELS, SUBSIDIE, mogelijk, wordt_herzien, zelf_geen_belang
 from portal.identity.permissions import Permission as P
 from portal.identity.queries import names
@@ -802,18 +801,6 @@ def inhoud(subsidie_id):
         queries.indieningen(g.db, subsidie.id))
     if kop.indiening is not None and kop.indiening not in sent:
         sent = [kop.indiening, *sent]
-    names_of_kind = {Indiensoort.AANVRAAG: _("De aanvraag"), Indiensoort.AANVULLING: _("Een aanvulling"),
-                     Indiensoort.INTREKKING: _("De intrekking"), Indiensoort.ZIENSWIJZE: _("Een zienswijze"),
-                     Indiensoort.BEWIJS: _("Bewijs bij een afspraak"), Indiensoort.MELDING: _("Een melding"),
-                     Indiensoort.RAPPORTAGE: _("Een voortgangsbericht"),
-                     Indiensoort.VASTSTELLING: _("De aanvraag om vaststelling"), Indiensoort.BEZWAAR: _("Een bezwaar"),
-                     Indiensoort.INGEBREKESTELLING: _("Een ingebrekestelling"),
-                     Indiensoort.BEZWAARGRONDEN: _("Aanvulling op het bezwaar"),
-                     Indiensoort.BEZWAARINTREKKING: _("Intrekking van het bezwaar"),
-                     Indiensoort.TOESTEMMING: _("Verzoek om toestemming"),
-                     Indiensoort.TOESTEMMINGAANVULLING: _("Aanvulling van een verzoek om toestemming"),
-                     Indiensoort.TOESTEMMINGINTREKKING: _("Intrekking van een verzoek om toestemming"),
-                     Indiensoort.REKENING: _("Nieuw rekeningnummer")}
     steun = None
     if kop.publicatie.inhoud["staatssteun"] != Staatssteun.GEEN:
         known = rules.de_minimis(queries.steun_bekend(g.db, subsidie), clock.today(),
@@ -823,7 +810,7 @@ def inhoud(subsidie_id):
     return page_or_part(
         "subsidie/inhoud.html", kop=kop, subsidie=subsidie, gegevens=last.inhoud["gegevens"], inhoud=last.inhoud,
         product=product, documents=[_document(one) for one in queries.documenten(g.db, last)], steun=steun,
-        sendings=[(names_of_kind[Indiensoort(one.soort)], receipt_facts(one)) for one in reversed(sent)],
+        sendings=[(in_taal(INDIENSOORT_WORDS[one.soort]), receipt_facts(one)) for one in reversed(sent)],
         periode=[date.fromisoformat(last.inhoud["gegevens"][name]) for name in ("van", "tot")],
         bedragen=Decimal(last.inhoud["gegevens"]["bedrag"]), vragen=kop.publicatie.inhoud["inrichting"]["vragen"],
         may_see_contact=any(g.actor.may(one) for one in HANDLING),
