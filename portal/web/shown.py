@@ -42,3 +42,8 @@ def day_narrow(value: date | datetime, *, year: bool = True) -> str:
 def days_to_go(on: date) -> str:
     """`nog 3 dagen`, `vandaag`, `4 dagen te laat`."""
     return nog_dagen(on, clock.today(), current_lang())
+
+
+def without_year(value: date | datetime) -> str:
+    """`di 15 december, 17.00 uur`: for a narrow place where the year is known."""
+    return day_short(value).replace(f" {local(value).year}", "")

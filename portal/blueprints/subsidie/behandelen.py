@@ -16,6 +16,7 @@ from portal.blueprints.subsidie.steps import (
     with_reason,
 )
 from portal.blueprints.subsidie.zaken import HANDLING, dossier_page
+from portal.blueprints.termijnen import as_lines
 from portal.domains.subsidies import queries, usecases
 from portal.domains.subsidies.model import OPEN, Subsidie
 from portal.identity.permissions import Permission as P
@@ -106,7 +107,7 @@ def _aanvulling(subsidie_id, status=200, errors=None, values=None, reasons=()):
         dagen, today = kop.publicatie.inhoud["hersteltermijn_dagen"], clock.today()
         count = terms.compute(terms.rule("hersteltermijn", length=Length(days=dagen)), today)
         return {"tot_on": count.last_day, "lopend": _lopend(kop.subsidie), "points": range(1, POINTS_ASKED + 1),
-                "lines": [{"text": line.text, "on": line.date, "source": line.source} for line in count.count]}
+                "lines": as_lines(count.count)}
 
     return step_page("aanvulling", subsidie_id, "aanvulling_vragen", status=status, errors=errors, values=values,
                      reasons=reasons, in_the_way=_past_deciding(TOO_LATE_TO_ASK), fill=fill)

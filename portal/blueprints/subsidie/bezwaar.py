@@ -10,12 +10,11 @@ from functools import cached_property, partial
 from flask import g, request, url_for
 
 from config import load as load_config
-from portal.blueprints.inkoop.overzicht import as_lines
 from portal.blueprints.subsidie import bp
 from portal.blueprints.subsidie.items import event_items, receipt_facts
 from portal.blueprints.subsidie.meter import case_meter, meter_shown
 from portal.blueprints.subsidie.zaken import MESSAGES_SHOWN
-from portal.blueprints.termijnen import still_until
+from portal.blueprints.termijnen import as_lines, still_until
 from portal.domains.subsidies import bezwaar as objecting
 from portal.domains.subsidies import herzien, ingebreke, queries
 from portal.domains.subsidies.model import Argument, Bezwaar, BezwaarState, Subsidie, Toestemming
@@ -29,11 +28,12 @@ from portal.kernel.dossier import Dossier, Termijn, count_with, load
 from portal.kernel.errors import NotFound
 from portal.kernel.terms import compute
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import bedrag, datum, datum_kort, datum_tabel, in_taal, nog_dagen
+from portal.web.filters import datum_kort, datum_tabel, in_taal, nog_dagen
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, state_badge
 from portal.web.said import tell
+from portal.web.shown import day_long, euro
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
@@ -43,14 +43,6 @@ EVENTS_SHOWN = 50
 TEKST, REDEN = 10_000, 2000
 POINTS = 8
 OUTCOME_KINDS = {"gegrond": "ok", "deels_gegrond": "warn", "ongegrond": "neutral", "niet_ontvankelijk": "neutral"}
-
-
-def _euro(value: Decimal) -> str:
-    return bedrag(value, current_lang())
-
-
-def _day(on) -> str:
-    return datum(on, current_lang())
 
 
 def _chosen(grounds) -> list[tuple[str, str]]:
@@ -324,11 +316,11 @@ class Zaak:
         wish = {"ja": _("Ja"), "nee": _("Nee")}.get(sent.inhoud.get("horen", ""), _("Niet gezegd"))
         posted = sent.inhoud.get("gepost_on")
         last = objecting.laatste_dag(first, queries.gepost(g.db, first.dossier_id).get(first.id))
-        items = [(_("Besluit"), first.onderwerp), (_("Besluit verstuurd"), _day(clock.day_of(first.verzonden_at))),
-                 (_("Bezwaar kan tot en met") if last >= clock.today() else _("Bezwaar kon tot en met"), _day(last)),
-                 (_("Ontvangen"), f"{_day(b.ontvangen_on)} ({_('op tijd') if b.tijdig else _('te laat')})")]
+        items = [(_("Besluit"), first.onderwerp), (_("Besluit verstuurd"), day_long(clock.day_of(first.verzonden_at))),
+                 (_("Bezwaar kan tot en met") if last >= clock.today() else _("Bezwaar kon tot en met"), day_long(last)),
+                 (_("Ontvangen"), f"{day_long(b.ontvangen_on)} ({_('op tijd') if b.tijdig else _('te laat')})")]
         if posted:
-            items.append((_("Op de post gedaan"), _day(datetime.fromisoformat(posted).date())))
+            items.append((_("Op de post gedaan"), day_long(datetime.fromisoformat(posted).date())))
         if sent.inhoud.get("te_laat"):
             items.append((_("Waarom te laat"), sent.inhoud["te_laat"]))
         items += [(_("Wil worden gehoord"), wish), (_("Commissie"), _("Ja, zij geeft advies") if b.commissie else _("Nee"))]
@@ -338,7 +330,7 @@ class Zaak:
         """How it is with the hearing."""
         b, planned = self.bezwaar, self.lopend("hoorzitting")
         if b.gehoord_on:
-            return [(_("Gehoord op"), _day(b.gehoord_on)), (_("Verslag"), b.verslag)]
+            return [(_("Gehoord op"), day_long(b.gehoord_on)), (_("Verslag"), b.verslag)]
         if b.niet_horen:
             ground = load_config("subsidies")["niet_horen"][b.niet_horen]
             return [(_("Niet gehoord"), f"{in_taal(ground['naam'])} ({ground['artikel']})")]
@@ -360,7 +352,7 @@ def _together(blocked: list[dict]) -> list[dict]:
 
 
 def _moment(at: datetime) -> str:
-    return _("%(dag)s om %(uur)s uur", dag=_day(clock.day_of(at)), uur=f"{at.astimezone(clock.AMSTERDAM):%H.%M}")
+    return _("%(dag)s om %(uur)s uur", dag=day_long(clock.day_of(at)), uur=f"{at.astimezone(clock.AMSTERDAM):%H.%M}")
 
 
 def _term(termijn: Termijn, rows, everything: list[Termijn]) -> dict:
@@ -373,8 +365,8 @@ def _term(termijn: Termijn, rows, everything: list[Termijn]) -> dict:
     elif termijn.due_on < today:
         status = ("neutral", _("Voorbij")) if termijn.kind in ("verzuim", "hoorzitting", "dwangsom") else ("err", _("Te laat"))
     due = (_moment(termijn.due_at) if termijn.due_at else
-           f"{halted} · {_('voorlopig %(dag)s', dag=_day(count.last_day))}" if halted
-           else _("uiterlijk %(dag)s", dag=_day(termijn.due_on)))
+           f"{halted} · {_('voorlopig %(dag)s', dag=day_long(count.last_day))}" if halted
+           else _("uiterlijk %(dag)s", dag=day_long(termijn.due_on)))
     return {"title": in_taal(termijn.label), "due": due, "status": status,
             "open": termijn.kind in objecting.TERMIJNEN and status is None,
             "lines": [] if termijn.due_at else as_lines(count.count),
@@ -450,7 +442,7 @@ def bezwaar_behandelen(bezwaar_id):
 def _take(bezwaar_id, status=200, form=None, reasons=()):
     def fill(zaak):
         begin = zaak.beslissen[0].started_on if zaak.beslissen else clock.today()
-        return {"days": [_day(compute(terms.rule(kind), begin).last_day) for kind in reversed(objecting.TERMIJNEN)]}
+        return {"days": [day_long(compute(terms.rule(kind), begin).last_day) for kind in reversed(objecting.TERMIJNEN)]}
 
     return _step("bezwaar_behandelen", bezwaar_id, "behandelen", status=status, form=form, reasons=reasons, fill=fill)
 
@@ -491,7 +483,7 @@ def bezwaar_verzuim_melden(bezwaar_id):
 
     def act():
         termijn = objecting.verzuim_melden(g.db, g.actor, bezwaar_id, wat=wat)
-        return _done(bezwaar_id, _("U vroeg om een aanvulling. Dat kan tot en met %(dag)s.", dag=_day(termijn.due_on)))
+        return _done(bezwaar_id, _("U vroeg om een aanvulling. Dat kan tot en met %(dag)s.", dag=day_long(termijn.due_on)))
 
     return _try(act, "verzuim_melden", bezwaar_id, lambda status, reasons: _ask(bezwaar_id, status, form, reasons))
 
@@ -524,7 +516,7 @@ def bezwaar_later(bezwaar_id):
     def act():
         found = objecting.verdagen(g.db, g.actor, bezwaar_id, reden=reden)
         due = objecting.beslistermijn(g.db, found).due_on
-        return _done(bezwaar_id, _("De beslissing komt uiterlijk %(dag)s.", dag=_day(due)))
+        return _done(bezwaar_id, _("De beslissing komt uiterlijk %(dag)s.", dag=day_long(due)))
 
     return _try(act, "verdagen", bezwaar_id, lambda status, reasons: _delay(bezwaar_id, status, form, reasons))
 
@@ -750,8 +742,8 @@ def _paper(subsidie_id, status=200, form=None, reasons=()):
     taken = {one.besluit_id for one in queries.bezwaren(g.db, subsidie_id) if one.state != BezwaarState.INGETROKKEN}
     posted = queries.gepost(g.db, subsidie_id)
     options = [(str(one.id), one.onderwerp, _("Verstuurd op %(dag)s. Bezwaar kan tot en met %(tot)s.",
-                                              dag=_day(posted.get(one.id) or clock.day_of(one.verzonden_at)),
-                                              tot=_day(objecting.laatste_dag(one, posted.get(one.id)))))
+                                              dag=day_long(posted.get(one.id) or clock.day_of(one.verzonden_at)),
+                                              tot=day_long(objecting.laatste_dag(one, posted.get(one.id)))))
                for one in _objectable(queries.besluiten_van(g.db, subsidie_id), taken)]
     return page_or_part(
         "subsidie/bezwaar_papier.html", status=status, subsidie=kop.subsidie, options=options, points=range(1, POINTS + 1),
@@ -848,7 +840,7 @@ def _penalty(dossier_id, status=200, form=None, reasons=()):
         steps=_steps(counted), terms=[
             _term(t, pauses, rows) for t, pauses in pairs if t.dossier_id == found.id and
             t.kind in ("ingebrekestelling", "dwangsom", "dwangsombeschikking", "betaling")],
-        proposal=proposal, determined=_euro(Decimal(proposal.inhoud["bedrag"])) if proposal else "",
+        proposal=proposal, determined=euro(Decimal(proposal.inhoud["bedrag"])) if proposal else "",
         pay=pay if proposal and proposal.state == besluiten.State.VERZONDEN else None,
         closed=_why_not(subsidie, is_open, proposal), given=given,
         grounds=[(code, f"{in_taal(row['naam'])} ({row['artikel']})") for code, row in ingebreke.gronden(found).items()],
@@ -862,7 +854,7 @@ def _steps(counted: ingebreke.Meter | None) -> list[list[str]]:
     """What each step of the tariff comes to: days, amount per day, sum."""
     if counted is None:
         return []
-    return [[ngettext("%(num)s dag", "%(num)s dagen", days), _euro(amount), _euro(days * amount)]
+    return [[ngettext("%(num)s dag", "%(num)s dagen", days), euro(amount), euro(days * amount)]
             for days, amount in terms.penalty_steps(counted.dagen, counted.gesteld_on)]
 
 

@@ -6,6 +6,7 @@ from flask import g
 
 from portal.blueprints.subsidie import bp
 from portal.blueprints.subsidie.steps import done, step_page, try_, with_reason
+from portal.blueprints.termijnen import as_lines
 from portal.domains.subsidies import opschorten, queries
 from portal.identity.permissions import Permission as P
 from portal.kernel.dossier import count_with, running
@@ -77,8 +78,7 @@ def _opschorting_einde(subsidie_id, status=200, errors=None, values=None, reason
         if not pairs:
             return {"loopt": None, "lines": []}
         termijn, rows = pairs[-1]
-        return {"loopt": running(rows), "lines": [{"text": line.text, "on": line.date, "source": line.source}
-                                                  for line in count_with(termijn, rows).count]}
+        return {"loopt": running(rows), "lines": as_lines(count_with(termijn, rows).count)}
 
     return step_page("opschorting_einde", subsidie_id, "opschorting_eindigen", status=status, errors=errors, values=values,
                      reasons=reasons, fill=fill)

@@ -11,6 +11,7 @@ from portal.web.blueprint import attempt, viewed
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.said import tell
+from portal.web.taal import gettext as _
 
 REDEN = 2000
 # Reasons that the workflow does not know.
@@ -37,6 +38,13 @@ def step_page(name: str, subsidie_id, step: str, *, status=200, errors=None, val
 def done(subsidie_id, words: str):
     """Back to the dossier, which says what was done."""
     return tell(go(url_for("subsidie.dossier", subsidie_id=subsidie_id)), words)
+
+
+def laid_before(besluit):
+    """To the page of a proposal, with who it waits for."""
+    words = (_("Het voorstel ligt klaar. Een tweede persoon leest het eerst.") if besluit.tweede_lezer_nodig else
+             _("Het voorstel ligt klaar. Het wacht op een handtekening."))
+    return tell(go(url_for("subsidie.besluit", besluit_id=besluit.id)), words)
 
 
 def with_reason(missing: str) -> tuple[Form, str | None]:

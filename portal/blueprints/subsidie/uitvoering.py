@@ -11,6 +11,7 @@ from flask import current_app, g, render_template, request, url_for
 from portal.blueprints.subsidie import bp
 from portal.blueprints.subsidie.items import claim_item, line_shown
 from portal.blueprints.subsidie.termijnen import MOST_TERMIJNEN, typed_termijnen, used_rows
+from portal.blueprints.termijnen import as_lines
 from portal.domains.subsidies import queries, uitvoering, vaststellen, vorderen
 from portal.domains.subsidies import rekening as account_number
 from portal.domains.subsidies.model import (
@@ -243,7 +244,7 @@ class Loop:
         if term is None:
             return None
         return {"title": in_taal(term.label), "due": _("uiterlijk %(dag)s", dag=datum(term.due_on, current_lang())),
-                "lines": [{"text": line.text, "on": line.date, "source": line.source} for line in count_with(term, []).count],
+                "lines": as_lines(count_with(term, []).count),
                 "nothing": in_taal(term.gevolg)}
 
     # What can be done -------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from portal.blueprints.subsidie import bp
 from portal.blueprints.subsidie.items import claim_item, event_items, line_shown, receipt_facts
 from portal.blueprints.subsidie.meter import case_meter
 from portal.blueprints.subsidie.steps import ALREADY_ASKED, TOO_LATE_TO_ASK, TOO_LATE_TO_DELAY
-from portal.blueprints.termijnen import replaced, still_until
+from portal.blueprints.termijnen import as_lines, replaced, still_until
 from portal.domains.subsidies import (
     aanvragen,
     queries,
@@ -708,7 +708,7 @@ class Zaak:
         runs = termijn.met_on is None and not is_over
         return {"title": in_taal(termijn.label), "due": due, "status": status,
                 "open": termijn.kind in queries.BESLISTERMIJNEN and runs,
-                "lines": [{"text": line.text, "on": line.date, "source": line.source} for line in count.count],
+                "lines": as_lines(count.count),
                 "nothing": in_taal(termijn.gevolg) if termijn.met_on is None else "",
                 "warnings": [in_taal(one) for one in count.warnings]}
 
