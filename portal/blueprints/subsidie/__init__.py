@@ -10,6 +10,6 @@ from portal.web.blueprint import PortalBlueprint
 bp = PortalBlueprint("subsidie", __name__)
 
 for _module in ("regelingen", "zaken", "behandelen", "opschorten", "beoordelen", "horen", "besluiten", "steunregister",
-                "uitvoering", "vaststellen", "vorderen", "rentevergoeding", "bezwaar", "toestemming", "bundel", "inzicht",
-                "bewaken"):
+                "uitvoering", "vaststellen", "vorderen", "rentevergoeding", "bezwaar", "ingebreke", "toestemming", "bundel",
+                "inzicht", "bewaken"):
     import_module(f"portal.blueprints.subsidie.{_module}")
