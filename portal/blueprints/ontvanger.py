@@ -11,7 +11,7 @@ from flask import Response, g, render_template, request, url_for
 
 from config import load as load_config
 from portal.blueprints.aanvraag import Zaak, eigen_zaak, event_item, in_fours, line_state, receipt_url
-from portal.blueprints.inkoop.overzicht import as_lines
+from portal.blueprints.termijnen import as_lines
 from portal.domains.subsidies import queries, uitvoering, vaststellen
 from portal.domains.subsidies import rekening as account_number
 from portal.domains.subsidies.model import (

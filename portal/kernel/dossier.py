@@ -223,6 +223,11 @@ def count_of(session, termijn: Termijn) -> Due:
     return count_with(termijn, session.scalars(select(Opschorting).where(Opschorting.termijn_id == termijn.id)))
 
 
+def running(opschortingen: Iterable[Opschorting]) -> Opschorting | None:
+    """The suspension that runs now; None when the term counts."""
+    return next((row for row in opschortingen if row.completed_on is None), None)
+
+
 def count_with(termijn: Termijn, opschortingen: Iterable[Opschorting]) -> Due:
     """The count of a term of which the suspensions were read already."""
     suspensions = [Suspension(row.invited_on, row.completed_on, row.ground, row.article) for row in opschortingen]

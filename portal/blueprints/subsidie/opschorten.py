@@ -6,8 +6,8 @@ from functools import cached_property, partial
 
 from flask import Response, g, url_for
 
-from portal.blueprints.inkoop.overzicht import as_lines
 from portal.blueprints.subsidie import bp
+from portal.blueprints.termijnen import as_lines
 from portal.domains.subsidies import opschorten, queries
 from portal.domains.subsidies.model import Bezwaar, Subsidie, Toestemming
 from portal.domains.subsidies.workflow import BEZWAAR, SUBSIDIE, TOESTEMMING, zelf_geen_belang
@@ -15,11 +15,11 @@ from portal.identity.permissions import Permission as P
 from portal.kernel.dossier import Dossier, count_of, load
 from portal.kernel.errors import NotFound
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum, in_taal
+from portal.web.filters import in_taal
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.said import tell
-from portal.web.taal import current_lang
+from portal.web.shown import day_long
 from portal.web.taal import gettext as _
 
 REDEN = 2000
@@ -37,10 +37,6 @@ UITLEG = {
                           "staat stil zo lang als zij schreven.",
     "bezwaar-procedure": "De wet schrijft iets voor wat eerst moet gebeuren. Schrijf welke regel dat is.",
 }
-
-
-def _shown(on) -> str:
-    return datum(on, current_lang())
 
 
 @dataclass(frozen=True)
@@ -138,7 +134,7 @@ def reasons_given(dossier: Dossier, pauses) -> list[dict]:
     """Why the term to decide stood still or ran again, newest first; asked only where it did."""
     if not pauses:
         return []
-    return [{"title": in_taal(WET[dossier.soort].steps[one.stap].label), "text": one.tekst, "meta": _shown(one.geschreven_at)}
+    return [{"title": in_taal(WET[dossier.soort].steps[one.stap].label), "text": one.tekst, "meta": day_long(one.geschreven_at)}
             for one in queries.aantekeningen(g.db, dossier.id)]
 
 
@@ -182,7 +178,7 @@ def _vastleggen(kind: type, dossier_id) -> Response:
         due = opschorten.opschorten(g.db, g.actor, dossier_id, grond=grond, reden=reden, van=van, tot_en_met=tot)
         return tell(go(_plaats(kind, dossier_id).terug), _("De beslistermijn staat stil. U laat haar later weer lopen.")
                     if due.provisional else _("De dagen tellen niet mee. Het besluit komt uiterlijk %(dag)s.",
-                                              dag=_shown(due.last_day)))
+                                              dag=day_long(due.last_day)))
 
     return attempt(soort, act, "opschorten", dossier_id, partial(_again, _begin, kind, dossier_id, form))
 
@@ -208,7 +204,7 @@ def _beeindigen(kind: type, dossier_id) -> Response:
     def act():
         due = opschorten.opschorting_eindigen(g.db, g.actor, dossier_id, vanaf=vanaf, reden=reden)
         return tell(go(_plaats(kind, dossier_id).terug), _("De beslistermijn loopt weer. Het besluit komt uiterlijk %(dag)s.",
-                                                     dag=_shown(due.last_day)))
+                                                     dag=day_long(due.last_day)))
 
     return attempt(soort, act, "opschorting_eindigen", dossier_id, partial(_again, _end, kind, dossier_id, form))
 

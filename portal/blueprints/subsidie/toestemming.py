@@ -3,13 +3,12 @@
 from flask import Response, g, url_for
 
 from config import load as load_config
-from portal.blueprints.inkoop.overzicht import as_lines
 from portal.blueprints.subsidie import bp
+from portal.blueprints.subsidie.items import event_items, receipt_facts
 from portal.blueprints.subsidie.meter import case_meter
 from portal.blueprints.subsidie.opschorten import reasons_given, waits_on
 from portal.blueprints.subsidie.soorten import what
-from portal.blueprints.subsidie.zaken import event_items, receipt_facts
-from portal.blueprints.termijnen import still_until
+from portal.blueprints.termijnen import as_lines, still_until
 from portal.domains.subsidies import queries
 from portal.domains.subsidies import toestemming as consent
 from portal.domains.subsidies.model import Indiensoort, Toestemming, ToestemmingState

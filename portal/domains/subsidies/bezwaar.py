@@ -23,7 +23,7 @@ from portal.domains.subsidies.model import (
     Indiensoort,
     Subsidie,
 )
-from portal.domains.subsidies.tijd import per_dossier
+from portal.domains.subsidies.tijd import per_dossier, voorbij
 from portal.domains.subsidies.usecases import met_zaak
 from portal.domains.subsidies.workflow import BEZWAAR, niet_betrokken, zelf_geen_belang
 from portal.identity.permissions import Permission as P
@@ -280,9 +280,7 @@ def verzuim_verlopen(session, actor, on: date) -> int:
         settle(session)
         return 1
 
-    return per_dossier(session, session.scalars(select(Termijn.dossier_id).where(
-        Termijn.eigenaar_id == actor.party_id, Termijn.kind == "verzuim", Termijn.met_on.is_(None),
-        Termijn.due_on < on)).all(), over)
+    return per_dossier(session, voorbij(session, actor, on, "verzuim"), over)
 
 
 def _resume(session, bezwaar: Bezwaar, on: date) -> None:

@@ -5,7 +5,6 @@ from the third day, and is made public within two weeks (Awb 4:20b and 4:20c). W
 stands still, so nothing comes into being by law (Awb 4:15).
 """
 
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -26,7 +25,7 @@ from portal.domains.subsidies.model import (
     Toestemming,
     ToestemmingState,
 )
-from portal.domains.subsidies.tijd import per_dossier
+from portal.domains.subsidies.tijd import per_dossier, voorbij
 from portal.domains.subsidies.uitvoering import RUNNING
 from portal.domains.subsidies.usecases import met_zaak, own_case
 from portal.domains.subsidies.workflow import TOESTEMMING, argumenten_beantwoord, zelf_geen_belang
@@ -278,12 +277,6 @@ def tijd_verlopen(session, actor, on: date) -> int:
     return _unsupplemented(session, actor, on) + _by_law(session, actor, on)
 
 
-def _over(session, actor, kind: str, on: date) -> Sequence[uuid.UUID]:
-    return session.scalars(select(Termijn.dossier_id).where(
-        Termijn.eigenaar_id == actor.party_id, Termijn.kind == kind, Termijn.met_on.is_(None), Termijn.due_on < on)
-        .order_by(Termijn.due_on, Termijn.id)).all()
-
-
 def _unsupplemented(session, actor, on: date) -> int:
     def over(toestemming_id) -> int:
         toestemming, _subsidie = met_zaak(session, Toestemming, toestemming_id)
@@ -295,7 +288,7 @@ def _unsupplemented(session, actor, on: date) -> int:
         _resume(session, toestemming, asked.due_on)
         return 1
 
-    return per_dossier(session, _over(session, actor, AANVULLEN, on), over)
+    return per_dossier(session, voorbij(session, actor, on, AANVULLEN), over)
 
 
 def _by_law(session, actor, on: date) -> int:
@@ -328,7 +321,7 @@ def _by_law(session, actor, on: date) -> int:
         settle(session)
         return 1
 
-    return per_dossier(session, _over(session, actor, "toestemming", on), over)
+    return per_dossier(session, voorbij(session, actor, on, "toestemming"), over)
 
 
 # At the gemeente -----------------------------------------------------------------------------------------------------------

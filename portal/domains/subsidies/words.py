@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from portal.domains.subsidies.model import Betaalsoort, Betaalstand, Ritme, Stand
+from portal.domains.subsidies.model import Betaalsoort, Betaalstand, Indiensoort, Ritme, Stand
 from portal.domains.subsidies.rules import Basis, Beslissing, Financiering, Grondslag, Regelsoort, Staatssteun, Verdeling
 from portal.kernel import events
 
@@ -39,7 +39,17 @@ BESLISSING_WORDS = {
 REGEL_WORDS = {
     Regelsoort.RESULTAAT: "Resultaat", Regelsoort.VERPLICHTING: "Verplichting", Regelsoort.VOORWAARDE: "Voorwaarde",
 }
-
+INDIENSOORT_WORDS = {
+    Indiensoort.AANVRAAG: "Aanvraag", Indiensoort.AANVULLING: "Aanvulling van de aanvraag",
+    Indiensoort.INTREKKING: "Intrekking van de aanvraag", Indiensoort.ZIENSWIJZE: "Zienswijze",
+    Indiensoort.RAPPORTAGE: "Voortgangsbericht", Indiensoort.BEWIJS: "Bewijs", Indiensoort.MELDING: "Melding van een afwijking",
+    Indiensoort.VASTSTELLING: "Aanvraag om vaststelling", Indiensoort.BEZWAAR: "Bezwaarschrift",
+    Indiensoort.BEZWAARGRONDEN: "Aanvulling op het bezwaar", Indiensoort.BEZWAARINTREKKING: "Intrekking van het bezwaar",
+    Indiensoort.INGEBREKESTELLING: "Ingebrekestelling", Indiensoort.TOESTEMMING: "Verzoek om toestemming",
+    Indiensoort.TOESTEMMINGAANVULLING: "Aanvulling van een verzoek om toestemming",
+    Indiensoort.TOESTEMMINGINTREKKING: "Intrekking van een verzoek om toestemming",
+    Indiensoort.REKENING: "Nieuw rekeningnummer",
+}
 STAND_WORDS = {
     Stand.OPEN: "Nog niet bekeken", Stand.VOLDAAN: "Voldaan", Stand.NIET_VOLDAAN: "Niet voldaan", Stand.VERVALLEN: "Vervallen",
 }
