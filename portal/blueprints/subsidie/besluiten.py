@@ -46,7 +46,6 @@ GROUNDS = {Beslissing.VERLENEN: "weigering", Beslissing.WEIGEREN: "weigering", B
 DECIDING = (P.SUBSIDIE_LEZEN, P.SUBSIDIE_MEELEZEN, P.SUBSIDIE_TEKENEN)
 # How a line is drawn: an own edge per kind.
 DRAWN = {Regelsoort.RESULTAAT: "res", Regelsoort.VERPLICHTING: "duty", Regelsoort.VOORWAARDE: "cond"}
-DECIDE = ("beslistermijn", "nieuwe_beslistermijn", "buiten_behandeling")
 # Rows for payments on the page: those that are there, and some empty ones.
 TERMIJN_ROWS = 2
 BERICHT_ROWS, MOST_BERICHTEN = 1, 12
@@ -73,26 +72,27 @@ def _proposal(subsidie_id, status=200, form=None, reasons=()):
     kop = _case(subsidie_id)
     zaak = kop.subsidie
     viewed(zaak)
-    proposal = queries.voorstel(g.db, zaak.id)
-    earlier = [b for b in queries.besluiten_van(g.db, zaak.id) if b.soort == voorstellen.SOORT]
+    bij = queries.bij_voorstel(g.db, zaak, g.actor.user_id)
+    proposal, lines, ceiling = bij.voorstel, bij.regels, bij.plafond
+    earlier = [b for b in bij.besluiten if b.soort == voorstellen.SOORT]
     waiting = next((b for b in earlier if b.state in besluiten.OPEN), None)
     decided = waiting or next((b for b in earlier if b.state == State.VERZONDEN), None)
-    wanted, choices = request.args.get("uitkomst", ""), mogelijk(zaak)
-    closed = _why_closed(zaak, decided, choices)
+    wanted = request.args.get("uitkomst", "")
+    choices = mogelijk(zaak, niet_behandelen=bij.niet_behandelen is not None, herziening=bij.herziening)
+    closed = _why_closed(zaak, decided, choices, bij.belang)
     errors = form.errors if form else {}
     # Of a grant that runs, a proposal changes it or takes it back.
-    payments = queries.betalingen(g.db, zaak.id) if zaak.verleend is not None else []
+    payments = bij.betalingen if zaak.verleend is not None else []
     shared = {"granted": zaak.verleend is not None, "choices": choices, "paid": _paid(payments),
               "wanted": wanted if wanted in choices else "", "kop": kop,
               "subsidie": zaak, "voorstel": proposal, "decided": decided, "closed": closed, "reasons": reasons,
-              "errors": errors, "words": BESLISSING_WORDS, "term": _decide_before(zaak), "sent_back": next(
+              "errors": errors, "words": BESLISSING_WORDS, "term": bij.beslissen, "sent_back": next(
                   (b for b in earlier[:1] if b.state == State.TERUGGESTUURD), None)}
     if proposal is None:
         return render_template("subsidie/voorstel_begin.html", **shared), status
-    lines, ceiling = queries.regels(g.db, zaak.id), queries.plafond_voor(g.db, zaak)
-    holds = queries.verlening(g.db, zaak.id) if shared["granted"] else None
+    holds = bij.verlening if shared["granted"] else None
     # Once it lies before somebody its money is reserved: to check that it fits would count it twice.
-    checks = [] if waiting else voorstellen.controles(g.db, zaak, proposal, lines, kop.publicatie, ceiling)
+    checks = [] if waiting else voorstellen.controles(g.db, zaak, proposal, kop.publicatie, bij)
     is_grant, is_change = proposal.uitkomst in GRANTING, proposal.uitkomst == Beslissing.WIJZIGEN
     needs_reader = (voorstellen.gewicht(zaak, proposal) or Decimal(0)) >= Decimal(kop.publicatie.inhoud["tweede_lezer_vanaf"])
     new_amount = (proposal.bedrag or Decimal(0)) if is_change else Decimal(0)
@@ -105,14 +105,23 @@ def _proposal(subsidie_id, status=200, form=None, reasons=()):
         difference=soorten.differences(voorstellen.verandering(holds, proposal, lines)) if is_change else [],
         lapses=wijzigen.vervallend(payments, new_amount) if holds else [],
         budget=bool(holds) and soorten.has_budget_condition(holds.inhoud),
-        cap=queries.hoogste(g.db, zaak, clock.today()) if is_grant else None, product=_product(kop),
+        cap=queries.hoogste(bij.maxima, zaak, clock.today()) if is_grant else None, product=_product(kop),
         people=_people(kop, proposal, needs_reader), grounds=_grounds(proposal, holds), aid=_aid_choices(),
         in_part=voorstellen.deels(zaak, proposal), rows=_termijn_rows(values, proposal),
         reports=_bericht_rows(values, proposal) if proposal.uitkomst == Beslissing.VERLENEN else (),
-        can_preview=_is_readable(proposal)), status
+        can_preview=_is_readable(proposal), offered=_offered(kop, lines) if is_grant else []), status
 
 
-def _why_closed(zaak: Subsidie, decided: Besluit | None, choices) -> list[str]:
+def _offered(kop, lines) -> list[dict]:
+    """What the law asks per year and does not stand in the proposal (afdeling 4.2.8), with where to add it."""
+    grounds = load_config("subsidies")["grondslag"]
+    return [{"title": row["tekst"], "text": in_taal(row["uitleg"]) if row.get("uitleg") else "",
+             "meta": grounds[row["grondslag"]]["artikel"],
+             "url": url_for("subsidie.regel_nieuw", subsidie_id=kop.subsidie.id, soort=Regelsoort.VERPLICHTING.value,
+                            wet=row["grondslag"])} for row in voorstellen.boekjaar_aanbod(kop.publicatie, lines)]
+
+
+def _why_closed(zaak: Subsidie, decided: Besluit | None, choices, belang: queries.Belang | None = None) -> list[str]:
     """Why nobody, or not this person, writes the proposal now."""
     found = []
     if decided and decided.state in besluiten.OPEN:
@@ -120,15 +129,9 @@ def _why_closed(zaak: Subsidie, decided: Besluit | None, choices) -> list[str]:
     elif not choices:
         found.append("Over deze aanvraag is al besloten." if decided else
                      "Een voorstel kan pas als de aanvraag is beoordeeld, of niet is aangevuld.")
-    if reason := zelf_geen_belang(zaak, actor=g.actor):
+    if reason := zelf_geen_belang(zaak, actor=g.actor, belang=belang):
         found.append(reason)
     return found
-
-
-def _decide_before(zaak: Subsidie) -> Termijn | None:
-    """The day before which there must be a decision; None when no such term runs."""
-    return g.db.scalar(select(Termijn).where(Termijn.dossier_id == zaak.id, Termijn.kind.in_(DECIDE), Termijn.met_on.is_(None))
-                       .order_by(Termijn.due_on, Termijn.id).limit(1))
 
 
 def _most(proposal) -> Decimal:
@@ -462,6 +465,11 @@ def _line(subsidie_id, soort, regel_id=None, status=200, form=None, reasons=()):
     if found:
         values = {name: getattr(found, name) for name in ("tekst", "grondslag", "verordening_artikel", "bewijs", "koppeling")}
         values["uiterlijk_on"] = f"{found.uiterlijk_on:%d-%m-%Y}" if found.uiterlijk_on else ""
+    elif law := next((row for row in voorstellen.boekjaar_regels(kop.publicatie)
+                      if row["grondslag"] == request.args.get("wet")), None):
+        ready = voorstellen.boekjaar_velden(law, kop.subsidie.tot)
+        values = {name: ready[name] for name in ("tekst", "grondslag", "bewijs", "koppeling")}
+        values["uiterlijk_on"] = f"{ready['uiterlijk_on']:%d-%m-%Y}"
     closed = _why_closed(kop.subsidie, queries.open_besluit(g.db, kop.subsidie.id), mogelijk(kop.subsidie))
     return render_template(
         "subsidie/voorstel_regel.html", kop=kop, subsidie=kop.subsidie, soort=soort.value, word=REGEL_WORDS[soort], regel=found,

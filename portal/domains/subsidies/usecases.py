@@ -28,13 +28,14 @@ from portal.domains.subsidies.model import (
     State,
     Subsidie,
 )
-from portal.domains.subsidies.tijd import per_dossier
+from portal.domains.subsidies.tijd import per_dossier, voorbij
 from portal.domains.subsidies.workflow import SUBSIDIE, zelf_geen_belang
 from portal.identity.actor import Actor
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock, terms
 from portal.kernel.belang import Belangverklaring
 from portal.kernel.dossier import (
+    Dossier,
     Termijn,
     load,
     meet_term,
@@ -152,9 +153,9 @@ def boek(session, actor, subsidie: Subsidie, plafond, soort: Boeking, bedrag: De
     session.refresh(plafond)
 
 
-def noteer(session, actor, subsidie: Subsidie, stap: str, tekst: str) -> None:
+def noteer(session, actor, dossier: Dossier, stap: str, tekst: str) -> None:
     """Keep the reason of a step, for the gemeente and whoever asks it later."""
-    session.add(Aantekening(**under(subsidie, actor.party_id), stap=stap, tekst=tekst.strip(), geschreven_by=actor.user_id))
+    session.add(Aantekening(**under(dossier, actor.party_id), stap=stap, tekst=tekst.strip(), geschreven_by=actor.user_id))
 
 
 # Complete or not -----------------------------------------------------------------------------------------------------------
@@ -312,12 +313,8 @@ def termijnen_verlopen(session, actor, on: date) -> int:
         settle(session)
         return 1
 
-    def over(kind: str):
-        return session.scalars(select(Termijn.dossier_id).where(
-            Termijn.eigenaar_id == actor.party_id, Termijn.kind == kind, Termijn.met_on.is_(None), Termijn.due_on < on)).all()
-
-    return (per_dossier(session, over("hersteltermijn"), unsupplemented)
-            + per_dossier(session, over("zienswijze"), unanswered))
+    return (per_dossier(session, voorbij(session, actor, on, "hersteltermijn"), unsupplemented)
+            + per_dossier(session, voorbij(session, actor, on, "zienswijze"), unanswered))
 
 
 def toch_behandelen(session, actor, subsidie_id, *, reden: str) -> Subsidie:
