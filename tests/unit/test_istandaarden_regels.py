@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.adapters.istandaarden import controleer, in_bericht, lees, regels, schrijf, tussen
 from portal.adapters.istandaarden.definities import codelijst, soorten
@@ -12,6 +14,7 @@ from tests.istandaarden_world import (
     ANDER_BSN,
     ANDERE_AANBIEDER,
     BSN,
+    CODE,
     DAG,
     FOUT_BSN,
     WEG,
@@ -473,3 +476,75 @@ def test_a_stranger_and_one_who_does_not_exist_are_told_the_same():
     vreemd, leeg = boek_voor(bericht), boek_voor(bericht)
     vreemd.toegewezen, leeg.toegewezen = [Toewijzing(aanbieder=ANDERE_AANBIEDER)], []
     assert controleer(bericht, vreemd) == controleer(bericht, leeg) != []
+
+
+def test_ten_thousand_products_take_no_square_of_the_time():
+    """Each product beside each other would be fifty million looks."""
+    basis = maak("WMO301")
+    een = basis.romp["ToegewezenProducten"][0]
+    rijen = [een | {"ToewijzingNummer": nummer, "Ingangsdatum": date.fromordinal(730_000 + nummer),
+                    "Einddatum": date.fromordinal(730_000 + nummer)} for nummer in range(10_000)]
+    assert controleer(anders(basis, Client__ToegewezenProducten=rijen)) == []
+    rijen[5000] = rijen[5000] | {"Einddatum": date.fromordinal(730_000 + 5001)}
+    assert [(fout.regel, fout.plek[-1]) for fout in controleer(anders(basis, Client__ToegewezenProducten=rijen))] == [
+        ("TR302", 5001)]
+    prestaties = [prestatie(referentie=f"R{nummer}") for nummer in range(10_000)]
+    declaratie = anders(maak("WMO323"), Declaratie__Clienten__0__Prestaties=prestaties)
+    gevonden = controleer(declaratie, boek_voor(declaratie))
+    assert {fout.regel for fout in gevonden} == {"TR322", "TR358", "TR416"}
+
+
+@pytest.mark.parametrize(("een", "ander", "botst"), [
+    (None, ("15", "A"), True), (("15", "A"), None, True), (None, None, True),
+    (("15", None), ("15", "A"), True), (("15", "A"), ("15", None), True), (("15", None), ("16", None), False),
+    (("15", "A"), ("15", "A"), True), (("15", "A"), ("15", "B"), False), (("15", "A"), ("16", "A"), False),
+])
+def test_when_two_products_count_as_one(een, ander, botst):
+    producten = [None if product is None else {"Categorie": product[0]} | ({"Code": product[1]} if product[1] else {})
+                 for product in (een, ander)]
+    rooster = in_bericht.Rooster()
+    rooster.erbij(producten[0], DAG)
+    assert rooster.botst(producten[1], DAG) is botst
+    assert not rooster.botst(producten[1], date(2026, 6, 9))
+
+
+_VAK = st.fixed_dictionaries({
+    "Ingangsdatum": st.dates(date(2026, 1, 1), date(2026, 1, 9)),
+}, optional={
+    "Product": st.fixed_dictionaries({"Categorie": st.sampled_from(["15", "16", "11"])},
+                                     optional={"Code": st.sampled_from(["A", "B"])}),
+    "Einddatum": st.dates(date(2026, 1, 9), date(2026, 1, 12)), "RedenWijziging": st.just("13"),
+})
+
+
+@given(st.lists(_VAK, max_size=6))
+def test_something_overlaps_exactly_when_two_that_count_as_one_share_a_day(rijen):
+    """The quick way beside the plain one: every pair."""
+
+    def zelfde(een, ander):
+        if een is None or ander is None:
+            return True
+        codes = {een.get("Code"), ander.get("Code")}
+        return een["Categorie"] == ander["Categorie"] and (None in codes or len(codes) == 1)
+
+    def telt(vak):
+        product = vak.get("Product")
+        weg = "RedenWijziging" in vak and vak.get("Einddatum") == vak["Ingangsdatum"]
+        return not weg and not (product and product["Categorie"] == "11")
+
+    paren = [(een, ander) for plaats, een in enumerate(rijen) for ander in rijen[:plaats] if telt(een) and telt(ander)]
+    wil = any(zelfde(een.get("Product"), ander.get("Product"))
+              and een["Ingangsdatum"] <= ander.get("Einddatum", date.max)
+              and ander["Ingangsdatum"] <= een.get("Einddatum", date.max) for een, ander in paren)
+    assert bool(list(in_bericht._overlap(rijen, "Ingangsdatum", "Einddatum", "TR302"))) == wil
+
+
+def test_two_allocations_that_stay_as_they_are_may_run_side_by_side():
+    """The gemeente made them so; a request for a change of something else is not refused for it."""
+    blijft = [{"ToewijzingNummer": 102}, {"ToewijzingNummer": 103}]
+    bericht = anders(maak("WMO317"), Client__Verzoek__OngewijzigdeProducten=blijft)
+    boek = boek_voor(bericht)
+    boek.toegewezen += [Toewijzing(102, code="15C01"), Toewijzing(103, code="15C01")]
+    assert controleer(bericht, boek) == []
+    boek.toegewezen[-1] = Toewijzing(103, code=CODE)  # the product that is to be changed
+    assert {fout.regel for fout in controleer(bericht, boek)} == {"TR361"}

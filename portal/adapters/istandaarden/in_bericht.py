@@ -46,19 +46,33 @@ def saldo(bedrag: Groep, naam: str = "Bedrag") -> int:
     return bedrag[naam] if bedrag["DebetCredit"] == "D" else -bedrag[naam]
 
 
-def zelfde_product(een: Groep | None, ander: Groep | None) -> bool:
-    """Whether two products count as one: by code, else by category; no product at all meets every other (TR302)."""
-    if een is None or ander is None:
-        return True
-    if een["Categorie"] != ander["Categorie"]:
-        return False
-    codes = (een.get("Code"), ander.get("Code"))
-    return None in codes or codes[0] == codes[1]
+class Rooster:
+    """Products and their periods, to ask whether one more runs beside one that counts as the same: by code, else by category;
+    no product at all meets every other (TR302). Add and ask in order of the first day; each costs the same, however many."""
 
+    def __init__(self) -> None:
+        self._laatst: dict[tuple, date] = {}
 
-def overlapt(begin: date, einde: date | None, begin2: date, einde2: date | None) -> bool:
-    """Whether two periods share a day; no end is never."""
-    return (einde is None or begin2 <= einde) and (einde2 is None or begin <= einde2)
+    @staticmethod
+    def _sleutels(product: Groep | None) -> tuple[tuple[tuple, ...], tuple[tuple, ...]]:
+        """Under what it is kept, and with what it is the same."""
+        if product is None:
+            return (("alle",), ("geen",)), (("alle",),)
+        categorie, code = product["Categorie"], product.get("Code")
+        if code is None:
+            return (("alle",), ("categorie", categorie), ("zonder code", categorie)), (("geen",), ("categorie", categorie))
+        return ((("alle",), ("categorie", categorie), ("code", categorie, code)),
+                (("geen",), ("zonder code", categorie), ("code", categorie, code)))
+
+    def botst(self, product: Groep | None, begin: date) -> bool:
+        """Whether one that was added still runs on this day."""
+        return any(self._laatst.get(sleutel, date.min) >= begin for sleutel in self._sleutels(product)[1]
+                   if sleutel in self._laatst)
+
+    def erbij(self, product: Groep | None, einde: date | None) -> None:
+        """One more; no end is never."""
+        for sleutel in self._sleutels(product)[0]:
+            self._laatst[sleutel] = max(self._laatst.get(sleutel, date.min), einde or date.max)
 
 
 def is_hulpmiddel(product: Groep | None) -> bool:
@@ -147,12 +161,14 @@ def _product(rij: Groep, begin: str, einde: str, zonder_code: str | None, freque
 def _overlap(rijen: list[Groep], begin: str, einde: str, code: str, *plek) -> Iterator[Bevinding]:
     if len(rijen) < 2:
         return
-    tellen = [(nummer, rij) for nummer, rij in enumerate(rijen)
-              if not is_verwijderd(rij) and not is_hulpmiddel(rij.get("Product"))]
-    for plaats, (nummer, rij) in enumerate(tellen):
-        if any(zelfde_product(rij.get("Product"), eerder.get("Product"))
-               and overlapt(rij[begin], rij.get(einde), eerder[begin], eerder.get(einde)) for _n, eerder in tellen[:plaats]):
+    rooster = Rooster()
+    for nummer, rij in sorted(enumerate(rijen), key=lambda een: een[1][begin]):
+        product = rij.get("Product")
+        if is_verwijderd(rij) or is_hulpmiddel(product):
+            continue
+        if rooster.botst(product, rij[begin]):
             yield bevinding(code, *plek, nummer)
+        rooster.erbij(product, rij.get(einde))
 
 
 def is_verwijderd(rij: Groep) -> bool:

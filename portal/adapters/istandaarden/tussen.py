@@ -1,6 +1,6 @@
 """The rules that need more than the message: what other messages said, and what is known outside messages (`Stand`)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,13 +8,12 @@ from portal.adapters.istandaarden.bericht import Bericht, Bevinding, bevinding
 from portal.adapters.istandaarden.in_bericht import (
     VANAF_2021,
     Groep,
+    Rooster,
     einde_maand,
     is_hulpmiddel,
     is_verwijderd,
-    overlapt,
-    zelfde_product,
 )
-from portal.adapters.istandaarden.stand import Levering, Stand, Toewijzing
+from portal.adapters.istandaarden.stand import Levering, Prestatie, Stand, Toewijzing
 
 TIJDELIJK, TOTAAL = "20", "6"
 MINUTEN_PER_UUR = 60
@@ -181,33 +180,36 @@ def _317(bericht: Bericht, stand: Stand) -> Iterator[Bevinding]:
         "OngewijzigdeProducten", "TeWijzigenProducten", "NieuweProducten"))
     if actueel.keys() - {rij["ToewijzingNummer"] for rij in (*blijft, *wijzigt)}:
         yield bevinding("TR349", *plek)
-    perioden: list[tuple[Groep | None, date, date | None]] = []
+    vakken: list[tuple[date, bool, Groep | None, date | None, tuple]] = []
     for nummer, rij in enumerate(blijft):
+        hier = (*plek, "OngewijzigdeProducten", nummer)
         if (toewijzing := actueel.get(rij["ToewijzingNummer"])) is None:
-            yield bevinding("TR350", *plek, "OngewijzigdeProducten", nummer)
+            yield bevinding("TR350", *hier)
             continue
-        perioden.append((_product_van(toewijzing), toewijzing.ingangsdatum, toewijzing.einddatum))
+        vakken.append((toewijzing.ingangsdatum, True, _product_van(toewijzing), toewijzing.einddatum, hier))
     for nummer, rij in enumerate(wijzigt):
         hier = (*plek, "TeWijzigenProducten", nummer)
         if (toewijzing := actueel.get(rij["ToewijzingNummer"])) is None:
             yield bevinding("TR351", *hier)
             continue
         yield from _wijziging(bericht, rij, toewijzing, *hier)
-        vak = (_product_van(toewijzing), rij["GewensteIngangsdatum"], rij.get("Einddatum"))
-        yield from _vaker(vak, perioden, *hier)
-        perioden.append(vak)
+        vakken.append((rij["GewensteIngangsdatum"], False, _product_van(toewijzing), rij.get("Einddatum"), hier))
     for nummer, rij in enumerate(nieuw):
         hier = (*plek, "NieuweProducten", nummer)
         yield from _productcode(bericht, stand, rij.get("Product"), *hier, "Product")
-        yield from _vaker((rij.get("Product"), rij["GewensteIngangsdatum"], rij.get("Einddatum")), perioden, *hier)
+        vakken.append((rij["GewensteIngangsdatum"], False, rij.get("Product"), rij.get("Einddatum"), hier))
+    yield from _vaker(vakken)
 
 
-def _vaker(vak: tuple, perioden: list[tuple], *plek) -> Iterator[Bevinding]:
-    product, begin, einde = vak
-    if not is_hulpmiddel(product) and any(
-            not is_hulpmiddel(ander) and zelfde_product(product, ander) and overlapt(begin, einde, van, tot)
-            for ander, van, tot in perioden):
-        yield bevinding("TR361", *plek)
+def _vaker(vakken: list[tuple[date, bool, Groep | None, date | None, tuple]]) -> Iterator[Bevinding]:
+    """What runs beside itself. Two that both stay as they are were allocated so; a provider cannot help that."""
+    blijft, anders = Rooster(), Rooster()
+    for begin, is_zo, product, einde, plek in sorted(vakken, key=lambda vak: vak[0]):
+        if is_hulpmiddel(product):
+            continue
+        if anders.botst(product, begin) or (not is_zo and blijft.botst(product, begin)):
+            yield bevinding("TR361", *plek)
+        (blijft if is_zo else anders).erbij(product, einde)
 
 
 def _wijziging(bericht: Bericht, rij: Groep, toewijzing: Toewijzing, *plek) -> Iterator[Bevinding]:
@@ -284,7 +286,7 @@ def _323(bericht: Bericht, stand: Stand) -> Iterator[Bevinding]:
     if not _sluit_aan(bericht, stand, declaratie["DeclaratiePeriode"]["Begindatum"]):
         yield bevinding("TR318", *plek, "DeclaratiePeriode")
     gezien: set[str] = set()
-    nu: dict[int, list[Groep]] = {}
+    boeken: dict[int, _Toewijzingsboek | None] = {}
     for wie, client in enumerate(declaratie["Clienten"]):
         for nummer, rij in enumerate(client["Prestaties"]):
             hier = (*plek, "Clienten", wie, "Prestaties", nummer)
@@ -297,13 +299,14 @@ def _323(bericht: Bericht, stand: Stand) -> Iterator[Bevinding]:
                 yield bevinding("TR418", *hier, "ProductTarief")
             yield from _productcode(bericht, stand, {"Categorie": rij["ProductCategorie"], "Code": rij["ProductCode"]},
                                     *hier, "ProductCode")
-            toewijzing = stand.toewijzing(bericht, rij["ToewijzingNummer"])
-            if toewijzing is None or toewijzing.aanbieder != bericht.aanbieder:
+            boek = _boek(bericht, stand, rij["ToewijzingNummer"], boeken)
+            if boek is None:
                 yield bevinding("TR338", *hier, "ToewijzingNummer")
-            elif toewijzing.bsn != client["Bsn"]:
+            elif boek.toewijzing.bsn != client["Bsn"]:
                 yield bevinding("TR304", *hier)
             else:
-                yield from _prestatie(bericht, stand, rij, toewijzing, nu.setdefault(toewijzing.nummer, []), *hier)
+                yield from _prestatie(rij, boek, *hier)
+                boek.schrijf(rij)
 
 
 def _sluit_aan(bericht: Bericht, stand: Stand, maand: date) -> bool:
@@ -320,11 +323,54 @@ def _sluit_aan(bericht: Bericht, stand: Stand, maand: date) -> bool:
     return True
 
 
-def _prestatie(bericht: Bericht, stand: Stand, rij: Groep, toewijzing: Toewijzing, nu: list[Groep],
-               *plek) -> Iterator[Bevinding]:
-    """One line beside its allocation; `nu` holds the lines of this message on it so far, and this one is added."""
+class _Toewijzingsboek:
+    """One allocation with what was declared on it, before and so far in this message. Asked for once per message."""
+
+    def __init__(self, toewijzing: Toewijzing, eerder: Iterable[Prestatie]):
+        self.toewijzing = toewijzing
+        self.volume = self.minuten = 0
+        self.debet: set[str] = set()  # debet lines of before
+        self.terug: set[str | None] = set()  # what a credit line took back
+        self._vakken: dict[tuple, list[str]] = {}
+        for een in eerder:
+            self._tel(een.volume, een.eenheid, een.debet)
+            if een.debet:
+                self.debet.add(een.referentie)
+                vak = (een.begindatum, een.einddatum, een.categorie, een.code)
+                self._vakken.setdefault(vak, []).append(een.referentie)
+            else:
+                self.terug.add(een.vorige)
+
+    def _tel(self, volume: int, eenheid: str, debet: bool) -> None:
+        self.volume += volume if debet else -volume
+        self.minuten += _in_minuten(volume, eenheid) * (1 if debet else -1)
+
+    def staat_nog(self, *vak) -> bool:
+        """Whether a debet line of before stands for this period and product."""
+        return any(referentie not in self.terug for referentie in self._vakken.get(vak, ()))
+
+    def schrijf(self, rij: Groep) -> None:
+        """One more line of this message."""
+        debet = rij["IngediendBedrag"]["DebetCredit"] == "D"
+        self._tel(rij["GeleverdVolume"], rij["Eenheid"], debet)
+        if not debet:
+            self.terug.add(rij["ProductReferentie"].get("VorigReferentieNummer"))
+
+
+def _boek(bericht: Bericht, stand: Stand, nummer: int, boeken: dict[int, _Toewijzingsboek | None]) -> _Toewijzingsboek | None:
+    """None when this provider has no such allocation."""
+    if nummer not in boeken:
+        toewijzing = stand.toewijzing(bericht, nummer)
+        boeken[nummer] = None if toewijzing is None or toewijzing.aanbieder != bericht.aanbieder else _Toewijzingsboek(
+            toewijzing, stand.prestaties(bericht, toewijzing))
+    return boeken[nummer]
+
+
+def _prestatie(rij: Groep, boek: _Toewijzingsboek, *plek) -> Iterator[Bevinding]:
+    """One line beside its allocation."""
+    toewijzing = boek.toewijzing
     van, tot = rij["ProductPeriode"]["Begindatum"], rij["ProductPeriode"]["Einddatum"]
-    begin, einde, debet = toewijzing.ingangsdatum, toewijzing.einddatum, rij["IngediendBedrag"]["DebetCredit"] == "D"
+    begin, einde = toewijzing.ingangsdatum, toewijzing.einddatum
     if toewijzing.verwijderd:
         yield bevinding("TR384", *plek)
     if van < begin:
@@ -342,37 +388,28 @@ def _prestatie(bericht: Bericht, stand: Stand, rij: Groep, toewijzing: Toewijzin
     past = _eenheid_past(rij["Eenheid"], toewijzing.eenheid)
     if not past:
         yield bevinding("TR341", *plek, "Eenheid")
-    eerder = list(stand.prestaties(bericht, toewijzing))
-    terug = {een.vorige for een in eerder if not een.debet} | {
-        een["ProductReferentie"].get("VorigReferentieNummer") for een in nu if een["IngediendBedrag"]["DebetCredit"] == "C"}
-    if debet:
-        if any(een.debet and een.referentie not in terug and (een.begindatum, een.einddatum, een.categorie, een.code) == (
-                van, tot, rij["ProductCategorie"], rij["ProductCode"]) for een in eerder):
+    if rij["IngediendBedrag"]["DebetCredit"] == "D":
+        if boek.staat_nog(van, tot, rij["ProductCategorie"], rij["ProductCode"]):
             yield bevinding("TR389", *plek)
         if past:
-            yield from _volume(rij, toewijzing, eerder, nu, *plek)
+            yield from _volume(rij, boek, *plek)
     elif vorig := rij["ProductReferentie"].get("VorigReferentieNummer"):
-        if vorig in terug:
+        if vorig in boek.terug:
             yield bevinding("TR390", *plek, "ProductReferentie")
-        elif not any(een.debet and een.referentie == vorig for een in eerder):
+        elif vorig not in boek.debet:
             yield bevinding("TR323", *plek, "ProductReferentie")
-    nu.append(rij)
 
 
-def _volume(rij: Groep, toewijzing: Toewijzing, eerder: list, nu: list[Groep], *plek) -> Iterator[Bevinding]:
-    van, tot = rij["ProductPeriode"]["Begindatum"], rij["ProductPeriode"]["Einddatum"]
-    rijen = [(een.volume, een.eenheid, een.debet) for een in eerder] + [
-        (een["GeleverdVolume"], een["Eenheid"], een["IngediendBedrag"]["DebetCredit"] == "D") for een in nu]
-    if toewijzing.budget is not None and rij["GeleverdVolume"] + sum(
-            volume if debet else -volume for volume, _eenheid, debet in rijen) > toewijzing.budget:
+def _volume(rij: Groep, boek: _Toewijzingsboek, *plek) -> Iterator[Bevinding]:
+    toewijzing, van, tot = boek.toewijzing, rij["ProductPeriode"]["Begindatum"], rij["ProductPeriode"]["Einddatum"]
+    if toewijzing.budget is not None and boek.volume + rij["GeleverdVolume"] > toewijzing.budget:
         yield bevinding("TR369", *plek, "GeleverdVolume")
-    reeds = sum(_in_minuten(volume, eenheid) * (1 if debet else -1) for volume, eenheid, debet in rijen)
     dit = _in_minuten(rij["GeleverdVolume"], rij["Eenheid"])
     hier = ruimte(toewijzing, max(van, toewijzing.ingangsdatum), tot)
     geheel = ruimte(toewijzing, toewijzing.ingangsdatum, toewijzing.einddatum or tot)
     if hier is not None and dit > _in_minuten(hier, toewijzing.eenheid or ""):
         yield bevinding("TR321", *plek, "GeleverdVolume")
-    elif geheel is not None and reeds + dit > _in_minuten(geheel, toewijzing.eenheid or ""):
+    elif geheel is not None and boek.minuten + dit > _in_minuten(geheel, toewijzing.eenheid or ""):
         yield bevinding("TR322", *plek, "GeleverdVolume")
 
 
