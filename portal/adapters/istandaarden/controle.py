@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.adapters.istandaarden import in_bericht, schema, tussen
 from portal.adapters.istandaarden.bericht import Bericht, Bevinding, Geweigerd, regels
-from portal.adapters.istandaarden.lezen import MAX_BYTES, TE_GROOT, lees, ontleed
+from portal.adapters.istandaarden.lezen import MAX_BYTES, lees, ontleed
 from portal.adapters.istandaarden.stand import Stand
 
 ANDER_SCHEMA = "Het schema uit de map keurt dit bericht af, en dat van het portaal niet. Meld dit aan de beheerder."
@@ -50,9 +50,8 @@ def bron(een: Bevinding, standaard: str | None) -> str | None:
 def controleer_bestand(pad: Path, xsd: Path | None = None) -> Uitkomst:
     """Look at one file; `xsd` is a folder with the schemas as they are published, to look with those too. Never raises for
     what stands in the file."""
-    if pad.stat().st_size > MAX_BYTES:
-        return Uitkomst(None, TE_GROOT, ())
-    data = pad.read_bytes()
+    with pad.open("rb") as bestand:
+        data = bestand.read(MAX_BYTES + 1)
     try:
         bericht = lees(data)
     except Geweigerd as reden:

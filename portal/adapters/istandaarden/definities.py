@@ -102,6 +102,12 @@ def codelijst(naam: str) -> dict[str, str]:
     return dict.fromkeys(rij.get("codes", "").split(), "") | rij.get("code", {})
 
 
+def reden_stop(standaard: str, reden_wijziging: str) -> str | None:
+    """With which reason a provider stops (307) after an allocation was changed for this one (301); None when nothing stops."""
+    lijst = load(BASIS)["type"]["RedenWijziging"]["lijst"][standaard]
+    return load(CODELIJSTEN)[lijst]["stop"].get(reden_wijziging)
+
+
 class _Maker:
     """Makes the trees of one standard."""
 
