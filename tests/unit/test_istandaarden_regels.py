@@ -172,6 +172,7 @@ VECTOREN = [
     ("TR002", "301", {GEBOREN: {"Datum": date(1906, 6, 8)}}, {GEBOREN: {"Datum": date(1906, 6, 7)}}),
     ("TR002", "307", {GEBOREN: {"Datum": date(1900, 1, 1), "DatumGebruik": "3"}}, {GEBOREN: {"Datum": date(1900, 1, 1)}}),
     ("TR006", "301", {"Client__Relaties__0__Contact__Soort": "02"}, {"Client__Relaties__0__Contact__Telefoon": WEG}),
+    ("TR006", "301", {A + "Soort": "02"}, {A + "Soort": "02", A + "Adres__Postcode": WEG, A + "Adres__LandCode": WEG}),
     ("TR018", "307", {STOP + "Einddatum": date(2026, 5, 4)}, {STOP + "Einddatum": date(2026, 5, 3)}),
     ("TR061", "301", {A + "Soort": "02"}, {A + "Soort": "04"}),
     ("TR101", "301", {"Client__ToegewezenProducten__1": {
@@ -217,8 +218,10 @@ VECTOREN = [
                                   IngediendBedrag={"Bedrag": 465000, "DebetCredit": "C"})),
     ("TR319", "323", {R + "ProductPeriode": {"Begindatum": date(2026, 4, 1), "Einddatum": date(2026, 4, 30)}},
      {R + "ProductPeriode": {"Begindatum": date(2026, 6, 1), "Einddatum": date(2026, 6, 8)}}),
-    ("TR335", "323", {R + "ProductPeriode": {"Begindatum": date(2021, 6, 1), "Einddatum": date(2021, 6, 30)}},
-     {R + "ProductPeriode": {"Begindatum": date(2021, 5, 1), "Einddatum": date(2021, 5, 31)}}),
+    ("TR319", "323", {R + "ProductPeriode__Begindatum": date(2026, 5, 31)},
+     {R + "ProductPeriode__Einddatum": date(2026, 6, 1)}),
+    ("TR335", "323", {R + "ProductPeriode": {"Begindatum": date(2021, 6, 1), "Einddatum": date(2021, 6, 8)}},
+     {R + "ProductPeriode": {"Begindatum": date(2021, 6, 1), "Einddatum": date(2021, 6, 7)}}),
     ("TR342", "325", {"DeclaratieAntwoord__Clienten": WEG, "DeclaratieAntwoord__TotaalToegekendBedrag__TotaalBedrag": 465000},
      {"DeclaratieAntwoord__TotaalToegekendBedrag__TotaalBedrag": 1}),
     ("TR342", "325", {"DeclaratieAntwoord__Clienten": WEG, "DeclaratieAntwoord__RetourCodes": ["9333"]},
@@ -451,6 +454,7 @@ def test_every_rule_has_a_source_and_a_return_code_that_exists():
 def test_how_often_a_volume_counts(frequentie, van, tot, keer):
     assert ruimte(Toewijzing(volume=2, frequentie=frequentie), van, tot) == 2 * keer
     assert ruimte(Toewijzing(volume=2, frequentie=frequentie), tot, van) is None
+    assert ruimte(Toewijzing(volume=2, frequentie=frequentie), van, van) == 2
 
 
 @pytest.mark.parametrize("dag", [date.min, date.max, date(9999, 1, 1)])
