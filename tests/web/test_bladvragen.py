@@ -9,7 +9,17 @@ from portal.domains.inkoop import inschrijven
 from portal.domains.inkoop import queries as bidding
 from portal.domains.inkoop import usecases as inkopen
 from portal.domains.inkoop.model import Inschrijving
-from portal.domains.subsidies import aanvragen, queries, regelingen, tekenen, uitvoering, usecases, voorstellen
+from portal.domains.subsidies import (
+    aanvragen,
+    queries,
+    regelingen,
+    tekenen,
+    uitvoering,
+    usecases,
+    vaststellen,
+    voorstellen,
+    vorderen,
+)
 from portal.domains.subsidies import bezwaar as objecting
 from portal.domains.subsidies.model import Indiensoort
 from portal.domains.subsidies.rules import Beslissing
@@ -18,14 +28,16 @@ from tests import inkoop_world as leven
 from tests.bench.pages import FRAME, counting
 from tests.domains.test_subsidies_bezwaar import WAAROM, beantwoord, behandelaar, geweigerd, ingediend, tekenaar
 from tests.domains.test_subsidies_uitvoering import bevoorschot
-from tests.domains.test_subsidies_vaststellen import afgelopen, verantwoord
-from tests.domains.test_subsidies_wijzigen import met_voorbehoud
+from tests.domains.test_subsidies_vaststellen import BELANGEN, afgelopen, teveel, verantwoord
+from tests.domains.test_subsidies_wijzigen import EIGEN, met_voorbehoud
+from tests.domains.test_subsidies_wijzigen import voorgesteld as gewijzigd
 from tests.subsidies_world import (
     NepBrieven,
     beoordeeld,
     geschreven,
     in_behandeling,
     jaar,
+    mandaat,
     neem_in,
     open_regeling,
     personen,
@@ -101,7 +113,7 @@ def test_what_hangs_on_a_proposal_is_what_each_reads_alone(world):
         assert found.open_argumenten == queries.open_argumenten(session, id_) == 2
         assert found.zienswijze is queries.termijn(session, id_, "zienswijze") is not None
         assert found.beslissen is queries.termijn(session, id_, "beslistermijn", open_only=True) is not None
-        assert found.verlening is None is found.niet_behandelen
+        assert found.verlening is None is found.niet_behandelen and found.betaald == 0
 
     world.as_(loop.wie.adviseur, compare)
 
@@ -109,7 +121,7 @@ def test_what_hangs_on_a_proposal_is_what_each_reads_alone(world):
 def test_what_hangs_on_a_grant_is_what_each_reads_alone(world):
     loop = verantwoord(world, afgelopen(world, loop=met_rapportages(world)))
 
-    def compare(session, _actor):
+    def compare(session, actor):
         zaak, id_ = queries.kop(session, loop.subsidie_id).subsidie, loop.subsidie_id
         found, parts = queries.bij_vaststelling(session, zaak, ["vaststellingstermijn", "zienswijze"]), [
             one.id for one in queries.onder_de_zaak(session, id_)]
@@ -117,6 +129,9 @@ def test_what_hangs_on_a_grant_is_what_each_reads_alone(world):
         assert found.termijnen == [queries.termijn(session, id_, "vaststellingstermijn")]
         assert found.ingestuurd is queries.laatste(session, id_, Indiensoort.VASTSTELLING) is not None
         assert (found.open_argumenten, found.herziening) == (0, None)
+        money = queries.betaald(session, id_), queries.gevorderd(session, id_)
+        assert queries.betaald_en_gevorderd(session, id_) == money and money[0] > 0
+        assert queries.bij_voorstel(session, zaak, actor.user_id).betaald == money[0]
         seen = queries.rondom_ontvanger(session, zaak, queries.onder_de_zaak(session, id_))
         assert seen.termijnen == queries.termijnen(session, id_, *parts) and len(seen.termijnen) > 3 and parts
         assert seen.indieningen == queries.indieningen(session, id_, zaak.aanvraag_id, *parts) and len(seen.indieningen) > 1
@@ -275,6 +290,59 @@ def test_an_objection_wherever_it_stands_on_both_sides(world):
     everybody()
     world.as_(tekenaar(world, loop), tekenen.tekenen, voorstel.id, brieven=NepBrieven(world))
     everybody()
+
+
+# A decision that waits for its signature, of each kind: (the case, its signer, the decision).
+
+def een_wijziging(world):
+    loop = bevoorschot(world, met_voorbehoud(world, geschreven(world, open_regeling(world))))
+    return loop, loop.wie.tekenaar, gewijzigd(world, loop, bedrag=Decimal(30_000), grond="niet-verricht", **EIGEN)
+
+
+def een_voorschot(world):
+    loop = verleend(world)
+    mandaat(world, loop.wie.beheerder, loop.wie.tekenaar, besluit_soort="voorschot")
+    return loop, loop.wie.tekenaar, world.as_(
+        loop.wie.adviseur, uitvoering.voorschot_opstellen, loop.subsidie_id,
+        termijnen=[{"op": jaar()[0], "bedrag": Decimal(10_000)}])
+
+
+def een_vaststelling(world):
+    loop = verantwoord(world, afgelopen(world))
+    return loop, loop.wie.tekenaar, world.as_(
+        loop.wie.adviseur, vaststellen.voorstellen, loop.subsidie_id, bedrag=Decimal(20_000), grond="niet-verricht",
+        motivering="Er is minder gedaan dan afgesproken.", **EIGEN)
+
+
+def een_terugvordering(world):
+    loop = teveel(world)
+    return loop, loop.wie.tekenaar, world.as_(loop.wie.adviseur, vorderen.terugvordering_voorstellen, loop.subsidie_id,
+                                              bedrag=Decimal(1_000), belangen=BELANGEN)
+
+
+def een_beslissing_op_bezwaar(world):
+    loop, besluit = geweigerd(world)
+    zaak, bea = ingediend(world, loop, besluit, "De telling klopt niet."), behandelaar(world)
+    world.as_(bea, objecting.behandelen, zaak.id)
+    beantwoord(world, loop, bea, zaak)
+    return loop, tekenaar(world, loop), world.as_(bea, objecting.voorstellen, zaak.id, uitkomst="gegrond", motivering=WAAROM)
+
+
+@pytest.mark.parametrize("build", [een_wijziging, een_voorschot, een_vaststelling, een_terugvordering,
+                                   een_beslissing_op_bezwaar])
+def test_a_decision_of_every_kind_to_read_and_to_sign(world, build):
+    loop, signer, besluit = build(world)
+    for person in (signer, loop.wie.adviseur):
+        within(world, person, f"/subsidies/besluit/{besluit.id}")
+    within(world, signer, f"/subsidies/besluit/{besluit.id}/tekenen")
+
+
+def test_the_letter_of_a_change_as_it_would_be_now(world):
+    loop = bevoorschot(world, met_voorbehoud(world))
+    world.as_(loop.wie.adviseur, voorstellen.beginnen, loop.subsidie_id)
+    browser, url = world.sign_in(loop.wie.adviseur), f"/subsidies/{loop.subsidie_id}/voorstel/brief.pdf"
+    found = asks(world, browser.client, url)
+    assert browser.client.get(url).mimetype == "application/pdf" and len(found) <= MOST, "\n---\n".join(found)
 
 
 def test_accounting_for_a_grant_before_and_after_it_was_sent(world):

@@ -15,7 +15,7 @@ from portal.blueprints.subsidie.termijnen import MOST_TERMIJNEN, typed_termijnen
 from portal.domains.subsidies import beschikking, queries, voorstellen, wijzigen
 from portal.domains.subsidies import posten as posting
 from portal.domains.subsidies import tekenen as signing
-from portal.domains.subsidies.model import Betaalstand, Subsidie
+from portal.domains.subsidies.model import Subsidie
 from portal.domains.subsidies.rules import Beslissing, Regelsoort
 from portal.domains.subsidies.words import BESLISSING_WORDS, REGEL_WORDS
 from portal.domains.subsidies.workflow import argumenten_beantwoord, mogelijk, zelf_geen_belang
@@ -25,7 +25,7 @@ from portal.kernel import besluit as besluiten
 from portal.kernel import clock, terms
 from portal.kernel.besluit import Besluit, State
 from portal.kernel.documents import Document
-from portal.kernel.dossier import Termijn, load
+from portal.kernel.dossier import Termijn
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.money import bedrag_text
 from portal.kernel.terms import compute
@@ -83,7 +83,7 @@ def _proposal(subsidie_id, status=200, form=None, reasons=()):
     errors = form.errors if form else {}
     # Of a grant that runs, a proposal changes it or takes it back.
     payments = bij.betalingen if zaak.verleend is not None else []
-    shared = {"granted": zaak.verleend is not None, "choices": choices, "paid": _paid(payments),
+    shared = {"granted": zaak.verleend is not None, "choices": choices, "paid": bij.betaald,
               "wanted": wanted if wanted in choices else "", "kop": kop,
               "subsidie": zaak, "voorstel": proposal, "decided": decided, "closed": closed, "reasons": reasons,
               "errors": errors, "words": BESLISSING_WORDS, "term": bij.beslissen, "sent_back": next(
@@ -143,11 +143,6 @@ def _left(ceiling, zaak: Subsidie, proposal, waiting) -> Decimal | None:
     """What this decision leaves in the ceiling; what lies before somebody is reserved already."""
     asks = wijzigen.erbij(zaak, _most(proposal)) if proposal.uitkomst == Beslissing.WIJZIGEN else _most(proposal)
     return None if ceiling is None else ceiling.over if waiting and asks > 0 else ceiling.over - asks
-
-
-def _paid(payments) -> Decimal:
-    """What was paid until now."""
-    return sum((one.bedrag for one in payments if one.stand == Betaalstand.BETAALD), Decimal(0))
 
 
 def _product(kop: queries.Kop) -> dict:
@@ -399,12 +394,12 @@ def _as_typed(subsidie_id, form: Form) -> None:
 def voorstel_brief(subsidie_id):
     """The letter as it would be now, as a concept."""
     kop = _case(subsidie_id)
-    proposal = queries.voorstel(g.db, kop.subsidie.id)
-    if proposal is None:
+    bij = queries.bij_voorstel(g.db, kop.subsidie, g.actor.user_id)
+    if bij.voorstel is None:
         raise NotFound(_("Er is nog geen voorstel."))
-    if not _is_readable(proposal):
+    if not _is_readable(bij.voorstel):
         raise Refused(_("Vul eerst het bedrag en de periode in, of de grond. Dan kunt u de brief bekijken."), status=409)
-    return _concept(_frozen_now(kop, proposal), kop.subsidie)
+    return _concept(_frozen_now(kop, bij), kop.subsidie)
 
 
 def _is_readable(proposal) -> bool:
@@ -414,10 +409,10 @@ def _is_readable(proposal) -> bool:
     return proposal.grond in load_config("subsidies")[GROUNDS[proposal.uitkomst]] if proposal.uitkomst in GROUNDS else True
 
 
-def _frozen_now(kop, proposal) -> Besluit:
+def _frozen_now(kop, bij: queries.BijVoorstel) -> Besluit:
     """The decision as it would be drafted now; it belongs to no session and is not kept."""
-    zaak, ceiling = kop.subsidie, queries.plafond_voor(g.db, kop.subsidie)
-    content = voorstellen.inhoud_van(g.db, zaak, proposal, queries.regels(g.db, zaak.id), kop.publicatie)
+    zaak, ceiling, proposal = kop.subsidie, bij.plafond, bij.voorstel
+    content = voorstellen.inhoud_van(g.db, zaak, proposal, kop.publicatie, bij)
     stand = {"bedrag": str(ceiling.bedrag), "gereserveerd": str(ceiling.gereserveerd), "vastgelegd": str(ceiling.vastgelegd),
              "op": clock.today().isoformat()} if ceiling else None
     return Besluit(orgaan=f"het college van burgemeester en wethouders van {kop.gemeente.naam}",
@@ -554,14 +549,14 @@ def regel_weghalen(subsidie_id, regel_id):
 def _decision(besluit_id) -> tuple[Besluit, queries.Kop]:
     """A decision of any kind of the own gemeente with its case. Who acts for another gemeente finds what waits and fits their
     mandate, and what they did with it."""
-    besluit = load(g.db, Besluit, besluit_id)
+    besluit, kop = queries.besluit_en_kop(g.db, besluit_id)
     if besluit.party_id != g.actor.party_id or besluit.soort not in queries.SOORTEN:
         raise NotFound(_("Dit besluit is er niet, of het is niet van uw gemeente."))
     mine = g.actor.user_id in (besluit.getekend_by, besluit.teruggestuurd_by)
     waits = besluit.state in besluiten.OPEN and (not g.actor.namens or besluit.soort == g.actor.namens.besluit_soort)
     if g.actor.namens and not (mine or waits):
         raise NotFound(_("Dit besluit is er niet, of het wacht niet op u."))
-    return besluit, queries.kop(g.db, besluit.dossier_id)
+    return besluit, kop
 
 
 @bp.route("/subsidies/besluit/<uuid:besluit_id>", needs=DECIDING)
@@ -653,6 +648,8 @@ def _frozen_berichten(inhoud) -> list[tuple]:
 def _todo(besluit, zaak) -> tuple[list[dict], list[dict]]:
     """What this person can do with a decision, and what not yet with the reason."""
     possible, blocked = [], []
+    if besluit.state in besluiten.OPEN:
+        queries.belang_en_argumenten(g.db, zaak.id, g.actor.user_id)
     interest = zelf_geen_belang(zaak, actor=g.actor) if besluit.state in besluiten.OPEN else None
     back = {"title": _("Stuur terug met reden"), "icon": "arrow", "button": _("Stuur terug"), "kind": "secondary",
             "url": url_for("subsidie.terug", besluit_id=besluit.id), "text": soorten.sent_back_text(besluit)}
@@ -825,13 +822,16 @@ def _card(besluit_id, status=200, reasons=()):
     viewed(kop.subsidie)
     power = besluiten.power(g.db, decided, g.actor, on=clock.today())
     is_waiting = decided.state in besluiten.OPEN
+    queries.belang_en_argumenten(g.db, kop.subsidie.id, g.actor.user_id)
+    absent = power.vervanging.afwezige_id if power.vervanging else None
+    who = names(g.db, [decided.opgesteld_by, decided.gelezen_by, absent])
     obstacles = [*besluiten.sign_obstacles(decided, g.actor),
                  *(signing.obstakels(g.db, g.actor, decided, kop.subsidie) if is_waiting else []),
                  *([power.refusal] if power.refusal else []), *_too_late(decided, kop.subsidie)]
     return render_template(
         "subsidie/tekenen.html", besluit=decided, subsidie=kop.subsidie, inhoud=decided.inhoud, reasons=reasons,
         obstacles=obstacles, is_waiting=is_waiting, amount=_amount(decided), amount_note=_power_words(power),
-        facts=_facts(decided, kop, power), checks=_checks(decided, kop.subsidie, power),
+        facts=_facts(decided, kop, power, who), checks=_checks(decided, kop.subsidie, power, who),
         queue=_queue(decided.id), if_nothing=_if_nothing(decided, kop.subsidie)), status
 
 
@@ -854,13 +854,13 @@ def _power_words(power) -> str:
     return _("Uw mandaat gaat tot %(bedrag)s", bedrag=bedrag(power.mandaat.tot_bedrag))
 
 
-def _facts(besluit, kop, power) -> list[tuple[str, str]]:
+def _facts(besluit, kop, power, who) -> list[tuple[str, str]]:
     """For whom, for what, as whom, and what happens after signing: counted as if signed today."""
     inhoud, zaak = besluit.inhoud, kop.subsidie
     signer = _("mandaathouder van %(orgaan)s", orgaan=besluit.orgaan)
     if power.vervanging:
-        absent = names(g.db, [power.vervanging.afwezige_id]).get(power.vervanging.afwezige_id, "")
-        signer = _("%(wie)s, bij afwezigheid van %(afwezige)s", wie=signer, afwezige=absent)
+        signer = _("%(wie)s, bij afwezigheid van %(afwezige)s", wie=signer,
+                   afwezige=who.get(power.vervanging.afwezige_id, ""))
     last = compute(terms.rule(beschikking.REMEDIE_TERMIJN[besluit.rechtsmiddel]), clock.today()).last_day
     until = (_("Naar de rechter gaan kan tot en met %(dag)s.", dag=datum_kort(last)) if besluit.rechtsmiddel == "beroep"
              else _("Bezwaar maken kan tot en met %(dag)s.", dag=datum_kort(last)))
@@ -876,9 +876,8 @@ def _facts(besluit, kop, power) -> list[tuple[str, str]]:
     return [*found, (_("U tekent als"), signer), (_("Na het tekenen"), f"{how} {until}")]
 
 
-def _checks(besluit, zaak, power) -> list[tuple]:
+def _checks(besluit, zaak, power, who) -> list[tuple]:
     """What the signer should know, each as it stands in the database now."""
-    who = names(g.db, [besluit.opgesteld_by, besluit.gelezen_by])
     drafter, found = who.get(besluit.opgesteld_by, _("een collega")), []
     if besluit.gelezen_by:
         found.append(("ok", _("Opgesteld door %(opsteller)s, gelezen door %(lezer)s", opsteller=drafter,

@@ -153,8 +153,7 @@ class Zaak:
     @property
     def betrokkenen(self) -> set:
         """Who wrote, read or signed the decision that is objected to."""
-        first = self.eerste
-        return {one for one in (first.opgesteld_by, first.gelezen_by, first.getekend_by) if one}
+        return queries.betrokken_bij(self.eerste)
 
     @property
     def belang(self) -> str | None:

@@ -262,16 +262,27 @@ class Kop:
     indiening: Indiening | None
 
 
-def kop(session, subsidie_id: uuid.UUID) -> Kop:
-    """One case; NotFound when the wall hides it. What came on paper is not shown to the applicant."""
-    row = session.execute(
-        select(Subsidie, Gemeente, RegelingPublicatie, Indiening)
+_KOP = (select(Subsidie, Gemeente, RegelingPublicatie, Indiening)
         .join(Gemeente, Gemeente.id == Subsidie.eigenaar_id)
         .join(RegelingPublicatie, RegelingPublicatie.id == Subsidie.publicatie_id)
-        .outerjoin(Indiening, Indiening.id == Subsidie.indiening_id).where(Subsidie.id == subsidie_id)).first()
+        .outerjoin(Indiening, Indiening.id == Subsidie.indiening_id))
+
+
+def kop(session, subsidie_id: uuid.UUID) -> Kop:
+    """One case; NotFound when the wall hides it. What came on paper is not shown to the applicant."""
+    row = session.execute(_KOP.where(Subsidie.id == subsidie_id)).first()
     if row is None:
         raise NotFound("Deze subsidie is er niet, of zij is niet van u.")
     return Kop(*row)
+
+
+def besluit_en_kop(session, besluit_id: uuid.UUID) -> tuple[Besluit, Kop]:
+    """One decision with the case that it is about; NotFound when the wall hides it."""
+    row = session.execute(_KOP.add_columns(Besluit).join(Besluit, Besluit.dossier_id == Subsidie.id)
+                          .where(Besluit.id == besluit_id)).first()
+    if row is None:
+        raise NotFound("Dit besluit is er niet, of het is niet van uw gemeente.")
+    return row[-1], Kop(*row[:-1])
 
 
 def van_aanvraag(session, aanvraag_id: uuid.UUID) -> Subsidie | None:
@@ -480,6 +491,16 @@ def open_argumenten(session, subsidie_id: uuid.UUID) -> int:
 def _open_argumenten(subsidie_id) -> Select:
     return select(func.count().label("aantal")).select_from(Argument).where(
         Argument.dossier_id == subsidie_id, Argument.antwoord == "")
+
+
+_BELANG_EN_ARGUMENTEN = Together(open_argumenten=_open_argumenten(_ZAAK), **_BELANG)
+
+
+def belang_en_argumenten(session, subsidie_id: uuid.UUID, user_id: uuid.UUID | None) -> None:
+    """For a page that only reads and will ask both `belang` and `open_argumenten` of a case: one statement for the two."""
+    found = _BELANG_EN_ARGUMENTEN.read(session, zaak=subsidie_id, wie=user_id)
+    once(session, ("belang", subsidie_id, user_id), lambda: _belang(found))
+    once(session, ("open_argumenten", subsidie_id), lambda: found.open_argumenten[0])
 
 
 def voorstel(session, subsidie_id: uuid.UUID, *, lock: bool = False) -> Voorstel | None:
@@ -798,8 +819,18 @@ def _betalingen(subsidie_id) -> Select:
 
 def betaald(session, subsidie_id: uuid.UUID) -> Decimal:
     """What was paid until now."""
-    return session.scalar(select(func.coalesce(func.sum(Betaling.bedrag), 0)).where(
-        Betaling.dossier_id == subsidie_id, Betaling.stand == Betaalstand.BETAALD))
+    return session.scalar(_betaald(subsidie_id))
+
+
+def _betaald(subsidie_id: uuid.UUID) -> Select:
+    return select(func.coalesce(func.sum(Betaling.bedrag), 0)).where(
+        Betaling.dossier_id == subsidie_id, Betaling.stand == Betaalstand.BETAALD)
+
+
+def betaald_en_gevorderd(session, subsidie_id: uuid.UUID) -> tuple[Decimal, Decimal]:
+    """What `betaald` and `gevorderd` count, in one statement."""
+    return tuple(session.execute(select(_betaald(subsidie_id).scalar_subquery(), _gevorderd(subsidie_id).scalar_subquery()))
+                 .one())
 
 
 def voorschotten(session, subsidie_id: uuid.UUID) -> Decimal:
@@ -855,8 +886,12 @@ def betaaldagen(session, vordering_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
 
 def gevorderd(session, subsidie_id: uuid.UUID) -> Decimal:
     """What is claimed back in all, without the fees; a claim that lapsed after an objection counts no more."""
-    return session.scalar(select(func.coalesce(func.sum(Vordering.bedrag), 0)).where(
-        Vordering.subsidie_id == subsidie_id, Vordering.state != VorderingState.VERVALLEN))
+    return session.scalar(_gevorderd(subsidie_id))
+
+
+def _gevorderd(subsidie_id: uuid.UUID) -> Select:
+    return select(func.coalesce(func.sum(Vordering.bedrag), 0)).where(
+        Vordering.subsidie_id == subsidie_id, Vordering.state != VorderingState.VERVALLEN)
 
 
 def laatste(session, subsidie_id: uuid.UUID, soort: Indiensoort) -> Indiening | None:
@@ -1150,6 +1185,20 @@ def betrokkenen(session, besluit_id: uuid.UUID) -> set[uuid.UUID]:
     return {one for one in row if one}
 
 
+def betrokken_bij(besluit: Besluit) -> set[uuid.UUID]:
+    """The same, of a decision that was read already."""
+    return {one for one in (besluit.opgesteld_by, besluit.gelezen_by, besluit.getekend_by) if one}
+
+
+def bezwaar_en_besluit(session, bezwaar_id: uuid.UUID) -> tuple[Bezwaar, Besluit]:
+    """An objection with the decision that it is against; NotFound when the wall hides it."""
+    row = session.execute(select(Bezwaar, Besluit).join(Besluit, Besluit.id == Bezwaar.besluit_id)
+                          .where(Bezwaar.id == bezwaar_id)).first()
+    if row is None:
+        raise NotFound()
+    return row[0], row[1]
+
+
 def staat_stil(session, termijn_id: uuid.UUID) -> bool:
     """Is this term suspended now?"""
     return lopende_opschorting(session, termijn_id) is not None
@@ -1419,6 +1468,11 @@ class BijVoorstel:
     def verlening(self) -> Besluit | None:
         """The decision that holds now."""
         return verlening_uit(self.besluiten)
+
+    @property
+    def betaald(self) -> Decimal:
+        """What was paid until now."""
+        return sum((one.bedrag for one in self.betalingen if one.stand == Betaalstand.BETAALD), Decimal(0))
 
     @property
     def zienswijze(self) -> Termijn | None:

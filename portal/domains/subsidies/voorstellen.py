@@ -446,7 +446,7 @@ def voorleggen(session, actor, subsidie_id) -> Besluit:
     subsidie, voorstel = _writing(session, actor, subsidie_id)
     publicatie = load(session, RegelingPublicatie, subsidie.publicatie_id)
     bij = queries.bij_voorstel(session, subsidie, actor.user_id)
-    plafond, regels = bij.plafond, bij.regels
+    plafond = bij.plafond
     if faults := [fault for one in controles(session, subsidie, voorstel, publicatie, bij) for fault in one.gebreken]:
         raise Refused(*faults)
     bedrag = gewicht(subsidie, voorstel)
@@ -458,7 +458,7 @@ def voorleggen(session, actor, subsidie_id) -> Besluit:
     if reserve and reserve > 0:
         boek(session, actor, subsidie, plafond, Boeking.RESERVEREN, reserve)
     return opstellen(session, actor, subsidie, soort=SOORT, onderwerp=ONDERWERP[voorstel.uitkomst], bedrag=bedrag,
-                     inhoud=inhoud_van(session, subsidie, voorstel, regels, publicatie) | {"plafond": stand},
+                     inhoud=inhoud_van(session, subsidie, voorstel, publicatie, bij) | {"plafond": stand},
                      gebeurtenis="intern:voorleggen", klaar=(
                          "werk_voorstellen", "werk_behandelen", "werk_ontvangen", "werk_herzien"))
 
@@ -469,8 +469,9 @@ ONDERWERP = {Beslissing.VERLENEN: "Verlening van subsidie", Beslissing.WEIGEREN:
              Beslissing.INTREKKEN: "Intrekking van subsidie"}
 
 
-def inhoud_van(session, subsidie: Subsidie, voorstel: Voorstel, regels, publicatie: RegelingPublicatie) -> dict:
-    """What is decided, as data that never changes: the letter is made from this."""
+def inhoud_van(session, subsidie: Subsidie, voorstel: Voorstel, publicatie: RegelingPublicatie, bij: queries.BijVoorstel
+               ) -> dict:
+    """What is decided, as data that never changes: the letter is made from this. `bij`: what the proposal rests on."""
     facts = {"uitkomst": voorstel.uitkomst, "motivering": voorstel.motivering, "grond": voorstel.grond,
              "eigen_feiten": voorstel.eigen_feiten, "horen": voorstel.horen, "steun": voorstel.steun,
              "staatssteun": voorstel.staatssteun, "gevraagd": str(subsidie.gevraagd), **_product(publicatie, subsidie.product),
@@ -478,10 +479,10 @@ def inhoud_van(session, subsidie: Subsidie, voorstel: Voorstel, regels, publicat
              "argumenten": [{"tekst": a.tekst, "antwoord": a.antwoord} for a in queries.argumenten(session, subsidie.id)],
              "beoordeling": [{"criterium": b.criterium, "punten": str(b.punten), "motivering": b.motivering}
                              for b in queries.beoordelingen(session, subsidie.id).values()]}
-    holds = queries.verlening(session, subsidie.id) if subsidie.verleend is not None else None
+    holds = bij.verlening if subsidie.verleend is not None else None
     if holds is not None:
         facts["wijzigt"] = {"onderwerp": holds.onderwerp, "verzonden_on": clock.day_of(holds.verzonden_at).isoformat(),
-                            "verleend": str(subsidie.verleend), "betaald": str(queries.betaald(session, subsidie.id))}
+                            "verleend": str(subsidie.verleend), "betaald": str(bij.betaald)}
         facts["argumenten"] = argumenten_sinds(session, subsidie)
         if not wijzigen.neemt_af(subsidie, voorstel, _hoogste_bedrag(voorstel)):
             # More, or longer, needs no ground: what was chosen before that was typed is no part of it.
@@ -499,7 +500,7 @@ def inhoud_van(session, subsidie: Subsidie, voorstel: Voorstel, regels, publicat
         facts["voornemen_on"] = _text(voorstel.voornemen_on)
     if voorstel.uitkomst not in (Beslissing.VERLENEN, Beslissing.WIJZIGEN):
         return facts
-    facts |= _grant_facts(voorstel, regels)
+    facts |= _grant_facts(voorstel, bij.regels)
     return facts | {"verschil": wijzigen.verschil(holds.inhoud, facts)} if holds is not None else facts
 
 

@@ -49,7 +49,7 @@ VIJF_JAAR = "Er zijn vijf jaar voorbij. Terugvorderen kan niet meer (Awb 4:57, l
 
 def terug_te_vorderen(session, subsidie: Subsidie) -> Decimal:
     """What was paid beyond what was determined, or beyond a grant that was taken back, and is not claimed yet."""
-    return te_veel(subsidie, queries.betaald(session, subsidie.id), queries.gevorderd(session, subsidie.id))
+    return te_veel(subsidie, *queries.betaald_en_gevorderd(session, subsidie.id))
 
 
 def gevorderd(vorderingen: Sequence[Vordering]) -> Decimal:
