@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -203,12 +204,37 @@ def termijn(file):
             click.echo(json.dumps(answer, ensure_ascii=False))
 
 
+BERICHTEN = AppGroup("berichten", help="Berichten van iWmo en iJw.")
+COMMANDS.add_command(BERICHTEN)
+
+
+@BERICHTEN.command("controleer")
+@click.argument("files", metavar="BESTAND...", nargs=-1, required=True,
+                type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Per bestand een regel JSON.")
+@click.option("--xsd", envvar="ISTANDAARDEN_XSD", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Map met de XSD's van de beheerder (wmo/WMO301.xsd ...), om ook daarmee te kijken.")
+def check_messages(files, as_json, xsd):
+    """Say of every file whether it is a sound message of iWmo or iJw 3.2, and which rules it breaks; ends with 1 if not."""
+    from portal.adapters.istandaarden import controleer_bestand
+
+    found = [(file, controleer_bestand(file, xsd)) for file in files]
+    for file, outcome in found:
+        if as_json:
+            click.echo(json.dumps({"bestand": file.name, **outcome.als_gegevens()}, ensure_ascii=False))
+            continue
+        click.echo(f"{file.name}: {outcome.soort + ', ' if outcome.soort else ''}{outcome.zin}")
+        for fault in outcome.bevindingen:
+            code = f" (retourcode {fault.retour})" if fault.retour else ""
+            click.echo(f"  {fault.regel} {fault.waar or 'bericht'}: {fault.zin}{code}")
+    if not all(outcome.goed for _file, outcome in found):
+        sys.exit(1)
+
+
 @COMMANDS.command("diagrams")
 @click.argument("folder", type=click.Path(file_okay=False), default="docs/diagrammen")
 def diagrams(folder):
     """Draw every workflow as a Mermaid diagram into the docs."""
-    from pathlib import Path
-
     from portal.domains import workflows
 
     target = Path(folder)

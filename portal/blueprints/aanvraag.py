@@ -12,10 +12,9 @@ from flask import Response, g, render_template, request, url_for
 
 from config import load as load_config
 from portal.blueprints import rechtsbescherming
-from portal.blueprints.inkoop.overzicht import as_lines, document_item
 from portal.blueprints.regelingen import regeling_page
 from portal.blueprints.subsidie.soorten import differences
-from portal.blueprints.termijnen import replaced, still_until
+from portal.blueprints.termijnen import as_lines, replaced, still_until
 from portal.domains.subsidies import aanvragen, queries, toestemming, uitvoering, words
 from portal.domains.subsidies.model import (
     OPEN,
@@ -64,14 +63,13 @@ from portal.web.filters import (
     grootte,
     in_taal,
     laatste_dag,
-    maand_kort,
     op_seconde,
-    weekdag_kort,
 )
 from portal.web.forms import Form, Invalid
 from portal.web.htmx import go, page_or_part
-from portal.web.links import around, state_badge
+from portal.web.links import around, document_item, state_badge
 from portal.web.security import csrf_token
+from portal.web.shown import day_narrow
 from portal.web.stukken import max_mb, ontvang
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
@@ -91,16 +89,13 @@ class Blad:
 
     aanvraag: Aanvraag
     publicatie: RegelingPublicatie
+    # The case at the gemeente; None until it was taken in.
+    subsidie: Subsidie | None
 
     @cached_property
     def gegeven(self) -> dict[str, Document]:
         """The documents of the draft, by the code of the request."""
         return queries.gegeven(g.db, self.aanvraag.id)
-
-    @cached_property
-    def subsidie(self) -> Subsidie | None:
-        """The case at the gemeente; None until it was taken in."""
-        return queries.van_aanvraag(g.db, self.aanvraag.id) if self.aanvraag.state != AanvraagState.BEGONNEN else None
 
     @cached_property
     def open(self) -> bool:
@@ -189,10 +184,10 @@ def _asked(berichten: Iterable[Bericht]) -> Bericht | None:
 
 def _blad(aanvraag_id: uuid.UUID) -> Blad:
     """The own application; NotFound for anyone else's."""
-    aanvraag = load(g.db, Aanvraag, aanvraag_id)
-    if aanvraag.eigenaar_id != g.actor.party_id:
+    kop = queries.aanvraag_kop(g.db, aanvraag_id)
+    if kop.aanvraag.eigenaar_id != g.actor.party_id:
         raise NotFound()
-    return Blad(aanvraag, load(g.db, RegelingPublicatie, aanvraag.publicatie_id))
+    return Blad(kop.aanvraag, kop.publicatie, kop.subsidie)
 
 
 def _address(endpoint: str, aanvraag_id: uuid.UUID, **more) -> str:
@@ -677,15 +672,19 @@ class Zaak:
         return self.kop.gemeente
 
     @cached_property
+    def rondom(self) -> queries.RondomOntvanger:
+        """What hangs on the case and its parts, read together."""
+        return queries.rondom_ontvanger(g.db, self.subsidie, self.onderdelen)
+
+    @property
     def termijnen(self) -> list[tuple[Termijn, list]]:
         """The terms of the law in this case; what the gemeente agreed for itself is not among them."""
-        ids = [self.subsidie.id, *(one.id for one in self.onderdelen)]
-        return [(t, pauses) for t, pauses in queries.termijnen(g.db, *ids) if not t.kind.startswith("werk_")]
+        return [(t, pauses) for t, pauses in self.rondom.termijnen if not t.kind.startswith("werk_")]
 
-    @cached_property
+    @property
     def besluiten(self) -> list[tuple[Besluit, list[Subsidieregel]]]:
         """The decisions that were sent, newest first, with their lines."""
-        return queries.besluiten_met_regels(g.db, self.subsidie.id)
+        return self.rondom.besluiten
 
     @property
     def besluit(self) -> Besluit | None:
@@ -702,11 +701,10 @@ class Zaak:
         """The lines of the decision as they stand now, by id as the decision names them."""
         return {str(regel.id): regel for besluit, regels in self.besluiten if besluit is self.besluit for regel in regels}
 
-    @cached_property
+    @property
     def indieningen(self) -> list[Indiening]:
         """What the applicant sent: the application with its supplements, withdrawal and views, and what follows the grant."""
-        ids = [one for one in (self.subsidie.aanvraag_id, self.subsidie.id) if one]
-        return queries.indieningen(g.db, *ids, *(one.id for one in self.onderdelen))
+        return self.rondom.indieningen
 
     @property
     def verleend(self) -> bool:
@@ -750,10 +748,10 @@ class Zaak:
         return [(one, self.lopend("betaling", "aanmaning", van=one.id)) for one in self.onderdelen
                 if isinstance(one, Vordering)]
 
-    @cached_property
+    @property
     def betalingen(self) -> list[Betaling]:
         """What was paid and what is planned, in order."""
-        return queries.betalingen(g.db, self.subsidie.id) if self.verleend else []
+        return self.rondom.betalingen if self.verleend else []
 
     @property
     def betaald(self) -> Decimal:
@@ -860,26 +858,21 @@ _NOW = {State.ONTVANGEN: 1, State.WACHT_OP_AANVULLING: 1, State.NIET_AANGEVULD: 
         State.VASTGESTELD: 7, State.VERLENING_INGETROKKEN: 4}
 
 
-def _short(day: date, lang: str) -> str:
-    """`di 15 dec 2026`: for a narrow place."""
-    return f"{weekdag_kort(day, lang)} {day.day} {maand_kort(day, lang)} {day.year}"
-
-
 def _phases(zaak: Zaak) -> list[tuple[str, str, str]]:
     """The life of the case in words."""
-    s, lang = zaak.subsidie, current_lang()
-    received = _("op %(dag)s", dag=_short(s.ontvangen_on, lang))
+    s = zaak.subsidie
+    received = _("op %(dag)s", dag=day_narrow(s.ontvangen_on))
     if s.state == State.INGETROKKEN:
         return [("done", _("Aanvraag"), received), ("done", _("Ingetrokken"), _("door u"))]
-    complete = _("compleet op %(dag)s", dag=_short(s.compleet_on, lang)) if s.compleet_on else ""
+    complete = _("compleet op %(dag)s", dag=day_narrow(s.compleet_on)) if s.compleet_on else ""
     if s.state == State.WACHT_OP_AANVULLING:
         complete = _("wacht op u")
-    decided = _("op %(dag)s", dag=_short(clock.day_of(zaak.besluit.verzonden_at), lang)) if zaak.besluit else ""
+    decided = _("op %(dag)s", dag=day_narrow(clock.day_of(zaak.besluit.verzonden_at))) if zaak.besluit else ""
     if not decided and zaak.beslist and s.state in OPEN and s.state != State.WACHT_OP_AANVULLING:
-        decided = _("uiterlijk %(dag)s", dag=_short(zaak.beslist.due_on, lang))
+        decided = _("uiterlijk %(dag)s", dag=day_narrow(zaak.beslist.due_on))
     rows = [(_("Aanvraag"), received), (_("Controle"), complete), (_("Beoordeling"), ""), (_("Besluit"), decided)]
     if s.state not in (State.GEWEIGERD, State.BUITEN_BEHANDELING, State.VERLENING_INGETROKKEN):
-        until = _("tot en met %(dag)s", dag=_short(s.tot - DAY, lang)) if s.verleend is not None else ""
+        until = _("tot en met %(dag)s", dag=day_narrow(s.tot - DAY)) if s.verleend is not None else ""
         rows += [(_("Uitvoering"), until), (_("Verantwoording"), ""), (_("Vaststelling"), "")]
     elif s.state == State.VERLENING_INGETROKKEN:
         rows.append((_("Verlening ingetrokken"), ""))
@@ -1043,11 +1036,11 @@ def _lines(zaak: Zaak, inhoud: dict) -> dict[str, list[dict]]:
             "uiterlijk_on"] else []
         found[row["soort"]].append({"nummer": row["nummer"], "tekst": row["tekst"], "artikel": article,
                                     "meta": [*meta, _("Bewijs: %(bewijs)s", bewijs=row["bewijs"])]}
-                                   | _line_state(zaak, zaak.regels.get(row["id"])))
+                                   | line_state(zaak, zaak.regels.get(row["id"])))
     return {soort: rows for soort, rows in found.items() if rows}
 
 
-def _line_state(zaak: Zaak, regel: Subsidieregel | None) -> dict:
+def line_state(zaak: Zaak, regel: Subsidieregel | None) -> dict:
     """How it is with one line of the grant, and where to show that it was done."""
     if regel is None or (regel.stand == Stand.OPEN and regel.soort == Regelsoort.RESULTAAT):
         return {}
@@ -1062,16 +1055,8 @@ def _line_state(zaak: Zaak, regel: Subsidieregel | None) -> dict:
 
 def _sending(zaak: Zaak, one: Indiening) -> dict:
     """One sending in a list, with the way to its receipt."""
-    names = {Indiensoort.AANVRAAG: _("Aanvraag"), Indiensoort.AANVULLING: _("Aanvulling"),
-             Indiensoort.INTREKKING: _("Intrekking"), Indiensoort.ZIENSWIJZE: _("Zienswijze"),
-             Indiensoort.RAPPORTAGE: _("Voortgangsbericht"), Indiensoort.BEWIJS: _("Bewijs"),
-             Indiensoort.MELDING: _("Melding van een afwijking"), Indiensoort.VASTSTELLING: _("Aanvraag om vaststelling"),
-             **{soort: rechtsbescherming.sending_name(soort) for soort in rechtsbescherming.SOORTEN},
-             Indiensoort.TOESTEMMING: _("Verzoek om toestemming"),
-             Indiensoort.TOESTEMMINGAANVULLING: _("Aanvulling van een verzoek om toestemming"),
-             Indiensoort.TOESTEMMINGINTREKKING: _("Intrekking van een verzoek om toestemming"),
-             Indiensoort.REKENING: _("Nieuw rekeningnummer")}
-    return {"title": names[one.soort], "meta": f"{one.ontvangst_nummer} · {op_seconde(one.ontvangen_at, current_lang())}",
+    return {"title": in_taal(words.INDIENSOORT_WORDS[one.soort]),
+            "meta": f"{one.ontvangst_nummer} · {op_seconde(one.ontvangen_at, current_lang())}",
             "url": receipt_url(zaak, one)}
 
 
@@ -1108,7 +1093,7 @@ def _timeline(zaak: Zaak) -> list[dict]:
 def event_item(zaak: Zaak, kind: str, facts: dict, on: date, who: str) -> dict:
     """One event of the case, as an applicant reads it."""
     what = words.sentence(kind, feiten(facts, current_lang()), zaak.gemeente.naam, _)
-    return {"when": _short(on, current_lang()), "what": what, "who": who}
+    return {"when": day_narrow(on), "what": what, "who": who}
 
 
 # The view -------------------------------------------------------------------------------------------------------------------

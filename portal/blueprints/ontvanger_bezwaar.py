@@ -7,12 +7,13 @@ from flask import Response, g, render_template, request, url_for
 
 from config import load as load_config
 from portal.blueprints.aanvraag import Zaak, eigen_zaak, event_item
-from portal.blueprints.inkoop.overzicht import as_lines, document_item
 from portal.blueprints.ontvanger import LEZEN, VERSTUREN, bp, case_page, send
-from portal.blueprints.rechtsbescherming import GIVEN, meter, notice, overdue, sending_name, te_bestrijden, underway
+from portal.blueprints.rechtsbescherming import GIVEN, SOORTEN, meter, notice, overdue, te_bestrijden, underway
+from portal.blueprints.termijnen import as_lines
 from portal.domains.subsidies import bezwaar as objecting
 from portal.domains.subsidies import ingebreke, queries
 from portal.domains.subsidies.model import Bezwaar, Indiening, Indiensoort, Toestemming
+from portal.domains.subsidies.words import INDIENSOORT_WORDS
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock, terms
 from portal.kernel.besluit import Besluit
@@ -20,21 +21,17 @@ from portal.kernel.dossier import Dossier, count_with, load
 from portal.kernel.errors import NotFound
 from portal.kernel.terms import compute
 from portal.web.blueprint import viewed
-from portal.web.filters import datum, datum_kort, in_taal
+from portal.web.filters import datum_kort, in_taal
 from portal.web.forms import Form
-from portal.web.links import state_badge
+from portal.web.links import document_item, state_badge
+from portal.web.shown import day_long
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
 
 TEKST, KORT = 6000, 2000
 GRONDEN, MEEST = 3, 20
 RECEIPT = "ontvanger.bezwaar_ontvangst"
-SOORTEN = (Indiensoort.BEZWAAR, Indiensoort.BEZWAARGRONDEN, Indiensoort.BEZWAARINTREKKING, Indiensoort.INGEBREKESTELLING)
 OUTCOME_KINDS = {"gegrond": "ok", "deels_gegrond": "warn", "ongegrond": "err", "niet_ontvankelijk": "neutral"}
-
-
-def _day(on) -> str:
-    return datum(on, current_lang())
 
 
 def _fields(form: Form) -> list[str]:
@@ -57,8 +54,8 @@ def bezwaar_maken(subsidie_id):
 def _object_page(zaak: Zaak, values, fields: int, errors=None, status: int = 200) -> Response:
     found = te_bestrijden(zaak)
     today = clock.today()
-    options = [(str(b.id), b.onderwerp, _("Bezwaar maken kan tot en met %(dag)s.", dag=_day(last)) if last >= today else
-                _("De laatste dag was %(dag)s. Leg uit waarom u later bent.", dag=_day(last))) for b, last in found]
+    options = [(str(b.id), b.onderwerp, _("Bezwaar maken kan tot en met %(dag)s.", dag=day_long(last)) if last >= today else
+                _("De laatste dag was %(dag)s. Leg uit waarom u later bent.", dag=day_long(last))) for b, last in found]
     if len(options) == 1:
         values = values | {"besluit": options[0][0]}
     chosen = next(((b, last) for b, last in found if str(b.id) == values.get("besluit")), None)
@@ -164,7 +161,7 @@ def _to_do(found: Bezwaar, zaak: Zaak, own) -> tuple[list[dict], list[dict]]:
     heals = next((t for t, _p in own if t.kind == "verzuim" and t.met_on is None), None)
     items = [{"title": _("Vul uw bezwaar aan"), "icon": "pen", "button": _("Vul aan"),
               "url": url_for("ontvanger.bezwaar_aanvullen", bezwaar_id=found.id), "kind": None if heals else "secondary",
-              "text": _("Dat kan tot en met %(dag)s.", dag=_day(heals.due_on)) if heals
+              "text": _("Dat kan tot en met %(dag)s.", dag=day_long(heals.due_on)) if heals
               else _("Stuur argumenten, of meer argumenten.")}]
     items += notice(zaak, found.id, own)
     items.append({"title": _("Trek het bezwaar in"), "icon": "cross", "button": _("Trek in"), "kind": "secondary",
@@ -179,7 +176,7 @@ def _to_do(found: Bezwaar, zaak: Zaak, own) -> tuple[list[dict], list[dict]]:
 def _sending(zaak: Zaak, one: Indiening) -> dict:
     """One sending in a list, with the way to its receipt."""
     when = datum_kort(one.ontvangen_at, current_lang())
-    return {"title": sending_name(one.soort), "meta": f"{one.ontvangst_nummer} · {when}",
+    return {"title": in_taal(INDIENSOORT_WORDS[one.soort]), "meta": f"{one.ontvangst_nummer} · {when}",
             "url": url_for("ontvanger.bezwaar_ontvangst", subsidie_id=zaak.subsidie.id, indiening_id=one.id)}
 
 
@@ -268,7 +265,7 @@ def _notice_page(dossier_id, errors=None, status: int = 200) -> Response:
         why_not = _("Er wacht hier geen besluit van de gemeente.")
     elif late is None and max(t.due_on for t in waits) >= clock.today():
         why_not = _("De gemeente mag nog beslissen tot en met %(dag)s. Een ingebrekestelling telt pas daarna.",
-                    dag=_day(max(t.due_on for t in waits)))
+                    dag=day_long(max(t.due_on for t in waits)))
     else:
         why_not = "" if late else _("De beslistermijn staat stil. Een ingebrekestelling telt nu niet.")
     return case_page("ingebreke", zaak, status=status, errors=errors, why_not=why_not, dossier_id=dossier_id, late=late,
@@ -311,7 +308,7 @@ def bezwaar_ontvangst(subsidie_id, indiening_id):
     part = next((one for one in zaak.bezwaren if sent.id == one.indiening_id or sent.dossier_id == one.id), None)
     return render_template("ontvanger/bezwaar_ontvangst.html", zaak=zaak, s=zaak.subsidie, gemeente=zaak.gemeente,
                            indiening=sent, answers=_answers(zaak, sent), door=sent.inhoud.get("verstuurd_door"), part=part,
-                           soort=sending_name(sent.soort))
+                           soort=in_taal(INDIENSOORT_WORDS[sent.soort]))
 
 
 def _answers(zaak: Zaak, sent: Indiening) -> list[tuple[str, str]]:
@@ -319,7 +316,7 @@ def _answers(zaak: Zaak, sent: Indiening) -> list[tuple[str, str]]:
     said = sent.inhoud
     if sent.soort == Indiensoort.INGEBREKESTELLING:
         return [(_("Te laat met"), zaak.subsidie.titel),
-                (_("De gemeente moest uiterlijk beslissen op"), _day(date.fromisoformat(said["uiterlijk_on"])))]
+                (_("De gemeente moest uiterlijk beslissen op"), day_long(date.fromisoformat(said["uiterlijk_on"])))]
     items = [(_("Argument %(n)s", n=n), grond) for n, grond in enumerate(said.get("gronden", []), start=1)]
     if sent.soort == Indiensoort.BEZWAAR:
         against = next((b.onderwerp for b, _r in zaak.besluiten if str(b.id) == said["besluit_id"]), "")

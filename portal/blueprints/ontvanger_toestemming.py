@@ -4,9 +4,9 @@ from flask import Response, g, url_for
 
 from config import load as load_config
 from portal.blueprints.aanvraag import Zaak, eigen_zaak, receipt_url
-from portal.blueprints.inkoop.overzicht import as_lines
 from portal.blueprints.ontvanger import LEZEN, TEKST, VERSTUREN, bp, case_page, send
 from portal.blueprints.rechtsbescherming import meter
+from portal.blueprints.termijnen import as_lines
 from portal.domains.subsidies import queries, toestemming
 from portal.domains.subsidies.model import Indiensoort, Toestemming, ToestemmingState
 from portal.kernel import clock

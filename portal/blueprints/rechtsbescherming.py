@@ -13,22 +13,13 @@ from portal.kernel import besluit as besluiten
 from portal.kernel import clock
 from portal.kernel.besluit import Besluit, Rechtsmiddel
 from portal.kernel.dossier import Termijn
-from portal.web.filters import bedrag, datum
+from portal.web.filters import bedrag
+from portal.web.shown import day_long
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
+# What is sent about an objection or a late decision.
 SOORTEN = (Indiensoort.BEZWAAR, Indiensoort.BEZWAARGRONDEN, Indiensoort.BEZWAARINTREKKING, Indiensoort.INGEBREKESTELLING)
-
-
-def _day(on) -> str:
-    return datum(on, current_lang())
-
-
-def sending_name(soort: str) -> str:
-    """What people call a sending about an objection or a late decision."""
-    return {Indiensoort.BEZWAAR: _("Bezwaar"), Indiensoort.BEZWAARGRONDEN: _("Aanvulling op het bezwaar"),
-            Indiensoort.BEZWAARINTREKKING: _("Intrekking van het bezwaar"),
-            Indiensoort.INGEBREKESTELLING: _("Ingebrekestelling")}[Indiensoort(soort)]
 
 
 def te_bestrijden(zaak) -> list[tuple[Besluit, date]]:
@@ -49,7 +40,7 @@ def to_object(zaak) -> list[dict]:
     about = f"?besluit={open_[0][0].id}" if len(open_) == 1 else ""
     return [{"title": _("Maak bezwaar"), "icon": "pen", "button": _("Maak bezwaar"), "kind": "secondary",
              "url": url_for("ontvanger.bezwaar_maken", subsidie_id=zaak.subsidie.id) + about,
-             "text": _("Niet eens met het besluit? Dat kan tot en met %(dag)s.", dag=_day(open_[0][1])) if len(open_) == 1
+             "text": _("Niet eens met het besluit? Dat kan tot en met %(dag)s.", dag=day_long(open_[0][1])) if len(open_) == 1
              else _("Niet eens met een besluit? Kijk tot wanneer dat kan.")}]
 
 
@@ -77,7 +68,7 @@ def notice(zaak, dossier_id: uuid.UUID, pairs: list[tuple[Termijn, list]]) -> li
     return [{"title": title, "icon": "alert", "button": title, "kind": "secondary",
              "url": url_for("ontvanger.ingebreke_stellen", dossier_id=dossier_id),
              "text": _("De gemeente moest uiterlijk %(dag)s beslissen. Na twee weken betaalt zij u voor elke dag.",
-                       dag=_day(late.due_on))}]
+                       dag=day_long(late.due_on))}]
 
 
 def underway(zaak, dossier_id: uuid.UUID, late: Termijn) -> bool:
@@ -93,11 +84,12 @@ def meter(pairs: list[tuple[Termijn, list]]) -> dict | None:
     if found is None:
         return None
     waits = next((t for t in rows if t.kind == "ingebrekestelling" and t.met_on is None), None)
-    given = _("U stelde de gemeente in gebreke op %(dag)s.", dag=_day(found.gesteld_on))
+    given = _("U stelde de gemeente in gebreke op %(dag)s.", dag=day_long(found.gesteld_on))
     amount = bedrag(found.bedrag, current_lang())
     if waits:
         return {"kind": "info", "title": _("De gemeente is in gebreke gesteld"), "text": given + " " + _(
-            "Beslist zij niet uiterlijk %(dag)s? Dan betaalt zij u daarna voor elke dag (Awb 4:17).", dag=_day(waits.due_on))}
+            "Beslist zij niet uiterlijk %(dag)s? Dan betaalt zij u daarna voor elke dag (Awb 4:17).",
+            dag=day_long(waits.due_on))}
     if found.loopt:
         title = ngettext("De dwangsom loopt: %(num)s dag, %(bedrag)s", "De dwangsom loopt: %(num)s dagen, %(bedrag)s",
                          found.dagen, bedrag=amount)

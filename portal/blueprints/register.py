@@ -21,12 +21,13 @@ from portal.register import queries, rules, usecases
 from portal.register.model import Uitkomst
 from portal.register.queries import Contract
 from portal.web.blueprint import PortalBlueprint, refused
-from portal.web.filters import bedrag, datum, datum_kort, datum_tabel
+from portal.web.filters import bedrag, datum_kort, datum_tabel
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around
 from portal.web.said import tell
 from portal.web.security import limit
+from portal.web.shown import day_long
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
@@ -147,11 +148,6 @@ def _contract(overeenkomst_id, status=200, reasons=()):
         possible=_possible(found) if by and _decides(found) else []), status
 
 
-def _day(on: date) -> str:
-    """A day in the language of the reader."""
-    return datum(on, current_lang())
-
-
 def _found(overeenkomst_id) -> Contract:
     found = queries.contract(g.db, overeenkomst_id)
     if found is None:
@@ -194,10 +190,10 @@ def _possible(contract: Contract) -> list[dict]:
     option = contract.open_option
     where = {"overeenkomst_id": contract.id, "volgnummer": option.volgnummer}
     return [
-        {"title": _("Verlengen tot en met %(dag)s", dag=_day(option.tot - timedelta(days=1))), "icon": "pen",
+        {"title": _("Verlengen tot en met %(dag)s", dag=day_long(option.tot - timedelta(days=1))), "icon": "pen",
          "text": _("Bekijk eerst de controles."), "button": _("Naar het tekenen"),
          "url": url_for("register.verlengen", **where)},
-        {"title": _("Laten eindigen op %(dag)s", dag=_day(contract.last_day)), "icon": "dash", "kind": "secondary",
+        {"title": _("Laten eindigen op %(dag)s", dag=day_long(contract.last_day)), "icon": "dash", "kind": "secondary",
          "text": _("U schrijft waarom. De aanbieder leest dit."), "button": _("Laten eindigen"),
          "url": url_for("register.eindigen", **where)},
     ]
@@ -220,7 +216,7 @@ def _history(contract: Contract, by: date | None, who: dict, today: date) -> lis
     for period in reversed(contract.periodes[1:]):
         decision = known.get(period.volgnummer)
         signer = signed(decision.getekend_by if decision else None)
-        last = _day(period.tot - timedelta(days=1))
+        last = day_long(period.tot - timedelta(days=1))
         if period.verlengd_on:
             items.append(item(period.verlengd_on, _("Verlengd tot en met %(dag)s", dag=last), by_whom=signer))
         elif decision and decision.uitkomst == Uitkomst.NIET_VERLENGD:
@@ -271,8 +267,8 @@ def _facts(contract: Contract, option, power: Power) -> list[tuple[str, str]]:
     if power.vervanging:
         signer = _("%(wie)s, bij afwezigheid van %(afwezige)s", wie=signer,
                    afwezige=names(g.db, [power.vervanging.afwezige_id]).get(power.vervanging.afwezige_id, ""))
-    return [(_("Met wie"), contract.aanbieder), (_("Loopt nu tot en met"), _day(contract.last_day)),
-            (_("Na het tekenen tot en met"), _day(option.tot - timedelta(days=1))), (_("U tekent als"), signer),
+    return [(_("Met wie"), contract.aanbieder), (_("Loopt nu tot en met"), day_long(contract.last_day)),
+            (_("Na het tekenen tot en met"), day_long(option.tot - timedelta(days=1))), (_("U tekent als"), signer),
             (_("Na het tekenen"), _("De aanbieder krijgt meteen bericht. Zijn akkoord is niet nodig. "
                                     "U kunt dit besluit niet terugdraaien."))]
 
@@ -280,9 +276,9 @@ def _facts(contract: Contract, option, power: Power) -> list[tuple[str, str]]:
 def _checks(contract: Contract, power: Power) -> list[tuple]:
     by, today = rules.decide_by(load("register"), contract.tot), clock.today()
     return [
-        ("ok", _("Op tijd: de aanbieder moet het weten op %(dag)s", dag=_day(by))) if today <= by else
+        ("ok", _("Op tijd: de aanbieder moet het weten op %(dag)s", dag=day_long(by))) if today <= by else
         ("warn", _("Later dan afgesproken:"),
-         _("de aanbieder moest het weten op %(dag)s. Overleg eerst met de aanbieder.", dag=_day(by))),
+         _("de aanbieder moest het weten op %(dag)s. Overleg eerst met de aanbieder.", dag=day_long(by))),
         ("ok", _("Het contract belooft geen aantal cliënten")),
         ("warn", _("Geen volmacht:"), power.refusal) if power.refusal else
         ("ok", _("Uw volmacht geldt: %(bron)s", bron=power.mandaat.vindplaats)),
@@ -300,7 +296,8 @@ def verlengen_tekenen(overeenkomst_id, volgnummer):
         return _card(overeenkomst_id, volgnummer, error.status, error.reasons)
     found = _found(overeenkomst_id)
     return tell(go(url_for("register.contract", overeenkomst_id=overeenkomst_id)),
-                _("Getekend. Het contract loopt nu tot en met %(dag)s. De aanbieder heeft bericht.", dag=_day(found.last_day)))
+                _("Getekend. Het contract loopt nu tot en met %(dag)s. De aanbieder heeft bericht.",
+                  dag=day_long(found.last_day)))
 
 
 @bp.route("/contracten/<uuid:overeenkomst_id>/laten-eindigen/<int:volgnummer>", needs=P.OVEREENKOMST_VERLENGEN, step_up=True)

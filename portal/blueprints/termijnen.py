@@ -1,9 +1,13 @@
-"""What a list of terms says of one that another took the place of, or that stands still: the same for both sides of a case."""
+"""Terms as every page shows them: the lines of a count, and what a list says of one that another took the place of, or that
+stands still."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from portal.kernel.dossier import Opschorting, Termijn
+from portal.kernel.terms import CountLine
 from portal.web.filters import datum, in_taal
+from portal.web.shown import without_year
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
 
@@ -33,3 +37,11 @@ def still_until(termijn: Termijn, pauses: Iterable[Opschorting], terms: Iterable
     until = next((one.due_on for one in terms if one.dossier_id == termijn.dossier_id and one.kind in COMPLETING
                   and one.met_on is None), None)
     return _("staat stil") if until is None else _("staat stil, tot en met %(dag)s", dag=datum(until, current_lang()))
+
+
+def as_lines(count: Iterable[CountLine], due_at: datetime | None = None) -> list[dict]:
+    """Lines of a count as the pages show them."""
+    lines = [{"text": line.text, "on": line.date, "source": line.source} for line in count]
+    if due_at:
+        lines[-1] |= {"text": _("Laatste moment"), "on": due_at, "shown": without_year(due_at)}
+    return lines

@@ -223,6 +223,11 @@ def count_of(session, termijn: Termijn) -> Due:
     return count_with(termijn, session.scalars(select(Opschorting).where(Opschorting.termijn_id == termijn.id)))
 
 
+def running(opschortingen: Iterable[Opschorting]) -> Opschorting | None:
+    """The suspension that runs now; None when the term counts."""
+    return next((row for row in opschortingen if row.completed_on is None), None)
+
+
 def count_with(termijn: Termijn, opschortingen: Iterable[Opschorting]) -> Due:
     """The count of a term of which the suspensions were read already."""
     suspensions = [Suspension(row.invited_on, row.completed_on, row.ground, row.article) for row in opschortingen]
@@ -281,6 +286,19 @@ def resume_term(session, termijn: Termijn, *, on: date) -> Due:
     if on < opschorting.invited_on:
         raise Refused("De opschorting eindigt niet eerder dan zij begon.")
     opschorting.completed_on = on
+    return _recount(session, termijn)
+
+
+def shorten_suspension(session, termijn: Termijn, *, on: date, ground: str) -> Due | None:
+    """The last suspension on this ground ended earlier than was thought: what it waited for came in on `on`, and was entered
+    later. Gives the new day; None where nothing changes."""
+    _alone_with(session, termijn)
+    last = session.scalar(select(Opschorting).where(
+        Opschorting.termijn_id == termijn.id, Opschorting.ground == ground, Opschorting.completed_on.is_not(None))
+        .order_by(Opschorting.completed_on.desc()).limit(1))
+    if last is None or not last.invited_on <= on < last.completed_on:
+        return None
+    last.completed_on = on
     return _recount(session, termijn)
 
 

@@ -1,4 +1,5 @@
-"""From a dossier or a task to its page, and from a state to its words: written once, for every list that shows dossiers."""
+"""From a dossier, a task or a document to its page, and from a state to its words: written once, for every list that shows
+them."""
 
 import uuid
 
@@ -19,9 +20,14 @@ from portal.domains.subsidies.model import (
     VorderingState,
 )
 from portal.domains.subsidies.model import State as SubsidieState
-from portal.kernel.queries import Slice
+from portal.kernel.documents import Document
+from portal.kernel.queries import Slice, openable
+from portal.web.filters import datum_tabel, grootte
+from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
 
+# For pages that ask none.
+NO_ID = uuid.UUID(int=0)
 # Which page shows a dossier of this kind, and what people call it.
 PAGES = {
     "inkoop": ("inkoop.dossier", "Inkoop"),
@@ -97,6 +103,12 @@ def task_url(endpoint: str | None, dossier_id: uuid.UUID) -> str | None:
     return None
 
 
+def page_url(endpoint: str, id_: uuid.UUID = NO_ID) -> str | None:
+    """The address of a page, with its id where it asks one; None when this person may not open it, or there is no such page."""
+    view = current_app.view_functions.get(endpoint)
+    return task_url(endpoint, id_) if view and any(g.actor.may(one) for one in view.needs) else None
+
+
 def soort_label(soort: str) -> str:
     """What people call this kind of dossier."""
     return _(PAGES[soort][1]) if soort in PAGES else soort.capitalize()
@@ -122,6 +134,20 @@ def outcome_badge(outcomes: list[Afloop]) -> tuple[str, str] | None:
     if not won:
         return "neutral", _("Niet aan u gegund")
     return "ok", _("Aan u gegund") if won == len(outcomes) else _("Deels aan u gegund")
+
+
+def document_item(document: Document) -> dict:
+    """A document in a list; without an address while this person may not open it."""
+    kind = {"application/pdf": "PDF"}.get(document.media_type, document.naam.rpartition(".")[2].upper())
+    meta = [f"{kind}, {grootte(document.grootte, current_lang())}"]
+    if document.versie > 1:
+        meta.append(_("versie %(n)s", n=document.versie))
+    meta.append(_("gedeeld op %(dag)s", dag=datum_tabel(document.gedeeld_at)) if document.gedeeld_at else _("concept"))
+    can_open = openable(document, g.actor.user_id)
+    if not can_open:
+        meta.append(_("wacht op de virusscan"))
+    return {"title": document.titel, "meta": " · ".join(meta),
+            "url": url_for("documenten.document", document_id=document.id) if can_open else None}
 
 
 def around(part: Slice) -> tuple[str | None, str | None]:

@@ -31,6 +31,8 @@ SUBSIDIES = ("regelingen.", "subsidieregister.", "invoer.")
 # The pages that belong to the menu entry "Bezwaren".
 OBJECTING = ("subsidie.bezwaren", "subsidie.bezwaar", "subsidie.bezwaar_behandelen", "subsidie.bezwaar_nemen",
              "subsidie.bezwaar_verzuim", "subsidie.bezwaar_verzuim_melden", "subsidie.bezwaar_verdagen",
+             "subsidie.bezwaar_opschorting", "subsidie.bezwaar_opschorten", "subsidie.bezwaar_opschorting_einde",
+             "subsidie.bezwaar_opschorting_eindigen",
              "subsidie.bezwaar_later", "subsidie.bezwaar_uitnodigen", "subsidie.bezwaar_nodigen", "subsidie.bezwaar_horen",
              "subsidie.bezwaar_gehoord", "subsidie.bezwaar_niet_horen", "subsidie.bezwaar_argumenten",
              "subsidie.bezwaar_beantwoorden", "subsidie.bezwaar_beslissing", "subsidie.bezwaar_voorstellen",

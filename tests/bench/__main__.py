@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [P1 P2 P3 P9 SUB]`: speed beside a floor on the same machine, as lines of JSON.
+"""`python -m tests.bench [--quick] [P1 P2 P3 P9 P11 SUB]`: speed beside a floor on the same machine, as lines of JSON.
 
 Every line says {"goal", "what", "value", "floor", "ratio", "bound", "ok"} and what more there is to know. The machine may be
 busy with other things, so the rounds of portal and floor alternate and only their ratio counts. A bound that is missed says
@@ -24,7 +24,7 @@ from urllib.parse import urlencode
 
 from local import PROJECT
 from portal.domains.subsidies import aanvragen, tekenen
-from tests.bench import fill, pages
+from tests.bench import fill, messages, pages
 from tests.bench.load import Call, Sample, Wrong, ask_once, press
 from tests.bench.stage import FLOOR, PORTAL, THREADS, WORKERS, Stage, Web
 from tests.inkoop_world import Inschrijver, concept, gepubliceerde_inkoop
@@ -332,7 +332,11 @@ def machine() -> dict:
 
 
 def run(goals: set[str], quick: bool) -> None:
-    """All goals that were asked for, on one stage."""
+    """All goals that were asked for, on one stage; messages need none."""
+    if "P11" in goals:
+        messages.measure(say, (SHORT if quick else FULL)["rounds"])
+    if not goals - {"P11"}:
+        return
     root = PROJECT / "var" / "bench" / str(os.getpid())
     root.mkdir(parents=True)
     began = time.monotonic()
@@ -367,7 +371,8 @@ def _timed(bench: Bench, stage: Stage, goals: set[str]) -> None:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Meet de snelheid naast een ondergrens op dezelfde machine.")
-    parser.add_argument("goals", nargs="*", default=["P1", "P2", "P3", "P9", "SUB"], help="P1 P2 P3 P9 SUB")
+    parser.add_argument("goals", nargs="*", default=["P1", "P2", "P3", "P9", "P11", "SUB"],
+                        help="P1 P2 P3 P9 P11 SUB")
     parser.add_argument("--quick", action="store_true", help="korte rondes: laat zien dat het werkt, niet hoe snel het is")
     options = parser.parse_args()
     # Whoever ends the run leaves no server behind.

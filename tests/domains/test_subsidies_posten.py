@@ -4,10 +4,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from portal.domains.subsidies import bezwaar, posten, queries, rente, tekenen
+from portal.domains.subsidies.model import Subsidie
 from portal.kernel import clock
-from portal.kernel.dossier import count_of
+from portal.kernel.dossier import count_of, load
+from portal.kernel.sentences import settle
 from tests.domains.test_subsidies import refuses, termijn
 from tests.domains.test_subsidies_inzicht import op_papier
 from tests.domains.test_subsidies_vaststellen import gevorderd, teveel, vordering
@@ -111,3 +115,47 @@ def test_what_a_claim_on_paper_asks_is_due_from_the_same_day(world):
     assert due() == before + 7 * DAY
     found = vordering(world, loop)
     assert world.as_(loop.wie.adviseur, lambda s, _a: rente.betaal_tot(s, found)) == due()
+
+
+# The database says it too ---------------------------------------------------------------------------------------------------
+
+def vastgelegd(session, actor, loop, on, was=None, besluit=None) -> None:
+    """The line of history as `posten` writes it, past everything that asks."""
+    load(session, Subsidie, loop.subsidie_id).record("subsidie:posten", actor=actor, besluit=str(besluit or loop.besluit_id),
+                                                     gepost_on=on and on.isoformat(), was_on=was and was.isoformat())
+    settle(session)
+
+
+@pytest.mark.parametrize(("days", "says"), [(-1, "Voordat het besluit is getekend"), (6, "in de toekomst"),
+                                            (None, "Er is nog geen brief")])
+def test_the_database_keeps_no_day_that_cannot_be(world, days, says):
+    loop = brief(world)
+    signed = clock.today()
+    world.clock(op(signed + 5 * DAY))
+    refuses(world, loop.wie.adviseur, vastgelegd, loop, None if days is None else signed + days * DAY, says=says)
+    assert dagen(world, loop) == []
+    world.as_(loop.wie.adviseur, vastgelegd, loop, signed + 5 * DAY)
+
+
+def test_the_database_keeps_what_was_recorded(world):
+    """Nobody changes a line; another day names the one before it, and none comes after an objection."""
+    loop = brief(world)
+    signed = clock.today()
+    world.clock(op(signed + 5 * DAY))
+    gepost(world, loop, signed + 2 * DAY)
+    for on, was in ((signed + 3 * DAY, None), (signed + 3 * DAY, signed), (signed + 2 * DAY, signed + 2 * DAY)):
+        refuses(world, loop.wie.adviseur, vastgelegd, loop, on, was, status=409, says="staat vast")
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        world.as_(loop.wie.adviseur, lambda s, _a: s.execute(text(
+            "UPDATE portal.case_event SET facts = '{}' WHERE kind = 'subsidie:posten'")))
+    handler = world.medewerker("zwolle", "bezwaarbehandelaar")
+    found = world.as_(handler, bezwaar.papier, loop.besluit_id, gronden=["De telling klopt niet."], on=clock.today())
+    refuses(world, loop.wie.adviseur, vastgelegd, loop, signed + 3 * DAY, signed + 2 * DAY, status=409, says="staat vast")
+    world.as_(handler, bezwaar.papieren_intrekking, found.id, on=clock.today())
+    world.as_(loop.wie.adviseur, vastgelegd, loop, signed + 3 * DAY, signed + 2 * DAY)
+
+
+def test_the_database_knows_of_which_case_the_letter_is(world):
+    loop, other = brief(world), verleend(world, None)
+    refuses(world, loop.wie.adviseur, vastgelegd, loop, clock.today(), besluit=other.besluit_id, status=409,
+            says="Er is nog geen brief")

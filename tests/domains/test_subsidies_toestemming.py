@@ -383,3 +383,41 @@ def test_after_those_six_weeks_no_conditions_are_proposed_or_signed(world):
     world.as_(loop.wie.tekenaar, tekenen.terugsturen, besluit.id, reden="Te laat.")
     refuses(world, loop.wie.adviseur, toestemming.voorschriften_voorstellen, one.id, **VOORSCHRIFT, status=409,
             says="kon tot en met")
+
+
+def test_a_supplement_by_letter_counts_from_the_day_it_came_in(world):
+    loop, one = gevraagd(world)
+    adviser, before, today = loop.wie.adviseur, term(world, loop, one), clock.today()
+    enter = (adviser, toestemming.papieren_aanvulling, one.id)
+    refuses(world, *enter, tekst="Alvast.", on=today, status=409, says="U vroeg niet om een aanvulling")
+    world.as_(adviser, toestemming.aanvulling_vragen, one.id, wat="Het contract.")
+    world.clock(op(today + timedelta(days=6)))
+    for facts, says in (({"tekst": " "}, "Schrijf wat er in de brief staat"),
+                        ({"on": today - timedelta(days=1)}, "nadat u erom"),
+                        ({"on": clock.today() + timedelta(days=1)}, "niet in de toekomst")):
+        refuses(world, *enter, **({"tekst": "Hier is het.", "on": clock.today()} | facts), says=says)
+    refuses(world, world.medewerker("kampen", "subsidieadviseur"), toestemming.papieren_aanvulling, one.id, tekst="x",
+            on=today, status=404)
+    found = world.as_(*enter, tekst="Hier is het contract.", on=today + timedelta(days=5))
+    assert found.state == ToestemmingState.ONTVANGEN and term(world, loop, one).due_on > before.due_on
+    sent = world.behind("SELECT papier_on, inhoud FROM portal.indiening WHERE soort = 'toestemmingaanvulling'")[0]
+    assert sent.papier_on == today + timedelta(days=5) and sent.inhoud["ingevoerd_door"]
+
+
+def test_a_supplement_in_time_that_is_entered_late_was_in_time(world):
+    loop, one = gevraagd(world)
+    today = clock.today()
+    asked = world.as_(loop.wie.adviseur, toestemming.aanvulling_vragen, one.id, wat="Het contract.")
+    tijd(world, loop, asked.due_on + timedelta(days=1))
+    late = term(world, loop, one).due_on
+    assert verzoek(world, loop).niet_aangevuld
+    world.as_(loop.wie.adviseur, toestemming.papieren_aanvulling, one.id, tekst="Hier.", on=today + timedelta(days=2))
+    assert not verzoek(world, loop).niet_aangevuld and term(world, loop, one).due_on < late
+
+
+def test_whoever_does_everything_on_paper_is_waited_for_at_the_gemeente(world):
+    loop, one = gevraagd(world)
+    world.behind("UPDATE portal.subsidie SET aanvrager_id = NULL WHERE id = :i", i=loop.subsidie_id)
+    asked = world.as_(loop.wie.adviseur, toestemming.aanvulling_vragen, one.id, wat="Het contract.")
+    assert (asked.party_id, asked.endpoint) == (loop.wie.adviseur.party_id, "subsidie.toestemming")
+    assert asked.taak == "Leg vast wat de ontvanger op papier aanvult"

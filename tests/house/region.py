@@ -165,8 +165,12 @@ class Region:
                          "POST subsidie.dwangsom_betaald", "POST ontvanger.ingebreke_versturen"), "tests/web/test_bezwaar.py")
         | dict.fromkeys(("POST subsidie.rente_betalen_voorleggen", "POST subsidie.rente_betaald"),
                         "nothing was paid late there; tests/web/test_subsidie_rentevergoeding.py")
-        | {"POST subsidie.opschorting_eindigen": "nothing stands still there; tests/web/test_subsidie_opschorten.py",
-           "POST subsidie.posten": "no letter on paper there; tests/web/test_subsidie_posten.py",
+        | dict.fromkeys(("POST subsidie.opschorting_eindigen", "POST subsidie.bezwaar_opschorting_eindigen",
+                         "POST subsidie.toestemming_opschorting_eindigen", "POST subsidie.bezwaar_opschorten",
+                         "POST subsidie.toestemming_opschorten", "POST subsidie.toestemming_aanvulling_vastleggen"),
+                        "nothing stands still there; tests/web/test_subsidie_opschorten.py")
+        | {"POST subsidie.posten": "no letter on paper there; tests/web/test_subsidie_posten.py",
+           "POST subsidie.rekening_papier_invoeren": "no payment failed there; tests/web/test_subsidie_rekening.py",
            "POST subsidie.toestemming_voorschriften_voorleggen": "no consent by law there; tests/web/test_toestemming.py",
            "POST subsidie.bezwaar_advies_vastleggen": "no committee there; tests/web/test_bezwaar.py",
            "POST subsidie.steunregister_melden": "no small aid there; tests/web/test_subsidie_besluiten.py",

@@ -145,6 +145,7 @@ CARRIED_BY = {
         "betalingsstop:verlopen", "bewaking:afronden", "bewaking:wijzigen", "bewaking:stoppen",
         *(f"toestemming:{step}" for step in (
             "aanvulling_vragen", "aangevuld", "niet_aangevuld", "verdagen", "voorstellen", "voorleggen", "van_rechtswege",
+            "opschorten", "opschorting_eindigen",
             "intrekken", "voorschriften_voorstellen"))),
     "subsidie:tekenen": (
         "subsidie:verlenen", "subsidie:weigeren", "subsidie:niet_behandelen", "subsidie:vaststellen", "subsidie:wijzigen",
@@ -160,7 +161,7 @@ CARRIED_BY = {
     "toegang:tekenen": ("toegang:toekennen", "toegang:afwijzen"),
     "bezwaar:behandelen": (
         "bezwaar:verzuim_melden", "bezwaar:hersteld", "bezwaar:niet_hersteld", "bezwaar:verdagen", "bezwaar:horen",
-        "bezwaar:uitnodigen", "bezwaar:advies_vastleggen",
+        "bezwaar:uitnodigen", "bezwaar:advies_vastleggen", "bezwaar:opschorten", "bezwaar:opschorting_eindigen",
         "bezwaar:voorstellen", "bezwaar:intrekken"),
 }.items() for event in events}
 USE_CASE = {

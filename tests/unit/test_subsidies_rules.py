@@ -149,11 +149,14 @@ def test_a_line_without_its_ground_may_not_stand(soort, grondslag, artikel, says
     assert says in " ".join(regel_gebreken(soort, grondslag, artikel, op_verordening=True, afdeling=True))
 
 
+ONLY_PER_YEAR = ("4-69", "4-70", "4-72", "4-75", "4-78", "4-80")
+
+
 @pytest.mark.parametrize(("op_verordening", "afdeling", "never", "asks"), [
     (True, True, (), ("4-39", "4-38")), (False, True, (), ("4-39",)),
-    (True, False, ("4-70",), ("4-39", "4-38", "4-71")), (False, False, ("4-70",), ("4-39", "4-71"))])
+    (True, False, ONLY_PER_YEAR, ("4-39", "4-38", "4-71")), (False, False, ONLY_PER_YEAR, ("4-39", "4-71"))])
 def test_which_grounds_ask_the_ordinance_or_afdeling_4_2_8(op_verordening, afdeling, never, asks):
-    """Awb 4:38, lid 2 and 3; 4:39, lid 1; 4:70 and 4:71."""
+    """Awb 4:38, lid 2 and 3; 4:39, lid 1; 4:69 to 4:80."""
     scheme = {"op_verordening": op_verordening, "afdeling": afdeling}
     for key, ground in load("subsidies")["grondslag"].items():
         assert bool(regel_gebreken(ground["soort"], key, "artikel 7", **scheme)) == (key in never), key

@@ -178,7 +178,7 @@ def test_an_objection_to_a_grant_stands_beside_the_grant(world):
     browser.post(case(loop, "/bezwaar"), form)
     take_in(world, loop)
     assert "Uw bezwaren" in browser.get(case(loop)).words
-    assert "Een bezwaar" in world.sign_in(loop.wie.adviseur).get(f"/subsidies/{loop.subsidie_id}/inhoud").words
+    assert "Bezwaarschrift" in world.sign_in(loop.wie.adviseur).get(f"/subsidies/{loop.subsidie_id}/inhoud").words
 
 
 def test_more_than_one_decision_is_chosen_by_hand(world):

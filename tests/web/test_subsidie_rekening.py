@@ -1,10 +1,17 @@
 """A payment failed because the account number was wrong: the recipient gives another, the gemeente approves it, it is paid."""
 
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from portal.domains.subsidies import queries, rekening, uitvoering, usecases
+from portal.domains.subsidies.model import Subsidie
+from portal.identity.permissions import Permission as P
+from portal.kernel import clock
+from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.sentences import settle
 from tests.domains.test_subsidies_uitvoering import betaald, bevoorschot, financieel, payments, status
 from tests.subsidies_world import IBAN, neem_in, op
 from tests.web.test_inkoop_gunnen import without_step_up
@@ -161,3 +168,108 @@ def test_what_was_sent_has_a_name_on_the_page_of_the_case(world):
     gegeven(world, loop)
     page = world.sign_in(loop.wie.adviseur).get(f"/subsidies/{loop.subsidie_id}/inhoud")
     assert "Nieuw rekeningnummer" in page.words
+
+
+# By letter --------------------------------------------------------------------------------------------------------------------
+
+def op_papier(world):
+    """A recipient who does everything on paper, and whose first payment came back."""
+    loop, geld = mislukt(world)
+    world.behind("UPDATE portal.subsidie SET aanvrager_id = NULL WHERE id = :i", i=loop.subsidie_id)
+    return loop, geld
+
+
+def letter(loop) -> str:
+    return f"/subsidies/{loop.subsidie_id}/rekening-op-papier"
+
+
+def dag(on) -> str:
+    return f"{on:%d-%m-%Y}"
+
+
+def ingevoerd(world, loop, wie, **anders):
+    """A number from a letter."""
+    return world.as_(wie, rekening.papier, loop.subsidie_id, **(
+        {"iban": NIEUW, "tenaamstelling": NAAM, "on": clock.today()} | anders))
+
+
+def test_a_number_from_a_letter_is_entered_and_approved_by_another(world):
+    loop, geld = op_papier(world)
+    browser = world.sign_in(loop.wie.adviseur)
+    assert letter(loop) in [a["href"] for a in browser.get(f"/subsidies/{loop.subsidie_id}/uitvoering").html.select("a[href]")]
+    page = browser.get(letter(loop))
+    form = page.form(letter(loop))
+    assert IBAN in page.words and form["terug"] == letter(loop)
+    full = {"on": dag(clock.today()), "iban": "nl91 abna 0417 1643 00", "tenaamstelling": NAAM}
+    for wrong, says in (({"iban": "NL91ABNA0417164301"}, "Dit rekeningnummer klopt niet."), ({"on": ""}, "de brief binnenkwam"),
+                        ({"on": dag(clock.today() + timedelta(days=1))}, "niet in de toekomst")):
+        answer = browser.post(letter(loop), form | full | wrong, expect=422)
+        assert says in answer.words and answer.form(letter(loop))["tenaamstelling"] == NAAM
+    stale = without_step_up(world, loop.wie.adviseur).post(letter(loop), full | {"terug": letter(loop)})
+    assert stale.location.startswith("/opnieuw-inloggen")
+    browser = world.sign_in(loop.wie.adviseur)
+    browser.post(letter(loop), browser.get(letter(loop)).form(letter(loop)) | full)
+    assert "Er ligt al een nieuw rekeningnummer." in browser.get(letter(loop)).words
+    money = world.sign_in(geld)
+    page = money.get(staff(loop))
+    assert NIEUW in page.words and "Brief kwam binnen op" in page.words and loop.wie.adviseur.actor.naam in page.words
+    sent = world.behind("SELECT id, papier_on, verzonden_by FROM portal.indiening WHERE soort = 'rekening'")[0]
+    assert sent.papier_on == clock.today() and sent.verzonden_by is None
+    approve = f"/subsidies/rekening/{sent.id}/goedkeuren"
+    money.post(approve, page.form(approve))
+    assert [(b.iban, b.stand) for b in payments(world, loop)] == [(NIEUW, "gepland")] * 2
+    for address in (letter(loop), staff(loop)):
+        money.get(address + "?taal=en", expect=403 if address == letter(loop) else 200)
+    browser.get(letter(loop) + "?taal=en")
+
+
+def test_who_entered_a_number_approves_it_not(world):
+    """The use case says so, the page offers no button, and the database keeps no such line."""
+    loop, geld = op_papier(world)
+    both = replace(geld, actor=replace(geld.actor, permissions=geld.actor.permissions | {P.SUBSIDIE_BEHANDELEN}))
+    sent = ingevoerd(world, loop, both)
+    with pytest.raises(Refused, match="U voerde dit nummer zelf in") as refused:
+        world.as_(both, rekening.goedkeuren, sent.id)
+    assert refused.value.status == 403
+    page = world.sign_in(geld).get(staff(loop))
+    assert "Een ander keurt dit nummer goed" in page.words and "Keur het nummer goed" not in page.words
+
+    def past(session, actor):
+        load(session, Subsidie, loop.subsidie_id).record("subsidie:rekening_goedgekeurd", actor=actor,
+                                                         nummer=sent.ontvangst_nummer)
+        settle(session)
+
+    with pytest.raises(Refused, match="U voerde dit nummer zelf in"):
+        world.as_(geld, past)
+    other = financieel(world)
+    world.as_(other, rekening.goedkeuren, sent.id)
+    assert payments(world, loop)[0].iban == NIEUW
+
+
+def test_a_number_from_a_letter_that_does_not_hold(world):
+    loop, geld = op_papier(world)
+    sent = ingevoerd(world, loop, loop.wie.adviseur)
+    money, refuse = world.sign_in(geld), f"/subsidies/rekening/{sent.id}/afwijzen"
+    answer = money.post(refuse, money.get(staff(loop)).form(refuse) | {"reden": "De naam hoort bij een ander."})
+    assert answer.status == 303
+    case = world.sign_in(loop.wie.adviseur).get(f"/subsidies/{loop.subsidie_id}")
+    assert "De naam hoort bij een ander." in case.words and "Het nieuwe rekeningnummer wordt niet gebruikt" in case.words
+    assert payments(world, loop)[0].iban == IBAN and ingevoerd(world, loop, loop.wie.adviseur).id != sent.id
+
+
+def test_a_letter_is_for_who_is_on_paper_and_after_a_payment_that_failed(world):
+    loop, _geld = mislukt(world)
+    with pytest.raises(Refused, match="in het portaal"):
+        ingevoerd(world, loop, loop.wie.adviseur)
+    browser = world.sign_in(loop.wie.adviseur)
+    assert "in het portaal" in browser.get(letter(loop)).words and not browser.get(letter(loop)).html.select("main form")
+    with pytest.raises(NotFound):
+        ingevoerd(world, loop, world.medewerker("kampen", "subsidieadviseur"))
+
+
+def test_no_number_from_a_letter_while_no_payment_failed(world):
+    loop = bevoorschot(world)
+    world.behind("UPDATE portal.subsidie SET aanvrager_id = NULL WHERE id = :i", i=loop.subsidie_id)
+    with pytest.raises(Refused, match="Er is geen betaling mislukt"):
+        ingevoerd(world, loop, loop.wie.adviseur)
+    assert not world.sign_in(loop.wie.adviseur).get(letter(loop)).html.select("main form")

@@ -596,7 +596,7 @@ def test_a_deviation_waits_until_somebody_read_it(world):
     own = world.see(loop.aanvrager.verzender, lambda s: [e.kind for e in queries.events(s, loop.subsidie_id)])
     assert "intern:melding" not in own
     everything = browser.get(url(loop, "/inhoud"))
-    assert "Een melding" in everything.words
+    assert "Melding van een afwijking" in everything.words
     assert "De melding van de ontvanger is gelezen" in browser.get(url(loop, "/gebeurtenissen")).words
 
 

@@ -405,7 +405,7 @@ def test_the_whole_application_with_its_receipts(world):
     neem_in(world, sent.id, loop.wie.adviseur.party_id)
     page = world.sign_in(loop.wie.adviseur).get(url(loop, "/inhoud"))
     assert "Met jaarrekening." in page.words
-    assert [h.text for h in page.html.select("#bewijs ~ section h3")] == ["Een aanvulling", "De aanvraag"]
+    assert [h.text for h in page.html.select("#bewijs ~ section h3")] == ["Aanvulling van de aanvraag", "Aanvraag"]
     assert world.sign_in(loop.wie.adviseur).get(url(on_paper(world, loop), "/inhoud")).words.count("op papier") == 1
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from flask import Response, current_app, g, request, url_for
 
 from portal.blueprints.inkoop import bp
-from portal.blueprints.inkoop.overzicht import answer_counts, besluit_view, document_item, in_words, shown, without_year
+from portal.blueprints.inkoop.overzicht import answer_counts, besluit_view, in_words
 from portal.blueprints.inkoop.plannen import try_or
 from portal.domains.inkoop import queries, rules, usecases
 from portal.domains.inkoop.model import Antwoord, State
@@ -21,6 +21,8 @@ from portal.web.blueprint import viewed
 from portal.web.filters import bedrag_kort, datum, datum_tabel, laatste_dag
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
+from portal.web.links import document_item
+from portal.web.shown import day, day_short, without_year
 from portal.web.stukken import ontvang
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
@@ -110,13 +112,13 @@ class Deelnamepagina:
         leave = laatste_dag(rules.contract_periods(self.inkoop.begint_on, self.inkoop.looptijd_jaren)[0][1])
         points.insert(len([p for p in points if p[0] == "warn"]), (
             "warn", _("Vast voor %(n)s jaar.", n=first),
-            _("De eerste periode van het contract eindigt op %(dag)s.", dag=_day(leave))))
+            _("De eerste periode van het contract eindigt op %(dag)s.", dag=day(leave))))
         return points
 
     def nothing(self) -> str:
         """What follows when this gemeente decides nothing."""
         parts = [_("%(naam)s doet niet mee.", naam=self.naam)]
-        begin = _day(self.inkoop.begint_on)
+        begin = day(self.inkoop.begint_on)
         if self.places:
             parts.append(ngettext("U regelt dan vanaf %(dag)s zelf %(num)s plaats.",
                                   "U regelt dan vanaf %(dag)s zelf %(num)s plaatsen.", self.places, dag=begin))
@@ -170,10 +172,6 @@ def _as_sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
-def _day(on) -> str:
-    return datum(on, current_lang()).partition(" ")[2]
-
-
 def _page(inkoop_id, status=200, errors=None, values=None):
     page = Deelnamepagina(inkoop_id)
     inkoop, errors, values = page.inkoop, dict(errors or {}), values or {}
@@ -202,7 +200,7 @@ def _page(inkoop_id, status=200, errors=None, values=None):
         loose=request.method == "PUT",
         filled=page.filled(values), document=document, ready=ready, saved=request.args.get("bewaard"),
         max_mb=current_app.settings.upload_limit // 2**20,
-        asked_on=shown(clock.day_of(inkoop.uitgevraagd_at)), uiterlijk=inkoop.deelname_uiterlijk_at,
+        asked_on=day_short(clock.day_of(inkoop.uitgevraagd_at)), uiterlijk=inkoop.deelname_uiterlijk_at,
         uiterlijk_kort=without_year(inkoop.deelname_uiterlijk_at))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import g, request, url_for
 
 from portal.blueprints.inkoop import bp
+from portal.blueprints.termijnen import as_lines
 from portal.domains.inkoop import queries, usecases
 from portal.domains.inkoop.model import Antwoord, Deelnamebesluit, Fase, Inkoop, Perceel, PerceelState, Poort, State
 from portal.domains.inkoop.queries import Deelnemer
@@ -24,16 +25,14 @@ from portal.web.filters import (
     datum_kort,
     datum_tabel,
     gepland,
-    grootte,
     in_taal,
     local,
-    maand_kort,
     moment,
     nog_dagen,
-    weekdag_kort,
 )
 from portal.web.htmx import page_or_part
-from portal.web.links import around, state_badge, task_url
+from portal.web.links import around, document_item, state_badge, task_url
+from portal.web.shown import day, day_narrow, day_short, without_year
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
@@ -67,19 +66,14 @@ def lijst():
 def _row(row) -> dict:
     when = ""
     if row.state == State.UITGEVRAAGD:
-        when = _("Gemeenten besluiten uiterlijk %(moment)s", moment=shown(row.deelname_uiterlijk_at))
+        when = _("Gemeenten besluiten uiterlijk %(moment)s", moment=day_short(row.deelname_uiterlijk_at))
     elif row.state == State.GEPUBLICEERD:
-        when = _("Inschrijven kan tot %(moment)s", moment=shown(row.sluit_at))
+        when = _("Inschrijven kan tot %(moment)s", moment=day_short(row.sluit_at))
     elif row.state != State.GESTOPT:
         when = _("Begint op %(dag)s", dag=datum_kort(row.begint_on, current_lang()))
     return {"title": row.titel, "url": url_for("inkoop.dossier", inkoop_id=row.id), "text": when,
             "status": state_badge("inkoop", row.state),
             "meta": " · ".join([row.reference, row.verband, _("trekker %(naam)s", naam=row.trekker)])}
-
-
-def shown(value) -> str:
-    """A day or a moment as people read it, in the language of this request."""
-    return datum_kort(value, current_lang())
 
 
 # The dossier --------------------------------------------------------------------------------------------------------------
@@ -137,33 +131,11 @@ def names_of(gemeenten) -> str:
     return names[0] if len(names) == 1 else _("%(eerste)s en %(laatste)s", eerste=", ".join(names[:-1]), laatste=names[-1])
 
 
-def as_lines(count, due_at=None) -> list[dict]:
-    """Lines of a count as the pages show them."""
-    lines = [{"text": line.text, "on": line.date, "source": line.source} for line in count]
-    if due_at:
-        lines[-1] |= {"text": _("Laatste moment"), "on": due_at, "shown": without_year(due_at)}
-    return lines
-
-
 def answer_counts(rows: list[Deelnemer]) -> dict[str, int]:
     """How many say yes, yes with a reservation, no, and how many have not decided."""
     return {"ja": sum(r.doet_mee is True and not r.met_voorbehoud for r in rows),
             "voorbehoud": sum(r.doet_mee is True and r.met_voorbehoud for r in rows),
             "nee": sum(r.doet_mee is False for r in rows), "open": sum(r.besluit is None for r in rows)}
-
-
-def document_item(document: Document) -> dict:
-    """A document in a list; without an address while this person may not open it."""
-    kind = {"application/pdf": "PDF"}.get(document.media_type, document.naam.rpartition(".")[2].upper())
-    meta = [f"{kind}, {grootte(document.grootte, current_lang())}"]
-    if document.versie > 1:
-        meta.append(_("versie %(n)s", n=document.versie))
-    meta.append(_("gedeeld op %(dag)s", dag=datum_tabel(document.gedeeld_at)) if document.gedeeld_at else _("concept"))
-    can_open = openable(document, g.actor.user_id)
-    if not can_open:
-        meta.append(_("wacht op de virusscan"))
-    return {"title": document.titel, "meta": " · ".join(meta),
-            "url": url_for("documenten.document", document_id=document.id) if can_open else None}
 
 
 @dataclass
@@ -250,7 +222,7 @@ class Dossierpagina:
             count = self.members() if inkoop.state == State.UITGEVRAAGD else sum(r.doet_mee is True for r in self.rows)
             items.append((_("Plaatsen"), places, _("in %(aantal)s gemeenten", aantal=in_words(count)) if count > 1 else ""))
         items.append((_("Looptijd"), _("%(jaren)s jaar", jaren=" + ".join(map(str, inkoop.looptijd_jaren))),
-                      _("vanaf %(dag)s", dag=_day(inkoop.begint_on))))
+                      _("vanaf %(dag)s", dag=day(inkoop.begint_on))))
         return items
 
     def places_all(self) -> int:
@@ -271,12 +243,13 @@ class Dossierpagina:
             now = 6 if all(p.state in DONE_WITH for p in self.percelen) else 5
         published = next((e.occurred_on for e in self.events if e.kind == "inkoop:publiceren"), None)
         notes = [
-            _("klaar op %(dag)s", dag=_short(inkoop.uitgevraagd_at)) if inkoop.uitgevraagd_at and now else "",
+            _("klaar op %(dag)s", dag=day_narrow(inkoop.uitgevraagd_at, year=False)) if inkoop.uitgevraagd_at and now else "",
             (nog_dagen(inkoop.deelname_uiterlijk_at, today, current_lang()) if inkoop.state == State.UITGEVRAAGD
              else self._outcome()),
-            _("op %(dag)s", dag=_short(published)) if published else self._planned(Fase.PUBLICATIE),
-            _("tot %(dag)s", dag=_short(inkoop.sluit_at)) if inkoop.sluit_at else self._planned(Fase.INSCHRIJVING),
-            self._planned(Fase.BEOORDELING), self._planned(Fase.GUNNING), _day(inkoop.begint_on),
+            _("op %(dag)s", dag=day_narrow(published, year=False)) if published else self._planned(Fase.PUBLICATIE),
+            _("tot %(dag)s", dag=day_narrow(inkoop.sluit_at, year=False)) if inkoop.sluit_at
+            else self._planned(Fase.INSCHRIJVING),
+            self._planned(Fase.BEOORDELING), self._planned(Fase.GUNNING), day(inkoop.begint_on),
         ]
         names = (_("Plan"), _("Deelname"), _("Publicatie"), _("Inschrijving"), _("Beoordeling"), _("Gunning"), _("Contract"))
         if inkoop.state == State.GESTOPT:
@@ -286,7 +259,7 @@ class Dossierpagina:
 
     def _outcome(self) -> str:
         decided = next((row for row, _moment in self.mijlpalen if row.poort == Poort.DEELNAME and row.besloten_on), None)
-        return _("besloten op %(dag)s", dag=_short(decided.besloten_on)) if decided else ""
+        return _("besloten op %(dag)s", dag=day_narrow(decided.besloten_on, year=False)) if decided else ""
 
     # What can be done ------------------------------------------------------------------------------------------------------
 
@@ -296,7 +269,7 @@ class Dossierpagina:
         own, free = self.own, {step.name for step, reasons in possible if not reasons}
         if "deelname" in free and own:
             items.append({"title": _("Leg het besluit van %(naam)s vast", naam=own.gemeente.naam),
-                          "text": _("Dat kan tot %(moment)s.", moment=shown(inkoop.deelname_uiterlijk_at)),
+                          "text": _("Dat kan tot %(moment)s.", moment=day_short(inkoop.deelname_uiterlijk_at)),
                           "icon": "pen", "button": _("Naar het deelnamebesluit"), "url": self._to("deelname")})
         if "uitvragen" in free:
             items.append({"title": _("Vraag de gemeenten om een besluit"), "icon": "mail",
@@ -345,7 +318,7 @@ class Dossierpagina:
             last = next((e for e in self.events if e.kind == "inkoop:herinneren"), None)
             sent_today = last is not None and last.occurred_on == clock.today()
             text = (_("U stuurde vandaag al een herinnering. Morgen kan het weer.") if sent_today
-                    else _("De laatste herinnering ging op %(dag)s uit.", dag=shown(last.occurred_on)) if last
+                    else _("De laatste herinnering ging op %(dag)s uit.", dag=day_short(last.occurred_on)) if last
                     else _("Er is nog geen herinnering gestuurd."))
             title = ngettext("Herinner %(namen)s", "Herinner de %(aantal)s gemeenten", len(others),
                              namen=names_of([r.gemeente for r in others]), aantal=in_words(len(others)))
@@ -373,7 +346,7 @@ class Dossierpagina:
             if termijn.kind == "werk_contracteren" and clock.today() <= termijn.started_on:
                 continue
             url = task_url(termijn.endpoint, termijn.dossier_id)
-            items.append({"title": in_taal(termijn.taak), "text": _("Uiterlijk %(dag)s.", dag=shown(termijn.due_on)),
+            items.append({"title": in_taal(termijn.taak), "text": _("Uiterlijk %(dag)s.", dag=day_short(termijn.due_on)),
                           "icon": "lock" if termijn.kind == "werk_openen" else "briefcase",
                           "button": _("Ga naar de taak"), "url": url})
         return items
@@ -395,12 +368,12 @@ class Dossierpagina:
         inkoop = self.inkoop
         if inkoop.state == State.GEPUBLICEERD and g.actor.may(P.INKOOP_OPENEN) and clock.now() < inkoop.sluit_at:
             items.append({"title": _("Open de inschrijvingen"),
-                          "reasons": [_("Dat kan na de sluiting, op %(moment)s.", moment=shown(inkoop.sluit_at))]})
+                          "reasons": [_("Dat kan na de sluiting, op %(moment)s.", moment=day_short(inkoop.sluit_at))]})
         elif inkoop.state == State.GEPUBLICEERD and g.actor.may(P.INKOOP_OPENEN) and self._opened():
             items.append({"title": _("Open de inschrijvingen"),
                           "reasons": [_("Uw gemeente heeft al geopend. Nu is een collega van een andere gemeente aan zet.")]})
         items += [{"title": in_taal(termijn.taak),
-                   "reasons": [_("Dat kan na de standstill: die loopt tot en met %(dag)s.", dag=shown(termijn.started_on))]}
+                   "reasons": [_("Dat kan na de standstill: die loopt tot en met %(dag)s.", dag=day_short(termijn.started_on))]}
                   for termijn in self.work if termijn.kind == "werk_contracteren" and clock.today() <= termijn.started_on
                   and g.actor.permissions.intersection(termijn.wacht_op_permissions)]
         return items
@@ -419,7 +392,7 @@ class Dossierpagina:
     def nothing(self) -> tuple[str, str | None] | None:
         """What happens if nobody acts, and after when; None when nothing waits."""
         inkoop = self.inkoop
-        begin = _day(inkoop.begint_on)
+        begin = day(inkoop.begint_on)
         if inkoop.state == State.GEPLAND:
             return _("de gemeenten krijgen geen vraag en de inkoop blijft een plan. "
                      "De contracten kunnen dan niet ingaan op %(dag)s.", dag=begin), None
@@ -527,8 +500,8 @@ class Dossierpagina:
         for row, _moment in self.mijlpalen:
             if row.reden:  # decided by the lead alone: everybody reads why
                 items.append({"title": row.titel, "plan": True, "text": row.reden,
-                              "due": _("go, %(dag)s", dag=_day(row.besloten_on)) if row.uitkomst == "go"
-                              else _("no-go, %(dag)s", dag=_day(row.besloten_on))})
+                              "due": _("go, %(dag)s", dag=day(row.besloten_on)) if row.uitkomst == "go"
+                              else _("no-go, %(dag)s", dag=day(row.besloten_on))})
         return items
 
     def _term_status(self, termijn) -> tuple | None:
@@ -550,14 +523,14 @@ class Dossierpagina:
                    for row, m in self.ahead() if m.latest() >= today]
         # A milestone may say it already.
         if inkoop.begint_on >= today and not any("contracten gaan in" in item["what"].lower() for _on, item in planned):
-            planned.append((inkoop.begint_on, {"when": _day(inkoop.begint_on), "what": _("De contracten gaan in"),
+            planned.append((inkoop.begint_on, {"when": day(inkoop.begint_on), "what": _("De contracten gaan in"),
                                                "kind": "plan"}))
         if inkoop.state == State.UITGEVRAAGD and clock.now() < inkoop.deelname_uiterlijk_at:
             planned.append((clock.day_of(inkoop.deelname_uiterlijk_at),
-                            {"when": _short(inkoop.deelname_uiterlijk_at, year=True), "kind": "plan",
+                            {"when": day_narrow(inkoop.deelname_uiterlijk_at), "kind": "plan",
                              "what": _("Laatste dag voor de deelnamebesluiten")}))
         if inkoop.state == State.GEPUBLICEERD and clock.now() < inkoop.sluit_at:
-            planned.append((clock.day_of(inkoop.sluit_at), {"when": _short(inkoop.sluit_at, year=True), "kind": "plan",
+            planned.append((clock.day_of(inkoop.sluit_at), {"when": day_narrow(inkoop.sluit_at), "kind": "plan",
                                                             "what": _("De inschrijving sluit")}))
         items = [] if is_over else [item for _on, item in sorted(planned, key=lambda pair: pair[0], reverse=True)]
         items.append({"when": _("vandaag"), "kind": "today", "what": self._today()})
@@ -601,7 +574,7 @@ class Dossierpagina:
             b, is_mine = row.Bericht, row.Bericht.afzender_id == g.actor.party_id
             who = row.ander or _("een andere organisatie")
             items.append({"sender": _("Aan %(naam)s", naam=who) if is_mine else who, "text": b.onderwerp,
-                          "when": shown(b.verzonden_at), "new": not is_mine and b.geopend_at is None,
+                          "when": day_short(b.verzonden_at), "new": not is_mine and b.geopend_at is None,
                           "url": url_for("berichten.bericht", bericht_id=b.id)})
         return items, rows[0].aantal if rows else 0
 
@@ -618,26 +591,10 @@ def event_items(events) -> list[dict]:
         hour = _("%(tijd)s uur", tijd=f"{local(event.recorded_at):%H.%M}") if event.occurred_on == clock.day_of(
             event.recorded_at) else ""
         where = _("Perceel %(n)s", n=event.perceel) if event.perceel else ""
-        items.append({"when": _short(event.occurred_on, year=True), "on": event.occurred_on, "hour": hour,
+        items.append({"when": day_narrow(event.occurred_on), "on": event.occurred_on, "hour": hour,
                       "what": sentence(event.kind, event.facts | {"inschrijver": bidder}, gemeente, _),
                       "who": " · ".join(filter(None, (where, ", ".join(filter(None, (event.wie, gemeente))), hour)))})
     return items
-
-
-def _day(on) -> str:
-    """`1 januari 2028`."""
-    return datum(on, current_lang()).partition(" ")[2]
-
-
-def without_year(value) -> str:
-    """`di 15 december, 17.00 uur`: for a narrow place where the year is known."""
-    return shown(value).replace(f" {local(value).year}", "")
-
-
-def _short(value, *, year: bool = False) -> str:
-    """`di 15 dec`, or with the year `di 15 dec 2026`."""
-    day, lang = local(value), current_lang()
-    return f"{weekdag_kort(day, lang)} {day.day} {maand_kort(day, lang)}" + (f" {day.year}" if year else "")
 
 
 # History and decisions ------------------------------------------------------------------------------------------------------

@@ -13,12 +13,11 @@ from portal.blueprints.inkoop.overzicht import (
     PLANNING,
     POORT_WORDS,
     answer_counts,
-    as_lines,
-    document_item,
     in_words,
     names_of,
     show_dossier,
 )
+from portal.blueprints.termijnen import as_lines
 from portal.domains.inkoop import assessment, queries, rules, usecases
 from portal.domains.inkoop.model import (
     Criterium,
@@ -41,12 +40,13 @@ from portal.kernel.errors import NotFound, Refused
 from portal.kernel.money import bedrag_text
 from portal.kernel.planning import Moment, parse
 from portal.kernel.terms import compute
-from portal.web.blueprint import refused
+from portal.web.blueprint import attempt
 from portal.web.errors import error_page
 from portal.web.filters import bedrag, datum_tabel, punten
 from portal.web.filters import schaal as schaal_text
 from portal.web.forms import Form, Invalid, email_address
 from portal.web.htmx import go, page_or_part
+from portal.web.links import document_item
 from portal.web.said import tell
 from portal.web.stukken import ontvang
 from portal.web.taal import current_lang, ngettext
@@ -68,12 +68,9 @@ PARTS = {"eis": Eis, "criterium": Criterium, "gevraagd": GevraagdDocument, "mijl
 
 
 def try_or(action: Callable, name: str, dossier_id, again: Callable):
-    """Do it; what is refused is remembered and shown on the same page, with everything that was typed."""
-    try:
-        return action()
-    except Refused as error:
-        refused(error, f"inkoop:{name}", dossier_id)
-        return again(error.status, {"": " ".join(_(reason) for reason in error.reasons)})
+    """As `attempt`; a refusal stands above the form."""
+    return attempt("inkoop", action, name, dossier_id,
+                   lambda status, reasons: again(status, {"": " ".join(_(reason) for reason in reasons)}))
 
 
 # A new procurement ----------------------------------------------------------------------------------------------------------

@@ -47,17 +47,22 @@ class Blad:
 
     inschrijving: Inschrijving
     publicatie: Publicatie
-    concept: queries.Concept
+    rondom: queries.Rondom
 
-    @cached_property
+    @property
+    def concept(self) -> queries.Concept:
+        """The draft as it stands."""
+        return self.rondom.concept
+
+    @property
     def verzendingen(self) -> dict[uuid.UUID, Verzending]:
         """The last act per perceel."""
-        return queries.latest_sendings(g.db, self.inschrijving.id)
+        return self.rondom.verzendingen
 
-    @cached_property
+    @property
     def open(self) -> bool:
         """Can anything still change?"""
-        return inschrijven.is_open(g.db, self.publicatie)
+        return self.rondom.open
 
     @cached_property
     def parts(self) -> list[queries.Part]:
@@ -80,10 +85,10 @@ class Blad:
         found = [one for one in self.outcomes if one.perceel_id is not None]
         return {str(one.perceel_id): one for one in sorted(found, key=lambda one: one.nummer)}
 
-    @cached_property
+    @property
     def profiel(self):
         """The own organisation with its contact data."""
-        return inschrijven.profile(g.db, g.actor.party_id)
+        return self.rondom.profiel
 
     @cached_property
     def percelen(self) -> list[dict]:
@@ -180,8 +185,8 @@ def _document_task(asked: dict, document: Document | None, url: str) -> dict:
 def _blad(inschrijving_id: uuid.UUID) -> Blad:
     """The own inschrijving; NotFound for anyone else's, also after the opening: buyers have pages of their own."""
     inschrijving = _own(inschrijving_id)
-    return Blad(inschrijving, inschrijven.published(g.db, inschrijving.inkoop_id),
-                queries.concept(g.db, inschrijving.id))
+    publicatie = inschrijven.published(g.db, inschrijving.inkoop_id)
+    return Blad(inschrijving, publicatie, queries.rondom(g.db, inschrijving, publicatie))
 
 
 def _own(inschrijving_id: uuid.UUID) -> Inschrijving:

@@ -6,8 +6,8 @@ from functools import partial
 from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
-from portal.blueprints.inkoop.overzicht import as_lines
 from portal.blueprints.plaatsing import bp
+from portal.blueprints.termijnen import as_lines
 from portal.domains.plaatsingen import queries, rules, usecases
 from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Persoon, Toegang, ToegangState
 from portal.domains.plaatsingen.words import BRON_WORDS, EVENT_WORDS, GEREGELD_WORDS, MELDER_WORDS

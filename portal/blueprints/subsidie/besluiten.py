@@ -15,7 +15,7 @@ from portal.blueprints.subsidie.termijnen import MOST_TERMIJNEN, typed_termijnen
 from portal.domains.subsidies import beschikking, queries, voorstellen, wijzigen
 from portal.domains.subsidies import posten as posting
 from portal.domains.subsidies import tekenen as signing
-from portal.domains.subsidies.model import Betaalstand, Subsidie
+from portal.domains.subsidies.model import Subsidie
 from portal.domains.subsidies.rules import Beslissing, Regelsoort
 from portal.domains.subsidies.words import BESLISSING_WORDS, REGEL_WORDS
 from portal.domains.subsidies.workflow import argumenten_beantwoord, mogelijk, zelf_geen_belang
@@ -25,7 +25,7 @@ from portal.kernel import besluit as besluiten
 from portal.kernel import clock, terms
 from portal.kernel.besluit import Besluit, State
 from portal.kernel.documents import Document
-from portal.kernel.dossier import Termijn, load
+from portal.kernel.dossier import Termijn
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.money import bedrag_text
 from portal.kernel.terms import compute
@@ -46,7 +46,6 @@ GROUNDS = {Beslissing.VERLENEN: "weigering", Beslissing.WEIGEREN: "weigering", B
 DECIDING = (P.SUBSIDIE_LEZEN, P.SUBSIDIE_MEELEZEN, P.SUBSIDIE_TEKENEN)
 # How a line is drawn: an own edge per kind.
 DRAWN = {Regelsoort.RESULTAAT: "res", Regelsoort.VERPLICHTING: "duty", Regelsoort.VOORWAARDE: "cond"}
-DECIDE = ("beslistermijn", "nieuwe_beslistermijn", "buiten_behandeling")
 # Rows for payments on the page: those that are there, and some empty ones.
 TERMIJN_ROWS = 2
 BERICHT_ROWS, MOST_BERICHTEN = 1, 12
@@ -73,26 +72,27 @@ def _proposal(subsidie_id, status=200, form=None, reasons=()):
     kop = _case(subsidie_id)
     zaak = kop.subsidie
     viewed(zaak)
-    proposal = queries.voorstel(g.db, zaak.id)
-    earlier = [b for b in queries.besluiten_van(g.db, zaak.id) if b.soort == voorstellen.SOORT]
+    bij = queries.bij_voorstel(g.db, zaak, g.actor.user_id)
+    proposal, lines, ceiling = bij.voorstel, bij.regels, bij.plafond
+    earlier = [b for b in bij.besluiten if b.soort == voorstellen.SOORT]
     waiting = next((b for b in earlier if b.state in besluiten.OPEN), None)
     decided = waiting or next((b for b in earlier if b.state == State.VERZONDEN), None)
-    wanted, choices = request.args.get("uitkomst", ""), mogelijk(zaak)
-    closed = _why_closed(zaak, decided, choices)
+    wanted = request.args.get("uitkomst", "")
+    choices = mogelijk(zaak, niet_behandelen=bij.niet_behandelen is not None, herziening=bij.herziening)
+    closed = _why_closed(zaak, decided, choices, bij.belang)
     errors = form.errors if form else {}
     # Of a grant that runs, a proposal changes it or takes it back.
-    payments = queries.betalingen(g.db, zaak.id) if zaak.verleend is not None else []
-    shared = {"granted": zaak.verleend is not None, "choices": choices, "paid": _paid(payments),
+    payments = bij.betalingen if zaak.verleend is not None else []
+    shared = {"granted": zaak.verleend is not None, "choices": choices, "paid": bij.betaald,
               "wanted": wanted if wanted in choices else "", "kop": kop,
               "subsidie": zaak, "voorstel": proposal, "decided": decided, "closed": closed, "reasons": reasons,
-              "errors": errors, "words": BESLISSING_WORDS, "term": _decide_before(zaak), "sent_back": next(
+              "errors": errors, "words": BESLISSING_WORDS, "term": bij.beslissen, "sent_back": next(
                   (b for b in earlier[:1] if b.state == State.TERUGGESTUURD), None)}
     if proposal is None:
         return render_template("subsidie/voorstel_begin.html", **shared), status
-    lines, ceiling = queries.regels(g.db, zaak.id), queries.plafond_voor(g.db, zaak)
-    holds = queries.verlening(g.db, zaak.id) if shared["granted"] else None
+    holds = bij.verlening if shared["granted"] else None
     # Once it lies before somebody its money is reserved: to check that it fits would count it twice.
-    checks = [] if waiting else voorstellen.controles(g.db, zaak, proposal, lines, kop.publicatie, ceiling)
+    checks = [] if waiting else voorstellen.controles(g.db, zaak, proposal, kop.publicatie, bij)
     is_grant, is_change = proposal.uitkomst in GRANTING, proposal.uitkomst == Beslissing.WIJZIGEN
     needs_reader = (voorstellen.gewicht(zaak, proposal) or Decimal(0)) >= Decimal(kop.publicatie.inhoud["tweede_lezer_vanaf"])
     new_amount = (proposal.bedrag or Decimal(0)) if is_change else Decimal(0)
@@ -105,14 +105,23 @@ def _proposal(subsidie_id, status=200, form=None, reasons=()):
         difference=soorten.differences(voorstellen.verandering(holds, proposal, lines)) if is_change else [],
         lapses=wijzigen.vervallend(payments, new_amount) if holds else [],
         budget=bool(holds) and soorten.has_budget_condition(holds.inhoud),
-        cap=queries.hoogste(g.db, zaak, clock.today()) if is_grant else None, product=_product(kop),
+        cap=queries.hoogste(bij.maxima, zaak, clock.today()) if is_grant else None, product=_product(kop),
         people=_people(kop, proposal, needs_reader), grounds=_grounds(proposal, holds), aid=_aid_choices(),
         in_part=voorstellen.deels(zaak, proposal), rows=_termijn_rows(values, proposal),
         reports=_bericht_rows(values, proposal) if proposal.uitkomst == Beslissing.VERLENEN else (),
-        can_preview=_is_readable(proposal)), status
+        can_preview=_is_readable(proposal), offered=_offered(kop, lines) if is_grant else []), status
 
 
-def _why_closed(zaak: Subsidie, decided: Besluit | None, choices) -> list[str]:
+def _offered(kop, lines) -> list[dict]:
+    """What the law asks per year and does not stand in the proposal (afdeling 4.2.8), with where to add it."""
+    grounds = load_config("subsidies")["grondslag"]
+    return [{"title": row["tekst"], "text": in_taal(row["uitleg"]) if row.get("uitleg") else "",
+             "meta": grounds[row["grondslag"]]["artikel"],
+             "url": url_for("subsidie.regel_nieuw", subsidie_id=kop.subsidie.id, soort=Regelsoort.VERPLICHTING.value,
+                            wet=row["grondslag"])} for row in voorstellen.boekjaar_aanbod(kop.publicatie, lines)]
+
+
+def _why_closed(zaak: Subsidie, decided: Besluit | None, choices, belang: queries.Belang | None = None) -> list[str]:
     """Why nobody, or not this person, writes the proposal now."""
     found = []
     if decided and decided.state in besluiten.OPEN:
@@ -120,15 +129,9 @@ def _why_closed(zaak: Subsidie, decided: Besluit | None, choices) -> list[str]:
     elif not choices:
         found.append("Over deze aanvraag is al besloten." if decided else
                      "Een voorstel kan pas als de aanvraag is beoordeeld, of niet is aangevuld.")
-    if reason := zelf_geen_belang(zaak, actor=g.actor):
+    if reason := zelf_geen_belang(zaak, actor=g.actor, belang=belang):
         found.append(reason)
     return found
-
-
-def _decide_before(zaak: Subsidie) -> Termijn | None:
-    """The day before which there must be a decision; None when no such term runs."""
-    return g.db.scalar(select(Termijn).where(Termijn.dossier_id == zaak.id, Termijn.kind.in_(DECIDE), Termijn.met_on.is_(None))
-                       .order_by(Termijn.due_on, Termijn.id).limit(1))
 
 
 def _most(proposal) -> Decimal:
@@ -140,11 +143,6 @@ def _left(ceiling, zaak: Subsidie, proposal, waiting) -> Decimal | None:
     """What this decision leaves in the ceiling; what lies before somebody is reserved already."""
     asks = wijzigen.erbij(zaak, _most(proposal)) if proposal.uitkomst == Beslissing.WIJZIGEN else _most(proposal)
     return None if ceiling is None else ceiling.over if waiting and asks > 0 else ceiling.over - asks
-
-
-def _paid(payments) -> Decimal:
-    """What was paid until now."""
-    return sum((one.bedrag for one in payments if one.stand == Betaalstand.BETAALD), Decimal(0))
 
 
 def _product(kop: queries.Kop) -> dict:
@@ -396,12 +394,12 @@ def _as_typed(subsidie_id, form: Form) -> None:
 def voorstel_brief(subsidie_id):
     """The letter as it would be now, as a concept."""
     kop = _case(subsidie_id)
-    proposal = queries.voorstel(g.db, kop.subsidie.id)
-    if proposal is None:
+    bij = queries.bij_voorstel(g.db, kop.subsidie, g.actor.user_id)
+    if bij.voorstel is None:
         raise NotFound(_("Er is nog geen voorstel."))
-    if not _is_readable(proposal):
+    if not _is_readable(bij.voorstel):
         raise Refused(_("Vul eerst het bedrag en de periode in, of de grond. Dan kunt u de brief bekijken."), status=409)
-    return _concept(_frozen_now(kop, proposal), kop.subsidie)
+    return _concept(_frozen_now(kop, bij), kop.subsidie)
 
 
 def _is_readable(proposal) -> bool:
@@ -411,10 +409,10 @@ def _is_readable(proposal) -> bool:
     return proposal.grond in load_config("subsidies")[GROUNDS[proposal.uitkomst]] if proposal.uitkomst in GROUNDS else True
 
 
-def _frozen_now(kop, proposal) -> Besluit:
+def _frozen_now(kop, bij: queries.BijVoorstel) -> Besluit:
     """The decision as it would be drafted now; it belongs to no session and is not kept."""
-    zaak, ceiling = kop.subsidie, queries.plafond_voor(g.db, kop.subsidie)
-    content = voorstellen.inhoud_van(g.db, zaak, proposal, queries.regels(g.db, zaak.id), kop.publicatie)
+    zaak, ceiling, proposal = kop.subsidie, bij.plafond, bij.voorstel
+    content = voorstellen.inhoud_van(g.db, zaak, proposal, kop.publicatie, bij)
     stand = {"bedrag": str(ceiling.bedrag), "gereserveerd": str(ceiling.gereserveerd), "vastgelegd": str(ceiling.vastgelegd),
              "op": clock.today().isoformat()} if ceiling else None
     return Besluit(orgaan=f"het college van burgemeester en wethouders van {kop.gemeente.naam}",
@@ -462,6 +460,11 @@ def _line(subsidie_id, soort, regel_id=None, status=200, form=None, reasons=()):
     if found:
         values = {name: getattr(found, name) for name in ("tekst", "grondslag", "verordening_artikel", "bewijs", "koppeling")}
         values["uiterlijk_on"] = f"{found.uiterlijk_on:%d-%m-%Y}" if found.uiterlijk_on else ""
+    elif law := next((row for row in voorstellen.boekjaar_regels(kop.publicatie)
+                      if row["grondslag"] == request.args.get("wet")), None):
+        ready = voorstellen.boekjaar_velden(law, kop.subsidie.tot)
+        values = {name: ready[name] for name in ("tekst", "grondslag", "bewijs", "koppeling")}
+        values["uiterlijk_on"] = f"{ready['uiterlijk_on']:%d-%m-%Y}"
     closed = _why_closed(kop.subsidie, queries.open_besluit(g.db, kop.subsidie.id), mogelijk(kop.subsidie))
     return render_template(
         "subsidie/voorstel_regel.html", kop=kop, subsidie=kop.subsidie, soort=soort.value, word=REGEL_WORDS[soort], regel=found,
@@ -546,14 +549,14 @@ def regel_weghalen(subsidie_id, regel_id):
 def _decision(besluit_id) -> tuple[Besluit, queries.Kop]:
     """A decision of any kind of the own gemeente with its case. Who acts for another gemeente finds what waits and fits their
     mandate, and what they did with it."""
-    besluit = load(g.db, Besluit, besluit_id)
+    besluit, kop = queries.besluit_en_kop(g.db, besluit_id)
     if besluit.party_id != g.actor.party_id or besluit.soort not in queries.SOORTEN:
         raise NotFound(_("Dit besluit is er niet, of het is niet van uw gemeente."))
     mine = g.actor.user_id in (besluit.getekend_by, besluit.teruggestuurd_by)
     waits = besluit.state in besluiten.OPEN and (not g.actor.namens or besluit.soort == g.actor.namens.besluit_soort)
     if g.actor.namens and not (mine or waits):
         raise NotFound(_("Dit besluit is er niet, of het wacht niet op u."))
-    return besluit, queries.kop(g.db, besluit.dossier_id)
+    return besluit, kop
 
 
 @bp.route("/subsidies/besluit/<uuid:besluit_id>", needs=DECIDING)
@@ -645,6 +648,8 @@ def _frozen_berichten(inhoud) -> list[tuple]:
 def _todo(besluit, zaak) -> tuple[list[dict], list[dict]]:
     """What this person can do with a decision, and what not yet with the reason."""
     possible, blocked = [], []
+    if besluit.state in besluiten.OPEN:
+        queries.belang_en_argumenten(g.db, zaak.id, g.actor.user_id)
     interest = zelf_geen_belang(zaak, actor=g.actor) if besluit.state in besluiten.OPEN else None
     back = {"title": _("Stuur terug met reden"), "icon": "arrow", "button": _("Stuur terug"), "kind": "secondary",
             "url": url_for("subsidie.terug", besluit_id=besluit.id), "text": soorten.sent_back_text(besluit)}
@@ -817,13 +822,16 @@ def _card(besluit_id, status=200, reasons=()):
     viewed(kop.subsidie)
     power = besluiten.power(g.db, decided, g.actor, on=clock.today())
     is_waiting = decided.state in besluiten.OPEN
+    queries.belang_en_argumenten(g.db, kop.subsidie.id, g.actor.user_id)
+    absent = power.vervanging.afwezige_id if power.vervanging else None
+    who = names(g.db, [decided.opgesteld_by, decided.gelezen_by, absent])
     obstacles = [*besluiten.sign_obstacles(decided, g.actor),
                  *(signing.obstakels(g.db, g.actor, decided, kop.subsidie) if is_waiting else []),
                  *([power.refusal] if power.refusal else []), *_too_late(decided, kop.subsidie)]
     return render_template(
         "subsidie/tekenen.html", besluit=decided, subsidie=kop.subsidie, inhoud=decided.inhoud, reasons=reasons,
         obstacles=obstacles, is_waiting=is_waiting, amount=_amount(decided), amount_note=_power_words(power),
-        facts=_facts(decided, kop, power), checks=_checks(decided, kop.subsidie, power),
+        facts=_facts(decided, kop, power, who), checks=_checks(decided, kop.subsidie, power, who),
         queue=_queue(decided.id), if_nothing=_if_nothing(decided, kop.subsidie)), status
 
 
@@ -846,13 +854,13 @@ def _power_words(power) -> str:
     return _("Uw mandaat gaat tot %(bedrag)s", bedrag=bedrag(power.mandaat.tot_bedrag))
 
 
-def _facts(besluit, kop, power) -> list[tuple[str, str]]:
+def _facts(besluit, kop, power, who) -> list[tuple[str, str]]:
     """For whom, for what, as whom, and what happens after signing: counted as if signed today."""
     inhoud, zaak = besluit.inhoud, kop.subsidie
     signer = _("mandaathouder van %(orgaan)s", orgaan=besluit.orgaan)
     if power.vervanging:
-        absent = names(g.db, [power.vervanging.afwezige_id]).get(power.vervanging.afwezige_id, "")
-        signer = _("%(wie)s, bij afwezigheid van %(afwezige)s", wie=signer, afwezige=absent)
+        signer = _("%(wie)s, bij afwezigheid van %(afwezige)s", wie=signer,
+                   afwezige=who.get(power.vervanging.afwezige_id, ""))
     last = compute(terms.rule(beschikking.REMEDIE_TERMIJN[besluit.rechtsmiddel]), clock.today()).last_day
     until = (_("Naar de rechter gaan kan tot en met %(dag)s.", dag=datum_kort(last)) if besluit.rechtsmiddel == "beroep"
              else _("Bezwaar maken kan tot en met %(dag)s.", dag=datum_kort(last)))
@@ -868,9 +876,8 @@ def _facts(besluit, kop, power) -> list[tuple[str, str]]:
     return [*found, (_("U tekent als"), signer), (_("Na het tekenen"), f"{how} {until}")]
 
 
-def _checks(besluit, zaak, power) -> list[tuple]:
+def _checks(besluit, zaak, power, who) -> list[tuple]:
     """What the signer should know, each as it stands in the database now."""
-    who = names(g.db, [besluit.opgesteld_by, besluit.gelezen_by])
     drafter, found = who.get(besluit.opgesteld_by, _("een collega")), []
     if besluit.gelezen_by:
         found.append(("ok", _("Opgesteld door %(opsteller)s, gelezen door %(lezer)s", opsteller=drafter,

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, g, request, url_for
 
 from portal.blueprints.subsidie import bp
-from portal.blueprints.subsidie.zaken import event_items
+from portal.blueprints.subsidie.items import event_items
 from portal.domains.subsidies import bewaken, queries
 from portal.domains.subsidies.model import BewakingState, Ritme
 from portal.domains.subsidies.words import RITME_WORDS

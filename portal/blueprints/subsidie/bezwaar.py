@@ -1,38 +1,38 @@
-"""Objections and late decisions at the gemeente: the list, one objection with everything it needs before a decision, what came
-by letter, and the penalty for being late."""
+"""Objections at the gemeente: the list, one objection with everything it needs before a decision, and what came by letter."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from functools import cached_property, partial
 
 from flask import g, request, url_for
 
 from config import load as load_config
-from portal.blueprints.inkoop.overzicht import as_lines
 from portal.blueprints.subsidie import bp
-from portal.blueprints.subsidie.meter import case_meter, meter_shown
-from portal.blueprints.subsidie.zaken import MESSAGES_SHOWN, event_items, receipt_facts
-from portal.blueprints.termijnen import still_until
+from portal.blueprints.subsidie.items import event_items, receipt_facts
+from portal.blueprints.subsidie.meter import case_meter
+from portal.blueprints.subsidie.opschorten import reasons_given, waits_on
+from portal.blueprints.subsidie.zaken import MESSAGES_SHOWN
+from portal.blueprints.termijnen import as_lines, still_until
 from portal.domains.subsidies import bezwaar as objecting
-from portal.domains.subsidies import herzien, ingebreke, queries
-from portal.domains.subsidies.model import Argument, Bezwaar, BezwaarState, Subsidie, Toestemming
+from portal.domains.subsidies import herzien, queries
+from portal.domains.subsidies.model import Argument, Bezwaar, BezwaarState, Subsidie
 from portal.domains.subsidies.workflow import BEZWAAR, zelf_geen_belang
 from portal.identity.permissions import Permission as P
 from portal.identity.queries import names
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock, terms
 from portal.kernel.besluit import Besluit, Rechtsmiddel
-from portal.kernel.dossier import Dossier, Termijn, count_with, load
+from portal.kernel.dossier import Termijn, count_with, load
 from portal.kernel.errors import NotFound
 from portal.kernel.terms import compute
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import bedrag, datum, datum_kort, datum_tabel, in_taal, nog_dagen
+from portal.web.filters import datum_kort, datum_tabel, in_taal, nog_dagen
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, state_badge
 from portal.web.said import tell
+from portal.web.shown import day_long
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
@@ -42,14 +42,6 @@ EVENTS_SHOWN = 50
 TEKST, REDEN = 10_000, 2000
 POINTS = 8
 OUTCOME_KINDS = {"gegrond": "ok", "deels_gegrond": "warn", "ongegrond": "neutral", "niet_ontvankelijk": "neutral"}
-
-
-def _euro(value: Decimal) -> str:
-    return bedrag(value, current_lang())
-
-
-def _day(on) -> str:
-    return datum(on, current_lang())
 
 
 def _chosen(grounds) -> list[tuple[str, str]]:
@@ -108,9 +100,14 @@ class Zaak:
         return self.kop.subsidie
 
     @cached_property
+    def rondom(self) -> queries.RondomBezwaar:
+        """What hangs on it, read together."""
+        return queries.rondom_bezwaar(g.db, self.bezwaar, g.actor.user_id)
+
+    @property
     def besluiten(self) -> list[Besluit]:
         """The decisions in the case, newest first."""
-        return queries.besluiten_van(g.db, self.subsidie.id)
+        return self.rondom.besluiten
 
     @property
     def eerste(self) -> Besluit:
@@ -128,15 +125,15 @@ class Zaak:
         """The proposal about this objection that waits for its reader or its signature."""
         return self.voorstel if self.voorstel and self.voorstel.state in besluiten.OPEN else None
 
-    @cached_property
+    @property
     def termijnen(self) -> list[tuple]:
         """The terms of the objection with their suspensions."""
-        return queries.termijnen(g.db, self.bezwaar.id)
+        return self.rondom.termijnen
 
-    @cached_property
+    @property
     def argumenten(self) -> list[Argument]:
         """The grounds, in order."""
-        return queries.argumenten(g.db, self.bezwaar.id)
+        return self.rondom.argumenten
 
     @property
     def open_argumenten(self) -> int:
@@ -156,13 +153,14 @@ class Zaak:
     @property
     def betrokkenen(self) -> set:
         """Who wrote, read or signed the decision that is objected to."""
-        first = self.eerste
-        return {one for one in (first.opgesteld_by, first.gelezen_by, first.getekend_by) if one}
+        return queries.betrokken_bij(self.eerste)
 
-    @cached_property
+    @property
     def belang(self) -> str | None:
         """Why whoever looks may decide nothing in this case (Awb 2:4)."""
-        return zelf_geen_belang(self.subsidie, actor=g.actor) if self.behandelt and self.is_open else None
+        if not (self.behandelt and self.is_open):
+            return None
+        return zelf_geen_belang(self.subsidie, actor=g.actor, belang=self.rondom.belang)
 
     def lopend(self, *kinds: str) -> Termijn | None:
         """The term of one of these kinds that runs now."""
@@ -180,10 +178,11 @@ class Zaak:
 
     def obstakels(self, step: str) -> list[str]:
         """Why this person cannot take this step now."""
-        reasons = BEZWAAR.obstacles(self.bezwaar, step, g.actor, reden="-", betrokkenen=self.betrokkenen)
+        reasons = BEZWAAR.obstacles(self.bezwaar, step, g.actor, reden="-", betrokkenen=self.betrokkenen,
+                                    beslissen=(self.beslissen[0], self.staat_stil) if self.beslissen else None)
         if not reasons and self.belang:
             reasons = [self.belang]
-        if not reasons and self.ligt_voor:
+        if not reasons and self.ligt_voor and step not in ("opschorten", "opschorting_eindigen"):
             reasons = [VOORSTEL_LIGT_VOOR]
         if not reasons and step == "verdagen":
             term = self.beslissen[0] if self.beslissen else None
@@ -215,7 +214,8 @@ class Zaak:
         items = [(_("Ontvangen"), datum_tabel(b.ontvangen_on), _("op tijd") if b.tijdig else _("te laat"))]
         if self.beslissen:
             term = self.beslissen[0]
-            items.append((_("Beslissing uiterlijk"), _("staat stil"), _("wij wachten op de indiener")) if self.staat_stil else
+            still = waits_on(self.beslissen[1], objecting.VERZUIM, _("wij wachten op de indiener"))
+            items.append((_("Beslissing uiterlijk"), _("staat stil"), still) if still else
                          (_("Beslissing uiterlijk"), datum_tabel(term.due_on), nog_dagen(term.due_on, today, lang)))
         given = len(self.argumenten) - self.open_argumenten
         items.append((_("Argumenten beantwoord"), _("%(n)s van %(total)s", n=given, total=len(self.argumenten))))
@@ -270,6 +270,12 @@ class Zaak:
             ("verdagen", None, {
                 "icon": "calendar", "url": self.to("bezwaar_verdagen"), "button": _("Naar het verdagen"), "kind": "secondary",
                 "text": _("Zes weken langer, één keer (Awb 7:10, lid 3).")}),
+            ("opschorting_eindigen" if self.staat_stil else "opschorten", BezwaarState.IN_BEHANDELING, {
+                "icon": "calendar", "url": self.to("bezwaar_opschorting_einde"), "button": _("Naar het einde"),
+                "text": _("De indiener hoort meteen wat de nieuwe dag is.")} if self.staat_stil else {
+                "icon": "hourglass", "url": self.to("bezwaar_opschorting"), "button": _("Naar het stilstaan"),
+                "kind": "secondary",
+                "text": _("Met instemming van de indiener, of bij overmacht (Awb 7:10, lid 4, en 7:14).")}),
         ]
         heard = self.bezwaar.gehoord_on is not None or bool(self.bezwaar.niet_horen)
         for name, state, item in steps:
@@ -315,19 +321,19 @@ class Zaak:
     def terms(self) -> list[dict]:
         """The terms of the law with their count, and the hearing; what was agreed at the gemeente is work, no term."""
         everything = [one for one, _rows in self.termijnen]
-        return [_term(t, rows, everything) for t, rows in self.termijnen if not t.kind.startswith("werk_")]
+        return [term_item(t, rows, everything) for t, rows in self.termijnen if not t.kind.startswith("werk_")]
 
     def facts(self) -> list[tuple]:
         """What was sent, in a few lines."""
         b, sent, first = self.bezwaar, self.kop.indiening, self.eerste
         wish = {"ja": _("Ja"), "nee": _("Nee")}.get(sent.inhoud.get("horen", ""), _("Niet gezegd"))
         posted = sent.inhoud.get("gepost_on")
-        last = objecting.laatste_dag(first, queries.gepost(g.db, first.dossier_id).get(first.id))
-        items = [(_("Besluit"), first.onderwerp), (_("Besluit verstuurd"), _day(clock.day_of(first.verzonden_at))),
-                 (_("Bezwaar kan tot en met") if last >= clock.today() else _("Bezwaar kon tot en met"), _day(last)),
-                 (_("Ontvangen"), f"{_day(b.ontvangen_on)} ({_('op tijd') if b.tijdig else _('te laat')})")]
+        last = objecting.laatste_dag(first, self.rondom.gepost.get(first.id))
+        items = [(_("Besluit"), first.onderwerp), (_("Besluit verstuurd"), day_long(clock.day_of(first.verzonden_at))),
+                 (_("Bezwaar kan tot en met") if last >= clock.today() else _("Bezwaar kon tot en met"), day_long(last)),
+                 (_("Ontvangen"), f"{day_long(b.ontvangen_on)} ({_('op tijd') if b.tijdig else _('te laat')})")]
         if posted:
-            items.append((_("Op de post gedaan"), _day(datetime.fromisoformat(posted).date())))
+            items.append((_("Op de post gedaan"), day_long(datetime.fromisoformat(posted).date())))
         if sent.inhoud.get("te_laat"):
             items.append((_("Waarom te laat"), sent.inhoud["te_laat"]))
         items += [(_("Wil worden gehoord"), wish), (_("Commissie"), _("Ja, zij geeft advies") if b.commissie else _("Nee"))]
@@ -337,7 +343,7 @@ class Zaak:
         """How it is with the hearing."""
         b, planned = self.bezwaar, self.lopend("hoorzitting")
         if b.gehoord_on:
-            return [(_("Gehoord op"), _day(b.gehoord_on)), (_("Verslag"), b.verslag)]
+            return [(_("Gehoord op"), day_long(b.gehoord_on)), (_("Verslag"), b.verslag)]
         if b.niet_horen:
             ground = load_config("subsidies")["niet_horen"][b.niet_horen]
             return [(_("Niet gehoord"), f"{in_taal(ground['naam'])} ({ground['artikel']})")]
@@ -359,10 +365,11 @@ def _together(blocked: list[dict]) -> list[dict]:
 
 
 def _moment(at: datetime) -> str:
-    return _("%(dag)s om %(uur)s uur", dag=_day(clock.day_of(at)), uur=f"{at.astimezone(clock.AMSTERDAM):%H.%M}")
+    return _("%(dag)s om %(uur)s uur", dag=day_long(clock.day_of(at)), uur=f"{at.astimezone(clock.AMSTERDAM):%H.%M}")
 
 
-def _term(termijn: Termijn, rows, everything: list[Termijn]) -> dict:
+def term_item(termijn: Termijn, rows, everything: list[Termijn]) -> dict:
+    """One term in a list, with its count; `everything`: the terms beside it."""
     today, halted = clock.today(), still_until(termijn, rows, everything)
     count, status = count_with(termijn, rows), None
     if termijn.met_on is not None:
@@ -372,8 +379,8 @@ def _term(termijn: Termijn, rows, everything: list[Termijn]) -> dict:
     elif termijn.due_on < today:
         status = ("neutral", _("Voorbij")) if termijn.kind in ("verzuim", "hoorzitting", "dwangsom") else ("err", _("Te laat"))
     due = (_moment(termijn.due_at) if termijn.due_at else
-           f"{halted} · {_('voorlopig %(dag)s', dag=_day(count.last_day))}" if halted
-           else _("uiterlijk %(dag)s", dag=_day(termijn.due_on)))
+           f"{halted} · {_('voorlopig %(dag)s', dag=day_long(count.last_day))}" if halted
+           else _("uiterlijk %(dag)s", dag=day_long(termijn.due_on)))
     return {"title": in_taal(termijn.label), "due": due, "status": status,
             "open": termijn.kind in objecting.TERMIJNEN and status is None,
             "lines": [] if termijn.due_at else as_lines(count.count),
@@ -406,6 +413,7 @@ def _page(bezwaar_id, status=200, reasons=()):
         missing=zaak.gebreken() if waits else [], waits=waits, meter=case_meter(zaak.termijnen, zaak.bezwaar.id),
         uitkomst=outcome(zaak.bezwaar.uitkomst), kind=OUTCOME_KINDS.get(zaak.bezwaar.uitkomst, "info"),
         receipt=receipt_facts(zaak.kop.indiening),
+        notes=reasons_given(zaak.bezwaar, zaak.beslissen[1] if zaak.beslissen else []),
         timeline=event_items(queries.nieuwste(g.db, zaak.bezwaar.id, EVENTS_SHOWN)),
         messages=_messages(zaak) if g.actor.may(P.BERICHT_LEZEN) else [],
         may_write=g.actor.may(P.BERICHT_SCHRIJVEN) and zaak.behandelt and zaak.subsidie.aanvrager_id is not None)
@@ -449,7 +457,7 @@ def bezwaar_behandelen(bezwaar_id):
 def _take(bezwaar_id, status=200, form=None, reasons=()):
     def fill(zaak):
         begin = zaak.beslissen[0].started_on if zaak.beslissen else clock.today()
-        return {"days": [_day(compute(terms.rule(kind), begin).last_day) for kind in reversed(objecting.TERMIJNEN)]}
+        return {"days": [day_long(compute(terms.rule(kind), begin).last_day) for kind in reversed(objecting.TERMIJNEN)]}
 
     return _step("bezwaar_behandelen", bezwaar_id, "behandelen", status=status, form=form, reasons=reasons, fill=fill)
 
@@ -490,7 +498,7 @@ def bezwaar_verzuim_melden(bezwaar_id):
 
     def act():
         termijn = objecting.verzuim_melden(g.db, g.actor, bezwaar_id, wat=wat)
-        return _done(bezwaar_id, _("U vroeg om een aanvulling. Dat kan tot en met %(dag)s.", dag=_day(termijn.due_on)))
+        return _done(bezwaar_id, _("U vroeg om een aanvulling. Dat kan tot en met %(dag)s.", dag=day_long(termijn.due_on)))
 
     return _try(act, "verzuim_melden", bezwaar_id, lambda status, reasons: _ask(bezwaar_id, status, form, reasons))
 
@@ -523,7 +531,7 @@ def bezwaar_later(bezwaar_id):
     def act():
         found = objecting.verdagen(g.db, g.actor, bezwaar_id, reden=reden)
         due = objecting.beslistermijn(g.db, found).due_on
-        return _done(bezwaar_id, _("De beslissing komt uiterlijk %(dag)s.", dag=_day(due)))
+        return _done(bezwaar_id, _("De beslissing komt uiterlijk %(dag)s.", dag=day_long(due)))
 
     return _try(act, "verdagen", bezwaar_id, lambda status, reasons: _delay(bezwaar_id, status, form, reasons))
 
@@ -749,8 +757,8 @@ def _paper(subsidie_id, status=200, form=None, reasons=()):
     taken = {one.besluit_id for one in queries.bezwaren(g.db, subsidie_id) if one.state != BezwaarState.INGETROKKEN}
     posted = queries.gepost(g.db, subsidie_id)
     options = [(str(one.id), one.onderwerp, _("Verstuurd op %(dag)s. Bezwaar kan tot en met %(tot)s.",
-                                              dag=_day(posted.get(one.id) or clock.day_of(one.verzonden_at)),
-                                              tot=_day(objecting.laatste_dag(one, posted.get(one.id)))))
+                                              dag=day_long(posted.get(one.id) or clock.day_of(one.verzonden_at)),
+                                              tot=day_long(objecting.laatste_dag(one, posted.get(one.id)))))
                for one in _objectable(queries.besluiten_van(g.db, subsidie_id), taken)]
     return page_or_part(
         "subsidie/bezwaar_papier.html", status=status, subsidie=kop.subsidie, options=options, points=range(1, POINTS + 1),
@@ -813,109 +821,3 @@ def bezwaar_brief_vastleggen(bezwaar_id):
         return _done(bezwaar_id, _("De argumenten zijn vastgelegd. Geef elk argument een antwoord."))
 
     return _try(act, "brief", bezwaar_id, lambda status, reasons: _letter(bezwaar_id, status, form, reasons))
-
-
-# Too late ------------------------------------------------------------------------------------------------------------------
-
-@bp.route("/subsidies/dwangsom/<uuid:dossier_id>", needs=P.SUBSIDIE_LEZEN)
-def dwangsom(dossier_id):
-    """What being late costs in a case or an objection: the count, and what can be done now."""
-    return _penalty(dossier_id)
-
-
-def _penalty(dossier_id, status=200, form=None, reasons=()):
-    found = load(g.db, Dossier, dossier_id)
-    if found.eigenaar_id != g.actor.party_id or found.soort not in ("subsidie", "bezwaar", "toestemming"):
-        raise NotFound("Dit dossier is er niet, of het is niet van uw gemeente.")
-    subsidie = found if isinstance(found, Subsidie) else load(g.db, Subsidie, found.subsidie_id)
-    viewed(found)
-    pairs = queries.termijnen(g.db, *{found.id, subsidie.id})
-    rows = [t for t, _rows in pairs if t.dossier_id == found.id]
-    counted = ingebreke.meter_van(rows, clock.today())
-    decide = next((pair for pair in reversed(pairs) if pair[0].dossier_id == found.id and pair[0].met_on is None
-                   and pair[0].kind in ingebreke.BESLISTERMIJNEN), None)
-    proposal = next((b for b in queries.besluiten_van(g.db, subsidie.id) if b.soort == ingebreke.SOORT
-                     and b.inhoud["dossier_id"] == str(found.id)), None)
-    pay = next((t for t in rows if t.kind == "betaling" and t.met_on is None), None)
-    is_open = any(t.kind == "dwangsombeschikking" and t.met_on is None for t in rows)
-    given = any(t.met_on is None and t.kind in ("ingebrekestelling", "dwangsom", "dwangsombeschikking") for t in rows)
-    return page_or_part(
-        "subsidie/dwangsom.html", status=status, dossier=found, subsidie=subsidie, reasons=reasons,
-        errors=form.errors if form else {}, values=form.values if form else {}, count=counted,
-        meter=meter_shown(counted, found.id, rows, can_determine=False), decide=decide[0] if decide else None,
-        overdue=bool(decide and decide[0].due_on < clock.today() and all(p.completed_on for p in decide[1])),
-        steps=_steps(counted), terms=[
-            _term(t, pauses, rows) for t, pauses in pairs if t.dossier_id == found.id and
-            t.kind in ("ingebrekestelling", "dwangsom", "dwangsombeschikking", "betaling")],
-        proposal=proposal, determined=_euro(Decimal(proposal.inhoud["bedrag"])) if proposal else "",
-        pay=pay if proposal and proposal.state == besluiten.State.VERZONDEN else None,
-        closed=_why_not(subsidie, is_open, proposal), given=given,
-        grounds=[(code, f"{in_taal(row['naam'])} ({row['artikel']})") for code, row in ingebreke.gronden(found).items()],
-        may_record=g.actor.may(P.SUBSIDIE_BEHANDELEN) or g.actor.may(BEHANDELEN),
-        back=url_for("subsidie.bezwaar", bezwaar_id=found.id) if found.soort == "bezwaar"
-        else url_for("subsidie.toestemming", toestemming_id=found.id) if found.soort == "toestemming"
-        else url_for("subsidie.dossier", subsidie_id=found.id))
-
-
-def _steps(counted: ingebreke.Meter | None) -> list[list[str]]:
-    """What each step of the tariff comes to: days, amount per day, sum."""
-    if counted is None:
-        return []
-    return [[ngettext("%(num)s dag", "%(num)s dagen", days), _euro(amount), _euro(days * amount)]
-            for days, amount in terms.penalty_steps(counted.dagen, counted.gesteld_on)]
-
-
-def _why_not(subsidie: Subsidie, is_open: bool, proposal: Besluit | None) -> list[str]:
-    """Why this person cannot propose the penalty now."""
-    if not g.actor.may(P.SUBSIDIE_BEHANDELEN):
-        return ["Uw rol mag dit niet. Een subsidieadviseur stelt de dwangsom vast."]
-    if proposal and proposal.state in besluiten.OPEN:
-        return ["Er ligt al een voorstel voor de dwangsom."]
-    if not is_open:
-        return ["Er is nu geen dwangsom om vast te stellen. Dat kan als er is beslist, of na de laatste dag."]
-    reason = zelf_geen_belang(subsidie, actor=g.actor)
-    return [reason] if reason else []
-
-
-@bp.route("/subsidies/dwangsom/<uuid:dossier_id>", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def dwangsom_voorstellen(dossier_id):
-    """Lay the penalty before who signs: it is counted, not chosen; or nothing, on a ground of the law."""
-    found = load(g.db, Dossier, dossier_id)
-    subsidie_id = found.subsidie_id if isinstance(found, Bezwaar | Toestemming) else found.id
-    form = Form()
-    grond = form.choice("grond", list(ingebreke.gronden(found))) or ""
-    motivering = form.text("motivering", _("Schrijf waarom er geen dwangsom is.") if grond else None, most=REDEN) or ""
-    if form.errors:
-        return _penalty(dossier_id, 422, form)
-
-    def act():
-        besluit = ingebreke.voorstellen(g.db, g.actor, subsidie_id, dossier_id=dossier_id, grond=grond, motivering=motivering)
-        return go(url_for("subsidie.besluit", besluit_id=besluit.id))
-
-    return _try(act, "dwangsom", dossier_id, lambda status, reasons: _penalty(dossier_id, status, form, reasons))
-
-
-@bp.route("/subsidies/dwangsom/<uuid:dossier_id>/papier", needs=(P.SUBSIDIE_BEHANDELEN, BEHANDELEN), methods=["POST"],
-          idempotent=True)
-def ingebreke_papier(dossier_id):
-    """A notice of default that came by letter."""
-    form = Form()
-    on = form.date("on", _("Vul in op welke dag de brief binnenkwam."))
-    if form.errors:
-        return _penalty(dossier_id, 422, form)
-
-    def act():
-        ingebreke.papier(g.db, g.actor, dossier_id, on=on)
-        return tell(go(url_for("subsidie.dwangsom", dossier_id=dossier_id)), _("De ingebrekestelling is vastgelegd."))
-
-    return _try(act, "ingebreke", dossier_id, lambda status, reasons: _penalty(dossier_id, status, form, reasons))
-
-
-@bp.route("/subsidies/dwangsom/<uuid:dossier_id>/betaald", needs=P.SUBSIDIE_BETALEN, methods=["POST"], idempotent=True)
-def dwangsom_betaald(dossier_id):
-    """The penalty was paid by the finance department."""
-    def act():
-        ingebreke.betaald(g.db, g.actor, dossier_id)
-        return tell(go(url_for("subsidie.dwangsom", dossier_id=dossier_id)), _("Vastgelegd: de dwangsom is betaald."))
-
-    return _try(act, "dwangsom_betaald", dossier_id, lambda status, reasons: _penalty(dossier_id, status, None, reasons))

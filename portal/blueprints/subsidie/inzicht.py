@@ -18,21 +18,18 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.tenants.model import Gemeente
 from portal.web.blueprint import attempt
-from portal.web.filters import bedrag, bedrag_kort, datum_tabel, in_taal, laatste_dag
+from portal.web.filters import bedrag_kort, datum_tabel, in_taal, laatste_dag
 from portal.web.forms import YEARS, Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around
 from portal.web.said import tell
 from portal.web.security import limit
+from portal.web.shown import euro
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
 POST_WORDS = {Postsoort.KREDIET: "Krediet: geld dat mag worden uitgegeven", Postsoort.BEZUINIGING: "Geplande bezuiniging"}
 BOOKS = (P.SUBSIDIE_REGELEN, P.SUBSIDIE_BETALEN)
-
-
-def _euro(value: Decimal) -> str:
-    return bedrag(value, current_lang())
 
 
 def _short(value: Decimal) -> str:
@@ -286,7 +283,7 @@ def _post(post_id, status=200, errors=None, reasons=(), values=None):
         reasons=reasons, values=values or {"geboekt": datum_tabel(clock.today()), "richting": "uit"},
         is_krediet=item.soort == Postsoort.KREDIET, soort=in_taal(POST_WORDS[item.soort]), mag_boeken=may_book,
         kan_weg=g.actor.may(P.SUBSIDIE_REGELEN) and not part.rows and not request.args.get("na"), cijfers=[
-            (_("Bedrag"), _euro(item.bedrag)), (_("Geboekt"), _euro(item.geboekt)), (_("Over"), _euro(item.over))])
+            (_("Bedrag"), euro(item.bedrag)), (_("Geboekt"), euro(item.geboekt)), (_("Over"), euro(item.over))])
 
 
 @bp.route("/subsidies/inzicht/begroting/<uuid:post_id>", needs=BOOKS, methods=["POST"], idempotent=True)

@@ -5,13 +5,9 @@ from flask import g, url_for
 from portal.domains.subsidies import ingebreke
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
-from portal.web.filters import bedrag, datum
-from portal.web.taal import current_lang, ngettext
+from portal.web.shown import day_long, euro_short
 from portal.web.taal import gettext as _
-
-
-def _day(on) -> str:
-    return datum(on, current_lang())
+from portal.web.taal import ngettext
 
 
 def meter_shown(found: ingebreke.Meter | None, dossier_id, terms_of, *, can_determine: bool = True) -> dict | None:
@@ -21,9 +17,9 @@ def meter_shown(found: ingebreke.Meter | None, dossier_id, terms_of, *, can_dete
         return None
     determine = next((t for t in terms_of if t.kind == "dwangsombeschikking" and t.met_on is None), None)
     waits = next((t for t in terms_of if t.kind == "ingebrekestelling" and t.met_on is None), None)
-    given, url = _("In gebreke gesteld op %(dag)s.", dag=_day(found.gesteld_on)), url_for("subsidie.dwangsom",
+    given, url = _("In gebreke gesteld op %(dag)s.", dag=day_long(found.gesteld_on)), url_for("subsidie.dwangsom",
                                                                                         dossier_id=dossier_id)
-    amount = bedrag(found.bedrag, current_lang()).removesuffix(",00").removesuffix(".00")
+    amount = euro_short(found.bedrag)
     if found.loopt:
         title = ngettext("De dwangsom loopt: %(num)s dag, %(bedrag)s", "De dwangsom loopt: %(num)s dagen, %(bedrag)s",
                          found.dagen, bedrag=amount)
@@ -32,11 +28,11 @@ def meter_shown(found: ingebreke.Meter | None, dossier_id, terms_of, *, can_dete
     if determine:
         title = ngettext("De gemeente betaalt een dwangsom over %(num)s dag: %(bedrag)s",
                          "De gemeente betaalt een dwangsom over %(num)s dagen: %(bedrag)s", found.dagen, bedrag=amount)
-        text = _("Stel de dwangsom vast uiterlijk %(dag)s (Awb 4:18).", dag=_day(determine.due_on))
+        text = _("Stel de dwangsom vast uiterlijk %(dag)s (Awb 4:18).", dag=day_long(determine.due_on))
         return {"kind": "warn", "title": title, "url": url, "text": text,
                 "button": _("Stel de dwangsom vast") if can_determine and g.actor.may(P.SUBSIDIE_BEHANDELEN) else ""}
     if waits:
-        text = _("Beslis uiterlijk %(dag)s. Daarna kost elke dag de gemeente geld (Awb 4:17).", dag=_day(waits.due_on))
+        text = _("Beslis uiterlijk %(dag)s. Daarna kost elke dag de gemeente geld (Awb 4:17).", dag=day_long(waits.due_on))
         return {"kind": "warn", "title": _("De gemeente is in gebreke gesteld"), "text": f"{given} {text}", "url": url,
                 "button": ""}
     return None

@@ -4,16 +4,16 @@ from flask import g, render_template, request, url_for
 
 from portal.blueprints.subsidie import bp
 from portal.blueprints.subsidie.soorten import interest_table
-from portal.blueprints.subsidie.vaststellen import laid_before, own_case
+from portal.blueprints.subsidie.steps import laid_before
+from portal.blueprints.subsidie.vaststellen import own_case
 from portal.domains.subsidies import queries
 from portal.domains.subsidies import rentevergoeding as owing
 from portal.domains.subsidies.rentevergoeding import TeLaat, Terug
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
-from portal.kernel.errors import Refused
 from portal.kernel.money import bedrag_text
 from portal.kernel.rente import ondergrens
-from portal.web.blueprint import refused, viewed
+from portal.web.blueprint import attempt, viewed
 from portal.web.filters import bedrag, datum
 from portal.web.htmx import go
 from portal.web.links import around
@@ -92,21 +92,16 @@ def _counted(one: TeLaat) -> dict:
 @bp.route("/subsidies/<uuid:subsidie_id>/rente-betalen", needs=OWING, methods=["POST"], idempotent=True)
 def rente_betalen_voorleggen(subsidie_id):
     """Lay the interest before the reader or the signer: what was counted."""
-    try:
-        besluit = owing.voorstellen(g.db, g.actor, subsidie_id)
-    except Refused as error:
-        refused(error, "subsidie:rentevergoeding", subsidie_id)
-        return _owed(subsidie_id, error.status, error.reasons)
-    return laid_before(besluit)
+    return attempt("subsidie", lambda: laid_before(owing.voorstellen(g.db, g.actor, subsidie_id)),
+                   "rentevergoeding", subsidie_id, lambda status, reasons: _owed(subsidie_id, status, reasons))
 
 
 @bp.route("/subsidies/<uuid:subsidie_id>/rente-betaald", needs=P.SUBSIDIE_BETALEN, methods=["POST"], step_up=True,
           idempotent=True)
 def rente_betaald(subsidie_id):
     """The interest was paid."""
-    try:
+    def act():
         owing.betaald(g.db, g.actor, subsidie_id)
-    except Refused as error:
-        refused(error, "subsidie:rente_betaald", subsidie_id)
-        return _owed(subsidie_id, error.status, error.reasons)
-    return tell(go(url_for("subsidie.rente_betalen", subsidie_id=subsidie_id)), _("Vastgelegd: de rente is betaald."))
+        return tell(go(url_for("subsidie.rente_betalen", subsidie_id=subsidie_id)), _("Vastgelegd: de rente is betaald."))
+
+    return attempt("subsidie", act, "rente_betaald", subsidie_id, lambda status, reasons: _owed(subsidie_id, status, reasons))

@@ -3,15 +3,15 @@
 from flask import Response, g, url_for
 
 from config import load as load_config
-from portal.blueprints.inkoop.overzicht import as_lines
 from portal.blueprints.subsidie import bp
+from portal.blueprints.subsidie.items import event_items, receipt_facts
 from portal.blueprints.subsidie.meter import case_meter
+from portal.blueprints.subsidie.opschorten import reasons_given, waits_on
 from portal.blueprints.subsidie.soorten import what
-from portal.blueprints.subsidie.zaken import event_items, receipt_facts
-from portal.blueprints.termijnen import still_until
+from portal.blueprints.termijnen import as_lines, still_until
 from portal.domains.subsidies import queries
 from portal.domains.subsidies import toestemming as consent
-from portal.domains.subsidies.model import Indiensoort, Toestemming
+from portal.domains.subsidies.model import Indiensoort, Toestemming, ToestemmingState
 from portal.domains.subsidies.workflow import TOESTEMMING, zelf_geen_belang
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
@@ -30,8 +30,11 @@ from portal.web.taal import gettext as _
 EVENTS_SHOWN = 50
 REDEN = 4000
 ANSWERS = {"ja": True, "nee": False}
+# What can be done while a proposal waits for its signature.
+WITH_PROPOSAL = ("verdagen", "opschorten", "opschorting_eindigen")
 # Steps that a person takes on a page of their own.
 STEPS = {"aanvulling_vragen": "subsidie.toestemming_aanvulling", "verdagen": "subsidie.toestemming_verdaging",
+         "opschorten": "subsidie.toestemming_opschorting", "opschorting_eindigen": "subsidie.toestemming_opschorting_einde",
          "voorstellen": "subsidie.toestemming_voorstel", "voorschriften_voorstellen": "subsidie.toestemming_voorschriften"}
 
 
@@ -122,7 +125,7 @@ def _request_page(toestemming_id, status: int = 200, reasons=()) -> Response:
     proposals = queries.besluiten_over(g.db, one)
     decide, pauses = terms["toestemming"]
     published = terms.get("toestemming_voorschriften", (None,))[0]
-    possible, blocked = _todo(one, kop, decide, proposals, published)
+    possible, blocked = _todo(one, kop, decide, pauses, proposals, published)
     sent = queries.gestuurd_over(g.db, one)
     return page_or_part(
         "subsidie/toestemming.html", status=status, toestemming=one, kop=kop, subsidie=kop.subsidie, reasons=reasons,
@@ -131,9 +134,18 @@ def _request_page(toestemming_id, status: int = 200, reasons=()) -> Response:
         terms=[_term(*pair, [t for t, _pauses in terms.values()]) for kind, pair in terms.items()
                if not kind.startswith("werk_")],
         meter=case_meter(list(terms.values()), one.id),
+        notes=reasons_given(one, pauses), letter=_letter_url(one, kop),
         figures=_figures(one, decide, pauses), possible=possible, blocked=blocked, outcome=_outcome(one),
         proposals=[_proposal(row) for row in proposals], is_open=one.state in consent.OPEN,
         timeline=event_items(queries.nieuwste(g.db, one.id, EVENTS_SHOWN)))
+
+
+def _letter_url(one: Toestemming, kop: queries.Kop) -> str | None:
+    """Where a supplement on paper is entered, for who may, while one is waited for or did not come in time."""
+    waits = one.state == ToestemmingState.WACHT_OP_AANVULLING or (one.state in consent.OPEN and one.niet_aangevuld)
+    if not waits or not g.actor.may(P.SUBSIDIE_BEHANDELEN) or zelf_geen_belang(kop.subsidie, actor=g.actor):
+        return None
+    return url_for("subsidie.toestemming_aanvulling_papier", toestemming_id=one.id)
 
 
 def _outcome(one: Toestemming) -> str:
@@ -145,9 +157,9 @@ def _figures(one: Toestemming, decide, pauses) -> list[tuple]:
     lang = current_lang()
     found = [(_("Ontvangen"), datum_kort(one.ontvangen_on, lang))]
     if one.state in consent.OPEN:
-        halted = any(row.completed_on is None for row in pauses)
+        halted = waits_on(pauses, consent.AANVULLING, _("wij wachten op de ontvanger"))
         found.append((_("Beslissen uiterlijk"), _("staat stil") if halted else datum_kort(decide.due_on, lang),
-                      _("wij wachten op de ontvanger") if halted else nog_dagen(decide.due_on, clock.today(), lang)))
+                      halted if halted else nog_dagen(decide.due_on, clock.today(), lang)))
     if one.geldt_vanaf:
         found.append((_("Geldt vanaf"), datum_kort(one.geldt_vanaf, lang)))
     return found
@@ -175,7 +187,7 @@ def _proposal(besluit) -> dict:
             "meta": _("opgesteld op %(dag)s", dag=datum_kort(besluit.opgesteld_at, current_lang()))}
 
 
-def _todo(one: Toestemming, kop: queries.Kop, decide, proposals, published) -> tuple[list[dict], list[dict]]:
+def _todo(one: Toestemming, kop: queries.Kop, decide, pauses, proposals, published) -> tuple[list[dict], list[dict]]:
     """What this person can do with the request now, and what not with the reason."""
     possible, blocked = [], []
     waiting = next((row for row in proposals if row.state in besluiten.OPEN), None)
@@ -190,14 +202,22 @@ def _todo(one: Toestemming, kop: queries.Kop, decide, proposals, published) -> t
         "aanvulling_vragen": (_("De beslistermijn staat stil zolang de ontvanger aanvult (Awb 4:15)."),
                               _("Vraag aanvulling"), "mail"),
         "verdagen": (_("Vier weken erbij, één keer (Awb 4:71, lid 3)."), _("Verdaag"), "clock"),
+        "opschorten": (_("Kan bij informatie uit het buitenland, met instemming, door de ontvanger of bij overmacht (Awb "
+                         "4:15)."), _("Naar het stilstaan"), "hourglass"),
+        "opschorting_eindigen": (_("De ontvanger hoort meteen wat de nieuwe dag is (Awb 4:15, lid 4)."), _("Naar het einde"),
+                                 "calendar"),
         "voorleggen": (_("De toestemming is er al. U maakt de brief die dat zegt (Awb 4:20c). Een mandaathouder tekent."),
                        _("Maak de brief"), "mail"),
         "voorschriften_voorstellen": (_("Alleen als dat nodig is om ernstige gevolgen voor het algemeen belang te voorkomen "
                                         "(Awb 4:20f)."), _("Schrijf de voorschriften"), "pen")}
+    runs = decide.met_on is None
+    halted = runs and any(row.completed_on is None for row in pauses)
     found = {step.name: (step, reasons) for step, reasons in TOESTEMMING.possible(
-        one, g.actor, reden="-", termijn=decide, besluiten=proposals, bekendgemaakt=published)}
+        one, g.actor, reden="-", termijn=decide, besluiten=proposals, bekendgemaakt=published,
+        beslissen=(decide, halted) if runs else None)}
+    found.pop("opschorten" if halted else "opschorting_eindigen", None)
     for name, (text, button, icon) in texts.items():
-        if name not in found or (waiting and name != "verdagen"):
+        if name not in found or (waiting and name not in WITH_PROPOSAL):
             continue
         step, reasons = found[name]
         if reasons or keeps_out:
@@ -257,6 +277,36 @@ def toestemming_aanvulling_vragen(toestemming_id):
     return _take(lambda: consent.aanvulling_vragen(g.db, g.actor, toestemming_id, wat=wat), "aanvulling_vragen", toestemming_id,
                  lambda status, reasons: _supplement_page(toestemming_id, status, form, reasons),
                  _("De ontvanger is gevraagd om aan te vullen. De termijn staat stil."))
+
+
+@bp.route("/subsidies/toestemming/<uuid:toestemming_id>/aanvulling-op-papier", needs=P.SUBSIDIE_BEHANDELEN)
+def toestemming_aanvulling_papier(toestemming_id):
+    """A supplement that came by letter."""
+    return _letter_page(toestemming_id)
+
+
+def _letter_page(toestemming_id, status: int = 200, form=None, reasons=()) -> Response:
+    one, kop = _own(toestemming_id)
+    viewed(one)
+    return page_or_part(
+        "subsidie/toestemming_aanvulling_papier.html", status=status, toestemming=one, subsidie=kop.subsidie, reasons=reasons,
+        asked=queries.termijn(g.db, one.id, consent.AANVULLEN),
+        obstacles=consent.aanvulling_gebreken(g.db, g.actor, one, kop.subsidie), errors=form.errors if form else {},
+        values=form.values if form else {})
+
+
+@bp.route("/subsidies/toestemming/<uuid:toestemming_id>/aanvulling-op-papier", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"],
+          idempotent=True)
+def toestemming_aanvulling_vastleggen(toestemming_id):
+    """Record the letter: the term to decide runs again from the day it came in."""
+    form = Form()
+    on = form.date("on", _("Vul in op welke dag de brief binnenkwam."))
+    tekst = form.text("tekst", _("Schrijf wat er in de brief staat."), most=REDEN)
+    if form.errors:
+        return _letter_page(toestemming_id, 422, form)
+    return _take(lambda: consent.papieren_aanvulling(g.db, g.actor, toestemming_id, tekst=tekst, on=on), "papieren_aanvulling",
+                 toestemming_id, lambda status, reasons: _letter_page(toestemming_id, status, form, reasons),
+                 _("De aanvulling is vastgelegd. De beslistermijn loopt weer."))
 
 
 @bp.route("/subsidies/toestemming/<uuid:toestemming_id>/verdagen", needs=P.SUBSIDIE_BEHANDELEN)

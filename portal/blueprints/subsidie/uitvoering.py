@@ -9,8 +9,9 @@ from uuid import UUID
 from flask import current_app, g, render_template, request, url_for
 
 from portal.blueprints.subsidie import bp
+from portal.blueprints.subsidie.items import claim_item, line_shown
 from portal.blueprints.subsidie.termijnen import MOST_TERMIJNEN, typed_termijnen, used_rows
-from portal.blueprints.subsidie.zaken import _euro, _page, _shown, claim_item, line_shown
+from portal.blueprints.termijnen import as_lines
 from portal.domains.subsidies import queries, uitvoering, vaststellen, vorderen
 from portal.domains.subsidies import rekening as account_number
 from portal.domains.subsidies.model import (
@@ -46,9 +47,10 @@ from portal.web.bodies import waiting_for_body
 from portal.web.filters import aantal, datum, in_taal, laatste_dag
 from portal.web.forms import Form
 from portal.web.htmx import go
-from portal.web.links import around, state_badge
+from portal.web.links import around, page_url, state_badge
 from portal.web.said import tell
 from portal.web.security import csrf_token, limit
+from portal.web.shown import day_short, euro_short
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
@@ -147,13 +149,13 @@ class Loop:
         owed = final if final is not None else subsidie.verleend or Decimal(0)
         left, claimed = owed - self.betaald, vorderen.gevorderd(self.vorderingen)
         return [
-            (_("Vastgesteld") if final is not None else _("Verleend"), _euro(owed),
-             _("verleend: %(bedrag)s", bedrag=_euro(subsidie.verleend)) if final is not None else
-             _("hoogste bedrag: %(bedrag)s", bedrag=_euro(subsidie.maximum)) if subsidie.maximum else ""),
-            (_("Voorschotten besloten"), _euro(self._sum(soort=Betaalsoort.VOORSCHOT)), ""),
-            (_("Betaald"), _euro(self.betaald), ""),
-            (_("Nog te betalen") if left >= 0 else _("Te veel betaald"), _euro(abs(left)),
-             _("teruggevraagd: %(bedrag)s", bedrag=_euro(claimed)) if claimed else ""),
+            (_("Vastgesteld") if final is not None else _("Verleend"), euro_short(owed),
+             _("verleend: %(bedrag)s", bedrag=euro_short(subsidie.verleend)) if final is not None else
+             _("hoogste bedrag: %(bedrag)s", bedrag=euro_short(subsidie.maximum)) if subsidie.maximum else ""),
+            (_("Voorschotten besloten"), euro_short(self._sum(soort=Betaalsoort.VOORSCHOT)), ""),
+            (_("Betaald"), euro_short(self.betaald), ""),
+            (_("Nog te betalen") if left >= 0 else _("Te veel betaald"), euro_short(abs(left)),
+             _("teruggevraagd: %(bedrag)s", bedrag=euro_short(claimed)) if claimed else ""),
         ]
 
     def claims(self) -> list[dict]:
@@ -211,8 +213,8 @@ class Loop:
                 "text": _("Geleverd: %(n)s %(eenheid)s", n=aantal(one.geleverd, current_lang()), eenheid=self.eenheid)
                 if one.geleverd is not None else "",
                 "status": ("err", _("Te laat")) if late else state_badge("rapportage", one.state),
-                "meta": _("%(van)s tot en met %(tot)s · uiterlijk %(dag)s", van=_shown(one.van),
-                          tot=_shown(laatste_dag(one.tot)), dag=_shown(one.uiterlijk_on))})
+                "meta": _("%(van)s tot en met %(tot)s · uiterlijk %(dag)s", van=day_short(one.van),
+                          tot=day_short(laatste_dag(one.tot)), dag=day_short(one.uiterlijk_on))})
         return found
 
     @cached_property
@@ -242,7 +244,7 @@ class Loop:
         if term is None:
             return None
         return {"title": in_taal(term.label), "due": _("uiterlijk %(dag)s", dag=datum(term.due_on, current_lang())),
-                "lines": [{"text": line.text, "on": line.date, "source": line.source} for line in count_with(term, []).count],
+                "lines": as_lines(count_with(term, []).count),
                 "nothing": in_taal(term.gevolg)}
 
     # What can be done -------------------------------------------------------------------------------------------------------
@@ -261,6 +263,13 @@ class Loop:
                              "url": url_for("subsidie.rekening", subsidie_id=self.subsidie.id),
                              "button": _("Naar het rekeningnummer"),
                              "text": _("De ontvanger gaf een nieuw nummer nadat een betaling niet lukte.")})
+        if _handles() and not self.keeps_out and self.subsidie.aanvrager_id is None and not self.rekening_wacht and any(
+                b.stand == Betaalstand.MISLUKT for b in self.betalingen):
+            possible.append({"title": _("Voer een nieuw rekeningnummer in"), "icon": "pen", "kind": "secondary",
+                             "url": url_for("subsidie.rekening_papier", subsidie_id=self.subsidie.id),
+                             "button": _("Naar het rekeningnummer"),
+                             "text": _("Een betaling lukte niet. Kwam er een brief met een ander nummer? Een collega keurt het "
+                                       "goed.")})
         if g.actor.may(P.SUBSIDIE_BETALEN) and any(b.stand == Betaalstand.KLAARGEZET for b in self.betalingen):
             possible.append({"title": _("Er wacht een betaling op goedkeuring"), "icon": "check",
                              "url": url_for("subsidie.te_betalen"), "button": _("Naar te betalen"),
@@ -301,8 +310,8 @@ class Loop:
                 possible.append({
                     "title": title, "icon": "euro", "post": True, "button": _("Zet klaar"),
                     "url": url_for("subsidie.klaarzetten", betaling_id=one.id),
-                    "text": _("%(bedrag)s op %(dag)s. Een ander keurt de betaling daarna goed.", bedrag=_euro(one.bedrag),
-                              dag=_shown(one.gepland_on))})
+                    "text": _("%(bedrag)s op %(dag)s. Een ander keurt de betaling daarna goed.", bedrag=euro_short(one.bedrag),
+                              dag=day_short(one.gepland_on))})
 
     def _steps(self, possible: list, blocked: list) -> None:
         self._determine(possible, blocked)
@@ -319,7 +328,7 @@ class Loop:
             possible.append({"title": title, "icon": "pen", "button": _("Naar de voorschotten"),
                              "url": url_for("subsidie.voorschot", subsidie_id=subsidie.id),
                              "text": _("Nog niet over besloten: %(bedrag)s. Het is een besluit: een ander tekent.",
-                                       bedrag=_euro(left))})
+                                       bedrag=euro_short(left))})
         if self.stop:
             possible.append({"title": in_taal(BETALINGSSTOP.steps["hervatten"].label), "icon": "swap", "kind": "secondary",
                              "url": url_for("subsidie.hervatting", stop_id=self.stop.id), "button": _("Naar het hervatten"),
@@ -344,7 +353,7 @@ class Loop:
             title, item = _("Vorder terug wat te veel is betaald"), {
                 "icon": "swap", "button": _("Naar het terugvorderen"),
                 "url": url_for("subsidie.terugvorderen", subsidie_id=subsidie.id),
-                "text": _("Het gaat om %(bedrag)s. U weegt de belangen (Awb 4:57).", bedrag=_euro(too_much))}
+                "text": _("Het gaat om %(bedrag)s. U weegt de belangen (Awb 4:57).", bedrag=euro_short(too_much))}
             reasons = [_("Er ligt al een voorstel bij de lezer of de tekenaar.")] if vorderen.SOORT in waits else []
         else:
             return
@@ -427,8 +436,8 @@ def _voorschot(subsidie_id, status=200, form=None, reasons=()):
         "subsidie/uitvoering_voorschot.html", kop=kop, subsidie=subsidie, reasons=reasons, obstacles=obstacles, values=values,
         errors=form.errors if form else {}, rows=range(1, max(TERMIJN_ROWS, *used_rows(values), 0) + 1),
         is_planned=bool(planned), facts=[
-            (_("Verleend"), _euro(subsidie.verleend)), (_("Al besloten"), _euro(eerder)),
-            (_("Nog niet over besloten"), _euro(left))]), status
+            (_("Verleend"), euro_short(subsidie.verleend)), (_("Al besloten"), euro_short(eerder)),
+            (_("Nog niet over besloten"), euro_short(left))]), status
 
 
 @bp.route("/subsidies/<uuid:subsidie_id>/voorschot", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
@@ -490,13 +499,13 @@ def _to_pay(row, still: set, own: set, who: dict) -> dict:
     if is_waiting and row.klaargezet_by == g.actor.user_id:
         faults.append(uitvoering.ZELF_KLAARGEZET)
     facts = [(_("Ontvanger"), row.aanvrager_naam), (_("Rekening"), row.iban), (_("Op naam van"), row.tenaamstelling),
-             (_("Op"), _shown(row.gepland_on)), (_("Klaargezet door"), who.get(row.klaargezet_by, _("Een collega")))]
+             (_("Op"), day_short(row.gepland_on)), (_("Klaargezet door"), who.get(row.klaargezet_by, _("Een collega")))]
     if row.goedgekeurd_by:
         facts.append((_("Goedgekeurd door"), who.get(row.goedgekeurd_by, _("Een collega"))))
     return {"id": row.id, "kenmerk": row.kenmerk, "bedrag": row.bedrag, "titel": row.titel, "facts": facts, "faults": faults,
             "is_waiting": is_waiting, "may_return": is_waiting and row.dossier_id not in own,
             "stand": (BETAALSTAND_KINDS.get(row.stand, "info"), in_taal(BETAALSTAND_WORDS[row.stand])),
-            "url": _page("subsidie.uitvoering", row.dossier_id)}
+            "url": page_url("subsidie.uitvoering", row.dossier_id)}
 
 
 @bp.route("/subsidies/betaling/<uuid:betaling_id>/goedkeuren", needs=P.SUBSIDIE_BETALEN, methods=["POST"], step_up=True,
@@ -556,7 +565,45 @@ def _rekening(subsidie_id, status=200, form=None, reasons=()):
     obstacles = _keeps_out(kop.subsidie) or ([] if gegeven else [account_number.NIETS_NIEUW])
     return render_template(
         "subsidie/uitvoering_rekening.html", subsidie=kop.subsidie, gegeven=gegeven, old=old, reasons=reasons,
+        own_entry=account_number.zelf_ingevoerd(gegeven, g.actor),
         obstacles=obstacles, errors=form.errors if form else {}, values=form.values if form else {}), status
+
+
+@bp.route("/subsidies/<uuid:subsidie_id>/rekening-op-papier", needs=P.SUBSIDIE_BEHANDELEN)
+def rekening_papier(subsidie_id):
+    """Another account number that came by letter, after a payment failed."""
+    return _rekening_papier(subsidie_id)
+
+
+def _rekening_papier(subsidie_id, status=200, form=None, reasons=()):
+    kop = _case(subsidie_id)
+    viewed(kop.subsidie)
+    payments = queries.betalingen(g.db, subsidie_id)
+    return render_template(
+        "subsidie/rekening_papier.html", subsidie=kop.subsidie, reasons=reasons,
+        failed=[one for one in payments if one.stand == Betaalstand.MISLUKT],
+        obstacles=_keeps_out(kop.subsidie) or account_number.papier_obstakels(
+            kop.subsidie, payments, queries.nieuwe_rekening(g.db, subsidie_id)),
+        errors=form.errors if form else {}, values=form.values if form else {}), status
+
+
+@bp.route("/subsidies/<uuid:subsidie_id>/rekening-op-papier", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], step_up=True,
+          idempotent=True)
+def rekening_papier_invoeren(subsidie_id):
+    """Keep the number with the day the letter came in: somebody else approves it before anything is paid to it."""
+    form = Form()
+    on = form.date("on", _("Vul in op welke dag de brief binnenkwam."))
+    number = form.iban("iban", _("Vul het rekeningnummer in."))
+    name = form.rekeningnaam("tenaamstelling", _("Vul in op welke naam de rekening staat."))
+    if form.errors:
+        return _rekening_papier(subsidie_id, 422, form)
+
+    def act():
+        account_number.papier(g.db, g.actor, subsidie_id, iban=number, tenaamstelling=name, on=on)
+        return _done(subsidie_id, _("Het nieuwe rekeningnummer is ingevoerd. Een collega keurt het goed."))
+
+    return _try(act, "rekening_papier", subsidie_id,
+                lambda status, reasons: _rekening_papier(subsidie_id, status, form, reasons))
 
 
 @bp.route("/subsidies/rekening/<uuid:indiening_id>/goedkeuren", needs=P.SUBSIDIE_BETALEN, methods=["POST"], step_up=True,
@@ -582,7 +629,9 @@ def rekening_afwijzen(indiening_id):
 
     def act():
         account_number.afwijzen(g.db, g.actor, indiening_id, reden=reden)
-        return _done(subsidie_id, _("Het nieuwe rekeningnummer wordt niet gebruikt. De ontvanger krijgt een bericht."))
+        return _done(subsidie_id, _("Het nieuwe rekeningnummer wordt niet gebruikt. De ontvanger krijgt een bericht.")
+                     if load(g.db, Subsidie, subsidie_id).aanvrager_id else
+                     _("Het nieuwe rekeningnummer wordt niet gebruikt. Stuur de ontvanger vandaag zelf een brief."))
 
     return _try(act, "rekening_afwijzen", subsidie_id, lambda status, reasons: _rekening(subsidie_id, status, form, reasons))
 
@@ -678,7 +727,7 @@ def _oordeel(regel_id, status=200, form=None, reasons=()):
     sent = [one for one in reversed(queries.indieningen(g.db, subsidie.id))
             if one.soort == Indiensoort.BEWIJS and one.inhoud["regel_id"] == str(regel.eerste_id)]
     judged = (_("%(wie)s, %(dag)s", wie=names(g.db, [regel.stand_by]).get(regel.stand_by, _("Een collega")),
-                dag=_shown(regel.stand_at)) if regel.stand_by else "")
+                dag=day_short(regel.stand_at)) if regel.stand_by else "")
     own = {"stand": regel.stand if regel.stand in JUDGED else "", "reden": regel.stand_reden}
     return render_template(
         "subsidie/uitvoering_regel.html", regel=regel, shown=line_shown(regel, regels), subsidie=subsidie, sent=sent,

@@ -7,7 +7,8 @@ from flask import g, render_template, request, url_for
 
 from config import load as load_config
 from portal.blueprints.subsidie import bp
-from portal.blueprints.subsidie.zaken import receipt_facts
+from portal.blueprints.subsidie.items import receipt_facts
+from portal.blueprints.subsidie.steps import laid_before
 from portal.domains.subsidies import herzien as revising
 from portal.domains.subsidies import queries
 from portal.domains.subsidies import vaststellen as determining
@@ -15,13 +16,14 @@ from portal.domains.subsidies.model import State, Subsidie
 from portal.domains.subsidies.workflow import SUBSIDIE, zelf_geen_belang
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
-from portal.kernel.errors import NotFound, Refused
+from portal.kernel.errors import NotFound
 from portal.kernel.money import bedrag_text, parse_bedrag
-from portal.web.blueprint import refused, viewed
-from portal.web.filters import aantal, bedrag, datum, in_taal
+from portal.web.blueprint import attempt, viewed
+from portal.web.filters import aantal, datum, in_taal
 from portal.web.forms import Form
 from portal.web.htmx import go
 from portal.web.said import tell
+from portal.web.shown import euro
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
 
@@ -36,10 +38,6 @@ def own_case(subsidie_id) -> queries.Kop:
     if kop.subsidie.eigenaar_id != g.actor.party_id:
         raise NotFound("Deze subsidie is er niet, of zij is niet van u.")
     return kop
-
-
-def _euro(value: Decimal) -> str:
-    return bedrag(value, current_lang())
 
 
 # The determination -----------------------------------------------------------------------------------------------------------
@@ -162,7 +160,7 @@ def _sent(known: determining.Stand, kop) -> list[tuple]:
     return [
         *([(_("Geleverd"), f"{aantal(Decimal(told['geleverd']), current_lang())} {unit}".strip())]
           if told["geleverd"] is not None else []),
-        (_("Kosten"), _euro(Decimal(told["kosten"]))),
+        (_("Kosten"), euro(Decimal(told["kosten"]))),
         *([(_("Toelichting"), told["toelichting"])] if told["toelichting"] else []),
         (_("Verstuurd door"), told.get("verstuurd_door") or kop.subsidie.aanvrager_naam)]
 
@@ -172,13 +170,13 @@ def _figures(zaak: Subsidie, count: determining.Berekening, known: determining.S
     left = count.bedrag - known.onderweg
     name = _("Nog te betalen") if left > 0 else _("Te veel betaald") if left < 0 else _("Saldo")
     waits = known.onderweg - known.betaald
-    holds = ((_("Vastgesteld"), _euro(zaak.vastgesteld)) if known.herziening is not None else
-             (_("Verleend"), _euro(zaak.verleend)))
+    holds = ((_("Vastgesteld"), euro(zaak.vastgesteld)) if known.herziening is not None else
+             (_("Verleend"), euro(zaak.verleend)))
     return [holds,
-            (_("De berekening"), _euro(count.bedrag) if count.verrekening else _("Geen")),
-            (_("Betaald"), _euro(known.onderweg),
-             _("waarvan %(bedrag)s nog bij de financiële administratie", bedrag=_euro(waits)) if waits else ""),
-            (name, _euro(abs(left)))]
+            (_("De berekening"), euro(count.bedrag) if count.verrekening else _("Geen")),
+            (_("Betaald"), euro(known.onderweg),
+             _("waarvan %(bedrag)s nog bij de financiële administratie", bedrag=euro(waits)) if waits else ""),
+            (name, euro(abs(left)))]
 
 
 def _grounds() -> list[tuple[str, str]]:
@@ -199,19 +197,9 @@ def vaststelling_voorleggen(subsidie_id):
              "eigen_feiten": ANSWERS.get(form.choice("eigen_feiten", list(ANSWERS)))}
     if form.errors:
         return _determine(subsidie_id, 422, form)
-    try:
-        besluit = determining.voorstellen(g.db, g.actor, subsidie_id, bedrag=amount, geleverd=geleverd, **facts)
-    except Refused as error:
-        refused(error, "subsidie:vaststellen", subsidie_id)
-        return _determine(subsidie_id, error.status, form, error.reasons)
-    return laid_before(besluit)
-
-
-def laid_before(besluit):
-    """To the page of a proposal, with who it waits for."""
-    words = (_("Het voorstel ligt klaar. Een tweede persoon leest het eerst.") if besluit.tweede_lezer_nodig else
-             _("Het voorstel ligt klaar. Het wacht op een handtekening."))
-    return tell(go(url_for("subsidie.besluit", besluit_id=besluit.id)), words)
+    return attempt("subsidie", lambda: laid_before(determining.voorstellen(g.db, g.actor, subsidie_id, bedrag=amount,
+                                                                           geleverd=geleverd, **facts)),
+                   "vaststellen", subsidie_id, lambda status, reasons: _determine(subsidie_id, status, form, reasons))
 
 
 @bp.route("/subsidies/<uuid:subsidie_id>/ambtshalve", needs=P.SUBSIDIE_BEHANDELEN)
@@ -240,26 +228,27 @@ def ambtshalve_vaststellen(subsidie_id):
     reden = form.text("reden", _("Schrijf waarom u vaststelt zonder aanvraag."), most=REDEN)
     if form.errors:
         return _without(subsidie_id, 422, form)
-    try:
+
+    def act():
         determining.ambtshalve(g.db, g.actor, subsidie_id, reden=reden)
-    except Refused as error:
-        refused(error, "subsidie:ambtshalve", subsidie_id)
-        return _without(subsidie_id, error.status, form, error.reasons)
-    return tell(go(url_for("subsidie.vaststellen", subsidie_id=subsidie_id)),
-                _("U stelt de subsidie vast zonder aanvraag. Vul in wat u weet."))
+        return tell(go(url_for("subsidie.vaststellen", subsidie_id=subsidie_id)),
+                    _("U stelt de subsidie vast zonder aanvraag. Vul in wat u weet."))
+
+    return attempt("subsidie", act, "ambtshalve", subsidie_id,
+                   lambda status, reasons: _without(subsidie_id, status, form, reasons))
 
 
 @bp.route("/subsidies/<uuid:subsidie_id>/ambtshalve/termijn", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
 def termijn_stellen(subsidie_id):
     """Give the recipient one more term to apply (Awb 4:44, lid 3)."""
-    try:
+    def act():
         term = determining.termijn_stellen(g.db, g.actor, subsidie_id)
-    except Refused as error:
-        refused(error, "subsidie:termijn_stellen", subsidie_id)
-        return _without(subsidie_id, error.status, None, error.reasons)
-    return tell(go(url_for("subsidie.dossier", subsidie_id=subsidie_id)),
-                _("De ontvanger kan de vaststelling nog aanvragen tot en met %(dag)s.",
-                  dag=datum(term.due_on, current_lang())))
+        return tell(go(url_for("subsidie.dossier", subsidie_id=subsidie_id)),
+                    _("De ontvanger kan de vaststelling nog aanvragen tot en met %(dag)s.",
+                      dag=datum(term.due_on, current_lang())))
+
+    return attempt("subsidie", act, "termijn_stellen", subsidie_id,
+                   lambda status, reasons: _without(subsidie_id, status, None, reasons))
 
 
 # Determined, but wrong ------------------------------------------------------------------------------------------------------
@@ -294,13 +283,13 @@ def vaststelling_herzien(subsidie_id):
     reden = form.text("reden", _("Schrijf waarom u de vaststelling herziet."), most=REDEN)
     if form.errors:
         return _revise(subsidie_id, 422, form)
-    try:
+
+    def act():
         revising.vaststelling_herzien(g.db, g.actor, subsidie_id, grond=grond, reden=reden)
-    except Refused as error:
-        refused(error, "subsidie:herzien", subsidie_id)
-        return _revise(subsidie_id, error.status, form, error.reasons)
-    return tell(go(url_for("subsidie.vaststellen", subsidie_id=subsidie_id)),
-                _("U herziet de vaststelling. Tot het nieuwe besluit geldt de oude."))
+        return tell(go(url_for("subsidie.vaststellen", subsidie_id=subsidie_id)),
+                    _("U herziet de vaststelling. Tot het nieuwe besluit geldt de oude."))
+
+    return attempt("subsidie", act, "herzien", subsidie_id, lambda status, reasons: _revise(subsidie_id, status, form, reasons))
 
 
 @bp.route("/subsidies/<uuid:subsidie_id>/herzien/stoppen", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
@@ -310,10 +299,11 @@ def herzien_stoppen(subsidie_id):
     reden = form.text("reden", _("Schrijf waarom u stopt met herzien."), most=REDEN)
     if form.errors:
         return _revise(subsidie_id, 422, form)
-    try:
+
+    def act():
         revising.herzien_stoppen(g.db, g.actor, subsidie_id, reden=reden)
-    except Refused as error:
-        refused(error, "subsidie:herzien_stoppen", subsidie_id)
-        return _revise(subsidie_id, error.status, form, error.reasons)
-    return tell(go(url_for("subsidie.dossier", subsidie_id=subsidie_id)),
-                _("U stopte met herzien. De vaststelling blijft zoals zij was."))
+        return tell(go(url_for("subsidie.dossier", subsidie_id=subsidie_id)),
+                    _("U stopte met herzien. De vaststelling blijft zoals zij was."))
+
+    return attempt("subsidie", act, "herzien_stoppen", subsidie_id,
+                   lambda status, reasons: _revise(subsidie_id, status, form, reasons))

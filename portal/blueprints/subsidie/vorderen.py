@@ -6,9 +6,10 @@ from decimal import Decimal
 from flask import g, render_template, request, url_for
 
 from portal.blueprints.subsidie import bp
+from portal.blueprints.subsidie.items import claim_item, event_items
 from portal.blueprints.subsidie.soorten import interest_table
-from portal.blueprints.subsidie.vaststellen import EVENTS_SHOWN, REDEN, laid_before, own_case
-from portal.blueprints.subsidie.zaken import claim_item, event_items
+from portal.blueprints.subsidie.steps import laid_before
+from portal.blueprints.subsidie.vaststellen import EVENTS_SHOWN, REDEN, own_case
 from portal.blueprints.termijnen import replaced
 from portal.domains.subsidies import kwijtschelden as remitting
 from portal.domains.subsidies import queries, rente
@@ -19,21 +20,17 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
 from portal.kernel.dossier import load
-from portal.kernel.errors import NotFound, Refused
+from portal.kernel.errors import NotFound
 from portal.kernel.money import bedrag_text
-from portal.web.blueprint import refused, viewed
-from portal.web.filters import bedrag, datum, datum_kort, in_taal, nog_dagen
+from portal.web.blueprint import attempt, viewed
+from portal.web.filters import datum, datum_kort, in_taal, nog_dagen
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, state_badge
 from portal.web.said import tell
+from portal.web.shown import euro
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
-
-
-def _euro(value: Decimal) -> str:
-    return bedrag(value, current_lang())
-
 
 # Claiming back ---------------------------------------------------------------------------------------------------------------
 
@@ -57,8 +54,8 @@ def _claim_back(subsidie_id, status=200, form=None, reasons=()):
         closed = ["Er ligt al een voorstel bij de lezer of de tekenaar.", *closed]
     elif not too_much and zaak.state in claiming.TERUG_STATES:
         closed = ["Er is niet meer te veel betaald dan wat u al terugvraagt."] if claimed else ["Er is niet te veel betaald."]
-    figures = [(_("Betaald"), _euro(paid)), (_("Vastgesteld"), _euro(zaak.vastgesteld or Decimal(0))),
-               (_("Al teruggevraagd"), _euro(claimed)), (_("Nog te veel betaald"), _euro(too_much))]
+    figures = [(_("Betaald"), euro(paid)), (_("Vastgesteld"), euro(zaak.vastgesteld or Decimal(0))),
+               (_("Al teruggevraagd"), euro(claimed)), (_("Nog te veel betaald"), euro(too_much))]
     return render_template(
         "subsidie/terugvorderen.html", kop=kop, subsidie=zaak, closed=closed, waiting=waiting, reasons=reasons,
         figures=figures if zaak.state in claiming.TERUG_STATES else [], too_much=too_much,
@@ -76,12 +73,9 @@ def terugvordering_voorleggen(subsidie_id):
     belangen = form.text("belangen", _("Schrijf welke belangen u heeft gewogen."))
     if form.errors:
         return _claim_back(subsidie_id, 422, form)
-    try:
-        besluit = claiming.terugvordering_voorstellen(g.db, g.actor, subsidie_id, bedrag=amount, belangen=belangen)
-    except Refused as error:
-        refused(error, "subsidie:terugvorderen", subsidie_id)
-        return _claim_back(subsidie_id, error.status, form, error.reasons)
-    return laid_before(besluit)
+    return attempt("subsidie", lambda: laid_before(claiming.terugvordering_voorstellen(g.db, g.actor, subsidie_id,
+                                                                                       bedrag=amount, belangen=belangen)),
+                   "terugvorderen", subsidie_id, lambda status, reasons: _claim_back(subsidie_id, status, form, reasons))
 
 
 # The list ------------------------------------------------------------------------------------------------------------------
@@ -109,10 +103,10 @@ def _row(row, days) -> dict:
                     _("betalen tot en met %(dag)s, %(over)s", dag=day, over=nog_dagen(now, today, lang)))
         if is_open and first < today:
             meta.append(_("er loopt rente sinds %(dag)s", dag=datum_kort(first + timedelta(days=1), lang)))
-    left = _("nog open: %(bedrag)s", bedrag=_euro(row.nog_open)) if is_open else _("ontvangen: %(bedrag)s",
-                                                                                 bedrag=_euro(row.ontvangen))
+    left = _("nog open: %(bedrag)s", bedrag=euro(row.nog_open)) if is_open else _("ontvangen: %(bedrag)s",
+                                                                                  bedrag=euro(row.ontvangen))
     return {"title": row.titel, "url": url_for("subsidie.vordering", vordering_id=row.id),
-            "text": f"{row.aanvrager_naam} · {_euro(row.bedrag)} · {left}",
+            "text": f"{row.aanvrager_naam} · {euro(row.bedrag)} · {left}",
             "status": state_badge("vordering", row.state), "meta": " · ".join(meta)}
 
 
@@ -154,12 +148,12 @@ def _claim_page(vordering_id, status=200, form=None, reasons=()):
 def _owed(claim: Vordering) -> list[tuple]:
     """What is owed: the claim, the fee and the interest; what came in, what is left. Of a claim that fell: what goes back."""
     if claim.state == VorderingState.VERVALLEN:
-        return [(_("Was teruggevraagd"), _euro(claim.bedrag)), (_("Ontvangen"), _euro(claim.ontvangen))]
-    return [(_("Teruggevraagd"), _euro(claim.bedrag)),
-            *([(_("Kosten van de aanmaning"), _euro(claim.kosten))] if claim.kosten else []),
-            *([(_("Rente"), _euro(claim.rente))] if claim.rente else []),
-            (_("Ontvangen"), _euro(claim.ontvangen)),
-            (_("Kwijtgescholden") if claim.state == VorderingState.KWIJTGESCHOLDEN else _("Nog open"), _euro(claim.nog_open))]
+        return [(_("Was teruggevraagd"), euro(claim.bedrag)), (_("Ontvangen"), euro(claim.ontvangen))]
+    return [(_("Teruggevraagd"), euro(claim.bedrag)),
+            *([(_("Kosten van de aanmaning"), euro(claim.kosten))] if claim.kosten else []),
+            *([(_("Rente"), euro(claim.rente))] if claim.rente else []),
+            (_("Ontvangen"), euro(claim.ontvangen)),
+            (_("Kwijtgescholden") if claim.state == VorderingState.KWIJTGESCHOLDEN else _("Nog open"), euro(claim.nog_open))]
 
 
 def _term(termijn, everything) -> tuple[str, str]:
@@ -187,7 +181,7 @@ def _todo(claim: Vordering, zaak: Subsidie, terms, lapses, own: list[str]) -> tu
             item = {"icon": "mail", "post": True, "button": _("Stuur de aanmaning"),
                     "url": url_for("subsidie.aanmanen", vordering_id=claim.id),
                     "text": _("De ontvanger krijgt twee weken. Er komt %(bedrag)s aan kosten bij (Awb 4:112 en 4:113).",
-                              bedrag=_euro(claiming.aanmaningskosten(claim)))}
+                              bedrag=euro(claiming.aanmaningskosten(claim)))}
         else:
             continue
         title = in_taal(step.label)
@@ -205,7 +199,7 @@ def _todo(claim: Vordering, zaak: Subsidie, terms, lapses, own: list[str]) -> tu
                              "text": _("Kan als innen niet in verhouding staat tot wat het oplevert (Awb 4:94a). Een ander "
                                        "tekent.")})
     if claim.state == VorderingState.VERVALLEN and runs is not None and pays:
-        title = _("Betaal %(bedrag)s terug aan de ontvanger", bedrag=_euro(claim.ontvangen))
+        title = _("Betaal %(bedrag)s terug aan de ontvanger", bedrag=euro(claim.ontvangen))
         if own:
             blocked.append({"title": title, "reasons": own})
         else:
@@ -218,7 +212,7 @@ def _todo(claim: Vordering, zaak: Subsidie, terms, lapses, own: list[str]) -> tu
             possible.append({"title": title, "icon": "calendar", "kind": "secondary", "button": _("Naar de rente"),
                              "url": url_for("subsidie.rente", vordering_id=claim.id),
                              "text": _("Het gaat om %(bedrag)s (Awb 4:98). U hoeft geen rente te vragen.",
-                                       bedrag=_euro(rente.samen(lines)))})
+                                       bedrag=euro(rente.samen(lines)))})
         elif reasons:
             blocked.append({"title": title, "reasons": reasons})
     return possible, blocked
@@ -232,31 +226,33 @@ def ontvangst_boeken(vordering_id):
     on = form.date("on", _("Vul in op welke dag het binnenkwam."))
     if form.errors:
         return _claim_page(vordering_id, 422, form)
-    try:
+
+    def act():
         claim = claiming.ontvangst_boeken(g.db, g.actor, vordering_id, bedrag=amount, on=on)
-    except Refused as error:
-        refused(error, "vordering:ontvangst", vordering_id)
-        return _claim_page(vordering_id, error.status, form, error.reasons)
-    left = claim.nog_open
-    return tell(go(url_for("subsidie.vordering", vordering_id=vordering_id)),
-                _("De ontvangst is geboekt. Nog open: %(bedrag)s.", bedrag=_euro(left)) if left
-                else _("De ontvangst is geboekt. Alles is terugbetaald."))
+        left = claim.nog_open
+        return tell(go(url_for("subsidie.vordering", vordering_id=vordering_id)),
+                    _("De ontvangst is geboekt. Nog open: %(bedrag)s.", bedrag=euro(left)) if left
+                    else _("De ontvangst is geboekt. Alles is terugbetaald."))
+
+    return attempt("vordering", act, "ontvangst", vordering_id,
+                   lambda status, reasons: _claim_page(vordering_id, status, form, reasons))
 
 
 @bp.route("/subsidies/vordering/<uuid:vordering_id>/aanmanen", needs=P.SUBSIDIE_BETALEN, methods=["POST"], step_up=True,
           idempotent=True)
 def aanmanen(vordering_id):
     """Send the reminder, with its fee."""
-    try:
+    def act():
         claim = claiming.aanmanen(g.db, g.actor, vordering_id)
-    except Refused as error:
-        refused(error, "vordering:aanmanen", vordering_id)
-        return _claim_page(vordering_id, error.status, None, error.reasons)
-    until = datum_kort(queries.termijn(g.db, vordering_id, "aanmaning").due_on, current_lang())
-    by_portal = load(g.db, Subsidie, claim.subsidie_id).aanvrager_id is not None
-    return tell(go(url_for("subsidie.vordering", vordering_id=vordering_id)),
-                (_("De aanmaning is verstuurd. Betalen kan tot en met %(dag)s.", dag=until) if by_portal else
-                 _("De aanmaning is vastgelegd. Stuur haar vandaag met de post. Betalen kan tot en met %(dag)s.", dag=until)))
+        until = datum_kort(queries.termijn(g.db, vordering_id, "aanmaning").due_on, current_lang())
+        by_portal = load(g.db, Subsidie, claim.subsidie_id).aanvrager_id is not None
+        return tell(go(url_for("subsidie.vordering", vordering_id=vordering_id)),
+                    (_("De aanmaning is verstuurd. Betalen kan tot en met %(dag)s.", dag=until) if by_portal else
+                     _("De aanmaning is vastgelegd. Stuur haar vandaag met de post. Betalen kan tot en met %(dag)s.",
+                       dag=until)))
+
+    return attempt("vordering", act, "aanmanen", vordering_id,
+                   lambda status, reasons: _claim_page(vordering_id, status, None, reasons))
 
 
 @bp.route("/subsidies/vordering/<uuid:vordering_id>/kwijtschelden", needs=P.SUBSIDIE_BEHANDELEN)
@@ -272,7 +268,7 @@ def _remit(vordering_id, status=200, form=None, reasons=()):
     obstacles = (["Er ligt al een voorstel om kwijt te schelden."] if waiting else
                  remitting.obstakels(g.db, g.actor, kop.subsidie, claim))
     return render_template("subsidie/vordering_kwijtschelden.html", vordering=claim, subsidie=kop.subsidie, reasons=reasons,
-                           left=_euro(claim.nog_open), obstacles=obstacles, waiting=waiting,
+                           left=euro(claim.nog_open), obstacles=obstacles, waiting=waiting,
                            errors=form.errors if form else {}, values=form.values if form else {}), status
 
 
@@ -284,24 +280,20 @@ def kwijtschelding_voorleggen(vordering_id):
     motivering = form.text("motivering", _("Schrijf waarom u de rest kwijtscheldt."), most=REDEN)
     if form.errors:
         return _remit(vordering_id, 422, form)
-    try:
-        besluit = remitting.voorstellen(g.db, g.actor, vordering_id, motivering=motivering)
-    except Refused as error:
-        refused(error, "vordering:kwijtschelden", vordering_id)
-        return _remit(vordering_id, error.status, form, error.reasons)
-    return laid_before(besluit)
+    return attempt("vordering", lambda: laid_before(remitting.voorstellen(g.db, g.actor, vordering_id, motivering=motivering)),
+                   "kwijtschelden", vordering_id, lambda status, reasons: _remit(vordering_id, status, form, reasons))
 
 
 @bp.route("/subsidies/vordering/<uuid:vordering_id>/terugbetaald", needs=P.SUBSIDIE_BETALEN, methods=["POST"], step_up=True,
           idempotent=True)
 def terugbetaald(vordering_id):
     """What came in on a claim that fell was paid back."""
-    try:
+    def act():
         claiming.terugbetaald(g.db, g.actor, vordering_id)
-    except Refused as error:
-        refused(error, "vordering:terugbetaald", vordering_id)
-        return _claim_page(vordering_id, error.status, None, error.reasons)
-    return tell(go(url_for("subsidie.vordering", vordering_id=vordering_id)), _("Vastgelegd: het geld is terugbetaald."))
+        return tell(go(url_for("subsidie.vordering", vordering_id=vordering_id)), _("Vastgelegd: het geld is terugbetaald."))
+
+    return attempt("vordering", act, "terugbetaald", vordering_id,
+                   lambda status, reasons: _claim_page(vordering_id, status, None, reasons))
 
 
 # Interest --------------------------------------------------------------------------------------------------------------------
@@ -320,7 +312,7 @@ def _interest(vordering_id, status=200, form=None, reasons=()):
     obstacles = ["Er ligt al een voorstel voor rente."] if waiting else rente.obstakels(g.db, g.actor, kop.subsidie, claim)
     return render_template(
         "subsidie/vordering_rente.html", vordering=claim, subsidie=kop.subsidie, obstacles=obstacles, reasons=reasons,
-        waiting=waiting, until=rente.betaal_tot(g.db, claim), whole=_euro(rente.samen(lines)),
+        waiting=waiting, until=rente.betaal_tot(g.db, claim), whole=euro(rente.samen(lines)),
         table=interest_table(lines) if lines else None, errors=form.errors if form else {},
         values=form.values if form else {}), status
 
@@ -332,9 +324,5 @@ def rente_voorleggen(vordering_id):
     motivering = form.text("motivering", _("Schrijf waarom u rente vraagt."), most=REDEN)
     if form.errors:
         return _interest(vordering_id, 422, form)
-    try:
-        besluit = rente.voorstellen(g.db, g.actor, vordering_id, motivering=motivering)
-    except Refused as error:
-        refused(error, "vordering:rente", vordering_id)
-        return _interest(vordering_id, error.status, form, error.reasons)
-    return laid_before(besluit)
+    return attempt("vordering", lambda: laid_before(rente.voorstellen(g.db, g.actor, vordering_id, motivering=motivering)),
+                   "rente", vordering_id, lambda status, reasons: _interest(vordering_id, status, form, reasons))

@@ -1,26 +1,24 @@
-"""The case of one application: the list, the dossier, complete or not, assessment, hearing, its history."""
+"""The cases: the list, the dossier of one with all that can be done now, the whole application, everything that happened."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
-from functools import cached_property, partial
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
-from flask import current_app, g, render_template, request, url_for
+from flask import g, request, url_for
 
-from config import load as load_config
 from portal.blueprints.subsidie import bp
+from portal.blueprints.subsidie.items import claim_item, event_items, line_shown, receipt_facts
 from portal.blueprints.subsidie.meter import case_meter
-from portal.blueprints.termijnen import replaced, still_until
+from portal.blueprints.subsidie.steps import ALREADY_ASKED, TOO_LATE_TO_ASK, TOO_LATE_TO_DELAY
+from portal.blueprints.termijnen import as_lines, replaced, still_until
 from portal.domains.subsidies import (
     aanvragen,
-    opschorten,
     queries,
     rules,
-    steunregister,
     toestemming,
-    usecases,
     vaststellen,
     vorderen,
 )
@@ -29,59 +27,43 @@ from portal.domains.subsidies.model import (
     OPEN,
     Argument,
     Indiening,
-    Indiensoort,
     Plafond,
     State,
     Subsidie,
     Subsidieregel,
-    Vordering,
 )
 from portal.domains.subsidies.rules import Beslissing, Regelsoort, Staatssteun
-from portal.domains.subsidies.voorstellen import SOORT, kenmerk
-from portal.domains.subsidies.words import REGEL_WORDS, sentence
+from portal.domains.subsidies.voorstellen import SOORT
+from portal.domains.subsidies.words import INDIENSOORT_WORDS, REGEL_WORDS
 from portal.domains.subsidies.workflow import STAP, STATE_LABELS, SUBSIDIE, mogelijk, wordt_herzien, zelf_geen_belang
 from portal.identity.permissions import Permission as P
 from portal.identity.queries import names
 from portal.kernel import besluit as besluiten
-from portal.kernel import clock, terms
-from portal.kernel.belang import Belangverklaring, statement
+from portal.kernel import clock
+from portal.kernel.belang import Belangverklaring
 from portal.kernel.besluit import Besluit
 from portal.kernel.documents import Document
-from portal.kernel.dossier import Termijn, count_with, load
-from portal.kernel.errors import NotFound
+from portal.kernel.dossier import Termijn, count_with, load, running
 from portal.kernel.queries import openable
-from portal.kernel.terms import Length
-from portal.web.blueprint import attempt, viewed
+from portal.web.blueprint import viewed
 from portal.web.filters import (
     aantal,
     bedrag,
     datum,
-    datum_kort,
     datum_tabel,
-    feiten,
     grootte,
     in_taal,
     laatste_dag,
-    local,
-    maand_kort,
-    nog_dagen,
-    punten,
-    weekdag_kort,
 )
-from portal.web.forms import Form, Invalid
-from portal.web.htmx import go, page_or_part
-from portal.web.links import around, state_badge, task_url
-from portal.web.said import tell
+from portal.web.htmx import page_or_part
+from portal.web.links import around, page_url, state_badge
+from portal.web.shown import day, day_short, days_to_go, euro_short
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
 HANDLING = (P.SUBSIDIE_BEHANDELEN, P.SUBSIDIE_MEELEZEN, P.SUBSIDIE_TEKENEN)
 EVENTS_SHOWN = 8
 MESSAGES_SHOWN = 3
-POINTS_ASKED = 8
-REDEN = 2000
-# For pages that ask none.
-NO_ID = UUID(int=0)
 # What happens by itself, or by a signature: no button of its own.
 NO_BUTTON = ("aangevuld", "niet_aangevuld", "intrekken", *STAP.values(), "verantwoorden", "vaststelling_ontvangen",
              "vaststellen", "posten")
@@ -92,9 +74,10 @@ LATER_WORK = {"werk_voorschot": "pen", "werk_klaarzetten": "euro", "werk_goedkeu
               "werk_bewijs": "eye", "werk_melding": "mail", "werk_vaststellen": "pen", "werk_terugvorderen": "swap",
               "werk_rentevergoeding": "euro",
               "steunregister": "file"}
+# What was decided with a reason, and is no step of the case.
+NO_STEP = {"rekening_afgewezen": "Het nieuwe rekeningnummer wordt niet gebruikt"}
 # Terms in which the applicant can do something: over is over, nobody is late.
 OF_APPLICANT = ("hersteltermijn", "zienswijze", "bezwaartermijn")
-KINDS = {Regelsoort.RESULTAAT: "res", Regelsoort.VERPLICHTING: "duty", Regelsoort.VOORWAARDE: "cond"}
 BESLUIT_KINDS = {besluiten.State.VERZONDEN: "ok", besluiten.State.TERUGGESTUURD: "warn", besluiten.State.VERVALLEN: "neutral",
                  besluiten.State.INGETROKKEN: "err"}
 
@@ -113,14 +96,8 @@ def lijst():
         "subsidie/lijst.html", "lijst", items=[_row(row, due.get(row.id)) for row in part.rows], paging=around(part),
         regelingen=[(str(row.id), row.titel) for row in queries.met_aanvragen(g.db)], regeling=str(regeling_id or ""),
         standen=[(state, in_taal(label)) for state, label in STATE_LABELS.items()], stand=stand,
-        regelingen_url=_page("subsidie.regelingen"),
-        tekenen_url=_page("subsidie.te_tekenen"))
-
-
-def _page(endpoint: str, id_: UUID = NO_ID) -> str | None:
-    """The address of a page of this part; None when this person may not open it, or there is no such page."""
-    view = current_app.view_functions.get(endpoint)
-    return task_url(endpoint, id_) if view and any(g.actor.may(one) for one in view.needs) else None
+        regelingen_url=page_url("subsidie.regelingen"),
+        tekenen_url=page_url("subsidie.te_tekenen"))
 
 
 def _uuid_or_none(text: str) -> UUID | None:
@@ -131,28 +108,14 @@ def _uuid_or_none(text: str) -> UUID | None:
 
 
 def _row(row, due) -> dict:
-    amount = (_("Verleend: %(bedrag)s", bedrag=_euro(row.verleend)) if row.verleend is not None
-              else _("Gevraagd: %(bedrag)s", bedrag=_euro(row.gevraagd)))
+    amount = (_("Verleend: %(bedrag)s", bedrag=euro_short(row.verleend)) if row.verleend is not None
+              else _("Gevraagd: %(bedrag)s", bedrag=euro_short(row.gevraagd)))
     meta = [row.reference]
     if due:
         meta.append(_("de beslistermijn staat stil") if due[1] else
-                    _("besluit uiterlijk %(dag)s, %(over)s", dag=_shown(due[0]), over=_left(due[0])))
+                    _("besluit uiterlijk %(dag)s, %(over)s", dag=day_short(due[0]), over=days_to_go(due[0])))
     return {"title": row.titel, "url": url_for("subsidie.dossier", subsidie_id=row.id),
             "text": f"{row.aanvrager_naam} · {amount}", "status": state_badge("subsidie", row.state), "meta": " · ".join(meta)}
-
-
-def _euro(value: Decimal) -> str:
-    """An amount as people write it: cents only where there are any."""
-    return bedrag(value, current_lang()).removesuffix(",00").removesuffix(".00")
-
-
-def _shown(value) -> str:
-    """A day or a moment as people read it, in the language of this request."""
-    return datum_kort(value, current_lang())
-
-
-def _left(on: date) -> str:
-    return nog_dagen(on, clock.today(), current_lang())
 
 
 # The dossier ---------------------------------------------------------------------------------------------------------------
@@ -160,10 +123,11 @@ def _left(on: date) -> str:
 @bp.route("/subsidies/<uuid:subsidie_id>", needs=P.SUBSIDIE_LEZEN)
 def dossier(subsidie_id):
     """One case: what can be done now, what was asked, how it was judged, what was decided, until when, what happened."""
-    return _dossier(subsidie_id)
+    return dossier_page(subsidie_id)
 
 
-def _dossier(subsidie_id, status=200, reasons=()):
+def dossier_page(subsidie_id, status=200, reasons=()):
+    """The page of one case, with what was refused; NotFound when the wall hides it."""
     zaak = _zaak(subsidie_id)
     viewed(zaak.subsidie)
     return page_or_part(
@@ -176,7 +140,7 @@ def _dossier(subsidie_id, status=200, reasons=()):
 def _objections(zaak: "Zaak") -> list[dict]:
     """The objections in a case."""
     return [{"title": one.reference, "url": url_for("subsidie.bezwaar", bezwaar_id=one.id),
-             "status": state_badge("bezwaar", one.state), "meta": _("ontvangen op %(dag)s", dag=_shown(one.ontvangen_on))}
+             "status": state_badge("bezwaar", one.state), "meta": _("ontvangen op %(dag)s", dag=day_short(one.ontvangen_on))}
             for one in zaak.rondom.bezwaren]
 
 
@@ -311,12 +275,13 @@ class Zaak:
         if not found:
             return None
         termijn, rows = max(found, key=lambda pair: pair[0].started_on)
-        return termijn, _running(rows) is not None
+        return termijn, running(rows) is not None
 
     @cached_property
     def choices(self) -> list:
         """What can be proposed where this case stands."""
-        return mogelijk(self.subsidie, niet_behandelen=self._runs("buiten_behandeling") is not None)
+        return mogelijk(self.subsidie, niet_behandelen=self._runs("buiten_behandeling") is not None,
+                        herziening=self.rondom.herziening)
 
     @cached_property
     def possible(self) -> list[tuple]:
@@ -360,21 +325,21 @@ class Zaak:
     def metrics(self) -> list[tuple]:
         """Three or four figures."""
         subsidie, items = self.subsidie, []
-        items.append((_("Gevraagd"), _euro(subsidie.gevraagd), self.product))
+        items.append((_("Gevraagd"), euro_short(subsidie.gevraagd), self.product))
         if subsidie.verleend is not None:
-            items.append((_("Verleend"), _euro(subsidie.verleend),
-                          _("hoogste bedrag: %(bedrag)s", bedrag=_euro(subsidie.maximum)) if subsidie.maximum else ""))
+            items.append((_("Verleend"), euro_short(subsidie.verleend),
+                          _("hoogste bedrag: %(bedrag)s", bedrag=euro_short(subsidie.maximum)) if subsidie.maximum else ""))
         if subsidie.vastgesteld is not None:
-            items.append((_("Vastgesteld"), _euro(subsidie.vastgesteld)))
+            items.append((_("Vastgesteld"), euro_short(subsidie.vastgesteld)))
         if self.plafond is not None:
-            items.append((_("Nog in het plafond"), _euro(self.plafond.over),
-                          _("van %(bedrag)s", bedrag=_euro(self.plafond.bedrag))))
+            items.append((_("Nog in het plafond"), euro_short(self.plafond.over),
+                          _("van %(bedrag)s", bedrag=euro_short(self.plafond.bedrag))))
         if self.beslissen:
             termijn, rows = self.beslissen
             if any(row.completed_on is None for row in rows):
-                items.append((_("Besluit uiterlijk"), _("staat stil"), in_taal(_running(rows).ground)))
+                items.append((_("Besluit uiterlijk"), _("staat stil"), in_taal(running(rows).ground)))
             else:
-                items.append((_("Besluit uiterlijk"), datum_tabel(termijn.due_on), _left(termijn.due_on)))
+                items.append((_("Besluit uiterlijk"), datum_tabel(termijn.due_on), days_to_go(termijn.due_on)))
         return items
 
     @property
@@ -389,9 +354,9 @@ class Zaak:
         """The life of a case, with what is known of each phase."""
         subsidie, state = self.subsidie, self.subsidie.state
         sent = next((b for b in self.besluiten if b.verzonden_at and b.soort == "subsidie"), None)
-        decided = _("op %(dag)s", dag=_day(clock.day_of(sent.verzonden_at))) if sent else ""
-        received = (_("Ontvangen"), _("op %(dag)s", dag=_day(subsidie.ontvangen_on)))
-        complete = (_("Behandelen"), _("compleet op %(dag)s", dag=_day(subsidie.compleet_on)) if subsidie.compleet_on else "")
+        decided = _("op %(dag)s", dag=day(clock.day_of(sent.verzonden_at))) if sent else ""
+        received = (_("Ontvangen"), _("op %(dag)s", dag=day(subsidie.ontvangen_on)))
+        complete = (_("Behandelen"), _("compleet op %(dag)s", dag=day(subsidie.compleet_on)) if subsidie.compleet_on else "")
         if state == State.INGETROKKEN:
             return [("done", *received), ("done", _("Ingetrokken"), _("door de aanvrager"))]
         if state == State.BUITEN_BEHANDELING:
@@ -409,9 +374,9 @@ class Zaak:
         notes = [
             received, complete,
             (_("Beoordelen"), _("%(n)s van %(total)s criteria", n=given, total=len(self.criteria)) if self.criteria else ""),
-            (_("Besluit"), decided or (_("uiterlijk %(dag)s", dag=_day(self.beslissen[0].due_on))
+            (_("Besluit"), decided or (_("uiterlijk %(dag)s", dag=day(self.beslissen[0].due_on))
                                        if self.beslissen and now < 4 else "")),
-            (_("Uitvoeren"), _("tot en met %(dag)s", dag=_day(laatste_dag(subsidie.tot)))), (_("Vaststellen"), self._settled()),
+            (_("Uitvoeren"), _("tot en met %(dag)s", dag=day(laatste_dag(subsidie.tot)))), (_("Vaststellen"), self._settled()),
         ]
         return [("done" if i < now else "now" if i == now else "todo", *row) for i, row in enumerate(notes)]
 
@@ -419,9 +384,9 @@ class Zaak:
         """When the grant was determined, or until when it must be."""
         sent = next((b for b in self.besluiten if b.verzonden_at and b.soort == vaststellen.SOORT), None)
         if sent is not None:
-            return _("op %(dag)s", dag=_day(clock.day_of(sent.verzonden_at)))
+            return _("op %(dag)s", dag=day(clock.day_of(sent.verzonden_at)))
         runs = next(filter(None, map(self._runs, vaststellen.BEGONNEN)), None)
-        return _("uiterlijk %(dag)s", dag=_day(runs.due_on)) if runs else ""
+        return _("uiterlijk %(dag)s", dag=day(runs.due_on)) if runs else ""
 
     # What can be done -----------------------------------------------------------------------------------------------------
 
@@ -475,7 +440,7 @@ class Zaak:
 
     def _change(self) -> list[dict]:
         """Change a grant that runs, or take it back: each with its page, or with why not now."""
-        subsidie, url = self.subsidie, _page("subsidie.voorstel", self.subsidie.id)
+        subsidie, url = self.subsidie, page_url("subsidie.voorstel", self.subsidie.id)
         if not self.handles or subsidie.state not in GRANTED or not self.choices or url is None:
             return []
         waiting = next((b for b in self.besluiten if b.soort == SOORT and b.state in besluiten.OPEN), None)
@@ -500,7 +465,7 @@ class Zaak:
         today = clock.today()
         found = []
         for termijn, _rows in self.termijnen:
-            url = _page(termijn.endpoint, self.subsidie.id) if termijn.kind in LATER_WORK else None
+            url = page_url(termijn.endpoint, self.subsidie.id) if termijn.kind in LATER_WORK else None
             if url and termijn.met_on is None and termijn.started_on <= today and termijn.party_id == g.actor.party_id and any(
                     str(one) in termijn.wacht_op_permissions for one in g.actor.permissions):
                 found.append({"title": in_taal(termijn.taak), "icon": LATER_WORK[termijn.kind], "url": url,
@@ -517,7 +482,7 @@ class Zaak:
     @property
     def uitvoering_url(self) -> str | None:
         """Where money, lines and reports stand after the grant."""
-        return _page("subsidie.uitvoering", self.subsidie.id) if self.subsidie.state in GRANTED else None
+        return page_url("subsidie.uitvoering", self.subsidie.id) if self.subsidie.state in GRANTED else None
 
     def _also(self):
         return (
@@ -554,7 +519,7 @@ class Zaak:
     def _sign_or_read(self) -> list[dict]:
         """What waits for the second reader or the signer, or that others can follow."""
         besluit = self.open_besluit
-        url = _page("subsidie.besluit", besluit.id) if besluit else None
+        url = page_url("subsidie.besluit", besluit.id) if besluit else None
         if url is None or self.keeps_out:
             return []
         if self.asks_reader:
@@ -596,7 +561,7 @@ class Zaak:
                           "text": ngettext("%(num)s argument heeft nog geen antwoord.",
                                            "%(num)s argumenten hebben nog geen antwoord.", self.open_argumenten),
                           "button": _("Naar de argumenten")})
-        url = _page("subsidie.voorstel", self.subsidie.id)
+        url = page_url("subsidie.voorstel", self.subsidie.id)
         back = next((b for b in self.besluiten[:1] if b.state == besluiten.State.TERUGGESTUURD), None)
         # A grant that runs is changed when somebody wants to: only what came back waits for its drafter.
         waits = self.subsidie.state in OPEN or (back is not None and back.soort == SOORT)
@@ -653,7 +618,7 @@ class Zaak:
         if not waits or self.subsidie.state not in OPEN:
             return None
         first = min(waits, key=lambda t: (t.due_on, t.id))
-        return in_taal(first.gevolg), _("na %(dag)s", dag=_shown(first.due_on))
+        return in_taal(first.gevolg), _("na %(dag)s", dag=day_short(first.due_on))
 
     # What was asked ---------------------------------------------------------------------------------------------------------
 
@@ -663,8 +628,9 @@ class Zaak:
         return [
             (_("Product"), self.product),
             (_("Bedrag"), bedrag(subsidie.gevraagd, current_lang())),
-            (_("Periode"), _("%(van)s tot en met %(tot)s", van=_shown(subsidie.van), tot=_shown(laatste_dag(subsidie.tot)))),
-            (_("Ontvangen"), _("%(dag)s, als nummer %(nummer)s van de regeling", dag=_shown(subsidie.ontvangen_on),
+            (_("Periode"), _("%(van)s tot en met %(tot)s", van=day_short(subsidie.van),
+                             tot=day_short(laatste_dag(subsidie.tot)))),
+            (_("Ontvangen"), _("%(dag)s, als nummer %(nummer)s van de regeling", dag=day_short(subsidie.ontvangen_on),
                                nummer=subsidie.volgnummer)),
             *([(_("Plaats in de rangorde"), subsidie.rang)] if subsidie.rang else []),
         ]
@@ -683,7 +649,7 @@ class Zaak:
             items.append(("warn", _("Voor deze periode is er geen subsidieplafond")))
         elif self.subsidie.gevraagd > self.plafond.over:
             items.append(("warn", _("Het gevraagde bedrag past niet in het plafond:"),
-                          _("er is nog %(bedrag)s", bedrag=_euro(max(self.plafond.over, Decimal(0))))))
+                          _("er is nog %(bedrag)s", bedrag=euro_short(max(self.plafond.over, Decimal(0))))))
         else:
             items.append(("ok", _("Het gevraagde bedrag past in het plafond")))
         return items
@@ -706,11 +672,11 @@ class Zaak:
 
     def decisions(self) -> list[dict]:
         """The decisions with where they stand."""
-        return [{"title": one.onderwerp, "url": _page("subsidie.besluit", one.id),
+        return [{"title": one.onderwerp, "url": page_url("subsidie.besluit", one.id),
                  "status": (BESLUIT_KINDS.get(one.state, "info"), in_taal(besluiten.STATE_LABELS[one.state])),
                  "text": _decided_amount(one),
-                 "meta": _("verstuurd op %(dag)s", dag=_shown(clock.day_of(one.verzonden_at))) if one.verzonden_at
-                 else _("opgesteld op %(dag)s", dag=_shown(clock.day_of(one.opgesteld_at)))} for one in self.besluiten]
+                 "meta": _("verstuurd op %(dag)s", dag=day_short(clock.day_of(one.verzonden_at))) if one.verzonden_at
+                 else _("opgesteld op %(dag)s", dag=day_short(clock.day_of(one.opgesteld_at)))} for one in self.besluiten]
 
     def lines(self) -> list[tuple]:
         """The typed lines of the grant, per kind: heading and lines."""
@@ -745,14 +711,14 @@ class Zaak:
         runs = termijn.met_on is None and not is_over
         return {"title": in_taal(termijn.label), "due": due, "status": status,
                 "open": termijn.kind in queries.BESLISTERMIJNEN and runs,
-                "lines": [{"text": line.text, "on": line.date, "source": line.source} for line in count.count],
+                "lines": as_lines(count.count),
                 "nothing": in_taal(termijn.gevolg) if termijn.met_on is None else "",
                 "warnings": [in_taal(one) for one in count.warnings]}
 
     def notes(self) -> list[dict]:
         """Why steps were taken, newest first: for the own gemeente."""
-        return [{"title": in_taal(SUBSIDIE.steps[one.stap].label), "text": one.tekst, "meta": _shown(one.geschreven_at)}
-                for one in self.rondom.aantekeningen]
+        return [{"title": in_taal(NO_STEP.get(one.stap) or SUBSIDIE.steps[one.stap].label), "text": one.tekst,
+                 "meta": day_short(one.geschreven_at)} for one in self.rondom.aantekeningen]
 
     def parties(self) -> list[tuple]:
         """Who is who."""
@@ -779,7 +745,7 @@ class Zaak:
             is_mine = one.afzender_id == g.actor.party_id
             naam = self.subsidie.aanvrager_naam
             items.append({"sender": _("Aan %(naam)s", naam=naam) if is_mine else naam, "text": one.onderwerp,
-                          "when": _shown(one.verzonden_at), "new": not is_mine and one.geopend_at is None,
+                          "when": day_short(one.verzonden_at), "new": not is_mine and one.geopend_at is None,
                           "url": url_for("berichten.bericht", bericht_id=one.id)})
         return items
 
@@ -803,55 +769,12 @@ def _decided_amount(besluit: Besluit) -> str:
         value = None
     elif inhoud["uitkomst"] == Beslissing.VERLENEN:
         value = inhoud["maximum"] or inhoud["bedrag"]
-    return _euro(Decimal(value)) if value is not None else ""
-
-
-def claim_item(vordering: Vordering) -> dict:
-    """One claim in a list."""
-    left = vordering.nog_open
-    is_open = vordering.state in vorderen.OPEN_VORDERING
-    return {"title": vordering.reference, "url": url_for("subsidie.vordering", vordering_id=vordering.id),
-            "status": state_badge("vordering", vordering.state),
-            "text": _("%(bedrag)s teruggevraagd, nog open: %(open)s", bedrag=_euro(vordering.bedrag), open=_euro(left))
-            if is_open else _("%(bedrag)s teruggevraagd, ontvangen: %(binnen)s", bedrag=_euro(vordering.bedrag),
-                              binnen=_euro(vordering.ontvangen))}
-
-
-def line_shown(regel: Subsidieregel, regels: Sequence[Subsidieregel]) -> dict:
-    """One typed line of a decision as `ui.line` draws it, numbered among the others."""
-    config = load_config("subsidies")
-    artikel = config["grondslag"][regel.grondslag]["artikel"]
-    if regel.verordening_artikel:
-        artikel = _("%(awb)s, verordening artikel %(nummer)s", awb=artikel, nummer=regel.verordening_artikel)
-    meta = [_("Bewijs: %(wat)s", wat=regel.bewijs)]
-    if regel.uiterlijk_on:
-        meta.append(_("uiterlijk %(dag)s", dag=_shown(regel.uiterlijk_on)))
-    meta.append(config["koppeling"].get(regel.koppeling, {}).get("naam", ""))
-    return {"no": kenmerk(regel, regels), "text": regel.tekst, "kind": KINDS[regel.soort], "article": artikel,
-            "meta": [one for one in meta if one]}
-
-
-TOO_LATE_TO_DELAY = "De beslistermijn is al voorbij. Uitstel meldt u voordat hij voorbij is (Awb 4:14)."
-TOO_LATE_TO_ASK = "De beslistermijn is al voorbij. Om een aanvulling vragen kan dan niet meer."
-ALREADY_ASKED = "De aanvrager is al om een zienswijze gevraagd."
-# When each ground to stand still begins and ends.
-GROND_UITLEG = {
-    "buitenland": "De termijn staat stil vanaf morgen: de dag na uw bericht. Tot de informatie er is, of langer wachten niet "
-                  "redelijk is.",
-    "instemming": "De aanvrager schreef dat hij instemt. De termijn staat stil zo lang als hij schreef.",
-    "aanvrager": "Zo lang als het aan de aanvrager ligt. Schrijf wat hij deed of naliet.",
-    "overmacht": "Zo lang als u door overmacht niet kunt besluiten. Schrijf wat er is gebeurd.",
-}
+    return euro_short(Decimal(value)) if value is not None else ""
 
 
 def _in_time(beslissen: tuple | None) -> bool:
     """Does the term to decide still run?"""
     return beslissen is not None and beslissen[0].due_on >= clock.today()
-
-
-def _running(rows):
-    """The suspension that runs now; None when the term counts."""
-    return next((row for row in rows if row.completed_on is None), None)
 
 
 def _product(regeling: Mapping, code: str) -> Mapping:
@@ -868,40 +791,6 @@ def _document(document: Document) -> dict:
             "url": url_for("documenten.document", document_id=document.id) if can_open else None}
 
 
-def receipt_facts(indiening: Indiening) -> list[tuple]:
-    """The proof of receipt of one sending."""
-    received = (_("%(dag)s, op papier", dag=_shown(indiening.papier_on)) if indiening.papier_on
-                else _shown(indiening.ontvangen_at))
-    items = [(_("Ontvangen"), received), (_("Ontvangstbewijs"), indiening.ontvangst_nummer)]
-    if indiening.volgnummer:
-        items.append((_("Nummer in volgorde van ontvangst"), indiening.volgnummer))
-    return [*items, (_("Vingerafdruk (SHA-256)"), indiening.vingerafdruk)]
-
-
-def event_items(events) -> list[dict]:
-    """Lines of history: what, by whom, and the hour of writing where the law counts the same day."""
-    items = []
-    for event in events:
-        hour = _("%(tijd)s uur", tijd=f"{local(event.recorded_at):%H.%M}") if event.occurred_on == clock.day_of(
-            event.recorded_at) else ""
-        who = event.wie or (_("het portaal") if event.actor_id is None else _("een collega"))
-        items.append({"when": _short(event.occurred_on), "on": event.occurred_on, "who": " · ".join(filter(None, (
-            ", ".join(filter(None, (who, event.partij))), hour))),
-            "what": sentence(event.kind, feiten(event.facts, current_lang()), event.partij or "", _)})
-    return items
-
-
-def _day(on: date) -> str:
-    """`15 december 2026`."""
-    return datum(on, current_lang()).partition(" ")[2]
-
-
-def _short(on: date) -> str:
-    """`di 15 dec 2026`."""
-    lang = current_lang()
-    return f"{weekdag_kort(on, lang)} {on.day} {maand_kort(on, lang)} {on.year}"
-
-
 # The whole application, and everything that happened -----------------------------------------------------------------------
 
 @bp.route("/subsidies/<uuid:subsidie_id>/inhoud", needs=P.SUBSIDIE_LEZEN)
@@ -915,18 +804,6 @@ def inhoud(subsidie_id):
         queries.indieningen(g.db, subsidie.id))
     if kop.indiening is not None and kop.indiening not in sent:
         sent = [kop.indiening, *sent]
-    names_of_kind = {Indiensoort.AANVRAAG: _("De aanvraag"), Indiensoort.AANVULLING: _("Een aanvulling"),
-                     Indiensoort.INTREKKING: _("De intrekking"), Indiensoort.ZIENSWIJZE: _("Een zienswijze"),
-                     Indiensoort.BEWIJS: _("Bewijs bij een afspraak"), Indiensoort.MELDING: _("Een melding"),
-                     Indiensoort.RAPPORTAGE: _("Een voortgangsbericht"),
-                     Indiensoort.VASTSTELLING: _("De aanvraag om vaststelling"), Indiensoort.BEZWAAR: _("Een bezwaar"),
-                     Indiensoort.INGEBREKESTELLING: _("Een ingebrekestelling"),
-                     Indiensoort.BEZWAARGRONDEN: _("Aanvulling op het bezwaar"),
-                     Indiensoort.BEZWAARINTREKKING: _("Intrekking van het bezwaar"),
-                     Indiensoort.TOESTEMMING: _("Verzoek om toestemming"),
-                     Indiensoort.TOESTEMMINGAANVULLING: _("Aanvulling van een verzoek om toestemming"),
-                     Indiensoort.TOESTEMMINGINTREKKING: _("Intrekking van een verzoek om toestemming"),
-                     Indiensoort.REKENING: _("Nieuw rekeningnummer")}
     steun = None
     if kop.publicatie.inhoud["staatssteun"] != Staatssteun.GEEN:
         known = rules.de_minimis(queries.steun_bekend(g.db, subsidie), clock.today(),
@@ -936,11 +813,11 @@ def inhoud(subsidie_id):
     return page_or_part(
         "subsidie/inhoud.html", kop=kop, subsidie=subsidie, gegevens=last.inhoud["gegevens"], inhoud=last.inhoud,
         product=product, documents=[_document(one) for one in queries.documenten(g.db, last)], steun=steun,
-        sendings=[(names_of_kind[Indiensoort(one.soort)], receipt_facts(one)) for one in reversed(sent)],
+        sendings=[(in_taal(INDIENSOORT_WORDS[one.soort]), receipt_facts(one)) for one in reversed(sent)],
         periode=[date.fromisoformat(last.inhoud["gegevens"][name]) for name in ("van", "tot")],
         bedragen=Decimal(last.inhoud["gegevens"]["bedrag"]), vragen=kop.publicatie.inhoud["inrichting"]["vragen"],
         may_see_contact=any(g.actor.may(one) for one in HANDLING),
-        regeling_url=_page("subsidie.regeling", subsidie.regeling_id))
+        regeling_url=page_url("subsidie.regeling", subsidie.regeling_id))
 
 
 @bp.route("/subsidies/<uuid:subsidie_id>/gebeurtenissen", needs=P.SUBSIDIE_LEZEN)
@@ -951,564 +828,3 @@ def gebeurtenissen(subsidie_id):
     viewed(subsidie)
     return page_or_part("subsidie/gebeurtenissen.html", "lijst", subsidie=subsidie, items=event_items(part.rows),
                         paging=around(part))
-
-
-# Steps -----------------------------------------------------------------------------------------------------------------------
-
-_try = partial(attempt, "subsidie")
-
-
-def _step_page(name: str, subsidie_id, step: str, *, status=200, errors=None, values=None, reasons=(), in_the_way=None,
-               fill: Callable | None = None):
-    """The page of one step: why it cannot be taken, or its form. `in_the_way`: a reason that the workflow does not know."""
-    kop = queries.kop(g.db, subsidie_id)
-    viewed(kop.subsidie)
-    obstacles = SUBSIDIE.obstacles(kop.subsidie, step, g.actor, reden="-")
-    if not obstacles and in_the_way and (reason := in_the_way(kop.subsidie)):
-        obstacles = [reason]
-    return page_or_part(f"subsidie/{name}.html", status=status, kop=kop, subsidie=kop.subsidie, errors=errors or {},
-                        values=values or {}, reasons=reasons, obstacles=obstacles, **(fill(kop) if fill else {}))
-
-
-def _done(subsidie_id, words: str):
-    return tell(go(url_for("subsidie.dossier", subsidie_id=subsidie_id)), words)
-
-
-def _lopend(subsidie: Subsidie) -> Termijn | None:
-    """The term to decide that runs now."""
-    for kind in reversed(queries.BESLISTERMIJNEN):
-        if found := queries.termijn(g.db, subsidie.id, kind, open_only=True):
-            return found
-    return None
-
-
-def _past_deciding(words: str) -> Callable:
-    def check(subsidie: Subsidie) -> str | None:
-        lopend = _lopend(subsidie)
-        return words if lopend is None or lopend.due_on < clock.today() else None
-    return check
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/belang", needs=HANDLING)
-def belang(subsidie_id):
-    """The statement of whoever handles, reads or signs: do you have an interest in this application (Awb 2:4)?"""
-    return _belang(subsidie_id)
-
-
-def _belang(subsidie_id, status=200, errors=None, values=None, reasons=()):
-    kop = queries.kop(g.db, subsidie_id)
-    viewed(kop.subsidie)
-    return page_or_part("subsidie/belang.html", status=status, kop=kop, subsidie=kop.subsidie, errors=errors or {},
-                        values=values or {}, reasons=reasons, is_open=kop.subsidie.state in OPEN, back=_around(subsidie_id),
-                        verklaring=statement(g.db, kop.subsidie.id, g.actor.user_id))
-
-
-def _around(subsidie_id) -> str:
-    """The dossier; for who comes from another gemeente to sign, what waits for a signature."""
-    return _page("subsidie.dossier", subsidie_id) or _page("subsidie.te_tekenen") or url_for("start.home")
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/belang", needs=HANDLING, methods=["POST"], idempotent=True)
-def belang_verklaren(subsidie_id):
-    """Record the own statement; an interest that is found later is declared here too."""
-    form = Form()
-    heeft = form.choice("belang", ["nee", "ja"], _("Kies of u een belang heeft."))
-    toelichting = form.text("toelichting", most=REDEN)
-    if heeft == "ja" and not toelichting:
-        form.errors.setdefault("toelichting", _("Schrijf welk belang u heeft."))
-    if form.errors:
-        return _belang(subsidie_id, 422, form.errors, form.values)
-
-    def act():
-        usecases.belang_verklaren(g.db, g.actor, subsidie_id, heeft_belang=heeft == "ja",
-                                  toelichting=(toelichting or "") if heeft == "ja" else "")
-        return tell(go(_around(subsidie_id)), _("Uw verklaring is vastgelegd."))
-
-    return _try(act, "belang", subsidie_id, lambda status, reasons: _belang(subsidie_id, status, None, form.values, reasons))
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/compleet", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def compleet(subsidie_id):
-    """Nothing is missing: from now on the application is handled."""
-    def act():
-        usecases.compleet(g.db, g.actor, subsidie_id)
-        return _done(subsidie_id, _("De aanvraag is compleet. U kunt haar nu beoordelen."))
-
-    return _try(act, "compleet", subsidie_id, lambda status, reasons: _dossier(subsidie_id, status, reasons))
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/aanvulling", needs=P.SUBSIDIE_BEHANDELEN)
-def aanvulling(subsidie_id):
-    """Ask for what is missing, point by point."""
-    return _aanvulling(subsidie_id)
-
-
-def _aanvulling(subsidie_id, status=200, errors=None, values=None, reasons=()):
-    def fill(kop):
-        dagen, today = kop.publicatie.inhoud["hersteltermijn_dagen"], clock.today()
-        count = terms.compute(terms.rule("hersteltermijn", length=Length(days=dagen)), today)
-        return {"tot_on": count.last_day, "lopend": _lopend(kop.subsidie), "points": range(1, POINTS_ASKED + 1),
-                "lines": [{"text": line.text, "on": line.date, "source": line.source} for line in count.count]}
-
-    return _step_page("aanvulling", subsidie_id, "aanvulling_vragen", status=status, errors=errors, values=values,
-                      reasons=reasons, in_the_way=_past_deciding(TOO_LATE_TO_ASK), fill=fill)
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/aanvulling", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def aanvulling_vragen(subsidie_id):
-    """Send the request: the applicant gets a message, and the term to decide stands still."""
-    form = Form()
-    asked = [form.text(f"punt-{n}", most=500) for n in range(1, POINTS_ASKED + 1)]
-    if not form.errors and not any(asked):
-        form.errors["punt-1"] = _("Schrijf wat er ontbreekt.")
-    if form.errors:
-        return _aanvulling(subsidie_id, 422, form.errors, form.values)
-
-    def act():
-        termijn = usecases.aanvulling_vragen(g.db, g.actor, subsidie_id, punten=[one for one in asked if one])
-        return _done(subsidie_id, _("U vroeg om een aanvulling. Dat kan tot en met %(dag)s.", dag=_shown(termijn.due_on)))
-
-    return _try(act, "aanvulling_vragen", subsidie_id,
-                lambda status, reasons: _aanvulling(subsidie_id, status, None, form.values, reasons))
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/papieren-aanvulling", needs=P.SUBSIDIE_BEHANDELEN)
-def aanvulling_papier(subsidie_id):
-    """When a supplement came in on paper."""
-    return _aanvulling_papier(subsidie_id)
-
-
-def _aanvulling_papier(subsidie_id, status=200, errors=None, values=None, reasons=()):
-    def elsewhere(subsidie):
-        return "Deze aanvrager vult aan in het portaal." if subsidie.aanvrager_id else None
-
-    return _step_page("aanvulling_papier", subsidie_id, "aangevuld", status=status, errors=errors, values=values,
-                      reasons=reasons, in_the_way=elsewhere,
-                      fill=lambda kop: {"herstel": queries.termijn(g.db, kop.subsidie.id, "hersteltermijn", open_only=True)})
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/papieren-aanvulling", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def papieren_aanvulling(subsidie_id):
-    """Record the supplement: the term to decide runs again from its day."""
-    form = Form()
-    on = form.date("on", _("Vul in op welke dag de aanvulling binnenkwam."))
-    if form.errors:
-        return _aanvulling_papier(subsidie_id, 422, form.errors, form.values)
-
-    def act():
-        usecases.papieren_aanvulling(g.db, g.actor, subsidie_id, on=on)
-        return _done(subsidie_id, _("De aanvulling is vastgelegd. De beslistermijn loopt weer."))
-
-    return _try(act, "papieren_aanvulling", subsidie_id,
-                lambda status, reasons: _aanvulling_papier(subsidie_id, status, None, form.values, reasons))
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/papieren-zienswijze", needs=P.SUBSIDIE_BEHANDELEN)
-def zienswijze_papier(subsidie_id):
-    """When the view of the applicant came in on paper."""
-    return _zienswijze_papier(subsidie_id)
-
-
-def _zienswijze_papier(subsidie_id, status=200, errors=None, values=None, reasons=()):
-    kop = queries.kop(g.db, subsidie_id)
-    viewed(kop.subsidie)
-    return render_template("subsidie/zienswijze_papier.html", subsidie=kop.subsidie, points=range(1, POINTS_ASKED + 1),
-                           errors=errors or {}, values=values or {}, reasons=reasons), status
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/papieren-zienswijze", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def papieren_zienswijze(subsidie_id):
-    """Record the view, argument by argument: each gets an answer in the letter."""
-    form = Form()
-    said = [form.text(f"punt-{n}", most=2000) for n in range(1, POINTS_ASKED + 1)]
-    on = form.date("on", _("Vul in op welke dag de zienswijze binnenkwam."))
-    if not any(said):
-        form.errors.setdefault("punt-1", _("Schrijf wat de aanvrager naar voren brengt."))
-    if form.errors:
-        return _zienswijze_papier(subsidie_id, 422, form.errors, form.values)
-
-    def act():
-        usecases.papieren_zienswijze(g.db, g.actor, subsidie_id, punten=[one for one in said if one], on=on)
-        return _done(subsidie_id, _("De zienswijze is vastgelegd. Geef elk argument een antwoord."))
-
-    return _try(act, "papieren_zienswijze", subsidie_id,
-                lambda status, reasons: _zienswijze_papier(subsidie_id, status, None, form.values, reasons))
-
-
-def _with_reason(missing: str) -> tuple[Form, str | None]:
-    form = Form()
-    return form, form.text("reden", missing, most=REDEN)
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/toch-behandelen", needs=P.SUBSIDIE_BEHANDELEN)
-def toch(subsidie_id):
-    """Why an application that was not supplemented is handled after all."""
-    return _toch(subsidie_id)
-
-
-def _toch(subsidie_id, status=200, errors=None, values=None, reasons=()):
-    return _step_page("toch", subsidie_id, "toch_behandelen", status=status, errors=errors, values=values, reasons=reasons)
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/toch-behandelen", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def toch_behandelen(subsidie_id):
-    """Handle it after all."""
-    form, reden = _with_reason(_("Schrijf waarom u de aanvraag toch behandelt."))
-    if form.errors:
-        return _toch(subsidie_id, 422, form.errors, form.values)
-
-    def act():
-        usecases.toch_behandelen(g.db, g.actor, subsidie_id, reden=reden)
-        return _done(subsidie_id, _("De aanvraag wordt toch behandeld. U kunt haar nu beoordelen."))
-
-    return _try(act, "toch_behandelen", subsidie_id,
-                lambda status, reasons: _toch(subsidie_id, status, None, form.values, reasons))
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/uitstel", needs=P.SUBSIDIE_BEHANDELEN)
-def uitstel(subsidie_id):
-    """Tell the applicant that the decision comes later."""
-    return _uitstel(subsidie_id)
-
-
-def _uitstel(subsidie_id, status=200, errors=None, values=None, reasons=()):
-    return _step_page("uitstel", subsidie_id, "uitstellen", status=status, errors=errors, values=values, reasons=reasons,
-                      in_the_way=_past_deciding(TOO_LATE_TO_DELAY), fill=lambda kop: {
-                          "lopend": _lopend(kop.subsidie), "in_scheme": usecases.in_de_regeling(kop.publicatie)})
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/uitstel", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def uitstellen(subsidie_id):
-    """Send the notice of delay: once, before the term is over (Awb 4:14)."""
-    form, reden = _with_reason(_("Schrijf waarom het besluit later komt."))
-    tot = form.date("tot", _("Vul in wanneer het besluit er uiterlijk is."))
-    if form.errors:
-        return _uitstel(subsidie_id, 422, form.errors, form.values)
-
-    def act():
-        usecases.uitstellen(g.db, g.actor, subsidie_id, tot=tot, reden=reden)
-        return _done(subsidie_id, _("Het besluit komt uiterlijk %(dag)s.", dag=_shown(tot)))
-
-    return _try(act, "uitstellen", subsidie_id,
-                lambda status, reasons: _uitstel(subsidie_id, status, None, form.values, reasons))
-
-
-# Standing still --------------------------------------------------------------------------------------------------------------
-
-@bp.route("/subsidies/<uuid:subsidie_id>/opschorting", needs=P.SUBSIDIE_BEHANDELEN)
-def opschorting(subsidie_id):
-    """Let the term to decide stand still for another reason than a supplement."""
-    return _opschorting(subsidie_id)
-
-
-def _opschorting(subsidie_id, status=200, errors=None, values=None, reasons=()):
-    def fill(kop):
-        return {"lopend": queries.te_beslissen(g.db, kop.subsidie.id), "gronden": [
-            (code, _ground_words(row), f"{opschorten.artikel(row)}. {in_taal(GROND_UITLEG[code])}")
-            for code, row in opschorten.GRONDEN.items()]}
-
-    return _step_page("opschorten", subsidie_id, "opschorten", status=status, errors=errors, values=values, reasons=reasons,
-                      fill=fill)
-
-
-def _ground_words(row: Mapping) -> str:
-    ground = in_taal(row["ground"])
-    return ground[:1].upper() + ground[1:]
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/opschorting", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def opschorten_vastleggen(subsidie_id):
-    """Write down the days that do not count: the applicant gets a message (Awb 4:15)."""
-    form, reden = _with_reason(_("Schrijf waarom de termijn stilstaat."))
-    grond = form.choice("grond", list(opschorten.GRONDEN), _("Kies waarom de beslistermijn stilstaat."))
-    van, tot = form.date("van"), form.date("tot")
-    if grond and van is None and not opschorten.GRONDEN[grond]["na_bericht"]:
-        form.errors.setdefault("van", _("Vul in vanaf welke dag de beslistermijn stilstaat."))
-    if form.errors:
-        return _opschorting(subsidie_id, 422, form.errors, form.values)
-
-    def act():
-        due = opschorten.opschorten(g.db, g.actor, subsidie_id, grond=grond, reden=reden, van=van, tot_en_met=tot)
-        return _done(subsidie_id, _("De beslistermijn staat stil. U laat haar later weer lopen.") if due.provisional
-                     else _("De dagen tellen niet mee. Het besluit komt uiterlijk %(dag)s.", dag=_shown(due.last_day)))
-
-    return _try(act, "opschorten", subsidie_id,
-                lambda status, reasons: _opschorting(subsidie_id, status, None, form.values, reasons))
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/opschorting-einde", needs=P.SUBSIDIE_BEHANDELEN)
-def opschorting_einde(subsidie_id):
-    """Let the term to decide run again."""
-    return _opschorting_einde(subsidie_id)
-
-
-def _opschorting_einde(subsidie_id, status=200, errors=None, values=None, reasons=()):
-    def fill(kop):
-        pairs = [pair for pair in queries.termijnen(g.db, kop.subsidie.id)
-                 if pair[0].kind in queries.OP_AANVRAAG and pair[0].met_on is None and _running(pair[1])]
-        if not pairs:
-            return {"loopt": None, "lines": []}
-        termijn, rows = pairs[-1]
-        return {"loopt": _running(rows), "lines": [{"text": line.text, "on": line.date, "source": line.source}
-                                                   for line in count_with(termijn, rows).count]}
-
-    return _step_page("opschorting_einde", subsidie_id, "opschorting_eindigen", status=status, errors=errors, values=values,
-                      reasons=reasons, fill=fill)
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/opschorting-einde", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def opschorting_eindigen(subsidie_id):
-    """From this day on the days count again: the applicant hears the new day (Awb 4:15, lid 4)."""
-    form, reden = _with_reason(_("Schrijf waarom de termijn weer loopt."))
-    vanaf = form.date("vanaf", _("Vul in vanaf welke dag de dagen weer meetellen."))
-    if form.errors:
-        return _opschorting_einde(subsidie_id, 422, form.errors, form.values)
-
-    def act():
-        due = opschorten.opschorting_eindigen(g.db, g.actor, subsidie_id, vanaf=vanaf, reden=reden)
-        return _done(subsidie_id, _("De beslistermijn loopt weer. Het besluit komt uiterlijk %(dag)s.",
-                                    dag=_shown(due.last_day)))
-
-    return _try(act, "opschorting_eindigen", subsidie_id,
-                lambda status, reasons: _opschorting_einde(subsidie_id, status, None, form.values, reasons))
-
-
-# Assessment ------------------------------------------------------------------------------------------------------------------
-
-@bp.route("/subsidies/<uuid:subsidie_id>/beoordeling", needs=P.SUBSIDIE_LEZEN)
-def beoordeling(subsidie_id):
-    """Points and reasons per criterion; who handles the case gives them here."""
-    return _beoordeling(subsidie_id)
-
-
-def _beoordeling(subsidie_id, status=200, errors=None, values=None, reasons=()):
-    kop = queries.kop(g.db, subsidie_id)
-    subsidie, criteria = kop.subsidie, kop.publicatie.inhoud["inrichting"]["criteria"]
-    viewed(subsidie)
-    found = queries.beoordelingen(g.db, subsidie.id)
-    wie = names(g.db, [one.beoordelaar_id for one in found.values()])
-    handles = g.actor.may(P.SUBSIDIE_BEHANDELEN) and subsidie.eigenaar_id == g.actor.party_id
-    obstacles = _judging_obstacles(subsidie) if handles else []
-    score = rules.score(criteria, {code: one.punten for code, one in found.items()})
-    finish = SUBSIDIE.obstacles(subsidie, "beoordelen", g.actor, score=score) if handles else []
-    items = [{"n": n, "row": row, "done": found.get(row["code"]), "hoogste": Decimal(row["punten"]),
-              "wie": wie.get(found[row["code"]].beoordelaar_id, _("Een collega")) if row["code"] in found else ""}
-             for n, row in enumerate(criteria, start=1)]
-    return page_or_part(
-        "subsidie/beoordelen.html", status=status, kop=kop, subsidie=subsidie, items=items, score=score, errors=errors or {},
-        values=values or {}, reasons=reasons, handles=handles, obstacles=obstacles, finish=finish,
-        inhoud=queries.inhoud(g.db, subsidie).inhoud, is_open=subsidie.state == State.IN_BEHANDELING)
-
-
-def _judging_obstacles(subsidie: Subsidie) -> list[str]:
-    """Why this person cannot give points now; the database decides again."""
-    if subsidie.state != State.IN_BEHANDELING:
-        return ["Deze aanvraag wordt nu niet beoordeeld."]
-    if reason := zelf_geen_belang(subsidie, actor=g.actor):
-        return [reason]
-    if queries.belang(g.db, subsidie.id, g.actor.user_id).verklaring is None:
-        return ["Verklaar eerst dat u geen belang heeft bij deze aanvraag."]
-    return []
-
-
-def _points(most: Decimal) -> Callable[[str], Decimal]:
-    def parse(text: str) -> Decimal:
-        try:
-            value = Decimal(text.replace(",", "."))
-        except InvalidOperation:
-            value = Decimal(-1)
-        if not value.is_finite() or not 0 <= value <= most or value != value.quantize(Decimal("0.01")):
-            raise Invalid(_("Geef 0 tot en met %(max)s punten, bijvoorbeeld 7 of 7,5.", max=punten(most, current_lang())))
-        return value
-    return parse
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/beoordeling", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def beoordelen(subsidie_id):
-    """Keep the points that were filled in or changed; what is empty stays to be done."""
-    form = Form()
-    todo, status = _given(form, subsidie_id)
-    if form.errors:
-        return _beoordeling(subsidie_id, status, form.errors, form.values)
-
-    def act():
-        for criterium, gegeven, waarom in todo:
-            usecases.beoordelen(g.db, g.actor, subsidie_id, criterium=criterium, punten=gegeven, motivering=waarom)
-        words = _("Uw beoordeling is bewaard.") if todo else _("Er is niets veranderd.")
-        return tell(go(url_for("subsidie.beoordeling", subsidie_id=subsidie_id)), words)
-
-    return _try(act, "beoordelen", subsidie_id,
-                lambda status, reasons: _beoordeling(subsidie_id, status, None, form.values, reasons))
-
-
-def _given(form: Form, subsidie_id) -> tuple[list[tuple], int]:
-    """What was filled in and is new: (criterion, points, reason); and the status when the form has errors."""
-    kop = queries.kop(g.db, subsidie_id)
-    found, todo, status = queries.beoordelingen(g.db, kop.subsidie.id), [], 422
-    for n, row in enumerate(kop.publicatie.inhoud["inrichting"]["criteria"], start=1):
-        done, points, why = found.get(row["code"]), f"punten-{n}", f"motivering-{n}"
-        if not (done or form.raw(points) or form.raw(why)):
-            continue
-        gegeven = form.read(points, _points(Decimal(row["punten"])), _("Vul de punten in."))
-        waarom = form.text(why, _("Schrijf waarom u deze punten geeft, in ten minste één zin."), most=4000)
-        if waarom is not None and len(waarom) < 10:
-            form.errors[why] = _("Schrijf waarom u deze punten geeft, in ten minste één zin.")
-        if done and (gegeven, waarom) == (done.punten, done.motivering):
-            continue
-        if form.raw(f"vorige-{n}") != (str(done.id) if done else ""):
-            status = 409
-            form.errors[points] = _("Een collega gaf intussen ook punten. Kijk of de uwe nog kloppen, en bewaar opnieuw.")
-        todo.append((row["code"], gegeven, waarom))
-    return todo, status
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/afronden", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def afronden(subsidie_id):
-    """The assessment is done: a proposal can be written."""
-    def act():
-        usecases.afronden(g.db, g.actor, subsidie_id)
-        return _done(subsidie_id, _("De beoordeling is afgerond. Schrijf nu het voorstel."))
-
-    return _try(act, "afronden", subsidie_id, lambda status, reasons: _dossier(subsidie_id, status, reasons))
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/heropenen", needs=P.SUBSIDIE_BEHANDELEN)
-def heropening(subsidie_id):
-    """Why the assessment is opened again."""
-    return _heropening(subsidie_id)
-
-
-def _heropening(subsidie_id, status=200, errors=None, values=None, reasons=()):
-    return _step_page("heropenen", subsidie_id, "heropenen", status=status, errors=errors, values=values, reasons=reasons)
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/heropenen", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def heropenen(subsidie_id):
-    """Open the assessment again."""
-    form, reden = _with_reason(_("Schrijf waarom u de beoordeling opnieuw opent."))
-    if form.errors:
-        return _heropening(subsidie_id, 422, form.errors, form.values)
-
-    def act():
-        usecases.heropenen(g.db, g.actor, subsidie_id, reden=reden)
-        return _done(subsidie_id, _("De beoordeling is weer open."))
-
-    return _try(act, "heropenen", subsidie_id,
-                lambda status, reasons: _heropening(subsidie_id, status, None, form.values, reasons))
-
-
-# Hearing ---------------------------------------------------------------------------------------------------------------------
-
-@bp.route("/subsidies/<uuid:subsidie_id>/zienswijze", needs=P.SUBSIDIE_BEHANDELEN)
-def zienswijze(subsidie_id):
-    """Ask the applicant for its view before deciding against it."""
-    return _zienswijze(subsidie_id)
-
-
-def _zienswijze(subsidie_id, status=200, errors=None, values=None, reasons=()):
-    def asked(subsidie):
-        return ALREADY_ASKED if queries.termijn(g.db, subsidie.id, "zienswijze", open_only=True) else None
-
-    def fill(kop):
-        lengte = load_config("subsidies")["zienswijze"]
-        over, artikel = usecases.zienswijze_over(g.db, kop.subsidie)
-        return {"tot_on": clock.today() + timedelta(days=lengte["dagen"]), "dagen": lengte["dagen"], "over": over,
-                "artikel": f"Awb {artikel}"}
-
-    return _step_page("zienswijze", subsidie_id, "zienswijze_vragen", status=status, errors=errors, values=values,
-                      reasons=reasons, in_the_way=asked, fill=fill)
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/zienswijze", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def zienswijze_vragen(subsidie_id):
-    """Send the question (Awb 4:7, 4:8)."""
-    form, reden = _with_reason(_("Schrijf waarom u een zienswijze vraagt."))
-    if form.errors:
-        return _zienswijze(subsidie_id, 422, form.errors, form.values)
-
-    def act():
-        termijn = usecases.zienswijze_vragen(g.db, g.actor, subsidie_id, reden=reden)
-        return _done(subsidie_id, _("U vroeg om een zienswijze. Dat kan tot en met %(dag)s.", dag=_shown(termijn.due_on)))
-
-    return _try(act, "zienswijze_vragen", subsidie_id,
-                lambda status, reasons: _zienswijze(subsidie_id, status, None, form.values, reasons))
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/steunregister", needs=P.SUBSIDIE_BEHANDELEN, endpoint="steunregister")
-def register_van_steun(subsidie_id):
-    """Small aid goes into the central register: until when, and the number that it got there."""
-    return _steunregister(subsidie_id)
-
-
-def _steunregister(subsidie_id, status=200, errors=None, values=None, reasons=()):
-    kop = queries.kop(g.db, subsidie_id)
-    if kop.subsidie.eigenaar_id != g.actor.party_id:
-        raise NotFound()
-    viewed(kop.subsidie)
-    grant = queries.verlening(g.db, subsidie_id)
-    aid = load_config("subsidies")["steun"].get(grant.inhoud.get("steun", "") if grant else "", {})
-    return page_or_part("subsidie/steunregister.html", status=status, kop=kop, subsidie=kop.subsidie, errors=errors or {},
-                        values=values or {}, reasons=reasons, term=steunregister.wacht(g.db, kop.subsidie), aid=aid,
-                        decided_on=clock.day_of(grant.verzonden_at) if grant else None)
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/steunregister", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def steunregister_melden(subsidie_id):
-    """It stands in the register, under this number."""
-    form = Form()
-    nummer = form.text("nummer", _("Vul het nummer in dat het register gaf."), most=100)
-    if form.errors:
-        return _steunregister(subsidie_id, 422, form.errors, form.values)
-
-    def act():
-        steunregister.melden(g.db, g.actor, subsidie_id, nummer=nummer)
-        return _done(subsidie_id, _("Vastgelegd: de steun staat in het centrale register."))
-
-    return _try(act, "steunregister", subsidie_id,
-                lambda status, reasons: _steunregister(subsidie_id, status, None, form.values, reasons))
-
-
-@bp.route("/subsidies/<uuid:subsidie_id>/argumenten", needs=P.SUBSIDIE_LEZEN)
-def argumenten(subsidie_id):
-    """What the applicant argued, and what the gemeente answers: it stands in the letter."""
-    return _argumenten(subsidie_id)
-
-
-def _argumenten(subsidie_id, status=200, errors=None, values=None, reasons=()):
-    kop = queries.kop(g.db, subsidie_id)
-    subsidie = kop.subsidie
-    viewed(subsidie)
-    rows = queries.argumenten(g.db, subsidie.id)
-    handles = g.actor.may(P.SUBSIDIE_BEHANDELEN) and subsidie.eigenaar_id == g.actor.party_id
-    obstacles = []
-    if handles and rows:
-        # What has no answer was not decided on yet: nobody signs before. The database decides again.
-        is_over = subsidie.state not in OPEN and (subsidie.state not in GRANTED or all(one.antwoord for one in rows))
-        if is_over or queries.lopend_besluit(g.db, subsidie.id):
-            obstacles = ["Over deze aanvraag is al besloten, of er ligt een voorstel."]
-        elif reason := zelf_geen_belang(subsidie, actor=g.actor):
-            obstacles = [reason]
-    return page_or_part("subsidie/argumenten.html", status=status, kop=kop, subsidie=subsidie, rows=rows, handles=handles,
-                        obstacles=obstacles, errors=errors or {}, values=values or {}, reasons=reasons,
-                        is_open=subsidie.state in OPEN, wie=names(g.db, [one.beantwoord_by for one in rows]),
-                        gevraagd=queries.termijn(g.db, subsidie.id, "zienswijze"))
-
-
-@bp.route("/subsidies/argument/<uuid:argument_id>", needs=P.SUBSIDIE_BEHANDELEN, methods=["POST"], idempotent=True)
-def argument_beantwoorden(argument_id):
-    """Answer one argument."""
-    argument = g.db.get(Argument, argument_id)
-    if argument is None:
-        raise NotFound()
-    subsidie_id, field = argument.dossier_id, f"antwoord-{argument.nummer}"
-    form = Form()
-    antwoord = form.text(field, _("Schrijf een antwoord op dit argument."), most=4000)
-    if form.errors:
-        return _argumenten(subsidie_id, 422, form.errors, form.values)
-
-    def act():
-        usecases.argument_beantwoorden(g.db, g.actor, argument_id, antwoord=antwoord)
-        return tell(go(url_for("subsidie.argumenten", subsidie_id=subsidie_id)), _("Uw antwoord is bewaard."))
-
-    return _try(act, "argument_beantwoorden", subsidie_id,
-                lambda status, reasons: _argumenten(subsidie_id, status, None, form.values, reasons))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import case, func, or_, select, text, union_all
+from sqlalchemy import Uuid, bindparam, case, func, or_, select, text, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -24,7 +24,7 @@ from portal.domains.inkoop.model import (
     Verzending,
     VerzendingSoort,
 )
-from portal.domains.inkoop.queries import Bid, opened_bids
+from portal.domains.inkoop.queries import Bid, as_bids, opened
 from portal.identity.model import Account, Beveiligingslog
 from portal.identity.permissions import ROLES
 from portal.identity.permissions import Permission as P
@@ -35,7 +35,7 @@ from portal.kernel.documents import Document
 from portal.kernel.dossier import Dossier, Termijn
 from portal.kernel.errors import NotFound
 from portal.kernel.outbox import Bericht
-from portal.kernel.queries import Order, Slice, page_of
+from portal.kernel.queries import Order, Slice, Together, page_of
 from portal.register.model import Overeenkomst, OvereenkomstPeriode
 from portal.tenants.model import Aanbieder, Gemeente, Mandaat
 
@@ -242,18 +242,21 @@ class Sheet:
                            rules.gelijk(regelset))
 
 
-def sheet(session, perceel: Perceel) -> Sheet:
-    """The whole assessment of one perceel, in five queries whatever the number of bids."""
-    def under(kind):
-        return session.scalars(select(kind).where(kind.dossier_id == perceel.id))
+_PERCEEL = bindparam("perceel", type_=Uuid)
+_SHEET = Together(
+    bids=opened(_PERCEEL), eisen=select(Eis).where(Eis.dossier_id == _PERCEEL),
+    criteria=select(Criterium).where(Criterium.dossier_id == _PERCEEL),
+    toetsen=select(Toets).where(Toets.dossier_id == _PERCEEL), scores=select(Score).where(Score.dossier_id == _PERCEEL))
 
-    toetsen, scores = list(under(Toets)), list(under(Score))
+
+def sheet(session, perceel: Perceel) -> Sheet:
+    """The whole assessment of one perceel, in one statement whatever the number of bids."""
+    found = _SHEET.read(session, perceel=perceel.id)
     return Sheet(
-        perceel, opened_bids(session, perceel), sorted(under(Eis), key=lambda e: e.code),
-        sorted(under(Criterium), key=lambda c: c.code),
-        {(t.inschrijving_id, t.eis_id): t for t in toetsen if t.terzijde_at is None},
-        {(s.inschrijving_id, s.criterium_id): s for s in scores if s.terzijde_at is None},
-        [row for row in (*toetsen, *scores) if row.terzijde_at is not None])
+        perceel, as_bids(found.bids), sorted(found.eisen, key=lambda e: e.code), sorted(found.criteria, key=lambda c: c.code),
+        {(t.inschrijving_id, t.eis_id): t for t in found.toetsen if t.terzijde_at is None},
+        {(s.inschrijving_id, s.criterium_id): s for s in found.scores if s.terzijde_at is None},
+        [row for row in (*found.toetsen, *found.scores) if row.terzijde_at is not None])
 
 
 @dataclass(frozen=True)

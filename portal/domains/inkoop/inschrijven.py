@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.domains.inkoop import queries, work
@@ -17,13 +17,11 @@ from portal.domains.inkoop.model import (
     InschrijvingPerceel,
     InschrijvingState,
     Publicatie,
-    PublicatieSoort,
     Verzending,
     VerzendingSoort,
 )
 from portal.domains.inkoop.workflow import INSCHRIJVING
 from portal.kernel import clock
-from portal.kernel.deadline import has_passed_sql
 from portal.kernel.documents import Document, Stuk, as_stuk, keep, receipt_number
 from portal.kernel.dossier import load, next_reference, random_reference, under
 from portal.kernel.errors import NotFound, Refused
@@ -44,18 +42,13 @@ def published(session, inkoop_id) -> Publicatie:
 
 def is_open(session, publicatie: Publicatie) -> bool:
     """Can bids still be sent? For pages and drafts; the database decides again at the moment of sending."""
-    return not session.scalar(select(or_(_has_stopped(publicatie), has_passed_sql(publicatie.sluit_at))))
-
-
-def _has_stopped(publicatie: Publicatie):
-    """Did the gemeenten stop this procurement after they published it? As part of a query."""
-    return exists().where(Publicatie.inkoop_id == publicatie.inkoop_id, Publicatie.soort == PublicatieSoort.GESTOPT)
+    return not session.scalar(select(queries.gesloten(publicatie.inkoop_id, publicatie.sluit_at)))
 
 
 def _open(session, inkoop_id) -> Publicatie:
     publicatie = published(session, inkoop_id)
     if not is_open(session, publicatie):
-        if session.scalar(select(_has_stopped(publicatie))):
+        if session.scalar(select(queries.gestopt(publicatie.inkoop_id))):
             raise Refused(*SENTENCES["inkoop_gestopt"][:1], status=410)
         raise Refused("De inschrijving is gesloten. Versturen, vervangen en intrekken kan niet meer.", status=410)
     return publicatie
@@ -395,9 +388,7 @@ def _share_what_counts(session, inschrijving, last: Mapping[uuid.UUID, Verzendin
 
 def profile(session, aanbieder_id: uuid.UUID) -> tuple[Aanbieder, AanbiederContact | None]:
     """The own organisation: its public facts and its contact data (None when they were never given)."""
-    row = session.execute(
-        select(Aanbieder, AanbiederContact).outerjoin(AanbiederContact, AanbiederContact.id == Aanbieder.id)
-        .where(Aanbieder.id == aanbieder_id)).first()
+    row = session.execute(queries.profiel(aanbieder_id)).first()
     if row is None:
         raise NotFound("Wij kunnen uw organisatie niet vinden.")
     return row[0], row[1]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, or_, select, text
+from sqlalchemy import DateTime, Select, Uuid, and_, bindparam, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from config import load as load_config
@@ -30,13 +30,14 @@ from portal.domains.inkoop.model import (
     VerzendingSoort,
 )
 from portal.identity.model import Account
+from portal.kernel.deadline import has_passed_sql
 from portal.kernel.documents import Document
 from portal.kernel.dossier import Dossier, DossierDeelnemer, Opschorting, Termijn
 from portal.kernel.errors import NotFound
 from portal.kernel.history import CaseEvent
 from portal.kernel.outbox import Bericht
-from portal.kernel.queries import Listing, Order, Slice, page_of
-from portal.tenants.model import Aanbieder, Deelname, Gemeente, Samenwerkingsverband
+from portal.kernel.queries import Listing, Order, Slice, Together, page_of
+from portal.tenants.model import Aanbieder, AanbiederContact, Deelname, Gemeente, Samenwerkingsverband
 
 
 def members(session, verband_id: uuid.UUID, on) -> list[tuple[Gemeente, bool]]:
@@ -160,24 +161,34 @@ class Bid:
 
 def latest_sendings(session, inschrijving_id: uuid.UUID) -> dict[uuid.UUID, Verzending]:
     """The last act per perceel of one inschrijving; it may be a withdrawal."""
-    rows = session.scalars(
-        select(Verzending).where(Verzending.dossier_id == inschrijving_id)
-        .ext(distinct_on(Verzending.perceel_id)).order_by(Verzending.perceel_id, Verzending.versie.desc()))
-    return {row.perceel_id: row for row in rows}
+    return {row.perceel_id: row for row in session.scalars(_latest_sendings(inschrijving_id))}
+
+
+def _latest_sendings(inschrijving_id) -> Select:
+    return (select(Verzending).where(Verzending.dossier_id == inschrijving_id)
+            .ext(distinct_on(Verzending.perceel_id)).order_by(Verzending.perceel_id, Verzending.versie.desc()))
 
 
 def opened_bids(session, perceel: Perceel) -> list[Bid]:
     """The bids on a perceel that were sent in time and opened, in order of sending. Empty before the opening: the wall
     hides them."""
+    return as_bids(session.execute(opened(perceel.id)))
+
+
+def as_bids(rows: Iterable[tuple[Inschrijving, Verzending]]) -> list[Bid]:
+    """What `opened` found."""
+    return [Bid(i.id, i.aanbieder_id, i.reference, v) for i, v in rows]
+
+
+def opened(perceel_id) -> Select:
+    """The opened bids on a perceel as part of a query: each inschrijving with what it sent."""
     last = (
-        select(Verzending.id).where(Verzending.perceel_id == perceel.id)
+        select(Verzending.id).where(Verzending.perceel_id == perceel_id)
         .ext(distinct_on(Verzending.dossier_id)).order_by(Verzending.dossier_id, Verzending.versie.desc())
     )
-    rows = session.execute(
-        select(Inschrijving, Verzending).join(Verzending, Verzending.dossier_id == Inschrijving.id)
-        .where(Verzending.id.in_(last), Verzending.soort == VerzendingSoort.VERZENDING)
-        .order_by(Verzending.verzonden_at, Verzending.id))
-    return [Bid(i.id, i.aanbieder_id, i.reference, v) for i, v in rows]
+    return (select(Inschrijving, Verzending).join(Verzending, Verzending.dossier_id == Inschrijving.id)
+            .where(Verzending.id.in_(last), Verzending.soort == VerzendingSoort.VERZENDING)
+            .order_by(Verzending.verzonden_at, Verzending.id))
 
 
 def first_perceel(session, inschrijvingen: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
@@ -236,12 +247,62 @@ class Concept:
 
 def concept(session, inschrijving_id: uuid.UUID) -> Concept:
     """The draft as it stands."""
-    return Concept(
-        {p.perceel_id: p for p in session.scalars(
-            select(InschrijvingPerceel).where(InschrijvingPerceel.dossier_id == inschrijving_id))},
-        {(d.perceel_id, d.code): doc for d, doc in session.execute(
-            select(InschrijvingDocument, Document).join(Document, Document.id == InschrijvingDocument.document_id)
-            .where(InschrijvingDocument.dossier_id == inschrijving_id).order_by(Document.ontvangen_at))})
+    return _concept(session.scalars(_gekozen(inschrijving_id)), session.execute(_gegeven(inschrijving_id)))
+
+
+def _gekozen(inschrijving_id) -> Select:
+    return select(InschrijvingPerceel).where(InschrijvingPerceel.dossier_id == inschrijving_id)
+
+
+def _gegeven(inschrijving_id) -> Select:
+    return (select(InschrijvingDocument, Document).join(Document, Document.id == InschrijvingDocument.document_id)
+            .where(InschrijvingDocument.dossier_id == inschrijving_id).order_by(Document.ontvangen_at))
+
+
+def _concept(gekozen: Iterable[InschrijvingPerceel], gegeven: Iterable[tuple[InschrijvingDocument, Document]]) -> Concept:
+    return Concept({p.perceel_id: p for p in gekozen}, {(d.perceel_id, d.code): doc for d, doc in gegeven})
+
+
+def gestopt(inkoop_id):
+    """Did the gemeenten stop this procurement after they published it? As part of a query."""
+    return exists().where(Publicatie.inkoop_id == inkoop_id, Publicatie.soort == PublicatieSoort.GESTOPT)
+
+
+def gesloten(inkoop_id, sluit_at):
+    """Can no bid be sent any more: was it stopped, or is its moment past by the clock of the database? As part of a query."""
+    return or_(gestopt(inkoop_id), has_passed_sql(sluit_at)).label("gesloten")
+
+
+def profiel(aanbieder_id) -> Select:
+    """An aanbieder with its contact data (None when they were never given), as part of a query."""
+    return (select(Aanbieder, AanbiederContact).outerjoin(AanbiederContact, AanbiederContact.id == Aanbieder.id)
+            .where(Aanbieder.id == aanbieder_id))
+
+
+@dataclass(frozen=True)
+class Rondom:
+    """What hangs on an inschrijving: its draft, the last act of sending per perceel, its organisation with the contact data of
+    that, and whether anything can still be sent."""
+
+    concept: Concept
+    verzendingen: dict[uuid.UUID, Verzending]
+    profiel: tuple[Aanbieder, AanbiederContact | None]
+    open: bool
+
+
+_BOD = bindparam("bod", type_=Uuid)
+_RONDOM = Together(
+    gekozen=_gekozen(_BOD), gegeven=_gegeven(_BOD), verzendingen=_latest_sendings(_BOD),
+    profiel=profiel(bindparam("aanbieder", type_=Uuid)),
+    gesloten=select(gesloten(bindparam("inkoop", type_=Uuid), bindparam("sluit_at", type_=DateTime(timezone=True)))))
+
+
+def rondom(session, inschrijving: Inschrijving, publicatie: Publicatie) -> Rondom:
+    """What hangs on an inschrijving, for its own people, in one statement."""
+    found = _RONDOM.read(session, bod=inschrijving.id, aanbieder=inschrijving.aanbieder_id, inkoop=publicatie.inkoop_id,
+                         sluit_at=publicatie.sluit_at)
+    return Rondom(_concept(found.gekozen, found.gegeven), {one.perceel_id: one for one in found.verzendingen},
+                  found.profiel[0], not found.gesloten[0])
 
 
 def parts(session, inschrijving: Inschrijving, publicatie: Publicatie) -> list[Part]:

@@ -30,7 +30,6 @@ from portal.kernel.dossier import load, random_reference, share, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import SENTENCES, refusing, settle
-from portal.tenants.model import Aanbieder, AanbiederContact
 
 SOORT_STUK = "aanvraagstuk"
 # What an application says: the fields of its parts, as they were typed. Amounts and numbers are kept as exact text.
@@ -267,8 +266,7 @@ def ondertekenen(session, actor, aanvraag_id) -> Aanvraag:
 
 def inhoud_van(session, actor, aanvraag: Aanvraag, gegeven: Mapping[str, Document]) -> dict:
     """The application as it would be sent now: what the gemeente will read."""
-    aanbieder = session.get(Aanbieder, aanvraag.eigenaar_id)
-    contact = session.get(AanbiederContact, aanvraag.eigenaar_id)
+    aanbieder, contact = queries.organisatie(session, aanvraag.eigenaar_id)
     return {
         "aanvrager": {"id": str(aanvraag.eigenaar_id), "naam": actor.party_naam,
                       "kvk_nummer": aanbieder.kvk_nummer if aanbieder else "",

@@ -23,14 +23,24 @@ from portal.domains.subsidies.model import (
     Indiensoort,
     Subsidie,
 )
-from portal.domains.subsidies.tijd import per_dossier
+from portal.domains.subsidies.tijd import per_dossier, voorbij
 from portal.domains.subsidies.usecases import met_zaak
 from portal.domains.subsidies.workflow import BEZWAAR, niet_betrokken, zelf_geen_belang
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock, terms
 from portal.kernel.besluit import Besluit, Rechtsmiddel
-from portal.kernel.dossier import Termijn, extend_term, load, resume_term, share, start_term, suspend_term, under
+from portal.kernel.dossier import (
+    Termijn,
+    extend_term,
+    load,
+    resume_term,
+    share,
+    shorten_suspension,
+    start_term,
+    suspend_term,
+    under,
+)
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.holidays import day_text
 from portal.kernel.outbox import send_message
@@ -39,6 +49,7 @@ from portal.kernel.terms import Length, TermRule, compute
 
 SOORT = "bezwaar"
 TERMIJNEN = queries.BEZWAARTERMIJNEN
+VERZUIM = "verzuim"  # the ground to stand still (Awb 7:10, lid 2)
 EERST_BEHANDELEN = "Neem het bezwaar eerst in behandeling."
 
 
@@ -226,12 +237,16 @@ def aangevuld(session, actor, indiening: Indiening) -> Bezwaar:
     bezwaar, _subsidie = met_zaak(session, Bezwaar, indiening.dossier_id)
     if bezwaar.state not in queries.BEZWAAR_OPEN or queries.is_ingenomen(session, bezwaar.id, indiening.ontvangst_nummer):
         return bezwaar
-    on = indiening.ontvangen_on
+    on, asked = indiening.ontvangen_on, queries.termijn(session, bezwaar.id, "verzuim")
     if bezwaar.state == BezwaarState.VERZUIM:
         BEZWAAR.perform(bezwaar, "hersteld", actor, on=on, record={"nummer": indiening.ontvangst_nummer})
-        _resume(session, bezwaar, on)
+        _resume(session, bezwaar, min(on, asked.due_on))
     else:
         bezwaar.record("bezwaar:gronden", actor=actor, on=on, nummer=indiening.ontvangst_nummer)
+        if bezwaar.verzuim_verlopen and on <= asked.due_on:  # a letter that came in time, entered after it
+            bezwaar.verzuim_verlopen = False
+            if lopend := beslistermijn(session, bezwaar):
+                shorten_suspension(session, lopend, on=on, ground=VERZUIM)
     _arguments(session, actor, bezwaar, indiening)
     return bezwaar
 
@@ -265,14 +280,12 @@ def verzuim_verlopen(session, actor, on: date) -> int:
         settle(session)
         return 1
 
-    return per_dossier(session, session.scalars(select(Termijn.dossier_id).where(
-        Termijn.eigenaar_id == actor.party_id, Termijn.kind == "verzuim", Termijn.met_on.is_(None),
-        Termijn.due_on < on)).all(), over)
+    return per_dossier(session, voorbij(session, actor, on, "verzuim"), over)
 
 
 def _resume(session, bezwaar: Bezwaar, on: date) -> None:
-    if (lopend := beslistermijn(session, bezwaar)) and queries.staat_stil(session, lopend.id):
-        resume_term(session, lopend, on=on)
+    if (lopend := beslistermijn(session, bezwaar)) and (still := queries.lopende_opschorting(session, lopend.id)):
+        resume_term(session, lopend, on=max(on, still.invited_on))  # it may be over before the term began
 
 
 def beslistermijn(session, bezwaar: Bezwaar) -> Termijn | None:
@@ -317,18 +330,24 @@ def verzuim_melden(session, actor, bezwaar_id, *, wat: str) -> Termijn:
     rule = TermRule(kind="verzuim", article="Algemene wet bestuursrecht, artikel 6:6", statutory=False,
                     length=Length(days=own["verzuim_dagen"]), source=own["bron"], label="Het bezwaar aanvullen",
                     event="Gevraagd om het verzuim te herstellen")
-    termijn = start_term(session, bezwaar, rule, on=today, party_id=subsidie.aanvrager_id or subsidie.eigenaar_id,
-                         taak="Vul uw bezwaar aan",
-                         gevolg="De gemeente kan uw bezwaar zonder inhoudelijk antwoord afdoen (Awb 6:6).",
-                         endpoint="ontvanger.bezwaar", permissions=[P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN])
+    theirs = subsidie.aanvrager_id
+    termijn = start_term(
+        session, bezwaar, rule, on=today, party_id=theirs or subsidie.eigenaar_id,
+        taak="Vul uw bezwaar aan" if theirs else "Leg vast wat de indiener op papier aanvult",
+        gevolg="De gemeente kan uw bezwaar zonder inhoudelijk antwoord afdoen (Awb 6:6)." if theirs
+        else "De gemeente kan het bezwaar zonder inhoudelijk antwoord afdoen (Awb 6:6).",
+        endpoint="ontvanger.bezwaar" if theirs else "subsidie.bezwaar",
+        permissions=[P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN] if theirs else [P.BEZWAAR_BEHANDELEN])
     lopend = beslistermijn(session, bezwaar)
-    if lopend and lopend.started_on <= today <= lopend.due_on:
-        suspend_term(session, lopend, actor, on=today, ground="verzuim",
+    stil = lopend is not None and today <= lopend.due_on
+    if stil:  # asked before the term began, the days from its beginning on do not count
+        suspend_term(session, lopend, actor, on=max(today, lopend.started_on), ground=VERZUIM,
                      article="Algemene wet bestuursrecht, artikel 7:10, lid 2")
     if subsidie.aanvrager_id:
         send_message(session, actor, to=subsidie.aanvrager_id, dossier_id=bezwaar.id,
                      onderwerp=f"Vul uw bezwaar aan: {subsidie.titel}",
-                     tekst=f"Dit ontbreekt nog: {wat.strip()}\n\nU kunt dit sturen tot en met {day_text(termijn.due_on)}.")
+                     tekst=f"Dit ontbreekt nog: {wat.strip()}\n\nU kunt dit sturen tot en met {day_text(termijn.due_on)}."
+                           f"{' Zo lang staat onze beslistermijn stil (Awb 7:10, lid 2).' if stil else ''}")
     settle(session)
     return termijn
 
@@ -530,6 +549,8 @@ def voorstellen(session, actor, bezwaar_id, *, uitkomst: str, grond: str = "", m
 def getekend(session, actor, subsidie: Subsidie, besluit: Besluit, *, brieven: Brieven) -> None:
     """What the signature does: the objection is decided, and where it succeeds the case opens again."""
     bezwaar = load(session, Bezwaar, besluit.inhoud["bezwaar_id"], lock=True)
+    if besluit.inhoud.get("grond") == "verzuim" and not bezwaar.verzuim_verlopen:
+        raise Refused("De aanvulling van de indiener kwam op tijd. Laat het voorstel terugsturen (Awb 6:6).", status=409)
     handtekening = ondertekenen(session, actor, besluit)
     uitkomst = besluit.inhoud["uitkomst"]
     BEZWAAR.perform(bezwaar, "beslissen", actor, record={"besluit": besluit.id, "uitkomst": uitkomst, **handtekening.feiten})

@@ -47,18 +47,6 @@ from portal.tenants.model import Gemeente, Partij
 AANVRAGER, GEMEENTE, PORTAAL = "aanvrager", "gemeente", "portaal"
 Sectie = tuple[str, tuple[str, ...]]
 
-NAMEN = {
-    Indiensoort.AANVRAAG: "Aanvraag", Indiensoort.AANVULLING: "Aanvulling van de aanvraag",
-    Indiensoort.INTREKKING: "Intrekking van de aanvraag", Indiensoort.ZIENSWIJZE: "Zienswijze",
-    Indiensoort.RAPPORTAGE: "Voortgangsbericht", Indiensoort.BEWIJS: "Bewijs", Indiensoort.MELDING: "Melding van een afwijking",
-    Indiensoort.VASTSTELLING: "Aanvraag om vaststelling", Indiensoort.BEZWAAR: "Bezwaarschrift",
-    Indiensoort.BEZWAARGRONDEN: "Gronden van het bezwaar", Indiensoort.BEZWAARINTREKKING: "Intrekking van het bezwaar",
-    Indiensoort.INGEBREKESTELLING: "Ingebrekestelling", Indiensoort.TOESTEMMING: "Verzoek om toestemming",
-    Indiensoort.TOESTEMMINGAANVULLING: "Aanvulling van het verzoek om toestemming",
-    Indiensoort.TOESTEMMINGINTREKKING: "Intrekking van het verzoek om toestemming",
-    Indiensoort.REKENING: "Nieuw rekeningnummer",
-}
-
 
 @dataclass(frozen=True)
 class BundelStuk:
@@ -203,7 +191,7 @@ class _Verzamelaar:
         named = {row["code"]: row["naam"] for row in self.kop.publicatie.inhoud["inrichting"]["producten"]}
         for one in self.sent:
             on = one.ontvangen_on
-            yield BundelStuk(on, f"{NAMEN[one.soort]} ({one.ontvangst_nummer})", AANVRAGER,
+            yield BundelStuk(on, f"{words.INDIENSOORT_WORDS[one.soort]} ({one.ontvangst_nummer})", AANVRAGER,
                              (*_said(one, named), _receipt(one)) if self.texts else ())
             for row in one.inhoud.get("documenten", []):
                 document = self.documents.get(uuid.UUID(row["id"]))

@@ -16,7 +16,7 @@ from portal.domains.subsidies import queries
 from portal.domains.subsidies.beschikking import Brieven, ondertekenen, opstellen, versturen, zonder_belang
 from portal.domains.subsidies.indienen import op_papier, sturen
 from portal.domains.subsidies.model import Bezwaar, Indiening, Indiensoort, Subsidie, Toestemming
-from portal.domains.subsidies.tijd import per_dossier
+from portal.domains.subsidies.tijd import per_dossier, voorbij
 from portal.domains.subsidies.usecases import met_zaak, own_case
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock, terms
@@ -162,9 +162,7 @@ def dagen_verlopen(session, actor, on: date) -> int:
         settle(session)
         return 1
 
-    return per_dossier(session, session.scalars(select(Termijn.dossier_id).where(
-        Termijn.eigenaar_id == actor.party_id, Termijn.kind.in_(kinds), Termijn.met_on.is_(None), Termijn.due_on < on)).all(),
-        over)
+    return per_dossier(session, voorbij(session, actor, on, *kinds), over)
 
 
 def _determine(session, dossier: Dossier, last_day: date) -> None:

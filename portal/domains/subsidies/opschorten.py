@@ -1,20 +1,24 @@
 """The term to decide stands still for another reason than a supplement (Awb 4:15, lid 1, onder b, and lid 2).
 
-Days that do not count, written down with their ground: never a new deadline. The applicant hears it at once, and again with the
-new day when the term runs on (lid 3 and 4). What was over before somebody wrote it down, stays over.
+On an application, on a request for consent, and on an objection as far as Awb 7:14 and 7:10, lid 4 allow.
+
+Days that do not count, written down with their ground: never a new deadline. Who asked hears it at once, and again with the new
+day when the term runs on (Awb 4:15, lid 3 and 4; 7:10, lid 5). What was over before somebody wrote it down, stays over: a
+consent that is there by law stays there (Awb 4:20b).
 """
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 
 from portal.domains.subsidies import queries
-from portal.domains.subsidies.model import Subsidie
-from portal.domains.subsidies.usecases import own_case
-from portal.domains.subsidies.workflow import SUBSIDIE
+from portal.domains.subsidies.beschikking import zonder_belang
+from portal.domains.subsidies.model import Bezwaar, Subsidie, Toestemming
+from portal.domains.subsidies.usecases import met_zaak, own_case
+from portal.domains.subsidies.workflow import BEZWAAR, SUBSIDIE, TOESTEMMING
 from portal.kernel import clock, terms
 from portal.kernel.aantekening import noteer
-from portal.kernel.dossier import resume_term, suspend_term
-from portal.kernel.errors import Refused
+from portal.kernel.dossier import Dossier, load, resume_term, suspend_term
+from portal.kernel.errors import NotFound, Refused
 from portal.kernel.holidays import day_text
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import settle
@@ -23,6 +27,15 @@ from portal.kernel.terms import Due
 DAY = timedelta(days=1)
 # What a person of the gemeente can write down: code -> the row of config/termijnen.toml.
 GRONDEN: Mapping[str, dict] = {row["code_keuze"]: row for row in terms.suspension_grounds().values() if "code_keuze" in row}
+_WET = {"subsidie": SUBSIDIE, "bezwaar": BEZWAAR, "toestemming": TOESTEMMING}
+# How who asked knows what it is about.
+_UW = {"subsidie": "uw aanvraag", "bezwaar": "uw bezwaar", "toestemming": "uw verzoek om toestemming"}
+
+
+def gronden(soort: str) -> dict[str, dict]:
+    """The grounds for a dossier of this kind, by code, each with the article that holds there."""
+    return {code: row | {"article": row["article_bezwaar"]} if soort == "bezwaar" and "article_bezwaar" in row else row
+            for code, row in GRONDEN.items() if soort in row["voor"]}
 
 
 def eerste_dag(grond: str, van: date | None) -> date:
@@ -34,19 +47,38 @@ def eerste_dag(grond: str, van: date | None) -> date:
     return van
 
 
-def opschorten(session, actor, subsidie_id, *, grond: str, reden: str, van: date | None = None, tot_en_met: date | None = None
+def _zaak(session, actor, dossier_id) -> tuple[Dossier, Subsidie]:
+    """The dossier in which a decision waits, with its case, both locked; refused for who has an interest in it."""
+    dossier = load(session, Dossier, dossier_id)
+    match dossier:
+        case Subsidie():
+            subsidie = own_case(session, actor, dossier_id)
+            return subsidie, subsidie  # its own steps ask about an interest
+        case Bezwaar() | Toestemming():
+            dossier, subsidie = met_zaak(session, type(dossier), dossier_id)
+        case _:
+            raise NotFound()
+    if dossier.eigenaar_id != actor.party_id:
+        raise NotFound()
+    zonder_belang(subsidie, actor)
+    return dossier, subsidie
+
+
+def opschorten(session, actor, dossier_id, *, grond: str, reden: str, van: date | None = None, tot_en_met: date | None = None
                ) -> Due:
-    """Let the term to decide stand still from `van` on, up to and with `tot_en_met` (None: open), on a key of GRONDEN. Only
-    what the applicant agreed to lies ahead; the other grounds last as long as they last."""
-    subsidie = own_case(session, actor, subsidie_id)
-    row = GRONDEN.get(grond)
+    """Let the term to decide stand still from `van` on, up to and with `tot_en_met` (None: open), on a key of `gronden`. Only
+    what was agreed lies ahead; the other grounds last as long as they last."""
+    dossier, subsidie = _zaak(session, actor, dossier_id)
+    row = gronden(dossier.soort).get(grond)
     if row is None:
         raise Refused("Kies waarom de beslistermijn stilstaat.")
-    if obstacles := SUBSIDIE.obstacles(subsidie, "opschorten", actor, reden=reden):
+    if obstacles := _WET[dossier.soort].obstacles(dossier, "opschorten", actor, reden=reden):
         raise Refused(*obstacles, status=409 if reden.strip() else 422)
     van, today = eerste_dag(grond, van), clock.today()
-    termijn, _halted = queries.te_beslissen(session, subsidie.id)
+    termijn, _halted = queries.te_beslissen(session, dossier.id)
     if van < termijn.started_on:
+        if termijn.started_on > today:
+            raise Refused(f"De beslistermijn begint op {termijn.started_on:%d-%m-%Y}. Daarvoor is er niets op te schorten.")
         raise Refused(f"De beslistermijn begon op {termijn.started_on:%d-%m-%Y}. Daarvoor is er niets op te schorten.")
     if van > termijn.due_on + DAY:
         raise Refused(f"De beslistermijn loopt tot en met {termijn.due_on:%d-%m-%Y}. Later is er niets op te schorten.")
@@ -61,30 +93,44 @@ def opschorten(session, actor, subsidie_id, *, grond: str, reden: str, van: date
     due = suspend_term(session, termijn, actor, on=van - DAY, ground=row["ground"], article=row["article"])
     if tot_en_met is not None:
         due = resume_term(session, termijn, on=tot_en_met + DAY)
-    SUBSIDIE.perform(subsidie, "opschorten", actor, reden=reden, beslissen=(termijn, False), record={
-        "grond": grond, "vanaf_on": van, "laatste_on": tot_en_met})
-    noteer(session, actor, subsidie, "opschorten", reden)
-    _bericht(session, actor, subsidie, f"De beslistermijn staat stil: {subsidie.titel}",
+    facts = {"reden": reden, "beslissen": (termijn, False),
+             "record": {"grond": grond, "vanaf_on": van, "laatste_on": tot_en_met}}
+    match dossier:
+        case Bezwaar():
+            BEZWAAR.perform(dossier, "opschorten", actor, **facts)
+        case Toestemming():
+            TOESTEMMING.perform(dossier, "opschorten", actor, **facts)
+        case _:
+            SUBSIDIE.perform(dossier, "opschorten", actor, **facts)
+    noteer(session, actor, dossier, "opschorten", reden)
+    _bericht(session, actor, dossier, subsidie, f"De beslistermijn staat stil: {subsidie.titel}",
              f"{_waarom(row, reden)}\n\n{_begint(due, van, tot_en_met)}")
     settle(session)
     return due
 
 
-def opschorting_eindigen(session, actor, subsidie_id, *, vanaf: date, reden: str) -> Due:
-    """The term runs again: `vanaf` is the first day that counts. The applicant hears the new day (Awb 4:15, lid 4)."""
-    subsidie = own_case(session, actor, subsidie_id)
-    if obstacles := SUBSIDIE.obstacles(subsidie, "opschorting_eindigen", actor, reden=reden):
+def opschorting_eindigen(session, actor, dossier_id, *, vanaf: date, reden: str) -> Due:
+    """The term runs again: `vanaf` is the first day that counts. Who asked hears the new day (Awb 4:15, lid 4)."""
+    dossier, subsidie = _zaak(session, actor, dossier_id)
+    if obstacles := _WET[dossier.soort].obstacles(dossier, "opschorting_eindigen", actor, reden=reden):
         raise Refused(*obstacles, status=409 if reden.strip() else 422)
     if vanaf > clock.today():
         raise Refused("Deze dag ligt in de toekomst. Laat de termijn pas lopen als het zover is.")
-    termijn, _halted = queries.te_beslissen(session, subsidie.id)
+    termijn, _halted = queries.te_beslissen(session, dossier.id)
+    ground = queries.lopende_opschorting(session, termijn.id).ground
     due = resume_term(session, termijn, on=vanaf)
-    SUBSIDIE.perform(subsidie, "opschorting_eindigen", actor, reden=reden, beslissen=(termijn, True), record={
-        "vanaf_on": vanaf, "uiterlijk_on": due.last_day})
-    noteer(session, actor, subsidie, "opschorting_eindigen", reden)
-    _bericht(session, actor, subsidie, f"De beslistermijn loopt weer: {subsidie.titel}",
-             f"Vanaf {day_text(vanaf)} tellen de dagen weer mee. Wij beslissen uiterlijk {day_text(due.last_day)} (Awb 4:15, "
-             f"lid 4).\n\nDit komt door: {reden.strip()}")
+    facts = {"reden": reden, "beslissen": (termijn, True), "record": {"vanaf_on": vanaf, "uiterlijk_on": due.last_day}}
+    match dossier:
+        case Bezwaar():
+            BEZWAAR.perform(dossier, "opschorting_eindigen", actor, **facts)
+        case Toestemming():
+            TOESTEMMING.perform(dossier, "opschorting_eindigen", actor, **facts)
+        case _:
+            SUBSIDIE.perform(dossier, "opschorting_eindigen", actor, **facts)
+    noteer(session, actor, dossier, "opschorting_eindigen", reden)
+    _bericht(session, actor, dossier, subsidie, f"De beslistermijn loopt weer: {subsidie.titel}",
+             f"Vanaf {day_text(vanaf)} tellen de dagen weer mee. Wij beslissen uiterlijk {day_text(due.last_day)} ("
+             f"{terms.suspension_grounds()[ground]['einde']}).\n\nDit komt door: {reden.strip()}")
     settle(session)
     return due
 
@@ -109,7 +155,7 @@ def _begint(due: Due, van: date, tot_en_met: date | None) -> str:
             f"wij nog {'1 dag' if left == 1 else f'{left} dagen'} om te beslissen.")
 
 
-def _bericht(session, actor, subsidie: Subsidie, onderwerp: str, tekst: str) -> None:
+def _bericht(session, actor, dossier: Dossier, subsidie: Subsidie, onderwerp: str, tekst: str) -> None:
     if subsidie.aanvrager_id:
-        send_message(session, actor, to=subsidie.aanvrager_id, dossier_id=subsidie.id, onderwerp=onderwerp,
-                     tekst=f"Het gaat over uw aanvraag {subsidie.reference}. {tekst}")
+        send_message(session, actor, to=subsidie.aanvrager_id, dossier_id=dossier.id, onderwerp=onderwerp,
+                     tekst=f"Het gaat over {_UW[dossier.soort]} {dossier.reference}. {tekst}")

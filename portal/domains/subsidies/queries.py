@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Date, Select, String, Uuid, and_, bindparam, cast, func, or_, select
+from sqlalchemy import Date, Select, String, Text, Uuid, and_, any_, bindparam, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased, with_polymorphic
 
 from config import load as load_config
@@ -69,6 +70,8 @@ from portal.kernel.queries import (
     page_of,
 )
 from portal.tenants.model import (
+    Aanbieder,
+    AanbiederContact,
     Deelname,
     Gemeente,
     Mandaat,
@@ -166,27 +169,34 @@ def gereserveerd(session, subsidie_id: uuid.UUID) -> Decimal:
 
 def maxima(session, regeling_id: uuid.UUID) -> list[MaximumRij]:
     """The caps of a scheme, by product, year and day."""
-    return list(session.scalars(select(MaximumRij).where(MaximumRij.dossier_id == regeling_id)
-                                .order_by(MaximumRij.product, MaximumRij.jaar, MaximumRij.van)))
+    return list(session.scalars(_maxima(regeling_id)))
 
 
-def hoogste(session, subsidie: Subsidie, on: date) -> rules.Maximum | None:
-    """The cap that holds on a day for the product and the year of this case."""
-    found = [rules.Maximum(m.product, m.jaar, m.bedrag, m.besluit, m.van, m.tot, m.per == Per.EENHEID)
-             for m in maxima(session, subsidie.regeling_id)]
+def _maxima(regeling_id) -> Select:
+    return (select(MaximumRij).where(MaximumRij.dossier_id == regeling_id)
+            .order_by(MaximumRij.product, MaximumRij.jaar, MaximumRij.van))
+
+
+def hoogste(maxima: Iterable[MaximumRij], subsidie: Subsidie, on: date) -> rules.Maximum | None:
+    """Of the caps of its scheme the one that holds on a day for the product and the year of this case."""
+    found = [rules.Maximum(m.product, m.jaar, m.bedrag, m.besluit, m.van, m.tot, m.per == Per.EENHEID) for m in maxima]
     return rules.hoogste(found, subsidie.product, subsidie.van.year, on)
 
 
-def wachtenden(session, subsidie: Subsidie, volgorde_compleet: bool) -> list[rules.Wachtende]:
-    """The other cases of this scheme and period that have no answer yet, as the order of dividing sees them."""
+def wachtenden(session, subsidie: Subsidie, plafond: Plafond, volgorde_compleet: bool) -> list[rules.Wachtende]:
+    """The other cases of this scheme and of the period of this ceiling that have no answer yet, as the order of dividing sees
+    them."""
+    return once(session, ("wachtenden", subsidie.id, plafond.id, volgorde_compleet),
+                lambda: _wachtenden(session, subsidie, plafond, volgorde_compleet))
+
+
+def _wachtenden(session, subsidie: Subsidie, plafond: Plafond, volgorde_compleet: bool) -> list[rules.Wachtende]:
     reserved = (select(PlafondBoeking.subsidie_id).where(PlafondBoeking.soort == Boeking.RESERVEREN)
                 .group_by(PlafondBoeking.subsidie_id))
-    plafond = plafond_voor(session, subsidie)
     query = (select(Subsidie.volgnummer, Subsidie.gevraagd, Subsidie.compleet_on, Subsidie.ontvangen_on, Subsidie.rang,
                     Subsidie.id.in_(reserved).label("gereserveerd"))
-             .where(Subsidie.regeling_id == subsidie.regeling_id, Subsidie.id != subsidie.id, Subsidie.state.in_(OPEN)))
-    if plafond:
-        query = query.where(Subsidie.van >= plafond.van, Subsidie.van < plafond.tot)
+             .where(Subsidie.regeling_id == subsidie.regeling_id, Subsidie.id != subsidie.id, Subsidie.state.in_(OPEN),
+                    Subsidie.van >= plafond.van, Subsidie.van < plafond.tot))
     return [rules.Wachtende(row.volgnummer, row.gevraagd, row.compleet_on if volgorde_compleet else row.ontvangen_on, row.rang,
                             row.gereserveerd) for row in session.execute(query)]
 
@@ -252,16 +262,27 @@ class Kop:
     indiening: Indiening | None
 
 
-def kop(session, subsidie_id: uuid.UUID) -> Kop:
-    """One case; NotFound when the wall hides it. What came on paper is not shown to the applicant."""
-    row = session.execute(
-        select(Subsidie, Gemeente, RegelingPublicatie, Indiening)
+_KOP = (select(Subsidie, Gemeente, RegelingPublicatie, Indiening)
         .join(Gemeente, Gemeente.id == Subsidie.eigenaar_id)
         .join(RegelingPublicatie, RegelingPublicatie.id == Subsidie.publicatie_id)
-        .outerjoin(Indiening, Indiening.id == Subsidie.indiening_id).where(Subsidie.id == subsidie_id)).first()
+        .outerjoin(Indiening, Indiening.id == Subsidie.indiening_id))
+
+
+def kop(session, subsidie_id: uuid.UUID) -> Kop:
+    """One case; NotFound when the wall hides it. What came on paper is not shown to the applicant."""
+    row = session.execute(_KOP.where(Subsidie.id == subsidie_id)).first()
     if row is None:
         raise NotFound("Deze subsidie is er niet, of zij is niet van u.")
     return Kop(*row)
+
+
+def besluit_en_kop(session, besluit_id: uuid.UUID) -> tuple[Besluit, Kop]:
+    """One decision with the case that it is about; NotFound when the wall hides it."""
+    row = session.execute(_KOP.add_columns(Besluit).join(Besluit, Besluit.dossier_id == Subsidie.id)
+                          .where(Besluit.id == besluit_id)).first()
+    if row is None:
+        raise NotFound("Dit besluit is er niet, of het is niet van uw gemeente.")
+    return row[-1], Kop(*row[:-1])
 
 
 def van_aanvraag(session, aanvraag_id: uuid.UUID) -> Subsidie | None:
@@ -332,10 +353,11 @@ _TERMIJNEN = (select(Termijn, Opschorting).outerjoin(Opschorting, Opschorting.te
               .order_by(Termijn.due_on, Termijn.id, Opschorting.invited_on, Opschorting.id))
 
 
-def _paired(rows: Iterable[tuple[Termijn, Opschorting | None]]) -> list[tuple[Termijn, list[Opschorting]]]:
-    found: dict[Termijn, list[Opschorting]] = {}
-    for one, pause in rows:
-        found.setdefault(one, []).extend([pause] if pause else [])
+def _paired(rows: Iterable[tuple]) -> list[tuple]:
+    """Each of what comes first with everything that hangs on it."""
+    found: dict = {}
+    for one, part in rows:
+        found.setdefault(one, []).extend([part] if part else [])
     return list(found.items())
 
 
@@ -352,20 +374,27 @@ UITGESTELD = ("nieuwe_beslistermijn", "besluit_verwacht")
 
 
 def te_beslissen(session, dossier_id: uuid.UUID) -> tuple[Termijn, bool] | None:
-    """The term to decide on what was applied for that runs (the application, or its determination), and whether it stands
-    still; None when none runs."""
+    """The term to decide that runs in this dossier (on the application or its determination, an objection, a request for
+    consent), and whether it stands still; None when none runs."""
     halted = select(Opschorting.id).where(Opschorting.termijn_id == Termijn.id, Opschorting.completed_on.is_(None)).exists()
     row = session.execute(select(Termijn, halted).where(
-        Termijn.dossier_id == dossier_id, Termijn.kind.in_(OP_AANVRAAG), Termijn.met_on.is_(None))
+        Termijn.dossier_id == dossier_id, Termijn.kind.in_(TE_BESLISSEN), Termijn.met_on.is_(None))
         .order_by(Termijn.started_on.desc(), Termijn.id).limit(1)).one_or_none()
     return tuple(row) if row else None
 
 
 def gepost(session, dossier_id: uuid.UUID) -> dict[uuid.UUID, date]:
     """On which day the paper letter of each decision of this case was posted, as it was recorded last."""
-    return {uuid.UUID(facts["besluit"]): date.fromisoformat(facts["gepost_on"]) for facts in session.scalars(
-        select(CaseEvent.facts).where(CaseEvent.dossier_id == dossier_id, CaseEvent.kind == "subsidie:posten")
-        .order_by(CaseEvent.volgnr))}
+    return _postdagen(session.scalars(_gepost(dossier_id)))
+
+
+def _gepost(dossier_id) -> Select:
+    return (select(CaseEvent.facts).where(CaseEvent.dossier_id == dossier_id, CaseEvent.kind == "subsidie:posten")
+            .order_by(CaseEvent.volgnr))
+
+
+def _postdagen(found: Iterable[Mapping]) -> dict[uuid.UUID, date]:
+    return {uuid.UUID(facts["besluit"]): date.fromisoformat(facts["gepost_on"]) for facts in found}
 
 
 def uitgesteld(session, dossier_id: uuid.UUID) -> bool:
@@ -456,21 +485,43 @@ def _argumenten(subsidie_id) -> Select:
 
 def open_argumenten(session, subsidie_id: uuid.UUID) -> int:
     """How many arguments have no answer yet."""
-    return once(session, ("open_argumenten", subsidie_id), lambda: session.scalar(
-        select(func.count()).select_from(Argument).where(Argument.dossier_id == subsidie_id, Argument.antwoord == "")))
+    return once(session, ("open_argumenten", subsidie_id), lambda: session.scalar(_open_argumenten(subsidie_id)))
+
+
+def _open_argumenten(subsidie_id) -> Select:
+    return select(func.count().label("aantal")).select_from(Argument).where(
+        Argument.dossier_id == subsidie_id, Argument.antwoord == "")
+
+
+_BELANG_EN_ARGUMENTEN = Together(open_argumenten=_open_argumenten(_ZAAK), **_BELANG)
+
+
+def belang_en_argumenten(session, subsidie_id: uuid.UUID, user_id: uuid.UUID | None) -> None:
+    """For a page that only reads and will ask both `belang` and `open_argumenten` of a case: one statement for the two."""
+    found = _BELANG_EN_ARGUMENTEN.read(session, zaak=subsidie_id, wie=user_id)
+    once(session, ("belang", subsidie_id, user_id), lambda: _belang(found))
+    once(session, ("open_argumenten", subsidie_id), lambda: found.open_argumenten[0])
 
 
 def voorstel(session, subsidie_id: uuid.UUID, *, lock: bool = False) -> Voorstel | None:
     """The working copy of what is about to be decided."""
-    query = select(Voorstel).where(Voorstel.dossier_id == subsidie_id)
+    query = _voorstel(subsidie_id)
     return session.scalar(query.with_for_update() if lock else query)
+
+
+def _voorstel(subsidie_id) -> Select:
+    return select(Voorstel).where(Voorstel.dossier_id == subsidie_id)
 
 
 def regels(session, subsidie_id: uuid.UUID, besluit_id: uuid.UUID | None = None) -> list[Subsidieregel]:
     """The typed lines of a decision, or of the proposal."""
-    return list(session.scalars(select(Subsidieregel).where(
-        Subsidieregel.dossier_id == subsidie_id, Subsidieregel.besluit_id.is_not_distinct_from(besluit_id))
-        .order_by(Subsidieregel.volgnummer)))
+    return list(session.scalars(_regels(subsidie_id, besluit_id)))
+
+
+def _regels(subsidie_id, besluit_id: uuid.UUID | None = None) -> Select:
+    return (select(Subsidieregel).where(Subsidieregel.dossier_id == subsidie_id,
+                                        Subsidieregel.besluit_id.is_not_distinct_from(besluit_id))
+            .order_by(Subsidieregel.volgnummer))
 
 
 def besluiten_van(session, dossier_id: uuid.UUID) -> list[Besluit]:
@@ -550,6 +601,35 @@ def aanvragen(session, *, after: str | None = None, before: str | None = None) -
     """The own applications, the newest first. Rows: id, reference, titel, state, gegevens (what was filled in), sluit_at,
     regeling (title), gemeente (name) and producten of the scheme, subsidie_id (None until it was taken in)."""
     return _AANVRAGEN.page(session, after=after, before=before)
+
+
+@dataclass(frozen=True)
+class AanvraagKop:
+    """An application with what stands around it: the public copy of the scheme that it answers, and the case that it became;
+    None until the gemeente took it in."""
+
+    aanvraag: Aanvraag
+    publicatie: RegelingPublicatie
+    subsidie: Subsidie | None
+
+
+def aanvraag_kop(session, aanvraag_id: uuid.UUID) -> AanvraagKop:
+    """One application; NotFound when the wall hides it."""
+    case = aliased(Subsidie, flat=True)
+    row = session.execute(
+        select(Aanvraag, RegelingPublicatie, case).join(RegelingPublicatie, RegelingPublicatie.id == Aanvraag.publicatie_id)
+        .outerjoin(case, case.aanvraag_id == Aanvraag.id).where(Aanvraag.id == aanvraag_id)).first()
+    if row is None:
+        raise NotFound()
+    return AanvraagKop(*row)
+
+
+def organisatie(session, party_id: uuid.UUID) -> tuple[Aanbieder | None, AanbiederContact | None]:
+    """The facts and the contact data of an applicant, as far as they were given."""
+    row = session.execute(
+        select(Aanbieder, AanbiederContact).outerjoin(AanbiederContact, AanbiederContact.id == Aanbieder.id)
+        .where(Aanbieder.id == party_id)).first()
+    return tuple(row) if row else (None, None)
 
 
 def gegeven(session, aanvraag_id: uuid.UUID) -> dict[str, Document]:
@@ -647,8 +727,14 @@ def open_zaken(session, regeling_id: uuid.UUID) -> list[tuple[Subsidie, Decimal]
 
 EVENT_ORDER = Order(CaseEvent.volgnr, CaseEvent.id, int, descending=True)
 BESLISTERMIJNEN = ("beslistermijn", "nieuwe_beslistermijn")
+# Terms before which there is a decision on an application: on its content, or not to handle it (Awb 4:5, lid 4).
+TE_BESLUITEN = (*BESLISTERMIJNEN, "buiten_behandeling")
 # Terms to decide that an application began: what of Awb 4:15 suspends.
 OP_AANVRAAG = (*BESLISTERMIJNEN, "vaststellingstermijn")
+# The terms to decide on an objection (Awb 7:10).
+BEZWAARTERMIJNEN = ("beslissing_op_bezwaar_commissie", "beslissing_op_bezwaar")
+# Every term to decide that can stand still (Awb 4:15 and 7:14); a dossier has those of its own kind.
+TE_BESLISSEN = (*OP_AANVRAAG, *BEZWAARTERMIJNEN, "toestemming")
 
 
 def _events(dossier_id: uuid.UUID):
@@ -733,8 +819,18 @@ def _betalingen(subsidie_id) -> Select:
 
 def betaald(session, subsidie_id: uuid.UUID) -> Decimal:
     """What was paid until now."""
-    return session.scalar(select(func.coalesce(func.sum(Betaling.bedrag), 0)).where(
-        Betaling.dossier_id == subsidie_id, Betaling.stand == Betaalstand.BETAALD))
+    return session.scalar(_betaald(subsidie_id))
+
+
+def _betaald(subsidie_id: uuid.UUID) -> Select:
+    return select(func.coalesce(func.sum(Betaling.bedrag), 0)).where(
+        Betaling.dossier_id == subsidie_id, Betaling.stand == Betaalstand.BETAALD)
+
+
+def betaald_en_gevorderd(session, subsidie_id: uuid.UUID) -> tuple[Decimal, Decimal]:
+    """What `betaald` and `gevorderd` count, in one statement."""
+    return tuple(session.execute(select(_betaald(subsidie_id).scalar_subquery(), _gevorderd(subsidie_id).scalar_subquery()))
+                 .one())
 
 
 def voorschotten(session, subsidie_id: uuid.UUID) -> Decimal:
@@ -790,14 +886,22 @@ def betaaldagen(session, vordering_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
 
 def gevorderd(session, subsidie_id: uuid.UUID) -> Decimal:
     """What is claimed back in all, without the fees; a claim that lapsed after an objection counts no more."""
-    return session.scalar(select(func.coalesce(func.sum(Vordering.bedrag), 0)).where(
-        Vordering.subsidie_id == subsidie_id, Vordering.state != VorderingState.VERVALLEN))
+    return session.scalar(_gevorderd(subsidie_id))
+
+
+def _gevorderd(subsidie_id: uuid.UUID) -> Select:
+    return select(func.coalesce(func.sum(Vordering.bedrag), 0)).where(
+        Vordering.subsidie_id == subsidie_id, Vordering.state != VorderingState.VERVALLEN)
 
 
 def laatste(session, subsidie_id: uuid.UUID, soort: Indiensoort) -> Indiening | None:
     """What was sent last of this kind about a case."""
-    return session.scalar(select(Indiening).where(Indiening.dossier_id == subsidie_id, Indiening.soort == soort)
-                          .order_by(Indiening.ontvangen_at.desc()).limit(1))
+    return session.scalar(_laatste(subsidie_id, soort))
+
+
+def _laatste(subsidie_id, soort: Indiensoort) -> Select:
+    return (select(Indiening).where(Indiening.dossier_id == subsidie_id, Indiening.soort == soort)
+            .order_by(Indiening.ontvangen_at.desc()).limit(at_most("een", 1)))
 
 
 def lopende_stop(session, subsidie_id: uuid.UUID) -> Betalingsstop | None:
@@ -889,17 +993,6 @@ def onder_de_zaak(session, subsidie_id: uuid.UUID) -> list[Rapportage | Betaling
         .order_by(kind.gemaakt_at, kind.reference)))
 
 
-def besluiten_met_regels(session, subsidie_id: uuid.UUID) -> list[tuple[Besluit, list[Subsidieregel]]]:
-    """The decisions that were sent, newest first, each with its lines as they stand now."""
-    found: dict[Besluit, list[Subsidieregel]] = {}
-    for besluit, regel in session.execute(
-            select(Besluit, Subsidieregel).outerjoin(Subsidieregel, Subsidieregel.besluit_id == Besluit.id)
-            .where(Besluit.dossier_id == subsidie_id, Besluit.verzonden_at.is_not(None))
-            .order_by(Besluit.verzonden_at.desc(), Besluit.id, Subsidieregel.volgnummer)):
-        found.setdefault(besluit, []).extend([regel] if regel else [])
-    return list(found.items())
-
-
 def rapportages(session, subsidie_id: uuid.UUID) -> list[Rapportage]:
     """The short reports of a case, in order."""
     return list(session.scalars(_rapportages(subsidie_id)))
@@ -989,8 +1082,6 @@ def betaalbestanden(session, *, after: str | None = None, before: str | None = N
 BEZWAAR_OPEN = (BezwaarState.ONTVANGEN, BezwaarState.IN_BEHANDELING, BezwaarState.VERZUIM)
 # Outcomes after which a decision is taken again.
 GEGROND = ("gegrond", "deels_gegrond")
-# The terms to decide on an objection (Awb 7:10).
-BEZWAARTERMIJNEN = ("beslissing_op_bezwaar_commissie", "beslissing_op_bezwaar")
 
 
 def te_vervangen(session, subsidie_id: uuid.UUID, soort: str) -> tuple[Bezwaar, Besluit] | None:
@@ -1094,16 +1185,35 @@ def betrokkenen(session, besluit_id: uuid.UUID) -> set[uuid.UUID]:
     return {one for one in row if one}
 
 
+def betrokken_bij(besluit: Besluit) -> set[uuid.UUID]:
+    """The same, of a decision that was read already."""
+    return {one for one in (besluit.opgesteld_by, besluit.gelezen_by, besluit.getekend_by) if one}
+
+
+def bezwaar_en_besluit(session, bezwaar_id: uuid.UUID) -> tuple[Bezwaar, Besluit]:
+    """An objection with the decision that it is against; NotFound when the wall hides it."""
+    row = session.execute(select(Bezwaar, Besluit).join(Besluit, Besluit.id == Bezwaar.besluit_id)
+                          .where(Bezwaar.id == bezwaar_id)).first()
+    if row is None:
+        raise NotFound()
+    return row[0], row[1]
+
+
 def staat_stil(session, termijn_id: uuid.UUID) -> bool:
     """Is this term suspended now?"""
-    return session.scalar(select(Opschorting.id).where(Opschorting.termijn_id == termijn_id,
-                                                       Opschorting.completed_on.is_(None)).limit(1)) is not None
+    return lopende_opschorting(session, termijn_id) is not None
+
+
+def lopende_opschorting(session, termijn_id: uuid.UUID) -> Opschorting | None:
+    """The suspension of this term that runs now; there is one at most."""
+    return session.scalar(select(Opschorting).where(Opschorting.termijn_id == termijn_id, Opschorting.completed_on.is_(None)))
 
 
 def ruimte_na_bezwaar(session, subsidie_id: uuid.UUID, plafond_id: uuid.UUID) -> Decimal | None:
     """What was left of the ceiling at the first decision, less what other successful objections took of it since (Awb 4:25,
     lid 3); None where no objection succeeded."""
-    return session.scalar(select(func.portal.ruimte_na_bezwaar(subsidie_id, plafond_id)))
+    return once(session, ("ruimte_na_bezwaar", subsidie_id, plafond_id),
+                lambda: session.scalar(select(func.portal.ruimte_na_bezwaar(subsidie_id, plafond_id))))
 
 
 # Consent -------------------------------------------------------------------------------------------------------------------
@@ -1191,11 +1301,12 @@ class Rondom:
 # The lines of every decision; those of one are picked out by who reads them.
 _REGELS = (select(Subsidieregel).where(Subsidieregel.dossier_id == _ZAAK, Subsidieregel.besluit_id.is_not(None))
            .order_by(Subsidieregel.volgnummer))
+_REGELING, _VAN = bindparam("regeling", type_=Uuid), bindparam("van", type_=Date)
 _RONDOM = Together(
     inhoud=_INHOUD, besluiten=_besluiten(_ZAAK), regels=_REGELS, punten=_beoordelingen(_ZAAK), argumenten=_argumenten(_ZAAK),
     termijnen=_TERMIJNEN.where(Termijn.dossier_id == _ZAAK), aantekeningen=_aantekeningen(_ZAAK),
     vorderingen=_vorderingen(_ZAAK), bezwaren=_bezwaren(_ZAAK), herziening=_herziening(_ZAAK),
-    plafond=_plafond(bindparam("regeling", type_=Uuid), bindparam("van", type_=Date)), **_BELANG)
+    plafond=_plafond(_REGELING, _VAN), **_BELANG)
 
 
 def rondom(session, subsidie: Subsidie, user_id: uuid.UUID | None) -> Rondom:
@@ -1239,3 +1350,161 @@ def in_uitvoering(session, subsidie_id: uuid.UUID) -> Uitvoering:
     grant = verlening_uit(found.besluiten)
     return Uitvoering(**(vars(found) | {"stop": next(iter(found.stop), None),
                                         "regels": [one for one in found.regels if grant and one.besluit_id == grant.id]}))
+
+
+# The page of an objection --------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class RondomBezwaar:
+    """What hangs on an objection, in the order of the functions above that read each of these alone: the decisions in its case
+    and when those were posted, its own terms and arguments, and what keeps whoever looks out of the case."""
+
+    besluiten: list[Besluit]
+    gepost: dict[uuid.UUID, date]
+    termijnen: list[tuple[Termijn, list[Opschorting]]]
+    argumenten: list[Argument]
+    belang: Belang
+
+
+_BEZWAAR = bindparam("bezwaar", type_=Uuid)
+_RONDOM_BEZWAAR = Together(
+    besluiten=_besluiten(_ZAAK), gepost=_gepost(_ZAAK), termijnen=_TERMIJNEN.where(Termijn.dossier_id == _BEZWAAR),
+    argumenten=_argumenten(_BEZWAAR), **_BELANG)
+
+
+def rondom_bezwaar(session, bezwaar: Bezwaar, user_id: uuid.UUID | None) -> RondomBezwaar:
+    """What hangs on an objection at the gemeente, in one statement."""
+    found = _RONDOM_BEZWAAR.read(session, zaak=bezwaar.subsidie_id, bezwaar=bezwaar.id, wie=user_id)
+    return RondomBezwaar(found.besluiten, _postdagen(found.gepost), _paired(found.termijnen), found.argumenten, _belang(found))
+
+
+# The pages of the recipient ------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class RondomOntvanger:
+    """What a recipient sees of a case and of its parts: the decisions that were sent, newest first, each with its lines as they
+    stand now; the rest in the order of the functions above that read each of these alone."""
+
+    besluiten: list[tuple[Besluit, list[Subsidieregel]]]
+    termijnen: list[tuple[Termijn, list[Opschorting]]]
+    indieningen: list[Indiening]
+    betalingen: list[Betaling]
+
+
+_DOSSIERS, _MET_AANVRAAG = bindparam("dossiers", type_=ARRAY(Uuid)), bindparam("met_aanvraag", type_=ARRAY(Uuid))
+_RONDOM_ONTVANGER = Together(
+    besluiten=select(Besluit, Subsidieregel).outerjoin(Subsidieregel, Subsidieregel.besluit_id == Besluit.id)
+    .where(Besluit.dossier_id == _ZAAK, Besluit.verzonden_at.is_not(None))
+    .order_by(Besluit.verzonden_at.desc(), Besluit.id, Subsidieregel.volgnummer),
+    termijnen=_TERMIJNEN.where(Termijn.dossier_id == any_(_DOSSIERS)),
+    indieningen=_INDIENINGEN.where(Indiening.dossier_id == any_(_MET_AANVRAAG)), betalingen=_betalingen(_ZAAK))
+
+
+def rondom_ontvanger(session, subsidie: Subsidie, onderdelen: Iterable[Dossier]) -> RondomOntvanger:
+    """What its recipient sees of a case with these parts, in one statement."""
+    dossiers = [subsidie.id, *(one.id for one in onderdelen)]
+    aanvraag = [subsidie.aanvraag_id] if subsidie.aanvraag_id else []
+    found = _RONDOM_ONTVANGER.read(session, zaak=subsidie.id, dossiers=dossiers, met_aanvraag=[*dossiers, *aanvraag])
+    return RondomOntvanger(_paired(found.besluiten), _paired(found.termijnen), found.indieningen, found.betalingen)
+
+
+# What a decision about a case rests on ---------------------------------------------------------------------------------------
+
+def termijn_uit(found: Iterable[Termijn], kind: str, *, open_only: bool = False) -> Termijn | None:
+    """As `termijn`, of terms of one case that were read already, the newest first."""
+    return next((one for one in found if one.kind == kind and not (open_only and one.met_on is not None)), None)
+
+
+_SOORTEN = bindparam("soorten", type_=ARRAY(Text))
+_VAN_SOORT = (select(Termijn).where(Termijn.dossier_id == _ZAAK, Termijn.kind == any_(_SOORTEN))
+              .order_by(Termijn.started_on.desc(), Termijn.id))
+
+
+@dataclass(frozen=True)
+class BijVaststelling:
+    """What a determination rests on, in the order of the functions above that read each of these alone: `ingestuurd` is what
+    the recipient sent in last for it, `termijnen` are those that count, the newest first."""
+
+    besluiten: list[Besluit]
+    betalingen: list[Betaling]
+    termijnen: list[Termijn]
+    ingestuurd: Indiening | None
+    open_argumenten: int
+    herziening: CaseEvent | None
+
+
+_BIJ_VASTSTELLING = Together(
+    besluiten=_besluiten(_ZAAK), betalingen=_betalingen(_ZAAK), termijnen=_VAN_SOORT,
+    ingestuurd=_laatste(_ZAAK, Indiensoort.VASTSTELLING), open_argumenten=_open_argumenten(_ZAAK),
+    herziening=_herziening(_ZAAK))
+
+
+def bij_vaststelling(session, subsidie: Subsidie, termijnen: Iterable[str]) -> BijVaststelling:
+    """What a determination of this case rests on, with its terms of these kinds, in one statement."""
+    found = _BIJ_VASTSTELLING.read(session, zaak=subsidie.id, soorten=list(termijnen))
+    return BijVaststelling(
+        found.besluiten, found.betalingen, found.termijnen, next(iter(found.ingestuurd), None), found.open_argumenten[0],
+        _begon_herziening(subsidie, next(iter(found.herziening), None)))
+
+
+@dataclass(frozen=True)
+class BijVoorstel:
+    """What a proposal about a case and its checks rest on, in the order of the functions above that read each of these alone:
+    the lines are those of the proposal, the terms those to decide in and for a view, the newest first."""
+
+    voorstel: Voorstel | None
+    regels: list[Subsidieregel]
+    besluiten: list[Besluit]
+    betalingen: list[Betaling]
+    termijnen: list[Termijn]
+    plafond: Plafond | None
+    maxima: list[MaximumRij]
+    inhoud: Indiening
+    open_argumenten: int
+    herziening: CaseEvent | None
+    belang: Belang
+
+    @property
+    def verlening(self) -> Besluit | None:
+        """The decision that holds now."""
+        return verlening_uit(self.besluiten)
+
+    @property
+    def betaald(self) -> Decimal:
+        """What was paid until now."""
+        return sum((one.bedrag for one in self.betalingen if one.stand == Betaalstand.BETAALD), Decimal(0))
+
+    @property
+    def zienswijze(self) -> Termijn | None:
+        """The newest term for a view."""
+        return termijn_uit(self.termijnen, "zienswijze")
+
+    @property
+    def niet_behandelen(self) -> Termijn | None:
+        """The four weeks not to handle what was not completed, while they run (Awb 4:5, lid 4)."""
+        return termijn_uit(self.termijnen, "buiten_behandeling", open_only=True)
+
+    @property
+    def beslissen(self) -> Termijn | None:
+        """The term to decide that ends first; None when none runs."""
+        return min((one for one in self.termijnen if one.kind in TE_BESLUITEN and one.met_on is None),
+                   key=lambda one: (one.due_on, one.id), default=None)
+
+
+_BIJ_VOORSTEL = Together(
+    voorstel=_voorstel(_ZAAK), regels=_regels(_ZAAK), besluiten=_besluiten(_ZAAK), betalingen=_betalingen(_ZAAK),
+    termijnen=_VAN_SOORT, plafond=_plafond(_REGELING, _VAN), maxima=_maxima(_REGELING), inhoud=_INHOUD,
+    open_argumenten=_open_argumenten(_ZAAK), herziening=_herziening(_ZAAK), **_BELANG)
+
+
+def bij_voorstel(session, subsidie: Subsidie, user_id: uuid.UUID | None) -> BijVoorstel:
+    """What a proposal about this case rests on, for whoever writes it, in one statement."""
+    found = _BIJ_VOORSTEL.read(
+        session, zaak=subsidie.id, wie=user_id, soorten=[*TE_BESLUITEN, "zienswijze"], regeling=subsidie.regeling_id,
+        van=subsidie.van, indiening=subsidie.indiening_id, aanvraag=subsidie.aanvraag_id)
+    if not found.inhoud:
+        raise NotFound()
+    return BijVoorstel(
+        next(iter(found.voorstel), None), found.regels, found.besluiten, found.betalingen, found.termijnen,
+        next(iter(found.plafond), None), found.maxima, found.inhoud[0], found.open_argumenten[0],
+        _begon_herziening(subsidie, next(iter(found.herziening), None)), _belang(found))

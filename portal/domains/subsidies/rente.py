@@ -11,10 +11,10 @@ from decimal import Decimal
 from portal.domains.subsidies import queries
 from portal.domains.subsidies.beschikking import Brieven, ondertekenen, opstellen, versturen, zonder_belang
 from portal.domains.subsidies.model import Subsidie, Vordering, VorderingState
+from portal.domains.subsidies.vorderen import te_betalen
 from portal.domains.subsidies.workflow import VORDERING, zelf_geen_belang
-from portal.kernel import clock, terms
 from portal.kernel.besluit import Besluit
-from portal.kernel.dossier import load, start_term
+from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.money import bedrag_text
 from portal.kernel.rente import Renteregel, ondergrens, wettelijke_rente
@@ -106,11 +106,8 @@ def getekend(session, actor, subsidie: Subsidie, besluit: Besluit, *, brieven: B
     VORDERING.perform(vordering, "rente_vragen", actor, record={"besluit": besluit.id, "bedrag": besluit.bedrag})
     vordering.rente = besluit.bedrag
     settle(session)
-    start_term(session, vordering, terms.rule("betaling"), on=clock.today(),
-               party_id=subsidie.aanvrager_id or subsidie.eigenaar_id,
-               taak="Betaal de rente" if subsidie.aanvrager_id else "",
-               gevolg="U krijgt een aanmaning. Daar komen kosten bij (Awb 4:112 en 4:113).",
-               endpoint="ontvanger.vordering" if subsidie.aanvrager_id else "subsidie.vordering", permissions=[])
+    te_betalen(session, vordering, subsidie, "betaling", taak="Betaal de rente",
+               gevolg="U krijgt een aanmaning. Daar komen kosten bij (Awb 4:112 en 4:113).")
     versturen(session, actor, besluit, subsidie, handtekening, brieven=brieven,
               tekst="U betaalde een bedrag te laat terug. In de brief staat welke rente u daarover betaalt.")
 

@@ -68,9 +68,9 @@ def _terugvordering_obstakels(session, actor, subsidie: Subsidie, besluit: Beslu
 
 
 def _bezwaar_obstakels(session, actor, subsidie: Subsidie, besluit: Besluit) -> list[str]:
-    zaak = load(session, Bezwaar, besluit.inhoud["bezwaar_id"])
-    faults = [*_geen_belang(session, actor, subsidie, besluit), *BEZWAAR.obstacles(zaak, "beslissen", actor)]
-    first = load(session, Besluit, zaak.besluit_id)
+    zaak, first = queries.bezwaar_en_besluit(session, besluit.inhoud["bezwaar_id"])
+    faults = [*_geen_belang(session, actor, subsidie, besluit),
+              *BEZWAAR.obstacles(zaak, "beslissen", actor, betrokkenen=queries.betrokken_bij(first))]
     if herzien.gevolg(session, subsidie, first, besluit.inhoud["uitkomst"]) != besluit.inhoud["gevolg"]:
         faults.append("Er is intussen iets anders besloten over deze subsidie. De brief klopt niet meer: stuur het voorstel "
                       "terug.")

@@ -2,11 +2,12 @@
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
 from sqlalchemy import case, select
 
-from portal.kernel.dossier import Dossier
+from portal.kernel.dossier import Dossier, Termijn
 
 log = logging.getLogger("portal.subsidies.tijd")
 
@@ -23,6 +24,12 @@ def per_dossier(session, dossier_ids: Iterable[uuid.UUID], passed: Callable[[uui
         except Exception:
             log.exception("tijd verliep niet in dossier", extra={"fields": {"dossier": str(dossier_id)}})
     return done
+
+
+def voorbij(session, actor, on: date, *kinds: str) -> Sequence[uuid.UUID]:
+    """The dossiers of the own gemeente in which a term of one of these kinds ended before this day and was not met."""
+    return session.scalars(select(Termijn.dossier_id).where(
+        Termijn.eigenaar_id == actor.party_id, Termijn.kind.in_(kinds), Termijn.met_on.is_(None), Termijn.due_on < on)).all()
 
 
 def _op_zaak(session, dossier_ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:

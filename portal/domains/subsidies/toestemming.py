@@ -5,7 +5,6 @@ from the third day, and is made public within two weeks (Awb 4:20b and 4:20c). W
 stands still, so nothing comes into being by law (Awb 4:15).
 """
 
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -26,14 +25,23 @@ from portal.domains.subsidies.model import (
     Toestemming,
     ToestemmingState,
 )
-from portal.domains.subsidies.tijd import per_dossier
+from portal.domains.subsidies.tijd import per_dossier, voorbij
 from portal.domains.subsidies.uitvoering import RUNNING
 from portal.domains.subsidies.usecases import met_zaak, own_case
 from portal.domains.subsidies.workflow import TOESTEMMING, argumenten_beantwoord, zelf_geen_belang
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock, terms
 from portal.kernel.besluit import Besluit
-from portal.kernel.dossier import Termijn, extend_term, load, resume_term, share, start_term, suspend_term
+from portal.kernel.dossier import (
+    Termijn,
+    extend_term,
+    load,
+    resume_term,
+    share,
+    shorten_suspension,
+    start_term,
+    suspend_term,
+)
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.holidays import day_text
 from portal.kernel.outbox import send_message
@@ -43,6 +51,7 @@ from portal.kernel.terms import Length, compute
 SOORT = "toestemming"
 GRONDSLAG = "4-71"  # a line of a grant that asks for consent rests on this
 AANVULLEN = "toestemming_aanvullen"
+AANVULLING = "aanvulling gevraagd"  # the ground to stand still (Awb 4:15, lid 1, onder a)
 VAN_RECHTSWEGE = "toestemming_van_rechtswege"
 ALSNOG = "toestemming_alsnog_voorschriften"
 OPEN = (ToestemmingState.ONTVANGEN, ToestemmingState.WACHT_OP_AANVULLING)
@@ -120,6 +129,34 @@ def papier(session, actor, subsidie_id, *, handeling: str, omschrijving: str, re
                                                regeling_id=subsidie.regeling_id, on=on))
 
 
+def aanvulling_gebreken(session, actor, toestemming: Toestemming, subsidie: Subsidie) -> list[str]:
+    """Why no supplement on paper can be entered for this request: for the page and the step."""
+    if toestemming.state not in OPEN:
+        return ["Over dit verzoek is al beslist."]
+    faults = [zelf_geen_belang(subsidie, actor=actor)]
+    if queries.termijn(session, toestemming.id, AANVULLEN) is None:
+        faults.append("U vroeg niet om een aanvulling.")
+    elif queries.toestemming_voorstel(session, toestemming) is not None:
+        faults.append("Er ligt een voorstel bij de lezer of de tekenaar. Laat het eerst terugsturen.")
+    return [*filter(None, faults)]
+
+
+def papieren_aanvulling(session, actor, toestemming_id, *, tekst: str, on: date) -> Toestemming:
+    """A supplement that came by letter counts from the day it came in, also when it is entered after the time for it."""
+    toestemming, subsidie = met_zaak(session, Toestemming, toestemming_id)
+    if toestemming.eigenaar_id != actor.party_id:
+        raise NotFound()
+    if faults := aanvulling_gebreken(session, actor, toestemming, subsidie):
+        raise Refused(*faults, status=403 if zelf_geen_belang(subsidie, actor=actor) else 409)
+    if not tekst.strip():
+        raise Refused("Schrijf wat er in de brief staat.")
+    asked = queries.termijn(session, toestemming.id, AANVULLEN)
+    if not asked.started_on <= on <= clock.today():
+        raise Refused(f"De brief kwam binnen nadat u erom vroeg op {asked.started_on:%d-%m-%Y}, en niet in de toekomst.")
+    return aangevuld(session, actor, op_papier(session, actor, toestemming, Indiensoort.TOESTEMMINGAANVULLING, {
+        "tekst": tekst.strip()}, regeling_id=subsidie.regeling_id, on=on))
+
+
 def _mine(session, actor, toestemming_id) -> tuple[Toestemming, Subsidie]:
     toestemming = load(session, Toestemming, toestemming_id)
     subsidie = load(session, Subsidie, toestemming.subsidie_id)
@@ -182,14 +219,23 @@ def ontvangen(session, actor, indiening: Indiening) -> Toestemming:
 
 def aangevuld(session, actor, indiening: Indiening) -> Toestemming:
     """The supplement came in: the term to decide runs again."""
-    toestemming, _subsidie = met_zaak(session, Toestemming, indiening.dossier_id)
+    toestemming, subsidie = met_zaak(session, Toestemming, indiening.dossier_id)
+    on, asked = indiening.ontvangen_on, queries.termijn(session, toestemming.id, AANVULLEN)
+    if queries.is_ingenomen(session, toestemming.id, indiening.ontvangst_nummer):
+        return toestemming
     if toestemming.state == ToestemmingState.WACHT_OP_AANVULLING:
-        on = clock.day_of(indiening.ontvangen_at)
         TOESTEMMING.perform(toestemming, "aangevuld", actor, on=on, record={"nummer": indiening.ontvangst_nummer})
-        _resume(session, toestemming, on)
-    elif not queries.is_ingenomen(session, toestemming.id, indiening.ontvangst_nummer):
-        # It came after the time for it: what was sent is read all the same.
-        toestemming.record("toestemming:aangevuld", actor=actor, nummer=indiening.ontvangst_nummer)
+        _resume(session, toestemming, min(on, asked.due_on))
+    else:
+        # It came after the time for it, or was entered after it: what was sent is read all the same.
+        toestemming.record("toestemming:aangevuld", actor=actor, on=on, nummer=indiening.ontvangst_nummer)
+        if toestemming.niet_aangevuld and on <= asked.due_on and (termijn := beslistermijn(session, toestemming)):
+            toestemming.niet_aangevuld = False
+            shorten_suspension(session, termijn, on=on, ground=AANVULLING)
+    if indiening.papier_on and subsidie.aanvrager_id:
+        send_message(session, actor, to=subsidie.aanvrager_id, dossier_id=toestemming.id,
+                     onderwerp=f"Wij ontvingen uw aanvulling: {subsidie.titel}",
+                     tekst=f"Uw brief kwam binnen op {day_text(on)}. Onze beslistermijn loopt weer (Awb 4:15).")
     settle(session)
     return toestemming
 
@@ -198,7 +244,7 @@ def ingetrokken(session, actor, indiening: Indiening) -> Toestemming:
     """The recipient took the request back."""
     toestemming, _subsidie = met_zaak(session, Toestemming, indiening.dossier_id)
     if toestemming.state in OPEN:
-        TOESTEMMING.perform(toestemming, "intrekken", actor, on=clock.day_of(indiening.ontvangen_at))
+        TOESTEMMING.perform(toestemming, "intrekken", actor, on=indiening.ontvangen_on)
         _drop_proposal(session, toestemming)
     return toestemming
 
@@ -231,12 +277,6 @@ def tijd_verlopen(session, actor, on: date) -> int:
     return _unsupplemented(session, actor, on) + _by_law(session, actor, on)
 
 
-def _over(session, actor, kind: str, on: date) -> Sequence[uuid.UUID]:
-    return session.scalars(select(Termijn.dossier_id).where(
-        Termijn.eigenaar_id == actor.party_id, Termijn.kind == kind, Termijn.met_on.is_(None), Termijn.due_on < on)
-        .order_by(Termijn.due_on, Termijn.id)).all()
-
-
 def _unsupplemented(session, actor, on: date) -> int:
     def over(toestemming_id) -> int:
         toestemming, _subsidie = met_zaak(session, Toestemming, toestemming_id)
@@ -248,7 +288,7 @@ def _unsupplemented(session, actor, on: date) -> int:
         _resume(session, toestemming, asked.due_on)
         return 1
 
-    return per_dossier(session, _over(session, actor, AANVULLEN, on), over)
+    return per_dossier(session, voorbij(session, actor, on, AANVULLEN), over)
 
 
 def _by_law(session, actor, on: date) -> int:
@@ -281,7 +321,7 @@ def _by_law(session, actor, on: date) -> int:
         settle(session)
         return 1
 
-    return per_dossier(session, _over(session, actor, "toestemming", on), over)
+    return per_dossier(session, voorbij(session, actor, on, "toestemming"), over)
 
 
 # At the gemeente -----------------------------------------------------------------------------------------------------------
@@ -304,11 +344,15 @@ def aanvulling_vragen(session, actor, toestemming_id, *, wat: str) -> Termijn:
     own, today = load_config("subsidies")["toestemming"], clock.today()
     rule = replace(terms.rule("hersteltermijn", length=Length(days=own["aanvullen_dagen"]), label="Verzoek aanvullen"),
                    kind=AANVULLEN, source=own["bron"])
-    asked = start_term(session, toestemming, rule, on=today, party_id=subsidie.aanvrager_id or subsidie.eigenaar_id,
-                       taak="Vul uw verzoek om toestemming aan",
-                       gevolg="De gemeente kan besluiten om uw verzoek niet te behandelen (Awb 4:5).",
-                       endpoint="ontvanger.toestemming", permissions=[P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN])
-    suspend_term(session, beslistermijn(session, toestemming), actor, on=today, ground="aanvulling gevraagd",
+    theirs = subsidie.aanvrager_id
+    asked = start_term(
+        session, toestemming, rule, on=today, party_id=theirs or subsidie.eigenaar_id,
+        taak="Vul uw verzoek om toestemming aan" if theirs else "Leg vast wat de ontvanger op papier aanvult",
+        gevolg="De gemeente kan besluiten om uw verzoek niet te behandelen (Awb 4:5)." if theirs
+        else "De gemeente kan besluiten om het verzoek niet te behandelen (Awb 4:5).",
+        endpoint="ontvanger.toestemming" if theirs else "subsidie.toestemming",
+        permissions=[P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN] if theirs else [P.SUBSIDIE_BEHANDELEN])
+    suspend_term(session, beslistermijn(session, toestemming), actor, on=today, ground=AANVULLING,
                  article="Algemene wet bestuursrecht, artikel 4:15, lid 1, onder a")
     if subsidie.aanvrager_id:
         send_message(session, actor, to=subsidie.aanvrager_id, dossier_id=toestemming.id,

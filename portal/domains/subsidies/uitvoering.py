@@ -37,7 +37,7 @@ from portal.domains.subsidies.model import (
     Subsidieregel,
 )
 from portal.domains.subsidies.rules import Regelsoort
-from portal.domains.subsidies.tijd import per_dossier
+from portal.domains.subsidies.tijd import per_dossier, voorbij
 from portal.domains.subsidies.usecases import houd_vast, met_zaak, own_case
 from portal.domains.subsidies.workflow import BETALINGSSTOP, RAPPORTAGE
 from portal.identity.permissions import Permission as P
@@ -598,9 +598,7 @@ def stops_verlopen(session, actor, on: date) -> int:
         settle(session)
         return 1
 
-    return per_dossier(session, session.scalars(select(Termijn.dossier_id).where(
-        Termijn.eigenaar_id == actor.party_id, Termijn.kind == "betalingsopschorting", Termijn.met_on.is_(None),
-        Termijn.due_on < on)).all(), ended)
+    return per_dossier(session, voorbij(session, actor, on, "betalingsopschorting"), ended)
 
 
 # Obligations and evidence ---------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from portal.domains.subsidies.model import (
     State,
     Subsidie,
 )
-from portal.domains.subsidies.tijd import per_dossier
+from portal.domains.subsidies.tijd import per_dossier, voorbij
 from portal.domains.subsidies.workflow import SUBSIDIE, zelf_geen_belang
 from portal.identity.actor import Actor
 from portal.identity.permissions import Permission as P
@@ -307,12 +307,8 @@ def termijnen_verlopen(session, actor, on: date) -> int:
         settle(session)
         return 1
 
-    def over(kind: str):
-        return session.scalars(select(Termijn.dossier_id).where(
-            Termijn.eigenaar_id == actor.party_id, Termijn.kind == kind, Termijn.met_on.is_(None), Termijn.due_on < on)).all()
-
-    return (per_dossier(session, over("hersteltermijn"), unsupplemented)
-            + per_dossier(session, over("zienswijze"), unanswered))
+    return (per_dossier(session, voorbij(session, actor, on, "hersteltermijn"), unsupplemented)
+            + per_dossier(session, voorbij(session, actor, on, "zienswijze"), unanswered))
 
 
 def toch_behandelen(session, actor, subsidie_id, *, reden: str) -> Subsidie:

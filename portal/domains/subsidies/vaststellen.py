@@ -235,28 +235,21 @@ class Stand:
 
 def stand(session, subsidie: Subsidie) -> Stand:
     """Read what a determination of this case rests on."""
-    found = queries.besluiten_van(session, subsidie.id)
-    granted = queries.verlening_uit(found)
+    found = queries.bij_vaststelling(session, subsidie, [*BEGONNEN, "zienswijze"])
+    granted = queries.verlening_uit(found.besluiten)
     if granted is None:
         raise Refused("Deze subsidie is niet verleend. Er is niets vast te stellen.", status=409)
-    paid = queries.betalingen(session, subsidie.id)
 
     def together(*standen: Betaalstand) -> Decimal:
-        return sum((one.bedrag for one in paid if one.stand in standen), Decimal(0))
+        return sum((one.bedrag for one in found.betalingen if one.stand in standen), Decimal(0))
 
-    terms_of = {}
-    for term in session.scalars(select(Termijn).where(
-            Termijn.dossier_id == subsidie.id, Termijn.kind.in_([*BEGONNEN, "zienswijze"]))
-            .order_by(Termijn.started_on, Termijn.id)):
-        terms_of[term.kind] = term
+    begonnen = [queries.termijn_uit(found.termijnen, kind) for kind in BEGONNEN]
     return Stand(
-        publicatie=load(session, RegelingPublicatie, subsidie.publicatie_id), besluiten=found,
-        verlening=granted,
-        ingestuurd=queries.laatste(session, subsidie.id, Indiensoort.VASTSTELLING), betaald=together(Betaalstand.BETAALD),
+        publicatie=load(session, RegelingPublicatie, subsidie.publicatie_id), besluiten=found.besluiten,
+        verlening=granted, ingestuurd=found.ingestuurd, betaald=together(Betaalstand.BETAALD),
         onderweg=together(Betaalstand.BETAALD, Betaalstand.AANGEBODEN),
-        begonnen=next((terms_of[kind] for kind in BEGONNEN if kind in terms_of), None),
-        gehoord=terms_of.get("zienswijze"), open_argumenten=queries.open_argumenten(session, subsidie.id),
-        herziening=queries.herziening(session, subsidie))
+        begonnen=next(filter(None, begonnen), None), gehoord=queries.termijn_uit(found.termijnen, "zienswijze"),
+        open_argumenten=found.open_argumenten, herziening=found.herziening)
 
 
 def maatstaf(subsidie: Subsidie, bekend: Stand) -> Decimal:

@@ -22,7 +22,8 @@ from portal.domains.subsidies.beschikking import (
 )
 from portal.domains.subsidies.model import (
     Boeking,
-    Plafond,
+    Indiening,
+    MaximumRij,
     RegelingPublicatie,
     State,
     Subsidie,
@@ -33,9 +34,9 @@ from portal.domains.subsidies.rules import Beslissing, Regelsoort, Staatssteun, 
 from portal.domains.subsidies.usecases import boek, own_case, vrijgeven
 from portal.domains.subsidies.workflow import STAP, SUBSIDIE, argumenten_beantwoord, mogelijk, zelf_geen_belang
 from portal.kernel import besluit as besluiten
-from portal.kernel import clock
+from portal.kernel import clock, terms
 from portal.kernel.besluit import Besluit
-from portal.kernel.dossier import load, under
+from portal.kernel.dossier import Termijn, load, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.holidays import DAY
 from portal.kernel.money import bedrag_text
@@ -81,11 +82,38 @@ def _writing(session, actor, subsidie_id) -> tuple[Subsidie, Voorstel]:
 def _take_template(session, actor, subsidie: Subsidie) -> None:
     publicatie = load(session, RegelingPublicatie, subsidie.publicatie_id)
     names = ("soort", "tekst", "grondslag", "verordening_artikel", "bewijs", "koppeling")
-    for number, row in enumerate(publicatie.inhoud["inrichting"]["sjabloon"], start=1):
-        # Inside a period ends before its last date; people read the last day.
-        session.add(Subsidieregel(**under(subsidie, actor.party_id), volgnummer=number, uiterlijk_on=subsidie.tot - DAY,
-                                  **{name: row[name] for name in names}))
+    # Inside a period ends before its last date; people read the last day.
+    rows = [{name: row[name] for name in names} | {"uiterlijk_on": subsidie.tot - DAY}
+            for row in publicatie.inhoud["inrichting"]["sjabloon"]]
+    has = {row["grondslag"] for row in rows}
+    rows += [boekjaar_velden(row, subsidie.tot) for row in boekjaar_regels(publicatie)
+             if row["vanzelf"] and row["grondslag"] not in has]
+    for number, row in enumerate(rows, start=1):
+        session.add(Subsidieregel(**under(subsidie, actor.party_id), volgnummer=number, **row))
     settle(session)
+
+
+def boekjaar_regels(publicatie: RegelingPublicatie) -> list[Mapping]:
+    """What the law asks of who is subsidised per year, as lines for a grant (config/subsidies.toml, [[boekjaar_regel]]); none
+    where afdeling 4.2.8 does not apply."""
+    if not publicatie.inhoud["afdeling_4_2_8"]:
+        return []
+    return [row for row in load_config("subsidies")["boekjaar_regel"] if row["valid_from"] <= clock.today()]
+
+
+def boekjaar_velden(row: Mapping, tot: date) -> dict:
+    """The fields of such a line for a period that ends before `tot`: what belongs to the application for the determination is
+    due with it (Awb 4:74)."""
+    last = tot - DAY
+    due = terms.compute(terms.rule("vaststellingsaanvraag"), last).last_day if row["bij_vaststelling"] else last
+    return {"soort": Regelsoort.VERPLICHTING, "tekst": row["tekst"], "grondslag": row["grondslag"], "verordening_artikel": "",
+            "bewijs": row["bewijs"], "koppeling": row["koppeling"], "uiterlijk_on": due}
+
+
+def boekjaar_aanbod(publicatie: RegelingPublicatie, regels: Sequence[Subsidieregel]) -> list[Mapping]:
+    """Which of these lines do not stand in the proposal: somebody took them out, or the grant decides about them."""
+    has = {regel.grondslag for regel in regels}
+    return [row for row in boekjaar_regels(publicatie) if row["grondslag"] not in has]
 
 
 def beginnen(session, actor, subsidie_id, *, uitkomst: Beslissing | None = None) -> Voorstel:
@@ -193,29 +221,28 @@ class Controle:
         return not self.gebreken
 
 
-def controles(session, subsidie: Subsidie, voorstel: Voorstel, regels: Sequence[Subsidieregel],
-              publicatie: RegelingPublicatie, plafond: Plafond | None) -> list[Controle]:
+def controles(session, subsidie: Subsidie, voorstel: Voorstel, publicatie: RegelingPublicatie, bij: queries.BijVoorstel
+              ) -> list[Controle]:
     """Everything that must hold before this is laid before a reader, with what is wrong: the page shows it, the step asks
-    it."""
-    open_argumenten = queries.open_argumenten(session, subsidie.id)
+    it. `bij`: what it rests on, as it is now."""
     found = [Controle("De argumenten van de aanvrager zijn beantwoord",
-                      _one(argumenten_beantwoord(subsidie, open_argumenten=open_argumenten)))]
+                      _one(argumenten_beantwoord(subsidie, open_argumenten=bij.open_argumenten)))]
     if voorstel.uitkomst == Beslissing.VERLENEN:
-        found += _grant_checks(session, subsidie, voorstel, regels, publicatie, plafond)
-        return found + _refusal_checks(session, subsidie, voorstel, publicatie, plafond) if deels(subsidie, voorstel) else found
+        found += _grant_checks(session, subsidie, voorstel, publicatie, bij)
+        return found + _refusal_checks(session, subsidie, voorstel, publicatie, bij) if deels(subsidie, voorstel) else found
     if voorstel.uitkomst == Beslissing.WIJZIGEN:
-        found += _grant_checks(session, subsidie, voorstel, regels, publicatie, plafond)
-        rows = verandering(queries.verlening(session, subsidie.id), voorstel, regels)
+        found += _grant_checks(session, subsidie, voorstel, publicatie, bij)
+        rows = verandering(bij.verlening, voorstel, bij.regels)
         found.append(Controle("Er verandert iets", () if rows else ("Dit is hetzelfde als wat er nu geldt.",)))
     if voorstel.uitkomst in (Beslissing.WIJZIGEN, Beslissing.INTREKKEN):
         if voorstel.uitkomst == Beslissing.INTREKKEN:
             found.append(Controle("Er is een motivering", tuple(_reason_faults(voorstel))))
         return [*found, Controle("Verlagen of intrekken mag", tuple(
-            wijzigen.gebreken(session, subsidie, voorstel, _hoogste_bedrag(voorstel))))]
+            wijzigen.gebreken(session, subsidie, voorstel, _hoogste_bedrag(voorstel), bij)))]
     found.append(Controle("Er is een motivering", tuple(_reason_faults(voorstel))))
     if voorstel.uitkomst == Beslissing.WEIGEREN:
-        return found + _refusal_checks(session, subsidie, voorstel, publicatie, plafond)
-    return [*found, Controle("Het besluit is op tijd", _one(_t4_fault(session, subsidie)))]
+        return found + _refusal_checks(session, subsidie, voorstel, publicatie, bij)
+    return [*found, Controle("Het besluit is op tijd", _one(_t4_fault(bij.niet_behandelen)))]
 
 
 def deels(subsidie: Subsidie, voorstel: Voorstel) -> bool:
@@ -224,7 +251,7 @@ def deels(subsidie: Subsidie, voorstel: Voorstel) -> bool:
             and _hoogste_bedrag(voorstel) < subsidie.gevraagd)
 
 
-def _refusal_checks(session, subsidie, voorstel, publicatie, plafond) -> list[Controle]:
+def _refusal_checks(session, subsidie, voorstel, publicatie, bij: queries.BijVoorstel) -> list[Controle]:
     """What a refusal needs, of everything or of a part: a ground that holds, and the hearing."""
     part = voorstel.uitkomst == Beslissing.VERLENEN
     ground = load_config("subsidies")["weigering"].get(voorstel.grond)
@@ -238,9 +265,11 @@ def _refusal_checks(session, subsidie, voorstel, publicatie, plafond) -> list[Co
             words += ("U vond dat dit staatssteun is die niet mag. Weiger dan op Awb 4:35, lid 3. Klopt dat niet? Kies "
                       "verlenen en verander daar wat u over staatssteun vond.",)
     found = [Controle("Er is een grond voor wat u weigert", words),
-             Controle("De aanvrager is gehoord waar dat moet", tuple(_hearing_faults(session, subsidie, voorstel)))]
+             Controle("De aanvrager is gehoord waar dat moet", tuple(horen.gebreken(
+                 "weigering", bij.zienswijze, eigen_feiten=voorstel.eigen_feiten, horen=voorstel.horen)))]
     if voorstel.grond in OM_PLAFOND:
-        found.append(Controle("Het plafond is bereikt", _one(_ceiling_fault(session, subsidie, voorstel, publicatie, plafond))))
+        found.append(Controle("Het plafond is bereikt", _one(
+            _ceiling_fault(session, subsidie, voorstel, publicatie, bij.plafond))))
     return found
 
 
@@ -270,7 +299,7 @@ def _ceiling_fault(session, subsidie: Subsidie, voorstel: Voorstel, publicatie: 
     then = queries.ruimte_na_bezwaar(session, subsidie.id, plafond.id)
     over = then if then is not None else plafond.over
     verdeling = publicatie.inhoud["verdeling"]
-    others = [] if then is not None else queries.wachtenden(session, subsidie, publicatie.inhoud["volgorde_compleet"])
+    others = [] if then is not None else queries.wachtenden(session, subsidie, plafond, publicatie.inhoud["volgorde_compleet"])
     mine = _wachtende(subsidie, publicatie, subsidie.gevraagd)
     if voorstel.grond == "rangorde":
         if verdeling == Verdeling.VOLGORDE:
@@ -286,9 +315,8 @@ def _one(fault: str | None) -> tuple[str, ...]:
     return (fault,) if fault else ()
 
 
-def _t4_fault(session, subsidie: Subsidie) -> str | None:
+def _t4_fault(termijn: Termijn | None) -> str | None:
     """Not handling is only possible within four weeks (Awb 4:5, lid 4)."""
-    termijn = queries.termijn(session, subsidie.id, "buiten_behandeling", open_only=True)
     if termijn is None or termijn.due_on < clock.today():
         return ("De vier weken van Awb 4:5, lid 4 zijn voorbij. De aanvraag niet behandelen kan niet meer. Behandel haar toch.")
     return None
@@ -298,13 +326,8 @@ def _reason_faults(voorstel: Voorstel) -> list[str]:
     return [] if len(voorstel.motivering.strip()) >= 20 else ["Schrijf waarom, zo dat de aanvrager het begrijpt."]
 
 
-def _hearing_faults(session, subsidie: Subsidie, voorstel: Voorstel) -> list[str]:
-    asked = queries.termijn(session, subsidie.id, "zienswijze") if voorstel.eigen_feiten else None
-    return horen.gebreken("weigering", asked, eigen_feiten=voorstel.eigen_feiten, horen=voorstel.horen)
-
-
-def _grant_checks(session, subsidie, voorstel, regels, publicatie, plafond) -> list[Controle]:
-    inhoud = publicatie.inhoud
+def _grant_checks(session, subsidie, voorstel, publicatie, bij: queries.BijVoorstel) -> list[Controle]:
+    inhoud, regels = publicatie.inhoud, bij.regels
     results = [r for r in regels if r.soort == Regelsoort.RESULTAAT]
     lines = [fault for r in regels for fault in rules.regel_gebreken(r.soort, r.grondslag, r.verordening_artikel,
                                                                      **regelkader(inhoud))]
@@ -315,9 +338,9 @@ def _grant_checks(session, subsidie, voorstel, regels, publicatie, plafond) -> l
         Controle("Elke regel heeft een artikel en een dag", tuple(lines) + tuple(
             f"{kenmerk(r, regels)}: {ZONDER_DAG}" for r in regels if r.uiterlijk_on is None)),
         Controle("Bedrag, methode en periode", tuple(_amount_faults(subsidie, voorstel))),
-        Controle("Bedrag past in het plafond", _one(_room_fault(session, subsidie, voorstel, publicatie, plafond))),
-        Controle("Bedrag past onder het maximum van het college", _one(_cap_fault(session, subsidie, voorstel))),
-        Controle("Er is gekeken naar staatssteun", tuple(_aid_faults(session, subsidie, voorstel, inhoud))),
+        Controle("Bedrag past in het plafond", _one(_room_fault(session, subsidie, voorstel, publicatie, bij.plafond))),
+        Controle("Bedrag past onder het maximum van het college", _one(_cap_fault(subsidie, voorstel, bij.maxima))),
+        Controle("Er is gekeken naar staatssteun", tuple(_aid_faults(session, subsidie, voorstel, inhoud, bij.inhoud))),
     ]
 
 
@@ -374,14 +397,14 @@ def _room_fault(session, subsidie, voorstel, publicatie, plafond) -> str | None:
         return None if most <= then else (
             f"Bij het eerste besluit was er nog € {bedrag_text(then)} in het plafond. Meer verlenen kan ook na bezwaar niet "
             "(Awb 4:25, lid 3).")
-    others = queries.wachtenden(session, subsidie, publicatie.inhoud["volgorde_compleet"])
+    others = queries.wachtenden(session, subsidie, plafond, publicatie.inhoud["volgorde_compleet"])
     return rules.ruimte_gebrek(_wachtende(subsidie, publicatie, _hoogste_bedrag(voorstel)), others,
                                publicatie.inhoud["verdeling"], plafond.over)
 
 
-def _cap_fault(session, subsidie: Subsidie, voorstel: Voorstel) -> str | None:
+def _cap_fault(subsidie: Subsidie, voorstel: Voorstel, maxima: Sequence[MaximumRij]) -> str | None:
     """What the college set as the most (requirements B6); a cent above it is refused."""
-    cap = queries.hoogste(session, subsidie, clock.today())
+    cap = queries.hoogste(maxima, subsidie, clock.today())
     if cap is None or cap.past(_hoogste_bedrag(voorstel), voorstel.aantal):
         return None
     per = " per eenheid" if cap.per_eenheid else ""
@@ -389,8 +412,9 @@ def _cap_fault(session, subsidie: Subsidie, voorstel: Voorstel) -> str | None:
             f"Dit voorstel is € {bedrag_text(_hoogste_bedrag(voorstel))}.")
 
 
-def _aid_faults(session, subsidie: Subsidie, voorstel: Voorstel, inhoud: Mapping) -> list[str]:
-    """The hard gate of Awb 4:35, lid 3: somebody looked and chose, and small aid stays within its three years."""
+def _aid_faults(session, subsidie: Subsidie, voorstel: Voorstel, inhoud: Mapping, gevraagd: Indiening) -> list[str]:
+    """The hard gate of Awb 4:35, lid 3: somebody looked and chose, and small aid stays within its three years. `gevraagd`: what
+    the applicant told."""
     found = load_config("subsidies")["steun"].get(voorstel.steun)
     if found is not None and not found["mag"]:
         return ["Dit is staatssteun die niet mag. Trek de subsidie in, of maak er steun van die wel mag." if
@@ -403,7 +427,7 @@ def _aid_faults(session, subsidie: Subsidie, voorstel: Voorstel, inhoud: Mapping
         faults.append("Deze regeling vroeg de aanvrager niet naar deze kleine steun. Dan weet u niet of er nog ruimte is.")
     small = found.get("register") if found else inhoud["staatssteun"] != Staatssteun.GEEN
     if small and voorstel.bedrag is not None:
-        declared = Decimal(queries.inhoud(session, subsidie).inhoud["gegevens"].get("steun_eerder") or "0")
+        declared = Decimal(gevraagd.inhoud["gegevens"].get("steun_eerder") or "0")
         known = queries.steun_bekend(session, subsidie)
         day = clock.today()
         earlier = [(day, max(declared, rules.de_minimis(known, day).eerder))]
@@ -421,9 +445,9 @@ def voorleggen(session, actor, subsidie_id) -> Besluit:
     the ceiling."""
     subsidie, voorstel = _writing(session, actor, subsidie_id)
     publicatie = load(session, RegelingPublicatie, subsidie.publicatie_id)
-    plafond, regels = queries.plafond_voor(session, subsidie), queries.regels(session, subsidie.id)
-    checks = controles(session, subsidie, voorstel, regels, publicatie, plafond)
-    if faults := [fault for one in checks for fault in one.gebreken]:
+    bij = queries.bij_voorstel(session, subsidie, actor.user_id)
+    plafond = bij.plafond
+    if faults := [fault for one in controles(session, subsidie, voorstel, publicatie, bij) for fault in one.gebreken]:
         raise Refused(*faults)
     bedrag = gewicht(subsidie, voorstel)
     reserve = _hoogste_bedrag(voorstel) if voorstel.uitkomst == Beslissing.VERLENEN else None
@@ -434,7 +458,7 @@ def voorleggen(session, actor, subsidie_id) -> Besluit:
     if reserve and reserve > 0:
         boek(session, actor, subsidie, plafond, Boeking.RESERVEREN, reserve)
     return opstellen(session, actor, subsidie, soort=SOORT, onderwerp=ONDERWERP[voorstel.uitkomst], bedrag=bedrag,
-                     inhoud=inhoud_van(session, subsidie, voorstel, regels, publicatie) | {"plafond": stand},
+                     inhoud=inhoud_van(session, subsidie, voorstel, publicatie, bij) | {"plafond": stand},
                      gebeurtenis="intern:voorleggen", klaar=(
                          "werk_voorstellen", "werk_behandelen", "werk_ontvangen", "werk_herzien"))
 
@@ -445,8 +469,9 @@ ONDERWERP = {Beslissing.VERLENEN: "Verlening van subsidie", Beslissing.WEIGEREN:
              Beslissing.INTREKKEN: "Intrekking van subsidie"}
 
 
-def inhoud_van(session, subsidie: Subsidie, voorstel: Voorstel, regels, publicatie: RegelingPublicatie) -> dict:
-    """What is decided, as data that never changes: the letter is made from this."""
+def inhoud_van(session, subsidie: Subsidie, voorstel: Voorstel, publicatie: RegelingPublicatie, bij: queries.BijVoorstel
+               ) -> dict:
+    """What is decided, as data that never changes: the letter is made from this. `bij`: what the proposal rests on."""
     facts = {"uitkomst": voorstel.uitkomst, "motivering": voorstel.motivering, "grond": voorstel.grond,
              "eigen_feiten": voorstel.eigen_feiten, "horen": voorstel.horen, "steun": voorstel.steun,
              "staatssteun": voorstel.staatssteun, "gevraagd": str(subsidie.gevraagd), **_product(publicatie, subsidie.product),
@@ -454,10 +479,10 @@ def inhoud_van(session, subsidie: Subsidie, voorstel: Voorstel, regels, publicat
              "argumenten": [{"tekst": a.tekst, "antwoord": a.antwoord} for a in queries.argumenten(session, subsidie.id)],
              "beoordeling": [{"criterium": b.criterium, "punten": str(b.punten), "motivering": b.motivering}
                              for b in queries.beoordelingen(session, subsidie.id).values()]}
-    holds = queries.verlening(session, subsidie.id) if subsidie.verleend is not None else None
+    holds = bij.verlening if subsidie.verleend is not None else None
     if holds is not None:
         facts["wijzigt"] = {"onderwerp": holds.onderwerp, "verzonden_on": clock.day_of(holds.verzonden_at).isoformat(),
-                            "verleend": str(subsidie.verleend), "betaald": str(queries.betaald(session, subsidie.id))}
+                            "verleend": str(subsidie.verleend), "betaald": str(bij.betaald)}
         facts["argumenten"] = argumenten_sinds(session, subsidie)
         if not wijzigen.neemt_af(subsidie, voorstel, _hoogste_bedrag(voorstel)):
             # More, or longer, needs no ground: what was chosen before that was typed is no part of it.
@@ -475,7 +500,7 @@ def inhoud_van(session, subsidie: Subsidie, voorstel: Voorstel, regels, publicat
         facts["voornemen_on"] = _text(voorstel.voornemen_on)
     if voorstel.uitkomst not in (Beslissing.VERLENEN, Beslissing.WIJZIGEN):
         return facts
-    facts |= _grant_facts(voorstel, regels)
+    facts |= _grant_facts(voorstel, bij.regels)
     return facts | {"verschil": wijzigen.verschil(holds.inhoud, facts)} if holds is not None else facts
 
 
@@ -519,7 +544,8 @@ def kenmerk(regel: Subsidieregel, regels: Sequence[Subsidieregel]) -> str:
 def getekend(session, actor, subsidie: Subsidie, besluit: Besluit, *, brieven: Brieven) -> None:
     """What the signature does: the step of the case, the money, the lines, the letter."""
     inhoud = besluit.inhoud
-    if inhoud["uitkomst"] == Beslissing.NIET_BEHANDELEN and (fault := _t4_fault(session, subsidie)):
+    if inhoud["uitkomst"] == Beslissing.NIET_BEHANDELEN and (
+            fault := _t4_fault(queries.termijn(session, subsidie.id, "buiten_behandeling", open_only=True))):
         raise Refused(fault, status=409)
     if inhoud["uitkomst"] in (Beslissing.WIJZIGEN, Beslissing.INTREKKEN) and besluit.state in besluiten.OPEN and (
             faults := wijzigen.obstakels(session, subsidie, besluit)):

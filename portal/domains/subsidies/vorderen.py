@@ -49,7 +49,7 @@ VIJF_JAAR = "Er zijn vijf jaar voorbij. Terugvorderen kan niet meer (Awb 4:57, l
 
 def terug_te_vorderen(session, subsidie: Subsidie) -> Decimal:
     """What was paid beyond what was determined, or beyond a grant that was taken back, and is not claimed yet."""
-    return te_veel(subsidie, queries.betaald(session, subsidie.id), queries.gevorderd(session, subsidie.id))
+    return te_veel(subsidie, *queries.betaald_en_gevorderd(session, subsidie.id))
 
 
 def gevorderd(vorderingen: Sequence[Vordering]) -> Decimal:
@@ -132,11 +132,8 @@ def terugvordering_getekend(session, actor, subsidie: Subsidie, besluit: Besluit
     if subsidie.aanvrager_id:
         share(session, vordering, subsidie.aanvrager_id, "ontvanger")
     vordering.record("vordering:beginnen", actor=actor, state_to=VorderingState.OPEN, bedrag=besluit.bedrag)
-    start_term(session, vordering, terms.rule("betaling"), on=clock.today(),
-               party_id=subsidie.aanvrager_id or subsidie.eigenaar_id,
-               taak="Betaal de subsidie terug" if subsidie.aanvrager_id else "",
-               gevolg="U krijgt een aanmaning. Daarna komen er rente en kosten bij (Awb 4:97 en 4:112).",
-               endpoint="ontvanger.vordering" if subsidie.aanvrager_id else "subsidie.vordering", permissions=[])
+    te_betalen(session, vordering, subsidie, "betaling", taak="Betaal de subsidie terug",
+               gevolg="U krijgt een aanmaning. Daarna komen er rente en kosten bij (Awb 4:97 en 4:112).")
     versturen(session, actor, besluit, subsidie, handtekening, brieven=brieven,
               tekst="Wij vragen een deel van de subsidie terug. In de brief staat hoeveel, waarom, en voor welke dag.")
 
@@ -147,6 +144,15 @@ def terugvordering_teruggestuurd(session, _actor, subsidie: Subsidie) -> None:
 
 
 # Until it is paid ---------------------------------------------------------------------------------------------------------
+
+def te_betalen(session, vordering: Vordering, subsidie: Subsidie, kind: str, *, taak: str, gevolg: str) -> Termijn:
+    """The term of this kind to pay a claim begins today. It is work of the recipient; who does not work in the portal sees
+    none, and the gemeente keeps the term."""
+    op_papier = subsidie.aanvrager_id is None
+    return start_term(session, vordering, terms.rule(kind), on=clock.today(),
+                      party_id=subsidie.eigenaar_id if op_papier else subsidie.aanvrager_id, taak="" if op_papier else taak,
+                      gevolg=gevolg, endpoint="subsidie.vordering" if op_papier else "ontvanger.vordering", permissions=[])
+
 
 def _vordering(session, actor, vordering_id) -> tuple[Vordering, Subsidie]:
     """A claim of the own gemeente with its case, both locked; refused for who has an interest in it."""
@@ -240,11 +246,8 @@ def aanmanen(session, actor, vordering_id) -> Vordering:
     vordering.kosten += fee
     vordering.gestuit_on = clock.today()
     meet_term(session, vordering, "betaling", on=clock.today())
-    termijn = start_term(session, vordering, terms.rule("aanmaning"), on=clock.today(),
-                         party_id=subsidie.aanvrager_id or subsidie.eigenaar_id,
-                         taak="Betaal na de aanmaning" if subsidie.aanvrager_id else "",
-                         gevolg="De gemeente kan een dwangbevel sturen (Awb 4:114).", permissions=[],
-                         endpoint="ontvanger.vordering" if subsidie.aanvrager_id else "subsidie.vordering")
+    termijn = te_betalen(session, vordering, subsidie, "aanmaning", taak="Betaal na de aanmaning",
+                         gevolg="De gemeente kan een dwangbevel sturen (Awb 4:114).")
     if subsidie.aanvrager_id:
         send_message(session, actor, to=subsidie.aanvrager_id, dossier_id=vordering.id,
                      onderwerp=f"Aanmaning: {vordering.titel}",

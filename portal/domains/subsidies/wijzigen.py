@@ -128,7 +128,7 @@ def neemt_af(subsidie: Subsidie, voorstel: Voorstel, hoogste: Decimal) -> bool:
             or (voorstel.bedrag or Decimal(0)) < subsidie.verleend)
 
 
-def gebreken(session, subsidie: Subsidie, voorstel: Voorstel, hoogste: Decimal) -> list[str]:
+def gebreken(session, subsidie: Subsidie, voorstel: Voorstel, hoogste: Decimal, bij: queries.BijVoorstel) -> list[str]:
     """Why this cannot be changed or taken back like this; empty when it can."""
     gone = voorstel.uitkomst == Beslissing.INTREKKEN
     if not neemt_af(subsidie, voorstel, hoogste):
@@ -145,8 +145,8 @@ def gebreken(session, subsidie: Subsidie, voorstel: Voorstel, hoogste: Decimal) 
         if ground.get("schade") and len(voorstel.schade.strip()) < 20:
             faults.append("Schrijf welke schade de gemeente vergoedt, of waarom er geen is (Awb 4:50, lid 2).")
     if voorstel.grond in OM_BEGROTING:
-        faults += _budget_faults(session, subsidie, voorstel)
-    return faults + gehoord(session, subsidie, voorstel)
+        faults += _budget_faults(session, subsidie, voorstel, bij.verlening)
+    return faults + _gehoord(voorstel, bij)
 
 
 def _vooruit_gebreken(subsidie: Subsidie, voorstel: Voorstel, ground: Mapping) -> list[str]:
@@ -160,10 +160,9 @@ def _vooruit_gebreken(subsidie: Subsidie, voorstel: Voorstel, ground: Mapping) -
     return [*faults, *([fault] if fault else [])]
 
 
-def _budget_faults(session, subsidie: Subsidie, voorstel: Voorstel) -> list[str]:
+def _budget_faults(session, subsidie: Subsidie, voorstel: Voorstel, holds: Besluit) -> list[str]:
     """A budget condition is invoked within four weeks after the budget was adopted, and stands in the grant (Awb 4:34)."""
-    holds = queries.verlening(session, subsidie.id).inhoud
-    if not any(r["grondslag"] == "4-34" for r in holds.get("regels", ())):
+    if not any(r["grondslag"] == "4-34" for r in holds.inhoud.get("regels", ())):
         return ["In de verlening staat geen begrotingsvoorbehoud (Awb 4:34, lid 1)."]
     if voorstel.grond == OM_BEGROTING[0] and (eerder := queries.vorig_jaar(session, subsidie)):
         return [f"De ontvanger kreeg in het jaar ervoor ook subsidie voor hetzelfde ({eerder}). Kies de grond die tijd geeft "
@@ -204,13 +203,10 @@ def obstakels(session, subsidie: Subsidie, besluit: Besluit) -> list[str]:
     return faults
 
 
-def gehoord(session, subsidie: Subsidie, voorstel: Voorstel) -> list[str]:
+def _gehoord(voorstel: Voorstel, bij: queries.BijVoorstel) -> list[str]:
     """The recipient is heard where the ground rests on what it did not supply itself (Awb 4:8 and 4:12, lid 2)."""
-    asked = since = None
-    if voorstel.eigen_feiten:
-        asked = queries.termijn(session, subsidie.id, "zienswijze")
-        since = clock.day_of(queries.verlening(session, subsidie.id).verzonden_at)
-    return horen.gebreken("wijziging", asked, eigen_feiten=voorstel.eigen_feiten, horen=voorstel.horen, sinds=since)
+    return horen.gebreken("wijziging", bij.zienswijze, eigen_feiten=voorstel.eigen_feiten, horen=voorstel.horen,
+                          sinds=clock.day_of(bij.verlening.verzonden_at))
 
 
 def uitvoeren(session, actor, subsidie: Subsidie, besluit: Besluit) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from portal.domains.subsidies.model import Betaalsoort, Betaalstand, Ritme, Stand
+from portal.domains.subsidies.model import Betaalsoort, Betaalstand, Indiensoort, Ritme, Stand
 from portal.domains.subsidies.rules import Basis, Beslissing, Financiering, Grondslag, Regelsoort, Staatssteun, Verdeling
 from portal.kernel import events
 
@@ -39,7 +39,17 @@ BESLISSING_WORDS = {
 REGEL_WORDS = {
     Regelsoort.RESULTAAT: "Resultaat", Regelsoort.VERPLICHTING: "Verplichting", Regelsoort.VOORWAARDE: "Voorwaarde",
 }
-
+INDIENSOORT_WORDS = {
+    Indiensoort.AANVRAAG: "Aanvraag", Indiensoort.AANVULLING: "Aanvulling van de aanvraag",
+    Indiensoort.INTREKKING: "Intrekking van de aanvraag", Indiensoort.ZIENSWIJZE: "Zienswijze",
+    Indiensoort.RAPPORTAGE: "Voortgangsbericht", Indiensoort.BEWIJS: "Bewijs", Indiensoort.MELDING: "Melding van een afwijking",
+    Indiensoort.VASTSTELLING: "Aanvraag om vaststelling", Indiensoort.BEZWAAR: "Bezwaarschrift",
+    Indiensoort.BEZWAARGRONDEN: "Aanvulling op het bezwaar", Indiensoort.BEZWAARINTREKKING: "Intrekking van het bezwaar",
+    Indiensoort.INGEBREKESTELLING: "Ingebrekestelling", Indiensoort.TOESTEMMING: "Verzoek om toestemming",
+    Indiensoort.TOESTEMMINGAANVULLING: "Aanvulling van een verzoek om toestemming",
+    Indiensoort.TOESTEMMINGINTREKKING: "Intrekking van een verzoek om toestemming",
+    Indiensoort.REKENING: "Nieuw rekeningnummer",
+}
 STAND_WORDS = {
     Stand.OPEN: "Nog niet bekeken", Stand.VOLDAAN: "Voldaan", Stand.NIET_VOLDAAN: "Niet voldaan", Stand.VERVALLEN: "Vervallen",
 }
@@ -147,6 +157,9 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "bezwaar:hersteld": "Aanvulling ontvangen. De termijn loopt weer",
     "bezwaar:niet_hersteld": "De tijd om aan te vullen is voorbij. De termijn loopt weer",
     "bezwaar:verdagen": "De beslissing is zes weken verdaagd",
+    "bezwaar:opschorten": _opgeschort,
+    "bezwaar:opschorting_eindigen":
+        "De beslistermijn loopt weer vanaf %(vanaf_on)s. Het besluit komt uiterlijk %(uiterlijk_on)s",
     "bezwaar:uitnodigen": "Uitgenodigd voor een hoorzitting",
     "bezwaar:horen": "Hoorzitting vastgelegd, of besloten zonder hoorzitting",
     "bezwaar:advies_vastleggen": "Advies van de commissie ontvangen",
@@ -163,6 +176,9 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "toestemming:aangevuld": "Aanvulling ontvangen. De beslistermijn loopt weer",
     "toestemming:niet_aangevuld": "De tijd om aan te vullen is voorbij. De beslistermijn loopt weer",
     "toestemming:verdagen": "De beslissing is vier weken verdaagd",
+    "toestemming:opschorten": _opgeschort,
+    "toestemming:opschorting_eindigen":
+        "De beslistermijn loopt weer vanaf %(vanaf_on)s. Het besluit komt uiterlijk %(uiterlijk_on)s",
     "toestemming:voorstellen": "Besluit voorgesteld",
     "toestemming:voorleggen": "Bekendmaking voorgesteld",
     "toestemming:toestemmen": "Toestemming gegeven. De brief is verstuurd",

@@ -34,6 +34,11 @@ for _name, _sentence, _status in (
     ("regeling_nog_niet_open", "U kunt voor deze regeling nog niet aanvragen.", 425),
     ("regeling_van_ander", "Deze regeling is van een andere gemeente.", 403),
     ("papier_in_de_toekomst", "De dag waarop de brief binnenkwam, ligt in de toekomst.", 422),
+    ("gepost_zonder_brief", "Dit besluit is niet verstuurd. Er is nog geen brief.", 409),
+    ("gepost_voor_tekening", "Voordat het besluit is getekend, kon de brief niet op de post.", 422),
+    ("gepost_in_de_toekomst", "Deze dag ligt in de toekomst. Vul de dag in als de brief op de post is.", 422),
+    ("gepost_staat_vast", "De dag waarop de brief op de post ging, staat vast. Laad de pagina opnieuw.", 409),
+    ("rekening_zelf_ingevoerd", "U voerde dit nummer zelf in. Een ander keurt het goed.", 403),
     ("plafond_niet_bekend", "Dit subsidieplafond hoort niet bij deze regeling.", 404),
     ("plafond_staat_al_vast", "Dit subsidieplafond is al vastgesteld. Verhoog of verlaag het.", 409),
     ("plafond_onder_nul", "Het plafond kan niet lager worden dan nul.", 422),
@@ -208,28 +213,28 @@ def nog_niet_uitgesteld(subsidie: Subsidie, *, uitgesteld: bool | None = None, *
     return "Er is al een bericht van uitstel gestuurd." if found else None
 
 
-def _te_beslissen(subsidie: Subsidie, found):
+def _te_beslissen(dossier, found):
     """The term to decide and whether it stands still; `found`: by a page that read it."""
-    return queries.te_beslissen(object_session(subsidie), subsidie.id) if found is ... else found
+    return queries.te_beslissen(object_session(dossier), dossier.id) if found is ... else found
 
 
-def niet_opgeschort(subsidie: Subsidie, *, beslissen=..., **_facts) -> str | None:
+def niet_opgeschort(dossier, *, beslissen=..., **_facts) -> str | None:
     """One suspension at a time, and no other day while it runs (Awb 4:15)."""
-    found = _te_beslissen(subsidie, beslissen)
+    found = _te_beslissen(dossier, beslissen)
     return "De beslistermijn staat stil. Laat haar eerst weer lopen." if found and found[1] else None
 
 
-def op_te_schorten(subsidie: Subsidie, *, beslissen=..., **_facts) -> str | None:
+def op_te_schorten(dossier, *, beslissen=..., **_facts) -> str | None:
     """Only a term that runs is suspended: what is over, stays over."""
-    found = _te_beslissen(subsidie, beslissen)
+    found = _te_beslissen(dossier, beslissen)
     if found is None:
-        return "Er loopt hier geen termijn om op een aanvraag te beslissen."
+        return "Er loopt hier geen termijn om te beslissen."
     return None if found[1] or found[0].due_on >= clock.today() else "De beslistermijn is al voorbij. Opschorten kan niet meer."
 
 
-def is_opgeschort(subsidie: Subsidie, *, beslissen=..., **_facts) -> str | None:
+def is_opgeschort(dossier, *, beslissen=..., **_facts) -> str | None:
     """Only what stands still can run again."""
-    found = _te_beslissen(subsidie, beslissen)
+    found = _te_beslissen(dossier, beslissen)
     return None if found and found[1] else "De beslistermijn staat niet stil."
 
 
@@ -251,9 +256,10 @@ def _beslistermijn(toestemming: Toestemming, found):
 
 
 def nog_te_beslissen(toestemming: Toestemming, *, termijn=None, **_facts) -> str | None:
-    """After the last day to decide there is nothing left to decide: the consent is there by law (Awb 4:20b)."""
+    """After the last day to decide there is nothing left to decide: the consent is there by law (Awb 4:20b). What stands still
+    is not over, whatever its provisional day says."""
     term = _beslistermijn(toestemming, termijn)
-    if term is None or term.due_on >= clock.today():
+    if term is None or term.due_on >= clock.today() or queries.staat_stil(object_session(toestemming), term.id):
         return None
     return f"Beslissen kon tot en met {term.due_on:%d-%m-%Y}. De ontvanger heeft de toestemming nu van rechtswege (Awb 4:20b)."
 
@@ -399,13 +405,17 @@ _LOOPT = (BezwaarState.ONTVANGEN, BezwaarState.IN_BEHANDELING, BezwaarState.VERZ
 BEZWAAR.step("behandelen", BezwaarState.ONTVANGEN, BezwaarState.IN_BEHANDELING, needs=_Z,
              label="Neem het bezwaar in behandeling", article=ARTIKELEN["bezwaar_behandelen"], guards=[niet_betrokken])
 BEZWAAR.step("verzuim_melden", BezwaarState.IN_BEHANDELING, BezwaarState.VERZUIM, needs=_Z, label="Vraag wat er ontbreekt",
-             article=ARTIKELEN["verzuim_melden"], guards=[niet_betrokken])
+             article=ARTIKELEN["verzuim_melden"], guards=[niet_betrokken, niet_opgeschort])
 BEZWAAR.step("hersteld", BezwaarState.VERZUIM, BezwaarState.IN_BEHANDELING, needs=_Z, label="Aanvulling ontvangen",
              article=ARTIKELEN["verzuim_melden"], stops=["verzuim"])
 BEZWAAR.step("niet_hersteld", BezwaarState.VERZUIM, BezwaarState.IN_BEHANDELING, needs=_Z,
              label="Tijd om aan te vullen voorbij", article=ARTIKELEN["verzuim_melden"], stops=["verzuim"])
 BEZWAAR.step("verdagen", (BezwaarState.ONTVANGEN, BezwaarState.IN_BEHANDELING), None, needs=_Z, label="Verdaag de beslissing",
-             article=ARTIKELEN["verdagen"], guards=[niet_betrokken, reden_gegeven])
+             article=ARTIKELEN["verdagen"], guards=[niet_betrokken, niet_opgeschort, reden_gegeven])
+BEZWAAR.step("opschorten", BezwaarState.IN_BEHANDELING, None, needs=_Z, label="Laat de beslistermijn stilstaan",
+             article=ARTIKELEN["bezwaar_opschorten"], guards=[niet_betrokken, niet_opgeschort, op_te_schorten, reden_gegeven])
+BEZWAAR.step("opschorting_eindigen", BezwaarState.IN_BEHANDELING, None, needs=_Z, label="Laat de beslistermijn weer lopen",
+             article=ARTIKELEN["bezwaar_opschorting_eindigen"], guards=[niet_betrokken, is_opgeschort, reden_gegeven])
 BEZWAAR.step("uitnodigen", BezwaarState.IN_BEHANDELING, None, needs=_Z, label="Nodig uit voor een hoorzitting",
              article=ARTIKELEN["horen"], guards=[niet_betrokken], stops=["hoorzitting"])
 BEZWAAR.step("horen", BezwaarState.IN_BEHANDELING, None, needs=_Z, label="Leg de hoorzitting vast", article=ARTIKELEN["horen"],
@@ -425,14 +435,19 @@ TOESTEMMING = Workflow("toestemming", ToestemmingState, TOESTEMMING_LABELS)
 _BESLIST = ["toestemming", "werk_toestemming"]
 TOESTEMMING.step("aanvulling_vragen", ToestemmingState.ONTVANGEN, ToestemmingState.WACHT_OP_AANVULLING, needs=_B,
                  label="Vraag om een aanvulling", article=ARTIKELEN["toestemming_aanvullen"],
-                 guards=[nog_te_beslissen, geen_toestemming_onderweg], stops=["werk_toestemming"])
+                 guards=[nog_te_beslissen, geen_toestemming_onderweg, niet_opgeschort], stops=["werk_toestemming"])
 TOESTEMMING.step("aangevuld", ToestemmingState.WACHT_OP_AANVULLING, ToestemmingState.ONTVANGEN, needs=_B,
                  label="Aanvulling ontvangen", article=ARTIKELEN["toestemming_aanvullen"], stops=["toestemming_aanvullen"])
 TOESTEMMING.step("niet_aangevuld", ToestemmingState.WACHT_OP_AANVULLING, ToestemmingState.ONTVANGEN, needs=_B,
                  label="Tijd om aan te vullen voorbij", article=ARTIKELEN["toestemming_aanvullen"],
                  stops=["toestemming_aanvullen"])
 TOESTEMMING.step("verdagen", ToestemmingState.ONTVANGEN, None, needs=_B, label="Verdaag de beslissing",
-                 article=ARTIKELEN["toestemming_verdagen"], guards=[nog_te_beslissen, nog_niet_verdaagd, reden_gegeven])
+                 article=ARTIKELEN["toestemming_verdagen"],
+                 guards=[nog_te_beslissen, nog_niet_verdaagd, niet_opgeschort, reden_gegeven])
+TOESTEMMING.step("opschorten", ToestemmingState.ONTVANGEN, None, needs=_B, label="Laat de beslistermijn stilstaan",
+                 article=ARTIKELEN["opschorten"], guards=[niet_opgeschort, op_te_schorten, reden_gegeven])
+TOESTEMMING.step("opschorting_eindigen", ToestemmingState.ONTVANGEN, None, needs=_B, label="Laat de beslistermijn weer lopen",
+                 article=ARTIKELEN["opschorting_eindigen"], guards=[is_opgeschort, reden_gegeven])
 TOESTEMMING.step("voorstellen", ToestemmingState.ONTVANGEN, None, needs=_B, label="Stel een besluit voor",
                  article=ARTIKELEN["toestemming"], guards=[nog_te_beslissen, geen_toestemming_onderweg])
 TOESTEMMING.step("toestemmen", ToestemmingState.ONTVANGEN, ToestemmingState.GEGEVEN, needs=P.SUBSIDIE_TEKENEN,
@@ -505,7 +520,7 @@ STAP = {Beslissing.VERLENEN: "verlenen", Beslissing.WEIGEREN: "weigeren", Beslis
 WORKFLOWS = (REGELING, AANVRAAG, SUBSIDIE, RAPPORTAGE, BETALINGSSTOP, VORDERING, BEZWAAR, TOESTEMMING, BEWAKING)
 
 
-def mogelijk(subsidie: Subsidie, *, niet_behandelen: bool | None = None) -> list[Beslissing]:
+def mogelijk(subsidie: Subsidie, *, niet_behandelen: bool | None = None, herziening=_UNKNOWN) -> list[Beslissing]:
     """What can be proposed where this case stands. What just came in is only not handled after a supplement that is not enough,
     while the four weeks for that run (Awb 4:5, lid 4): `niet_behandelen`, by a page that read its terms."""
     if subsidie.state == State.ONTVANGEN:
@@ -514,7 +529,7 @@ def mogelijk(subsidie: Subsidie, *, niet_behandelen: bool | None = None) -> list
                                               open_only=True) is not None
         return [Beslissing.NIET_BEHANDELEN] if niet_behandelen else []
     found = [uitkomst for uitkomst, stap in STAP.items() if subsidie.state in SUBSIDIE.steps[stap].source]
-    if Beslissing.INTREKKEN in found and wordt_niet_herzien(subsidie):
+    if Beslissing.INTREKKEN in found and wordt_niet_herzien(subsidie, herziening=herziening):
         found.remove(Beslissing.INTREKKEN)
     return found
 

@@ -4,12 +4,12 @@ from alembic import op
 
 from migrations import sql
 
-revision = "0030"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 
 
 def upgrade() -> None:
-    op.execute(sql("0030_toegang.sql"))
+    op.execute(sql("0029_toegang.sql"))
 
 
 def downgrade() -> None:
