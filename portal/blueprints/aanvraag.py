@@ -12,10 +12,11 @@ from flask import Response, g, render_template, request, url_for
 
 from config import load as load_config
 from portal.blueprints import rechtsbescherming
+from portal.blueprints.berichten import message_item
 from portal.blueprints.inkoop.overzicht import as_lines, document_item
 from portal.blueprints.regelingen import regeling_page
 from portal.blueprints.subsidie.soorten import differences
-from portal.blueprints.termijnen import replaced, still_until
+from portal.blueprints.termijnen import ended, replaced, still_until
 from portal.domains.subsidies import aanvragen, queries, toestemming, uitvoering, words
 from portal.domains.subsidies.model import (
     OPEN,
@@ -402,13 +403,8 @@ def _typed(gegevens: dict, deel: str, known: dict) -> dict[str, str]:
     if values.get("aantal"):
         values["aantal"] = values["aantal"].replace(".", ",")
     if values.get("iban"):
-        values["iban"] = in_fours(values["iban"])
+        values["iban"] = iban.in_fours(values["iban"])
     return values
-
-
-def in_fours(iban: str) -> str:
-    """An account number as people read it: NL02 ABNA 0123 4567 89."""
-    return " ".join(iban[at:at + 4] for at in range(0, len(iban), 4))
 
 
 def _keep(blad: Blad, deel: str, found: dict, form: Form, page) -> Response:
@@ -567,7 +563,8 @@ def _said(inhoud: dict, blad: Blad) -> tuple[list[tuple[str, str]], list[tuple[s
              (_("Aantal"), f"{number} {product['eenheid']}" if number and product else number),
              (_("Eerste dag"), day("van")), (_("Laatste dag"), day("tot"))],
             [(_("Bedrag"), money("bedrag")), (_("Begroting"), facts.get("begroting")),
-             (_("Rekeningnummer (IBAN)"), in_fours(facts.get("iban") or "")), (_("Op naam van"), facts.get("tenaamstelling"))]
+             (_("Rekeningnummer (IBAN)"), iban.in_fours(facts.get("iban") or "")),
+             (_("Op naam van"), facts.get("tenaamstelling"))]
             + ([(_("Eerdere kleine steun"), money("steun_eerder"))] if blad.steun else []))
 
 
@@ -981,9 +978,9 @@ def _terms(zaak: Zaak) -> list[dict]:
             "title": _term_title(zaak, termijn), "lines": as_lines(count_with(termijn, pauses).count, termijn.due_at),
             "due": other[1] if other else stands if stands else _("liep tot en met %(dag)s", dag=day) if over
                    else _("uiterlijk %(dag)s", dag=day),
-            "status": other[0] if other else ("ok", _("Gedaan")) if termijn.met_on
+            "status": other[0] if other else ended(termijn, zaak.subsidie) if termijn.met_on
                       else ("info", _("Staat stil")) if stands else ("neutral", _("Voorbij")) if over else None,
-            "wie": _("U") if termijn.party_id == g.actor.party_id else _("Gemeente %(naam)s", naam=zaak.gemeente.naam),
+            "wie": _("u") if termijn.party_id == g.actor.party_id else _("Gemeente %(naam)s", naam=zaak.gemeente.naam),
             "gevolg": "" if termijn.met_on or over else termijn.gevolg})
     return items
 
@@ -1088,14 +1085,8 @@ def receipt_url(zaak: Zaak, one: Indiening) -> str | None:
 
 def _messages(zaak: Zaak) -> list[dict]:
     """The newest messages; what was not opened yet stays closed."""
-    items, lang = [], current_lang()
-    for b in zaak.berichten[:5] if g.actor.may(P.BERICHT_LEZEN) else []:
-        is_mine = b.afzender_id == g.actor.party_id
-        who = _("Gemeente %(naam)s", naam=zaak.gemeente.naam)
-        items.append({"sender": _("Aan %(naam)s", naam=who) if is_mine else who, "text": b.onderwerp,
-                      "when": datum_kort(b.verzonden_at, lang), "new": not is_mine and b.geopend_at is None,
-                      "url": url_for("berichten.bericht", bericht_id=b.id)})
-    return items
+    who = _("Gemeente %(naam)s", naam=zaak.gemeente.naam)
+    return [message_item(b, who) for b in (zaak.berichten[:5] if g.actor.may(P.BERICHT_LEZEN) else [])]
 
 
 def _timeline(zaak: Zaak) -> list[dict]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from portal.domains.subsidies.model import State, Subsidie
+from portal.domains.subsidies.queries import BESLISTERMIJNEN
 from portal.kernel.dossier import Opschorting, Termijn
 from portal.web.filters import datum, in_taal
 from portal.web.taal import current_lang
@@ -24,6 +26,16 @@ def replaced(termijn: Termijn, terms: Iterable[Termijn]) -> tuple[tuple[str, str
         return None
     return ("neutral", _("Vervangen")), _("vervangen door: %(termijn)s, uiterlijk %(dag)s", termijn=in_taal(follower.label),
                                           dag=datum(follower.due_on, current_lang()))
+
+
+def ended(termijn: Termijn, case: Subsidie) -> tuple[str, str] | None:
+    """Colour and word of a term that is over: done, or no longer needed because the application was withdrawn; None when it
+    runs."""
+    if termijn.met_on is None:
+        return None
+    if case.state == State.INGETROKKEN and termijn.kind in BESLISTERMIJNEN:
+        return "neutral", _("Niet meer nodig")
+    return "ok", _("Gedaan")
 
 
 def still_until(termijn: Termijn, pauses: Iterable[Opschorting], terms: Iterable[Termijn]) -> str | None:

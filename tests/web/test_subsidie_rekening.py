@@ -5,6 +5,7 @@ import pytest
 
 from portal.domains.subsidies import queries, rekening, uitvoering, usecases
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.iban import in_fours
 from tests.domains.test_subsidies_uitvoering import betaald, bevoorschot, financieel, payments, status
 from tests.subsidies_world import IBAN, neem_in, op
 from tests.web.test_inkoop_gunnen import without_step_up
@@ -78,7 +79,7 @@ def test_the_recipient_gives_a_number_and_it_is_paid_there(world):
     with pytest.raises(Refused, match="Een collega keurt het eerst goed"):
         world.as_(loop.wie.adviseur, uitvoering.klaarzetten, before[0].id)
     page = money.get(staff(loop))
-    assert NIEUW in page.words and IBAN in page.words and "Bel de ontvanger" in page.words
+    assert in_fours(NIEUW) in page.words and in_fours(IBAN) in page.words and "Bel de ontvanger" in page.words
     approve = f"/subsidies/rekening/{waiting(world, loop).id}/goedkeuren"
     old = without_step_up(world, geld).post(approve, {"terug": staff(loop)})
     assert old.location.startswith("/opnieuw-inloggen") and waiting(world, loop)

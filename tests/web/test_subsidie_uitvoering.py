@@ -337,7 +337,7 @@ def test_a_payment_goes_from_plan_to_paid_through_the_pages(world):
     assert "Betalen" in money.get("/mijn-werk").html.select_one("header").get_text(" ")
     waiting = money.get("/subsidies/te-betalen")
     words = plain(waiting)
-    assert first.kenmerk in words and "€ 20.000,00" in words and "NL02ABNA0123456789" in words
+    assert first.kenmerk in words and "€ 20.000,00" in words and "NL02 ABNA 0123 4567 89" in words
     assert "Ria Smeets" in words and "Er is niets goedgekeurd om te betalen." in words
     approve = f"/subsidies/betaling/{first.id}/goedkeuren"
     money.post(approve, waiting.form(approve))

@@ -39,6 +39,7 @@ from portal.kernel import clock
 from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import Termijn, count_with, load
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.iban import in_fours
 from portal.kernel.money import bedrag_text
 from portal.web import uploads
 from portal.web.blueprint import attempt, refused, viewed
@@ -489,7 +490,7 @@ def _to_pay(row, still: set, own: set, who: dict) -> dict:
         faults.append("U heeft een belang bij deze subsidie. Een ander moet dit doen.")
     if is_waiting and row.klaargezet_by == g.actor.user_id:
         faults.append(uitvoering.ZELF_KLAARGEZET)
-    facts = [(_("Ontvanger"), row.aanvrager_naam), (_("Rekening"), row.iban), (_("Op naam van"), row.tenaamstelling),
+    facts = [(_("Ontvanger"), row.aanvrager_naam), (_("Rekening"), in_fours(row.iban)), (_("Op naam van"), row.tenaamstelling),
              (_("Op"), _shown(row.gepland_on)), (_("Klaargezet door"), who.get(row.klaargezet_by, _("Een collega")))]
     if row.goedgekeurd_by:
         facts.append((_("Goedgekeurd door"), who.get(row.goedgekeurd_by, _("Een collega"))))

@@ -10,9 +10,10 @@ from uuid import UUID
 from flask import current_app, g, render_template, request, url_for
 
 from config import load as load_config
+from portal.blueprints.berichten import message_item
 from portal.blueprints.subsidie import bp
 from portal.blueprints.subsidie.meter import case_meter
-from portal.blueprints.termijnen import replaced, still_until
+from portal.blueprints.termijnen import ended, replaced, still_until
 from portal.domains.subsidies import (
     aanvragen,
     opschorten,
@@ -409,11 +410,15 @@ class Zaak:
         notes = [
             received, complete,
             (_("Beoordelen"), _("%(n)s van %(total)s criteria", n=given, total=len(self.criteria)) if self.criteria else ""),
-            (_("Besluit"), decided or (_("uiterlijk %(dag)s", dag=_day(self.beslissen[0].due_on))
-                                       if self.beslissen and now < 4 else "")),
+            (_("Besluit"), decided or (self._decides() if self.beslissen and now < 4 else "")),
             (_("Uitvoeren"), _("tot en met %(dag)s", dag=_day(laatste_dag(subsidie.tot)))), (_("Vaststellen"), self._settled()),
         ]
         return [("done" if i < now else "now" if i == now else "todo", *row) for i, row in enumerate(notes)]
+
+    def _decides(self) -> str:
+        """Until when the gemeente decides; nothing while that stands still."""
+        termijn, rows = self.beslissen
+        return _("staat stil") if _running(rows) else _("uiterlijk %(dag)s", dag=_day(termijn.due_on))
 
     def _settled(self) -> str:
         """When the grant was determined, or until when it must be."""
@@ -736,7 +741,7 @@ class Zaak:
         if other := replaced(termijn, everything):
             status, due = other
         elif termijn.met_on is not None:
-            status = ("ok", _("Gedaan"))
+            status = ended(termijn, self.subsidie)
         elif halted := still_until(termijn, rows, everything):
             status = ("info", _("Staat stil"))
             due = f"{halted} · {_('voorlopig %(dag)s', dag=datum(count.last_day, lang))}"
@@ -774,14 +779,7 @@ class Zaak:
 
     def messages(self) -> list[dict]:
         """The newest messages; what is not opened yet stays closed."""
-        items = []
-        for one in self.berichten:
-            is_mine = one.afzender_id == g.actor.party_id
-            naam = self.subsidie.aanvrager_naam
-            items.append({"sender": _("Aan %(naam)s", naam=naam) if is_mine else naam, "text": one.onderwerp,
-                          "when": _shown(one.verzonden_at), "new": not is_mine and one.geopend_at is None,
-                          "url": url_for("berichten.bericht", bericht_id=one.id)})
-        return items
+        return [message_item(one, self.subsidie.aanvrager_naam) for one in self.berichten]
 
     @property
     def may_write(self) -> bool:
