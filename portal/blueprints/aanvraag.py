@@ -16,7 +16,7 @@ from portal.blueprints.berichten import message_item
 from portal.blueprints.inkoop.overzicht import as_lines, document_item
 from portal.blueprints.regelingen import regeling_page
 from portal.blueprints.subsidie.soorten import differences
-from portal.blueprints.termijnen import ended, replaced, still_until
+from portal.blueprints.termijnen import ended, not_needed, replaced, still_until
 from portal.domains.subsidies import aanvragen, queries, toestemming, uitvoering, words
 from portal.domains.subsidies.model import (
     OPEN,
@@ -969,7 +969,7 @@ def _withdrawn(zaak: Zaak) -> bool:
 def _terms(zaak: Zaak) -> list[dict]:
     """Every term of the case with its count: what runs first."""
     lang, today, items = current_lang(), clock.today(), []
-    everything = [one for one, _pauses in zaak.termijnen]
+    everything, lines = [one for one, _pauses in zaak.termijnen], list(zaak.regels.values())
     for termijn, pauses in sorted(zaak.termijnen, key=lambda row: (row[0].met_on is not None, row[0].due_on)):
         stands, other = still_until(termijn, pauses, everything), replaced(termijn, everything)
         over = not (termijn.met_on or stands) and termijn.due_on < today
@@ -978,7 +978,7 @@ def _terms(zaak: Zaak) -> list[dict]:
             "title": _term_title(zaak, termijn), "lines": as_lines(count_with(termijn, pauses).count, termijn.due_at),
             "due": other[1] if other else stands if stands else _("liep tot en met %(dag)s", dag=day) if over
                    else _("uiterlijk %(dag)s", dag=day),
-            "status": other[0] if other else ended(termijn, zaak.subsidie) if termijn.met_on
+            "status": other[0] if other else ended(termijn, zaak.subsidie, lines, zaak.rapportages) if termijn.met_on
                       else ("info", _("Staat stil")) if stands else ("neutral", _("Voorbij")) if over else None,
             "wie": _("u") if termijn.party_id == g.actor.party_id else _("Gemeente %(naam)s", naam=zaak.gemeente.naam),
             "gevolg": "" if termijn.met_on or over else termijn.gevolg})
@@ -1017,6 +1017,7 @@ def _reports(zaak: Zaak) -> list[dict]:
     for one in zaak.rapportages:
         sent = zaak.laatst(Indiensoort.RAPPORTAGE, one.id)
         status = (("ok", _("Akkoord")) if one.state == RapportageState.AKKOORD else ("info", _("Verstuurd")) if sent
+                  else ("neutral", _("Niet meer nodig")) if not_needed(zaak.subsidie)
                   else ("warn", _("Nog te sturen")) if clock.today() >= uitvoering.rapporteren_vanaf(one)
                   else ("neutral", _("Later")))
         meta = _("verstuurd op %(moment)s", moment=datum_kort(sent.ontvangen_at, lang)) if sent else _(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from portal.domains.subsidies.model import State, Subsidie
+from portal.domains.subsidies.model import Rapportage, RapportageState, Stand, State, Subsidie, Subsidieregel
 from portal.domains.subsidies.queries import BESLISTERMIJNEN
 from portal.kernel.dossier import Opschorting, Termijn
 from portal.web.filters import datum, in_taal
@@ -28,14 +28,21 @@ def replaced(termijn: Termijn, terms: Iterable[Termijn]) -> tuple[tuple[str, str
                                           dag=datum(follower.due_on, current_lang()))
 
 
-def ended(termijn: Termijn, case: Subsidie) -> tuple[str, str] | None:
-    """Colour and word of a term that is over: done, or no longer needed because the application was withdrawn; None when it
-    runs."""
+def not_needed(case: Subsidie) -> bool:
+    """Is the grant determined or taken back, so that what was not sent can no longer be sent?"""
+    return case.state in (State.VASTGESTELD, State.VERLENING_INGETROKKEN)
+
+
+def ended(termijn: Termijn, case: Subsidie, lines: Iterable[Subsidieregel],
+          reports: Iterable[Rapportage] = ()) -> tuple[str, str] | None:
+    """Colour and word of a term that is over; None when it runs. What nobody did is not done: it was no longer needed when the
+    application was withdrawn, or when the grant was determined (Awb 4:46) or taken back."""
     if termijn.met_on is None:
         return None
-    if case.state == State.INGETROKKEN and termijn.kind in BESLISTERMIJNEN:
-        return "neutral", _("Niet meer nodig")
-    return "ok", _("Gedaan")
+    lapsed = (case.state == State.INGETROKKEN and termijn.kind in BESLISTERMIJNEN) or (not_needed(case) and (
+        any(termijn.kind == f"regel_{line.id.hex}" and line.stand == Stand.OPEN for line in lines)
+        or any(termijn.dossier_id == one.id and one.state == RapportageState.GEVRAAGD for one in reports)))
+    return ("neutral", _("Niet meer nodig")) if lapsed else ("ok", _("Gedaan"))
 
 
 def still_until(termijn: Termijn, pauses: Iterable[Opschorting], terms: Iterable[Termijn]) -> str | None:

@@ -68,6 +68,7 @@ def test_the_recipient_gives_a_number_and_it_is_paid_there(world):
         "iban": "nl91 abna 0417 1643 00", "tenaamstelling": NAAM})
     receipt = sender.get(answer.location)
     assert "NL91 ABNA 0417 1643 00" in receipt.words and NAAM in receipt.words
+    assert receipt.html.select_one("h1").text == "Uw rekeningnummer is verstuurd"
     assert "De gemeente kijkt uw nieuwe nummer na" in sender.get(here(loop)).words
     sender.post(here(loop), {"iban": IBAN, "tenaamstelling": NAAM}, expect=409)
     neem_in(world, waiting(world, loop).id, loop.wie.adviseur.party_id)

@@ -384,7 +384,9 @@ def test_a_status_file_tells_line_by_line_what_happened(world):
     assert "De status is betaald of mislukt." in page.words and "Mislukt" in page.words
     page = world.sign_in(loop.wie.adviseur).get(url(loop))
     assert "Rekening opgeheven, café dicht" in page.words and "Zet klaar" in buttons(page)
-    assert "1 regel is overgenomen" in read_back(money, f"kenmerk;status;datum\n{first.kenmerk};mislukt;{today}\n").words
+    failed = read_back(money, f"kenmerk;status;datum\n{first.kenmerk};mislukt;{today}\n").words
+    assert "1 regel is overgenomen" in failed and "1 betaling is niet gelukt" in failed
+    assert "U hoeft niets meer te doen" not in failed
     assert "Het bestand heeft geen regels" in read_back(money, "kenmerk;status;datum\n").words
 
 

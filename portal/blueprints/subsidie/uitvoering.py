@@ -636,6 +636,7 @@ def status_inlezen():
         refused(error, "subsidie:status_inlezen")
         return _bestanden(error.status, errors={"bestand": " ".join(error.reasons)})
     return render_template("subsidie/betaalstatus.html", lines=lines, wrong=sum(bool(one.fout) for one in lines),
+                           failed=sum(not one.fout and one.uitkomst == Betaalstand.MISLUKT for one in lines),
                            words=BETAALSTAND_WORDS, kinds=BETAALSTAND_KINDS)
 
 

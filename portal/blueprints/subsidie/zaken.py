@@ -469,14 +469,19 @@ class Zaak:
                               "kind": "secondary", "url": self.to(page)})
         return items + [item for item in self._change() if "reasons" not in item]
 
+    @cached_property
+    def to_post(self) -> list[Besluit]:
+        """Letters on paper that were signed and that nobody posted yet (Awb 3:41)."""
+        posted = queries.gepost(g.db, self.subsidie.id) if self.on_paper else ()
+        return [one for one in self.besluiten
+                if self.on_paper and one.state == besluiten.State.VERZONDEN and one.id not in posted]
+
     def _to_post(self) -> list[dict]:
-        """Letters on paper that nobody posted yet."""
-        if not self.handles or not self.on_paper or not self._runs("werk_posten"):
+        if not self.handles or not self._runs("werk_posten"):
             return []
-        posted = queries.gepost(g.db, self.subsidie.id)
         return [{"title": _("Doe de brief op de post"), "text": one.onderwerp, "icon": "mail",
                  "button": _("Vul de dag in"), "url": url_for("subsidie.postdag", besluit_id=one.id)}
-                for one in self.besluiten if one.state == besluiten.State.VERZONDEN and one.id not in posted]
+                for one in self.to_post]
 
     def _change(self) -> list[dict]:
         """Change a grant that runs, or take it back: each with its page, or with why not now."""
@@ -711,10 +716,13 @@ class Zaak:
 
     def decisions(self) -> list[dict]:
         """The decisions with where they stand."""
+        to_post = [one.id for one in self.to_post]
         return [{"title": one.onderwerp, "url": _page("subsidie.besluit", one.id),
-                 "status": (BESLUIT_KINDS.get(one.state, "info"), in_taal(besluiten.STATE_LABELS[one.state])),
+                 "status": ("warn", _("Nog niet op de post")) if one.id in to_post else
+                 (BESLUIT_KINDS.get(one.state, "info"), in_taal(besluiten.STATE_LABELS[one.state])),
                  "text": _decided_amount(one),
-                 "meta": _("verstuurd op %(dag)s", dag=_shown(clock.day_of(one.verzonden_at))) if one.verzonden_at
+                 "meta": _("getekend op %(dag)s", dag=_shown(clock.day_of(one.getekend_at))) if one.id in to_post
+                 else _("verstuurd op %(dag)s", dag=_shown(clock.day_of(one.verzonden_at))) if one.verzonden_at
                  else _("opgesteld op %(dag)s", dag=_shown(clock.day_of(one.opgesteld_at)))} for one in self.besluiten]
 
     def lines(self) -> list[tuple]:
@@ -741,7 +749,7 @@ class Zaak:
         if other := replaced(termijn, everything):
             status, due = other
         elif termijn.met_on is not None:
-            status = ended(termijn, self.subsidie)
+            status = ended(termijn, self.subsidie, self.regels)
         elif halted := still_until(termijn, rows, everything):
             status = ("info", _("Staat stil"))
             due = f"{halted} · {_('voorlopig %(dag)s', dag=datum(count.last_day, lang))}"
