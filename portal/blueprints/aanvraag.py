@@ -981,7 +981,7 @@ def _terms(zaak: Zaak) -> list[dict]:
             "status": other[0] if other else ended(termijn, zaak.subsidie, lines, zaak.rapportages) if termijn.met_on
                       else ("info", _("Staat stil")) if stands else ("neutral", _("Voorbij")) if over else None,
             "wie": _("u") if termijn.party_id == g.actor.party_id else _("Gemeente %(naam)s", naam=zaak.gemeente.naam),
-            "gevolg": "" if termijn.met_on or over else termijn.gevolg})
+            "gevolg": "" if termijn.met_on or over or stands else termijn.gevolg})
     return items
 
 

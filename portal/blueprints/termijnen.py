@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from portal.domains.subsidies.model import Rapportage, RapportageState, Stand, State, Subsidie, Subsidieregel
 from portal.domains.subsidies.queries import BESLISTERMIJNEN
+from portal.kernel import clock
 from portal.kernel.dossier import Opschorting, Termijn
 from portal.web.filters import datum, in_taal
 from portal.web.taal import current_lang
@@ -14,6 +15,9 @@ TAKES_OVER = {"nieuwe_beslistermijn": "beslistermijn", "vaststellingsaanvraag": 
               "aanmaning": "betaling"}
 # Within which term somebody may add what a suspension waits for (Awb 4:15, lid 1; 6:6; 4:5).
 COMPLETING = ("hersteltermijn", "toestemming_aanvullen", "verzuim")
+
+# What the applicant may send; it ends by itself after its last day.
+COMING = ("hersteltermijn", "zienswijze")
 
 
 def replaced(termijn: Termijn, terms: Iterable[Termijn]) -> tuple[tuple[str, str], str] | None:
@@ -42,7 +46,12 @@ def ended(termijn: Termijn, case: Subsidie, lines: Iterable[Subsidieregel],
     lapsed = (case.state == State.INGETROKKEN and termijn.kind in BESLISTERMIJNEN) or (not_needed(case) and (
         any(termijn.kind == f"regel_{line.id.hex}" and line.stand == Stand.OPEN for line in lines)
         or any(termijn.dossier_id == one.id and one.state == RapportageState.GEVRAAGD for one in reports)))
-    return ("neutral", _("Niet meer nodig")) if lapsed else ("ok", _("Gedaan"))
+    if lapsed:
+        return "neutral", _("Niet meer nodig")
+    # Ended on its last day: by itself when nothing came, so it is over rather than done.
+    if termijn.kind in COMING and termijn.met_on == termijn.due_on < clock.today():
+        return "neutral", _("Voorbij")
+    return "ok", _("Gedaan")
 
 
 def still_until(termijn: Termijn, pauses: Iterable[Opschorting], terms: Iterable[Termijn]) -> str | None:

@@ -565,6 +565,9 @@ def test_B2_AC2_incomplete_is_a_status_that_both_sides_see(world):
 def test_B2_AC2_not_supplemented_in_time_is_a_status_that_both_sides_see(world):
     loop = expired(world)
     both_see(world, loop, "Niet aangevuld")
+    for page in (world.sign_in(loop.wie.adviseur).get(url(loop)),
+                 world.sign_in(loop.aanvrager.verzender).get(f"/aanvragen/subsidie/{loop.subsidie_id}")):
+        assert "Voorbij" in page.words and "Gedaan" not in page.words, "niemand vulde aan, dus dat is niet gedaan"
     assert "Samen de dag door" in world.sign_in(loop.wie.adviseur).get("/subsidies?stand=niet_aangevuld").words
 
 

@@ -746,20 +746,21 @@ class Zaak:
         is_over, everything = termijn.due_on < clock.today(), [one for one, _rows in self.termijnen]
         count, lang = count_with(termijn, rows), current_lang()
         status, due = None, _("uiterlijk %(dag)s", dag=datum(termijn.due_on, lang))
+        halted = still_until(termijn, rows, everything)
         if other := replaced(termijn, everything):
             status, due = other
         elif termijn.met_on is not None:
             status = ended(termijn, self.subsidie, self.regels)
-        elif halted := still_until(termijn, rows, everything):
+        elif halted:
             status = ("info", _("Staat stil"))
             due = f"{halted} · {_('voorlopig %(dag)s', dag=datum(count.last_day, lang))}"
         elif is_over:
             status = ("neutral", _("Voorbij")) if termijn.kind in (*OF_APPLICANT, "besluit_verwacht") else ("err", _("Te laat"))
-        runs = termijn.met_on is None and not is_over
+        runs, waits = termijn.met_on is None and not is_over, termijn.met_on is None and not halted
         return {"title": in_taal(termijn.label), "due": due, "status": status,
                 "open": termijn.kind in queries.BESLISTERMIJNEN and runs,
                 "lines": [{"text": line.text, "on": line.date, "source": line.source} for line in count.count],
-                "nothing": in_taal(termijn.gevolg) if termijn.met_on is None else "",
+                "nothing": in_taal(termijn.gevolg) if waits else "",
                 "warnings": [in_taal(one) for one in count.warnings]}
 
     def notes(self) -> list[dict]:
