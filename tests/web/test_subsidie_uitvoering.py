@@ -318,6 +318,15 @@ def test_advances_that_are_wrong_are_said_and_kept(world):
 
 # Payments --------------------------------------------------------------------------------------------------------------------
 
+def test_a_payment_that_waits_past_its_day_says_so(world):
+    loop = bevoorschot(world)
+    first = payments(world, loop)[0]
+    near(world, loop)
+    world.as_(loop.wie.adviseur, uitvoering.klaarzetten, first.id)
+    world.clock(op(first.gepland_on + timedelta(days=1)))
+    assert "die dag is voorbij" in plain(world.sign_in(financieel(world)).get("/subsidies/te-betalen"))
+
+
 def test_a_payment_goes_from_plan_to_paid_through_the_pages(world):
     loop = bevoorschot(world)
     handler = world.sign_in(loop.wie.adviseur)
@@ -339,6 +348,7 @@ def test_a_payment_goes_from_plan_to_paid_through_the_pages(world):
     words = plain(waiting)
     assert first.kenmerk in words and "€ 20.000,00" in words and "NL02 ABNA 0123 4567 89" in words
     assert "Ria Smeets" in words and "Er is niets goedgekeurd om te betalen." in words
+    assert "die dag is voorbij" not in words
     approve = f"/subsidies/betaling/{first.id}/goedkeuren"
     money.post(approve, waiting.form(approve))
     page = money.get("/subsidies/te-betalen")

@@ -490,8 +490,10 @@ def _to_pay(row, still: set, own: set, who: dict) -> dict:
         faults.append("U heeft een belang bij deze subsidie. Een ander moet dit doen.")
     if is_waiting and row.klaargezet_by == g.actor.user_id:
         faults.append(uitvoering.ZELF_KLAARGEZET)
+    day = _shown(row.gepland_on)
     facts = [(_("Ontvanger"), row.aanvrager_naam), (_("Rekening"), in_fours(row.iban)), (_("Op naam van"), row.tenaamstelling),
-             (_("Op"), _shown(row.gepland_on)), (_("Klaargezet door"), who.get(row.klaargezet_by, _("Een collega")))]
+             (_("Op"), _("%(dag)s: die dag is voorbij", dag=day) if row.gepland_on < clock.today() else day),
+             (_("Klaargezet door"), who.get(row.klaargezet_by, _("Een collega")))]
     if row.goedgekeurd_by:
         facts.append((_("Goedgekeurd door"), who.get(row.goedgekeurd_by, _("Een collega"))))
     return {"id": row.id, "kenmerk": row.kenmerk, "bedrag": row.bedrag, "titel": row.titel, "facts": facts, "faults": faults,

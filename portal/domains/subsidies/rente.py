@@ -109,7 +109,7 @@ def getekend(session, actor, subsidie: Subsidie, besluit: Besluit, *, brieven: B
     start_term(session, vordering, terms.rule("betaling"), on=clock.today(),
                party_id=subsidie.aanvrager_id or subsidie.eigenaar_id,
                taak="Betaal de rente" if subsidie.aanvrager_id else "",
-               gevolg="U krijgt een aanmaning. Daar komen kosten bij (Awb 4:112 en 4:113).",
+               gevolg="Er komt een aanmaning. Daar komen kosten bij (Awb 4:112 en 4:113).",
                endpoint="ontvanger.vordering" if subsidie.aanvrager_id else "subsidie.vordering", permissions=[])
     versturen(session, actor, besluit, subsidie, handtekening, brieven=brieven,
               tekst="U betaalde een bedrag te laat terug. In de brief staat welke rente u daarover betaalt.")

@@ -135,7 +135,7 @@ def terugvordering_getekend(session, actor, subsidie: Subsidie, besluit: Besluit
     start_term(session, vordering, terms.rule("betaling"), on=clock.today(),
                party_id=subsidie.aanvrager_id or subsidie.eigenaar_id,
                taak="Betaal de subsidie terug" if subsidie.aanvrager_id else "",
-               gevolg="U krijgt een aanmaning. Daarna komen er rente en kosten bij (Awb 4:97 en 4:112).",
+               gevolg="Er komt een aanmaning. Daarna komen er rente en kosten bij (Awb 4:97 en 4:112).",
                endpoint="ontvanger.vordering" if subsidie.aanvrager_id else "subsidie.vordering", permissions=[])
     versturen(session, actor, besluit, subsidie, handtekening, brieven=brieven,
               tekst="Wij vragen een deel van de subsidie terug. In de brief staat hoeveel, waarom, en voor welke dag.")
