@@ -35,6 +35,7 @@ from portal.kernel.dossier import Dossier, Termijn
 from portal.kernel.history import ChainBroken, seal, waiting
 from portal.kernel.holidays import day_text
 from portal.kernel.outbox import Bericht, Outbox, post
+from portal.kernel.queries import STANDS_STILL
 from portal.register import queries as register
 from portal.register import usecases as contracten
 from portal.tenants.model import Gemeente, Partij
@@ -215,7 +216,8 @@ def _tell(session: Session, party_id: uuid.UUID, sleutel: str, *, onderwerp: str
 
 
 def warn_of_terms(app: Flask, party_id: uuid.UUID) -> int:
-    """Tell the party that must act on the last day of a term, and once more when it is over. Nothing else happens:
+    """Tell the party that must act on the last day of a term, and once more when it is over; not of one that stands still.
+    Nothing else happens:
     what the law attaches to silence is for a person to do."""
     written = 0
     with app.new_session() as session, session.begin():
@@ -223,7 +225,7 @@ def warn_of_terms(app: Flask, party_id: uuid.UUID) -> int:
         rows = session.execute(
             select(Termijn, Dossier.reference, Dossier.titel).outerjoin(Dossier, Dossier.id == Termijn.dossier_id)
             .where(Termijn.party_id == party_id, Termijn.met_on.is_(None), Termijn.taak != "",
-                   Termijn.due_on <= today)
+                   Termijn.due_on <= today, ~STANDS_STILL)
             .order_by(Termijn.due_on, Termijn.id)
         ).all()
         for termijn, reference, titel in rows:

@@ -12,9 +12,10 @@ from flask import Response, g, render_template, request, url_for
 
 from config import load as load_config
 from portal.blueprints import rechtsbescherming
+from portal.blueprints.berichten import message_item
 from portal.blueprints.regelingen import regeling_page
 from portal.blueprints.subsidie.soorten import differences
-from portal.blueprints.termijnen import as_lines, replaced, still_until
+from portal.blueprints.termijnen import as_lines, ended, not_needed, replaced, still_until
 from portal.domains.subsidies import aanvragen, queries, toestemming, uitvoering, words
 from portal.domains.subsidies.model import (
     OPEN,
@@ -397,13 +398,8 @@ def _typed(gegevens: dict, deel: str, known: dict) -> dict[str, str]:
     if values.get("aantal"):
         values["aantal"] = values["aantal"].replace(".", ",")
     if values.get("iban"):
-        values["iban"] = in_fours(values["iban"])
+        values["iban"] = iban.in_fours(values["iban"])
     return values
-
-
-def in_fours(iban: str) -> str:
-    """An account number as people read it: NL02 ABNA 0123 4567 89."""
-    return " ".join(iban[at:at + 4] for at in range(0, len(iban), 4))
 
 
 def _keep(blad: Blad, deel: str, found: dict, form: Form, page) -> Response:
@@ -562,7 +558,8 @@ def _said(inhoud: dict, blad: Blad) -> tuple[list[tuple[str, str]], list[tuple[s
              (_("Aantal"), f"{number} {product['eenheid']}" if number and product else number),
              (_("Eerste dag"), day("van")), (_("Laatste dag"), day("tot"))],
             [(_("Bedrag"), money("bedrag")), (_("Begroting"), facts.get("begroting")),
-             (_("Rekeningnummer (IBAN)"), in_fours(facts.get("iban") or "")), (_("Op naam van"), facts.get("tenaamstelling"))]
+             (_("Rekeningnummer (IBAN)"), iban.in_fours(facts.get("iban") or "")),
+             (_("Op naam van"), facts.get("tenaamstelling"))]
             + ([(_("Eerdere kleine steun"), money("steun_eerder"))] if blad.steun else []))
 
 
@@ -965,7 +962,7 @@ def _withdrawn(zaak: Zaak) -> bool:
 def _terms(zaak: Zaak) -> list[dict]:
     """Every term of the case with its count: what runs first."""
     lang, today, items = current_lang(), clock.today(), []
-    everything = [one for one, _pauses in zaak.termijnen]
+    everything, lines = [one for one, _pauses in zaak.termijnen], list(zaak.regels.values())
     for termijn, pauses in sorted(zaak.termijnen, key=lambda row: (row[0].met_on is not None, row[0].due_on)):
         stands, other = still_until(termijn, pauses, everything), replaced(termijn, everything)
         over = not (termijn.met_on or stands) and termijn.due_on < today
@@ -974,10 +971,10 @@ def _terms(zaak: Zaak) -> list[dict]:
             "title": _term_title(zaak, termijn), "lines": as_lines(count_with(termijn, pauses).count, termijn.due_at),
             "due": other[1] if other else stands if stands else _("liep tot en met %(dag)s", dag=day) if over
                    else _("uiterlijk %(dag)s", dag=day),
-            "status": other[0] if other else ("ok", _("Gedaan")) if termijn.met_on
+            "status": other[0] if other else ended(termijn, zaak.subsidie, lines, zaak.rapportages) if termijn.met_on
                       else ("info", _("Staat stil")) if stands else ("neutral", _("Voorbij")) if over else None,
-            "wie": _("U") if termijn.party_id == g.actor.party_id else _("Gemeente %(naam)s", naam=zaak.gemeente.naam),
-            "gevolg": "" if termijn.met_on or over else termijn.gevolg})
+            "wie": _("u") if termijn.party_id == g.actor.party_id else _("Gemeente %(naam)s", naam=zaak.gemeente.naam),
+            "gevolg": "" if termijn.met_on or over or stands else termijn.gevolg})
     return items
 
 
@@ -1013,6 +1010,7 @@ def _reports(zaak: Zaak) -> list[dict]:
     for one in zaak.rapportages:
         sent = zaak.laatst(Indiensoort.RAPPORTAGE, one.id)
         status = (("ok", _("Akkoord")) if one.state == RapportageState.AKKOORD else ("info", _("Verstuurd")) if sent
+                  else ("neutral", _("Niet meer nodig")) if not_needed(zaak.subsidie)
                   else ("warn", _("Nog te sturen")) if clock.today() >= uitvoering.rapporteren_vanaf(one)
                   else ("neutral", _("Later")))
         meta = _("verstuurd op %(moment)s", moment=datum_kort(sent.ontvangen_at, lang)) if sent else _(
@@ -1073,14 +1071,8 @@ def receipt_url(zaak: Zaak, one: Indiening) -> str | None:
 
 def _messages(zaak: Zaak) -> list[dict]:
     """The newest messages; what was not opened yet stays closed."""
-    items, lang = [], current_lang()
-    for b in zaak.berichten[:5] if g.actor.may(P.BERICHT_LEZEN) else []:
-        is_mine = b.afzender_id == g.actor.party_id
-        who = _("Gemeente %(naam)s", naam=zaak.gemeente.naam)
-        items.append({"sender": _("Aan %(naam)s", naam=who) if is_mine else who, "text": b.onderwerp,
-                      "when": datum_kort(b.verzonden_at, lang), "new": not is_mine and b.geopend_at is None,
-                      "url": url_for("berichten.bericht", bericht_id=b.id)})
-    return items
+    who = _("Gemeente %(naam)s", naam=zaak.gemeente.naam)
+    return [message_item(b, who) for b in (zaak.berichten[:5] if g.actor.may(P.BERICHT_LEZEN) else [])]
 
 
 def _timeline(zaak: Zaak) -> list[dict]:

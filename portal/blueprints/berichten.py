@@ -10,14 +10,27 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import outbox, queries
 from portal.kernel.dossier import Dossier, load
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.outbox import Bericht
 from portal.web import uploads
 from portal.web.blueprint import PortalBlueprint, refused
+from portal.web.filters import datum_kort
 from portal.web.forms import Form
 from portal.web.htmx import go
 from portal.web.links import around, dossier_url
+from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("berichten", __name__)
+
+
+def message_item(one: Bericht, who: str) -> dict:
+    """A message as ui.messages shows it in a dossier: from this other party, to it, or to the own organisation, as when the
+    portal warns of a term. What was not opened yet stays closed."""
+    is_mine = one.afzender_id == g.actor.party_id
+    is_own = is_mine and one.party_id == g.actor.party_id
+    return {"sender": _("Van uw eigen organisatie") if is_own else _("Aan %(naam)s", naam=who) if is_mine else who,
+            "text": one.onderwerp, "when": datum_kort(one.verzonden_at, current_lang()),
+            "new": not is_mine and one.geopend_at is None, "url": url_for("berichten.bericht", bericht_id=one.id)}
 
 
 @bp.route("/berichten", needs=P.BERICHT_LEZEN)

@@ -10,7 +10,7 @@ from importlib import import_module
 from flask import Response, g, render_template, request, url_for
 
 from config import load as load_config
-from portal.blueprints.aanvraag import Zaak, eigen_zaak, event_item, in_fours, line_state, receipt_url
+from portal.blueprints.aanvraag import Zaak, eigen_zaak, event_item, line_state, receipt_url
 from portal.blueprints.termijnen import as_lines
 from portal.domains.subsidies import queries, uitvoering, vaststellen
 from portal.domains.subsidies import rekening as account_number
@@ -30,6 +30,7 @@ from portal.identity.queries import colleagues
 from portal.kernel import clock
 from portal.kernel.dossier import count_with, load
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.iban import in_fours
 from portal.kernel.money import parse_bedrag
 from portal.web.blueprint import PortalBlueprint, refused, viewed
 from portal.web.filters import bedrag, datum, in_taal
@@ -182,7 +183,7 @@ def _account_number_page(subsidie_id, values, errors=None, status: int = 200) ->
     reasons = account_number.obstakels(zaak.betalingen, sent)
     failed = [one for one in zaak.betalingen if one.stand == Betaalstand.MISLUKT]
     return case_page("rekening", zaak, status=status, errors=errors, values=values, sent=sent, failed=failed, most=200,
-                     why_not=" ".join(in_taal(one) for one in reasons), in_fours=in_fours,
+                     why_not=" ".join(in_taal(one) for one in reasons),
                      receipt=receipt_url(zaak, sent) if sent else None)
 
 

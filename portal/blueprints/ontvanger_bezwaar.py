@@ -7,6 +7,7 @@ from flask import Response, g, render_template, request, url_for
 
 from config import load as load_config
 from portal.blueprints.aanvraag import Zaak, eigen_zaak, event_item
+from portal.blueprints.berichten import message_item
 from portal.blueprints.ontvanger import LEZEN, VERSTUREN, bp, case_page, send
 from portal.blueprints.rechtsbescherming import GIVEN, SOORTEN, meter, notice, overdue, te_bestrijden, underway
 from portal.blueprints.termijnen import as_lines
@@ -182,13 +183,8 @@ def _sending(zaak: Zaak, one: Indiening) -> dict:
 
 def _messages(found: Bezwaar, zaak: Zaak) -> list[dict]:
     """The newest messages about the objection; what was not opened yet stays closed."""
-    items, who = [], _("Gemeente %(naam)s", naam=zaak.gemeente.naam)
-    for b in queries.berichten(g.db, found.id) if g.actor.may(P.BERICHT_LEZEN) else []:
-        is_mine = b.afzender_id == g.actor.party_id
-        items.append({"sender": _("Aan %(naam)s", naam=who) if is_mine else who, "text": b.onderwerp,
-                      "when": datum_kort(b.verzonden_at, current_lang()), "new": not is_mine and b.geopend_at is None,
-                      "url": url_for("berichten.bericht", bericht_id=b.id)})
-    return items
+    who = _("Gemeente %(naam)s", naam=zaak.gemeente.naam)
+    return [message_item(b, who) for b in (queries.berichten(g.db, found.id) if g.actor.may(P.BERICHT_LEZEN) else [])]
 
 
 @bp.route("/aanvragen/bezwaar/<uuid:bezwaar_id>/aanvullen", needs=LEZEN)

@@ -4,6 +4,7 @@ from flask import Response, g, url_for
 
 from config import load as load_config
 from portal.blueprints.aanvraag import Zaak, eigen_zaak, receipt_url
+from portal.blueprints.berichten import message_item
 from portal.blueprints.ontvanger import LEZEN, TEKST, VERSTUREN, bp, case_page, send
 from portal.blueprints.rechtsbescherming import meter
 from portal.blueprints.termijnen import as_lines
@@ -118,10 +119,7 @@ def _request_page(toestemming_id, values, errors=None, status: int = 200) -> Res
 def _messages(zaak: Zaak, one: Toestemming) -> list[dict]:
     """What was written about it; what was not opened yet stays closed."""
     who = _("Gemeente %(naam)s", naam=zaak.gemeente.naam)
-    return [{"sender": who if row.afzender_id != g.actor.party_id else _("Aan %(naam)s", naam=who), "text": row.onderwerp,
-             "when": datum_kort(row.verzonden_at, current_lang()), "url": url_for("berichten.bericht", bericht_id=row.id),
-             "new": row.afzender_id != g.actor.party_id and row.geopend_at is None}
-            for row in queries.berichten_over(g.db, one)]
+    return [message_item(row, who) for row in queries.berichten_over(g.db, one)]
 
 
 @bp.route("/aanvragen/toestemming/<uuid:toestemming_id>/aanvullen", needs=VERSTUREN, methods=["POST"], idempotent=True)

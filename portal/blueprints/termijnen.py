@@ -4,6 +4,9 @@ stands still."""
 from collections.abc import Iterable
 from datetime import datetime
 
+from portal.domains.subsidies.model import Rapportage, RapportageState, Stand, State, Subsidie, Subsidieregel
+from portal.domains.subsidies.queries import BESLISTERMIJNEN
+from portal.kernel import clock
 from portal.kernel.dossier import Opschorting, Termijn
 from portal.kernel.terms import CountLine
 from portal.web.filters import datum, in_taal
@@ -17,6 +20,9 @@ TAKES_OVER = {"nieuwe_beslistermijn": "beslistermijn", "vaststellingsaanvraag": 
 # Within which term somebody may add what a suspension waits for (Awb 4:15, lid 1; 6:6; 4:5).
 COMPLETING = ("hersteltermijn", "toestemming_aanvullen", "verzuim")
 
+# What the applicant may send; it ends by itself after its last day.
+COMING = ("hersteltermijn", "zienswijze")
+
 
 def replaced(termijn: Termijn, terms: Iterable[Termijn]) -> tuple[tuple[str, str], str] | None:
     """Colour and word, and by what, when another term of this dossier took the place of this one; else None."""
@@ -28,6 +34,28 @@ def replaced(termijn: Termijn, terms: Iterable[Termijn]) -> tuple[tuple[str, str
         return None
     return ("neutral", _("Vervangen")), _("vervangen door: %(termijn)s, uiterlijk %(dag)s", termijn=in_taal(follower.label),
                                           dag=datum(follower.due_on, current_lang()))
+
+
+def not_needed(case: Subsidie) -> bool:
+    """Is the grant determined or taken back, so that what was not sent can no longer be sent?"""
+    return case.state in (State.VASTGESTELD, State.VERLENING_INGETROKKEN)
+
+
+def ended(termijn: Termijn, case: Subsidie, lines: Iterable[Subsidieregel],
+          reports: Iterable[Rapportage] = ()) -> tuple[str, str] | None:
+    """Colour and word of a term that is over; None when it runs. What nobody did is not done: it was no longer needed when the
+    application was withdrawn, or when the grant was determined (Awb 4:46) or taken back."""
+    if termijn.met_on is None:
+        return None
+    lapsed = (case.state == State.INGETROKKEN and termijn.kind in BESLISTERMIJNEN) or (not_needed(case) and (
+        any(termijn.kind == f"regel_{line.id.hex}" and line.stand == Stand.OPEN for line in lines)
+        or any(termijn.dossier_id == one.id and one.state == RapportageState.GEVRAAGD for one in reports)))
+    if lapsed:
+        return "neutral", _("Niet meer nodig")
+    # Ended on its last day: by itself when nothing came, so it is over rather than done.
+    if termijn.kind in COMING and termijn.met_on == termijn.due_on < clock.today():
+        return "neutral", _("Voorbij")
+    return "ok", _("Gedaan")
 
 
 def still_until(termijn: Termijn, pauses: Iterable[Opschorting], terms: Iterable[Termijn]) -> str | None:

@@ -66,10 +66,12 @@ def _in_order(rows) -> list:
 
 
 def _groups(rows, today, week):
-    """Rows keep their order; a group without rows is not shown."""
+    """Rows keep their order; a group without rows is not shown. A term that stands still has no last day, so it is not late."""
+    runs = [row for row in rows if not row.stands_still]
     groups = (
-        ("laat", _("Te laat"), [row for row in rows if row.due_on < today]),
-        ("week", _("Deze week"), [row for row in rows if today <= row.due_on <= week]),
-        ("later", _("Later"), [row for row in rows if row.due_on > week]),
+        ("laat", _("Te laat"), [row for row in runs if row.due_on < today]),
+        ("week", _("Deze week"), [row for row in runs if today <= row.due_on <= week]),
+        ("later", _("Later"), [row for row in runs if row.due_on > week]),
+        ("stil", _("Staat stil"), [row for row in rows if row.stands_still]),
     )
     return [group for group in groups if group[2]]

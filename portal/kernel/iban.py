@@ -50,3 +50,8 @@ def gebrek(text: str) -> str | None:
     if int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97 != 1:
         return "Dit rekeningnummer klopt niet. Er staat een cijfer of letter verkeerd. Kijk het na."
     return None
+
+
+def in_fours(iban: str) -> str:
+    """An account number as people read it: NL02 ABNA 0123 4567 89."""
+    return " ".join(iban[at:at + 4] for at in range(0, len(iban), 4))

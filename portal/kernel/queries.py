@@ -17,7 +17,7 @@ from portal.identity.model import Account
 from portal.kernel import clock
 from portal.kernel.besluit import Aard, Besluit, State
 from portal.kernel.documents import Document, Scan
-from portal.kernel.dossier import Dossier, DossierDeelnemer, Termijn
+from portal.kernel.dossier import Dossier, DossierDeelnemer, Opschorting, Termijn
 from portal.kernel.outbox import Bericht
 from portal.tenants.model import InstemmingVan, Mandaat, MandaatInstemming, MandaatSoort, Partij, Vervanging
 from portal.tenants.scope import current
@@ -197,6 +197,9 @@ _NOW = select(func.portal.now()).scalar_subquery()
 _OPEN = and_(Termijn.met_on.is_(None), Termijn.taak != "", or_(Termijn.due_at.is_(None), Termijn.due_at > _NOW))
 _PARTY, PERSON, _MANDATE = bindparam("party", type_=Uuid), bindparam("person", type_=Uuid), bindparam("mandate", type_=Uuid)
 _ON, PERMISSIONS = bindparam("on", type_=Date), bindparam("permissions", type_=ARRAY(Text))
+# The days do not count now (Awb 4:15): what waits is not late, and has no last day.
+STANDS_STILL = (select(Opschorting.id).where(Opschorting.termijn_id == Termijn.id, Opschorting.completed_on.is_(None))
+                .correlate(Termijn).exists())
 # Waits for my party, and for somebody with my permissions.
 _PERMITTED = and_(Termijn.party_id == _PARTY,
                   or_(and_(func.cardinality(Termijn.wacht_op_permissions) == 0, bindparam("works_here", type_=Boolean)),
@@ -211,6 +214,7 @@ _FIRST = ~select(_ALSO.id).where(_SAME, tuple_(_ALSO.due_on, _ALSO.id) < tuple_(
 _WORK = (
     select(Termijn.id, Termijn.due_on, Termijn.taak, Termijn.gevolg, Termijn.label, Termijn.endpoint, Termijn.dossier_id,
            Termijn.party_id, Dossier.soort, Dossier.reference, Dossier.titel, Dossier.state,
+           STANDS_STILL.label("stands_still"),
            select(func.array_agg(aggregate_order_by(Partij.naam, Partij.naam))).select_from(_ALSO)
            .outerjoin(Partij, Partij.id == _ALSO.party_id).where(_SAME).correlate(Termijn).scalar_subquery().label("wacht_op"))
     .join(Dossier, Dossier.id == Termijn.dossier_id)
@@ -282,13 +286,13 @@ def _statements() -> _Statements:
     waiting = {others: select(Termijn.id, Termijn.due_on).where(_OPEN, found)
                for others, found in ((True, for_others), (False, for_me))}
     # Asked once of every term, and then counted.
-    found = (select(Termijn.due_on, for_me.label("mine"), for_others.label("others"))
+    found = (select(Termijn.due_on, for_me.label("mine"), for_others.label("others"), (~STANDS_STILL).label("runs"))
              .where(_OPEN, or_(Termijn.party_id == _PARTY, Termijn.eigenaar_id == _PARTY))
              .cte("werk").prefix_with("MATERIALIZED", dialect="postgresql"))
     counts = select(
         func.count().filter(found.c.mine).label("mine"),
-        func.count().filter(found.c.mine, found.c.due_on < _TODAY).label("late"),
-        func.count().filter(found.c.mine, found.c.due_on.between(_TODAY, _WEEK)).label("soon"),
+        func.count().filter(found.c.mine, found.c.runs, found.c.due_on < _TODAY).label("late"),
+        func.count().filter(found.c.mine, found.c.runs, found.c.due_on.between(_TODAY, _WEEK)).label("soon"),
         func.count().filter(found.c.others).label("others")).select_from(found)
     return _Statements(waiting, {others: Listing(query, WERK_ORDER, _WORK, Termijn.id) for others, query in waiting.items()},
                        counts)
@@ -314,7 +318,8 @@ def work(session: Session, actor, *, others: bool = False, q: str = "", soort: s
          before: str | None = None) -> Slice:
     """Open terms by their legal date: what this person may do, or with `others` what another party or a colleague must do.
     Rows: id, due_on, taak, gevolg, label, endpoint, party_id (who must act), wacht_op (names of the other parties that have
-    this to do; None in it where the wall hides the name) and the dossier's dossier_id, soort, reference, titel, state."""
+    this to do; None in it where the wall hides the name), stands_still (its days
+    do not count now) and the dossier's dossier_id, soort, reference, titel, state."""
     listed = _statements().listed[others]
     if q or soort:
         listed = Listing(_filtered(_statements().waiting[others], q, soort), WERK_ORDER, _WORK, Termijn.id)
@@ -337,7 +342,7 @@ def next_date(session: Session, party_id: uuid.UUID, today: date):
     return session.execute(
         select(Termijn.due_on, Termijn.label, Dossier.id, Dossier.soort, Dossier.titel)
         .join(Dossier, Dossier.id == Termijn.dossier_id)
-        .where(Termijn.met_on.is_(None), Termijn.party_id == party_id, Termijn.due_on >= today)
+        .where(Termijn.met_on.is_(None), Termijn.party_id == party_id, Termijn.due_on >= today, ~STANDS_STILL)
         .order_by(Termijn.due_on, Termijn.id).limit(1)
     ).first()
 

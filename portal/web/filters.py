@@ -17,6 +17,7 @@ from babel.messages.mofile import read_mo
 from flask import Flask
 from markupsafe import Markup
 
+from portal.kernel.iban import in_fours
 from portal.kernel.planning import Moment
 from portal.web.taal import current_lang, gettext, language
 
@@ -314,6 +315,7 @@ def init_filters(app: Flask) -> None:
     app.jinja_env.filters["laatste_dag"] = laatste_dag
     app.jinja_env.filters["dringend"] = dringend
     app.jinja_env.filters["in_taal"] = in_taal
+    app.jinja_env.filters["in_fours"] = in_fours
     app.jinja_env.filters["fouten_op_volgorde"] = fouten_op_volgorde
 
     # A part is one block rendered on its own: what its page imports at the top does not exist there. So `ui` is global.

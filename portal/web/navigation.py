@@ -25,7 +25,7 @@ from portal.web.taal import gettext as _
 # The pages that belong to the menu entry "Betalen".
 PAYING = ("subsidie.te_betalen", "subsidie.goedkeuren", "subsidie.betaling_terug", "subsidie.betaling_terugsturen",
           "subsidie.betaalbestanden", "subsidie.bestand_maken", "subsidie.status_inlezen", "subsidie.vorderingen",
-          "subsidie.rekening", "subsidie.rekening_goedkeuren", "subsidie.rekening_afwijzen")
+          "subsidie.te_laat_betaald", "subsidie.rekening", "subsidie.rekening_goedkeuren", "subsidie.rekening_afwijzen")
 # What everybody reads of subsidies.
 SUBSIDIES = ("regelingen.", "subsidieregister.", "invoer.")
 # The pages that belong to the menu entry "Bezwaren".

@@ -487,7 +487,8 @@ def test_withdraw_with_a_reason(world):
     assert not sender.get(url).html.select("main form")
     assert "Trek de aanvraag in" not in sender.get(case(loop)).words
     neem_in(world, sendings(world)[-1].id, loop.wie.adviseur.party_id)
-    assert "Ingetrokken" in sender.get(case(loop)).words
+    withdrawn = sender.get(case(loop)).words
+    assert "Ingetrokken" in withdrawn and "Niet meer nodig" in withdrawn and "Gedaan" not in withdrawn
     assert sender.post(url, {"reden": "Nog eens."}, expect=None).status in (409, 422)
 
 

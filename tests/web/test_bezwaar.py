@@ -324,6 +324,15 @@ def test_the_page_of_an_objection_asks_the_same_whatever_there_is(world):
     assert asks() <= few + 1 and few <= 14
 
 
+def test_who_may_not_make_the_bundle_is_not_sent_there(world):
+    loop, besluit = geweigerd(world)
+    here = desk(ingediend(world, loop, besluit, GROND))
+    for person, may in ((loop.wie.adviseur, True), (loop.wie.tekenaar, False)):
+        browser = world.sign_in(person)
+        assert bool(browser.get(here).html.select(f"main a[href='{here}/bundel']")) is may
+        browser.get(f"{here}/bundel", expect=200 if may else 403)
+
+
 @pytest.mark.parametrize("who", ["adviseur", "tekenaar"])
 def test_who_took_the_decision_sees_why_it_is_not_theirs(world, who):
     loop, besluit = geweigerd(world)

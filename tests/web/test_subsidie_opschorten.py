@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from portal import jobs
 from portal.kernel import clock
 from tests.domains.test_subsidies_opschorten import REDEN, behandeld, na_bezwaartermijn, stil
 from tests.domains.test_subsidies_toestemming import gevraagd, term
@@ -144,3 +145,26 @@ def test_a_supplement_to_a_request_by_letter(world):
     theirs = world.sign_in(loop.aanvrager.verzender).get(f"/aanvragen/toestemming/{one.id}")
     assert "Wij ontvingen uw aanvulling" in theirs.words
     browser.get(here + "?taal=en")
+
+
+def groups(page) -> dict[str, list[str]]:
+    """What waits, by its heading."""
+    return {one.h2.text: [a.text for a in one.select(".p-work__title a")] for one in page.html.select("section:has(.p-work)")}
+
+
+def test_what_stands_still_is_not_late_and_nobody_is_warned_of_it(world):
+    loop = in_behandeling(world)
+    stil(world, loop)
+    world.clock(op(termijn(world, loop, "beslistermijn").due_on + 30 * DAY))
+    jobs.for_each_party(world.app, jobs.warn_of_terms)
+    browser = world.sign_in(loop.wie.adviseur)
+    page = browser.get("/mijn-werk")
+    assert groups(page)["Staat stil"] == ["Besluit op de aanvraag"] and "Besluit op de aanvraag" not in groups(page)["Te laat"]
+    assert "de termijn staat stil, dus er is nu geen laatste dag" in page.words
+    assert f"{len(groups(page)['Te laat'])} is te laat." in page.words, "de kop telt wat eronder staat"
+    told = [one.get_text(" ", strip=True) for one in browser.get(url(loop)).html.select(".p-messages li")]
+    assert any(one.startswith("Van uw eigen organisatie De termijn is voorbij") for one in told)
+    assert not any("Aan Dagpunt" in one and "De termijn is voorbij" in one for one in told), "dat schreef niemand"
+    assert not any("Beslissen op de aanvraag" in one for one in told)
+    page = browser.get(url(loop, "/opschorting"))
+    assert url(loop, "/opschorting-einde") in links(page), "wie hier niets kan, vindt de weg naar wat wel kan"

@@ -23,6 +23,11 @@ def test_from_the_dossier_to_the_term_and_a_correction(world):
     assert here in links(browser.get(url(loop, "")))
     page = browser.get(f"/subsidies/besluit/{loop.besluit_id}")
     assert "Pas daarna loopt de termijn" in page.words and here in links(page)
+    assert "Nog niet op de post" in page.words and "Verzonden" not in page.words, "getekend, maar nog niet weg"
+    assert "Nog niet op de post" in browser.get(url(loop, "")).words
+    signed_page = world.sign_in(loop.wie.tekenaar).get(f"/subsidies/besluit/{loop.besluit_id}/getekend")
+    assert signed_page.html.select_one("h1").text == "Getekend" and "vanaf de dag na de post" in signed_page.words
+    browser = world.sign_in(loop.wie.adviseur)
     page = browser.get(here)
     assert "Vul in op welke dag u de brief op de post deed." in browser.post(here, page.form(here), expect=422).words
     early = browser.post(here, page.form(here) | {"on": dag(signed - DAY)}, expect=422)
@@ -31,6 +36,7 @@ def test_from_the_dossier_to_the_term_and_a_correction(world):
     assert journal(world, "subsidie:posten") == ["422", "422"]
     done = browser.post(here, page.form(here) | {"on": dag(signed + DAY)})
     page = browser.get(done.location)
+    assert "Nog niet op de post" not in page.words + browser.get(url(loop, "")).words
     assert "De brief ging op" in page.words and "Verbeter de dag van de post" in page.words
     assert here not in links(browser.get(url(loop, ""))) and "De brief ging op de post op" in browser.get(url(loop, "")).words
     assert "Doe de brief op de post" not in browser.get("/mijn-werk").words

@@ -355,6 +355,8 @@ def test_a_ceiling_goes_up_and_down_and_the_ledger_says_how_it_stood(world):
     rows = [[cell.get_text(" ", strip=True) for cell in row.select("th, td")] for row in page.html.select("tbody tr")]
     assert [row[1].split(".")[0].strip() for row in rows] == [
         "Plafond vastgesteld", "Gereserveerd voor een voorstel", "Verleend", "Plafond verhoogd", "Plafond verlaagd"]
+    foot = [cell.get("data-label") for cell in page.html.select("tfoot td") if cell.text]
+    assert foot == ["Plafond", "Gereserveerd", "Verleend", "Over"], "op een telefoon zegt elk bedrag onderaan wat het is"
     euro = "€\N{NO-BREAK SPACE}"
     assert rows[1][3:] == [f"{euro}40.000,00", f"{euro}100.000,00", f"{euro}40.000,00", f"{euro}0,00", f"{euro}60.000,00"]
     assert rows[2][4:] == [f"{euro}100.000,00", f"{euro}0,00", f"{euro}40.000,00", f"{euro}60.000,00"]

@@ -11,6 +11,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.iban import in_fours
 from portal.kernel.sentences import settle
 from tests.domains.test_subsidies_uitvoering import betaald, bevoorschot, financieel, payments, status
 from tests.subsidies_world import IBAN, neem_in, op
@@ -74,6 +75,7 @@ def test_the_recipient_gives_a_number_and_it_is_paid_there(world):
         "iban": "nl91 abna 0417 1643 00", "tenaamstelling": NAAM})
     receipt = sender.get(answer.location)
     assert "NL91 ABNA 0417 1643 00" in receipt.words and NAAM in receipt.words
+    assert receipt.html.select_one("h1").text == "Uw rekeningnummer is verstuurd"
     assert "De gemeente kijkt uw nieuwe nummer na" in sender.get(here(loop)).words
     sender.post(here(loop), {"iban": IBAN, "tenaamstelling": NAAM}, expect=409)
     neem_in(world, waiting(world, loop).id, loop.wie.adviseur.party_id)
@@ -85,7 +87,7 @@ def test_the_recipient_gives_a_number_and_it_is_paid_there(world):
     with pytest.raises(Refused, match="Een collega keurt het eerst goed"):
         world.as_(loop.wie.adviseur, uitvoering.klaarzetten, before[0].id)
     page = money.get(staff(loop))
-    assert NIEUW in page.words and IBAN in page.words and "Bel de ontvanger" in page.words
+    assert in_fours(NIEUW) in page.words and in_fours(IBAN) in page.words and "Bel de ontvanger" in page.words
     approve = f"/subsidies/rekening/{waiting(world, loop).id}/goedkeuren"
     old = without_step_up(world, geld).post(approve, {"terug": staff(loop)})
     assert old.location.startswith("/opnieuw-inloggen") and waiting(world, loop)

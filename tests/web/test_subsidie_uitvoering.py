@@ -318,6 +318,15 @@ def test_advances_that_are_wrong_are_said_and_kept(world):
 
 # Payments --------------------------------------------------------------------------------------------------------------------
 
+def test_a_payment_that_waits_past_its_day_says_so(world):
+    loop = bevoorschot(world)
+    first = payments(world, loop)[0]
+    near(world, loop)
+    world.as_(loop.wie.adviseur, uitvoering.klaarzetten, first.id)
+    world.clock(op(first.gepland_on + timedelta(days=1)))
+    assert "die dag is voorbij" in plain(world.sign_in(financieel(world)).get("/subsidies/te-betalen"))
+
+
 def test_a_payment_goes_from_plan_to_paid_through_the_pages(world):
     loop = bevoorschot(world)
     handler = world.sign_in(loop.wie.adviseur)
@@ -337,8 +346,9 @@ def test_a_payment_goes_from_plan_to_paid_through_the_pages(world):
     assert "Betalen" in money.get("/mijn-werk").html.select_one("header").get_text(" ")
     waiting = money.get("/subsidies/te-betalen")
     words = plain(waiting)
-    assert first.kenmerk in words and "€ 20.000,00" in words and "NL02ABNA0123456789" in words
+    assert first.kenmerk in words and "€ 20.000,00" in words and "NL02 ABNA 0123 4567 89" in words
     assert "Ria Smeets" in words and "Er is niets goedgekeurd om te betalen." in words
+    assert "die dag is voorbij" not in words
     approve = f"/subsidies/betaling/{first.id}/goedkeuren"
     money.post(approve, waiting.form(approve))
     page = money.get("/subsidies/te-betalen")
@@ -384,7 +394,9 @@ def test_a_status_file_tells_line_by_line_what_happened(world):
     assert "De status is betaald of mislukt." in page.words and "Mislukt" in page.words
     page = world.sign_in(loop.wie.adviseur).get(url(loop))
     assert "Rekening opgeheven, café dicht" in page.words and "Zet klaar" in buttons(page)
-    assert "1 regel is overgenomen" in read_back(money, f"kenmerk;status;datum\n{first.kenmerk};mislukt;{today}\n").words
+    failed = read_back(money, f"kenmerk;status;datum\n{first.kenmerk};mislukt;{today}\n").words
+    assert "1 regel is overgenomen" in failed and "1 betaling is niet gelukt" in failed
+    assert "U hoeft niets meer te doen" not in failed
     assert "Het bestand heeft geen regels" in read_back(money, "kenmerk;status;datum\n").words
 
 

@@ -523,6 +523,8 @@ def test_what_is_left_is_remitted_by_a_decision(world):
     page = adviser.get(remit)
     assert "Er ligt al een voorstel om kwijt te schelden." in page.words and done.location in links(page)
     assert not page.html.select("main form")
+    waits = links(adviser.get(here))
+    assert done.location in waits and remit not in waits and "/subsidies/vorderingen" in waits
     again = adviser.post(remit, {"motivering": BELANGEN}, expect=409)
     assert "Er ligt al een voorstel" in again.words and journal(world, "vordering:kwijtschelden") == ["422", "409"]
     mandaat(world, loop.wie.beheerder, loop.wie.tekenaar, besluit_soort="kwijtschelding")
@@ -536,6 +538,11 @@ def test_what_is_left_is_remitted_by_a_decision(world):
     page = adviser.get(here)
     assert "De rest is kwijtgescholden" in page.words and "Kwijtgescholden € 4.040,00" in plain(page)
     assert "Nog open" not in page.words and "niet meer nodig" in page.words and remit not in links(page)
+    assert done.location in links(page), "de weg naar het besluit om kwijt te schelden"
+    theirs = world.sign_in(loop.aanvrager.verzender).get(f"/aanvragen/vordering/{claim.id}")
+    assert "Kwijtgescholden € 4.040,00" in plain(theirs)
+    case = world.sign_in(loop.aanvrager.verzender).get(f"/aanvragen/subsidie/{loop.subsidie_id}")
+    assert "Nog te sturen" not in case.words and "Niet meer nodig" in case.words, "wat niemand meer kan sturen, wacht niet"
     page = adviser.get(remit)
     assert "Deze vordering is afgesloten." in page.words and not page.html.select("main form")
     assert "Kwijtschelding" in world.sign_in(loop.aanvrager.verzender).get(

@@ -67,7 +67,10 @@ def test_the_list_says_what_is_open_until_when_and_whether_interest_runs(world):
     browser = world.sign_in(geld)
     words = plain(browser.get(HERE))
     assert f"de dag om te betalen was {datum_kort(last)}" in words
-    assert f"er loopt rente sinds {datum_kort(last + timedelta(days=1))}" in words
+    assert f"er loopt rente sinds {datum_kort(last + timedelta(days=1))}" in words and "Te laat" in words
+    tabs = {a["href"] for a in browser.get(HERE).html.select("main nav a, main a")}
+    assert "/subsidies/te-laat-betaald" in tabs, "dezelfde tabbladen als bij Te betalen"
+    assert HERE in {a["href"] for a in browser.get("/subsidies/te-laat-betaald").html.select("main a")}
     world.as_(geld, vorderen.aanmanen, claim.id)
     words = plain(browser.get(HERE))
     assert "Aangemaand" in words and "er loopt rente sinds" in words

@@ -394,11 +394,11 @@ def test_the_whole_application_with_its_receipts(world):
     loop = verstuurd(world, open_regeling(world, staatssteun="de_minimis"), steun_eerder="2500.00")
     page = world.sign_in(loop.wie.adviseur).get(url(loop, "/inhoud"))
     words = page.words.replace("\xa0", " ")
-    assert "Huur en begeleiding." in words and "NL02ABNA0123456789" in words and "1.000 dagdelen" in words
+    assert "Huur en begeleiding." in words and "NL02 ABNA 0123 4567 89" in words and "1.000 dagdelen" in words
     assert "Eerdere kleine steun, volgens de aanvrager € 2.500,00" in words and "€ 300.000,00" in words
     assert "Heeft u een plek in de gemeente?" in words and "Het goede antwoord is: ja." in words
     reader = world.sign_in(world.medewerker("zwolle", "raadslid")).get(url(loop, "/inhoud")).words
-    assert "NL02ABNA0123456789" not in reader and "Verstuurd door" not in reader, "alleen voor wie de zaak behandelt"
+    assert "0123 4567 89" not in reader and "Verstuurd door" not in reader, "alleen voor wie de zaak behandelt"
     asked(world, loop)
     world.as_(loop.aanvrager.auteur, aanvragen.bewaren, loop.aanvraag_id, "geld", {"begroting": "Met jaarrekening."})
     sent = world.as_(loop.aanvrager.verzender, aanvragen.versturen, loop.aanvraag_id)
@@ -565,6 +565,9 @@ def test_B2_AC2_incomplete_is_a_status_that_both_sides_see(world):
 def test_B2_AC2_not_supplemented_in_time_is_a_status_that_both_sides_see(world):
     loop = expired(world)
     both_see(world, loop, "Niet aangevuld")
+    for page in (world.sign_in(loop.wie.adviseur).get(url(loop)),
+                 world.sign_in(loop.aanvrager.verzender).get(f"/aanvragen/subsidie/{loop.subsidie_id}")):
+        assert "Voorbij" in page.words and "Gedaan" not in page.words, "niemand vulde aan, dus dat is niet gedaan"
     assert "Samen de dag door" in world.sign_in(loop.wie.adviseur).get("/subsidies?stand=niet_aangevuld").words
 
 

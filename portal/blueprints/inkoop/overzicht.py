@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import g, request, url_for
 
+from portal.blueprints.berichten import message_item
 from portal.blueprints.inkoop import bp
 from portal.blueprints.termijnen import as_lines
 from portal.domains.inkoop import queries, usecases
@@ -569,13 +570,7 @@ class Dossierpagina:
     def messages(self) -> tuple[list[dict], int]:
         """The newest messages about this dossier, and how many there are. What is not opened yet stays closed."""
         rows = queries.berichten(g.db, self.inkoop.id, g.actor.party_id) if g.actor.may(P.BERICHT_LEZEN) else []
-        items = []
-        for row in rows:
-            b, is_mine = row.Bericht, row.Bericht.afzender_id == g.actor.party_id
-            who = row.ander or _("een andere organisatie")
-            items.append({"sender": _("Aan %(naam)s", naam=who) if is_mine else who, "text": b.onderwerp,
-                          "when": day_short(b.verzonden_at), "new": not is_mine and b.geopend_at is None,
-                          "url": url_for("berichten.bericht", bericht_id=b.id)})
+        items = [message_item(row.Bericht, row.ander or _("een andere organisatie")) for row in rows]
         return items, rows[0].aantal if rows else 0
 
 

@@ -576,7 +576,12 @@ def _shown_decision(besluit_id, status=200, reasons=()):
     who = names(g.db, [decided.opgesteld_by, decided.gelezen_by, decided.getekend_by, decided.teruggestuurd_by])
     possible, blocked = _todo(decided, kop.subsidie)
     inhoud, is_first = decided.inhoud, soorten.is_first(decided)
-    posted = _posted(decided, kop.subsidie)
+    posted, may_post = _posted(decided, kop.subsidie), g.actor.may(P.SUBSIDIE_BEHANDELEN) and decided.state == State.VERZONDEN
+    unposted = _waits_for_the_post(decided, kop.subsidie, posted)
+    if unposted and may_post:
+        possible.append({"title": _("Doe de brief op de post"), "icon": "mail", "button": _("Vul de dag in"),
+                         "text": _("Pas daarna loopt de termijn (Awb 3:41 en 6:8)."),
+                         "url": url_for("subsidie.postdag", besluit_id=decided.id)})
     return render_template(
         "subsidie/besluit.html", besluit=decided, kop=kop, subsidie=kop.subsidie, inhoud=inhoud, who=who,
         aid=soorten.aid_words(inhoud), rest=_asked_and_refused(inhoud) if is_first else [],
@@ -586,12 +591,17 @@ def _shown_decision(besluit_id, status=200, reasons=()):
         metrics=_metrics(inhoud) if is_first else soorten.metrics(decided), why_title=soorten.why_title(decided.soort),
         parts=[] if is_first else soorten.parts(decided), termijnen=_frozen_termijnen(inhoud),
         berichten=_frozen_berichten(inhoud), bezwaar=_objection(decided, posted), posted=posted,
-        may_post=g.actor.may(P.SUBSIDIE_BEHANDELEN) and decided.state == State.VERZONDEN), status
+        unposted=unposted, may_post=may_post), status
 
 
 def _posted(besluit, zaak: Subsidie) -> date | None:
     """On which day the letter was posted; None for one in the portal, or that was not posted yet."""
     return None if zaak.aanvrager_id or besluit.verzonden_at is None else queries.gepost(g.db, zaak.id).get(besluit.id)
+
+
+def _waits_for_the_post(besluit, zaak: Subsidie, posted: date | None) -> bool:
+    """Does this letter go by post, and was it not posted yet? Then it was signed, but not sent (Awb 3:41)."""
+    return besluit.state == State.VERZONDEN and zaak.aanvrager_id is None and posted is None
 
 
 def _objection(besluit, posted: date | None = None) -> Termijn | None:

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from flask import g, request, url_for
 
 from config import load as load_config
+from portal.blueprints.berichten import message_item
 from portal.blueprints.subsidie import bp
 from portal.blueprints.subsidie.items import event_items, receipt_facts
 from portal.blueprints.subsidie.meter import case_meter
@@ -421,13 +422,8 @@ def _page(bezwaar_id, status=200, reasons=()):
 
 def _messages(zaak: Zaak) -> list[dict]:
     """The newest messages about the objection."""
-    items = []
-    for one in queries.berichten(g.db, zaak.bezwaar.id, MESSAGES_SHOWN):
-        is_mine, naam = one.afzender_id == g.actor.party_id, zaak.subsidie.aanvrager_naam
-        items.append({"sender": _("Aan %(naam)s", naam=naam) if is_mine else naam, "text": one.onderwerp,
-                      "when": datum_kort(one.verzonden_at, current_lang()), "new": not is_mine and one.geopend_at is None,
-                      "url": url_for("berichten.bericht", bericht_id=one.id)})
-    return items
+    return [message_item(one, zaak.subsidie.aanvrager_naam)
+            for one in queries.berichten(g.db, zaak.bezwaar.id, MESSAGES_SHOWN)]
 
 
 # Steps ---------------------------------------------------------------------------------------------------------------------

@@ -49,7 +49,8 @@ def _days(one: TeLaat) -> list[str]:
     if one.betaling.betaald_on:
         said.append(_("betaald op %(dag)s", dag=datum(one.betaling.betaald_on, lang)))
     if one.regels:
-        said.append(_("rente: %(bedrag)s", bedrag=bedrag(one.bedrag, lang)))
+        said.append(_("rente: %(bedrag)s", bedrag=bedrag(one.bedrag, lang)) if one.verschuldigd or not one.is_betaald else
+                    _("de rente zou %(bedrag)s zijn: te weinig om te betalen", bedrag=bedrag(one.bedrag, lang)))
     return said
 
 

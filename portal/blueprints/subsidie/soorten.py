@@ -448,7 +448,7 @@ def _interest_metrics(inhoud) -> list[tuple]:
 
 def _interest_parts(inhoud) -> list[dict]:
     return [{"id": "berekening", "title": _("Hoe het bedrag is geteld"), "facts": [], "lines": [],
-             "table": interest_table(Renteregel.from_json(row) for row in inhoud["rente"])}]
+             "stack": True, "table": interest_table(Renteregel.from_json(row) for row in inhoud["rente"])}]
 
 
 def interest_table(regels: Iterable[Renteregel]) -> tuple:
@@ -480,7 +480,7 @@ def _owed_parts(inhoud) -> list[dict]:
         (_("Voor het eerst ontvangen op") if row["terug"] else _("Betalen kon tot en met"), _on(row["betaal_tot"])),
         (_("Terugbetaald op") if row["terug"] else _("Betaald op"), _on(row["betaald_on"])),
         (_("Rente"), euro(row["bedrag"]))],
-        "table": interest_table(Renteregel.from_json(one) for one in row["rente"])}
+        "stack": True, "table": interest_table(Renteregel.from_json(one) for one in row["rente"])}
         for n, row in enumerate(inhoud["betalingen"], start=1)]
 
 

@@ -40,6 +40,7 @@ from portal.kernel import clock
 from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import Termijn, count_with, load
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.iban import in_fours
 from portal.kernel.money import bedrag_text
 from portal.web import uploads
 from portal.web.blueprint import attempt, refused, viewed
@@ -498,8 +499,10 @@ def _to_pay(row, still: set, own: set, who: dict) -> dict:
         faults.append("U heeft een belang bij deze subsidie. Een ander moet dit doen.")
     if is_waiting and row.klaargezet_by == g.actor.user_id:
         faults.append(uitvoering.ZELF_KLAARGEZET)
-    facts = [(_("Ontvanger"), row.aanvrager_naam), (_("Rekening"), row.iban), (_("Op naam van"), row.tenaamstelling),
-             (_("Op"), day_short(row.gepland_on)), (_("Klaargezet door"), who.get(row.klaargezet_by, _("Een collega")))]
+    on = day_short(row.gepland_on)
+    facts = [(_("Ontvanger"), row.aanvrager_naam), (_("Rekening"), in_fours(row.iban)), (_("Op naam van"), row.tenaamstelling),
+             (_("Op"), _("%(dag)s: die dag is voorbij", dag=on) if row.gepland_on < clock.today() else on),
+             (_("Klaargezet door"), who.get(row.klaargezet_by, _("Een collega")))]
     if row.goedgekeurd_by:
         facts.append((_("Goedgekeurd door"), who.get(row.goedgekeurd_by, _("Een collega"))))
     return {"id": row.id, "kenmerk": row.kenmerk, "bedrag": row.bedrag, "titel": row.titel, "facts": facts, "faults": faults,
@@ -684,6 +687,7 @@ def status_inlezen():
         refused(error, "subsidie:status_inlezen")
         return _bestanden(error.status, errors={"bestand": " ".join(error.reasons)})
     return render_template("subsidie/betaalstatus.html", lines=lines, wrong=sum(bool(one.fout) for one in lines),
+                           failed=sum(not one.fout and one.uitkomst == Betaalstand.MISLUKT for one in lines),
                            words=BETAALSTAND_WORDS, kinds=BETAALSTAND_KINDS)
 
 

@@ -103,11 +103,12 @@ def _row(row, days) -> dict:
                     _("betalen tot en met %(dag)s, %(over)s", dag=day, over=nog_dagen(now, today, lang)))
         if is_open and first < today:
             meta.append(_("er loopt rente sinds %(dag)s", dag=datum_kort(first + timedelta(days=1), lang)))
+    overdue = is_open and now is not None and now < today
     left = _("nog open: %(bedrag)s", bedrag=euro(row.nog_open)) if is_open else _("ontvangen: %(bedrag)s",
-                                                                                  bedrag=euro(row.ontvangen))
+                                                                                 bedrag=euro(row.ontvangen))
     return {"title": row.titel, "url": url_for("subsidie.vordering", vordering_id=row.id),
             "text": f"{row.aanvrager_naam} · {euro(row.bedrag)} · {left}",
-            "status": state_badge("vordering", row.state), "meta": " · ".join(meta)}
+            "status": ("err", _("Te laat")) if overdue else state_badge("vordering", row.state), "meta": " · ".join(meta)}
 
 
 # The claim -------------------------------------------------------------------------------------------------------------------
@@ -135,8 +136,11 @@ def _claim_page(vordering_id, status=200, form=None, reasons=()):
     is_open, lapses = claim.state in claiming.OPEN_VORDERING, claiming.verjaart_on(g.db, claim)
     own = list(filter(None, [zelf_geen_belang(kop.subsidie, actor=g.actor)]))
     possible, blocked = _todo(claim, kop.subsidie, terms, lapses, own)
+    remitted = next((b for b in queries.besluiten_van(g.db, kop.subsidie.id) if b.soort == remitting.SOORT and b.verzonden_at
+                     and b.inhoud["vordering_id"] == str(claim.id)),
+                    None) if claim.state == VorderingState.KWIJTGESCHOLDEN else None
     return render_template(
-        "subsidie/vordering.html", vordering=claim, kop=kop, subsidie=kop.subsidie,
+        "subsidie/vordering.html", vordering=claim, kop=kop, subsidie=kop.subsidie, remitted=remitted,
         status=state_badge("vordering", claim.state), figures=_owed(claim), reasons=reasons,
         terms=[_term(t, terms) for t in terms if t.kind in ("betaling", "aanmaning")],
         lapses=lapses if is_open else None, possible=possible, blocked=blocked, is_open=is_open,
@@ -191,8 +195,12 @@ def _todo(claim: Vordering, zaak: Subsidie, terms, lapses, own: list[str]) -> tu
             possible.append({"title": title, **item})
     if claim.state in claiming.OPEN_VORDERING and g.actor.may(P.SUBSIDIE_BEHANDELEN):
         title = in_taal(VORDERING.steps["kwijtschelden"].label)
+        waiting = queries.open_besluit(g.db, zaak.id, remitting.SOORT)
         if own:
             blocked.append({"title": title, "reasons": own})
+        elif waiting is not None:
+            possible.append({"title": _("Er ligt al een voorstel om kwijt te schelden."), "icon": "pen", "kind": "secondary",
+                             "button": _("Bekijk het voorstel"), "url": url_for("subsidie.besluit", besluit_id=waiting.id)})
         else:
             possible.append({"title": title, "icon": "check", "kind": "secondary", "button": _("Naar kwijtschelden"),
                              "url": url_for("subsidie.kwijtschelding", vordering_id=claim.id),

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from flask import g, request, url_for
 
+from portal.blueprints.berichten import message_item
 from portal.blueprints.subsidie import bp
 from portal.blueprints.subsidie.items import claim_item, event_items, line_shown, receipt_facts
 from portal.blueprints.subsidie.meter import case_meter
 from portal.blueprints.subsidie.steps import ALREADY_ASKED, TOO_LATE_TO_ASK, TOO_LATE_TO_DELAY
-from portal.blueprints.termijnen import as_lines, replaced, still_until
+from portal.blueprints.termijnen import as_lines, ended, replaced, still_until
 from portal.domains.subsidies import (
     aanvragen,
     queries,
@@ -374,11 +375,15 @@ class Zaak:
         notes = [
             received, complete,
             (_("Beoordelen"), _("%(n)s van %(total)s criteria", n=given, total=len(self.criteria)) if self.criteria else ""),
-            (_("Besluit"), decided or (_("uiterlijk %(dag)s", dag=day(self.beslissen[0].due_on))
-                                       if self.beslissen and now < 4 else "")),
+            (_("Besluit"), decided or (self._decides() if self.beslissen and now < 4 else "")),
             (_("Uitvoeren"), _("tot en met %(dag)s", dag=day(laatste_dag(subsidie.tot)))), (_("Vaststellen"), self._settled()),
         ]
         return [("done" if i < now else "now" if i == now else "todo", *row) for i, row in enumerate(notes)]
+
+    def _decides(self) -> str:
+        """Until when the gemeente decides; nothing while that stands still."""
+        termijn, rows = self.beslissen
+        return _("staat stil") if running(rows) else _("uiterlijk %(dag)s", dag=day(termijn.due_on))
 
     def _settled(self) -> str:
         """When the grant was determined, or until when it must be."""
@@ -429,14 +434,19 @@ class Zaak:
                               "kind": "secondary", "url": self.to(page)})
         return items + [item for item in self._change() if "reasons" not in item]
 
+    @cached_property
+    def to_post(self) -> list[Besluit]:
+        """Letters on paper that were signed and that nobody posted yet (Awb 3:41)."""
+        posted = queries.gepost(g.db, self.subsidie.id) if self.on_paper else ()
+        return [one for one in self.besluiten
+                if self.on_paper and one.state == besluiten.State.VERZONDEN and one.id not in posted]
+
     def _to_post(self) -> list[dict]:
-        """Letters on paper that nobody posted yet."""
-        if not self.handles or not self.on_paper or not self._runs("werk_posten"):
+        if not self.handles or not self._runs("werk_posten"):
             return []
-        posted = queries.gepost(g.db, self.subsidie.id)
         return [{"title": _("Doe de brief op de post"), "text": one.onderwerp, "icon": "mail",
                  "button": _("Vul de dag in"), "url": url_for("subsidie.postdag", besluit_id=one.id)}
-                for one in self.besluiten if one.state == besluiten.State.VERZONDEN and one.id not in posted]
+                for one in self.to_post]
 
     def _change(self) -> list[dict]:
         """Change a grant that runs, or take it back: each with its page, or with why not now."""
@@ -672,10 +682,13 @@ class Zaak:
 
     def decisions(self) -> list[dict]:
         """The decisions with where they stand."""
+        to_post = [one.id for one in self.to_post]
         return [{"title": one.onderwerp, "url": page_url("subsidie.besluit", one.id),
-                 "status": (BESLUIT_KINDS.get(one.state, "info"), in_taal(besluiten.STATE_LABELS[one.state])),
+                 "status": ("warn", _("Nog niet op de post")) if one.id in to_post else
+                 (BESLUIT_KINDS.get(one.state, "info"), in_taal(besluiten.STATE_LABELS[one.state])),
                  "text": _decided_amount(one),
-                 "meta": _("verstuurd op %(dag)s", dag=day_short(clock.day_of(one.verzonden_at))) if one.verzonden_at
+                 "meta": _("getekend op %(dag)s", dag=day_short(clock.day_of(one.getekend_at))) if one.id in to_post
+                 else _("verstuurd op %(dag)s", dag=day_short(clock.day_of(one.verzonden_at))) if one.verzonden_at
                  else _("opgesteld op %(dag)s", dag=day_short(clock.day_of(one.opgesteld_at)))} for one in self.besluiten]
 
     def lines(self) -> list[tuple]:
@@ -699,20 +712,21 @@ class Zaak:
         is_over, everything = termijn.due_on < clock.today(), [one for one, _rows in self.termijnen]
         count, lang = count_with(termijn, rows), current_lang()
         status, due = None, _("uiterlijk %(dag)s", dag=datum(termijn.due_on, lang))
+        halted = still_until(termijn, rows, everything)
         if other := replaced(termijn, everything):
             status, due = other
         elif termijn.met_on is not None:
-            status = ("ok", _("Gedaan"))
-        elif halted := still_until(termijn, rows, everything):
+            status = ended(termijn, self.subsidie, self.regels)
+        elif halted:
             status = ("info", _("Staat stil"))
             due = f"{halted} · {_('voorlopig %(dag)s', dag=datum(count.last_day, lang))}"
         elif is_over:
             status = ("neutral", _("Voorbij")) if termijn.kind in (*OF_APPLICANT, "besluit_verwacht") else ("err", _("Te laat"))
-        runs = termijn.met_on is None and not is_over
+        runs, waits = termijn.met_on is None and not is_over, termijn.met_on is None and not halted
         return {"title": in_taal(termijn.label), "due": due, "status": status,
                 "open": termijn.kind in queries.BESLISTERMIJNEN and runs,
                 "lines": as_lines(count.count),
-                "nothing": in_taal(termijn.gevolg) if termijn.met_on is None else "",
+                "nothing": in_taal(termijn.gevolg) if waits else "",
                 "warnings": [in_taal(one) for one in count.warnings]}
 
     def notes(self) -> list[dict]:
@@ -740,14 +754,7 @@ class Zaak:
 
     def messages(self) -> list[dict]:
         """The newest messages; what is not opened yet stays closed."""
-        items = []
-        for one in self.berichten:
-            is_mine = one.afzender_id == g.actor.party_id
-            naam = self.subsidie.aanvrager_naam
-            items.append({"sender": _("Aan %(naam)s", naam=naam) if is_mine else naam, "text": one.onderwerp,
-                          "when": day_short(one.verzonden_at), "new": not is_mine and one.geopend_at is None,
-                          "url": url_for("berichten.bericht", bericht_id=one.id)})
-        return items
+        return [message_item(one, self.subsidie.aanvrager_naam) for one in self.berichten]
 
     @property
     def may_write(self) -> bool:

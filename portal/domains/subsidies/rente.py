@@ -107,7 +107,7 @@ def getekend(session, actor, subsidie: Subsidie, besluit: Besluit, *, brieven: B
     vordering.rente = besluit.bedrag
     settle(session)
     te_betalen(session, vordering, subsidie, "betaling", taak="Betaal de rente",
-               gevolg="U krijgt een aanmaning. Daar komen kosten bij (Awb 4:112 en 4:113).")
+               gevolg="Er komt een aanmaning. Daar komen kosten bij (Awb 4:112 en 4:113).")
     versturen(session, actor, besluit, subsidie, handtekening, brieven=brieven,
               tekst="U betaalde een bedrag te laat terug. In de brief staat welke rente u daarover betaalt.")
 

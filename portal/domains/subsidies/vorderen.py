@@ -133,7 +133,7 @@ def terugvordering_getekend(session, actor, subsidie: Subsidie, besluit: Besluit
         share(session, vordering, subsidie.aanvrager_id, "ontvanger")
     vordering.record("vordering:beginnen", actor=actor, state_to=VorderingState.OPEN, bedrag=besluit.bedrag)
     te_betalen(session, vordering, subsidie, "betaling", taak="Betaal de subsidie terug",
-               gevolg="U krijgt een aanmaning. Daarna komen er rente en kosten bij (Awb 4:97 en 4:112).")
+               gevolg="Er komt een aanmaning. Daarna komen er rente en kosten bij (Awb 4:97 en 4:112).")
     versturen(session, actor, besluit, subsidie, handtekening, brieven=brieven,
               tekst="Wij vragen een deel van de subsidie terug. In de brief staat hoeveel, waarom, en voor welke dag.")
 
