@@ -163,10 +163,9 @@ def _figures(toegang: Toegang, terms) -> list[tuple]:
 
 
 def _term(termijn, pauses) -> dict:
-    lang = current_lang()
-    over = termijn.met_on is None and termijn.due_on < clock.today()
+    day, over = datum(termijn.due_on, current_lang()), termijn.met_on is None and termijn.due_on < clock.today()
     return {"title": in_taal(termijn.label), "lines": as_lines(count_with(termijn, pauses).count),
-            "due": _("liep tot en met %(dag)s" if over else "uiterlijk %(dag)s", dag=datum(termijn.due_on, lang)),
+            "due": _("liep tot en met %(dag)s", dag=day) if over else _("uiterlijk %(dag)s", dag=day),
             "status": ("ok", _("Gedaan")) if termijn.met_on else ("err", _("Voorbij")) if over else None,
             "nothing": "" if termijn.met_on or over else termijn.gevolg}
 
@@ -249,23 +248,26 @@ def _todo(toegang: Toegang, proposals, found) -> tuple[list[dict], list[dict]]:
 
 # One step -------------------------------------------------------------------------------------------------------------------
 
-# Step -> (title, what the page tells first, what it asks: a day, a reason, words or nothing, the use case, what is said).
+# Step -> (title, what the page tells first, the use case, what is said after it).
 STAPPEN = {
     "ondersteuning": ("Bevestig de melding en wijs op gratis cliëntondersteuning",
-                      "De inwoner hoort dat u de melding kreeg, en dat een cliëntondersteuner gratis kan meedenken.", "on",
+                      "De inwoner hoort dat u de melding kreeg, en dat een cliëntondersteuner gratis kan meedenken.",
                       usecases.ondersteuning_wijzen, "Dat staat erin."),
-    "plan": ("Persoonlijk plan ontvangen", "Het plan van de inwoner gaat mee in het onderzoek, ook als het later kwam.", "on",
+    "plan": ("Persoonlijk plan ontvangen", "Het plan van de inwoner gaat mee in het onderzoek, ook als het later kwam.",
              usecases.plan_ontvangen, "Het plan staat erin."),
-    "tijdelijk": ("Regel tijdelijke ondersteuning", "Wat iemand nu nodig heeft, wacht niet op het onderzoek.", "wat",
+    "tijdelijk": ("Regel tijdelijke ondersteuning", "Wat iemand nu nodig heeft, wacht niet op het onderzoek.",
                   usecases.tijdelijk_regelen, "Dat staat erin. Het onderzoek loopt door."),
-    "onderzoeken": ("Begin het onderzoek", TEXTS["onderzoeken"], "", usecases.onderzoeken, "Het onderzoek is begonnen."),
-    "verslag": ("Geef het verslag", TEXTS["verslag"], "", usecases.verslag, "Het verslag is gegeven. De zes weken zijn klaar."),
-    "aanvragen": ("Aanvraag ontvangen", TEXTS["aanvragen"], "on", usecases.aanvragen, "De twee weken lopen."),
-    "geen_aanvraag": ("Er komt geen aanvraag", TEXTS["geen_aanvraag"], "reden", usecases.geen_aanvraag,
+    "onderzoeken": ("Begin het onderzoek", TEXTS["onderzoeken"], usecases.onderzoeken, "Het onderzoek is begonnen."),
+    "verslag": ("Geef het verslag", TEXTS["verslag"], usecases.verslag, "Het verslag is gegeven. De zes weken zijn klaar."),
+    "aanvragen": ("Aanvraag ontvangen", TEXTS["aanvragen"], usecases.aanvragen, "De twee weken lopen."),
+    "geen_aanvraag": ("Er komt geen aanvraag", TEXTS["geen_aanvraag"], usecases.geen_aanvraag,
                       "De melding is klaar, zonder aanvraag."),
-    "heropenen": ("Onderzoek verder", TEXTS["heropenen"], "reden", usecases.heropenen, "Het onderzoek loopt weer."),
-    "intrekken": ("De inwoner trekt het in", TEXTS["intrekken"], "reden", usecases.intrekken, "De melding is ingetrokken."),
+    "heropenen": ("Onderzoek verder", TEXTS["heropenen"], usecases.heropenen, "Het onderzoek loopt weer."),
+    "intrekken": ("De inwoner trekt het in", TEXTS["intrekken"], usecases.intrekken, "De melding is ingetrokken."),
 }
+# What a step asks: a day, a reason, words; the others ask nothing.
+ASKS = {**dict.fromkeys(("ondersteuning", "plan", "aanvragen"), "on"), "tijdelijk": "wat",
+        **dict.fromkeys(("geen_aanvraag", "heropenen", "intrekken"), "reden")}
 _ANY = f"any({', '.join(STAPPEN)})"
 
 
@@ -278,10 +280,11 @@ def stap(toegang_id, stap):
 def _step_page(toegang_id, name: str, status: int = 200, form=None, reasons=()) -> Response:
     toegang = queries.eigen(g.db, g.actor, toegang_id)
     viewed(toegang)
-    title, lead, asks, _act, _said = STAPPEN[name]
+    title, lead, _act, _said = STAPPEN[name]
     obstacles = TOEGANG.obstacles(toegang, name, g.actor, reden="-") if name in TOEGANG.steps else []
     return page_or_part(
-        "plaatsing/stap.html", status=status, toegang=toegang, stap=name, title=in_taal(title), lead=in_taal(lead), asks=asks,
+        "plaatsing/stap.html", status=status, toegang=toegang, stap=name, title=in_taal(title), lead=in_taal(lead),
+        asks=ASKS.get(name, ""),
         obstacles=obstacles, reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
 
 
@@ -289,7 +292,8 @@ def _step_page(toegang_id, name: str, status: int = 200, form=None, reasons=()) 
 def zetten(toegang_id, stap):
     """Take the step."""
     form = Form()
-    _title, _lead, asks, act, said = STAPPEN[stap]
+    _title, _lead, act, said = STAPPEN[stap]
+    asks = ASKS.get(stap)
     given = {"on": lambda: form.date("on", _("Vul de dag in.")),
              "reden": lambda: form.text("reden", _("Schrijf waarom."), most=TEKST),
              "wat": lambda: form.text("wat", _("Schrijf op wat er is geregeld."), most=TEKST)}
