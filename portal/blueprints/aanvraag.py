@@ -1034,11 +1034,11 @@ def _lines(zaak: Zaak, inhoud: dict) -> dict[str, list[dict]]:
             "uiterlijk_on"] else []
         found[row["soort"]].append({"nummer": row["nummer"], "tekst": row["tekst"], "artikel": article,
                                     "meta": [*meta, _("Bewijs: %(bewijs)s", bewijs=row["bewijs"])]}
-                                   | line_state(zaak, zaak.regels.get(row["id"])))
+                                   | _line_state(zaak, zaak.regels.get(row["id"])))
     return {soort: rows for soort, rows in found.items() if rows}
 
 
-def line_state(zaak: Zaak, regel: Subsidieregel | None) -> dict:
+def _line_state(zaak: Zaak, regel: Subsidieregel | None) -> dict:
     """How it is with one line of the grant, and where to show that it was done."""
     if regel is None or (regel.stand == Stand.OPEN and regel.soort == Regelsoort.RESULTAAT):
         return {}

@@ -10,7 +10,7 @@ from importlib import import_module
 from flask import Response, g, render_template, request, url_for
 
 from config import load as load_config
-from portal.blueprints.aanvraag import Zaak, eigen_zaak, event_item, line_state, receipt_url
+from portal.blueprints.aanvraag import Zaak, eigen_zaak, event_item, receipt_url
 from portal.blueprints.termijnen import as_lines
 from portal.domains.subsidies import queries, uitvoering, vaststellen
 from portal.domains.subsidies import rekening as account_number
@@ -311,17 +311,8 @@ def _account_page(zaak: Zaak, values, errors=None, status: int = 200, count=None
         receipt=receipt_url(zaak, sent) if sent else None, answers=_answers(zaak, sent) if sent else [], count=count,
         rule=rule, procent=_typed(Decimal(rule["drempel"]) * 100) if rule else "", delivered=_delivered(zaak),
         gemist=[one for one in zaak.rapportages if not zaak.laatst(Indiensoort.RAPPORTAGE, one.id)],
-        termijn=zaak.lopend("vaststellingsaanvraag"), erbij=_comes_with(zaak))
-
-
-def _comes_with(zaak: Zaak) -> list[dict]:
-    """What the law asks with the application where afdeling 4.2.8 applies: the lines of the grant about that, each with how it
-    is with it and where to show it (Awb 4:75, 4:78 and 4:80)."""
-    config = load_config("subsidies")
-    asked = {row["grondslag"] for row in config["boekjaar_regel"] if row["bij_vaststelling"]}
-    found = [(regel, line_state(zaak, regel)) for regel in zaak.regels.values() if regel.grondslag in asked]
-    return [{"title": regel.bewijs, "text": regel.tekst, "article": config["grondslag"][regel.grondslag]["artikel"],
-             "status": state["stand"], "url": state["url"]} for regel, state in found]
+        termijn=zaak.lopend("vaststellingsaanvraag"),
+        per_boekjaar=zaak.kop.publicatie.inhoud["afdeling_4_2_8"])
 
 
 @bp.route("/aanvragen/subsidie/<uuid:subsidie_id>/vaststelling", needs=VERSTUREN, methods=["POST"], idempotent=True)

@@ -66,12 +66,13 @@ class Item:
 
 
 # Gemeenten change rarely; every worker reads them once per minute.
+KEPT_SECONDS = 60
 _gemeenten: dict = {"at": float("-inf"), "by_slug": {}}
 
 
 def gemeenten() -> dict[str, Gemeente]:
     """All gemeenten by slug, in the order of their names."""
-    if time.monotonic() - _gemeenten["at"] > 60:
+    if time.monotonic() - _gemeenten["at"] > KEPT_SECONDS:
         # begin: a connection that is handed back without a commit rolls back, and forgets its plans.
         with current_app.engine.begin() as connection:
             rows = connection.execute(select(Gemeente.__table__).order_by(Gemeente.__table__.c.naam)).all()

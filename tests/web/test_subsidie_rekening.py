@@ -13,6 +13,7 @@ from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.iban import in_fours
 from portal.kernel.sentences import settle
+from tests.conftest import empty
 from tests.domains.test_subsidies_uitvoering import betaald, bevoorschot, financieel, payments, status
 from tests.subsidies_world import IBAN, neem_in, op
 from tests.web.test_inkoop_gunnen import without_step_up
@@ -214,7 +215,7 @@ def test_a_number_from_a_letter_is_entered_and_approved_by_another(world):
     assert "Er ligt al een nieuw rekeningnummer." in browser.get(letter(loop)).words
     money = world.sign_in(geld)
     page = money.get(staff(loop))
-    assert NIEUW in page.words and "Brief kwam binnen op" in page.words and loop.wie.adviseur.actor.naam in page.words
+    assert in_fours(NIEUW) in page.words and "Brief kwam binnen op" in page.words and loop.wie.adviseur.actor.naam in page.words
     sent = world.behind("SELECT id, papier_on, verzonden_by FROM portal.indiening WHERE soort = 'rekening'")[0]
     assert sent.papier_on == clock.today() and sent.verzonden_by is None
     approve = f"/subsidies/rekening/{sent.id}/goedkeuren"
@@ -275,3 +276,30 @@ def test_no_number_from_a_letter_while_no_payment_failed(world):
     with pytest.raises(Refused, match="Er is geen betaling mislukt"):
         ingevoerd(world, loop, loop.wie.adviseur)
     assert not world.sign_in(loop.wie.adviseur).get(letter(loop)).html.select("main form")
+
+
+def test_while_a_new_number_waits_nothing_more_goes_to_the_old_one(world):
+    """A second payment was prepared, or approved, before the first one failed."""
+    for approved in (False, True):
+        loop, geld = bevoorschot(world, None, "20000", "20000"), financieel(world)
+        first, second = payments(world, loop)[:2]
+        world.clock(op(second.gepland_on))
+        for betaling in (first, second):
+            world.as_(loop.wie.adviseur, uitvoering.klaarzetten, betaling.id)
+        world.as_(geld, uitvoering.goedkeuren, first.id)
+        world.as_(geld, uitvoering.bestand_maken)
+        if approved:
+            world.as_(geld, uitvoering.goedkeuren, second.id)
+        world.as_(geld, uitvoering.status_inlezen, status(first, "mislukt"))
+        sent = gegeven(world, loop)
+        browser = world.sign_in(geld)
+        assert uitvoering.REKENING_WACHT in browser.get("/subsidies/te-betalen").words
+        if approved:
+            with pytest.raises(Refused, match="niets goedgekeurd"):
+                world.as_(geld, uitvoering.bestand_maken)
+        else:
+            with pytest.raises(Refused, match="nieuw rekeningnummer"):
+                world.as_(geld, uitvoering.goedkeuren, second.id)
+        world.as_(geld, rekening.goedkeuren, sent.id)
+        assert {one.iban for one in payments(world, loop)} == {NIEUW}
+        empty(world.owner)

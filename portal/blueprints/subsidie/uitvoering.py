@@ -483,7 +483,7 @@ def te_betalen():
 def _te_betalen(status=200, reasons=()):
     part = queries.te_betalen(g.db, g.actor.party_id, after=request.args.get("na"), before=request.args.get("voor"))
     cases = {row.dossier_id for row in part.rows}
-    still, own = uitvoering.staan_stil(g.db, cases), uitvoering.met_belang(g.db, g.actor, cases)
+    still, own = uitvoering.waarom_niet_betalen(g.db, cases), queries.met_belang(g.db, g.actor, cases)
     who = names(g.db, [one for row in part.rows for one in (row.klaargezet_by, row.goedgekeurd_by)])
     ready, total = uitvoering.klaar_voor_bestand(g.db, g.actor.party_id)
     return render_template(
@@ -491,10 +491,10 @@ def _te_betalen(status=200, reasons=()):
         ready=ready, total=total, reasons=reasons, nothing=uitvoering.NIETS_GOEDGEKEURD), status
 
 
-def _to_pay(row, still: set, own: set, who: dict) -> dict:
+def _to_pay(row, still: dict, own: set, who: dict) -> dict:
     """One payment with why this person cannot approve it."""
     is_waiting = row.stand == Betaalstand.KLAARGEZET
-    faults = [uitvoering.STAAN_STIL] if row.dossier_id in still else []
+    faults = [still[row.dossier_id]] if row.dossier_id in still else []
     if row.dossier_id in own:
         faults.append("U heeft een belang bij deze subsidie. Een ander moet dit doen.")
     if is_waiting and row.klaargezet_by == g.actor.user_id:

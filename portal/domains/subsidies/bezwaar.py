@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from config import load as load_config
 from portal.domains.subsidies import herzien, queries, work
-from portal.domains.subsidies.beschikking import Brieven, ondertekenen, opstellen, versturen
+from portal.domains.subsidies.beschikking import Brieven, ondertekenen, opstellen, versturen, zonder_belang
 from portal.domains.subsidies.indienen import op_papier, sturen
 from portal.domains.subsidies.model import (
     Argument,
@@ -25,7 +25,7 @@ from portal.domains.subsidies.model import (
 )
 from portal.domains.subsidies.tijd import per_dossier, voorbij
 from portal.domains.subsidies.usecases import met_zaak
-from portal.domains.subsidies.workflow import BEZWAAR, niet_betrokken, zelf_geen_belang
+from portal.domains.subsidies.workflow import BETROKKEN, BEZWAAR, niet_betrokken, zelf_geen_belang
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock, terms
@@ -181,6 +181,9 @@ def papier(session, actor, besluit_id, *, gronden: Sequence[str], on: date, gepo
         raise NotFound()
     if besluit.rechtsmiddel != Rechtsmiddel.BEZWAAR:
         raise Refused("Tegen dit besluit kan niemand bezwaar maken.", status=409)
+    zonder_belang(subsidie, actor)
+    if actor.user_id in queries.betrokken_bij(besluit):
+        raise Refused(BETROKKEN, status=403)
     if queries.bezwaar_tegen(session, besluit.id) is not None or queries.bezwaar_onderweg(session, besluit):
         raise Refused("Er is al bezwaar gemaakt tegen dit besluit.", status=409)
     if not clock.day_of(besluit.verzonden_at) <= on <= clock.today():

@@ -282,6 +282,7 @@ def betaald(session, actor, dossier_id) -> Dossier:
     dossier, subsidie = _both(session, dossier_id, lock=True)
     if dossier.eigenaar_id != actor.party_id:
         raise NotFound()
+    zonder_belang(subsidie, actor)
     if queries.termijn(session, dossier.id, "betaling", open_only=True) is None:
         raise Refused("Er is geen dwangsom om te betalen.", status=409)
     meet_term(session, dossier, "betaling", on=clock.today())

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from portal.domains.subsidies import queries, work
-from portal.domains.subsidies.beschikking import REMEDIE_TERMIJN, begin_remedie
+from portal.domains.subsidies.beschikking import REMEDIE_TERMIJN, begin_remedie, zonder_belang
 from portal.domains.subsidies.model import Subsidie, Vordering
 from portal.domains.subsidies.workflow import SUBSIDIE
 from portal.kernel import clock
@@ -31,6 +31,7 @@ def posten(session, actor, besluit_id, *, on: date, reden: str = "") -> Termijn 
     if besluit.party_id != actor.party_id or besluit.soort not in queries.SOORTEN:
         raise NotFound()
     subsidie = load(session, Subsidie, besluit.dossier_id, lock=True)
+    zonder_belang(subsidie, actor)
     if faults := obstakels(besluit, subsidie):
         raise Refused(*faults, status=409)
     signed, before = clock.day_of(besluit.getekend_at), queries.gepost(session, subsidie.id).get(besluit.id)

@@ -328,6 +328,21 @@ def nieuwe_rekening(session, subsidie_id: uuid.UUID) -> Indiening | None:
         .order_by(Indiening.ontvangen_at.desc(), Indiening.id).limit(1))
 
 
+def met_nieuwe_rekening() -> Select:
+    """The cases with such a number: nothing is paid to the old one meanwhile."""
+    return select(Indiening.dossier_id).where(
+        Indiening.soort == Indiensoort.REKENING, ~_decided("subsidie:rekening_goedgekeurd", "subsidie:rekening_afgewezen"))
+
+
+def met_belang(session, actor, subsidie_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Of these cases, those in which this person decides nothing (Awb 2:4), as zelf_geen_belang says of one."""
+    last = (select(Belangverklaring.heeft_belang).where(
+        Belangverklaring.dossier_id == Subsidie.id, Belangverklaring.account_id == actor.user_id)
+        .order_by(*LAST).limit(1).correlate(Subsidie).scalar_subquery())
+    return set(session.scalars(select(Subsidie.id).where(
+        Subsidie.id.in_(list(subsidie_ids)), or_(last, func.portal.eigen_organisatie(Subsidie.id, actor.user_id)))))
+
+
 def rekening(session, subsidie: Subsidie) -> Mapping:
     """The account that holds (iban, tenaamstelling): the last one that the gemeente approved, else that of the application."""
     found = session.scalar(

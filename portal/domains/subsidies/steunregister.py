@@ -3,6 +3,7 @@
 
 from config import load as load_config
 from portal.domains.subsidies import queries
+from portal.domains.subsidies.beschikking import zonder_belang
 from portal.domains.subsidies.model import Subsidie
 from portal.domains.subsidies.usecases import own_case
 from portal.identity.permissions import Permission as P
@@ -35,6 +36,7 @@ def wacht(session, subsidie: Subsidie) -> Termijn | None:
 def melden(session, actor, subsidie_id, *, nummer: str) -> Subsidie:
     """It stands in the register, under this number."""
     subsidie = own_case(session, actor, subsidie_id)
+    zonder_belang(subsidie, actor)
     if wacht(session, subsidie) is None:
         raise Refused("Voor deze subsidie hoeft nu niets in het register.", status=409)
     if not nummer.strip():

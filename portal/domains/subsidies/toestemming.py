@@ -133,12 +133,13 @@ def aanvulling_gebreken(session, actor, toestemming: Toestemming, subsidie: Subs
     """Why no supplement on paper can be entered for this request: for the page and the step."""
     if toestemming.state not in OPEN:
         return ["Over dit verzoek is al beslist."]
-    faults = [zelf_geen_belang(subsidie, actor=actor)]
+    if interest := zelf_geen_belang(subsidie, actor=actor):
+        return [interest]
     if queries.termijn(session, toestemming.id, AANVULLEN) is None:
-        faults.append("U vroeg niet om een aanvulling.")
-    elif queries.toestemming_voorstel(session, toestemming) is not None:
-        faults.append("Er ligt een voorstel bij de lezer of de tekenaar. Laat het eerst terugsturen.")
-    return [*filter(None, faults)]
+        return ["U vroeg niet om een aanvulling."]
+    if queries.toestemming_voorstel(session, toestemming) is not None:
+        return ["Er ligt een voorstel bij de lezer of de tekenaar. Laat het eerst terugsturen."]
+    return []
 
 
 def papieren_aanvulling(session, actor, toestemming_id, *, tekst: str, on: date) -> Toestemming:

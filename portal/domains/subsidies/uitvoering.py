@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import partial
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal, or_, select, union_all
 
 from portal.domains.subsidies import queries, rentevergoeding, work
 from portal.domains.subsidies.beschikking import Brieven, ondertekenen, opstellen, versturen, zonder_belang
@@ -43,7 +43,6 @@ from portal.domains.subsidies.workflow import BETALINGSSTOP, RAPPORTAGE
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock, iban, terms
-from portal.kernel.belang import LAST, Belangverklaring
 from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import Termijn, load, meet_term, next_reference, share, start_term, under
 from portal.kernel.errors import NotFound, Refused
@@ -313,6 +312,8 @@ def goedkeuren(session, actor, betaling_id) -> Betaling:
         raise Refused("Deze betaling wacht niet op goedkeuring.", status=409)
     if betaling.klaargezet_by == actor.user_id:
         raise Refused(ZELF_KLAARGEZET)
+    if queries.nieuwe_rekening(session, subsidie.id) is not None:
+        raise Refused(REKENING_WACHT, status=409)
     _go_on(session, subsidie, betaling)
     betaling.stand, betaling.goedgekeurd_by, betaling.goedgekeurd_at = Betaalstand.GOEDGEKEURD, actor.user_id, clock.now()
     with refusing(session):
@@ -347,19 +348,14 @@ def betaling_terugsturen(session, actor, betaling_id, *, reden: str) -> Betaling
     return betaling
 
 
-def staan_stil(session, subsidie_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    """Of these cases, those whose payments stand still now."""
-    return set(session.scalars(select(Betalingsstop.subsidie_id).where(
-        Betalingsstop.subsidie_id.in_(list(subsidie_ids)), Betalingsstop.state == StopState.LOOPT)))
-
-
-def met_belang(session, actor, subsidie_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    """Of these cases, those in which this person decides nothing (Awb 2:4), as zelf_geen_belang says of one."""
-    last = (select(Belangverklaring.heeft_belang).where(
-        Belangverklaring.dossier_id == Subsidie.id, Belangverklaring.account_id == actor.user_id)
-        .order_by(*LAST).limit(1).correlate(Subsidie).scalar_subquery())
-    return set(session.scalars(select(Subsidie.id).where(
-        Subsidie.id.in_(list(subsidie_ids)), or_(last, func.portal.eigen_organisatie(Subsidie.id, actor.user_id)))))
+def waarom_niet_betalen(session, subsidie_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Of these cases, those of which nothing is paid now, and why: payments stand still, or another account number waits."""
+    cases = list(subsidie_ids)
+    rows = session.execute(union_all(
+        select(Betalingsstop.subsidie_id, literal(STAAN_STIL)).where(
+            Betalingsstop.subsidie_id.in_(cases), Betalingsstop.state == StopState.LOOPT),
+        queries.met_nieuwe_rekening().add_columns(literal(REKENING_WACHT)).where(Indiening.dossier_id.in_(cases))))
+    return {row[0]: row[1] for row in rows}
 
 
 def klaar_voor_bestand(session, party_id: uuid.UUID) -> tuple[int, Decimal]:
@@ -369,10 +365,12 @@ def klaar_voor_bestand(session, party_id: uuid.UUID) -> tuple[int, Decimal]:
 
 
 def _to_file(party_id: uuid.UUID) -> tuple:
-    """Approved, and not of a case whose payments stand still: that one waits, and holds up no other."""
+    """Approved, and not of a case whose payments stand still or whose account is replaced: that one waits, and holds up no
+    other."""
     stops = select(Betalingsstop.id).where(Betalingsstop.subsidie_id == Betaling.dossier_id,
                                            Betalingsstop.state == StopState.LOOPT).correlate(Betaling).exists()
-    return Betaling.eigenaar_id == party_id, Betaling.stand == Betaalstand.GOEDGEKEURD, ~stops
+    return (Betaling.eigenaar_id == party_id, Betaling.stand == Betaalstand.GOEDGEKEURD, ~stops,
+            Betaling.dossier_id.not_in(queries.met_nieuwe_rekening()))
 
 
 # What one status file may hold; every line is an act of its own.

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from config import load as load_config
 from portal.domains.subsidies import aanvragen, queries, rules, work
+from portal.domains.subsidies.beschikking import zonder_belang
 from portal.domains.subsidies.indienen import op_papier
 from portal.domains.subsidies.model import (
     OPEN,
@@ -51,6 +52,7 @@ from portal.kernel.outbox import send_message
 from portal.kernel.sentences import refusing, settle
 from portal.kernel.terms import Length, TermRule
 
+BELANG_BIJ_EEN = "U heeft een belang bij een van deze aanvragen. Een ander stelt de rangorde vast."
 GEVOLG_BESLISSEN = ("De aanvrager kan de gemeente in gebreke stellen. Na twee weken kost elke dag dat zij te laat is geld "
                     "(Awb 4:17).")
 
@@ -254,6 +256,7 @@ def papieren_aanvulling(session, actor, subsidie_id, *, on: date) -> Subsidie:
     subsidie = own_case(session, actor, subsidie_id)
     if subsidie.aanvrager_id:
         raise Refused("Deze aanvrager vult aan in het portaal.", status=409)
+    zonder_belang(subsidie, actor)
     if on > clock.today():
         raise Refused("De dag van ontvangst ligt in de toekomst.")
     SUBSIDIE.perform(subsidie, "aangevuld", actor, on=on, record={"papier": True})
@@ -420,6 +423,8 @@ def rangschikken(session, actor, regeling_id, *, geloot: Sequence[uuid.UUID] = (
     if publicatie is None or clock.now() < publicatie.sluit_at:
         raise Refused("De rangorde komt er pas als er niemand meer kan aanvragen.", status=425)
     zaken = list(session.scalars(select(Subsidie).where(Subsidie.regeling_id == regeling_id, Subsidie.state.in_(OPEN))))
+    if queries.met_belang(session, actor, [z.id for z in zaken]):
+        raise Refused(BELANG_BIJ_EEN, status=403)
     if regeling.verdeling == rules.Verdeling.LOTING:
         if {z.id for z in zaken} != set(geloot) or not toezicht.strip():
             raise Refused("Noem alle aanvragen in de volgorde van de loting, en wie toezicht hield.")
@@ -508,6 +513,7 @@ def papieren_zienswijze(session, actor, subsidie_id, *, punten: Sequence[str], o
     subsidie = own_case(session, actor, subsidie_id)
     if subsidie.aanvrager_id:
         raise Refused("Deze aanvrager geeft de zienswijze in het portaal.", status=409)
+    zonder_belang(subsidie, actor)
     if queries.termijn(session, subsidie.id, "zienswijze", open_only=True) is None:
         raise Refused("Er is niet om een zienswijze gevraagd, of de tijd is voorbij.", status=409)
     said = [punt.strip() for punt in punten if punt.strip()]

@@ -111,6 +111,9 @@ BEWAKING_LABELS = {BewakingState.LOOPT: "Loopt", BewakingState.GESTOPT: "Gestopt
 STOP_LABELS = {StopState.LOOPT: "Betalingen staan stil", StopState.BEEINDIGD: "Voorbij"}
 
 
+BETROKKEN = "U was betrokken bij het besluit. Een ander moet dit bezwaar behandelen (Awb 10:3, lid 3)."
+
+
 # Guards: each answers None, or the reason in a sentence.
 
 def reden_gegeven(_dossier, *, reden: str = "", **_facts) -> str | None:
@@ -246,7 +249,7 @@ def niet_betrokken(bezwaar: Bezwaar, *, actor, betrokkenen=None, **_facts) -> st
     if betrokkenen is None:
         betrokkenen = queries.betrokkenen(object_session(bezwaar), bezwaar.besluit_id)
     if actor.user_id in betrokkenen:
-        return "U was betrokken bij het besluit. Een ander moet dit bezwaar behandelen (Awb 10:3, lid 3)."
+        return BETROKKEN
     return None
 
 
@@ -332,7 +335,7 @@ SUBSIDIE.step("toch_behandelen", State.NIET_AANGEVULD, State.IN_BEHANDELING, nee
               stops=["buiten_behandeling", "werk_behandelen"])
 SUBSIDIE.step("uitstellen", (State.ONTVANGEN, State.IN_BEHANDELING, State.BEOORDEELD), None, needs=_B,
               label="Stuur bericht van uitstel", article=ARTIKELEN["uitstellen"],
-              guards=[nog_niet_uitgesteld, niet_opgeschort, reden_gegeven])
+              guards=[zelf_geen_belang, nog_niet_uitgesteld, niet_opgeschort, reden_gegeven])
 _OP_AANVRAAG = (State.ONTVANGEN, State.IN_BEHANDELING, State.BEOORDEELD, State.IN_VASTSTELLING)
 SUBSIDIE.step("opschorten", _OP_AANVRAAG, None, needs=_B, label="Laat de beslistermijn stilstaan",
               article=ARTIKELEN["opschorten"], guards=[zelf_geen_belang, niet_opgeschort, op_te_schorten, reden_gegeven])
@@ -342,7 +345,8 @@ SUBSIDIE.step("beoordelen", State.IN_BEHANDELING, State.BEOORDEELD, needs=_B, la
               article=ARTIKELEN["beoordelen"], stops=["werk_behandelen"],
               guards=[verklaarde_geen_belang, zelf_geen_belang, alles_beoordeeld, niemand_met_belang_beoordeelde])
 SUBSIDIE.step("heropenen", State.BEOORDEELD, State.IN_BEHANDELING, needs=_B, label="Open de beoordeling opnieuw",
-              article=ARTIKELEN["heropenen"], guards=[geen_voorstel_onderweg, reden_gegeven], stops=["werk_voorstellen"])
+              article=ARTIKELEN["heropenen"], guards=[zelf_geen_belang, geen_voorstel_onderweg, reden_gegeven],
+              stops=["werk_voorstellen"])
 SUBSIDIE.step("zienswijze_vragen", (State.BEOORDEELD, State.VERLEEND, State.VERANTWOORDEN, State.IN_VASTSTELLING,
                                     State.VASTGESTELD), None, needs=_B, label="Vraag de aanvrager om een zienswijze",
               article=ARTIKELEN["zienswijze_vragen"], guards=[zelf_geen_belang, geen_voorstel_onderweg, reden_gegeven])
