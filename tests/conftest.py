@@ -100,7 +100,7 @@ def settings(server, database, tmp_path_factory) -> Settings:
 def app(settings):
     """The application as the restricted role."""
     # Statements are counted: what a worker reads once a minute would be one more on whatever page comes then.
-    navigation.KEPT_SECONDS = float("inf")
+    navigation.KEPT_SECONDS = 1e9
     app = create_app(settings)
     app.testing = True
     app.config["PROPAGATE"] = True
