@@ -255,9 +255,9 @@ def begrippen():
 
 
 # What somebody does who works on procurements, and on subsidies. Who signs does both, and stands with both.
-BUYING, GRANTING = (
+BUYING, GRANTING, HELPING = (
     frozenset(p for p in Permission if p.startswith(steps)) - {Permission.INKOOP_LEZEN, Permission.SUBSIDIE_LEZEN}
-    for steps in (("inkoop:", "overeenkomst:"), ("subsidie:", "bezwaar:")))
+    for steps in (("inkoop:", "overeenkomst:"), ("subsidie:", "bezwaar:"), ("toegang:",)))
 
 
 @bp.route("/rollen", needs=PUBLIC)
@@ -269,6 +269,8 @@ def rollen():
         ("inkopers", "Wie bij een gemeente aan inkopen werkt", [role for role in working if ROLES[role][2] & BUYING]),
         ("subsidies", "Wie bij een gemeente aan subsidies en bezwaren werkt",
          [role for role in working if ROLES[role][2] & GRANTING]),
+        ("ondersteuning", "Wie bij een gemeente aan ondersteuning werkt",
+         [role for role in working if ROLES[role][2] & HELPING]),
         ("controle", "Raad, controle en beheer", [role for role in staff if role not in working]),
         ("andere-gemeente", "Wie voor een andere gemeente tekent", roles_for(BY_MANDATE)),
         ("aanbieder", "Medewerkers van een aanbieder", roles_for(PartijSoort.AANBIEDER)),

@@ -22,7 +22,7 @@ from portal.kernel.terms import compute
 from portal.tenants.model import Gemeente, Mandaat, Vervanging
 
 SOORT = "toegang"
-SOORT_BRIEF = "besluitbrief"
+SOORT_BRIEF = "toegangsbrief"
 STAP = {"toekennen": "toekennen", "afwijzen": "afwijzen"}
 MOTIVERING = 20
 
