@@ -324,6 +324,30 @@ def supplemented(world):
     return loop
 
 
+def test_who_wrote_in_the_proposal_neither_reads_nor_signs_it(world):
+    loop = beoordeeld(world, open_regeling(world, tweede_lezer_vanaf=Decimal(40_000)))
+    co = world.medewerker("zwolle", "subsidieadviseur", "subsidiejurist", "mandaathouder", naam="Mee Schrijver")
+    mandaat(world, loop.wie.beheerder, co)
+    world.as_(loop.wie.adviseur, voorstellen.beginnen, loop.subsidie_id)
+    world.as_(co, voorstellen.bewaren, loop.subsidie_id, motivering="De aanvraag past bij de regeling.", steun="geen",
+              staatssteun="De activiteit is lokaal en niet economisch.")
+    besluit = world.as_(loop.wie.adviseur, voorstellen.voorleggen, loop.subsidie_id)
+    assert besluit.inhoud["schrijvers"] == [str(loop.wie.adviseur.user_id), str(co.user_id)]
+    refuses(world, loop.wie.adviseur, tekenen.meelezen, besluit.id, status=422, says="zelf opgesteld")
+    refuses(world, co, tekenen.meelezen, besluit.id, status=403, says="U schreef mee aan dit voorstel.")
+    world.as_(loop.wie.jurist, tekenen.meelezen, besluit.id)
+    refuses(world, co, tekenen.tekenen, besluit.id, brieven=NepBrieven(world), status=403,
+            says="U schreef mee aan dit voorstel. Een ander moet het lezen en tekenen.")
+
+    def waits(person):
+        return world.as_(person, lambda s, a: [row.id for row in queries.te_tekenen(s, a).rows])
+
+    assert (waits(co), waits(loop.wie.tekenaar)) == ([], [besluit.id])
+    brieven = NepBrieven(world)
+    world.as_(loop.wie.tekenaar, tekenen.tekenen, besluit.id, brieven=brieven)
+    assert subsidie(world, loop).state == State.VERLEEND and len(brieven.brieven) == 1
+
+
 def send_supplement(world, loop):
     sent = world.as_(loop.aanvrager.verzender, aanvragen.versturen, loop.aanvraag_id)
     neem_in(world, sent.id, loop.wie.adviseur.party_id)

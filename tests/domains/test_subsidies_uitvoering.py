@@ -267,6 +267,18 @@ def test_two_approvals_at_once_never_pay_more_than_was_granted(world):
     assert outcomes.count("goedgekeurd") == 1 and any("meer op de rekening" in one for one in outcomes), outcomes
 
 
+def test_an_account_that_changed_after_it_was_looked_at_is_not_approved(world):
+    loop = bevoorschot(world)
+    first, geld = payments(world, loop)[0], financieel(world)
+    world.clock(op(first.gepland_on))
+    world.as_(loop.wie.adviseur, uitvoering.klaarzetten, first.id)
+    for seen in (("NL91ABNA0417164300", first.tenaamstelling), (first.iban, "Een ander"), ("", "")):
+        refuses(world, geld, uitvoering.goedkeuren, first.id, gezien=seen, status=409, says="veranderd nadat u")
+    assert payments(world, loop)[0].stand == "klaargezet"
+    world.as_(geld, uitvoering.goedkeuren, first.id, gezien=(first.iban, first.tenaamstelling))
+    assert payments(world, loop)[0].stand == "goedgekeurd"
+
+
 def test_a_condition_that_is_not_met_holds_the_money_back(world):
     from tests.subsidies_world import gegevens
     line = {"code": "b1", "soort": "voorwaarde", "tekst": "De raad stelt genoeg geld beschikbaar.", "grondslag": "4-34",

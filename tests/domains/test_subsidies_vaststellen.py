@@ -1,5 +1,6 @@
 """The final determination and the claim, on the real database: counted, heard, signed, paid or claimed back."""
 
+import threading
 from datetime import timedelta
 from decimal import Decimal
 
@@ -24,7 +25,7 @@ from portal.domains.subsidies import (
 from portal.domains.subsidies.model import Betaalstand, State, VorderingState
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
-from portal.kernel.errors import NotFound
+from portal.kernel.errors import NotFound, Refused
 from portal.tenants.scope import acting_for
 from tests.domains.test_subsidies import refuses, termijn
 from tests.domains.test_subsidies_toestemming import gevraagd
@@ -92,6 +93,35 @@ def test_nobody_accounts_before_the_period_is_over(world):
     loop = bevoorschot(world)
     refuses(world, loop.aanvrager.verzender, vaststellen.aanvragen_vaststelling, loop.subsidie_id, geleverd=Decimal(1),
             kosten=Decimal(1), status=425, says="De periode loopt tot en met")
+
+
+def test_of_two_applications_sent_at_once_the_second_is_refused(world):
+    loop = afgelopen(world)
+    sender, answers = loop.aanvrager.verzender, []
+
+    def send(session, geleverd):
+        return vaststellen.aanvragen_vaststelling(session, sender.actor, loop.subsidie_id, geleverd=Decimal(geleverd),
+                                                  kosten=Decimal(40_000))
+
+    def second():
+        with acting_for(sender.party_id, sender.user_id), Session(bind=world.app.engine) as session:
+            try:
+                answers.append(send(session, 900))
+                session.commit()
+            except Refused as refused:
+                answers.append(refused)
+
+    thread = threading.Thread(target=second)
+    with acting_for(sender.party_id, sender.user_id), Session(bind=world.app.engine) as session:
+        first = send(session, 1000).id
+        thread.start()
+        thread.join(1)
+        assert thread.is_alive() and not answers, "de tweede wacht op de eerste"
+        session.commit()
+    thread.join(30)
+    assert [(one.status, "al aangevraagd" in one.reasons[0]) for one in answers] == [(409, True)]
+    rows = world.behind("SELECT id FROM portal.indiening WHERE soort = 'vaststelling'")
+    assert [row.id for row in rows] == [first]
 
 
 @pytest.mark.parametrize("geleverd", ["1000", "900", "1100"])

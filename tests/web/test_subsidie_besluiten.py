@@ -25,6 +25,7 @@ from tests.subsidies_world import (
     concept_regeling,
     geschreven,
     jaar,
+    mandaat,
     neem_in,
     op,
     open_regeling,
@@ -587,6 +588,30 @@ def test_drafter_reader_and_signer_are_three_people(world):
     assert f"gelezen door {reader.actor.naam}" in card.words
     tekenaar.post(besluit_url(loop, "/tekenen"), card.form())
     assert stands(world, loop) == (State.VERLEEND, ["teruggestuurd", "verzonden"], 1)
+
+
+def test_who_wrote_along_is_told_that_another_reads_and_signs(world):
+    loop = begonnen(world, open_regeling(world, tweede_lezer_vanaf=Decimal(40_000)))
+    co = world.medewerker("zwolle", "subsidieadviseur", "subsidiejurist", "mandaathouder", naam="Mee Schrijver")
+    mandaat(world, loop.wie.beheerder, co)
+    world.as_(co, voorstellen.bewaren, loop.subsidie_id, **GRANT)
+    loop = replace(loop, besluit_id=world.as_(loop.wie.adviseur, voorstellen.voorleggen, loop.subsidie_id).id)
+    told = "U schreef mee aan dit voorstel. Een ander moet het lezen en tekenen."
+    browser, reader = world.sign_in(co), loop.wie.jurist
+    read, sign, work = besluit_url(loop, "/meelezen"), besluit_url(loop, "/tekenen"), "Lees mee met het subsidiebesluit"
+    page = browser.get(besluit_url(loop))
+    assert told in page.words and not page.html.select(f'form[action="{read}"]')
+    assert told in browser.post(read, expect=403).words
+    case = browser.get(f"/subsidies/{loop.subsidie_id}").words
+    assert "Het wacht op de tweede lezer." in case and "Lees het voorstel als tweede persoon" not in case
+    assert work in world.sign_in(reader).get("/mijn-werk").words and work not in browser.get("/mijn-werk").words
+    world.as_(reader, tekenen.meelezen, loop.besluit_id)
+    assert told in browser.get(sign).words and told in browser.post(sign, expect=403).words
+    assert "U schreef of las dit voorstel. Een ander tekent." in browser.get(f"/subsidies/{loop.subsidie_id}").words
+    titel = "Verlening van subsidie: Samen de dag door"
+    assert titel not in browser.get("/subsidies/te-tekenen").words
+    assert titel in world.sign_in(loop.wie.tekenaar).get("/subsidies/te-tekenen").words
+    assert stands(world, loop)[1:] == (["gelezen"], 0) and journal(world, "subsidie:tekenen") == ["403"]
 
 
 def test_the_card_tells_what_for_whom_and_what_happens_next(world):

@@ -453,6 +453,25 @@ def test_nobody_approves_what_he_prepared(world):
     assert "Er is niets goedgekeurd om te betalen." in nothing.words and journal(world, "bestand_maken") == ["409"]
 
 
+def test_a_page_with_the_old_account_approves_nothing(world):
+    """While somebody looks at the payment, it goes back, gets another account and is prepared again."""
+    loop, first = ready(world)
+    geld = financieel(world)
+    money, approve = world.sign_in(geld), f"/subsidies/betaling/{first.id}/goedkeuren"
+    form = money.get("/subsidies/te-betalen").form(approve)
+    assert (form["iban"], form["tenaamstelling"]) == (first.iban, first.tenaamstelling)
+    world.as_(geld, uitvoering.betaling_terugsturen, first.id, reden="De rekening is opgeheven.")
+    world.behind("UPDATE portal.betaling SET iban = 'NL91ABNA0417164300' WHERE id = :i", i=first.id)
+    world.as_(loop.wie.adviseur, uitvoering.klaarzetten, first.id)
+    page = money.post(approve, form, expect=409)
+    assert "Het rekeningnummer of de naam bij deze betaling is veranderd nadat u de pagina opende." in page.words
+    assert "Er is niets veranderd." in page.words and "NL91 ABNA 0417 1643 00" in plain(page)
+    assert payments(world, loop)[0].stand == "klaargezet" and journal(world, "goedkeuren") == ["409"]
+    assert "veranderd nadat" in money.post(approve, expect=409).words, "wie niets zag, keurt niets goed"
+    money.post(approve, page.form(approve))
+    assert payments(world, loop)[0].stand == "goedgekeurd"
+
+
 def test_a_payment_is_sent_back_with_the_reason(world):
     loop, first = ready(world)
     money = world.sign_in(financieel(world))

@@ -665,7 +665,8 @@ def _todo(besluit, zaak) -> tuple[list[dict], list[dict]]:
             "url": url_for("subsidie.terug", besluit_id=besluit.id), "text": soorten.sent_back_text(besluit)}
     if besluit.state == State.OPGESTELD and besluit.tweede_lezer_nodig and g.actor.may(P.SUBSIDIE_MEELEZEN):
         title = _("Akkoord als tweede lezer")
-        if reasons := [*besluiten.read_obstacles(besluit, g.actor), *([interest] if interest else [])]:
+        if reasons := [*besluiten.read_obstacles(besluit, g.actor),
+                       *filter(None, (beschikking.schreef_mee(besluit, g.actor), interest))]:
             blocked.append({"title": title, "reasons": reasons})
         else:
             possible.append({"title": title, "text": _("U las het besluit en de brief. Daarna kan een derde tekenen."),

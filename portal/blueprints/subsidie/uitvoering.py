@@ -506,7 +506,8 @@ def _to_pay(row, still: dict, own: set, who: dict) -> dict:
     if row.goedgekeurd_by:
         facts.append((_("Goedgekeurd door"), who.get(row.goedgekeurd_by, _("Een collega"))))
     return {"id": row.id, "kenmerk": row.kenmerk, "bedrag": row.bedrag, "titel": row.titel, "facts": facts, "faults": faults,
-            "is_waiting": is_waiting, "may_return": is_waiting and row.dossier_id not in own,
+            "iban": row.iban, "tenaamstelling": row.tenaamstelling, "is_waiting": is_waiting,
+            "may_return": is_waiting and row.dossier_id not in own,
             "stand": (BETAALSTAND_KINDS.get(row.stand, "info"), in_taal(BETAALSTAND_WORDS[row.stand])),
             "url": page_url("subsidie.uitvoering", row.dossier_id)}
 
@@ -516,7 +517,8 @@ def _to_pay(row, still: dict, own: set, who: dict) -> dict:
 def goedkeuren(betaling_id):
     """The second person approves a payment."""
     def act():
-        betaling = uitvoering.goedkeuren(g.db, g.actor, betaling_id)
+        seen = tuple(request.form.get(name, "").strip() for name in ("iban", "tenaamstelling"))
+        betaling = uitvoering.goedkeuren(g.db, g.actor, betaling_id, gezien=seen)
         return tell(go(url_for("subsidie.te_betalen")), _("Betaling %(kenmerk)s is goedgekeurd.", kenmerk=betaling.kenmerk))
 
     return _try(act, "goedkeuren", betaling_id, _te_betalen)

@@ -23,7 +23,7 @@ from portal.domains.subsidies import (
     vaststellen,
     vorderen,
 )
-from portal.domains.subsidies.beschikking import tekende_het_eerste
+from portal.domains.subsidies.beschikking import schreef_mee, tekende_het_eerste
 from portal.domains.subsidies.model import (
     OPEN,
     Argument,
@@ -555,14 +555,14 @@ class Zaak:
     def asks_reader(self) -> bool:
         """Does the proposal wait for this person to read it?"""
         return (self._waits_for_reader and g.actor.may(P.SUBSIDIE_MEELEZEN)
-                and self.open_besluit.opgesteld_by != g.actor.user_id)
+                and self.open_besluit.opgesteld_by != g.actor.user_id and not schreef_mee(self.open_besluit, g.actor))
 
     @property
     def asks_signer(self) -> bool:
         """Does the proposal wait for this person to sign it?"""
         besluit = self.open_besluit
         return (not self._waits_for_reader and g.actor.may(P.SUBSIDIE_TEKENEN)
-                and g.actor.user_id not in (besluit.opgesteld_by, besluit.gelezen_by))
+                and g.actor.user_id not in (besluit.opgesteld_by, besluit.gelezen_by) and not schreef_mee(besluit, g.actor))
 
     def _propose(self) -> list[dict]:
         items = []

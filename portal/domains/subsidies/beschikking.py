@@ -162,6 +162,14 @@ def tekende_het_eerste(session, besluit: Besluit, actor) -> str | None:
     return None
 
 
+def schreef_mee(besluit: Besluit, actor) -> str | None:
+    """Who wrote in a proposal neither reads nor signs it, also when a colleague laid it before them. The drafter hears that in
+    the words of the kernel."""
+    if besluit.opgesteld_by != actor.user_id and str(actor.user_id) in besluit.inhoud.get("schrijvers", ()):
+        return "U schreef mee aan dit voorstel. Een ander moet het lezen en tekenen."
+    return None
+
+
 def versturen(session, actor, besluit: Besluit, subsidie: Subsidie, handtekening: Handtekening, *, brieven: Brieven,
               tekst: str) -> None:
     """Send the letter: it is kept and does not change; the term of its remedy runs from the day after (Awb 6:8). A letter on

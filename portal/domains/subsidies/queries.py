@@ -582,7 +582,12 @@ def _waits(actor):
     # Who acts for another gemeente finds what their mandate is for.
     kinds = (actor.namens.besluit_soort,) if actor.namens else SOORTEN
     return (Besluit.party_id == actor.party_id, Besluit.soort.in_(kinds), ready, Besluit.opgesteld_by != actor.user_id,
-            or_(Besluit.gelezen_by.is_(None), Besluit.gelezen_by != actor.user_id))
+            or_(Besluit.gelezen_by.is_(None), Besluit.gelezen_by != actor.user_id), ~_schreef_mee(actor.user_id))
+
+
+def _schreef_mee(person):
+    """Of a decision: did this person write in the proposal (beschikking.schreef_mee)?"""
+    return func.coalesce(Besluit.inhoud["schrijvers"].has_key(cast(person, String)), False)
 
 
 TEKENEN_ORDER = Order(Besluit.opgesteld_at, Besluit.id, datetime.fromisoformat)
@@ -1040,6 +1045,10 @@ def te_betalen(session, party_id: uuid.UUID, *, after: str | None = None, before
 # Who prepared a payment does not approve it: the work waits for a colleague.
 asks_person("werk_goedkeuren", condition=select(Betaling.id).where(
     Betaling.dossier_id == Termijn.dossier_id, Betaling.stand == Betaalstand.KLAARGEZET, Betaling.klaargezet_by != PERSON)
+    .correlate(Termijn).exists())
+# Who wrote in a proposal does not read or sign it.
+asks_person("werk_meelezen", "werk_tekenen", condition=select(Besluit.id).where(
+    Besluit.dossier_id == Termijn.dossier_id, Besluit.state.in_(besluiten.OPEN), ~_schreef_mee(PERSON))
     .correlate(Termijn).exists())
 # To decide is the work of who handles the case; of a signer only when something waits for that signature.
 asks_person(

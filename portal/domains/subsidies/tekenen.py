@@ -22,7 +22,7 @@ from portal.domains.subsidies import (
     wijzigen,
     work,
 )
-from portal.domains.subsidies.beschikking import Brieven, tekende_het_eerste, zonder_belang
+from portal.domains.subsidies.beschikking import Brieven, schreef_mee, tekende_het_eerste, zonder_belang
 from portal.domains.subsidies.model import Bezwaar, Subsidie
 from portal.domains.subsidies.rules import Beslissing
 from portal.domains.subsidies.usecases import houd_vast
@@ -112,7 +112,7 @@ def _own(session, actor, besluit_id) -> tuple[Besluit, Subsidie]:
 def obstakels(session, actor, besluit: Besluit, subsidie: Subsidie) -> list[str]:
     """Why this proposal cannot be signed now, whoever has the mandate: for the page, as the signature asks it too."""
     faults = SOORTEN[besluit.soort].obstakels(session, actor, subsidie, besluit)
-    return [*faults, *filter(None, (tekende_het_eerste(session, besluit, actor),))]
+    return [*faults, *filter(None, (schreef_mee(besluit, actor), tekende_het_eerste(session, besluit, actor)))]
 
 
 def _betrokken(session, besluit: Besluit, actor) -> str | None:
@@ -126,7 +126,7 @@ def meelezen(session, actor, besluit_id) -> Besluit:
     """The second reader agrees with the draft."""
     besluit, subsidie = _own(session, actor, besluit_id)
     zonder_belang(subsidie, actor)
-    if reason := _betrokken(session, besluit, actor):
+    if reason := schreef_mee(besluit, actor) or _betrokken(session, besluit, actor):
         raise Refused(reason, status=403)
     besluiten.read(besluit, actor, at=clock.now())
     with refusing(session):
@@ -156,7 +156,8 @@ def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
     # Who may not sign it hears that first, as its kind says it.
     if besluit.state in besluiten.OPEN and not besluiten.sign_obstacles(besluit, actor) and (
             faults := obstakels(session, actor, besluit, subsidie)):
-        involved = tekende_het_eerste(session, besluit, actor) or _betrokken(session, besluit, actor)
+        involved = (schreef_mee(besluit, actor) or tekende_het_eerste(session, besluit, actor)
+                    or _betrokken(session, besluit, actor))
         raise Refused(*faults, status=403 if involved else 409)
     SOORTEN[besluit.soort].tekenen(session, actor, subsidie, besluit, brieven=brieven)
     if besluit.soort in LATE:

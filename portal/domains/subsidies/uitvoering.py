@@ -56,6 +56,8 @@ SOORT_VOORSCHOT = "voorschot"
 STAAN_STIL = "De betalingen staan stil (Awb 4:56)."
 ZELF_KLAARGEZET = "U zette deze betaling zelf klaar. Een ander keurt haar goed."
 REKENING_WACHT = "De ontvanger gaf een nieuw rekeningnummer. Een collega keurt het eerst goed."
+REKENING_ANDERS = ("Het rekeningnummer of de naam bij deze betaling is veranderd nadat u de pagina opende. Kijk opnieuw of het "
+                   "klopt. Keur daarna goed.")
 NIETS_GOEDGEKEURD = "Er is niets goedgekeurd om te betalen."
 RUNNING = (State.VERLEEND, State.VERANTWOORDEN, State.IN_VASTSTELLING)
 
@@ -304,8 +306,9 @@ def klaarzetten(session, actor, betaling_id) -> Betaling:
     return betaling
 
 
-def goedkeuren(session, actor, betaling_id) -> Betaling:
-    """A second person approves (four eyes, by person); the database keeps the sum within the grant."""
+def goedkeuren(session, actor, betaling_id, *, gezien: tuple[str, str] | None = None) -> Betaling:
+    """A second person approves (four eyes, by person); the database keeps the sum within the grant. `gezien`: the account and
+    the name that this person looked at, when a page showed them; another account since then is looked at first."""
     betaling, subsidie = _payment(session, actor, betaling_id)
     zonder_belang(subsidie, actor)
     if betaling.stand != Betaalstand.KLAARGEZET:
@@ -314,6 +317,8 @@ def goedkeuren(session, actor, betaling_id) -> Betaling:
         raise Refused(ZELF_KLAARGEZET)
     if queries.nieuwe_rekening(session, subsidie.id) is not None:
         raise Refused(REKENING_WACHT, status=409)
+    if gezien is not None and gezien != (betaling.iban.strip(), betaling.tenaamstelling.strip()):
+        raise Refused(REKENING_ANDERS, status=409)
     _go_on(session, subsidie, betaling)
     betaling.stand, betaling.goedgekeurd_by, betaling.goedgekeurd_at = Betaalstand.GOEDGEKEURD, actor.user_id, clock.now()
     with refusing(session):

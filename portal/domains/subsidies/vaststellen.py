@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from config import load as load_config
 from portal.domains.subsidies import aanvragen, queries, rules, uitvoering, vorderen, work
@@ -145,6 +145,8 @@ def aanvragen_vaststelling(session, actor, subsidie_id, *, geleverd: Decimal | N
     if clock.today() < subsidie.tot:
         raise Refused(f"De periode loopt tot en met {subsidie.tot - timedelta(days=1):%d-%m-%Y}. Vraag de vaststelling daarna "
                       "aan.", status=425)
+    # One application per case: a second one that is sent at the same time waits here, and finds the first.
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"vaststelling {subsidie.id}", 44))))
     if queries.laatste(session, subsidie.id, Indiensoort.VASTSTELLING):
         raise Refused("U heeft de vaststelling al aangevraagd. Wilt u iets verbeteren? Stuur de gemeente dan een bericht.",
                       status=409)

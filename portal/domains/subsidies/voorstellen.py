@@ -458,7 +458,8 @@ def voorleggen(session, actor, subsidie_id) -> Besluit:
     if reserve and reserve > 0:
         boek(session, actor, subsidie, plafond, Boeking.RESERVEREN, reserve)
     return opstellen(session, actor, subsidie, soort=SOORT, onderwerp=ONDERWERP[voorstel.uitkomst], bedrag=bedrag,
-                     inhoud=inhoud_van(session, subsidie, voorstel, publicatie, bij) | {"plafond": stand},
+                     inhoud=inhoud_van(session, subsidie, voorstel, publicatie, bij) | {
+                         "plafond": stand, "schrijvers": [str(one) for one in voorstel.geschreven_by]},
                      gebeurtenis="intern:voorleggen", klaar=(
                          "werk_voorstellen", "werk_behandelen", "werk_ontvangen", "werk_herzien"))
 
