@@ -22,7 +22,8 @@ def state(world, loop) -> str:
 
 def terms(world, loop) -> dict:
     return {kind: (due, met) for kind, due, met in world.behind(
-        "SELECT kind, due_on, met_on FROM portal.termijn WHERE dossier_id = :i ORDER BY started_on", i=loop.toegang_id)}
+        "SELECT kind, due_on, met_on FROM portal.termijn WHERE dossier_id = :i ORDER BY started_on, met_on NULLS LAST",
+        i=loop.toegang_id)}
 
 
 def refused(world, person, act, *args, match=None, status=None, **facts):
