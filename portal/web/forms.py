@@ -27,6 +27,9 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 
+# Digits as a keyboard writes them, and few enough: int() takes other scripts' too, and refuses thousands of them in English.
+_WHOLE = re.compile("[0-9]{1,18}")
+
 
 class Invalid(ValueError):
     """One field is wrong; the text is the sentence for the person."""
@@ -83,7 +86,7 @@ class Form:
     def number(self, name: str, missing: str | None = None, *, low: int = 0, high: int = 10**9) -> int | None:
         """A whole number."""
         def parse(value):
-            if not value.isdecimal() or not low <= int(value) <= high:
+            if not _WHOLE.fullmatch(value) or not low <= int(value) <= high:
                 raise Invalid(f"Vul een heel getal in van {low} tot en met {high}.")
             return int(value)
         return self.read(name, parse, missing)
