@@ -6,6 +6,8 @@ import pytest
 
 from portal.kernel import clock
 from tests import plaatsingen_world as pw
+from tests.bench.__main__ import MOST_QUERIES
+from tests.bench.pages import FRAME, counting
 from tests.plaatsingen_world import ANTWOORDEN, BSN
 
 DAY = timedelta(days=1)
@@ -180,3 +182,23 @@ def test_without_a_vault_nobody_is_asked_for_a_number(world, monkeypatch):
     done = browser.post("/toegang/nieuw", page.form("/toegang/nieuw") | MELDING | {
         "gemeld_on": dag(clock.today()), "bsn": "", "bron": ""})
     assert "niet bekend" in browser.get(done.location).words
+
+
+def test_P2_no_page_of_access_asks_more_than_eight_statements_of_its_own(world):
+    loop = pw.toegekend(world)
+    new = pw.gemeld(world, loop.wie, persoon_id=loop.persoon_id, spoed=True)
+    waits = pw.voorgesteld(world, pw.aangevraagd(world, wie=loop.wie, persoon_id=loop.persoon_id))
+    busy = pw.met_verslag(world, wie=loop.wie, persoon_id=loop.persoon_id)
+    asked = {}
+    for person in (loop.wie.consulent, loop.wie.tekenaar):
+        browser = world.sign_in(person)
+        for one in (loop, new, waits, busy):
+            pages = [url(one), *(url(one, f"/{step}") for step in STAPPEN), url(one, "/onderzoek"), url(one, "/nummer"),
+                     url(one, "/voorstel"), "/toegang?stand=alle", "/toegang/nieuw"]
+            pages += [f"/toegang/besluit/{one.besluit_id}", f"/toegang/besluit/{one.besluit_id}/post"] if one.besluit_id else []
+            for address in pages:
+                with counting(world.app) as seen:
+                    browser.client.get(address)
+                asked[address] = max(asked.get(address, 0), len([text for text in seen if not any(f in text for f in FRAME)]))
+    assert {address: count for address, count in asked.items() if count > MOST_QUERIES} == {}
+    assert asked[url(loop)] >= 5, "de teller telt"

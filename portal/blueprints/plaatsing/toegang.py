@@ -13,7 +13,6 @@ from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Persoon, To
 from portal.domains.plaatsingen.words import BRON_WORDS, EVENT_WORDS, GEREGELD_WORDS, MELDER_WORDS
 from portal.domains.plaatsingen.workflow import TOEGANG
 from portal.identity.permissions import Permission as P
-from portal.identity.queries import names
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
 from portal.kernel.dossier import count_with, load
@@ -128,7 +127,7 @@ def _page(toegang_id, status: int = 200, reasons=()) -> Response:
     terms = queries.termijnen(g.db, toegang.id)
     found = queries.onderzoek(g.db, toegang.id)
     arranged = {one.soort: one for one in queries.randvoorwaarden(g.db, toegang.id)}
-    possible, blocked = _todo(toegang, proposals, found)
+    possible, blocked = _todo(toegang, proposals, found, {term.kind: term for term, _pauses in terms})
     events = queries.gebeurtenissen(g.db, toegang.id, EVENTS_SHOWN)
     return page_or_part(
         "plaatsing/toegang.html", status=status, toegang=toegang, persoon=persoon, reasons=reasons,
@@ -179,9 +178,8 @@ def _proposal(besluit) -> dict:
 
 
 def _timeline(events) -> list[dict]:
-    who = names(g.db, [one.actor_id for one in events if one.actor_id])
     return [{"when": datum_kort(one.occurred_on, current_lang()), "on": one.occurred_on,
-             "who": who.get(one.actor_id, _("het portaal")),
+             "who": one.wie or (_("een collega") if one.actor_id else _("het portaal")),
              "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in events]
 
 
@@ -196,7 +194,7 @@ TEXTS = {
 }
 
 
-def _todo(toegang: Toegang, proposals, found) -> tuple[list[dict], list[dict]]:
+def _todo(toegang: Toegang, proposals, found, terms) -> tuple[list[dict], list[dict]]:
     """What this person can do with it now, and what not with the reason."""
     possible, blocked = [], []
     waiting = next((row for row in proposals if row.state in besluiten.OPEN), None)
@@ -206,8 +204,9 @@ def _todo(toegang: Toegang, proposals, found) -> tuple[list[dict], list[dict]]:
     if not g.actor.may(P.TOEGANG_BEHANDELEN):
         return possible, blocked
     here = partial(url_for, toegang_id=toegang.id)
+    known = {"onderzoek": found, "zes_weken": terms.get("onderzoek"), "voorstel": waiting, "reden": "-"}
     sent = next((row for row in proposals if row.state == besluiten.State.VERZONDEN), None)
-    if sent and queries.termijn(g.db, toegang.id, "bezwaartermijn") is None:
+    if sent and "bezwaartermijn" not in terms:
         possible.append({"title": _("Doe de brief op de post"), "icon": "mail", "button": _("Vul de dag in"),
                          "text": _("De termijn om bezwaar te maken begint op de dag na de post."),
                          "url": url_for("plaatsing.post", besluit_id=sent.id)})
@@ -226,14 +225,14 @@ def _todo(toegang: Toegang, proposals, found) -> tuple[list[dict], list[dict]]:
         step = TOEGANG.steps[name]
         if toegang.state not in step.source:
             continue
-        reasons = TOEGANG.obstacles(toegang, name, g.actor, reden="-")
+        reasons = TOEGANG.obstacles(toegang, name, g.actor, **known)
         if reasons:
             blocked.append({"title": in_taal(step.label), "reasons": reasons})
         else:
             possible.append({"title": in_taal(step.label), "text": _(text), "icon": "arrow", "kind": "secondary",
                              "button": _("Ga naar deze stap"), "url": here("plaatsing.stap", stap=name)})
     if toegang.state == ToegangState.AANGEVRAAGD and not waiting:
-        reasons = TOEGANG.obstacles(toegang, "voorstellen", g.actor)
+        reasons = TOEGANG.obstacles(toegang, "voorstellen", g.actor, **known)
         item = {"title": in_taal(TOEGANG.steps["voorstellen"].label), "icon": "pen", "button": _("Schrijf het voorstel"),
                 "text": _("Toekennen of afwijzen. Een mandaathouder tekent."), "url": here("plaatsing.voorstel")}
         if reasons:

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import Uuid, bindparam, select
 
 from portal.domains.plaatsingen.model import Onderzoek, Persoon, Randvoorwaarde, Toegang, ToegangState
+from portal.identity.model import Account
 from portal.kernel.besluit import OPEN as OPEN_BESLUIT
 from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import Opschorting, Termijn, load
@@ -71,10 +72,12 @@ def termijnen(session, dossier_id: uuid.UUID) -> list[tuple[Termijn, list[Opscho
     return list(found.values())
 
 
-def gebeurtenissen(session, dossier_id: uuid.UUID, most: int) -> list[CaseEvent]:
-    """What happened in a dossier, the newest first."""
-    return list(session.scalars(select(CaseEvent).where(CaseEvent.dossier_id == dossier_id)
-                                .order_by(CaseEvent.recorded_at.desc(), CaseEvent.id.desc()).limit(most)))
+def gebeurtenissen(session, dossier_id: uuid.UUID, most: int) -> list:
+    """What happened in a dossier, the newest first. Rows: kind, facts, occurred_on, actor_id, wie (a name, or None)."""
+    return list(session.execute(
+        select(CaseEvent.kind, CaseEvent.facts, CaseEvent.occurred_on, CaseEvent.actor_id, Account.naam.label("wie"))
+        .outerjoin(Account, Account.id == CaseEvent.actor_id).where(CaseEvent.dossier_id == dossier_id)
+        .order_by(CaseEvent.volgnr.desc()).limit(most)))
 
 
 _LIST = (select(Toegang.id, Toegang.reference, Toegang.state, Toegang.gemeld_on, Toegang.spoed, Persoon.naam)

@@ -40,26 +40,28 @@ def ondersteuning_gewezen(toegang: Toegang, **_facts) -> str | None:
     return "Wijs eerst op gratis cliëntondersteuning, en leg vast wanneer u dat deed (Wmo 2015, 2.3.2, lid 3)."
 
 
-def onderzocht(toegang: Toegang, **_facts) -> list[str]:
-    """The report tells of everything that the law names."""
-    found = queries.onderzoek(object_session(toegang), toegang.id)
+def onderzocht(toegang: Toegang, *, onderzoek=None, **_facts) -> list[str]:
+    """The report tells of everything that the law names. `onderzoek`: by a page that read it."""
+    found = onderzoek or queries.onderzoek(object_session(toegang), toegang.id)
     answers = found.antwoorden if found else {}
     return rules.onderzoek_gebreken(answers)
 
 
-def mag_aanvragen(toegang: Toegang, **_facts) -> str | None:
-    """An application comes after the report, or when the six weeks passed without one (Wmo 2015, 2.3.2, lid 9)."""
+def mag_aanvragen(toegang: Toegang, *, zes_weken=None, **_facts) -> str | None:
+    """An application comes after the report, or when the six weeks passed without one (Wmo 2015, 2.3.2, lid 9). `zes_weken`:
+    that term, by a page that read it."""
     if toegang.verslag_on:
         return None
-    term = queries.termijn(object_session(toegang), toegang.id, "onderzoek")
+    term = zes_weken or queries.termijn(object_session(toegang), toegang.id, "onderzoek")
     if term is not None and term.due_on < clock.today():
         return None
     return (f"Aanvragen kan na het verslag, of als de zes weken voorbij zijn: na {term.due_on:%d-%m-%Y} (Wmo 2015, 2.3.2, "
             "lid 9).")
 
 
-def geen_voorstel_onderweg(toegang: Toegang, **_facts) -> str | None:
-    found = queries.open_besluit(object_session(toegang), toegang.id)
+def geen_voorstel_onderweg(toegang: Toegang, *, voorstel=..., **_facts) -> str | None:
+    """One proposal at a time. `voorstel`: the one that waits, by a page that read them."""
+    found = voorstel if voorstel is not ... else queries.open_besluit(object_session(toegang), toegang.id)
     return "Er ligt een voorstel bij de tekenaar. Laat het eerst terugsturen." if found else None
 
 
