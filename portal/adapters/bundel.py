@@ -84,7 +84,8 @@ def _text(bundel: Bundel, one: BundelStuk, title: str, zonder_namen: bool) -> by
     """A text of the portal as PDF; a letter without names is written again from what it said."""
     sections = _letter(bundel, one) if zonder_namen and one.besluit is not None else one.secties
     clean = bundel.zonder if zonder_namen else str
-    secties = tuple(Sectie(clean(kop), tuple(clean(line) for line in lines)) for kop, lines in sections)
+    # As one text: a name may stand on two lines.
+    secties = tuple(Sectie(clean(kop), tuple(clean("\n".join(lines)).split("\n")) if lines else ()) for kop, lines in sections)
     return document(title, _sender(bundel), one.on, secties or (Sectie("Inhoud", ("Hier staat niets.",)),))
 
 

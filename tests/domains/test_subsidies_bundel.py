@@ -128,11 +128,11 @@ def test_without_personal_data_nobody_is_named(world):
     loop = met_brief(world)
     world.as_(loop.wie.adviseur, lambda s, actor: send_message(
         s, actor, to=loop.aanvrager.verzender.party_id, dossier_id=loop.subsidie_id, onderwerp="Vraag van Ria Smeets",
-        tekst="Bel mevrouw Smeets op 06-12345678, of mail ria@zwolle.example."))
+        tekst="Bel mevrouw Smeets op 06-12345678, of mail ria@zwolle.example. Groeten, Karel\nten Brinke"))
     made, files = maak(world, loop, zonder_namen=True)
     text = alles(files)
     assert made.namen and loop.aanvrager.verzender.actor.naam in made.namen
-    for word in (*made.namen, "06-12345678", "ria@", "Smeets", "Brinke", "NL02", "NL02ABNA0123456789"):
+    for word in (*made.namen, "06-12345678", "ria@", "Smeets", "Karel", "Brinke", "NL02", "NL02ABNA0123456789"):
         assert word not in text, word
     assert WEG in text and "Dagpunt 1 (fictief)" in text and "Zwolle" in text, "een organisatie en een gemeente blijven staan"
     assert "Wij verlenen u een subsidie van" in text and "bezwaar" in text, "de tekst van het besluit blijft leesbaar"
