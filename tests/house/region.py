@@ -589,7 +589,9 @@ def crawl_region(app, owner) -> Region:
         "claim_rol_id": [str(uuid.uuid4())],
         "regel_id": column("SELECT id FROM portal.subsidieregel WHERE besluit_id IS NULL ORDER BY id LIMIT 4")
                     + column("SELECT id FROM portal.subsidieregel WHERE besluit_id IS NOT NULL ORDER BY id LIMIT 4"),
-        "betaling_id": column("SELECT id FROM portal.betaling ORDER BY id LIMIT 8"),
+        # One of each stand first: only what waits for approval can be sent back.
+        "betaling_id": column("SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY stand ORDER BY id) AS n "
+                              "FROM portal.betaling) b ORDER BY n, id LIMIT 8"),
         "bestand_id": column("SELECT id FROM portal.betaalbestand"),
         "post_id": column("SELECT id FROM portal.begrotingspost"),
         "melding_id": column("SELECT id FROM portal.indiening WHERE soort = 'melding'"),
