@@ -117,7 +117,7 @@ def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
     """Sign under mandate and make the letter. It is sent by who posts it (`posten`)."""
     besluit, toegang = _waiting(session, actor, besluit_id)
     now, today = clock.now(), clock.today()
-    besluiten.sign(besluit=besluit, session=session, actor=actor, at=now, on=today)
+    besluiten.sign(session, besluit, actor, at=now, on=today)
     settle(session)
     mandaat, vervanging = besluiten.bevoegdheid(session, besluit, actor, on=today)
     TOEGANG.perform(toegang, STAP[besluit.inhoud["uitkomst"]], actor, record={

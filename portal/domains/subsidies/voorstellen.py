@@ -43,7 +43,6 @@ from portal.kernel.money import bedrag_text
 from portal.kernel.sentences import settle
 
 SOORT = "subsidie"  # what a mandate must be for
-SOORT_BRIEF = "besluitbrief"
 ZONDER_DAG = "Vul in voor welke dag dit klaar is. Geldt het de hele periode? Vul dan de laatste dag van de periode in."
 VOORSTEL_VELDEN = ("uitkomst", "grond", "motivering", "bedrag", "methode", "maximum", "aantal", "tarief", "van", "tot",
                    "termijnen", "rapportages", "begroting_on", "schade", "eigen_feiten", "horen", "steun", "staatssteun",
