@@ -115,6 +115,12 @@ def aangevraagd(world: World, loop: Toegangsloop | None = None, **anders) -> Toe
     return loop
 
 
+def tijdelijk(**anders) -> dict:
+    """A bed for a week, from today."""
+    return {"wat": "Een bed in de opvang.", "door": "Opvang De Haven (fictief)", "van": clock.today(),
+            "tot": clock.today() + timedelta(days=7), **anders}
+
+
 def voorstel(**anders) -> dict:
     """A grant in kind."""
     return {"uitkomst": "toekennen", "motivering": MOTIVERING, "vorm": "zin", "product": "Beschermd wonen",

@@ -24,7 +24,7 @@ def url(loop, rest: str = "") -> str:
 
 
 MELDING = {"naam": "Sanne Voorbeeld", "geboren_on": "02-04-1988", "adres": "Dorpsweg 1, 8260 AA Kampen", "bsn": BSN,
-           "bron": "brp", "melder": "inwoner", "hulpvraag": "Alleen wonen lukt niet meer."}
+           "bron": "brp", "taak": "beschermd_wonen", "melder": "inwoner", "hulpvraag": "Alleen wonen lukt niet meer."}
 
 
 def test_from_a_report_to_a_letter_on_the_post(world):

@@ -14,6 +14,13 @@ for _name, _sentence, _status in (
     ("uq_persoon_party_id_bsn_kenmerk", "Deze persoon is al bekend bij uw gemeente. Zoek op het nummer.", 409),
     ("uq_onderzoek_dossier_id", "Een collega schrijft ook aan dit onderzoek. Laad de pagina opnieuw.", 409),
     ("uq_randvoorwaarde_dossier_id_soort", "Een collega legde dit ook vast. Laad de pagina opnieuw.", 409),
+    ("uq_huishoudlid_persoon", "Deze persoon hoort al bij een huishouden.", 409),
+    ("uq_huishoudplan_loopt", "Dit huishouden heeft al een plan dat loopt. Beëindig dat eerst.", 409),
+    ("uq_regie_loopt", "Een collega benoemde ook een regisseur. Laad de pagina opnieuw.", 409),
+    ("uq_taakoverdracht_party_id_taak_ingaand_on", "Voor die dag is deze overdracht al voorgesteld.", 409),
+    ("uq_taakbevestiging_overdracht_id_account_id", "U bevestigde al voor de andere kant. Een ander bevestigt deze kant.", 403),
+    ("pk_taakbevestiging", "Deze kant is al bevestigd.", 409),
+    ("ck_onderzoek_tijdelijk_periode", "De laatste dag ligt voor de eerste.", 422),
     ("ck_toegang_na_melding", "Deze dag ligt voor de melding.", 422),
 ):
     say(_name, _sentence, _status)
