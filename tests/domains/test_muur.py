@@ -383,6 +383,13 @@ PRIVATE = (
     "zegel",
     "zegelkop",
     "persoon",
+    "taakoverdracht",
+    "taakbevestiging",
+    "huishouden",
+    "huishoudlid",
+    "huishoudplan",
+    "planregel",
+    "regie",
 )
 # What a gemeente thinks before it decides, and what an applicant is still writing: of the owner of the dossier alone.
 OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "voorstel", "regeling",
@@ -967,6 +974,8 @@ def build(world: World, opened: bool) -> Stage:
     zaken = _subsidies(world)
     toegang = plaatsingen_world.voorgesteld(world)
     world.as_(toegang.wie.consulent, plaatsingen.randvoorwaarde, toegang.toegang_id, soort="wonen", stand="open")
+    plaatsingen_world.huishouden(world, toegang)
+    plaatsingen_world.taakoverdracht(world, toegang.wie)
     found = [*lookers(world, loop), *applicants(zaken)]
     members = {world.gemeente(slug) for slug in LEDEN}
     outside = [looker.party for looker in found if looker.party and looker.party not in members]

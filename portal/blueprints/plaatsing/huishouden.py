@@ -13,7 +13,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum, in_taal
+from portal.web.filters import datum, hoofdletter, in_taal
 from portal.web.forms import Form, Invalid
 from portal.web.htmx import go, page_or_part
 from portal.web.said import tell
@@ -34,22 +34,22 @@ def _page(toegang_id, status: int = 200, form=None, reasons=()) -> Response:
     toegang = queries.eigen(g.db, g.actor, toegang_id)
     viewed(toegang)
     persoon = load(g.db, Persoon, toegang.persoon_id)
-    found, mag = queries.huishouden_van(g.db, persoon.id), g.actor.may(P.TOEGANG_BEHANDELEN)
-    shown = {"leden": [], "plan": None, "regels": [], "regisseur": None, "mensen": [], "collegas": []}
+    found, mag = queries.thuis(g.db, persoon.id), g.actor.may(P.TOEGANG_BEHANDELEN)
+    shown = {"leden": [], "plan": None, "regels": [], "mensen": [], "collegas": []}
     if found:
-        plan, director = queries.lopend_plan(g.db, found.id), queries.regisseur(g.db, found.id)
-        shown |= {"leden": queries.huishoudleden(g.db, found.id), "plan": plan, "regisseur": director,
-                  "regels": queries.planregels(g.db, plan.id) if plan else []}
+        shown |= {"leden": queries.huishoudleden(g.db, found.id), "plan": found.plan,
+                  "regels": queries.planregels(g.db, found.plan.id) if found.plan else []}
     if found and mag:
         shown["mensen"] = [(str(row.id), f"{row.naam}, {datum(row.geboren_on, current_lang())}")
                            for row in queries.zonder_huishouden(g.db, g.actor.party_id, MENSEN)]
         shown["collegas"] = [(str(row.id), row.naam) for row in queries.consulenten(g.db, g.actor.party_id)
-                             if not shown["regisseur"] or shown["regisseur"][0].account_id != row.id]
+                             if found.regie is None or found.regie.account_id != row.id]
     kinds = load_config("plaatsingen")["planregel"]
     return page_or_part(
-        "plaatsing/huishouden.html", status=status, toegang=toegang, persoon=persoon, huishouden=found, mag=mag,
-        soorten=[(code, in_taal(row["naam"]).capitalize()) for code, row in kinds.items()],
-        soort_namen={code: (in_taal(row["naam"]).capitalize(), row.get("artikel", "")) for code, row in kinds.items()},
+        "plaatsing/huishouden.html", status=status, toegang=toegang, persoon=persoon,
+        huishouden=found is not None, regisseur=found, mag=mag,
+        soorten=[(code, hoofdletter(in_taal(row["naam"]))) for code, row in kinds.items()],
+        soort_namen={code: (hoofdletter(in_taal(row["naam"])), row.get("artikel", "")) for code, row in kinds.items()},
         vandaag=f"{clock.today():%d-%m-%Y}", reasons=reasons, errors=form.errors if form else {},
         values=form.values if form else {}, **shown)
 

@@ -14,7 +14,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound
 from portal.web.blueprint import attempt
-from portal.web.filters import datum, in_taal
+from portal.web.filters import datum, hoofdletter, in_taal
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.said import tell
@@ -78,7 +78,7 @@ def _new_page(status: int = 200, form=None, reasons=()) -> Response:
     return page_or_part(
         "plaatsing/taak_nieuw.html", status=status, reasons=reasons, errors=form.errors if form else {},
         values=form.values if form else {}, kanten=_sides(),
-        taken=[(code, _task(code).capitalize()) for code in load_config("plaatsingen")["taak"]])
+        taken=[(code, hoofdletter(_task(code))) for code in load_config("plaatsingen")["taak"]])
 
 
 @bp.route("/toegang/taken/nieuw", needs=taken.MAG, methods=["POST"], idempotent=True)

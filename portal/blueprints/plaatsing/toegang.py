@@ -19,7 +19,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import count_with, load
 from portal.kernel.events import sentence
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum, datum_kort, in_taal, nog_dagen
+from portal.web.filters import datum, datum_kort, hoofdletter, in_taal, nog_dagen
 from portal.web.forms import Form, Invalid
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, state_badge
@@ -99,7 +99,7 @@ def melden():
 
 def task_options() -> list[tuple[str, str]]:
     """The tasks that a report can be about."""
-    return [(code, in_taal(row["naam"]).capitalize()) for code, row in load_config("plaatsingen")["taak"].items()]
+    return [(code, hoofdletter(in_taal(row["naam"]))) for code, row in load_config("plaatsingen")["taak"].items()]
 
 
 def _known(bsn: str) -> Persoon | None:

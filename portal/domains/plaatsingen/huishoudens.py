@@ -63,11 +63,11 @@ def regisseur_benoemen(session, actor, toegang_id, *, account_id: uuid.UUID) -> 
     toegang, huishouden = _huishouden(session, actor, toegang_id)
     if account_id not in {row.id for row in queries.consulenten(session, actor.party_id)}:
         raise Refused("Kies een consulent van uw gemeente.")
-    now = queries.regisseur(session, huishouden.id)
-    if now and now[0].account_id == account_id:
+    now = queries.regie(session, huishouden.id)
+    if now and now.account_id == account_id:
         raise Refused("Deze collega is al de regisseur.", status=409)
     if now:
-        now[0].tot = clock.today()
+        now.tot = clock.today()
         settle(session)
     regie = Regie(id=uuid.uuid4(), party_id=actor.party_id, gemaakt_by=actor.user_id, huishouden_id=huishouden.id,
                   account_id=account_id, van=clock.today())

@@ -1,6 +1,7 @@
 """Reading access: one dossier with its person, what hangs on it, and the lists."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Text, Uuid, and_, bindparam, func, or_, select
@@ -132,6 +133,28 @@ def huishouden_van(session, persoon_id: uuid.UUID) -> Huishouden | None:
                           .where(Huishoudlid.persoon_id == persoon_id, Huishoudlid.tot.is_(None)))
 
 
+@dataclass(frozen=True)
+class Thuis:
+    """A household as its page shows it: the plan that runs, who directs the help, and the name of that person."""
+
+    id: uuid.UUID
+    plan: Huishoudplan | None
+    regie: Regie | None
+    naam: str | None
+
+
+def thuis(session, persoon_id: uuid.UUID) -> Thuis | None:
+    """The household to which somebody belongs now, read at once."""
+    row = session.execute(
+        select(Huishoudlid.huishouden_id, Huishoudplan, Regie, Account.naam)
+        .outerjoin(Huishoudplan, and_(Huishoudplan.huishouden_id == Huishoudlid.huishouden_id,
+                                      Huishoudplan.beeindigd_on.is_(None)))
+        .outerjoin(Regie, and_(Regie.huishouden_id == Huishoudlid.huishouden_id, Regie.tot.is_(None)))
+        .outerjoin(Account, Account.id == Regie.account_id)
+        .where(Huishoudlid.persoon_id == persoon_id, Huishoudlid.tot.is_(None))).first()
+    return Thuis(*row) if row else None
+
+
 def huishoudleden(session, huishouden_id: uuid.UUID) -> list:
     """Who belongs to a household now. Rows: Huishoudlid, Persoon."""
     return list(session.execute(select(Huishoudlid, Persoon).join(Persoon, Persoon.id == Huishoudlid.persoon_id)
@@ -151,10 +174,9 @@ def planregels(session, plan_id: uuid.UUID) -> list[Planregel]:
                                 .order_by(Planregel.sinds_on, Planregel.gemaakt_at)))
 
 
-def regisseur(session, huishouden_id: uuid.UUID) -> tuple[Regie, str] | None:
-    """Who directs the help now, with the name."""
-    return session.execute(select(Regie, Account.naam).join(Account, Account.id == Regie.account_id)
-                           .where(Regie.huishouden_id == huishouden_id, Regie.tot.is_(None))).first()
+def regie(session, huishouden_id: uuid.UUID) -> Regie | None:
+    """Who directs the help now."""
+    return session.scalar(select(Regie).where(Regie.huishouden_id == huishouden_id, Regie.tot.is_(None)))
 
 
 def consulenten(session, gemeente_id: uuid.UUID) -> list:
