@@ -1,7 +1,8 @@
-"""The life of one report, as builders: each goes one phase further, through the use cases, as the gemeente.
+"""The life of one report and one placement, as builders: each goes one phase further, through the use cases.
 
     loop = aangevraagd(world)
     loop = toegekend(world, vorm="pgb", motief="eigen_regie")
+    stay = verblijvend(world)              # a placement of Kampen on a place in Zwolle, at a provider with a contract
 
 Each builder gives a `Toegangsloop` with ids and people; a later phase is a copy with more in it.
 """
@@ -10,14 +11,17 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from sqlalchemy import func, select
+
 from config import load
-from portal.domains.plaatsingen import besluiten, huishoudens, taken, usecases
+from portal.domains.plaatsingen import aanbieden, besluiten, huishoudens, plaatsen, plekken, taken, usecases
 from portal.domains.plaatsingen.model import Bron, Melder
 from portal.domains.plaatsingen.rules import Behandelt
 from portal.kernel import clock
 from portal.kernel.documents import Stuk
 from portal.kernel.kluis import Kluis
-from tests.inkoop_world import stuk
+from portal.register.model import OvereenkomstPeriode
+from tests.inkoop_world import gecontracteerd, stuk
 from tests.kept import kept
 from tests.subsidies_world import mandaat
 from tests.world import Person, World
@@ -155,4 +159,79 @@ def toegekend(world: World, loop: Toegangsloop | None = None, **anders) -> Toega
     """The decision was signed; its letter waits for the post."""
     loop = replace(voorgesteld(world, loop, **anders), brieven=NepBrieven(world))
     world.as_(loop.wie.tekenaar, besluiten.tekenen, loop.besluit_id, brieven=loop.brieven)
+    return loop
+
+
+# The placement -------------------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Huis:
+    """A provider with a contract, its worker, and one location with places."""
+
+    aanbieder_id: uuid.UUID
+    begeleider: Person
+    locatie_id: uuid.UUID
+
+
+@kept
+def huis(world: World, *, aantal: int = 3, gemeente: str = "zwolle", naam: str = "De Brink, Assendorp (fictief)",
+         contract: bool = True, **anders) -> Huis:
+    """A location of a provider with a contract (or, to be refused, without one); the clock stands in the contract."""
+    if contract:
+        loop = gecontracteerd(world)
+        aanbieder = loop.wie.aanbieders[0].id
+        begins = world.see(loop.wie.manager, lambda s: s.scalar(select(func.min(OvereenkomstPeriode.van))))
+        if begins > clock.today():
+            world.clock(begins)
+    else:
+        aanbieder = world.aanbieder("Zonder Contract (fictief)")
+    worker = world.aanbieder_persoon(aanbieder, "begeleider", naam="Tess Mulder")
+    found = world.as_(worker, plekken.locatie_maken, **{
+        "naam": naam, "gemeente_id": world.gemeente(gemeente), "adres": "Voorbeeldplein 1, 8011 AA Zwolle",
+        "product": "beschermd_wonen", "doelgroepen": ["psychisch"], "aantal": aantal, **anders})
+    return Huis(aanbieder, worker, found.id)
+
+
+@dataclass(frozen=True)
+class Plaatsingsloop:
+    """One placement somewhere in its life."""
+
+    wie: Personen
+    toegang: Toegangsloop
+    plaatsing_id: uuid.UUID
+    huis: Huis | None = None
+    verblijf_id: uuid.UUID | None = None
+
+
+def geplaatst(world: World, loop: Toegangsloop | None = None, *, vorm: str = "zin", doelgroep: str = "psychisch",
+              product: str = "beschermd_wonen", **anders) -> Plaatsingsloop:
+    """A placement that began: somebody waits for a place, or has a pgb."""
+    if loop is None:
+        loop = toegekend(world, vorm=vorm, **({"motief": "eigen_regie"} if vorm == "pgb" else {}))
+    found = world.as_(loop.wie.consulent, plaatsen.openen, loop.toegang_id, product=product, doelgroep=doelgroep, **anders)
+    return Plaatsingsloop(loop.wie, loop, found.id)
+
+
+def aangeboden(world: World, loop: Plaatsingsloop | None = None, waar: Huis | None = None, **anders) -> Plaatsingsloop:
+    """A place was offered, and is held."""
+    waar = waar or huis(world)
+    loop = loop or geplaatst(world)
+    found = world.as_(loop.wie.consulent, aanbieden.aanbieden, loop.plaatsing_id, locatie_id=waar.locatie_id,
+                      van=clock.today() + timedelta(days=14), **anders)
+    return replace(loop, huis=waar, verblijf_id=found.id)
+
+
+def gereserveerd(world: World, loop: Plaatsingsloop | None = None, **anders) -> Plaatsingsloop:
+    """The resident and the provider both said yes."""
+    loop = loop or aangeboden(world, **anders)
+    world.as_(loop.huis.begeleider, aanbieden.aanbieder_antwoordt, loop.verblijf_id, ja=True)
+    world.as_(loop.wie.consulent, aanbieden.inwoner_antwoordt, loop.verblijf_id, ja=True)
+    return loop
+
+
+def verblijvend(world: World, loop: Plaatsingsloop | None = None, **anders) -> Plaatsingsloop:
+    """Somebody lives on the place; the clock stands on the first day."""
+    loop = loop or gereserveerd(world, **anders)
+    world.clock(timedelta(days=14))
+    world.as_(loop.wie.consulent, aanbieden.beginnen, loop.verblijf_id, on=clock.today())
     return loop

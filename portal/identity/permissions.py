@@ -37,6 +37,8 @@ class Permission(StrEnum):
     TOEGANG_LEZEN = "toegang:lezen"
     TOEGANG_BEHANDELEN = "toegang:behandelen"
     TOEGANG_TEKENEN = "toegang:tekenen"
+    PLEK_LEZEN = "plek:lezen"
+    PLEK_BEHEREN = "plek:beheren"
     AANVRAAG_LEZEN = "aanvraag:lezen"
     AANVRAAG_SCHRIJVEN = "aanvraag:schrijven"
     AANVRAAG_VERSTUREN = "aanvraag:versturen"
@@ -87,6 +89,7 @@ class Role(StrEnum):
     AUTEUR = "auteur"
     MEELEZER = "meelezer"
     VERZENDER = "verzender"
+    BEGELEIDER = "begeleider"
     AANBIEDERBEHEERDER = "aanbiederbeheerder"
     INWONER = "inwoner"
 
@@ -154,6 +157,9 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
     Role.MEELEZER: ("meelezer", "aanbieder", frozenset(_PROVIDER | {P.INSCHRIJVING_MEELEZEN})),
     Role.VERZENDER: ("gemachtigde verzender", "aanbieder", frozenset(_PROVIDER | {
         P.INSCHRIJVING_SCHRIJVEN, P.INSCHRIJVING_VERSTUREN, P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN})),
+    # Who works with residents reads no bids or applications, and who writes those reads nothing of residents.
+    Role.BEGELEIDER: ("begeleider", "aanbieder", frozenset(_EVERYONE | {
+        P.WERK_LEZEN, P.ORGANISATIE_LEZEN, P.PLEK_LEZEN, P.PLEK_BEHEREN})),
     Role.AANBIEDERBEHEERDER: ("beheerder van de organisatie", "aanbieder", frozenset(_PROVIDER | {
         P.ORGANISATIE_BEHEREN, P.LEDEN_BEHEREN})),
     Role.INWONER: ("inwoner", "inwoner", frozenset(_EVERYONE)),
@@ -188,6 +194,8 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.TOEGANG_LEZEN: "Meldingen en besluiten over ondersteuning lezen",
     P.TOEGANG_BEHANDELEN: "Meldingen onderzoeken en een besluit over ondersteuning voorstellen",
     P.TOEGANG_TEKENEN: "Besluiten over ondersteuning tekenen",
+    P.PLEK_LEZEN: "Eigen plekken en wie er woont lezen",
+    P.PLEK_BEHEREN: "Plekken bijhouden, en antwoorden of iemand er kan wonen",
     P.AANVRAAG_LEZEN: "Eigen subsidieaanvragen en subsidies lezen",
     P.AANVRAAG_SCHRIJVEN: "Een subsidieaanvraag schrijven",
     P.AANVRAAG_VERSTUREN: "Een subsidieaanvraag ondertekenen, versturen of intrekken",

@@ -75,9 +75,20 @@ _NO_BID = (f"eigenaar_id = {P} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE 
            "AND d.soort <> 'inschrijving')")
 # What another than the owner of a dossier does in it, as its history calls that.
 _GUEST_STEPS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:belang", "perceel:openen",
-                "perceel:toetsen", "perceel:scoren")
+                "perceel:toetsen", "perceel:scoren", "verblijf:antwoorden", "verblijf:uitwerken", "verblijf:voortgang",
+                "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:punt", "overdracht:tekenen")
 # What is nobody's but the owner's: an application that is being written, what a gemeente thinks before it decides.
 _OWNERS = f"eigenaar_id = {P}"
+# The gemeenten that work together on sheltered living today, the own one among them.
+_PARTNERS = ("SELECT b.gemeente_id FROM portal.deelname a JOIN portal.deelname b ON b.verband_id = a.verband_id "
+             "JOIN portal.samenwerkingsverband v ON v.id = a.verband_id AND v.domein = 'beschermd_wonen' "
+             f"WHERE a.gemeente_id = {P} AND daterange(a.van, a.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date "
+             "AND daterange(b.van, b.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date")
+# A warm handover is worked on by both sides, from the acceptance until it is closed.
+_HANDED = "EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'aanvaard')"
+# The row belongs to the provider that this stay is at, from the moment both said yes.
+_LIVES_THERE = (f"EXISTS (SELECT 1 FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id WHERE v.id = dossier_id "
+                f"AND v.aanbieder_id = {P} AND d.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd'))")
 _GUEST_DOCUMENT = (f"soort = 'deelnamebesluit' OR (soort = 'proces-verbaal' AND EXISTS (SELECT 1 FROM portal.opening o "
                    f"WHERE o.dossier_id = document.dossier_id AND o.party_id = {P}))")
 
@@ -88,11 +99,13 @@ POLICIES: dict[str, Policy] = {
     "gemeente": Policy(select="true", update=f"id = {P}", changes=("merkkleur", "kleur_gekozen_at", "register_openbaar")),
     "samenwerkingsverband": Policy(select="true"),
     "deelname": Policy(select="true"),
-    # A provider shows itself by winning a contract, by a bid that has been opened to the reader, or by an application to them.
+    # A provider shows itself by winning a contract, by a bid that has been opened to the reader, by an application to them, or
+    # by places that it offers to the gemeenten.
     "aanbieder": Policy(
         select=f"id = {P} OR EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.aanbieder_id = aanbieder.id) "
                "OR EXISTS (SELECT 1 FROM portal.inschrijving i WHERE i.aanbieder_id = aanbieder.id) "
-               "OR EXISTS (SELECT 1 FROM portal.subsidie s WHERE s.aanvrager_id = aanbieder.id)",
+               "OR EXISTS (SELECT 1 FROM portal.subsidie s WHERE s.aanvrager_id = aanbieder.id) "
+               "OR EXISTS (SELECT 1 FROM portal.locatie l WHERE l.party_id = aanbieder.id)",
         update=f"id = {P}", changes=("grootteklasse", "omschrijving", "identiteit")),
     "aanbieder_contact": Policy(select=f"id = {P}", insert=f"id = {P}", update=f"id = {P}"),
     "mandaat": Policy(select=f"{P} IN (party_id, werkgever_id)", insert=f"{_OWN} AND vastgelegd_by = {ME}", update=_OWN),
@@ -321,6 +334,67 @@ POLICIES: dict[str, Policy] = {
     "huishoudplan": _household(("huishouden_id", "begonnen_on"), ("beeindigd_on",)),
     "planregel": _household(("plan_id", "soort", "tekst", "wie", "sinds_on"), ("tot_on",)),
     "regie": _household(("huishouden_id", "account_id", "van"), ("tot",)),
+    "plaatsing": _root("plaatsing", f"{_IS_GEMEENTE} AND gemeente_id = {P}",
+                       ("product", "doelgroep", "van", "tot", "pgb_motief", "indicatie_tot", "overgang_on"), begin=(
+                           f" AND (toegang_id IS NULL OR EXISTS (SELECT 1 FROM portal.dossier t WHERE t.id = toegang_id "
+                           f"AND t.eigenaar_id = {P}))")),
+    # Who is responsible, knows who has or had this traject, or was offered it. portal.verantwoordelijkheid_volgt: no gap.
+    "verantwoordelijkheid": Policy(
+        select=f"gemeente_id = {P} OR EXISTS (SELECT 1 FROM portal.plaatsing p WHERE p.traject_id = "
+               "verantwoordelijkheid.traject_id) OR EXISTS (SELECT 1 FROM portal.overdracht o WHERE o.traject_id = "
+               "verantwoordelijkheid.traject_id)",
+        insert=f"{_OWN} AND gemeente_id = {P} AND overdracht_id IS NULL"),
+    "plaatsvraag": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES,
+                          changes=("nodig", "gemeenten", "mijden", "overbrugging")),
+    "wachtregel": Policy(select=f"{_OWNERS} OR (tot_on IS NULL AND eigenaar_id IN ({_PARTNERS}))", insert=_OWNER_WRITES,
+                         update=_OWNER_WRITES, changes=("omstandigheden", "tot_on", "einde", "afgeschermd")),
+    # Who was passed over, hears it from the own gemeente.
+    "overgeslagen": Policy(
+        select=f"{_OWNERS} OR EXISTS (SELECT 1 FROM portal.wachtregel w WHERE w.id = wachtregel_id AND w.eigenaar_id = {P})",
+        insert=_OWNER_WRITES),
+    "terugkeertoets": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND door = {ME}"),
+    # Where there are places, is for the gemeenten that look for one; an address that is secret only for who has somebody there.
+    "locatie": Policy(select=f"{_OWN} OR {_IS_GEMEENTE}", insert=_OWN, update=_OWN,
+                      changes=("naam", "geheim", "doelgroepen", "kenmerken", "leeftijd_van", "leeftijd_tot", "begeleiding",
+                               "gesloten_on")),
+    "locatie_adres": Policy(
+        select=f"{_OWN} OR ({_IS_GEMEENTE} AND (EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id "
+               "AND NOT l.geheim) OR EXISTS (SELECT 1 FROM portal.bezetting b WHERE b.locatie_id = locatie_adres.locatie_id "
+               f"AND b.party_id = {P} AND b.vrij_at IS NULL)))",
+        insert=_OWN, update=_OWN, changes=("adres",)),
+    # portal.capaciteit_past: never fewer places than are in use.
+    "capaciteit": Policy(select="EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id)", insert=_OWN),
+    # portal.bezetting_plek gives the place.
+    "bezetting": Policy(
+        select="EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id)",
+        insert=f"{_OWN} AND EXISTS (SELECT 1 FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id "
+               f"WHERE v.id = verblijf_id AND v.locatie_id = bezetting.locatie_id AND d.eigenaar_id = {P})",
+        update=_OWN, changes=("periode", "soort", "verblijf_id", "verloopt_at", "vrij_at")),
+    "verblijf": _root("verblijf", _IS_GEMEENTE, ("tot", "verloopt_at", "inwoner_ja", "inwoner_reden", "dagprijs", "begonnen_on",
+                                                 "geeindigd_on"), begin=(
+        f" AND EXISTS (SELECT 1 FROM portal.dossier p WHERE p.id = plaatsing_id AND p.eigenaar_id = {P}) "
+        "AND EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id AND l.party_id = aanbieder_id) "
+        # A stay that came along with the responsibility runs already, on the place that portal.antwoord_telt laid ready.
+        "AND (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND d.state = 'aangeboden') OR EXISTS (SELECT 1 "
+        f"FROM portal.bezetting b WHERE b.locatie_id = verblijf.locatie_id AND b.party_id = {P} AND b.verblijf_id IS NULL "
+        "AND b.vrij_at IS NULL))")),
+    "kandidaatkaart": Policy(select=SEES, insert=_OWNER_WRITES),
+    "clientgegevens": Policy(select=f"{_OWNERS} OR {_LIVES_THERE}", insert=_OWNER_WRITES, update=_OWNER_WRITES,
+                             changes=("naam", "contact")),
+    "overdracht": _root("overdracht", f"{_IS_GEMEENTE} AND verzender_id = {P}", ("geschil_on", "advies", "advies_on"), begin=(
+        f" AND EXISTS (SELECT 1 FROM portal.plaatsing p JOIN portal.dossier d ON d.id = p.id WHERE p.id = plaatsing_id "
+        f"AND d.eigenaar_id = {P} AND p.traject_id = overdracht.traject_id) AND (verblijf_id IS NULL OR EXISTS "
+        f"(SELECT 1 FROM portal.verblijf v WHERE v.id = verblijf_id AND v.plaatsing_id = overdracht.plaatsing_id))")),
+    "momentopname": Policy(select=SEES, insert=_OWNER_WRITES),
+    # portal.grond_vervalt: who loses the ground, loses the view.
+    "grond": Policy(select=f"{_OWNERS} OR voor_id = {P}", insert=f"{_OWNER_WRITES} AND vastgelegd_by = {ME}",
+                    update=_OWNER_WRITES, changes=("ingetrokken_at",)),
+    # portal.antwoord_mag and portal.antwoord_telt: who was asked answers once, in time, and it counts at once.
+    "plaatsing_antwoord": Policy(select=SEES, insert=f"{WRITES} AND eigenaar_id <> {P} AND gegeven_by = {ME}"),
+    "overdrachtspunt": Policy(select=SEES, insert=f"{WRITES} AND door = {ME} AND {_HANDED}",
+                              update=f"{WRITES} AND door = {ME} AND {_HANDED}",
+                              changes=("antwoord", "toelichting", "klaar_on", "door")),
+    "overdrachtsteken": Policy(select=SEES, insert=f"{WRITES} AND door = {ME} AND {_HANDED}"),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.

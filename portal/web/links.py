@@ -8,7 +8,7 @@ from flask import current_app, g, request, url_for
 from portal.domains import workflows
 from portal.domains.inkoop.afloop import Afloop
 from portal.domains.inkoop.model import InschrijvingState, PerceelState, PublicatieSoort, State
-from portal.domains.plaatsingen.model import ToegangState
+from portal.domains.plaatsingen.model import OverdrachtState, PlaatsingState, ToegangState, VerblijfState
 from portal.domains.subsidies.model import (
     AanvraagState,
     BewakingState,
@@ -43,6 +43,9 @@ PAGES = {
     "toestemming": ("subsidie.toestemming", "Verzoek om toestemming"),
     "bewaking": ("subsidie.bewaking", "Bewaking"),
     "toegang": ("plaatsing.toegang", "Melding"),
+    "plaatsing": ("plaatsing.plaatsing", "Plaatsing"),
+    "verblijf": ("plaatsing.verblijf", "Verblijf"),
+    "overdracht": ("plaatsing.overdracht", "Overdracht"),
 }
 
 # Of a dossier that two kinds of party share, the page of who is not the gemeente; None: the other has no page of it.
@@ -52,6 +55,7 @@ _OTHER_SIDE = {("subsidie", "aanbieder"): "aanvraag.subsidie", ("subsidie", "inw
                ("bezwaar", "aanbieder"): "ontvanger.bezwaar", ("bezwaar", "inwoner"): "ontvanger.bezwaar",
                ("vordering", "aanbieder"): "ontvanger.vordering", ("vordering", "inwoner"): "ontvanger.vordering",
                ("toestemming", "aanbieder"): "ontvanger.toestemming", ("toestemming", "inwoner"): "ontvanger.toestemming",
+               ("verblijf", "aanbieder"): "plekken.verblijf",
                ("aanvraag", "gemeente"): None, ("inschrijving", "gemeente"): None}
 
 _LABELS = {workflow.name: workflow.labels for workflow in workflows()}
@@ -77,6 +81,15 @@ _KINDS = {
     "bewaking": {BewakingState.GESTOPT: "neutral"},
     "toegang": {ToegangState.GEMELD: "warn", ToegangState.TOEGEKEND: "ok", ToegangState.AFGEWEZEN: "err",
                 ToegangState.GEEN_AANVRAAG: "neutral", ToegangState.INGETROKKEN: "neutral"},
+    "plaatsing": {PlaatsingState.WACHTEND: "warn", PlaatsingState.GESTOPT: "warn", PlaatsingState.VERBLIJF: "ok",
+                  PlaatsingState.PGB: "ok", PlaatsingState.BEEINDIGD: "neutral", PlaatsingState.OVERGEDRAGEN: "neutral",
+                  PlaatsingState.VERVALLEN: "neutral", PlaatsingState.AFGESLOTEN: "neutral"},
+    "verblijf": {VerblijfState.AANGEBODEN: "warn", VerblijfState.LOOPT: "ok", VerblijfState.STIL: "warn",
+                 VerblijfState.GEWEIGERD: "neutral", VerblijfState.VERLOPEN: "neutral", VerblijfState.INGETROKKEN: "neutral",
+                 VerblijfState.BEEINDIGD: "neutral"},
+    "overdracht": {OverdrachtState.AANGEBODEN: "warn", OverdrachtState.AANVAARD: "ok", OverdrachtState.GEWEIGERD: "err",
+                   OverdrachtState.VERLOPEN: "neutral", OverdrachtState.INGETROKKEN: "neutral", OverdrachtState.GESCHIL: "warn",
+                   OverdrachtState.GESTAAKT: "neutral", OverdrachtState.AFGEROND: "ok"},
     "toestemming": {ToestemmingState.WACHT_OP_AANVULLING: "warn", ToestemmingState.GEGEVEN: "ok",
                     ToestemmingState.VAN_RECHTSWEGE: "ok", ToestemmingState.GEWEIGERD: "err",
                     ToestemmingState.BUITEN_BEHANDELING: "neutral", ToestemmingState.INGETROKKEN: "neutral"},

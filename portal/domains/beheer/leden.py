@@ -63,6 +63,7 @@ ALLOWS: dict[Role, str] = {
     Role.AUTEUR: "Schrijft inschrijvingen en subsidieaanvragen.",
     Role.MEELEZER: "Leest inschrijvingen na voordat ze weggaan.",
     Role.VERZENDER: "Schrijft inschrijvingen en subsidieaanvragen, en mag ze versturen.",
+    Role.BEGELEIDER: "Houdt plekken bij, antwoordt of iemand er kan wonen en werkt met wie er woont.",
     Role.AANBIEDERBEHEERDER: "Beheert de gegevens en de mensen van de organisatie.",
     Role.INWONER: "Leest en schrijft eigen berichten.",
 }

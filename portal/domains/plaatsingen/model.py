@@ -3,14 +3,31 @@
 A person is known to one gemeente: the row, and the number in it, are that gemeente's alone. A toegang is the procedure from the
 report to the decision, owned by the gemeente where the person reported. What was looked into, and what else has to be arranged,
 stands in tables of its own: a dossier that is shared one day does not share them.
+
+A plaatsing is what follows a grant, at the gemeente that is responsible, and is never shared. What another may see lives in a
+child dossier with a ground and an end: a verblijf (one place offered at one provider, and the stay there) or an overdracht (an
+offer of the responsibility to another gemeente). One person keeps one `traject_id` at every gemeente; who is responsible is a
+list of beginnings per traject.
 """
 
 import uuid
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Numeric,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from portal.db import Base, one_of, text_column
@@ -280,3 +297,440 @@ class Regie(_VanGemeente, Base):
         CheckConstraint("tot >= van", name="tot_na_van"),
         Index("uq_regie_loopt", "party_id", "huishouden_id", unique=True, postgresql_where=text("tot IS NULL")),
     )
+
+
+# The placement at the gemeente that is responsible --------------------------------------------------------------------------
+
+class PlaatsingState(StrEnum):
+    """Where a placement stands."""
+
+    WACHTEND = "wachtend"
+    AANGEBODEN = "aangeboden"
+    GERESERVEERD = "gereserveerd"
+    VERBLIJF = "verblijf"
+    GESTOPT = "gestopt"
+    UITSTROOM = "uitstroom"
+    PGB = "pgb"
+    BEEINDIGD = "beeindigd"
+    OVERGEDRAGEN = "overgedragen"
+    VERVALLEN = "vervallen"
+    AFGESLOTEN = "afgesloten"
+
+
+class Plaatsing(Dossier):
+    """What a grant leads to, at one gemeente: a place or a pgb, until the way home. `herkomst_id`: the gemeente somebody comes
+    from; it stays what it is, whoever is responsible. `indicatie_tot` and `overgang_on`: a right of before a transition."""
+
+    __tablename__ = "plaatsing"
+    id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.dossier.id"), primary_key=True)
+    gemeente_id: Mapped[uuid.UUID]
+    persoon_id: Mapped[uuid.UUID]
+    traject_id: Mapped[uuid.UUID]
+    toegang_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.toegang.id"))
+    herkomst_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    product: Mapped[str] = text_column()
+    doelgroep: Mapped[str] = text_column()
+    gemeld_on: Mapped[date]
+    van: Mapped[date]
+    tot: Mapped[date | None]
+    pgb_motief: Mapped[str] = text_column(default="")
+    indicatie_tot: Mapped[date | None]
+    overgang_on: Mapped[date | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["gemeente_id", "persoon_id"], ["portal.persoon.party_id", "portal.persoon.id"]),
+        # A gemeente has one dossier of one traject: who comes home finds the old one.
+        UniqueConstraint("gemeente_id", "traject_id"),
+        UniqueConstraint("toegang_id"),
+        Index("ix_plaatsing_persoon", "persoon_id"),
+        Index("ix_plaatsing_traject", "traject_id"),
+        CheckConstraint("van >= gemeld_on AND tot >= van", name="na_melding"),
+        CheckConstraint("(indicatie_tot IS NULL) = (overgang_on IS NULL)", name="overgang_heel"),
+    )
+    __mapper_args__ = {"polymorphic_identity": "plaatsing"}
+
+
+class Verantwoordelijkheid(Base):
+    """From this day on this gemeente is responsible for a traject; the end is the next beginning, so there is never a gap or an
+    overlap (docs/decisions.md 10). `overdracht_id`: the offer that was accepted; none for the first."""
+
+    __tablename__ = "verantwoordelijkheid"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    traject_id: Mapped[uuid.UUID]
+    gemeente_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    van: Mapped[date]
+    grondslag: Mapped[str] = text_column()
+    overdracht_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.overdracht.id"))
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    __table_args__ = (UniqueConstraint("traject_id", "van"),)
+
+
+class Plaatsvraag(OfDossier, Base):
+    """What somebody needs of a place, and where they want or cannot live: of the own gemeente alone."""
+
+    __tablename__ = "plaatsvraag"
+    nodig: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    gemeenten: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid), default=list)
+    mijden: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid), default=list)
+    # What bridges the time until there is a place.
+    overbrugging: Mapped[str] = text_column(default="")
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("plaatsvraag"), UniqueConstraint("dossier_id"))
+
+
+class Wachtregel(OfDossier, Base):
+    """One person on the waiting list, without a name: what decides the order, stored, with the version of the rule. The
+    gemeenten of the samenwerkingsverband read it. `lot` breaks a tie and is drawn once."""
+
+    __tablename__ = "wachtregel"
+    kenmerk: Mapped[str] = text_column()
+    product: Mapped[str] = text_column()
+    doelgroep: Mapped[str] = text_column()
+    leeftijd: Mapped[int]
+    nodig: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    gemeld_on: Mapped[date]
+    omstandigheden: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    versie: Mapped[str] = text_column()
+    lot: Mapped[int]
+    # Where this person is, may not be known: no gemeente in a list of others.
+    afgeschermd: Mapped[bool] = mapped_column(default=False)
+    sinds_on: Mapped[date]
+    tot_on: Mapped[date | None]
+    einde: Mapped[str] = text_column(default="")
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (
+            *OfDossier.under_dossier("wachtregel"),
+            Index("uq_wachtregel_open", "dossier_id", unique=True, postgresql_where=text("tot_on IS NULL")),
+            Index("ix_wachtregel_open", "product", postgresql_where=text("tot_on IS NULL")),
+            CheckConstraint("tot_on >= sinds_on", name="tot_na_sinds"),
+            CheckConstraint("(tot_on IS NULL) = (einde = '')", name="einde_met_reden"),
+        )
+
+
+class Overgeslagen(OfDossier, Base):
+    """Somebody was passed over for a place, with the reason: under the placement that got it, for whom stood before it."""
+
+    __tablename__ = "overgeslagen"
+    wachtregel_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.wachtregel.id"))
+    verblijf_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.verblijf.id"))
+    reden: Mapped[str] = text_column()
+    op_on: Mapped[date]
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("overgeslagen"), UniqueConstraint("wachtregel_id", "verblijf_id"),
+                CheckConstraint("reden <> ''", name="met_reden"))
+
+
+class Terugkeertoets(OfDossier, Base):
+    """A review of the return: is it possible, and does it help recovery? A no has a reason and a next day."""
+
+    __tablename__ = "terugkeertoets"
+    op_on: Mapped[date]
+    besproken_on: Mapped[date]
+    mogelijk: Mapped[bool]
+    helpt_herstel: Mapped[bool]
+    reden: Mapped[str] = text_column(default="")
+    opnieuw_on: Mapped[date | None]
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("terugkeertoets"),
+                CheckConstraint("(mogelijk AND helpt_herstel) OR (reden <> '' AND opnieuw_on > op_on)", name="nee_met_reden"))
+
+
+# Places ---------------------------------------------------------------------------------------------------------------------
+
+class Locatie(Base):
+    """Where a provider has places, of one product; what it offers decides whom it fits. Its address stands apart."""
+
+    __tablename__ = "locatie"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.aanbieder.id"))
+    naam: Mapped[str] = text_column()
+    gemeente_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    geheim: Mapped[bool] = mapped_column(default=False)
+    product: Mapped[str] = text_column()
+    doelgroepen: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    kenmerken: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    leeftijd_van: Mapped[int | None]
+    leeftijd_tot: Mapped[int | None]
+    # How guidance works here, and whom it suits: for who looks for a place.
+    begeleiding: Mapped[str] = text_column(default="")
+    gesloten_on: Mapped[date | None]
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    __table_args__ = (
+        UniqueConstraint("party_id", "naam"),
+        UniqueConstraint("party_id", "id"),
+        CheckConstraint("naam <> ''", name="met_naam"),
+        CheckConstraint("leeftijd_tot >= leeftijd_van", name="leeftijd_volgorde"),
+    )
+
+
+class LocatieAdres(Base):
+    """The address of a location: a row of its own, because it can be secret."""
+
+    __tablename__ = "locatie_adres"
+    locatie_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    party_id: Mapped[uuid.UUID]
+    adres: Mapped[str] = text_column()
+    __table_args__ = (ForeignKeyConstraint(["party_id", "locatie_id"], ["portal.locatie.party_id", "portal.locatie.id"]),)
+
+
+class Capaciteit(Base):
+    """How many places a location has from a day on; the end is the next row."""
+
+    __tablename__ = "capaciteit"
+    locatie_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    van: Mapped[date] = mapped_column(primary_key=True)
+    party_id: Mapped[uuid.UUID]
+    aantal: Mapped[int]
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "locatie_id"], ["portal.locatie.party_id", "portal.locatie.id"]),
+        CheckConstraint("aantal BETWEEN 0 AND 1000", name="aantal_kan"),
+    )
+
+
+class Bezet(StrEnum):
+    """How a place is used: held until an answer, or lived in."""
+
+    VASTGEHOUDEN = "vastgehouden"
+    BEZET = "bezet"
+
+
+class Bezetting(Base):
+    """One numbered place in use for a while, [from, to): two uses of one place never overlap. portal.bezetting_plek gives the
+    number, up to the capacity of each day, under a lock; an expired hold is free again. It names nobody."""
+
+    __tablename__ = "bezetting"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    locatie_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.locatie.id"))
+    plek: Mapped[int | None]
+    periode: Mapped[Range[date]] = mapped_column(DATERANGE)
+    soort: Mapped[str] = text_column()
+    verblijf_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.verblijf.id"))
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    verloopt_at: Mapped[datetime | None]
+    vrij_at: Mapped[datetime | None]
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    __table_args__ = (
+        one_of("soort", Bezet),
+        CheckConstraint("(soort = 'vastgehouden') = (verloopt_at IS NOT NULL)", name="vastgehouden_verloopt"),
+        CheckConstraint("NOT isempty(periode)", name="periode_heel"),
+        ExcludeConstraint(("locatie_id", "="), ("plek", "="), ("periode", "&&"), where=text("vrij_at IS NULL"),
+                          name="ex_bezetting_een_per_plek"),
+        Index("uq_bezetting_verblijf", "verblijf_id", unique=True, postgresql_where=text("vrij_at IS NULL")),
+    )
+
+
+class VerblijfState(StrEnum):
+    """Where one offered place, or the stay there, stands."""
+
+    AANGEBODEN = "aangeboden"
+    GERESERVEERD = "gereserveerd"
+    LOOPT = "loopt"
+    STIL = "stil"
+    BEEINDIGD = "beeindigd"
+    GEWEIGERD = "geweigerd"
+    VERLOPEN = "verlopen"
+    INGETROKKEN = "ingetrokken"
+
+
+class Verblijf(Dossier):
+    """One place offered at one provider, and the stay there: shared with the provider, which answers for itself
+    (plaatsing_antwoord). `inwoner_ja`: what the resident said. `dagprijs` in euro per day."""
+
+    __tablename__ = "verblijf"
+    id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.dossier.id"), primary_key=True)
+    plaatsing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.plaatsing.id"))
+    locatie_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.locatie.id"))
+    aanbieder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.aanbieder.id"))
+    van: Mapped[date]
+    tot: Mapped[date | None]
+    verloopt_at: Mapped[datetime | None]
+    inwoner_ja: Mapped[bool | None]
+    inwoner_reden: Mapped[str] = text_column(default="")
+    dagprijs: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
+    begonnen_on: Mapped[date | None]
+    geeindigd_on: Mapped[date | None]
+    __table_args__ = (
+        Index("ix_verblijf_plaatsing", "plaatsing_id"),
+        Index("ix_verblijf_aanbieder", "aanbieder_id"),
+        CheckConstraint("tot >= van AND geeindigd_on >= begonnen_on", name="volgorde"),
+        CheckConstraint("dagprijs >= 0", name="dagprijs_niet_negatief"),
+    )
+    __mapper_args__ = {"polymorphic_identity": "verblijf"}
+
+
+class Kandidaatkaart(OfDossier, Base):
+    """What a provider reads to answer an offer: no name, no date of birth."""
+
+    __tablename__ = "kandidaatkaart"
+    doelgroep: Mapped[str] = text_column()
+    leeftijd: Mapped[int]
+    nodig: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    toelichting: Mapped[str] = text_column(default="")
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("kandidaatkaart"), UniqueConstraint("dossier_id"))
+
+
+class Clientgegevens(OfDossier, Base):
+    """Who comes to live there: the provider reads it from the moment both said yes (Wmo 2015, 5.2.1, lid 2)."""
+
+    __tablename__ = "clientgegevens"
+    naam: Mapped[str] = text_column()
+    geboren_on: Mapped[date]
+    contact: Mapped[str] = text_column(default="")
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("clientgegevens"), UniqueConstraint("dossier_id"))
+
+
+# Between gemeenten ----------------------------------------------------------------------------------------------------------
+
+class OverdrachtState(StrEnum):
+    """Where an offer of the responsibility stands. Nothing is ever accepted by itself."""
+
+    AANGEBODEN = "aangeboden"
+    AANVAARD = "aanvaard"
+    GEWEIGERD = "geweigerd"
+    VERLOPEN = "verlopen"
+    INGETROKKEN = "ingetrokken"
+    GESCHIL = "geschil"
+    GESTAAKT = "gestaakt"
+    AFGEROND = "afgerond"
+
+
+class Richting(StrEnum):
+    """Which way an offer goes: to where the care is, or home."""
+
+    HEEN = "heen"
+    TERUG = "terug"
+
+
+class Overdracht(Dossier):
+    """An offer of the responsibility by one gemeente to another: the sender stays responsible until it was accepted and the day
+    came. `verblijf_id`: the stay that goes along, where somebody keeps their place."""
+
+    __tablename__ = "overdracht"
+    id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.dossier.id"), primary_key=True)
+    plaatsing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.plaatsing.id"))
+    traject_id: Mapped[uuid.UUID]
+    richting: Mapped[str] = text_column()
+    ontvanger_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    verzender_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    ingaand_on: Mapped[date]
+    verloopt_on: Mapped[date]
+    verblijf_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.verblijf.id"))
+    geschil_on: Mapped[date | None]
+    # What the disputes committee advised, and when.
+    advies: Mapped[str] = text_column(default="")
+    advies_on: Mapped[date | None]
+    __table_args__ = (
+        one_of("richting", Richting),
+        Index("ix_overdracht_plaatsing", "plaatsing_id"),
+        Index("ix_overdracht_traject", "traject_id"),
+        CheckConstraint("ontvanger_id <> verzender_id", name="niet_aan_zichzelf"),
+        CheckConstraint("(advies = '') = (advies_on IS NULL) AND (advies_on IS NULL OR geschil_on <= advies_on)",
+                        name="advies_heel"),
+    )
+    __mapper_args__ = {"polymorphic_identity": "overdracht"}
+
+
+class Momentopname(OfDossier, Base):
+    """What the receiving gemeente was shown with an offer, as it stood: it never changes. `sha256` of `inhoud` as canonical
+    JSON."""
+
+    __tablename__ = "momentopname"
+    inhoud: Mapped[dict] = mapped_column(JSONB)
+    sha256: Mapped[str] = text_column()
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("momentopname"), UniqueConstraint("dossier_id"))
+
+
+class Grondsoort(StrEnum):
+    """Why another party may see something of a person."""
+
+    MANDAAT = "mandaat"
+    TOESTEMMING = "toestemming"
+    CONTRACT = "contract"
+
+
+class Grond(OfDossier, Base):
+    """The ground on which one other party sees one dossier, until a day (Wmo 2015, 5.2.1, lid 2, and 5.3.3). Without a ground
+    that holds nobody takes part in a verblijf or an overdracht (portal.deelnemer_met_grond)."""
+
+    __tablename__ = "grond"
+    voor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.partij.id"))
+    soort: Mapped[str] = text_column()
+    # Where the mandate is written down, or how and by whom consent was given.
+    vindplaats: Mapped[str] = text_column()
+    van_on: Mapped[date]
+    tot_on: Mapped[date]
+    ingetrokken_at: Mapped[datetime | None]
+    vastgelegd_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("grond"), one_of("soort", Grondsoort),
+                CheckConstraint("tot_on >= van_on", name="tot_na_van"),
+                CheckConstraint("vindplaats <> ''", name="met_vindplaats"))
+
+
+class PlaatsingAntwoord(OfDossier, Base):
+    """What a provider answers to an offered place, or a gemeente to an offered responsibility. portal.antwoord_telt carries it
+    out in the same act. `ingaand_on`: from when the receiver takes over; `aansluitend`: what somebody gets there next."""
+
+    __tablename__ = "plaatsing_antwoord"
+    ja: Mapped[bool]
+    reden: Mapped[str] = text_column(default="")
+    toelichting: Mapped[str] = text_column(default="")
+    ingaand_on: Mapped[date | None]
+    aansluitend: Mapped[str] = text_column(default="")
+    gegeven_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    gegeven_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("plaatsing_antwoord"), CheckConstraint("ja OR reden <> ''", name="nee_met_reden"))
+
+
+class Overdrachtspunt(OfDossier, Base):
+    """One point of a warm handover, ticked by either side. Of the point `naasten` the answer counts: yes, no with a reason, or
+    the client does not want it."""
+
+    __tablename__ = "overdrachtspunt"
+    code: Mapped[str] = text_column()
+    antwoord: Mapped[str] = text_column(default="ja")
+    toelichting: Mapped[str] = text_column(default="")
+    klaar_on: Mapped[date]
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("overdrachtspunt"), UniqueConstraint("dossier_id", "code"),
+                one_of("antwoord", ["ja", "nee", "geweigerd"]),
+                CheckConstraint("antwoord <> 'nee' OR toelichting <> ''", name="nee_met_reden"))
+
+
+class Overdrachtsteken(OfDossier, Base):
+    """A gemeente signed that a warm handover was done."""
+
+    __tablename__ = "overdrachtsteken"
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    getekend_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("overdrachtsteken"), UniqueConstraint("dossier_id", "party_id"))

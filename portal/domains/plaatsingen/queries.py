@@ -1,27 +1,42 @@
-"""Reading access: one dossier with its person, what hangs on it, and the lists."""
+"""Reading access and placement: one dossier with its person, what hangs on it, and the lists."""
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Text, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import aliased
 
+from config import load as load_config
 from portal.domains.plaatsingen import rules
 from portal.domains.plaatsingen.model import (
+    Bezet,
+    Bezetting,
+    Capaciteit,
     Huishouden,
     Huishoudlid,
     Huishoudplan,
+    Locatie,
     Onderzoek,
+    Overdracht,
+    OverdrachtState,
     Persoon,
+    Plaatsing,
+    PlaatsingAntwoord,
+    PlaatsingState,
+    Plaatsvraag,
     Planregel,
     Randvoorwaarde,
     Regie,
     Taakbevestiging,
     Taakoverdracht,
+    Terugkeertoets,
     Toegang,
     ToegangState,
+    Verantwoordelijkheid,
+    Verblijf,
+    Wachtregel,
 )
 from portal.identity.model import Account, Membership
 from portal.identity.permissions import Permission as P
@@ -29,18 +44,22 @@ from portal.identity.permissions import Role
 from portal.kernel import clock
 from portal.kernel.besluit import OPEN as OPEN_BESLUIT
 from portal.kernel.besluit import Besluit
+from portal.kernel.besluit import State as BesluitState
 from portal.kernel.dossier import Opschorting, Termijn, load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.history import CaseEvent
 from portal.kernel.kluis import Kluis
 from portal.kernel.persoonlijk import persoonlijk
 from portal.kernel.queries import Listing, Order, Slice
+from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
 from portal.tenants.model import Deelname, Partij
 
 OVERGEDRAGEN = "de taak ging over, en van beide kanten bevestigde iemand de kwaliteit"
 _Verband = aliased(Partij)
-# That somebody asked for support is known only to who helps, or decides.
-persoonlijk("toegang", P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN)
+# That somebody asked for support, or lives somewhere, is known only to who helps, or decides.
+for _soort in ("toegang", "plaatsing", "overdracht"):
+    persoonlijk(_soort, P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN)
+persoonlijk("verblijf", P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN, P.PLEK_LEZEN)
 OPEN = (ToegangState.GEMELD, ToegangState.ONDERZOEK, ToegangState.VERSLAG, ToegangState.AANGEVRAAGD)
 
 
@@ -232,3 +251,160 @@ def lijst(session, party_id: uuid.UUID, *, open_only: bool = True, wie: rules.Be
     """One page of the reports of a gemeente, the newest first: what still runs, or everything; `wie`: only what they
     handle."""
     return _LISTS[open_only, wie].page(session, {"mine": party_id}, after=after, before=before)
+
+
+# The placement -------------------------------------------------------------------------------------------------------------
+
+# What no longer runs: of it nothing can overlap.
+PLAATSING_OVER = (PlaatsingState.VERVALLEN, PlaatsingState.BEEINDIGD, PlaatsingState.AFGESLOTEN, PlaatsingState.OVERGEDRAGEN)
+
+
+def eigen_plaatsing(session, actor, plaatsing_id: uuid.UUID, *, lock: bool = False) -> Plaatsing:
+    """A placement of the own gemeente; NotFound for another's."""
+    plaatsing = load(session, Plaatsing, plaatsing_id, lock=lock)
+    if plaatsing.eigenaar_id != actor.party_id:
+        raise NotFound("Deze plaatsing is er niet, of zij is niet van uw gemeente.")
+    return plaatsing
+
+
+def toekenning(session, toegang_id: uuid.UUID) -> Besluit:
+    """The signed decision that granted support; NotFound where there is none."""
+    found = session.scalar(select(Besluit).where(
+        Besluit.dossier_id == toegang_id, Besluit.state.in_((BesluitState.GETEKEND, BesluitState.VERZONDEN)))
+        .order_by(Besluit.opgesteld_at.desc()).limit(1))
+    if found is None:
+        raise NotFound("Er is geen getekend besluit.")
+    return found
+
+
+def voorzieningen(session, persoon_id: uuid.UUID) -> list[rules.Voorziening]:
+    """What of one person runs or is to begin, in kind or as a pgb."""
+    rows = session.scalars(select(Plaatsing).where(Plaatsing.persoon_id == persoon_id,
+                                                   Plaatsing.state.not_in(PLAATSING_OVER)))
+    return [rules.Voorziening(one.product, "pgb" if one.state == PlaatsingState.PGB else "zin", one.van, one.tot)
+            for one in rows]
+
+
+def tijdlijn(session, traject_id: uuid.UUID) -> list[Verantwoordelijkheid]:
+    """Who is responsible for this traject from when, in the order of the days."""
+    return list(session.scalars(select(Verantwoordelijkheid).where(Verantwoordelijkheid.traject_id == traject_id)
+                                .order_by(Verantwoordelijkheid.van)))
+
+
+def plaatsvraag(session, plaatsing_id: uuid.UUID) -> Plaatsvraag | None:
+    """What somebody needs of a place."""
+    return session.scalar(select(Plaatsvraag).where(Plaatsvraag.dossier_id == plaatsing_id))
+
+
+def wachtregel(session, plaatsing_id: uuid.UUID) -> Wachtregel | None:
+    """The line of this placement on the waiting list, while somebody waits."""
+    return session.scalar(select(Wachtregel).where(Wachtregel.dossier_id == plaatsing_id, Wachtregel.tot_on.is_(None)))
+
+
+def laatste_wachtregel(session, plaatsing_id: uuid.UUID) -> Wachtregel | None:
+    """The last line of this placement on the waiting list, also when it ended."""
+    return session.scalar(select(Wachtregel).where(Wachtregel.dossier_id == plaatsing_id)
+                          .order_by(Wachtregel.tot_on.desc().nulls_first(), Wachtregel.sinds_on.desc(), Wachtregel.id).limit(1))
+
+
+def terugkeertoetsen(session, plaatsing_id: uuid.UUID) -> list[Terugkeertoets]:
+    """The reviews of the return, the newest first."""
+    return list(session.scalars(select(Terugkeertoets).where(Terugkeertoets.dossier_id == plaatsing_id)
+                                .order_by(Terugkeertoets.op_on.desc(), Terugkeertoets.id)))
+
+
+def open_overdracht(session, plaatsing_id: uuid.UUID) -> Overdracht | None:
+    """The offer of the responsibility that another gemeente has not answered, or that is in dispute."""
+    return session.scalar(select(Overdracht).where(
+        Overdracht.plaatsing_id == plaatsing_id, Overdracht.state.in_((OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL))))
+
+
+def antwoord(session, dossier_id: uuid.UUID) -> PlaatsingAntwoord | None:
+    """What the other side answered last to an offered place or responsibility."""
+    return session.scalar(select(PlaatsingAntwoord).where(PlaatsingAntwoord.dossier_id == dossier_id)
+                          .order_by(PlaatsingAntwoord.gegeven_at.desc(), PlaatsingAntwoord.id).limit(1))
+
+
+def bezetting(session, verblijf_id: uuid.UUID) -> Bezetting | None:
+    """The place that is held for, or lived in by, this stay."""
+    return session.scalar(select(Bezetting).where(Bezetting.verblijf_id == verblijf_id, Bezetting.vrij_at.is_(None)))
+
+
+def verblijven(session, plaatsing_id: uuid.UUID) -> list[Verblijf]:
+    """The places that were offered to somebody, the newest first."""
+    return list(session.scalars(select(Verblijf).where(Verblijf.plaatsing_id == plaatsing_id)
+                                .order_by(Verblijf.gemaakt_at.desc(), Verblijf.id)))
+
+
+# Places and the waiting list -----------------------------------------------------------------------------------------------
+
+def heeft_contract(session, aanbieder_id: uuid.UUID, on: date) -> bool:
+    """Has this provider a contract in force on this day, of whichever gemeente buys for all?"""
+    found = session.scalar(select(Overeenkomst.id).join(
+        OvereenkomstPeriode, OvereenkomstPeriode.overeenkomst_id == Overeenkomst.id).where(
+        Overeenkomst.aanbieder_id == aanbieder_id, OvereenkomstPeriode.van <= on, OvereenkomstPeriode.tot > on,
+        or_(OvereenkomstPeriode.soort == PeriodeSoort.BASIS, OvereenkomstPeriode.verlengd_on.is_not(None))).limit(1))
+    return found is not None
+
+
+def in_gebruik(now):
+    """The condition that a place is used: lived in, or held and not expired at this moment."""
+    return and_(Bezetting.vrij_at.is_(None), or_(Bezetting.soort == Bezet.BEZET, Bezetting.verloopt_at > now))
+
+
+def vrije_plekken(session, locatie_id: uuid.UUID, van: date, tot: date | None, now) -> int:
+    """How many places of a location are free in the whole of this period, both days included."""
+    periode = func.daterange(van, tot + timedelta(days=1) if tot else None)
+    starts = list(session.scalars(select(Capaciteit).where(Capaciteit.locatie_id == locatie_id).order_by(Capaciteit.van)))
+    known = [one.aantal for n, one in enumerate(starts)
+             if one.van <= (tot or date.max) and (n + 1 == len(starts) or starts[n + 1].van > van)]
+    if not starts or starts[0].van > van:
+        return 0
+    used = set(session.scalars(select(Bezetting.plek).where(
+        Bezetting.locatie_id == locatie_id, Bezetting.periode.op("&&")(periode), in_gebruik(now)).distinct()))
+    return sum(n not in used for n in range(1, min(known) + 1))
+
+
+def plek_van(session, locatie: Locatie, van: date, tot: date | None = None) -> rules.Plek:
+    """What a location offers from a day on, for the rules of matching; what it has, in words."""
+    words = load_config("plaatsingen")["kenmerk"]
+    dicht = locatie.gesloten_on is not None and locatie.gesloten_on <= van
+    return rules.Plek(
+        product=locatie.product, gemeente_id=locatie.gemeente_id, doelgroepen=frozenset(locatie.doelgroepen),
+        kenmerken=frozenset(words[code]["naam"] for code in locatie.kenmerken), leeftijd_van=locatie.leeftijd_van,
+        leeftijd_tot=locatie.leeftijd_tot, vrij=0 if dicht else vrije_plekken(session, locatie.id, van, tot, clock.now()))
+
+
+def vraag_van(session, plaatsing: Plaatsing, regel: Wachtregel) -> rules.Vraag:
+    """What somebody needs, with the own gemeente's knowledge of where they want to live."""
+    vraag = plaatsvraag(session, plaatsing.id)
+    return _vraag(regel, vraag.gemeenten if vraag else (), vraag.mijden if vraag else ())
+
+
+def _vraag(regel: Wachtregel, gemeenten=(), mijden=()) -> rules.Vraag:
+    words = load_config("plaatsingen")["kenmerk"]
+    return rules.Vraag(product=regel.product, doelgroep=regel.doelgroep, leeftijd=regel.leeftijd,
+                       nodig=frozenset(words[code]["naam"] for code in regel.nodig), gemeenten=frozenset(gemeenten),
+                       mijden=frozenset(mijden))
+
+
+def wachtlijst(session, product: str) -> list[Wachtregel]:
+    """Everybody who waits for this product and whom the own gemeente may see, who is next first."""
+    rows = list(session.scalars(select(Wachtregel).where(Wachtregel.product == product, Wachtregel.tot_on.is_(None))))
+    by_id = {one.id: one for one in rows}
+    ranked = rules.rangorde([als_wachtende(one) for one in rows], rules.voorrangversie(clock.today()), clock.today())
+    return [by_id[one.id] for one in ranked]
+
+
+def als_wachtende(regel: Wachtregel) -> rules.Wachtende:
+    """A line of the waiting list for the rules that order it."""
+    return rules.Wachtende(regel.id, regel.gemeld_on, regel.lot, frozenset(regel.omstandigheden))
+
+
+def voor_op_de_lijst(session, regel: Wachtregel, locatie: Locatie, van: date) -> list[Wachtregel]:
+    """Who stands before this person on the waiting list and fits the same location: passing them over needs a reason."""
+    plek = plek_van(session, locatie, van)
+    ranked = wachtlijst(session, regel.product)
+    fits = [one.id for one in ranked if not rules.waarom_niet(_vraag(one), plek)]
+    before = {one.id for one in rules.overgeslagen([als_wachtende(one) for one in ranked], regel.id, fits)}
+    return [one for one in ranked if one.id in before]

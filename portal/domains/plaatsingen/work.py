@@ -1,4 +1,7 @@
-"""What waits for whom in access, beside the terms of the law: agreed at the gemeente (config/plaatsingen.toml, [werk])."""
+"""What waits for whom in access and placement, beside the terms of the law: agreed in the region (config/plaatsingen.toml,
+[werk])."""
+
+from datetime import date, datetime
 
 from config import load as load_config
 from portal.identity.permissions import Permission as P
@@ -33,12 +36,41 @@ WORK = {
         "Doe de brief op de post, en vul de dag in",
         "De inwoner krijgt geen brief. De termijn om bezwaar te maken begint niet.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.toegang"),
+    "werk_plek": Work(
+        "Zoek een plek voor wie wacht",
+        "De inwoner wacht langer, en weet niet waarop.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.plaatsing"),
+    "werk_inwoner": Work(
+        "Vraag de inwoner of de plek goed is",
+        "De plek wordt niet langer vastgehouden, en gaat naar iemand anders.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.verblijf"),
+    "werk_antwoorden": Work(
+        "Antwoord of de inwoner bij u kan wonen",
+        "De plek wordt niet langer vastgehouden. De gemeente zoekt verder.",
+        (P.PLEK_BEHEREN,), "plekken.verblijf"),
+    "werk_begin": Work(
+        "Leg vast dat het verblijf begon",
+        "De plek blijft gereserveerd, en niemand weet of de inwoner er woont.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.verblijf"),
+    "werk_terugkeer": Work(
+        "Kijk of de inwoner terug kan naar huis",
+        "Iemand woont langer ver van huis dan nodig.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.plaatsing"),
+    "werk_overnemen": Work(
+        "Neem het dossier over: uw gemeente wordt verantwoordelijk",
+        "Uw gemeente is verantwoordelijk en heeft nog geen dossier.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.overdracht"),
+    "werk_overdracht": Work(
+        "Rond de warme overdracht af",
+        "De inwoner moet het verhaal opnieuw vertellen. Naasten weten niet waar zij aan toe zijn.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.overdracht"),
 }
 
 
-def wait_for(session, dossier, kind: str, **facts) -> None:
-    """This work waits from today for the owner of the dossier."""
+def wait_for(session, dossier, kind: str, *, on: date | None = None, parties=None, due_at: datetime | None = None) -> None:
+    """This work waits from `on` (today) for these parties (the owner of the dossier)."""
     agreed = load_config("plaatsingen")["werk"]
     begin(session, dossier, TermRule(
         kind=kind, article=agreed["bron"], length=Length(**agreed[kind.removeprefix("werk_")]), statutory=False,
-        source=agreed["bron"], label=WORK[kind].taak, event="Begin van het werk"), WORK[kind], **facts)
+        source=agreed["bron"], label=WORK[kind].taak, event="Begin van het werk"), WORK[kind],
+        on=on, parties=parties, due_at=due_at)

@@ -1,10 +1,22 @@
-"""The law of access, readable in one file: which step, by whom, from where to where, and what must hold."""
+"""The law of access and placement, readable in one file: which step, by whom, from where to where, and what must hold.
+
+What a guest answers (a provider to an offered place, a gemeente to an offered responsibility) is no step here: it is a row of
+its own, which portal.antwoord_telt carries out.
+"""
 
 from sqlalchemy.orm import object_session
 
 from config import load as load_config
 from portal.domains.plaatsingen import queries, rules
-from portal.domains.plaatsingen.model import Toegang, ToegangState
+from portal.domains.plaatsingen.model import (
+    Overdracht,
+    OverdrachtState,
+    Plaatsing,
+    PlaatsingState,
+    Toegang,
+    ToegangState,
+    VerblijfState,
+)
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.sentences import say
@@ -22,6 +34,39 @@ for _name, _sentence, _status in (
     ("pk_taakbevestiging", "Deze kant is al bevestigd.", 409),
     ("ck_onderzoek_tijdelijk_periode", "De laatste dag ligt voor de eerste.", 422),
     ("ck_toegang_na_melding", "Deze dag ligt voor de melding.", 422),
+    ("uq_plaatsing_toegang_id", "Voor deze melding is al een plaatsing begonnen.", 409),
+    ("uq_plaatsing_gemeente_id_traject_id", "Uw gemeente heeft al een dossier van dit traject.", 409),
+    ("ck_plaatsing_na_melding", "De ondersteuning begint niet voor de melding, en eindigt niet voor het begin.", 422),
+    ("uq_plaatsvraag_dossier_id", "Een collega legde dit ook vast. Laad de pagina opnieuw.", 409),
+    ("uq_wachtregel_open", "Deze inwoner staat al op de wachtlijst.", 409),
+    ("uq_overgeslagen_wachtregel_id_verblijf_id", "Waarom deze inwoner is overgeslagen, staat er al.", 409),
+    ("uq_locatie_party_id_naam", "U heeft al een locatie met deze naam.", 409),
+    ("pk_capaciteit", "Voor deze dag staat het aantal plekken er al.", 409),
+    ("capaciteit_achteraf", "Het aantal plekken verandert vanaf vandaag of later, niet achteraf.", 422),
+    ("capaciteit_te_klein", "Er zijn dan meer plekken in gebruik dan er zijn. Kies een latere dag of een hoger aantal.", 409),
+    ("plek_vol", "Op deze locatie is in die periode geen plek vrij.", 409),
+    ("plek_weer_vrij", "De plek werd niet meer vastgehouden. Bied haar opnieuw aan.", 409),
+    ("ex_bezetting_een_per_plek", "Op deze locatie is in die periode geen plek vrij.", 409),
+    ("uq_bezetting_verblijf", "Voor dit aanbod is al een plek vastgehouden.", 409),
+    ("ck_overdracht_niet_aan_zichzelf", "U kunt uw eigen gemeente geen aanbod doen. Kies een andere gemeente.", 422),
+    ("geen_grond", "Er is geen mandaat of toestemming die nu geldt. Leg eerst de grond vast (Wmo 2015, 5.3.3).", 403),
+    ("persoonsdossier_dicht", "Dit dossier wordt met niemand gedeeld.", 403),
+    ("grond_al_ingetrokken", "Deze grond was al ingetrokken.", 409),
+    ("verantwoordelijkheid_loopt_vooruit", "De verantwoordelijkheid ging al over. Kies een latere dag.", 409),
+    ("verantwoordelijkheid_zonder_plaatsing", "Van dit traject heeft uw gemeente geen dossier.", 409),
+    ("verantwoordelijkheid_zonder_aanvaarding", "Verantwoordelijkheid gaat alleen over door een aanvaard aanbod.", 409),
+    ("uq_verantwoordelijkheid_traject_id_van", "Op die dag ging de verantwoordelijkheid al over. Kies een latere dag.", 409),
+    ("antwoord_niet_gevraagd", "Dit aanbod is niet aan uw organisatie gedaan.", 403),
+    ("aanbod_verlopen", "De dag om te antwoorden is voorbij. Vraag om een nieuw aanbod.", 409),
+    ("aanbod_beantwoord", "Op dit aanbod is al geantwoord, of het is ingetrokken.", 409),
+    ("ingaand_te_vroeg", "Kies een dag vanaf vandaag die niet voor de dag in het aanbod ligt.", 422),
+    ("aansluitend_nodig", "Schrijf welke ondersteuning bij u aansluit. Anders ontstaat er een gat.", 422),
+    ("niet_aanvaard", "De andere gemeente heeft het aanbod niet aanvaard. Er gaat niets vanzelf over.", 409),
+    ("niet_beide_ja", "Een plek is gereserveerd als de inwoner en de aanbieder beide ja zeggen.", 409),
+    ("overdracht_niet_af", "Beide gemeenten tekenen, en de vraag over naasten is beantwoord. Dan sluit de overdracht.", 409),
+    ("uq_overdrachtspunt_dossier_id_code", "Een collega vinkte dit punt ook af. Laad de pagina opnieuw.", 409),
+    ("uq_overdrachtsteken_dossier_id_party_id", "Uw gemeente heeft al getekend.", 409),
+    ("ck_terugkeertoets_nee_met_reden", "Een nee heeft een reden en een volgende dag.", 422),
 ):
     say(_name, _sentence, _status)
 
@@ -96,4 +141,123 @@ TOEGANG.step("toekennen", _S.AANGEVRAAGD, _S.TOEGEKEND, needs=P.TOEGANG_TEKENEN,
 TOEGANG.step("afwijzen", _S.AANGEVRAAGD, _S.AFGEWEZEN, needs=P.TOEGANG_TEKENEN, label="Teken de afwijzing",
              article=ARTIKELEN["afwijzen"], guards=[onderzocht], stops=["toegangsbesluit", "onderzoek", "werk_tekenen"])
 
-WORKFLOWS = (TOEGANG,)
+
+# The placement -------------------------------------------------------------------------------------------------------------
+
+PLAATSING_LABELS = {
+    PlaatsingState.WACHTEND: "Wacht op een plek", PlaatsingState.AANGEBODEN: "Plek aangeboden",
+    PlaatsingState.GERESERVEERD: "Plek gereserveerd", PlaatsingState.VERBLIJF: "Woont op een plek",
+    PlaatsingState.GESTOPT: "Tijdelijk gestopt", PlaatsingState.UITSTROOM: "Op weg naar huis",
+    PlaatsingState.PGB: "Loopt met een pgb",
+    PlaatsingState.BEEINDIGD: "Beëindigd", PlaatsingState.OVERGEDRAGEN: "Overgedragen", PlaatsingState.VERVALLEN: "Vervallen",
+    PlaatsingState.AFGESLOTEN: "Afgesloten",
+}
+VERBLIJF_LABELS = {
+    VerblijfState.AANGEBODEN: "Aangeboden", VerblijfState.GERESERVEERD: "Gereserveerd", VerblijfState.LOOPT: "Woont hier",
+    VerblijfState.STIL: "Tijdelijk weg", VerblijfState.BEEINDIGD: "Beëindigd", VerblijfState.GEWEIGERD: "Geweigerd",
+    VerblijfState.VERLOPEN: "Verlopen", VerblijfState.INGETROKKEN: "Ingetrokken",
+}
+OVERDRACHT_LABELS = {
+    OverdrachtState.AANGEBODEN: "Aangeboden", OverdrachtState.AANVAARD: "Aanvaard", OverdrachtState.GEWEIGERD: "Geweigerd",
+    OverdrachtState.VERLOPEN: "Verlopen", OverdrachtState.INGETROKKEN: "Ingetrokken", OverdrachtState.GESCHIL: "Geschil",
+    OverdrachtState.GESTAAKT: "Gestaakt", OverdrachtState.AFGEROND: "Afgerond",
+}
+
+
+def geen_aanbod_open(plaatsing: Plaatsing, *, aanbod=..., **_facts) -> str | None:
+    """One offer of the responsibility at a time. `aanbod`: the one that waits, by a page that read them."""
+    found = aanbod if aanbod is not ... else queries.open_overdracht(object_session(plaatsing), plaatsing.id)
+    return "Er ligt een aanbod bij een andere gemeente. Wacht op het antwoord, of trek het in." if found else None
+
+
+def motief_gegeven(_plaatsing, *, motief: str = "", **_facts) -> list[str]:
+    """Who waits for a place and chooses a pgb, says why: also when the waiting list is why."""
+    return rules.pgb_gebreken(True, gekozen=True, motief=motief)
+
+
+def eindreden(_dossier, *, einde: str = "", **_facts) -> str | None:
+    return None if einde in load_config("plaatsingen")["einde"] else "Kies waarom het eindigt."
+
+
+def naar_huis(_plaatsing, *, toets=None, **_facts) -> str | None:
+    """The way home begins where the last review answered both questions with yes. `toets`: that review."""
+    if toets is not None and rules.terugkeer_voorstellen(toets.mogelijk, toets.helpt_herstel):
+        return None
+    return "Terugkeer begint als het kan en het herstel helpt. Doe eerst de toets, met twee keer ja."
+
+
+def inwoner_gevraagd(_verblijf, *, ja: bool | None = None, reden: str = "", **_facts) -> str | None:
+    if ja is None:
+        return "Vul in wat de inwoner zei: ja of nee."
+    if not ja and reden not in load_config("plaatsingen")["weigering"]["inwoner"]:
+        return "Kies waarom de inwoner nee zei."
+    return None
+
+
+def overdracht_compleet(overdracht: Overdracht, *, punten=(), getekend=(), **_facts) -> list[str]:
+    """A warm handover closes when carers and close ones are answered for, and both gemeenten signed. `punten`: the points;
+    `getekend`: the parties that signed."""
+    answer = next((one for one in punten if one.code == "naasten"), None)
+    return rules.overdracht_gebreken(
+        rules.Naasten(answer.antwoord) if answer else None, reden=answer.toelichting if answer else "",
+        getekend=getekend, partijen=(overdracht.verzender_id, overdracht.ontvanger_id))
+
+
+PLAATSING = Workflow("plaatsing", PlaatsingState, PLAATSING_LABELS)
+_L = PlaatsingState
+_LOOPT = (_L.WACHTEND, _L.AANGEBODEN, _L.GERESERVEERD, _L.VERBLIJF, _L.GESTOPT, _L.UITSTROOM, _L.PGB)
+PLAATSING.step("aanbieden", _L.WACHTEND, _L.AANGEBODEN, needs=_B, label="Bied een plek aan", article=ARTIKELEN["aanbieden"])
+PLAATSING.step("reserveren", _L.AANGEBODEN, _L.GERESERVEERD, needs=_B, label="Reserveer de plek",
+               article=ARTIKELEN["aanbieden"], stops=["werk_plek"])
+PLAATSING.step("terug_op_lijst", (_L.AANGEBODEN, _L.GERESERVEERD), _L.WACHTEND, needs=_B, label="Terug op de wachtlijst",
+               article=ARTIKELEN["wachten"])
+PLAATSING.step("beginnen", (_L.AANGEBODEN, _L.GERESERVEERD), _L.VERBLIJF, needs=_B, label="Het verblijf begon",
+               article=ARTIKELEN["plaatsen"])
+PLAATSING.step("stilleggen", _L.VERBLIJF, _L.GESTOPT, needs=_B, label="Leg tijdelijk stil", article=ARTIKELEN["plaatsen"],
+               guards=[reden_gegeven])
+PLAATSING.step("hervatten", _L.GESTOPT, _L.VERBLIJF, needs=_B, label="Hervat het verblijf", article=ARTIKELEN["plaatsen"])
+PLAATSING.step("uitstromen", _L.VERBLIJF, _L.UITSTROOM, needs=_B, label="Begin de weg naar huis",
+               article=ARTIKELEN["terugkeer"], guards=[naar_huis], stops=["werk_terugkeer"])
+PLAATSING.step("pgb", _L.WACHTEND, _L.PGB, needs=_B, label="De inwoner kiest een pgb", article=ARTIKELEN["pgb"],
+               guards=[motief_gegeven], stops=["werk_plek"])
+PLAATSING.step("vervallen", _L.WACHTEND, _L.VERVALLEN, needs=_B, label="Een plek is niet meer nodig",
+               article=ARTIKELEN["wachten"], guards=[geen_aanbod_open, reden_gegeven], stops=["werk_plek"])
+PLAATSING.step("beeindigen", (_L.VERBLIJF, _L.GESTOPT, _L.UITSTROOM, _L.PGB), _L.BEEINDIGD, needs=_B, label="Beëindig",
+               article=ARTIKELEN["beeindigen"], guards=[geen_aanbod_open, eindreden], stops=["werk_terugkeer"])
+PLAATSING.step("overdragen", _LOOPT, _L.OVERGEDRAGEN, needs=_B, label="Draag het dossier over", article=ARTIKELEN["overdragen"],
+               stops=["werk_plek", "werk_terugkeer", "werk_begin"])
+PLAATSING.step("hernemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.UITSTROOM, needs=_B, label="Neem het dossier weer over",
+               article=ARTIKELEN["overdragen"])
+PLAATSING.step("afsluiten", _L.BEEINDIGD, _L.AFGESLOTEN, needs=_B, label="Sluit het dossier", article=ARTIKELEN["beeindigen"])
+
+VERBLIJF = Workflow("verblijf", VerblijfState, VERBLIJF_LABELS)
+_V = VerblijfState
+VERBLIJF.step("inwoner_antwoordt", _V.AANGEBODEN, None, needs=_B, label="Leg vast wat de inwoner zei",
+              article=ARTIKELEN["aanbieden"], guards=[inwoner_gevraagd], stops=["werk_inwoner"])
+VERBLIJF.step("reserveren", _V.AANGEBODEN, _V.GERESERVEERD, needs=_B, label="Reserveer", article=ARTIKELEN["aanbieden"])
+VERBLIJF.step("weigeren", _V.AANGEBODEN, _V.GEWEIGERD, needs=_B, label="De inwoner wil niet", article=ARTIKELEN["aanbieden"],
+              stops=["werk_antwoorden"])
+VERBLIJF.step("verlopen", _V.AANGEBODEN, _V.VERLOPEN, needs=_B, label="Niemand antwoordde op tijd",
+              article=ARTIKELEN["aanbieden"], stops=["werk_antwoorden", "werk_inwoner"])
+VERBLIJF.step("intrekken", (_V.AANGEBODEN, _V.GERESERVEERD), _V.INGETROKKEN, needs=_B, label="Trek het aanbod in",
+              article=ARTIKELEN["aanbieden"], guards=[reden_gegeven], stops=["werk_antwoorden", "werk_inwoner", "werk_begin"])
+VERBLIJF.step("beginnen", _V.GERESERVEERD, _V.LOOPT, needs=_B, label="Het verblijf begon", article=ARTIKELEN["plaatsen"],
+              stops=["werk_begin"])
+VERBLIJF.step("stilleggen", _V.LOOPT, _V.STIL, needs=_B, label="Leg tijdelijk stil", article=ARTIKELEN["plaatsen"])
+VERBLIJF.step("hervatten", _V.STIL, _V.LOOPT, needs=_B, label="Hervat", article=ARTIKELEN["plaatsen"])
+VERBLIJF.step("beeindigen", (_V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B, label="Beëindig het verblijf",
+              article=ARTIKELEN["beeindigen"], guards=[eindreden])
+
+OVERDRACHT = Workflow("overdracht", OverdrachtState, OVERDRACHT_LABELS)
+_O = OverdrachtState
+OVERDRACHT.step("intrekken", _O.AANGEBODEN, _O.INGETROKKEN, needs=_B, label="Trek het aanbod in",
+                article=ARTIKELEN["overdragen"], guards=[reden_gegeven], stops=["aanbod"])
+OVERDRACHT.step("verlopen", _O.AANGEBODEN, _O.VERLOPEN, needs=_B, label="Er kwam geen antwoord",
+                article=ARTIKELEN["overdragen"], stops=["aanbod"])
+OVERDRACHT.step("geschil", (_O.GEWEIGERD, _O.VERLOPEN), _O.GESCHIL, needs=_B, label="Leg het voor als geschil",
+                article=ARTIKELEN["geschil"], guards=[reden_gegeven])
+OVERDRACHT.step("advies", _O.GESCHIL, None, needs=_B, label="Leg het advies vast", article=ARTIKELEN["geschil"])
+OVERDRACHT.step("afronden", _O.AANVAARD, _O.AFGEROND, needs=_B, label="Rond de overdracht af", article=ARTIKELEN["overdragen"],
+                guards=[overdracht_compleet], stops=["werk_overdracht"])
+
+WORKFLOWS = (TOEGANG, PLAATSING, VERBLIJF, OVERDRACHT)

@@ -1,0 +1,205 @@
+-- What two parties do to one placement, kept in the database: nothing is accepted by itself, no place is given twice, and who has
+-- no ground sees nothing.
+
+-- A place gets its number here: the lowest that is free in the whole period, up to the capacity of each day in it. One at a time
+-- per location; the exclusion constraint keeps two uses of one place apart whatever happens. An expired hold is free.
+CREATE FUNCTION portal.bezetting_plek() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE ruimte int;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(NEW.locatie_id::text, 31));
+  UPDATE portal.bezetting SET vrij_at = portal.clock_now() WHERE locatie_id = NEW.locatie_id AND soort = 'vastgehouden'
+    AND vrij_at IS NULL AND verloopt_at <= portal.clock_now() AND id <> NEW.id;
+  IF TG_OP = 'UPDATE' AND NEW.vrij_at IS NOT NULL THEN RETURN NEW; END IF;
+  IF TG_OP = 'UPDATE' AND OLD.vrij_at IS NOT NULL THEN RAISE EXCEPTION 'plek_weer_vrij' USING ERRCODE = 'PT409'; END IF;
+  IF TG_OP = 'UPDATE' AND OLD.verloopt_at <= portal.clock_now() THEN RAISE EXCEPTION 'plek_weer_vrij' USING ERRCODE = 'PT409'; END IF;
+  SELECT CASE WHEN min(c.van) > lower(NEW.periode) THEN 0 ELSE min(c.aantal) END INTO ruimte FROM (
+    SELECT k.van, k.aantal, daterange(k.van, lead(k.van) OVER (ORDER BY k.van)) AS dagen
+    FROM portal.capaciteit k WHERE k.locatie_id = NEW.locatie_id) c WHERE c.dagen && NEW.periode;
+  IF NEW.plek IS NULL THEN
+    SELECT min(n) INTO NEW.plek FROM generate_series(1, coalesce(ruimte, 0)) n WHERE NOT EXISTS (
+      SELECT 1 FROM portal.bezetting b WHERE b.locatie_id = NEW.locatie_id AND b.plek = n AND b.vrij_at IS NULL
+        AND b.periode && NEW.periode AND b.id <> NEW.id);
+  END IF;
+  IF NEW.plek IS NULL OR NEW.plek > coalesce(ruimte, 0) THEN RAISE EXCEPTION 'plek_vol' USING ERRCODE = 'PT409'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER plek BEFORE INSERT OR UPDATE ON portal.bezetting FOR EACH ROW EXECUTE FUNCTION portal.bezetting_plek();
+
+-- A location never has fewer places than are in use from then on.
+CREATE FUNCTION portal.capaciteit_past() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE einde date;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(NEW.locatie_id::text, 31));
+  IF NEW.van < (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date AND EXISTS (SELECT 1 FROM portal.capaciteit c
+      WHERE c.locatie_id = NEW.locatie_id) THEN
+    RAISE EXCEPTION 'capaciteit_achteraf' USING ERRCODE = 'PT422';
+  END IF;
+  SELECT min(c.van) INTO einde FROM portal.capaciteit c WHERE c.locatie_id = NEW.locatie_id AND c.van > NEW.van;
+  IF EXISTS (SELECT 1 FROM portal.bezetting b WHERE b.locatie_id = NEW.locatie_id AND b.vrij_at IS NULL AND b.plek > NEW.aantal
+      AND (b.verloopt_at IS NULL OR b.verloopt_at > portal.clock_now()) AND b.periode && daterange(NEW.van, einde)) THEN
+    RAISE EXCEPTION 'capaciteit_te_klein' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER past BEFORE INSERT ON portal.capaciteit FOR EACH ROW EXECUTE FUNCTION portal.capaciteit_past();
+
+-- Nobody takes part in a stay or an offer without a ground that holds today, and never longer than it holds. A dossier of access
+-- or of a placement itself is not shared.
+CREATE FUNCTION portal.deelnemer_met_grond() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE welk text; einde date; vandaag date := (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.tot <= coalesce(OLD.tot, 'infinity') THEN RETURN NEW; END IF;
+  SELECT d.soort INTO welk FROM portal.dossier d WHERE d.id = NEW.dossier_id;
+  IF welk IN ('toegang', 'plaatsing') THEN RAISE EXCEPTION 'persoonsdossier_dicht' USING ERRCODE = 'PT403'; END IF;
+  IF welk NOT IN ('verblijf', 'overdracht') THEN RETURN NEW; END IF;
+  SELECT max(g.tot_on) INTO einde FROM portal.grond g WHERE g.dossier_id = NEW.dossier_id AND g.voor_id = NEW.party_id
+    AND g.ingetrokken_at IS NULL AND vandaag BETWEEN g.van_on AND g.tot_on;
+  IF einde IS NULL THEN RAISE EXCEPTION 'geen_grond' USING ERRCODE = 'PT403'; END IF;
+  NEW.tot := least(coalesce(NEW.tot, 'infinity'), (einde + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER met_grond BEFORE INSERT OR UPDATE ON portal.dossier_deelnemer FOR EACH ROW EXECUTE FUNCTION portal.deelnemer_met_grond();
+
+-- A ground that is taken back ends the view, unless another one holds.
+CREATE FUNCTION portal.grond_vervalt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE vandaag date := (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date;
+BEGIN
+  IF OLD.ingetrokken_at IS NOT NULL THEN RAISE EXCEPTION 'grond_al_ingetrokken' USING ERRCODE = 'PT409'; END IF;
+  UPDATE portal.dossier_deelnemer n SET tot = greatest(n.van, portal.now()) WHERE n.dossier_id = NEW.dossier_id
+    AND n.party_id = NEW.voor_id AND (n.tot IS NULL OR n.tot > portal.now()) AND NOT EXISTS (
+      SELECT 1 FROM portal.grond g WHERE g.dossier_id = NEW.dossier_id AND g.voor_id = NEW.voor_id AND g.ingetrokken_at IS NULL
+        AND vandaag BETWEEN g.van_on AND g.tot_on);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER vervalt AFTER UPDATE ON portal.grond FOR EACH ROW WHEN (NEW.ingetrokken_at IS NOT NULL)
+  EXECUTE FUNCTION portal.grond_vervalt();
+
+-- Responsibility only moves forward and to another gemeente: the first beginning is of who has the placement, each next one of an
+-- offer that its receiver accepted for that day.
+CREATE FUNCTION portal.verantwoordelijkheid_volgt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE laatste portal.verantwoordelijkheid;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(NEW.traject_id::text, 32));
+  SELECT v.* INTO laatste FROM portal.verantwoordelijkheid v WHERE v.traject_id = NEW.traject_id ORDER BY v.van DESC LIMIT 1;
+  IF laatste.id IS NULL THEN
+    IF NEW.overdracht_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM portal.plaatsing p WHERE p.traject_id = NEW.traject_id
+        AND p.gemeente_id = NEW.gemeente_id AND p.gemeld_on = NEW.van) THEN
+      RAISE EXCEPTION 'verantwoordelijkheid_zonder_plaatsing' USING ERRCODE = 'PT409';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF NEW.van <= laatste.van OR NEW.gemeente_id = laatste.gemeente_id THEN
+    RAISE EXCEPTION 'verantwoordelijkheid_loopt_vooruit' USING ERRCODE = 'PT409';
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM portal.overdracht o JOIN portal.plaatsing_antwoord a ON a.dossier_id = o.id AND a.ja
+      AND a.ingaand_on = NEW.van AND a.party_id = o.ontvanger_id
+      WHERE o.id = NEW.overdracht_id AND o.traject_id = NEW.traject_id AND o.ontvanger_id = NEW.gemeente_id) THEN
+    RAISE EXCEPTION 'verantwoordelijkheid_zonder_aanvaarding' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER volgt BEFORE INSERT ON portal.verantwoordelijkheid FOR EACH ROW EXECUTE FUNCTION portal.verantwoordelijkheid_volgt();
+
+-- Who was asked answers, in time, while it is open. After a dispute the receiver answers again once there is advice.
+CREATE FUNCTION portal.antwoord_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  zaak portal.dossier; aanbod portal.overdracht; plek portal.verblijf;
+  vandaag date := (portal.clock_now() AT TIME ZONE 'Europe/Amsterdam')::date;
+BEGIN
+  SELECT d.* INTO zaak FROM portal.dossier d WHERE d.id = NEW.dossier_id FOR UPDATE;
+  NEW.gegeven_at := portal.clock_now();
+  IF zaak.soort = 'overdracht' THEN
+    SELECT o.* INTO aanbod FROM portal.overdracht o WHERE o.id = NEW.dossier_id;
+    IF aanbod.ontvanger_id <> NEW.party_id THEN RAISE EXCEPTION 'antwoord_niet_gevraagd' USING ERRCODE = 'PT403'; END IF;
+    IF zaak.state = 'aangeboden' AND vandaag > aanbod.verloopt_on THEN RAISE EXCEPTION 'aanbod_verlopen' USING ERRCODE = 'PT409'; END IF;
+    IF zaak.state <> 'aangeboden' AND NOT (zaak.state = 'geschil' AND aanbod.advies_on IS NOT NULL) THEN
+      RAISE EXCEPTION 'aanbod_beantwoord' USING ERRCODE = 'PT409';
+    END IF;
+    IF NEW.ja AND (NEW.ingaand_on IS NULL OR NEW.ingaand_on < greatest(aanbod.ingaand_on, vandaag)) THEN
+      RAISE EXCEPTION 'ingaand_te_vroeg' USING ERRCODE = 'PT422';
+    END IF;
+    IF NEW.ja AND aanbod.richting = 'terug' AND NEW.aansluitend = '' THEN
+      RAISE EXCEPTION 'aansluitend_nodig' USING ERRCODE = 'PT422';
+    END IF;
+  ELSIF zaak.soort = 'verblijf' THEN
+    SELECT v.* INTO plek FROM portal.verblijf v WHERE v.id = NEW.dossier_id;
+    IF plek.aanbieder_id <> NEW.party_id THEN RAISE EXCEPTION 'antwoord_niet_gevraagd' USING ERRCODE = 'PT403'; END IF;
+    IF zaak.state <> 'aangeboden' OR EXISTS (SELECT 1 FROM portal.plaatsing_antwoord a WHERE a.dossier_id = NEW.dossier_id) THEN
+      RAISE EXCEPTION 'aanbod_beantwoord' USING ERRCODE = 'PT409';
+    END IF;
+    IF plek.verloopt_at <= portal.clock_now() THEN RAISE EXCEPTION 'aanbod_verlopen' USING ERRCODE = 'PT409'; END IF;
+  ELSE
+    RAISE EXCEPTION 'antwoord_niet_gevraagd' USING ERRCODE = 'PT403';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER mag BEFORE INSERT ON portal.plaatsing_antwoord FOR EACH ROW EXECUTE FUNCTION portal.antwoord_mag();
+
+-- An answer counts in the same act: the state of what was asked, the new beginning of responsibility, the place that goes along
+-- (its second half is the receiver's from that day) or that is free again.
+CREATE FUNCTION portal.antwoord_telt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  zaak portal.dossier; aanbod portal.overdracht; plek portal.bezetting;
+  vandaag date := (portal.clock_now() AT TIME ZONE 'Europe/Amsterdam')::date;
+BEGIN
+  SELECT d.* INTO zaak FROM portal.dossier d WHERE d.id = NEW.dossier_id;
+  UPDATE portal.termijn SET met_on = vandaag WHERE dossier_id = NEW.dossier_id AND party_id = NEW.party_id AND met_on IS NULL
+    AND kind IN ('aanbod', 'werk_antwoorden');
+  IF zaak.soort = 'verblijf' THEN
+    IF NOT NEW.ja THEN
+      UPDATE portal.dossier SET state = 'geweigerd' WHERE id = zaak.id;
+      UPDATE portal.bezetting SET vrij_at = portal.clock_now() WHERE verblijf_id = zaak.id AND vrij_at IS NULL;
+    ELSIF (SELECT v.inwoner_ja FROM portal.verblijf v WHERE v.id = zaak.id) THEN
+      -- Reserved is no longer held: it does not expire.
+      UPDATE portal.dossier SET state = 'gereserveerd' WHERE id = zaak.id;
+      UPDATE portal.bezetting SET soort = 'bezet', verloopt_at = NULL WHERE verblijf_id = zaak.id AND vrij_at IS NULL;
+    END IF;
+    RETURN NULL;
+  END IF;
+  SELECT o.* INTO aanbod FROM portal.overdracht o WHERE o.id = zaak.id;
+  IF NOT NEW.ja THEN
+    UPDATE portal.dossier SET state = CASE zaak.state WHEN 'geschil' THEN 'gestaakt' ELSE 'geweigerd' END WHERE id = zaak.id;
+    RETURN NULL;
+  END IF;
+  INSERT INTO portal.verantwoordelijkheid (id, party_id, traject_id, gemeente_id, van, grondslag, overdracht_id)
+    VALUES (gen_random_uuid(), NEW.party_id, aanbod.traject_id, NEW.party_id, NEW.ingaand_on,
+            CASE zaak.state WHEN 'geschil' THEN 'advies' ELSE aanbod.richting END, aanbod.id);
+  UPDATE portal.dossier SET state = 'aanvaard' WHERE id = zaak.id;
+  SELECT b.* INTO plek FROM portal.bezetting b WHERE b.verblijf_id = aanbod.verblijf_id AND b.vrij_at IS NULL FOR UPDATE;
+  IF plek.id IS NOT NULL AND plek.periode @> NEW.ingaand_on AND lower(plek.periode) < NEW.ingaand_on THEN
+    UPDATE portal.bezetting SET periode = daterange(lower(plek.periode), NEW.ingaand_on) WHERE id = plek.id;
+    INSERT INTO portal.bezetting (id, locatie_id, plek, periode, soort, party_id)
+      VALUES (gen_random_uuid(), plek.locatie_id, plek.plek, daterange(NEW.ingaand_on, upper(plek.periode)), 'bezet', NEW.party_id);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER telt AFTER INSERT ON portal.plaatsing_antwoord FOR EACH ROW EXECUTE FUNCTION portal.antwoord_telt();
+
+-- Two-sided: an offer is accepted, a place reserved and a handover closed only when both sides said so; also not by the owner.
+CREATE FUNCTION portal.tweezijdig() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'aangeboden' THEN RAISE EXCEPTION 'niet_aanvaard' USING ERRCODE = 'PT409'; END IF;
+    RETURN NEW;
+  END IF;
+  IF NEW.soort = 'overdracht' AND NEW.state IN ('aanvaard', 'afgerond') AND NOT EXISTS (
+      SELECT 1 FROM portal.plaatsing_antwoord a JOIN portal.overdracht o ON o.id = a.dossier_id AND o.ontvanger_id = a.party_id
+      WHERE a.dossier_id = NEW.id AND a.ja) THEN
+    RAISE EXCEPTION 'niet_aanvaard' USING ERRCODE = 'PT409';
+  END IF;
+  IF NEW.soort = 'overdracht' AND NEW.state = 'afgerond' AND (
+      (SELECT count(DISTINCT t.party_id) FROM portal.overdrachtsteken t WHERE t.dossier_id = NEW.id) < 2
+      OR NOT EXISTS (SELECT 1 FROM portal.overdrachtspunt p WHERE p.dossier_id = NEW.id AND p.code = 'naasten')) THEN
+    RAISE EXCEPTION 'overdracht_niet_af' USING ERRCODE = 'PT409';
+  END IF;
+  IF NEW.soort = 'verblijf' AND NEW.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd') AND OLD.state = 'aangeboden' AND NOT EXISTS (
+      SELECT 1 FROM portal.plaatsing_antwoord a JOIN portal.verblijf v ON v.id = a.dossier_id AND v.aanbieder_id = a.party_id
+      WHERE a.dossier_id = NEW.id AND a.ja AND v.inwoner_ja) THEN
+    RAISE EXCEPTION 'niet_beide_ja' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER tweezijdig BEFORE UPDATE OF state ON portal.dossier FOR EACH ROW WHEN (NEW.state IS DISTINCT FROM OLD.state)
+  EXECUTE FUNCTION portal.tweezijdig();
+CREATE TRIGGER tweezijdig_begin BEFORE INSERT ON portal.dossier FOR EACH ROW WHEN (NEW.soort = 'overdracht')
+  EXECUTE FUNCTION portal.tweezijdig();

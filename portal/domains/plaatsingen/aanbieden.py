@@ -1,0 +1,272 @@
+"""One place offered to one person: held for some days, answered by the resident and by the provider, lived in, ended.
+
+The place is held in the same act as the offer (portal.bezetting_plek); whoever says no, or nothing in time, frees it.
+"""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy.dialects.postgresql import Range
+
+from config import load as load_config
+from portal.domains.plaatsingen import plaatsen, queries, rules, work
+from portal.domains.plaatsingen.model import (
+    Bezet,
+    Bezetting,
+    Clientgegevens,
+    Grond,
+    Grondsoort,
+    Kandidaatkaart,
+    Locatie,
+    Overgeslagen,
+    Persoon,
+    Plaatsing,
+    PlaatsingAntwoord,
+    PlaatsingState,
+    Verblijf,
+    VerblijfState,
+)
+from portal.domains.plaatsingen.workflow import PLAATSING, VERBLIJF
+from portal.identity.permissions import Permission as P
+from portal.kernel import clock
+from portal.kernel.aantekening import noteer
+from portal.kernel.dossier import load, next_reference, share, under
+from portal.kernel.errors import NotFound, Refused
+from portal.kernel.money import euro
+from portal.kernel.sentences import settle
+
+TITEL = "Verblijf"
+# How long a provider keeps the view of somebody who lives there: renewed as long as the stay lasts.
+ZICHT = timedelta(days=366)
+
+
+def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date, dagprijs: Decimal | None = None,
+              toelichting: str = "", overslaan: Mapping[uuid.UUID, str] | None = None) -> Verblijf:
+    """Offer a place that fits to who waits, and hold it. `overslaan`: for everybody on the waiting list who stands before and
+    fits as well, why they are passed over (by the id of their line). Refused when the place does not fit, is full, or the
+    provider has no contract on that day."""
+    plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
+    locatie = load(session, Locatie, locatie_id)
+    if van < clock.today():
+        raise Refused("De eerste dag ligt in het verleden.")
+    if dagprijs is not None and (dagprijs < 0 or euro(dagprijs) != dagprijs):
+        raise Refused("Een dagprijs is een bedrag in hele centen, en niet lager dan nul.")
+    if not queries.heeft_contract(session, locatie.party_id, van):
+        raise Refused("Deze aanbieder heeft op die dag geen contract. Kies een andere plek, of bespreek een pgb.", status=409)
+    regel = queries.wachtregel(session, plaatsing.id)
+    if reasons := rules.waarom_niet(queries.vraag_van(session, plaatsing, regel), queries.plek_van(session, locatie, van)):
+        raise Refused(*reasons, status=409)
+    passed = _passed_over(session, plaatsing, regel, locatie, van, overslaan or {})
+    now = clock.now()
+    expires = now + timedelta(days=load_config("plaatsingen")["vasthouden"]["dagen"])
+    verblijf = Verblijf(
+        reference=next_reference(session, "VBL"), titel=TITEL, state=VerblijfState.AANGEBODEN, eigenaar_id=actor.party_id,
+        ouder_id=plaatsing.id, plaatsing_id=plaatsing.id, locatie_id=locatie.id, aanbieder_id=locatie.party_id, van=van,
+        tot=plaatsing.tot, verloopt_at=expires, dagprijs=dagprijs)
+    session.add(verblijf)
+    settle(session)
+    session.add(Bezetting(locatie_id=locatie.id, periode=_days(van, plaatsing.tot), soort=Bezet.VASTGEHOUDEN,
+                          verblijf_id=verblijf.id, party_id=actor.party_id, verloopt_at=expires))
+    settle(session)
+    persoon = load(session, Persoon, plaatsing.persoon_id)
+    # Read by the provider from the moment both said yes; no earlier.
+    session.add(Clientgegevens(**under(verblijf, actor.party_id), naam=persoon.naam, geboren_on=persoon.geboren_on,
+                               contact=persoon.contact))
+    session.add(Kandidaatkaart(**under(verblijf, actor.party_id), doelgroep=regel.doelgroep, leeftijd=regel.leeftijd,
+                               nodig=list(regel.nodig), toelichting=toelichting.strip()))
+    for line, why in passed.items():
+        session.add(Overgeslagen(**under(plaatsing, actor.party_id), wachtregel_id=line, verblijf_id=verblijf.id,
+                                 reden=why.strip(), op_on=clock.today()))
+    verblijf.record("verblijf:aanbieden", actor=actor, state_to=verblijf.state, locatie=locatie.id)
+    zicht_geven(session, actor, verblijf, locatie.party_id)
+    PLAATSING.perform(plaatsing, "aanbieden", actor, record={"verblijf": verblijf.id, "overgeslagen": len(passed)})
+    work.wait_for(session, verblijf, "werk_inwoner")
+    work.wait_for(session, verblijf, "werk_antwoorden", parties=[locatie.party_id], due_at=expires)
+    settle(session)
+    return verblijf
+
+
+def _days(van: date, tot: date | None) -> Range:
+    """A period as the database counts it: up to, and not with, the day after the last."""
+    return Range(van, tot + timedelta(days=1) if tot else None, bounds="[)")
+
+
+def _passed_over(session, plaatsing: Plaatsing, regel, locatie: Locatie, van: date, given: Mapping[uuid.UUID, str]
+                 ) -> dict[uuid.UUID, str]:
+    """Who stands before this person and fits as well, each with its reason; Refused when one has none."""
+    before = queries.voor_op_de_lijst(session, regel, locatie, van)
+    missing = [one.kenmerk for one in before if not given.get(one.id, "").strip()]
+    if missing:
+        raise Refused("Op de wachtlijst staat iemand eerder, die hier ook past. Schrijf per persoon waarom u die overslaat: "
+                      f"{', '.join(missing)}.")
+    return {one.id: given[one.id] for one in before}
+
+
+def zicht_geven(session, actor, verblijf: Verblijf, aanbieder_id: uuid.UUID) -> None:
+    """The provider sees this stay: it has a contract (Wmo 2015, 5.2.1, lid 2)."""
+    today = clock.today()
+    session.add(Grond(**under(verblijf, actor.party_id), voor_id=aanbieder_id, soort=Grondsoort.CONTRACT,
+                      vindplaats="Wmo 2015, artikel 5.2.1, tweede lid", van_on=today, tot_on=today + ZICHT,
+                      vastgelegd_by=actor.user_id))
+    settle(session)
+    share(session, verblijf, aanbieder_id, "aanbieder")
+    settle(session)
+
+
+# The answers ---------------------------------------------------------------------------------------------------------------
+
+def inwoner_antwoordt(session, actor, verblijf_id, *, ja: bool | None, reden: str = "") -> Verblijf:
+    """What the resident said to the place. A no frees it at once; the place on the waiting list stays."""
+    verblijf, plaatsing = _own(session, actor, verblijf_id)
+    _in_time(verblijf)
+    VERBLIJF.perform(verblijf, "inwoner_antwoordt", actor, ja=ja, reden=reden, record={"ja": ja})
+    verblijf.inwoner_ja, verblijf.inwoner_reden = ja, "" if ja else reden
+    settle(session)
+    if not ja:
+        VERBLIJF.perform(verblijf, "weigeren", actor, record={"reden": reden})
+        _free(session, verblijf)
+        PLAATSING.perform(plaatsing, "terug_op_lijst", actor, record={"reden": reden})
+    elif queries.antwoord(session, verblijf.id):
+        VERBLIJF.perform(verblijf, "reserveren", actor)
+        _reserved(session, actor, verblijf, plaatsing)
+    settle(session)
+    return verblijf
+
+
+def aanbieder_antwoordt(session, actor, verblijf_id, *, ja: bool, reden: str = "", toelichting: str = "") -> PlaatsingAntwoord:
+    """The provider answers for itself: portal.antwoord_telt reserves the place, or frees it."""
+    verblijf = load(session, Verblijf, verblijf_id)
+    if verblijf.aanbieder_id != actor.party_id:
+        raise NotFound()
+    if P.PLEK_BEHEREN not in actor.permissions:
+        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+    if not ja and reden not in load_config("plaatsingen")["weigering"]["aanbieder"]:
+        raise Refused("Kies waarom de inwoner niet bij u kan wonen.")
+    answer = PlaatsingAntwoord(**under(verblijf, actor.party_id), ja=ja, reden="" if ja else reden,
+                               toelichting=toelichting.strip(), gegeven_by=actor.user_id)
+    verblijf.record("verblijf:antwoorden", actor=actor, ja=ja, reden=answer.reden)
+    session.add(answer)
+    settle(session)
+    session.expire(verblijf)
+    return answer
+
+
+def bijwerken(session, actor, verblijf_id) -> Verblijf:
+    """Bring the placement to what the provider answered, or to an offer that nobody answered in time."""
+    verblijf, plaatsing = _own(session, actor, verblijf_id)
+    return _follow(session, actor, verblijf, plaatsing)
+
+
+def _follow(session, actor, verblijf: Verblijf, plaatsing: Plaatsing) -> Verblijf:
+    if verblijf.state == VerblijfState.AANGEBODEN and verblijf.verloopt_at <= clock.now():
+        VERBLIJF.perform(verblijf, "verlopen", actor)
+        _free(session, verblijf)
+    if plaatsing.state == PlaatsingState.AANGEBODEN:
+        if verblijf.state == VerblijfState.GERESERVEERD:
+            _reserved(session, actor, verblijf, plaatsing)
+        elif verblijf.state in (VerblijfState.GEWEIGERD, VerblijfState.VERLOPEN):
+            PLAATSING.perform(plaatsing, "terug_op_lijst", actor)
+            work.done(session, verblijf, "werk_inwoner")
+    settle(session)
+    return verblijf
+
+
+def _reserved(session, actor, verblijf: Verblijf, plaatsing: Plaatsing) -> None:
+    """Both said yes: the place is theirs from the first day, and the provider reads who comes."""
+    PLAATSING.perform(plaatsing, "reserveren", actor, record={"verblijf": verblijf.id})
+    bezetting = queries.bezetting(session, verblijf.id)
+    if bezetting.soort == Bezet.VASTGEHOUDEN:
+        bezetting.soort, bezetting.verloopt_at = Bezet.BEZET, None
+    plaatsen.einde_wachten(session, plaatsing, "geplaatst")
+    work.wait_for(session, verblijf, "werk_begin", on=max(verblijf.van, clock.today()))
+    settle(session)
+
+
+def intrekken(session, actor, verblijf_id, *, reden: str) -> Verblijf:
+    """Take the offer back, before anybody lives there; who had a place reserved waits on with the old day."""
+    verblijf, plaatsing = _own(session, actor, verblijf_id)
+    _follow(session, actor, verblijf, plaatsing)
+    VERBLIJF.perform(verblijf, "intrekken", actor, reden=reden)
+    noteer(session, actor, verblijf, "intrekken", reden)
+    _free(session, verblijf)
+    PLAATSING.perform(plaatsing, "terug_op_lijst", actor)
+    if queries.wachtregel(session, plaatsing.id) is None and (last := queries.laatste_wachtregel(session, plaatsing.id)):
+        plaatsen.wachten_opnieuw(session, actor, plaatsing, last, nodig=last.nodig, omstandigheden=last.omstandigheden)
+    work.wait_for(session, plaatsing, "werk_plek")
+    settle(session)
+    return verblijf
+
+
+# The stay ------------------------------------------------------------------------------------------------------------------
+
+def beginnen(session, actor, verblijf_id, *, on: date) -> Verblijf:
+    """Somebody lives there from this day."""
+    verblijf, plaatsing = _own(session, actor, verblijf_id)
+    if on < verblijf.van:
+        raise Refused(f"De plek is er vanaf {verblijf.van:%d-%m-%Y}. Kies die dag of een latere.")
+    if on > clock.today():
+        raise Refused("Deze dag ligt in de toekomst.")
+    _follow(session, actor, verblijf, plaatsing)
+    VERBLIJF.perform(verblijf, "beginnen", actor, on=on)
+    verblijf.begonnen_on = on
+    PLAATSING.perform(plaatsing, "beginnen", actor, on=on, record={"verblijf": verblijf.id})
+    work.wait_for(session, plaatsing, "werk_terugkeer", on=on)
+    settle(session)
+    return verblijf
+
+
+def stilleggen(session, actor, verblijf_id, *, reden: str) -> Verblijf:
+    """Somebody is away for a while, in a hospital for instance; the place stays theirs."""
+    verblijf, plaatsing = _own(session, actor, verblijf_id)
+    PLAATSING.perform(plaatsing, "stilleggen", actor, reden=reden)
+    VERBLIJF.perform(verblijf, "stilleggen", actor)
+    noteer(session, actor, verblijf, "stilleggen", reden)
+    settle(session)
+    return verblijf
+
+
+def hervatten(session, actor, verblijf_id) -> Verblijf:
+    """Somebody is back on the place."""
+    verblijf, plaatsing = _own(session, actor, verblijf_id)
+    PLAATSING.perform(plaatsing, "hervatten", actor)
+    VERBLIJF.perform(verblijf, "hervatten", actor)
+    settle(session)
+    return verblijf
+
+
+def beeindigen(session, actor, verblijf_id, *, on: date, einde: str) -> Verblijf:
+    """The stay ended on this day: the place is free from the next, and the placement ends with it."""
+    verblijf, plaatsing = _own(session, actor, verblijf_id)
+    if verblijf.begonnen_on and on < verblijf.begonnen_on:
+        raise Refused(f"Het verblijf begon op {verblijf.begonnen_on:%d-%m-%Y}. Het kan niet eerder eindigen.")
+    if on > clock.today():
+        raise Refused("Deze dag ligt in de toekomst.")
+    VERBLIJF.perform(verblijf, "beeindigen", actor, on=on, einde=einde, record={"einde": einde})
+    verblijf.geeindigd_on = on
+    if bezetting := queries.bezetting(session, verblijf.id):
+        bezetting.periode = _days(bezetting.periode.lower, max(on, bezetting.periode.lower))
+    PLAATSING.perform(plaatsing, "beeindigen", actor, on=on, einde=einde, record={"einde": einde})
+    settle(session)
+    return verblijf
+
+
+def _in_time(verblijf: Verblijf) -> None:
+    if verblijf.state == VerblijfState.AANGEBODEN and verblijf.verloopt_at <= clock.now():
+        raise Refused("De plek werd niet langer vastgehouden: de dag om te antwoorden is voorbij.", status=409)
+
+
+def _free(session, verblijf: Verblijf) -> None:
+    if bezetting := queries.bezetting(session, verblijf.id):
+        bezetting.vrij_at = clock.now()
+        settle(session)
+
+
+def _own(session, actor, verblijf_id) -> tuple[Verblijf, Plaatsing]:
+    """A stay of the own gemeente with its placement, the placement locked first."""
+    verblijf = load(session, Verblijf, verblijf_id)
+    if verblijf.eigenaar_id != actor.party_id:
+        raise NotFound()
+    plaatsing = plaatsen.eigen_open(session, actor, verblijf.plaatsing_id)
+    return load(session, Verblijf, verblijf_id, lock=True), plaatsing
