@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from config import load
 from portal.adapters.plaatsingbrieven import PlaatsingBrieven
 from portal.domains.beheer import mandaten
-from portal.domains.plaatsingen import besluiten, usecases
+from portal.domains.plaatsingen import besluiten, huishoudens, taken, usecases
 from portal.domains.plaatsingen.model import Geregeld, Melder
+from portal.domains.plaatsingen.rules import Behandelt
 from portal.kernel import clock
 from portal.tenants.region import party_id
 
@@ -25,7 +26,7 @@ MELDINGEN = (
 
 
 def toegang(region) -> None:
-    """A mandate, and the four reports, each on the day it came in."""
+    """A mandate, the four reports, each on the day it came in, and a task that is to go over."""
     region.at(region.today - timedelta(days=90))
     given = region.do("beheer-kampen", mandaten.mandaat_geven, soort="mandaat", orgaan="college",
                       gemachtigde_id=region.actors[TEKENAAR].user_id, werkgever_id=party_id(KAMPEN),
@@ -35,6 +36,21 @@ def toegang(region) -> None:
     region.do(TEKENAAR, mandaten.instemmen, given.id, "gemachtigde")
     for melding in MELDINGEN:
         _report(region, *melding)
+    region.do(CONSULENT, taken.voorstellen, taak="opvang", ingaand_on=region.today + timedelta(days=45),
+              kant=Behandelt.WIJKTEAM, verklaring="Twee consulenten volgden de opleiding voor opvang. De Centrale Toegang "
+                                                  "kijkt het eerste half jaar mee.")
+
+
+def _household(region, toegang_id, naam: str, geboren: date, adres: str) -> None:
+    """Two people who live together, with one director and one plan."""
+    other = region.do(CONSULENT, usecases.persoon_maken, naam=naam, geboren_on=geboren, adres=adres)
+    region.do(CONSULENT, huishoudens.maken, toegang_id)
+    region.do(CONSULENT, huishoudens.toevoegen, toegang_id, persoon_id=other.id)
+    region.do(CONSULENT, huishoudens.regisseur_benoemen, toegang_id, account_id=region.actors[CONSULENT].user_id)
+    for soort, tekst, wie in (
+            ("afspraak", "De vader belt bij zorgen eerst de consulent.", "vader"),
+            ("participatiewet", "Plan van aanpak: drie ochtenden per week werkervaring.", "consulent werk en inkomen")):
+        region.do(CONSULENT, huishoudens.regel_toevoegen, toegang_id, soort=soort, tekst=tekst, wie=wie, sinds_on=clock.today())
 
 
 def _report(region, naam: str, geboren: date, adres: str, vraag: str, days: int, until: str, spoed: bool) -> None:
@@ -43,7 +59,7 @@ def _report(region, naam: str, geboren: date, adres: str, vraag: str, days: int,
     person = region.do(CONSULENT, usecases.persoon_maken, naam=naam, geboren_on=geboren, adres=adres)
     melder = Melder.NAASTE if until == "onderzoek" else Melder.INWONER
     found = region.do(CONSULENT, usecases.melden, persoon_id=person.id, melder=melder, gemeld_on=day, hulpvraag=vraag,
-                      spoed=spoed)
+                      spoed=spoed, taak="opvang" if spoed else "beschermd_wonen")
     if until == "gemeld":
         return
     region.at(day + timedelta(days=2))
@@ -55,6 +71,7 @@ def _report(region, naam: str, geboren: date, adres: str, vraag: str, days: int,
     answers = {one["code"]: f"Wij bespraken {one['naam']}." for name in ("onderwerp", "afweging") for one in config[name]}
     if until == "onderzoek":
         region.do(CONSULENT, usecases.onderzoek_bewaren, found.id, dict(list(answers.items())[:3]))
+        _household(region, found.id, "Vader van Bewoner Drie (fictief)", date(1968, 6, 12), adres)
         return
     region.at(day + timedelta(days=28))
     region.do(CONSULENT, usecases.onderzoek_bewaren, found.id, answers)
