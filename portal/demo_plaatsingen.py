@@ -7,8 +7,9 @@ from decimal import Decimal
 from config import load
 from portal.adapters.plaatsingbrieven import PlaatsingBrieven
 from portal.domains.beheer import mandaten
-from portal.domains.plaatsingen import aanbieden, besluiten, plaatsen, plekken, queries, usecases
+from portal.domains.plaatsingen import aanbieden, besluiten, huishoudens, plaatsen, plekken, queries, taken, usecases
 from portal.domains.plaatsingen.model import Geregeld, Locatie, Melder, Plaatsing
+from portal.domains.plaatsingen.rules import Behandelt
 from portal.kernel import clock
 from portal.tenants.region import party_id
 
@@ -27,11 +28,26 @@ MELDINGEN = (
 
 
 def toegang(region) -> None:
-    """A mandate, and the four reports, each on the day it came in."""
+    """A mandate, the four reports, each on the day it came in, and a task that is to go over."""
     region.at(region.today - timedelta(days=430))
     _mandate(region, KAMPEN, "beheer-kampen", "beheer2-kampen", TEKENAAR)
     for melding in MELDINGEN:
         _report(region, *melding)
+    region.do(CONSULENT, taken.voorstellen, taak="opvang", ingaand_on=region.today + timedelta(days=45),
+              kant=Behandelt.WIJKTEAM, verklaring="Twee consulenten volgden de opleiding voor opvang. De Centrale Toegang "
+                                                  "kijkt het eerste half jaar mee.")
+
+
+def _household(region, toegang_id, naam: str, geboren: date, adres: str) -> None:
+    """Two people who live together, with one director and one plan."""
+    other = region.do(CONSULENT, usecases.persoon_maken, naam=naam, geboren_on=geboren, adres=adres)
+    region.do(CONSULENT, huishoudens.maken, toegang_id)
+    region.do(CONSULENT, huishoudens.toevoegen, toegang_id, persoon_id=other.id)
+    region.do(CONSULENT, huishoudens.regisseur_benoemen, toegang_id, account_id=region.actors[CONSULENT].user_id)
+    for soort, tekst, wie in (
+            ("afspraak", "De vader belt bij zorgen eerst de consulent.", "vader"),
+            ("participatiewet", "Plan van aanpak: drie ochtenden per week werkervaring.", "consulent werk en inkomen")):
+        region.do(CONSULENT, huishoudens.regel_toevoegen, toegang_id, soort=soort, tekst=tekst, wie=wie, sinds_on=clock.today())
 
 
 def _mandate(region, slug: str, beheerder: str, tweede: str, tekenaar: str) -> None:
@@ -52,7 +68,7 @@ def _report(region, naam: str, geboren: date, adres: str, vraag: str, days: int,
     persoon_id = persoon_id or region.do(wie, usecases.persoon_maken, naam=naam, geboren_on=geboren, adres=adres).id
     melder = Melder.NAASTE if until == "onderzoek" else Melder.INWONER
     found = region.do(wie, usecases.melden, persoon_id=persoon_id, melder=melder, gemeld_on=day, hulpvraag=vraag,
-                      spoed=spoed).id
+                      spoed=spoed, taak="opvang" if spoed else "beschermd_wonen").id
     if until == "gemeld":
         return found
     region.at(day + timedelta(days=2))
@@ -64,6 +80,7 @@ def _report(region, naam: str, geboren: date, adres: str, vraag: str, days: int,
     answers = {one["code"]: f"Wij bespraken {one['naam']}." for name in ("onderwerp", "afweging") for one in config[name]}
     if until == "onderzoek":
         region.do(wie, usecases.onderzoek_bewaren, found, dict(list(answers.items())[:3]))
+        _household(region, found, "Vader van Bewoner Drie (fictief)", date(1968, 6, 12), adres)
         return found
     region.at(day + timedelta(days=28))
     region.do(wie, usecases.onderzoek_bewaren, found, answers)

@@ -413,6 +413,13 @@ PRIVATE = (
     "zegel",
     "zegelkop",
     "persoon",
+    "taakoverdracht",
+    "taakbevestiging",
+    "huishouden",
+    "huishoudlid",
+    "huishoudplan",
+    "planregel",
+    "regie",
 )
 # What a gemeente thinks before it decides, and what an applicant is still writing: of the owner of the dossier alone.
 OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "voorstel", "regeling",
@@ -1037,6 +1044,8 @@ def build(world: World, opened: bool) -> Stage:
     zaken = _subsidies(world)
     toegang = plaatsingen_world.voorgesteld(world)
     world.as_(toegang.wie.consulent, plaatsingen.randvoorwaarde, toegang.toegang_id, soort="wonen", stand="open")
+    plaatsingen_world.huishouden(world, toegang)
+    plaatsingen_world.taakoverdracht(world, toegang.wie)
     placed = _placement(world)
     found = [*lookers(world, loop), *applicants(zaken), Looker(
         "woonaanbieder", placed.loop.huis.aanbieder_id, placed.loop.huis.begeleider.user_id)]
