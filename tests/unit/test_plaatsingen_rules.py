@@ -43,7 +43,7 @@ from portal.domains.plaatsingen.rules import (
     wie_is_verantwoordelijk,
 )
 from portal.kernel.errors import Refused
-from portal.kernel.terms import compute, rule
+from portal.kernel.terms import TermError, compute, rule
 
 day = date.fromisoformat
 DAY = timedelta(days=1)
@@ -322,5 +322,5 @@ def test_I10_two_clocks_run_by_themselves_and_the_eight_weeks_are_neither(gemeld
     assert compute(onderzoek, gemeld_on).last_day >= gemeld_on + timedelta(weeks=6)
     assert compute(besluit, aangevraagd_on).last_day >= aangevraagd_on + timedelta(weeks=2)
     assert acht_weken(gemeld_on) == gemeld_on + timedelta(days=56)
-    with pytest.raises(LookupError):
+    with pytest.raises(TermError):
         rule("acht_weken")
