@@ -94,8 +94,8 @@ def beschermd_tot(indicatie_tot: date, overgang_on: date) -> date:
 
 
 def recht_van_vroeger_tot(indicatie_tot: date, overgang_on: date, nieuw_van: date | None = None) -> date:
-    """The last day of a right of before a transition: what was granted then stays what it is, until it ends or until a new grant
-    begins (Wmo 2015, 8.4). `nieuw_van`: the first day of that grant."""
+    """The last day of a right of before a transition: it stays what it is until it ends, or until a new grant begins (Wmo 2015,
+    8.4). `nieuw_van`: the first day of that grant."""
     last = beschermd_tot(indicatie_tot, overgang_on)
     return last if nieuw_van is None else min(last, nieuw_van - DAY)
 

@@ -1,4 +1,4 @@
-"""The way home: periodically somebody looks whether a return is possible and helps recovery; only then it begins, with a plan."""
+"""The way home: periodically somebody looks whether a return is possible and helps recovery; then it begins, with a plan."""
 
 from datetime import date
 

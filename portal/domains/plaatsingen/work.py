@@ -73,8 +73,7 @@ WORK = {
 
 def wait_for(session, dossier, kind: str, *, on: date | None = None, parties=None, due_at: datetime | None = None,
              due_on: date | None = None) -> None:
-    """This work waits from `on` (today) for these parties (the owner of the dossier); until the agreed time has passed, or until
-    a day that was set."""
+    """This work waits from `on` (today) for these parties (the owner of the dossier), for the agreed time or until `due_on`."""
     agreed = load_config("plaatsingen")["werk"]
     begin(session, dossier, TermRule(
         kind=kind, article=agreed["bron"], length=Length(**agreed[kind.removeprefix("werk_")]), statutory=False,
