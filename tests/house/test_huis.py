@@ -157,7 +157,10 @@ CARRIED_BY = {
                                                "voorschriften"))),
     "subsidie:betalen": ("vordering:aanmanen", "vordering:voldoen"),
     "toegang:behandelen": tuple(f"toegang:{step}" for step in (
-        "onderzoeken", "verslag", "aanvragen", "geen_aanvraag", "heropenen", "intrekken", "voorstellen")),
+        "onderzoeken", "verslag", "aanvragen", "geen_aanvraag", "heropenen", "intrekken", "voorstellen")) + tuple(
+        f"plaatsing:{step}" for step in (
+            "aanbieden", "reserveren", "terug_op_lijst", "beginnen", "stilleggen", "hervatten", "uitstromen", "pgb",
+            "vervallen", "beeindigen")),
     "toegang:tekenen": ("toegang:toekennen", "toegang:afwijzen"),
     "bezwaar:behandelen": (
         "bezwaar:verzuim_melden", "bezwaar:hersteld", "bezwaar:niet_hersteld", "bezwaar:verdagen", "bezwaar:horen",
@@ -207,6 +210,11 @@ USE_CASE = {
     # One signature, whatever the proposal was.
     **{f"toegang:{step}": "tekenen" for step in ("toekennen", "afwijzen")},
     "vordering:vervallen": "vordering_vervalt",
+    # The placement follows what both sides answered to a place.
+    "plaatsing:reserveren": "_reserved",
+    "plaatsing:terug_op_lijst": "_follow",
+    "plaatsing:uitstromen": "naar_huis",
+    "plaatsing:pgb": "pgb_kiezen",
 }
 EVENT_WORDS = INKOOP_WORDS | PLAATSING_WORDS | SUBSIDIE_WORDS
 
