@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from portal.domains.plaatsingen import aanbieden
+from portal.domains.plaatsingen.model import Overdracht, OverdrachtState, Plaatsing, Richting
 from portal.kernel import clock
+from portal.kernel.dossier import load, next_reference
 from tests import plaatsingen_world as pw
 from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
@@ -58,11 +60,34 @@ def test_the_page_tells_who_is_responsible_as_bars_and_as_a_table(world):
     loop = pw.verblijvend(world)
     page = world.sign_in(loop.wie.consulent).get(url(loop))
     assert "is Kampen verantwoordelijk" in page.html.select_one(".p-ribbon title").get_text()
-    assert [one.get_text() for one in page.html.select(".p-ribbon__labels span")][1:] == ["Verantwoordelijk", "Woont in", "Betaalt"]
+    labels = [one.get_text() for one in page.html.select(".p-ribbon__labels span")]
+    assert labels == ["", "Verantwoordelijk", "Woont in", "Betaalt"]
     assert "Zwolle" in [one.get_text() for one in page.html.select(".p-ribbon text")]
     [row] = page.html.select("table tbody tr")
     assert "is-you" in row["class"] and "Kampen" in row.get_text()
     assert "Komt uit Kampen · woont in Zwolle" in page.words and "Voorbeeldplein 1" in page.words
+    assert "De inwoner woont in Zwolle. Gemeente Kampen betaalt de ondersteuning." in page.words, "ook zonder balken"
+
+
+def voorgesteld(session, actor, plaatsing_id, *, ontvanger_id, state=OverdrachtState.AANGEBODEN):
+    """The responsibility offered to another gemeente, as a row alone."""
+    plaatsing = load(session, Plaatsing, plaatsing_id)
+    session.add(Overdracht(
+        reference=next_reference(session, "OVD"), titel="Overdracht", state=state, eigenaar_id=actor.party_id,
+        ouder_id=plaatsing.id, plaatsing_id=plaatsing.id, traject_id=plaatsing.traject_id, richting=Richting.HEEN,
+        ontvanger_id=ontvanger_id, verzender_id=actor.party_id, ingaand_on=clock.today() + 60 * DAY,
+        verloopt_on=clock.today() + 28 * DAY))
+
+
+def test_an_offer_that_waits_is_drawn_apart_and_nothing_passes_by_itself(world):
+    loop = pw.verblijvend(world)
+    world.as_(loop.wie.consulent, voorgesteld, loop.plaatsing_id, ontvanger_id=world.gemeente("zwolle"))
+    page = world.sign_in(loop.wie.consulent).get(url(loop))
+    assert page.html.select_one(".p-ribbon rect.r-plan") and "Zwolle (voorstel)" in page.words
+    assert "Zwolle antwoordt uiterlijk" in page.words and "Nu: gemeente Kampen" in page.words
+    assert "Gemeente Kampen blijft verantwoordelijk. Er gaat nooit iets vanzelf over" in page.words
+    assert "Voorstel: vanaf" in page.html.select_one(".p-ribbon title").get_text()
+    assert "is-you" in page.html.select("table tbody tr")[0]["class"], "vandaag is het nog Kampen"
 
 
 @pytest.mark.parametrize("hidden", ["geheim", "afgeschermd"])
@@ -138,7 +163,8 @@ def test_C4_AC1_the_way_home_in_the_browser_begins_after_two_yeses(world):
          aansluitend="thuisondersteuning", plan="De begeleider belt elke week.")
     page = browser.get(url(loop))
     assert "Op weg naar huis" in page.words and "De begeleider belt elke week." in page.words
-    assert "De dag in het plan is" in page.words
+    assert "De dag in het plan is" in page.words and "ondersteuning thuis" in page.words
+    assert "ondersteuning thuis" in browser.get(here).words
 
 
 def test_C4_AC2_a_no_in_the_browser_keeps_what_was_typed_and_plans_the_next_time(world):

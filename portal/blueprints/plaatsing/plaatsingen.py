@@ -19,7 +19,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum, datum_kort, in_taal, maand_kort, moment
+from portal.web.filters import datum, datum_kort, in_taal, maand_kort
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, page_url, state_badge
@@ -137,7 +137,7 @@ def one_placement(plaatsing_id):
         doelgroep=in_taal(load_config("plaatsingen")["doelgroep"][plaatsing.doelgroep]["naam"]),
         motief=in_taal(load_config("plaatsingen")["pgb_motief"][plaatsing.pgb_motief]["naam"]) if plaatsing.pgb_motief else "",
         toets=toets, toetsbaar=plaatsing.state in TOETSBAAR, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
-        plan=next((one for one in rond.noten if one.stap == NOOT), None), possible=possible, blocked=blocked, terms=terms,
+        plan=plan_van(rond), thuis=thuis(rond, plaatsing, names), possible=possible, blocked=blocked, terms=terms,
         timeline=timeline_items(overzicht.gebeurtenissen(g.db, plaatsing.id, EVENTS_SHOWN)))
 
 
@@ -167,9 +167,21 @@ def _lint(plaatsing: Plaatsing, persoon: Persoon, rond, names: dict, today: date
     if offer:
         story.append(_("Voorstel: vanaf %(dag)s is %(naam)s verantwoordelijk.", dag=datum(offer.ingaand_on, lang),
                        naam=names[offer.ontvanger_id]))
-    return {"title": " ".join(story), "months": frame.labels(lambda day: maand_kort(day, lang)), "today_at": frame.at(today),
+    here = _ook(lives, pays, today)
+    return {"title": " ".join([*story, *here]), "ook": " ".join(here),
+            "months": frame.labels(lambda day: maand_kort(day, lang)), "today_at": frame.at(today),
             "rows": [{"label": label, "bars": frame.bars(parts, today)} for label, parts in (
                 (_("Verantwoordelijk"), who), (_("Woont in"), lives), (_("Betaalt"), pays))]}
+
+
+def _ook(lives, pays, today: date) -> list[str]:
+    """Who lives where and who pays today, in sentences: a phone shows no bars."""
+    def now(parts):
+        return next((one.naam for one in parts if one.van <= today and (one.tot is None or today < one.tot)), None)
+
+    where, who = now(lives), now(pays)
+    return ([_("De inwoner woont in %(naam)s.", naam=where)] if where else []) + (
+        [_("Gemeente %(naam)s betaalt de ondersteuning.", naam=who)] if who else [])
 
 
 def _perioden(rond, names: dict, nu) -> dict:
@@ -205,8 +217,9 @@ def _niets(rond, names: dict, nu) -> dict:
              naam=names[nu.gemeente_id]) if nu else ""
     held = next((one for one in rond.verblijven if one.state == VerblijfState.AANGEBODEN and one.verloopt_at), None)
     if held:
-        text += " " + _("De plek wordt niet langer vastgehouden. De inwoner blijft op de wachtlijst.")
-        return {"text": text, "when": _("na %(dag)s", dag=moment(held.verloopt_at, lang))}
+        text += " " + _("De plek is vastgehouden tot %(moment)s. Daarna is zij vrij, en wacht de inwoner weer.",
+                        moment=datum_kort(held.verloopt_at, lang))
+        return {"text": text, "when": None}
     offer = rond.aanbod
     waits = offer and offer.state == OverdrachtState.AANGEBODEN
     return {"text": text, "when": _("na %(dag)s", dag=datum_kort(offer.verloopt_on, lang)) if waits else None}
@@ -264,6 +277,26 @@ def _recht(plaatsing: Plaatsing, rond) -> dict | None:
         lines.append({"text": _("Een nieuw besluit gaat in"), "on": rond.nieuwer, "source": ""})
     return {"tot": last, "voorbij": last < clock.today(), "nieuw": rond.nieuwer is not None and last == rond.nieuwer - DAY,
             "lines": [*lines, {"text": _("De vroegste dag telt"), "on": last, "source": ""}]}
+
+
+def plan_van(rond) -> dict | None:
+    """The plan for the way home: its facts and its words."""
+    note = next((one for one in rond.noten if one.stap == NOOT), None)
+    if note is None:
+        return None
+    facts, known = [], load_config("plaatsingen")["aansluitend"]
+    if said := next(iter(rond.uitstroom), None):
+        facts = [(_("Vanaf"), datum(date.fromisoformat(said["plan_on"]), current_lang())),
+                 (_("Wat volgt"), in_taal(known[said["aansluitend"]]["naam"]))]
+    return {"facts": facts, "tekst": note.tekst, "on": note.geschreven_at}
+
+
+def thuis(rond, plaatsing: Plaatsing, names: dict) -> str:
+    """The question of the return, with the gemeente somebody comes from where they live in another."""
+    woont = next((one for one in rond.verblijven if one.state in WOONT), None)
+    if woont and woont.gemeente_id == plaatsing.herkomst_id:
+        return _("Terug naar huis?")
+    return _("Terug naar %(gemeente)s?", gemeente=names[plaatsing.herkomst_id])
 
 
 # What a person can do: step -> (text, icon, button).

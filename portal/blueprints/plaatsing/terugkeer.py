@@ -7,7 +7,7 @@ from flask import Response, g, url_for
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
 from portal.blueprints.plaatsing.besluiten import ANSWERS
-from portal.blueprints.plaatsing.plaatsingen import keuzes, namen
+from portal.blueprints.plaatsing.plaatsingen import keuzes, namen, plan_van, thuis
 from portal.blueprints.plaatsing.tabbladen import tabbladen
 from portal.blueprints.plaatsing.toegang import NAAM, TEKST
 from portal.domains.plaatsingen import overzicht, queries, rules
@@ -42,7 +42,7 @@ def _page(plaatsing_id, status: int = 200, form=None, reasons=()) -> Response:
         toetsbaar=mag and plaatsing.state in returning.TOETSBAAR,
         voorstel=last is not None and rules.terugkeer_voorstellen(last.mogelijk, last.helpt_herstel),
         kan_weg=mag and not PLAATSING.obstacles(plaatsing, "uitstromen", g.actor, toets=last),
-        plan=next((one for one in rond.noten if one.stap == returning.NOOT), None), aansluitend=keuzes("aansluitend"),
+        plan=plan_van(rond), thuis=thuis(rond, plaatsing, namen()), aansluitend=keuzes("aansluitend"),
         reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
 
 

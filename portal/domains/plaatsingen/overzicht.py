@@ -92,6 +92,8 @@ _ROND = Together(
     .order_by(Terugkeertoets.gemaakt_at.desc(), Terugkeertoets.id),
     noten=select(Aantekening.stap, Aantekening.tekst, Aantekening.geschreven_at).where(Aantekening.dossier_id == _ID)
     .order_by(Aantekening.geschreven_at.desc(), Aantekening.id),
+    uitstroom=select(CaseEvent.facts).where(CaseEvent.dossier_id == _ID, CaseEvent.kind == "plaatsing:uitstromen")
+    .order_by(CaseEvent.volgnr.desc()),
     verhuisd=_moves(_PERSOON, _TRAJECT),
     nieuwer=_newer(_PERSOON, _ID, bindparam("overgang", type_=Date), bindparam("van", type_=Date)),
 )
@@ -100,14 +102,16 @@ _ROND = Together(
 def rond(session, plaatsing: Plaatsing) -> SimpleNamespace:
     """What the page of a placement shows beside the placement itself, in one statement: `tijdlijn`, `aanbod` (the offer of the
     responsibility that waits, or None), `verblijven` (the newest first), `vraag`, `regel`, `toetsen` (the newest first),
-    `noten`, `verhuisd` (a number), `nieuwer` (the first day of a later grant, or None)."""
+    `noten`, `uitstroom` (the facts of the plans for the way home), `verhuisd` (a number), `nieuwer` (the first day of a later
+    grant, or None)."""
     found = _ROND.read(session, plaatsing=plaatsing.id, traject=plaatsing.traject_id, persoon=plaatsing.persoon_id,
                        overgang=plaatsing.overgang_on, van=plaatsing.van)
     return SimpleNamespace(
         tijdlijn=found.tijdlijn, aanbod=next(_named(_AANBOD, found.aanbod), None),
         verblijven=list(_named(_VERBLIJF, found.verblijven)), vraag=next(iter(found.vraag), None),
         regel=next(iter(found.regel), None),
-        toetsen=found.toetsen, noten=list(_named(_NOOT, found.noten)), verhuisd=next(iter(found.verhuisd), 0),
+        toetsen=found.toetsen, noten=list(_named(_NOOT, found.noten)), uitstroom=found.uitstroom,
+        verhuisd=next(iter(found.verhuisd), 0),
         nieuwer=next(iter(found.nieuwer), None))
 
 
@@ -131,11 +135,16 @@ def verhuizingen_van(session, persoon_id: uuid.UUID) -> int:
     return session.scalar(_moves(persoon_id, None))
 
 
+# What a stay records in the same act as its placement: told once.
+DUBBEL = tuple(f"verblijf:{step}" for step in ("aanbieden", "reserveren", "weigeren", "beginnen", "stilleggen", "hervatten",
+                                               "beeindigen"))
+
+
 def gebeurtenissen(session, plaatsing_id: uuid.UUID, most: int) -> list:
     """What happened in a placement, and in its stays and offers, the newest first. Rows as queries.gebeurtenissen."""
     return list(session.execute(
         select(CaseEvent.kind, CaseEvent.facts, CaseEvent.occurred_on, CaseEvent.actor_id, Account.naam.label("wie"))
         .outerjoin(Account, Account.id == CaseEvent.actor_id)
-        .where(CaseEvent.dossier_id.in_(select(Dossier.id).where(or_(Dossier.id == plaatsing_id,
+        .where(CaseEvent.kind.not_in(DUBBEL), CaseEvent.dossier_id.in_(select(Dossier.id).where(or_(Dossier.id == plaatsing_id,
                                                                       Dossier.ouder_id == plaatsing_id))))
         .order_by(CaseEvent.volgnr.desc()).limit(at_most("rows", most))))

@@ -57,7 +57,7 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "plaatsing:openen": "De plaatsing is begonnen",
     "plaatsing:wachten": "Op de wachtlijst gezet",
     "plaatsing:aanbieden": "Een plek aangeboden aan de inwoner",
-    "plaatsing:reserveren": "De plek is gereserveerd",
+    "plaatsing:reserveren": "De plek is gereserveerd: de inwoner en de aanbieder zeiden beide ja",
     "plaatsing:terug_op_lijst": "Terug op de wachtlijst",
     "plaatsing:beginnen": "De inwoner woont op een plek",
     "plaatsing:stilleggen": "Het verblijf is tijdelijk gestopt",
