@@ -157,7 +157,10 @@ def _nav() -> list[Item]:
             OBJECTING if actor.may(P.BEZWAAR_BEHANDELEN) else ())
         items.append(item(_("Subsidies"), "subsidie.lijst", "subsidie.", "subsidieregister.", "invoer.", but=elsewhere))
     if actor.may(P.TOEGANG_LEZEN):
-        items.append(item(_("Toegang"), "plaatsing.lijst"))
+        # One blueprint, two entries: the address says which.
+        reports = request.path.startswith("/toegang")
+        items += [item(_("Toegang"), "plaatsing.lijst", but=() if reports else (here,)),
+                  item(_("Plaatsingen"), "plaatsing.plaatsingen", but=(here,) if reports else ())]
     if actor.may(P.BEZWAAR_BEHANDELEN):
         items.append(item(_("Bezwaren"), "subsidie.bezwaren", *OBJECTING))
     if actor.may(P.SUBSIDIE_BETALEN):

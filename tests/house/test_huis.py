@@ -214,6 +214,7 @@ USE_CASE = {
     "plaatsing:reserveren": "_reserved",
     "plaatsing:terug_op_lijst": "_follow",
     "plaatsing:pgb": "pgb_kiezen",
+    "plaatsing:uitstromen": "naar_huis",
     "verblijf:reserveren": "inwoner_antwoordt",
     "verblijf:weigeren": "inwoner_antwoordt",
     "verblijf:verlopen": "_follow",

@@ -8,7 +8,7 @@ from flask import Response, current_app, g, request, url_for
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
 from portal.blueprints.termijnen import as_lines
-from portal.domains.plaatsingen import queries, rules, usecases
+from portal.domains.plaatsingen import overzicht, queries, rules, usecases
 from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Persoon, Toegang, ToegangState
 from portal.domains.plaatsingen.rules import Behandelt
 from portal.domains.plaatsingen.words import BEHANDELT_WORDS, BRON_WORDS, EVENT_WORDS, GEREGELD_WORDS, MELDER_WORDS
@@ -144,11 +144,11 @@ def _page(toegang_id, status: int = 200, reasons=()) -> Response:
         "plaatsing/toegang.html", status=status, toegang=toegang, persoon=persoon, reasons=reasons,
         stand=state_badge("toegang", toegang.state), melder=in_taal(MELDER_WORDS[toegang.melder]),
         figures=_figures(toegang, terms, found), wie=_handled_by(toegang), possible=possible, blocked=blocked, onderzoek=found,
-        answers=_answers(found), terms=[_term(*pair) for pair in terms if not pair[0].kind.startswith("werk_")],
+        answers=_answers(found), terms=[term_item(*pair) for pair in terms if not pair[0].kind.startswith("werk_")],
         arranged=[(code, in_taal(name), arranged.get(code))
                   for code, name in load_config("plaatsingen")["randvoorwaarde"].items()],
         stands=GEREGELD_WORDS, is_open=toegang.state in queries.OPEN, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
-        proposals=[_proposal(row) for row in proposals], timeline=_timeline(events))
+        proposals=[_proposal(row) for row in proposals], timeline=timeline_items(events))
 
 
 def _answers(found) -> list[tuple]:
@@ -187,7 +187,8 @@ def _figures(toegang: Toegang, terms, found_out) -> list[tuple]:
     return found
 
 
-def _term(termijn, pauses) -> dict:
+def term_item(termijn, pauses) -> dict:
+    """One term for `ui.term`: until when, how that was counted, and what happens when nobody acts."""
     day, over = datum(termijn.due_on, current_lang()), termijn.met_on is None and termijn.due_on < clock.today()
     return {"title": in_taal(termijn.label), "lines": as_lines(count_with(termijn, pauses).count),
             "due": _("liep tot en met %(dag)s", dag=day) if over else _("uiterlijk %(dag)s", dag=day),
@@ -203,7 +204,8 @@ def _proposal(besluit) -> dict:
             "meta": _("opgesteld op %(dag)s", dag=datum_kort(besluit.opgesteld_at, current_lang()))}
 
 
-def _timeline(events) -> list[dict]:
+def timeline_items(events) -> list[dict]:
+    """What happened, for `ui.timeline`."""
     return [{"when": datum_kort(one.occurred_on, current_lang()), "on": one.occurred_on,
              "who": one.wie or (_("een collega") if one.actor_id else _("het portaal")),
              "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in events]
@@ -236,6 +238,12 @@ def _todo(toegang: Toegang, proposals, found, terms) -> tuple[list[dict], list[d
         possible.append({"title": _("Doe de brief op de post"), "icon": "mail", "button": _("Vul de dag in"),
                          "text": _("De termijn om bezwaar te maken begint op de dag na de post."),
                          "url": url_for("plaatsing.post", besluit_id=sent.id)})
+    if toegang.state == ToegangState.TOEGEKEND:
+        begun = overzicht.plaatsing_van(g.db, toegang.id)
+        possible.append({"title": _("De plaatsing"), "icon": "house", "button": _("Bekijk de plaatsing"), "kind": "secondary",
+                         "url": url_for("plaatsing.plaatsing", plaatsing_id=begun)} if begun else {
+            "title": _("Begin de plaatsing"), "icon": "house", "button": _("Begin de plaatsing"),
+            "text": _("De inwoner komt op de wachtlijst, of heeft een pgb."), "url": here("plaatsing.begin")})
     if toegang.state in queries.OPEN:
         if not toegang.ondersteuning_on:
             possible.append({"title": _("Bevestig de melding en wijs op gratis cliëntondersteuning"), "icon": "mail",

@@ -437,6 +437,7 @@ class Terugkeertoets(OfDossier, Base):
     reden: Mapped[str] = text_column(default="")
     opnieuw_on: Mapped[date | None]
     door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
     @declared_attr.directive
     def __table_args__(cls):

@@ -310,7 +310,7 @@ def laatste_wachtregel(session, plaatsing_id: uuid.UUID) -> Wachtregel | None:
 def terugkeertoetsen(session, plaatsing_id: uuid.UUID) -> list[Terugkeertoets]:
     """The reviews of the return, the newest first."""
     return list(session.scalars(select(Terugkeertoets).where(Terugkeertoets.dossier_id == plaatsing_id)
-                                .order_by(Terugkeertoets.op_on.desc(), Terugkeertoets.id)))
+                                .order_by(Terugkeertoets.gemaakt_at.desc(), Terugkeertoets.id)))
 
 
 def open_overdracht(session, plaatsing_id: uuid.UUID) -> Overdracht | None:

@@ -157,6 +157,18 @@ def beschermd_tot(indicatie_tot: date, overgang_on: date) -> date:
     return min(indicatie_tot, overgang_on + relativedelta(years=_config("overgangsrecht")["jaren"]))
 
 
+def recht_van_vroeger_tot(indicatie_tot: date, overgang_on: date, nieuw_van: date | None = None) -> date:
+    """The last day of a right of before a transition: it stays what it is until it ends, or until a new grant begins (Wmo 2015,
+    8.4). `nieuw_van`: the first day of that grant."""
+    last = beschermd_tot(indicatie_tot, overgang_on)
+    return last if nieuw_van is None else min(last, nieuw_van - DAY)
+
+
+def verhuist_opnieuw(eerder: int) -> bool:
+    """Has somebody moved so often that a next move asks for a second look? `eerder`: the places they lived on."""
+    return eerder >= _config("verhuizing")["eerder"]
+
+
 class Beslist(StrEnum):
     """Who decides about the data and the help of a young person."""
 

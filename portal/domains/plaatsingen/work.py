@@ -56,6 +56,10 @@ WORK = {
         "Kijk of de inwoner terug kan naar huis",
         "Iemand woont langer ver van huis dan nodig.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.plaatsing"),
+    "werk_uitstroom": Work(
+        "Maak het plan voor de weg naar huis",
+        "Terug kan, en helpt het herstel. Toch blijft iemand ver van huis wonen.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.terugkeer"),
     "werk_overnemen": Work(
         "Neem het dossier over: uw gemeente wordt verantwoordelijk",
         "Uw gemeente is verantwoordelijk en heeft nog geen dossier.",
@@ -67,10 +71,11 @@ WORK = {
 }
 
 
-def wait_for(session, dossier, kind: str, *, on: date | None = None, parties=None, due_at: datetime | None = None) -> None:
-    """This work waits from `on` (today) for these parties (the owner of the dossier)."""
+def wait_for(session, dossier, kind: str, *, on: date | None = None, parties=None, due_at: datetime | None = None,
+             due_on: date | None = None) -> None:
+    """This work waits from `on` (today) for these parties (the owner of the dossier), for the agreed time or until `due_on`."""
     agreed = load_config("plaatsingen")["werk"]
     begin(session, dossier, TermRule(
         kind=kind, article=agreed["bron"], length=Length(**agreed[kind.removeprefix("werk_")]), statutory=False,
         source=agreed["bron"], label=WORK[kind].taak, event="Begin van het werk"), WORK[kind],
-        on=on, parties=parties, due_at=due_at)
+        on=on, parties=parties, due_at=due_at, due_on=due_on)

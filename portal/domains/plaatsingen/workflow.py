@@ -217,15 +217,16 @@ PLAATSING.step("stilleggen", _L.VERBLIJF, _L.GESTOPT, needs=_B, label="Leg tijde
                guards=[reden_gegeven])
 PLAATSING.step("hervatten", _L.GESTOPT, _L.VERBLIJF, needs=_B, label="Hervat het verblijf", article=ARTIKELEN["plaatsen"])
 PLAATSING.step("uitstromen", _L.VERBLIJF, _L.UITSTROOM, needs=_B, label="Begin de weg naar huis",
-               article=ARTIKELEN["terugkeer"], guards=[naar_huis], stops=["werk_terugkeer"])
+               article=ARTIKELEN["terugkeer"], guards=[naar_huis], stops=["werk_terugkeer", "werk_uitstroom"])
 PLAATSING.step("pgb", _L.WACHTEND, _L.PGB, needs=_B, label="De inwoner kiest een pgb", article=ARTIKELEN["pgb"],
                guards=[motief_gegeven], stops=["werk_plek"])
 PLAATSING.step("vervallen", _L.WACHTEND, _L.VERVALLEN, needs=_B, label="Een plek is niet meer nodig",
                article=ARTIKELEN["wachten"], guards=[geen_aanbod_open, reden_gegeven], stops=["werk_plek"])
 PLAATSING.step("beeindigen", (_L.VERBLIJF, _L.GESTOPT, _L.UITSTROOM, _L.PGB), _L.BEEINDIGD, needs=_B, label="Beëindig",
-               article=ARTIKELEN["beeindigen"], guards=[geen_aanbod_open, eindreden], stops=["werk_terugkeer"])
+               article=ARTIKELEN["beeindigen"], guards=[geen_aanbod_open, eindreden],
+               stops=["werk_terugkeer", "werk_uitstroom"])
 PLAATSING.step("overdragen", _LOOPT, _L.OVERGEDRAGEN, needs=_B, label="Draag het dossier over", article=ARTIKELEN["overdragen"],
-               stops=["werk_plek", "werk_terugkeer", "werk_begin"])
+               stops=["werk_plek", "werk_terugkeer", "werk_uitstroom", "werk_begin"])
 PLAATSING.step("hernemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.UITSTROOM, needs=_B, label="Neem het dossier weer over",
                article=ARTIKELEN["overdragen"])
 PLAATSING.step("afsluiten", _L.BEEINDIGD, _L.AFGESLOTEN, needs=_B, label="Sluit het dossier", article=ARTIKELEN["beeindigen"])
