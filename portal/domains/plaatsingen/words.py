@@ -20,6 +20,10 @@ def _gemeld(facts: Mapping) -> str:
     return "Melding ontvangen. Het is spoed" if facts.get("spoed") else "Melding ontvangen"
 
 
+def _geantwoord(facts: Mapping) -> str:
+    return "Aanvaard, vanaf %(ingaand_on)s" if facts.get("ja") else "Geweigerd"
+
+
 EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "toegang:melden": _gemeld,
     "toegang:ondersteuning": "Ontvangst bevestigd, en gewezen op gratis cliëntondersteuning",
@@ -38,4 +42,23 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "toegang:posten": "De brief ging op de post",
     "intern:teruggestuurd": "Het voorstel is teruggestuurd",
     "intern:bsn-ingezien": "Het burgerservicenummer is ingezien",
+    "plaatsing:overdracht-aangeboden": "Aangeboden aan een andere gemeente",
+    "plaatsing:overdragen": "Een andere gemeente is verantwoordelijk",
+    "plaatsing:overnemen": "Dossier overgenomen van een andere gemeente",
+    "plaatsing:hernemen": "Dossier weer overgenomen",
+    "plaatsing:meenemen": "Dossier weer overgenomen, met de plek",
+    "plaatsing:opnieuw_zoeken": "Er wordt weer een plek gezocht",
+    "verblijf:overdragen": "Het verblijf ging naar een andere gemeente, of eindigde daardoor",
+    "verblijf:overnemen": "Het verblijf loopt door bij een andere gemeente",
+    "overdracht:aanbieden": "Aanbod gedaan",
+    "overdracht:antwoorden": _geantwoord,
+    "overdracht:intrekken": "Aanbod ingetrokken",
+    "overdracht:verlopen": "Er kwam op tijd geen antwoord",
+    "overdracht:geschil": "Voorgelegd als geschil",
+    "overdracht:advies": "Advies over het geschil vastgelegd",
+    "overdracht:grond": "Nieuwe grond vastgelegd, tot en met %(geldig_on)s",
+    "overdracht:grond-ingetrokken": "De grond is ingetrokken: de andere gemeente ziet niets meer",
+    "overdracht:punt": "Een punt van de warme overdracht beantwoord",
+    "overdracht:tekenen": "Getekend voor de warme overdracht",
+    "overdracht:afronden": "De warme overdracht is afgerond",
 }
