@@ -35,7 +35,7 @@ from portal.domains.plaatsingen.model import (
     VerblijfState,
 )
 from portal.domains.plaatsingen.usecases import persoon_maken
-from portal.domains.plaatsingen.workflow import OVERDRAAGBAAR, OVERDRACHT, PLAATSING, VERBLIJF
+from portal.domains.plaatsingen.workflow import OVERDRAAGBAAR, OVERDRACHT, PLAATSING, VERBLIJF, overdracht_compleet
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.aantekening import noteer
@@ -466,7 +466,8 @@ def tekenen(session, actor, overdracht_id) -> Overdrachtsteken:
     overdracht = betrokken(session, actor, overdracht_id)
     _may(actor)
     _handing(overdracht)
-    if faults := rules.overdracht_gebreken(*naasten(queries.punten(session, overdracht.id)), getekend=(), partijen=()):
+    both = (overdracht.verzender_id, overdracht.ontvanger_id)
+    if faults := overdracht_compleet(overdracht, punten=queries.punten(session, overdracht.id), getekend=both):
         raise Refused(*faults, status=409)
     if any(one.party_id == actor.party_id for one in queries.tekens(session, overdracht.id)):
         raise Refused("Uw gemeente heeft al getekend.", status=409)
@@ -475,12 +476,6 @@ def tekenen(session, actor, overdracht_id) -> Overdrachtsteken:
     overdracht.record("overdracht:tekenen", actor=actor)
     settle(session)
     return teken
-
-
-def naasten(punten) -> tuple[rules.Naasten | None, str]:
-    """What was answered about carers and close ones, with the reason; None while nobody did."""
-    found = next((one for one in punten if one.code == "naasten"), None)
-    return (rules.Naasten(found.antwoord), found.toelichting) if found else (None, "")
 
 
 def afronden(session, actor, overdracht_id) -> Overdracht:

@@ -1,7 +1,7 @@
 """Reading access and placement: one dossier with its person, what hangs on it, and the lists."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
@@ -43,7 +43,7 @@ from portal.kernel.dossier import DossierDeelnemer, Opschorting, Termijn, load
 from portal.kernel.errors import NotFound
 from portal.kernel.history import CaseEvent
 from portal.kernel.kluis import Kluis
-from portal.kernel.queries import Listing, Order, Slice
+from portal.kernel.queries import Listing, Order, Slice, Together
 from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
 
 OPEN = (ToegangState.GEMELD, ToegangState.ONDERZOEK, ToegangState.VERSLAG, ToegangState.AANGEVRAAGD)
@@ -104,9 +104,11 @@ def termijnen(session, dossier_id: uuid.UUID) -> list[tuple[Termijn, list[Opscho
 
 
 def gebeurtenissen(session, dossier_id: uuid.UUID, most: int) -> list:
-    """What happened in a dossier, the newest first. Rows: kind, facts, occurred_on, actor_id, wie (a name, or None)."""
+    """What happened in a dossier, the newest first. Rows: kind, facts, occurred_on, actor_id, party_id, wie (a name, or
+    None)."""
     return list(session.execute(
-        select(CaseEvent.kind, CaseEvent.facts, CaseEvent.occurred_on, CaseEvent.actor_id, Account.naam.label("wie"))
+        select(CaseEvent.kind, CaseEvent.facts, CaseEvent.occurred_on, CaseEvent.actor_id, CaseEvent.party_id,
+               Account.naam.label("wie"))
         .outerjoin(Account, Account.id == CaseEvent.actor_id).where(CaseEvent.dossier_id == dossier_id)
         .order_by(CaseEvent.volgnr.desc()).limit(most)))
 
@@ -202,6 +204,37 @@ def momentopname(session, overdracht_id: uuid.UUID) -> Momentopname:
     if found is None:
         raise NotFound()
     return found
+
+
+_THIS = bindparam("zaak", type_=Uuid)
+# Everything on the page of one offer, in one statement.
+_OVERDRACHT = Together(
+    momentopname=select(Momentopname).where(Momentopname.dossier_id == _THIS),
+    gronden=select(Grond).where(Grond.dossier_id == _THIS).order_by(Grond.tot_on.desc(), Grond.id),
+    antwoorden=select(PlaatsingAntwoord).where(PlaatsingAntwoord.dossier_id == _THIS)
+    .order_by(PlaatsingAntwoord.gegeven_at.desc(), PlaatsingAntwoord.id),
+    punten=select(Overdrachtspunt).where(Overdrachtspunt.dossier_id == _THIS).order_by(Overdrachtspunt.code),
+    tekens=select(Overdrachtsteken).where(Overdrachtsteken.dossier_id == _THIS)
+    .order_by(Overdrachtsteken.getekend_at, Overdrachtsteken.id))
+
+
+def rond_overdracht(session, overdracht_id: uuid.UUID):
+    """What hangs on one offer: momentopname, gronden, antwoorden, punten and tekens, each a list."""
+    return _OVERDRACHT.read(session, zaak=overdracht_id)
+
+
+_OFFERS = select(Overdracht.id, Overdracht.reference, Overdracht.state, Overdracht.richting, Overdracht.verzender_id,
+                 Overdracht.ontvanger_id, Overdracht.ingaand_on, Overdracht.verloopt_on, Overdracht.gemaakt_at)
+_OFFERS_ORDER = Order(Overdracht.gemaakt_at, Overdracht.id, datetime.fromisoformat, descending=True)
+_MINE = bindparam("mine", type_=Uuid)
+_TO_US = Listing(_OFFERS.where(Overdracht.ontvanger_id == _MINE), _OFFERS_ORDER)
+_BY_US = Listing(_OFFERS.where(Overdracht.verzender_id == _MINE), _OFFERS_ORDER)
+
+
+def aanbiedingen(session, party_id: uuid.UUID, *, by_us: bool = False, after: str | None = None, before: str | None = None
+                 ) -> Slice:
+    """One page of the offers between gemeenten that were made to this one, or by it, the newest first. They name nobody."""
+    return (_BY_US if by_us else _TO_US).page(session, {"mine": party_id}, after=after, before=before)
 
 
 def gronden(session, dossier_id: uuid.UUID) -> list[Grond]:

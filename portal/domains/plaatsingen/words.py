@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.domains.plaatsingen.model import Bron, Geregeld, Melder
+from portal.domains.plaatsingen.model import Bron, Geregeld, Grondsoort, Melder, Richting
+from portal.domains.plaatsingen.rules import Naasten
 
 MELDER_WORDS = {
     Melder.INWONER: "De inwoner zelf", Melder.NAASTE: "Een naaste of vertegenwoordiger", Melder.AANBIEDER: "Een zorgaanbieder",
@@ -13,6 +14,17 @@ GEREGELD_WORDS = {
 }
 BRON_WORDS = {
     Bron.BRP: "In de Basisregistratie Personen", Bron.DOCUMENT: "Op een paspoort, identiteitskaart of rijbewijs",
+}
+
+RICHTING_WORDS = {
+    Richting.HEEN: "Naar een andere gemeente, waar de ondersteuning beter past", Richting.TERUG: "Terug naar huis",
+}
+GROND_WORDS = {
+    Grondsoort.MANDAAT: "Een mandaat tussen de gemeenten", Grondsoort.TOESTEMMING: "Toestemming van de inwoner",
+    Grondsoort.CONTRACT: "Een contract met de aanbieder",
+}
+NAASTEN_WORDS = {
+    Naasten.JA: "Ja", Naasten.NEE: "Nee", Naasten.GEWEIGERD: "De inwoner wil het niet",
 }
 
 
