@@ -374,7 +374,7 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
     if state not in (OverdrachtState.INGETROKKEN, OverdrachtState.GESTAAKT, OverdrachtState.AFGEROND):
         add("grond", _("Laat de andere gemeente dit langer zien"), _("Leg een nieuwe grond vast"), kind="secondary", icon="eye")
     if any(one.ingetrokken_at is None and one.tot_on >= clock.today() for one in around_it.gronden):
-        add("grond-intrekken", _("De inwoner trekt toestemming in, of het mandaat eindigde"), _("Sluit het zicht"),
+        add("sluiten", _("De inwoner trekt toestemming in, of het mandaat eindigde"), _("Sluit het zicht"),
             _("De andere gemeente ziet dan meteen niets meer."), kind="secondary", icon="lock")
     return possible, blocked
 
@@ -395,7 +395,7 @@ STAPPEN = {
                 "Het geschil is begonnen."),
     "advies": ("Leg het advies vast", "De andere gemeente leest het advies en antwoordt opnieuw.", "Het advies staat erin."),
     "grond": ("Leg een nieuwe grond vast", "Zonder grond ziet de andere gemeente niets.", "De grond staat erin."),
-    "grond-intrekken": ("Sluit het zicht", "De andere gemeente ziet meteen niets meer. Een aanbod dat nog niet is aanvaard, "
+    "sluiten": ("Sluit het zicht", "De andere gemeente ziet meteen niets meer. Een aanbod dat nog niet is aanvaard, "
                         "eindigt. Een ja blijft staan.", "De andere gemeente ziet niets meer."),
     "overnemen": ("Neem het dossier over", "Uw gemeente krijgt een eigen dossier. Was de inwoner eerder bij u, dan gaat dat "
                   "dossier verder.", "Het dossier is overgenomen."),
@@ -471,7 +471,7 @@ def _read_step(form: Form, name: str) -> tuple:
         return overdragen.overnemen, {
             "adres": form.text("adres", most=KORT) or "", "contact": form.text("contact", most=KORT) or "",
             "bsn": form.text("bsn", most=20) or "", "bron": form.choice("bron", list(Bron)), "kluis": current_app.kluis}
-    acts = {"intrekken": overdragen.intrekken, "geschil": overdragen.geschil, "grond-intrekken": overdragen.grond_intrekken}
+    acts = {"intrekken": overdragen.intrekken, "geschil": overdragen.geschil, "sluiten": overdragen.grond_intrekken}
     return acts[name], {"reden": form.text("reden", _("Schrijf waarom."), most=TEKST)}
 
 
