@@ -88,7 +88,7 @@ def _placement_page(plaatsing_id, status: int = 200, reasons=()) -> Response:
     plaatsing = queries.eigen_plaatsing(g.db, g.actor, plaatsing_id)
     viewed(plaatsing)
     persoon = load(g.db, Persoon, plaatsing.persoon_id)
-    offers, line = queries.overdrachten(g.db, plaatsing.id), queries.tijdlijn(g.db, plaatsing.traject_id)
+    offers, line = queries.aanbod_aan_anderen(g.db, plaatsing.id), queries.tijdlijn(g.db, plaatsing.traject_id)
     names = _gemeenten()
     possible, blocked = _placement_todo(plaatsing, offers, line)
     return page_or_part(

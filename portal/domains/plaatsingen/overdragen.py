@@ -88,7 +88,7 @@ def aanbieden(session, actor, plaatsing_id, *, ontvanger_id: uuid.UUID, richting
     if warning and not weer_verhuizen:
         raise Refused(warning)
     verblijf = _stay_that_goes_along(session, plaatsing, ingaand_on) if met_verblijf else None
-    for earlier in queries.overdrachten(session, plaatsing.id):
+    for earlier in queries.aanbod_aan_anderen(session, plaatsing.id):
         work.done(session, earlier, "werk_weigering")
     overdracht = Overdracht(
         reference=next_reference(session, "OVD"), titel=TITEL, state=OverdrachtState.AANGEBODEN, eigenaar_id=actor.party_id,
