@@ -14,11 +14,22 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from config import load
-from portal.domains.plaatsingen import aanbieden, besluiten, huishoudens, plaatsen, plekken, queries, taken, usecases
-from portal.domains.plaatsingen.model import Bron, Locatie, Melder
+from portal.domains.plaatsingen import (
+    aanbieden,
+    besluiten,
+    huishoudens,
+    overdragen,
+    plaatsen,
+    plekken,
+    queries,
+    taken,
+    usecases,
+)
+from portal.domains.plaatsingen.model import Bron, Locatie, Melder, Overdracht
 from portal.domains.plaatsingen.rules import Behandelt
 from portal.kernel import clock
 from portal.kernel.documents import Stuk
+from portal.kernel.dossier import load as load_dossier
 from portal.kernel.kluis import Kluis
 from portal.register.model import OvereenkomstPeriode
 from tests.inkoop_world import gecontracteerd, stuk
@@ -247,4 +258,37 @@ def verblijvend(world: World, loop: Plaatsingsloop | None = None, **anders) -> P
     if over:
         world.clock(timedelta(days=over))
     world.as_(loop.wie.consulent, aanbieden.beginnen, loop.verblijf_id, on=clock.today())
+    return loop
+
+
+# Between gemeenten ---------------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Overdrachtsloop(Plaatsingsloop):
+    """One offer of the responsibility somewhere in its life. `wie`: at the sender, `ontvanger`: at the receiver."""
+
+    ontvanger: Personen | None = None
+    overdracht_id: uuid.UUID | None = None
+
+
+def overdracht_aangeboden(world: World, loop: Plaatsingsloop | None = None, *, aan: str = "zwolle", **anders
+                          ) -> Overdrachtsloop:
+    """The responsibility was offered to another gemeente, for two weeks from now, under a mandate."""
+    loop = loop or geplaatst(world)
+    today = clock.today()
+    found = world.as_(loop.wie.consulent, overdragen.aanbieden, loop.plaatsing_id, **{
+        "ontvanger_id": world.gemeente(aan), "richting": "heen", "ingaand_on": today + timedelta(days=14),
+        "grondsoort": "mandaat", "vindplaats": "Mandaatbesluit beschermd wonen, nummer 7",
+        "grond_tot": today + timedelta(days=90), "toelichting": "Het netwerk woont daar.", **anders})
+    return Overdrachtsloop(loop.wie, loop.toegang, loop.plaatsing_id, loop.huis, loop.verblijf_id, personen(world, aan),
+                           found.id)
+
+
+def overdracht_aanvaard(world: World, loop: Overdrachtsloop | None = None, *, aansluitend: str = "", **anders
+                        ) -> Overdrachtsloop:
+    """The receiver said yes, for the day that was offered."""
+    loop = loop or overdracht_aangeboden(world, **anders)
+    on = world.see(loop.wie.consulent, lambda s: load_dossier(s, Overdracht, loop.overdracht_id)).ingaand_on
+    world.as_(loop.ontvanger.consulent, overdragen.antwoorden, loop.overdracht_id, ja=True, ingaand_on=on,
+              aansluitend=aansluitend)
     return loop

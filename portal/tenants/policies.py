@@ -86,6 +86,11 @@ _PARTNERS = ("SELECT b.gemeente_id FROM portal.deelname a JOIN portal.deelname b
              "AND daterange(b.van, b.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date")
 # A warm handover is worked on by both sides, from the acceptance until it is closed.
 _HANDED = "EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'aanvaard')"
+# Who was offered the responsibility answered: the work that follows, at both gemeenten.
+_AFTER_ANSWER = ("kind IN ('werk_overnemen', 'werk_overdracht', 'werk_weigering') AND EXISTS (SELECT 1 FROM "
+                 "portal.overdracht o JOIN portal.dossier d ON d.id = o.id WHERE o.id = termijn.dossier_id "
+                 f"AND o.ontvanger_id = {P} AND termijn.party_id IN (o.ontvanger_id, o.verzender_id) "
+                 "AND d.state IN ('aanvaard', 'geweigerd', 'gestaakt'))")
 # The row belongs to the provider that this stay is at, from the moment both said yes.
 _LIVES_THERE = (f"EXISTS (SELECT 1 FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id WHERE v.id = dossier_id "
                 f"AND v.aanbieder_id = {P} AND d.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd'))")
@@ -159,10 +164,11 @@ POLICIES: dict[str, Policy] = {
                          # When, in which order and in which transaction: the database says so, or the seal proves nothing.
                          states=("id", "dossier_id", "eigenaar_id", "party_id", "actor_id", "kind", "state_from", "state_to",
                                  "facts", "occurred_on")),
-    # The owner starts terms; whoever opened the bids starts those of the assessment, also for the others that take part.
+    # The owner starts terms; whoever opened the bids starts those of the assessment, also for the others that take part,
+    # and who answered an offer between gemeenten the work that follows.
     "termijn": Policy(select=f"party_id = {P} OR {SEES}",
                       insert=f"eigenaar_id = {P} OR (kind IN ('werk_beoordelen', 'werk_vaststellen', 'werk_vervallen') "
-                             "AND portal.opende(dossier_id, party_id))",
+                             f"AND portal.opende(dossier_id, party_id)) OR ({_AFTER_ANSWER})",
                       # Who must act changes met_on only: portal.termijn_vast keeps the rest for the owner.
                       update=f"eigenaar_id = {P} OR party_id = {P}", changes=("due_on", "extended", "met_on")),
     "opschorting": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES),

@@ -14,13 +14,17 @@ from portal.domains.plaatsingen.model import (
     Bezet,
     Bezetting,
     Capaciteit,
+    Grond,
     Huishouden,
     Huishoudlid,
     Huishoudplan,
     Locatie,
+    Momentopname,
     Onderzoek,
     Overdracht,
+    Overdrachtspunt,
     OverdrachtState,
+    Overdrachtsteken,
     Persoon,
     Plaatsing,
     PlaatsingAntwoord,
@@ -36,6 +40,7 @@ from portal.domains.plaatsingen.model import (
     ToegangState,
     Verantwoordelijkheid,
     Verblijf,
+    VerblijfState,
     Wachtregel,
 )
 from portal.identity.model import Account, Membership
@@ -45,12 +50,12 @@ from portal.kernel import clock
 from portal.kernel.besluit import OPEN as OPEN_BESLUIT
 from portal.kernel.besluit import Besluit
 from portal.kernel.besluit import State as BesluitState
-from portal.kernel.dossier import Opschorting, Termijn, load
+from portal.kernel.dossier import DossierDeelnemer, Opschorting, Termijn, load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.history import CaseEvent
 from portal.kernel.kluis import Kluis
 from portal.kernel.persoonlijk import persoonlijk
-from portal.kernel.queries import Listing, Order, Slice
+from portal.kernel.queries import Listing, Order, Slice, Together
 from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
 from portal.tenants.model import Deelname, Partij
 
@@ -231,9 +236,11 @@ def termijnen(session, dossier_id: uuid.UUID) -> list[tuple[Termijn, list[Opscho
 
 
 def gebeurtenissen(session, dossier_id: uuid.UUID, most: int) -> list:
-    """What happened in a dossier, the newest first. Rows: kind, facts, occurred_on, actor_id, wie (a name, or None)."""
+    """What happened in a dossier, the newest first. Rows: kind, facts, occurred_on, actor_id, party_id, wie (a name, or
+    None)."""
     return list(session.execute(
-        select(CaseEvent.kind, CaseEvent.facts, CaseEvent.occurred_on, CaseEvent.actor_id, Account.naam.label("wie"))
+        select(CaseEvent.kind, CaseEvent.facts, CaseEvent.occurred_on, CaseEvent.actor_id, CaseEvent.party_id,
+               Account.naam.label("wie"))
         .outerjoin(Account, Account.id == CaseEvent.actor_id).where(CaseEvent.dossier_id == dossier_id)
         .order_by(CaseEvent.volgnr.desc()).limit(most)))
 
@@ -317,6 +324,124 @@ def open_overdracht(session, plaatsing_id: uuid.UUID) -> Overdracht | None:
     """The offer of the responsibility that another gemeente has not answered, or that is in dispute."""
     return session.scalar(select(Overdracht).where(
         Overdracht.plaatsing_id == plaatsing_id, Overdracht.state.in_((OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL))))
+
+
+def aanbod_aan_anderen(session, plaatsing_id: uuid.UUID) -> list[Overdracht]:
+    """Every offer of the responsibility for this placement, the newest first."""
+    return list(session.scalars(select(Overdracht).where(Overdracht.plaatsing_id == plaatsing_id)
+                                .order_by(Overdracht.gemaakt_at.desc(), Overdracht.id)))
+
+
+def momentopname(session, overdracht_id: uuid.UUID) -> Momentopname:
+    """What the receiver of an offer was shown; NotFound where it may not be seen."""
+    found = session.scalar(select(Momentopname).where(Momentopname.dossier_id == overdracht_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+_THIS = bindparam("zaak", type_=Uuid)
+# Everything on the page of one offer, in one statement.
+_OVERDRACHT = Together(
+    momentopname=select(Momentopname).where(Momentopname.dossier_id == _THIS),
+    gronden=select(Grond).where(Grond.dossier_id == _THIS).order_by(Grond.tot_on.desc(), Grond.id),
+    antwoorden=select(PlaatsingAntwoord).where(PlaatsingAntwoord.dossier_id == _THIS)
+    .order_by(PlaatsingAntwoord.gegeven_at.desc(), PlaatsingAntwoord.id),
+    punten=select(Overdrachtspunt).where(Overdrachtspunt.dossier_id == _THIS).order_by(Overdrachtspunt.code),
+    tekens=select(Overdrachtsteken).where(Overdrachtsteken.dossier_id == _THIS)
+    .order_by(Overdrachtsteken.getekend_at, Overdrachtsteken.id))
+
+
+def rond_overdracht(session, overdracht_id: uuid.UUID):
+    """What hangs on one offer: momentopname, gronden, antwoorden, punten and tekens, each a list."""
+    return _OVERDRACHT.read(session, zaak=overdracht_id)
+
+
+_OFFERS = select(Overdracht.id, Overdracht.reference, Overdracht.state, Overdracht.richting, Overdracht.verzender_id,
+                 Overdracht.ontvanger_id, Overdracht.ingaand_on, Overdracht.verloopt_on, Overdracht.gemaakt_at)
+_OFFERS_ORDER = Order(Overdracht.gemaakt_at, Overdracht.id, datetime.fromisoformat, descending=True)
+_MINE = bindparam("mine", type_=Uuid)
+_TO_US = Listing(_OFFERS.where(Overdracht.ontvanger_id == _MINE), _OFFERS_ORDER)
+_BY_US = Listing(_OFFERS.where(Overdracht.verzender_id == _MINE), _OFFERS_ORDER)
+
+
+def aanbiedingen(session, party_id: uuid.UUID, *, by_us: bool = False, after: str | None = None, before: str | None = None
+                 ) -> Slice:
+    """One page of the offers between gemeenten that were made to this one, or by it, the newest first. They name nobody."""
+    return (_BY_US if by_us else _TO_US).page(session, {"mine": party_id}, after=after, before=before)
+
+
+def gronden(session, dossier_id: uuid.UUID) -> list[Grond]:
+    """The grounds on which another party sees this dossier, the newest first."""
+    return list(session.scalars(select(Grond).where(Grond.dossier_id == dossier_id)
+                                .order_by(Grond.tot_on.desc(), Grond.id)))
+
+
+def geldende_gronden(session, dossier_id: uuid.UUID) -> list[Grond]:
+    """The grounds that hold today."""
+    return [one for one in gronden(session, dossier_id)
+            if one.ingetrokken_at is None and one.van_on <= clock.today() <= one.tot_on]
+
+
+def deelnemer(session, dossier_id: uuid.UUID, party_id: uuid.UUID) -> DossierDeelnemer:
+    """How long another party sees this dossier."""
+    return session.scalar(select(DossierDeelnemer).where(DossierDeelnemer.dossier_id == dossier_id,
+                                                         DossierDeelnemer.party_id == party_id))
+
+
+def punten(session, overdracht_id: uuid.UUID) -> list[Overdrachtspunt]:
+    """The points of a warm handover that were answered."""
+    return list(session.scalars(select(Overdrachtspunt).where(Overdrachtspunt.dossier_id == overdracht_id)))
+
+
+def tekens(session, overdracht_id: uuid.UUID) -> list[Overdrachtsteken]:
+    """Which gemeenten signed a warm handover, the first first."""
+    return list(session.scalars(select(Overdrachtsteken).where(Overdrachtsteken.dossier_id == overdracht_id)
+                                .order_by(Overdrachtsteken.getekend_at, Overdrachtsteken.id)))
+
+
+def plaatsing_van_traject(session, party_id: uuid.UUID, traject_id: uuid.UUID, *, lock: bool = False) -> Plaatsing | None:
+    """The dossier that this gemeente has of a traject."""
+    found = session.scalar(select(Plaatsing.id).where(Plaatsing.traject_id == traject_id, Plaatsing.gemeente_id == party_id))
+    return load(session, Plaatsing, found, lock=lock) if found else None
+
+
+def nam_over(session, plaatsing_id: uuid.UUID, overdracht_id: uuid.UUID) -> bool:
+    """Was this dossier begun, or taken up again, by this offer?"""
+    return session.scalar(select(CaseEvent.id).where(
+        CaseEvent.dossier_id == plaatsing_id,
+        CaseEvent.kind.in_(("plaatsing:overnemen", "plaatsing:hernemen", "plaatsing:meenemen")),
+        CaseEvent.facts["overdracht"].astext == str(overdracht_id)).limit(1)) is not None
+
+
+_LATER = aliased(Verantwoordelijkheid)
+
+
+def _vertrokken():
+    """The beginnings at another gemeente by an offer of a placement, where nothing brought it back since."""
+    return select(Verantwoordelijkheid).join(Overdracht, Overdracht.id == Verantwoordelijkheid.overdracht_id).where(
+        ~select(_LATER.id).where(_LATER.traject_id == Verantwoordelijkheid.traject_id, _LATER.van > Verantwoordelijkheid.van,
+                                 _LATER.gemeente_id == Overdracht.verzender_id).exists())
+
+
+def vertrek(session, plaatsing_id: uuid.UUID) -> Verantwoordelijkheid | None:
+    """From when another gemeente is responsible by an accepted offer of this placement; None while it stays."""
+    return session.scalar(_vertrokken().where(Overdracht.plaatsing_id == plaatsing_id)
+                          .order_by(Verantwoordelijkheid.van.desc()).limit(1))
+
+
+def te_verlaten(session, party_id: uuid.UUID, on: date) -> list[uuid.UUID]:
+    """Placements of this gemeente that still run here, and went to another on or before this day."""
+    gone = _vertrokken().where(Overdracht.plaatsing_id == Plaatsing.id, Verantwoordelijkheid.van <= on).correlate(Plaatsing)
+    return list(session.scalars(select(Plaatsing.id).where(
+        Plaatsing.eigenaar_id == party_id, Plaatsing.state.not_in(PLAATSING_OVER), gone.exists()).order_by(Plaatsing.id)))
+
+
+def lopend_verblijf(session, plaatsing_id: uuid.UUID) -> Verblijf | None:
+    """The place where somebody lives now, also when they are away for a while."""
+    return session.scalar(select(Verblijf).where(
+        Verblijf.plaatsing_id == plaatsing_id, Verblijf.state.in_((VerblijfState.LOOPT, VerblijfState.STIL)))
+        .order_by(Verblijf.gemaakt_at.desc()).limit(1))
 
 
 def antwoord(session, dossier_id: uuid.UUID) -> PlaatsingAntwoord | None:

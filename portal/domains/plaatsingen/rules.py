@@ -245,6 +245,19 @@ def tijdlijn_gebrek(tijdlijn: Sequence[Begin], nieuw: Begin) -> str | None:
     return None
 
 
+def weer_een_verhuizing(tijdlijn: Sequence[Begin], *, naar: uuid.UUID, herkomst: uuid.UUID) -> str | None:
+    """A warning when the responsibility moved before and does not go home: every move breaks up what somebody built."""
+    if len(tijdlijn) < 2 or naar == herkomst:
+        return None
+    return (f"Deze inwoner is al {len(tijdlijn) - 1} keer naar een andere gemeente gegaan. Nog een verhuizing kan het herstel "
+            "schaden. Bevestig dat u dit heeft afgewogen.")
+
+
+def leeftijd(geboren_on: date, on: date) -> int:
+    """Whole years on this day."""
+    return relativedelta(on, geboren_on).years
+
+
 @dataclass(frozen=True)
 class Deel:
     """The days of one period for which one gemeente is responsible, and what they cost."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.domains.plaatsingen.model import Bron, Geregeld, Melder
-from portal.domains.plaatsingen.rules import Behandelt
+from portal.domains.plaatsingen.model import Bron, Geregeld, Grondsoort, Melder, Richting
+from portal.domains.plaatsingen.rules import Behandelt, Naasten
 
 MELDER_WORDS = {
     Melder.INWONER: "De inwoner zelf", Melder.NAASTE: "Een naaste of vertegenwoordiger", Melder.AANBIEDER: "Een zorgaanbieder",
@@ -17,6 +17,17 @@ BEHANDELT_WORDS = {
 }
 BRON_WORDS = {
     Bron.BRP: "In de Basisregistratie Personen", Bron.DOCUMENT: "Op een paspoort, identiteitskaart of rijbewijs",
+}
+
+RICHTING_WORDS = {
+    Richting.HEEN: "Naar een andere gemeente, waar de ondersteuning beter past", Richting.TERUG: "Terug naar huis",
+}
+GROND_WORDS = {
+    Grondsoort.MANDAAT: "Een mandaat tussen de gemeenten", Grondsoort.TOESTEMMING: "Toestemming van de inwoner",
+    Grondsoort.CONTRACT: "Een contract met de aanbieder",
+}
+NAASTEN_WORDS = {
+    Naasten.JA: "Ja", Naasten.NEE: "Nee", Naasten.GEWEIGERD: "De inwoner wil het niet",
 }
 
 
@@ -38,8 +49,8 @@ def _aanbieder(facts: Mapping) -> str:
     return "De aanbieder zei ja" if facts.get("ja") else "De aanbieder zei nee"
 
 
-def _gemeente(facts: Mapping) -> str:
-    return "De andere gemeente zei ja" if facts.get("ja") else "De andere gemeente zei nee"
+def _geantwoord(facts: Mapping) -> str:
+    return "Aanvaard, vanaf %(ingaand_on)s" if facts.get("ja") else "Geweigerd"
 
 
 EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
@@ -78,8 +89,6 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "plaatsing:pgb": "De inwoner koos een pgb",
     "plaatsing:vervallen": "Een plek is niet meer nodig",
     "plaatsing:beeindigen": "De plaatsing is beëindigd",
-    "plaatsing:overdragen": "Het dossier is overgedragen aan een andere gemeente",
-    "plaatsing:hernemen": "Het dossier is weer overgenomen",
     "plaatsing:afsluiten": "Het dossier is gesloten",
     "verblijf:aanbieden": "Een plek is voorgelegd aan de aanbieder",
     "verblijf:inwoner_antwoordt": _inwoner,
@@ -92,14 +101,26 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "verblijf:stilleggen": "Het verblijf is tijdelijk stilgelegd",
     "verblijf:hervatten": "Het verblijf is hervat",
     "verblijf:beeindigen": "Het verblijf is beëindigd",
-    "overdracht:aanbieden": "De verantwoordelijkheid aangeboden aan een andere gemeente",
-    "overdracht:antwoorden": _gemeente,
-    "overdracht:intrekken": "Het aanbod aan de andere gemeente is ingetrokken",
-    "overdracht:verlopen": "De andere gemeente antwoordde niet op tijd",
-    "overdracht:geschil": "Voorgelegd als geschil tussen gemeenten",
-    "overdracht:advies": "Het advies in het geschil is vastgelegd",
-    "overdracht:afronden": "De warme overdracht is afgerond",
     "intern:plaatsvraag": "Bijgewerkt wat iemand nodig heeft van een plek",
     "intern:teruggestuurd": "Het voorstel is teruggestuurd",
     "intern:bsn-ingezien": "Het burgerservicenummer is ingezien",
+    "plaatsing:overdracht-aangeboden": "Aangeboden aan een andere gemeente",
+    "plaatsing:overdragen": "Een andere gemeente is verantwoordelijk",
+    "plaatsing:overnemen": "Dossier overgenomen van een andere gemeente",
+    "plaatsing:hernemen": "Dossier weer overgenomen",
+    "plaatsing:meenemen": "Dossier weer overgenomen, met de plek",
+    "plaatsing:opnieuw_zoeken": "Er wordt weer een plek gezocht",
+    "verblijf:overdragen": "Het verblijf ging naar een andere gemeente, of eindigde daardoor",
+    "verblijf:overnemen": "Het verblijf loopt door bij een andere gemeente",
+    "overdracht:aanbieden": "Aanbod gedaan",
+    "overdracht:antwoorden": _geantwoord,
+    "overdracht:intrekken": "Aanbod ingetrokken",
+    "overdracht:verlopen": "Er kwam op tijd geen antwoord",
+    "overdracht:geschil": "Voorgelegd als geschil",
+    "overdracht:advies": "Advies over het geschil vastgelegd",
+    "overdracht:grond": "Nieuwe grond vastgelegd, tot en met %(geldig_on)s",
+    "overdracht:grond-ingetrokken": "De grond is ingetrokken: de andere gemeente ziet niets meer",
+    "overdracht:punt": "Een punt van de warme overdracht beantwoord",
+    "overdracht:tekenen": "Getekend voor de warme overdracht",
+    "overdracht:afronden": "De warme overdracht is afgerond",
 }

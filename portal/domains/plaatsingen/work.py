@@ -68,6 +68,10 @@ WORK = {
         "Rond de warme overdracht af",
         "De inwoner moet het verhaal opnieuw vertellen. Naasten weten niet waar zij aan toe zijn.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.overdracht"),
+    "werk_weigering": Work(
+        "De andere gemeente neemt het niet over: kies wat u doet",
+        "Uw gemeente blijft verantwoordelijk. De inwoner weet niet waar hij aan toe is.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.overdracht"),
 }
 
 

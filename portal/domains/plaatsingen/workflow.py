@@ -186,6 +186,22 @@ def naar_huis(_plaatsing, *, toets=None, **_facts) -> str | None:
     return "Terugkeer begint als het kan en het herstel helpt. Doe eerst de toets, met twee keer ja."
 
 
+def woont_nergens(plaatsing: Plaatsing, **_facts) -> str | None:
+    """Who lives on a place does not wait for another one at the same time."""
+    return "De inwoner woont nog op een plek. Beëindig dat verblijf eerst." if queries.lopend_verblijf(
+        object_session(plaatsing), plaatsing.id) else None
+
+
+def advies_compleet(overdracht: Overdracht, *, advies: str = "", dag=None, **_facts) -> list[str]:
+    """An advice is written once, of a day between the dispute and today."""
+    if overdracht.advies_on is not None:
+        return ["Het advies staat er al."]
+    faults = [] if advies.strip() else ["Schrijf wat het advies is."]
+    if dag is None or not overdracht.geschil_on <= dag <= clock.today():
+        faults.append(f"Kies de dag van het advies: van {overdracht.geschil_on:%d-%m-%Y} tot en met vandaag.")
+    return faults
+
+
 def inwoner_gevraagd(_verblijf, *, ja: bool | None = None, reden: str = "", **_facts) -> str | None:
     if ja is None:
         return "Vul in wat de inwoner zei: ja of nee."
@@ -205,7 +221,8 @@ def overdracht_compleet(overdracht: Overdracht, *, punten=(), getekend=(), **_fa
 
 PLAATSING = Workflow("plaatsing", PlaatsingState, PLAATSING_LABELS)
 _L = PlaatsingState
-_LOOPT = (_L.WACHTEND, _L.AANGEBODEN, _L.GERESERVEERD, _L.VERBLIJF, _L.GESTOPT, _L.UITSTROOM, _L.PGB)
+# What runs can go to another gemeente.
+OVERDRAAGBAAR = (_L.WACHTEND, _L.AANGEBODEN, _L.GERESERVEERD, _L.VERBLIJF, _L.GESTOPT, _L.UITSTROOM, _L.PGB)
 PLAATSING.step("aanbieden", _L.WACHTEND, _L.AANGEBODEN, needs=_B, label="Bied een plek aan", article=ARTIKELEN["aanbieden"])
 PLAATSING.step("reserveren", _L.AANGEBODEN, _L.GERESERVEERD, needs=_B, label="Reserveer de plek",
                article=ARTIKELEN["aanbieden"], stops=["werk_plek"])
@@ -225,10 +242,14 @@ PLAATSING.step("vervallen", _L.WACHTEND, _L.VERVALLEN, needs=_B, label="Een plek
 PLAATSING.step("beeindigen", (_L.VERBLIJF, _L.GESTOPT, _L.UITSTROOM, _L.PGB), _L.BEEINDIGD, needs=_B, label="Beëindig",
                article=ARTIKELEN["beeindigen"], guards=[geen_aanbod_open, eindreden],
                stops=["werk_terugkeer", "werk_uitstroom"])
-PLAATSING.step("overdragen", _LOOPT, _L.OVERGEDRAGEN, needs=_B, label="Draag het dossier over", article=ARTIKELEN["overdragen"],
-               stops=["werk_plek", "werk_terugkeer", "werk_uitstroom", "werk_begin"])
+PLAATSING.step("overdragen", OVERDRAAGBAAR, _L.OVERGEDRAGEN, needs=_B, label="Draag het dossier over",
+               article=ARTIKELEN["overdragen"], stops=["werk_plek", "werk_terugkeer", "werk_uitstroom", "werk_begin"])
 PLAATSING.step("hernemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.UITSTROOM, needs=_B, label="Neem het dossier weer over",
                article=ARTIKELEN["overdragen"])
+PLAATSING.step("meenemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.VERBLIJF, needs=_B,
+               label="Neem het dossier weer over, met de plek", article=ARTIKELEN["overdragen"])
+PLAATSING.step("opnieuw_zoeken", _L.UITSTROOM, _L.WACHTEND, needs=_B, label="Zoek weer een plek", article=ARTIKELEN["wachten"],
+               guards=[woont_nergens])
 PLAATSING.step("afsluiten", _L.BEEINDIGD, _L.AFGESLOTEN, needs=_B, label="Sluit het dossier", article=ARTIKELEN["beeindigen"])
 
 VERBLIJF = Workflow("verblijf", VerblijfState, VERBLIJF_LABELS)
@@ -246,18 +267,21 @@ VERBLIJF.step("beginnen", _V.GERESERVEERD, _V.LOOPT, needs=_B, label="Het verbli
               stops=["werk_begin"])
 VERBLIJF.step("stilleggen", _V.LOOPT, _V.STIL, needs=_B, label="Leg tijdelijk stil", article=ARTIKELEN["plaatsen"])
 VERBLIJF.step("hervatten", _V.STIL, _V.LOOPT, needs=_B, label="Hervat", article=ARTIKELEN["plaatsen"])
+VERBLIJF.step("overdragen", (_V.GERESERVEERD, _V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B,
+              label="Eindigt bij deze gemeente", article=ARTIKELEN["overdragen"], stops=["werk_begin"])
 VERBLIJF.step("beeindigen", (_V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B, label="Beëindig het verblijf",
               article=ARTIKELEN["beeindigen"], guards=[eindreden])
 
 OVERDRACHT = Workflow("overdracht", OverdrachtState, OVERDRACHT_LABELS)
 _O = OverdrachtState
-OVERDRACHT.step("intrekken", _O.AANGEBODEN, _O.INGETROKKEN, needs=_B, label="Trek het aanbod in",
+OVERDRACHT.step("intrekken", (_O.AANGEBODEN, _O.GESCHIL), _O.INGETROKKEN, needs=_B, label="Trek het aanbod in",
                 article=ARTIKELEN["overdragen"], guards=[reden_gegeven], stops=["aanbod"])
 OVERDRACHT.step("verlopen", _O.AANGEBODEN, _O.VERLOPEN, needs=_B, label="Er kwam geen antwoord",
                 article=ARTIKELEN["overdragen"], stops=["aanbod"])
 OVERDRACHT.step("geschil", (_O.GEWEIGERD, _O.VERLOPEN), _O.GESCHIL, needs=_B, label="Leg het voor als geschil",
-                article=ARTIKELEN["geschil"], guards=[reden_gegeven])
-OVERDRACHT.step("advies", _O.GESCHIL, None, needs=_B, label="Leg het advies vast", article=ARTIKELEN["geschil"])
+                article=ARTIKELEN["geschil"], guards=[reden_gegeven], stops=["werk_weigering"])
+OVERDRACHT.step("advies", _O.GESCHIL, None, needs=_B, label="Leg het advies vast", article=ARTIKELEN["geschil"],
+                guards=[advies_compleet])
 OVERDRACHT.step("afronden", _O.AANVAARD, _O.AFGEROND, needs=_B, label="Rond de overdracht af", article=ARTIKELEN["overdragen"],
                 guards=[overdracht_compleet], stops=["werk_overdracht"])
 
