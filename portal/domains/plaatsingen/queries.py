@@ -1,9 +1,11 @@
 """Reading access and placement: one dossier with its person, what hangs on it, and the lists."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Uuid, and_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from config import load as load_config
 from portal.domains.plaatsingen import rules
@@ -28,6 +30,7 @@ from portal.domains.plaatsingen.model import (
     Verblijf,
     Wachtregel,
 )
+from portal.domains.plaatsingen.words import DAARNA_WORDS
 from portal.identity.model import Account
 from portal.kernel import clock
 from portal.kernel.besluit import OPEN as OPEN_BESLUIT
@@ -39,6 +42,7 @@ from portal.kernel.history import CaseEvent
 from portal.kernel.kluis import Kluis
 from portal.kernel.queries import Listing, Order, Slice
 from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
+from portal.tenants.model import Partij
 
 OPEN = (ToegangState.GEMELD, ToegangState.ONDERZOEK, ToegangState.VERSLAG, ToegangState.AANGEVRAAGD)
 
@@ -120,6 +124,8 @@ def lijst(session, party_id: uuid.UUID, *, open_only: bool = True, after: str | 
 
 # The placement -------------------------------------------------------------------------------------------------------------
 
+# Who still stands on the waiting list.
+WACHT = (PlaatsingState.WACHTEND, PlaatsingState.AANGEBODEN)
 # What no longer runs: of it nothing can overlap.
 PLAATSING_OVER = (PlaatsingState.VERVALLEN, PlaatsingState.BEEINDIGD, PlaatsingState.AFGESLOTEN, PlaatsingState.OVERGEDRAGEN)
 
@@ -203,13 +209,16 @@ def verblijven(session, plaatsing_id: uuid.UUID) -> list[Verblijf]:
 
 # Places and the waiting list -----------------------------------------------------------------------------------------------
 
-def heeft_contract(session, aanbieder_id: uuid.UUID, on: date) -> bool:
-    """Has this provider a contract in force on this day, of whichever gemeente buys for all?"""
-    found = session.scalar(select(Overeenkomst.id).join(
-        OvereenkomstPeriode, OvereenkomstPeriode.overeenkomst_id == Overeenkomst.id).where(
+def _contract(aanbieder_id, on: date):
+    """The condition that a provider has a contract in force on this day, of whichever gemeente buys for all."""
+    return (select(Overeenkomst.id).join(OvereenkomstPeriode, OvereenkomstPeriode.overeenkomst_id == Overeenkomst.id).where(
         Overeenkomst.aanbieder_id == aanbieder_id, OvereenkomstPeriode.van <= on, OvereenkomstPeriode.tot > on,
-        or_(OvereenkomstPeriode.soort == PeriodeSoort.BASIS, OvereenkomstPeriode.verlengd_on.is_not(None))).limit(1))
-    return found is not None
+        or_(OvereenkomstPeriode.soort == PeriodeSoort.BASIS, OvereenkomstPeriode.verlengd_on.is_not(None))).exists())
+
+
+def heeft_contract(session, aanbieder_id: uuid.UUID, on: date) -> bool:
+    """Has this provider a contract in force on this day?"""
+    return session.scalar(select(_contract(aanbieder_id, on)))
 
 
 def in_gebruik(now):
@@ -217,27 +226,70 @@ def in_gebruik(now):
     return and_(Bezetting.vrij_at.is_(None), or_(Bezetting.soort == Bezet.BEZET, Bezetting.verloopt_at > now))
 
 
+def _aantallen():
+    """From which day a location has how many places: [[day, number]] in the order of the days."""
+    return (select(func.jsonb_agg(aggregate_order_by(func.jsonb_build_array(Capaciteit.van, Capaciteit.aantal), Capaciteit.van)))
+            .where(Capaciteit.locatie_id == Locatie.id).correlate(Locatie).scalar_subquery().label("aantallen"))
+
+
+def _gebruikt(periode, now):
+    """The numbers of the places of a location that are in use on some day of this period."""
+    return (select(func.array_agg(Bezetting.plek.distinct())).where(
+        Bezetting.locatie_id == Locatie.id, Bezetting.periode.op("&&")(periode), in_gebruik(now))
+        .correlate(Locatie).scalar_subquery().label("gebruikt"))
+
+
+def _periode(van: date, tot: date | None):
+    return func.daterange(van, tot + timedelta(days=1) if tot else None)
+
+
 def vrije_plekken(session, locatie_id: uuid.UUID, van: date, tot: date | None, now) -> int:
     """How many places of a location are free in the whole of this period, both days included."""
-    periode = func.daterange(van, tot + timedelta(days=1) if tot else None)
-    starts = list(session.scalars(select(Capaciteit).where(Capaciteit.locatie_id == locatie_id).order_by(Capaciteit.van)))
-    known = [one.aantal for n, one in enumerate(starts)
-             if one.van <= (tot or date.max) and (n + 1 == len(starts) or starts[n + 1].van > van)]
-    if not starts or starts[0].van > van:
-        return 0
-    used = set(session.scalars(select(Bezetting.plek).where(
-        Bezetting.locatie_id == locatie_id, Bezetting.periode.op("&&")(periode), in_gebruik(now)).distinct()))
-    return sum(n not in used for n in range(1, min(known) + 1))
+    row = session.execute(select(_aantallen(), _gebruikt(_periode(van, tot), now)).select_from(Locatie)
+                          .where(Locatie.id == locatie_id)).first()
+    return _vrij(row, van, tot) if row else 0
+
+
+def _vrij(row, van: date, tot: date | None) -> int:
+    return rules.vrij_in([(date.fromisoformat(begin), number) for begin, number in row.aantallen or ()], row.gebruikt or (),
+                         van, tot)
 
 
 def plek_van(session, locatie: Locatie, van: date, tot: date | None = None) -> rules.Plek:
-    """What a location offers from a day on, for the rules of matching; what it has, in words."""
+    """What a location offers in a period, for the rules of matching; what it has, in words."""
+    return _plek(locatie, vrije_plekken(session, locatie.id, van, tot, clock.now()), van)
+
+
+def _plek(locatie: Locatie, vrij: int, van: date) -> rules.Plek:
     words = load_config("plaatsingen")["kenmerk"]
     dicht = locatie.gesloten_on is not None and locatie.gesloten_on <= van
     return rules.Plek(
         product=locatie.product, gemeente_id=locatie.gemeente_id, doelgroepen=frozenset(locatie.doelgroepen),
         kenmerken=frozenset(words[code]["naam"] for code in locatie.kenmerken), leeftijd_van=locatie.leeftijd_van,
-        leeftijd_tot=locatie.leeftijd_tot, vrij=0 if dicht else vrije_plekken(session, locatie.id, van, tot, clock.now()))
+        leeftijd_tot=locatie.leeftijd_tot, vrij=0 if dicht else vrij)
+
+
+@dataclass(frozen=True)
+class Mogelijkheid:
+    """One location as somebody who looks for a place sees it. `contract`: has its provider one on the first day?"""
+
+    locatie: Locatie
+    aanbieder: str
+    plek: rules.Plek
+    contract: bool
+
+
+def mogelijkheden(session, van: date, tot: date | None, locatie_id: uuid.UUID | None = None) -> list[Mogelijkheid]:
+    """Every location that is open on this day (or this one) with what is free in the period: one statement, however many
+    there are."""
+    query = (select(Locatie, Partij.naam, _aantallen(), _gebruikt(_periode(van, tot), clock.now()),
+                    _contract(Locatie.party_id, van).label("contract"))
+             .join(Partij, Partij.id == Locatie.party_id)
+             .where(or_(Locatie.gesloten_on.is_(None), Locatie.gesloten_on > van)).order_by(Locatie.naam, Locatie.id))
+    if locatie_id:
+        query = query.where(Locatie.id == locatie_id)
+    return [Mogelijkheid(row.Locatie, row.naam, _plek(row.Locatie, _vrij(row, van, tot), van), row.contract)
+            for row in session.execute(query)]
 
 
 def vraag_van(session, plaatsing: Plaatsing, regel: Wachtregel) -> rules.Vraag:
@@ -266,10 +318,49 @@ def als_wachtende(regel: Wachtregel) -> rules.Wachtende:
     return rules.Wachtende(regel.id, regel.gemeld_on, regel.lot, frozenset(regel.omstandigheden))
 
 
-def voor_op_de_lijst(session, regel: Wachtregel, locatie: Locatie, van: date) -> list[Wachtregel]:
-    """Who stands before this person on the waiting list and fits the same location: passing them over needs a reason."""
-    plek = plek_van(session, locatie, van)
+def voor_op_de_lijst(session, regel: Wachtregel, plek: rules.Plek) -> list[Wachtregel]:
+    """Who stands before this person on the waiting list and fits the same place: passing them over needs a reason."""
     ranked = wachtlijst(session, regel.product)
     fits = [one.id for one in ranked if not rules.waarom_niet(_vraag(one), plek)]
     before = {one.id for one in rules.overgeslagen([als_wachtende(one) for one in ranked], regel.id, fits)}
     return [one for one in ranked if one.id in before]
+
+
+@dataclass(frozen=True)
+class Positie:
+    """Where somebody stands on the waiting list: the how manieth of how many, since when, and what happens next in words.
+    `plaats` None: this person does not wait."""
+
+    plaats: int | None
+    van: int | None
+    gemeld_on: date
+    dan: str
+
+
+def positie(session, plaatsing_id: uuid.UUID) -> Positie:
+    """The own place on the waiting list, for the resident and who helps them."""
+    plaatsing = load(session, Plaatsing, plaatsing_id)
+    ranked = wachtlijst(session, plaatsing.product) if plaatsing.state in WACHT else []
+    place = next((n for n, one in enumerate(ranked, 1) if one.dossier_id == plaatsing.id), None)
+    return Positie(place, len(ranked) if place else None, plaatsing.gemeld_on, DAARNA_WORDS[plaatsing.state])
+
+
+_EINDE_PGB = (select(func.min(CaseEvent.occurred_on)).where(
+    CaseEvent.dossier_id == Plaatsing.id, CaseEvent.kind.in_(("plaatsing:beeindigen", "plaatsing:overdragen")))
+    .correlate(Plaatsing).scalar_subquery())
+_BEGIN_PGB = (select(func.max(Wachtregel.tot_on)).where(Wachtregel.dossier_id == Plaatsing.id, Wachtregel.einde == "pgb")
+              .correlate(Plaatsing).scalar_subquery())
+
+
+def trend(session, party_id: uuid.UUID, months: int) -> list[rules.Maandstand]:
+    """By month how many people of this gemeente waited for a place, and how many had a pgb (C6); exact numbers."""
+    today = clock.today()
+    waiting = session.execute(select(Wachtregel.dossier_id, Wachtregel.sinds_on, Wachtregel.tot_on)
+                              .where(Wachtregel.eigenaar_id == party_id))
+    budgets = session.execute(
+        select(Plaatsing.id, func.coalesce(_BEGIN_PGB, Plaatsing.van), func.least(_EINDE_PGB, Plaatsing.tot + 1),
+               Plaatsing.pgb_motief)
+        .where(Plaatsing.gemeente_id == party_id, Plaatsing.pgb_motief != "")).all()
+    return rules.maandstanden(
+        [rules.Duur(*row) for row in waiting], [rules.Duur(*row[:3]) for row in budgets],
+        [row[0] for row in budgets if row[3] == "wachtlijst"], maanden=months, on=today)

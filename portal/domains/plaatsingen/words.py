@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.domains.plaatsingen.model import Bron, Geregeld, Melder
+from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, PlaatsingState
 
 MELDER_WORDS = {
     Melder.INWONER: "De inwoner zelf", Melder.NAASTE: "Een naaste of vertegenwoordiger", Melder.AANBIEDER: "Een zorgaanbieder",
@@ -14,6 +14,30 @@ GEREGELD_WORDS = {
 BRON_WORDS = {
     Bron.BRP: "In de Basisregistratie Personen", Bron.DOCUMENT: "Op een paspoort, identiteitskaart of rijbewijs",
 }
+
+# What happens next for a resident, by where the placement stands.
+DAARNA_WORDS = {
+    PlaatsingState.WACHTEND: "De consulent zoekt een plek die past. Komt die er, dan vraagt de consulent of de inwoner er wil "
+                             "wonen.",
+    PlaatsingState.AANGEBODEN: "Er is een plek aangeboden. De inwoner en de aanbieder zeggen of het goed is.",
+    PlaatsingState.GERESERVEERD: "De plek is gereserveerd. Daarna begint het verblijf.",
+    PlaatsingState.VERBLIJF: "De inwoner woont op een plek. De gemeente kijkt elk half jaar of terugkeer kan.",
+    PlaatsingState.GESTOPT: "De inwoner is tijdelijk weg. De plek blijft.",
+    PlaatsingState.UITSTROOM: "De inwoner is op weg naar huis.",
+    PlaatsingState.PGB: "De inwoner regelt de ondersteuning zelf, met een pgb.",
+    PlaatsingState.BEEINDIGD: "De ondersteuning is geëindigd.",
+    PlaatsingState.OVERGEDRAGEN: "Een andere gemeente is nu verantwoordelijk.",
+    PlaatsingState.VERVALLEN: "Een plek is niet meer nodig.",
+    PlaatsingState.AFGESLOTEN: "Het dossier is gesloten.",
+}
+
+
+def _inwoner_zei(facts: Mapping) -> str:
+    return "De inwoner zei ja" if facts.get("ja") else "De inwoner zei nee"
+
+
+def _aanbieder_zei(facts: Mapping) -> str:
+    return "De aanbieder zei ja" if facts.get("ja") else "De aanbieder zei nee"
 
 
 def _gemeld(facts: Mapping) -> str:
@@ -37,5 +61,16 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "toegang:afwijzen": "Aanvraag afgewezen",
     "toegang:posten": "De brief ging op de post",
     "intern:teruggestuurd": "Het voorstel is teruggestuurd",
+    "verblijf:aanbieden": "Plek aangeboden en vastgehouden",
+    "verblijf:inwoner_antwoordt": _inwoner_zei,
+    "verblijf:antwoorden": _aanbieder_zei,
+    "verblijf:reserveren": "Plek gereserveerd",
+    "verblijf:weigeren": "De plek ging niet door",
+    "verblijf:verlopen": "Niemand antwoordde op tijd. De plek is weer vrij",
+    "verblijf:intrekken": "Aanbod ingetrokken",
+    "verblijf:beginnen": "Verblijf begonnen",
+    "verblijf:stilleggen": "Verblijf tijdelijk stil",
+    "verblijf:hervatten": "Verblijf hervat",
+    "verblijf:beeindigen": "Verblijf beëindigd",
     "intern:bsn-ingezien": "Het burgerservicenummer is ingezien",
 }
