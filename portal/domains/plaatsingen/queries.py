@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import Date, DateTime, Text, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from config import load as load_config
@@ -13,10 +13,14 @@ from portal.domains.plaatsingen.model import (
     Bezet,
     Bezetting,
     Capaciteit,
+    Clientgegevens,
+    Kandidaatkaart,
     Locatie,
+    LocatieAdres,
     Onderzoek,
     Overdracht,
     OverdrachtState,
+    Overgeslagen,
     Persoon,
     Plaatsing,
     PlaatsingAntwoord,
@@ -28,6 +32,7 @@ from portal.domains.plaatsingen.model import (
     ToegangState,
     Verantwoordelijkheid,
     Verblijf,
+    VerblijfState,
     Wachtregel,
 )
 from portal.domains.plaatsingen.words import DAARNA_WORDS
@@ -228,8 +233,9 @@ def in_gebruik(now):
 
 def _aantallen():
     """From which day a location has how many places: [[day, number]] in the order of the days."""
-    return (select(func.jsonb_agg(aggregate_order_by(func.jsonb_build_array(Capaciteit.van, Capaciteit.aantal), Capaciteit.van)))
-            .where(Capaciteit.locatie_id == Locatie.id).correlate(Locatie).scalar_subquery().label("aantallen"))
+    pair = func.jsonb_build_array(Capaciteit.van, Capaciteit.aantal)
+    return (select(func.jsonb_agg(aggregate_order_by(pair, Capaciteit.van))).where(Capaciteit.locatie_id == Locatie.id)
+            .correlate(Locatie).scalar_subquery().label("aantallen"))
 
 
 def _gebruikt(periode, now):
@@ -290,6 +296,129 @@ def mogelijkheden(session, van: date, tot: date | None, locatie_id: uuid.UUID | 
         query = query.where(Locatie.id == locatie_id)
     return [Mogelijkheid(row.Locatie, row.naam, _plek(row.Locatie, _vrij(row, van, tot), van), row.contract)
             for row in session.execute(query)]
+
+
+def aantal_vanaf(session, locatie_id: uuid.UUID, van: date) -> date | None:
+    """The first day from this one on which another number of places begins; None when none does."""
+    return session.scalar(select(func.min(Capaciteit.van)).where(Capaciteit.locatie_id == locatie_id, Capaciteit.van >= van))
+
+
+def aantallen(session, locatie_id: uuid.UUID) -> list[Capaciteit]:
+    """How many places a location had and will have, the newest first."""
+    return list(session.scalars(select(Capaciteit).where(Capaciteit.locatie_id == locatie_id).order_by(Capaciteit.van.desc())))
+
+
+_OP, _NU = bindparam("op", type_=Date), bindparam("nu", type_=DateTime(timezone=True))
+
+
+def _telt(condition):
+    """How many places of a location are used so on the day that is asked."""
+    return (select(func.count()).select_from(Bezetting).where(
+        Bezetting.locatie_id == Locatie.id, Bezetting.periode.op("@>")(_OP), in_gebruik(_NU), condition)
+        .correlate(Locatie).scalar_subquery())
+
+
+_STAND = (
+    func.coalesce(select(Capaciteit.aantal).where(Capaciteit.locatie_id == Locatie.id, Capaciteit.van <= _OP)
+                  .order_by(Capaciteit.van.desc()).limit(1).correlate(Locatie).scalar_subquery(), 0).label("aantal"),
+    _telt(Bezetting.soort == Bezet.BEZET).label("bezet"), _telt(Bezetting.soort == Bezet.VASTGEHOUDEN).label("vast"))
+_OPEN_OP = or_(Locatie.gesloten_on.is_(None), Locatie.gesloten_on > _OP)
+_PRODUCT = bindparam("product", type_=Text)
+_BORD = select(Locatie.id, Locatie.naam).where(_OPEN_OP, or_(_PRODUCT == "", Locatie.product == _PRODUCT))
+_BORD_ORDER = Order(Locatie.naam, Locatie.id, str)
+_BORD_DETAILS = (
+    select(Locatie.id, Locatie.naam, Locatie.product, Locatie.geheim, Locatie.gesloten_on, Locatie.gemeente_id,
+           Partij.naam.label("aanbieder"), LocatieAdres.adres, *_STAND)
+    .join(Partij, Partij.id == Locatie.party_id).outerjoin(LocatieAdres, LocatieAdres.locatie_id == Locatie.id))
+_BORD_LIST = Listing(_BORD, _BORD_ORDER, _BORD_DETAILS, Locatie.id)
+_BORD_SOM_DEEL = select(*_STAND).where(_OPEN_OP, or_(_PRODUCT == "", Locatie.product == _PRODUCT)).subquery()
+_BORD_SOM = select(func.coalesce(func.sum(_BORD_SOM_DEEL.c.aantal), 0).label("aantal"),
+                   func.coalesce(func.sum(_BORD_SOM_DEEL.c.bezet), 0).label("bezet"),
+                   func.coalesce(func.sum(_BORD_SOM_DEEL.c.vast), 0).label("vast"))
+
+
+def plekkenbord(session, op: date, *, product: str = "", after: str | None = None, before: str | None = None):
+    """The places of the region on a day: a page of locations, and the sum of all. Rows: id, naam, product, geheim, gesloten_on,
+    gemeente_id, aanbieder, adres (None where it is secret for who looks), aantal, bezet, vast."""
+    asked = {"op": op, "nu": clock.now(), "product": product}
+    return _BORD_LIST.page(session, asked, after=after, before=before), session.execute(_BORD_SOM, asked).one()
+
+
+_MIJN_LIST = Listing(select(Locatie.id, Locatie.naam).where(Locatie.party_id == bindparam("mine", type_=Uuid)), _BORD_ORDER,
+                     _BORD_DETAILS, Locatie.id)
+
+
+def mijn_locaties(session, party_id: uuid.UUID, op: date, *, after: str | None = None, before: str | None = None) -> Slice:
+    """A page of the locations of a provider, with the places on a day; also the ones that are closed."""
+    return _MIJN_LIST.page(session, {"op": op, "nu": clock.now(), "product": "", "mine": party_id}, after=after, before=before)
+
+
+_EEN_STAND = select(*_STAND).select_from(Locatie).where(Locatie.id == bindparam("waar", type_=Uuid))
+
+
+def stand_van(session, locatie_id: uuid.UUID, op: date):
+    """The places of one location on a day: aantal, bezet, vast."""
+    return session.execute(_EEN_STAND, {"op": op, "nu": clock.now(), "waar": locatie_id}).one()
+
+
+def verblijf_delen(session, verblijf_id: uuid.UUID):
+    """What hangs on one stay: the card, who it is (None before both said yes, for a provider), what the provider answered, and
+    the location."""
+    return session.execute(
+        select(Kandidaatkaart, Clientgegevens, PlaatsingAntwoord, Locatie)
+        .select_from(Verblijf).join(Locatie, Locatie.id == Verblijf.locatie_id)
+        .outerjoin(Kandidaatkaart, Kandidaatkaart.dossier_id == Verblijf.id)
+        .outerjoin(Clientgegevens, Clientgegevens.dossier_id == Verblijf.id)
+        .outerjoin(PlaatsingAntwoord, and_(PlaatsingAntwoord.dossier_id == Verblijf.id,
+                                           PlaatsingAntwoord.party_id == Verblijf.aanbieder_id))
+        .where(Verblijf.id == verblijf_id)).one()
+
+
+def plaatsing_en_persoon(session, plaatsing_id: uuid.UUID) -> tuple[Plaatsing, Persoon]:
+    """A placement with its person, in one statement."""
+    found = session.execute(select(Plaatsing, Persoon).join(Persoon, Persoon.id == Plaatsing.persoon_id)
+                            .where(Plaatsing.id == plaatsing_id)).first()
+    if found is None:
+        raise NotFound("Deze plaatsing is er niet, of zij is niet van uw gemeente.")
+    return found[0], found[1]
+
+
+def overgeslagen_bij(session, verblijf_id: uuid.UUID) -> list[tuple[str, str]]:
+    """Who was passed over for this place, and why: the reference (a dash where that line is no longer ours to see), the
+    reason."""
+    return [(kenmerk or "-", reden) for kenmerk, reden in session.execute(
+        select(Wachtregel.kenmerk, Overgeslagen.reden).select_from(Overgeslagen)
+        .outerjoin(Wachtregel, Wachtregel.id == Overgeslagen.wachtregel_id)
+        .where(Overgeslagen.verblijf_id == verblijf_id).order_by(Overgeslagen.id))]
+
+
+# A stay that is asked of a provider, or that somebody lives in.
+_VERBLIJF = (select(Verblijf.id, Verblijf.reference, Verblijf.state, Verblijf.van, Verblijf.tot, Verblijf.verloopt_at,
+                    Locatie.naam.label("locatie"), Kandidaatkaart.doelgroep, Kandidaatkaart.leeftijd, Clientgegevens.naam,
+                    PlaatsingAntwoord.ja)
+             .join(Locatie, Locatie.id == Verblijf.locatie_id)
+             .outerjoin(Kandidaatkaart, Kandidaatkaart.dossier_id == Verblijf.id)
+             .outerjoin(Clientgegevens, Clientgegevens.dossier_id == Verblijf.id)
+             .outerjoin(PlaatsingAntwoord, and_(PlaatsingAntwoord.dossier_id == Verblijf.id,
+                                                PlaatsingAntwoord.party_id == Verblijf.aanbieder_id))
+             .where(Verblijf.aanbieder_id == bindparam("mine", type_=Uuid)))
+# Newest first; a stay keeps its place in the list while it lasts.
+_VERBLIJF_ORDER = Order(Verblijf.van, Verblijf.id, date.fromisoformat, descending=True)
+WOONT = (VerblijfState.GERESERVEERD, VerblijfState.LOOPT, VerblijfState.STIL)
+_WOONT_LIST = Listing(_VERBLIJF.where(Verblijf.state.in_(WOONT)), _VERBLIJF_ORDER)
+_GEVRAAGD = _VERBLIJF.where(Verblijf.state == VerblijfState.AANGEBODEN, Verblijf.verloopt_at > _NU).order_by(
+    Verblijf.verloopt_at, Verblijf.id).limit(100)
+
+
+def gevraagd(session, party_id: uuid.UUID) -> list:
+    """The offers that a provider has not lost yet, the one that ends first at the top: at most a hundred. Rows: id, reference,
+    state, van, tot, verloopt_at, locatie, doelgroep, leeftijd, naam (None before both said yes), ja."""
+    return list(session.execute(_GEVRAAGD, {"mine": party_id, "nu": clock.now()}))
+
+
+def bewoners(session, party_id: uuid.UUID, *, after: str | None = None, before: str | None = None) -> Slice:
+    """A page of who lives at a provider, or comes to: the rows of `gevraagd`."""
+    return _WOONT_LIST.page(session, {"mine": party_id}, after=after, before=before)
 
 
 def vraag_van(session, plaatsing: Plaatsing, regel: Wachtregel) -> rules.Vraag:
