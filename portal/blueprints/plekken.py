@@ -5,7 +5,15 @@ from functools import partial
 from flask import Response, g, request, url_for
 
 from config import load as load_config
-from portal.blueprints.plaatsing.in_woorden import balk, dag_gevraagd, gemeentenaam, in_woorden, leeftijden, namen, tijdlijn
+from portal.blueprints.plaatsing.in_woorden import (
+    balk,
+    dag_gevraagd,
+    gemeentenaam,
+    in_woorden,
+    leeftijden,
+    namen,
+    tijdlijn,
+)
 from portal.domains.plaatsingen import aanbieden, plekken, queries
 from portal.domains.plaatsingen.model import LocatieAdres, Verblijf, VerblijfState
 from portal.identity.permissions import Permission as P
@@ -36,17 +44,18 @@ _try = partial(attempt, "plekken")
 def lijst():
     """Offers that wait, the own locations with their places on a day (`?op=`), and who lives there."""
     op = dag_gevraagd("op", clock.today())
-    # One cursor in the address at a time: the locations fill a page at most where a provider is small.
     part = queries.mijn_locaties(g.db, g.actor.party_id, op, after=request.args.get("na"), before=request.args.get("voor"))
     return page_or_part(
-        "plekken/lijst.html", op=op, locaties=[balk(row, op, url_for("plekken.locatie", locatie_id=row.id)) for row in part.rows], paging=around(part),
+        "plekken/lijst.html", op=op, paging=around(part),
+        locaties=[balk(row, op, url_for("plekken.locatie", locatie_id=row.id)) for row in part.rows],
         gevraagd=[_asked(row) for row in queries.gevraagd(g.db, g.actor.party_id)], mag=g.actor.may(P.PLEK_BEHEREN))
 
 
 def _asked(row) -> dict:
     """One offer that waits, for ui.listing."""
     group = in_woorden("doelgroep", row.doelgroep) if row.doelgroep else ""
-    return {"title": _("Plek gevraagd op %(locatie)s", locatie=row.locatie), "url": url_for("plekken.verblijf", verblijf_id=row.id),
+    return {"title": _("Plek gevraagd op %(locatie)s", locatie=row.locatie),
+            "url": url_for("plekken.verblijf", verblijf_id=row.id),
             "text": _("%(leeftijd)s jaar, %(groep)s. Vanaf %(dag)s.", leeftijd=row.leeftijd, groep=group,
                       dag=datum_kort(row.van, current_lang())),
             "status": ("info", _("U zei ja")) if row.ja else ("warn", _("Wacht op uw antwoord")),

@@ -6,7 +6,6 @@ from flask import request
 
 from config import load as load_config
 from portal.domains.plaatsingen.words import EVENT_WORDS
-from portal.kernel import clock
 from portal.kernel.events import sentence
 from portal.web.filters import datum_kort, in_taal
 from portal.web.forms import Invalid, parse_date
@@ -25,13 +24,14 @@ def dag_gevraagd(name: str, otherwise: date) -> date:
 
 def namen(section: str) -> list[tuple[str, str]]:
     """Code and words of what config/plaatsingen.toml lists in a section."""
-    return [(code, in_taal(row["naam"]).capitalize()) for code, row in load_config("plaatsingen")[section].items()]
+    return [(code, in_woorden(section, code).capitalize()) for code in load_config("plaatsingen")[section]]
 
 
 def in_woorden(section: str, *codes: str) -> str:
     """These codes of config/plaatsingen.toml in words, in one line."""
     found = load_config("plaatsingen")[section]
-    return ", ".join(in_taal(found[code]["naam"]) for code in codes)
+    rows = (found[code] for code in codes)
+    return ", ".join(in_taal(row if isinstance(row, str) else row["naam"]) for row in rows)
 
 
 def gemeentenaam(gemeente_id) -> str:

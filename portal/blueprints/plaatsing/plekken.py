@@ -153,7 +153,7 @@ def zoeken(plaatsing_id):
     return page_or_part(
         "plaatsing/zoeken.html", plaatsing=plaatsing, persoon=persoon, tabs=tabbladen(plaatsing), van=van, fits=fits,
         not_this=not_this, running=running, wacht=regel is not None, stand=state_badge("plaatsing", plaatsing.state),
-        regel=regel, nodig=in_woorden("kenmerk", *regel.nodig) if regel else "", lijst_url=dossier_url("plaatsing", plaatsing.id),
+        regel=regel, nodig=in_woorden("kenmerk", *regel.nodig) if regel else "",
         positie=queries.positie(g.db, plaatsing.id), offered=[
             {"title": one.reference, "url": url_for("plaatsing.verblijf", verblijf_id=one.id),
              "status": state_badge("verblijf", one.state),
@@ -162,8 +162,7 @@ def zoeken(plaatsing_id):
 
 def _reasons(vraag: rules.Vraag, one: queries.Mogelijkheid) -> list[str]:
     """Why not here: what the place lacks, and whether the gemeente may place here at all."""
-    contract = [] if one.contract else ["Deze aanbieder heeft op die dag geen contract. Kies een andere plek, of bespreek een pgb."]
-    return rules.waarom_niet(vraag, one.plek) + contract
+    return rules.waarom_niet(vraag, one.plek) + ([] if one.contract else [offering.GEEN_CONTRACT])
 
 
 def _possibility(plaatsing: Plaatsing, van: date, one: queries.Mogelijkheid, reasons: list[str]) -> dict:
@@ -200,8 +199,7 @@ def _offer_page(plaatsing_id, locatie_id, status: int = 200, form=None, reasons=
         aanbieder=found.aanbieder, gemeente=gemeentenaam(found.locatie.gemeente_id), vrij=found.plek.vrij,
         voor=[(f"{REDEN}{one.id}", one.kenmerk) for one in before], obstacles=obstacles if not reasons else [],
         kan=not obstacles, dagen=config["dagen"],
-        reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {},
-        lijst_url=dossier_url("plaatsing", plaatsing.id))
+        reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
 
 
 @bp.route("/plaatsing/<uuid:plaatsing_id>/plek/<uuid:locatie_id>", needs=P.TOEGANG_BEHANDELEN, methods=["POST"],

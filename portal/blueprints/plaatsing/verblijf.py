@@ -20,7 +20,7 @@ from portal.web.blueprint import attempt, viewed
 from portal.web.filters import bedrag, datum, in_taal, moment
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
-from portal.web.links import dossier_url, state_badge
+from portal.web.links import state_badge
 from portal.web.said import tell
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
@@ -53,10 +53,11 @@ def _page(verblijf_id, status: int = 200, reasons=()) -> Response:
     return page_or_part(
         "plaatsing/verblijf.html", status=status, verblijf=found, plaatsing=plaatsing, persoon=persoon, kaart=kaart,
         antwoord=answer, locatie=where, reasons=reasons, possible=possible, blocked=blocked, tabs=tabbladen(plaatsing),
-        stand=_stand(found), vastgehouden=_held(found), facts=_facts(found, where), lijst_url=dossier_url("plaatsing", plaatsing.id),
+        stand=_stand(found), vastgehouden=_held(found), facts=_facts(found, where),
         aanbieder_nee=in_taal(refusals["aanbieder"][answer.reden]["naam"]) if answer and answer.reden else "",
         inwoner_nee=in_taal(refusals["inwoner"][found.inwoner_reden]["naam"]) if found.inwoner_reden else "",
-        overgeslagen=queries.overgeslagen_bij(g.db, found.id), stil=queries.termijn(g.db, found.id, "werk_stil", open_only=True),
+        overgeslagen=queries.overgeslagen_bij(g.db, found.id),
+        stil=queries.termijn(g.db, found.id, "werk_stil", open_only=True),
         timeline=tijdlijn(queries.gebeurtenissen(g.db, found.id, EVENTS_SHOWN)))
 
 

@@ -38,6 +38,7 @@ from portal.kernel.money import euro
 from portal.kernel.sentences import settle
 
 TITEL = "Verblijf"
+GEEN_CONTRACT = "Deze aanbieder heeft op die dag geen contract. Kies een andere plek, of bespreek een pgb."
 # How long a provider keeps the view of somebody who lives there: renewed as long as the stay lasts.
 ZICHT = timedelta(days=366)
 
@@ -57,7 +58,7 @@ def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date,
     if dagprijs is not None and (dagprijs < 0 or euro(dagprijs) != dagprijs):
         raise Refused("Een dagprijs is een bedrag in hele centen, en niet lager dan nul.")
     if not queries.heeft_contract(session, locatie.party_id, van):
-        raise Refused("Deze aanbieder heeft op die dag geen contract. Kies een andere plek, of bespreek een pgb.", status=409)
+        raise Refused(GEEN_CONTRACT, status=409)
     regel = queries.wachtregel(session, plaatsing.id)
     plek = queries.plek_van(session, locatie, van, plaatsing.tot)
     if reasons := rules.waarom_niet(queries.vraag_van(session, plaatsing, regel), plek):
