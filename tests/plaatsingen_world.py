@@ -14,8 +14,9 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from config import load
-from portal.domains.plaatsingen import aanbieden, besluiten, plaatsen, plekken, usecases
+from portal.domains.plaatsingen import aanbieden, besluiten, huishoudens, plaatsen, plekken, taken, usecases
 from portal.domains.plaatsingen.model import Bron, Melder
+from portal.domains.plaatsingen.rules import Behandelt
 from portal.kernel import clock
 from portal.kernel.documents import Stuk
 from portal.kernel.kluis import Kluis
@@ -117,6 +118,28 @@ def aangevraagd(world: World, loop: Toegangsloop | None = None, **anders) -> Toe
     loop = met_verslag(world, loop, **anders)
     world.as_(loop.wie.consulent, usecases.aanvragen, loop.toegang_id, on=clock.today())
     return loop
+
+
+def huishouden(world: World, loop: Toegangsloop) -> None:
+    """A household of two with a director, and a plan with one agreement."""
+    who, it = loop.wie.consulent, loop.toegang_id
+    world.as_(who, huishoudens.maken, it)
+    world.as_(who, huishoudens.toevoegen, it, persoon_id=persoon(world, loop.wie, naam="Broer Voorbeeld", bsn="", bron=None))
+    world.as_(who, huishoudens.regisseur_benoemen, it, account_id=loop.wie.collega.user_id)
+    world.as_(who, huishoudens.regel_toevoegen, it, soort="afspraak", tekst="Elke maandag samen koken.",
+              sinds_on=clock.today())
+
+
+def taakoverdracht(world: World, wie: Personen, taak: str = "opvang") -> uuid.UUID:
+    """A colleague proposed that a task goes to the wijkteam; nobody confirmed it for the other side yet."""
+    return world.as_(wie.collega, taken.voorstellen, taak=taak, ingaand_on=clock.today() + timedelta(days=30),
+                     kant=Behandelt.WIJKTEAM, verklaring="Twee consulenten volgden de opleiding hiervoor.").id
+
+
+def tijdelijk(**anders) -> dict:
+    """A bed for a week, from today."""
+    return {"wat": "Een bed in de opvang.", "door": "Opvang De Haven (fictief)", "van": clock.today(),
+            "tot": clock.today() + timedelta(days=7), **anders}
 
 
 def voorstel(**anders) -> dict:

@@ -11,6 +11,7 @@ from portal.kernel import outbox, queries
 from portal.kernel.dossier import Dossier, load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.outbox import Bericht
+from portal.kernel.persoonlijk import ziet
 from portal.web import uploads
 from portal.web.blueprint import PortalBlueprint, refused
 from portal.web.filters import datum_kort
@@ -156,7 +157,7 @@ def versturen(dossier_id):
 
 def _shared(dossier_id) -> tuple[Dossier, list[tuple[uuid.UUID, str]]]:
     dossier = g.db.get(Dossier, dossier_id)
-    if dossier is None:
+    if dossier is None or not ziet(g.actor, dossier.soort):
         raise NotFound(_("Dit dossier is er niet, of het is niet van uw organisatie."))
     return dossier, queries.parties_of(g.db, dossier, but=g.actor.party_id)
 

@@ -21,7 +21,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound
 from portal.web.blueprint import PortalBlueprint, attempt, viewed
-from portal.web.filters import datum, datum_kort, in_taal, moment
+from portal.web.filters import datum, datum_kort, hoofdletter, in_taal, moment
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, state_badge
@@ -129,7 +129,7 @@ def locatie(locatie_id):
     found, op = plekken.eigen(g.db, g.actor, locatie_id), dag_gevraagd("op", clock.today())
     lang = current_lang()
     stand = queries.stand_van(g.db, found.id, op)
-    facts = [(_("Ondersteuning"), in_woorden("product", found.product).capitalize()),
+    facts = [(_("Ondersteuning"), hoofdletter(in_woorden("product", found.product))),
              (_("Gemeente"), gemeentenaam(found.gemeente_id)),
              (_("Adres"), load(g.db, LocatieAdres, found.id).adres + (f" ({_('afgeschermd')})" if found.geheim else "")),
              (_("Voor wie"), in_woorden("doelgroep", *found.doelgroepen)), (_("Leeftijd"), leeftijden(found)),
@@ -240,7 +240,7 @@ def _stay_page(verblijf_id, status: int = 200, form=None, reasons=()) -> Respons
         facts=facts, nodig=in_woorden("kenmerk", *kaart.nodig) if kaart else "", vastgehouden=held,
         groep=in_woorden("doelgroep", kaart.doelgroep) if kaart else "", stand=_stand(found, held),
         vraag=held and answer is None and g.actor.may(P.PLEK_BEHEREN),
-        redenen=[(code, in_taal(row["naam"]).capitalize(), in_taal(row["gevolg"])) for code, row in refusals.items()],
+        redenen=[(code, hoofdletter(in_taal(row["naam"])), in_taal(row["gevolg"])) for code, row in refusals.items()],
         waarom_nee=in_taal(refusals[answer.reden]["naam"]) if answer and answer.reden in refusals else "",
         errors=form.errors if form else {}, values=form.values if form else {},
         timeline=tijdlijn(events))

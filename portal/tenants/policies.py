@@ -55,6 +55,14 @@ _OWN = f"party_id = {P}"
 _SIGNS_CONTRACTS = (f"getekend_by = {ME} AND EXISTS (SELECT 1 FROM portal.mandaat m WHERE m.id = mandaat_id "
                     f"AND m.party_id = {P} AND m.besluit_soort = 'overeenkomst' AND m.ingetrokken_at IS NULL)")
 _IS_GEMEENTE = f"EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = {P})"
+
+
+def _household(new: tuple[str, ...], changes: tuple[str, ...]) -> Policy:
+    """What stands under a household: its gemeente's alone, in the name of who writes; only its end is filled in later."""
+    return Policy(select=_OWN, insert=f"{_OWN} AND gemaakt_by = {ME}", update=_OWN, changes=changes,
+                  states=("id", "party_id", "gemaakt_by", *new, *changes))
+
+
 # The perceel of this row is one of ours: we lead it, or recorded another answer than no.
 _MINE = "((SELECT portal.percelen_met_deelname())::uuid[])"
 _TAKES_PART = f"(eigenaar_id = {P} OR dossier_id = ANY {_MINE})"
@@ -310,9 +318,22 @@ POLICIES: dict[str, Policy] = {
     "toegang": _root("toegang", f"{_IS_GEMEENTE} AND gemeente_id = {P}",
                      ("ondersteuning_on", "plan_on", "verslag_on", "aanvraag_on")),
     "onderzoek": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
-                        changes=("antwoorden", "tijdelijk", "gewijzigd_at", "gewijzigd_by")),
+                        changes=("antwoorden", "tijdelijk", "tijdelijk_van", "tijdelijk_tot", "tijdelijk_door", "tijdelijk_at",
+                                 "gewijzigd_at", "gewijzigd_by")),
     "randvoorwaarde": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
                              changes=("stand", "toelichting", "sinds_on")),
+    # Who handles a task: proposed and confirmed in one's own name, and never changed.
+    "taakoverdracht": Policy(select=_OWN, insert=f"{_OWN} AND gemaakt_by = {ME} AND {_IS_GEMEENTE}",
+                             states=("id", "party_id", "taak", "van_wie", "naar_wie", "ingaand_on", "gemaakt_by")),
+    "taakbevestiging": Policy(select=_OWN, insert=f"{_OWN} AND account_id = {ME}",
+                              states=("overdracht_id", "kant", "party_id", "account_id", "verklaring")),
+    # A household is its gemeente's alone.
+    "huishouden": Policy(select=_OWN, insert=f"{_OWN} AND gemaakt_by = {ME} AND {_IS_GEMEENTE}",
+                         states=("id", "party_id", "gemaakt_by")),
+    "huishoudlid": _household(("huishouden_id", "persoon_id", "van"), ("tot",)),
+    "huishoudplan": _household(("huishouden_id", "begonnen_on"), ("beeindigd_on",)),
+    "planregel": _household(("plan_id", "soort", "tekst", "wie", "sinds_on"), ("tot_on",)),
+    "regie": _household(("huishouden_id", "account_id", "van"), ("tot",)),
     "plaatsing": _root("plaatsing", f"{_IS_GEMEENTE} AND gemeente_id = {P}",
                        ("product", "doelgroep", "van", "tot", "pgb_motief", "indicatie_tot", "overgang_on"), begin=(
                            f" AND (toegang_id IS NULL OR EXISTS (SELECT 1 FROM portal.dossier t WHERE t.id = toegang_id "

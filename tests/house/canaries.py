@@ -106,6 +106,11 @@ def plant(owner) -> None:
                 put(table, column, row["id"], canary(f"{table}.{column}", *readers))
         for row in rows("SELECT id, party_id FROM portal.persoon"):
             put("persoon", "naam", row["id"], canary("persoon.naam", row["party_id"]))
+        for row in rows("SELECT id, party_id FROM portal.planregel"):
+            put("planregel", "tekst", row["id"], canary("planregel.tekst", row["party_id"]))
+        for row in rows("SELECT overdracht_id AS id, party_id FROM portal.taakbevestiging"):
+            c.execute(text("UPDATE portal.taakbevestiging SET verklaring = :v WHERE overdracht_id = :i"),
+                      {"v": canary("taakbevestiging.verklaring", row["party_id"]), "i": row["id"]})
         for row in rows("SELECT id, eigenaar_id FROM portal.onderzoek"):
             put("onderzoek", "hulpvraag", row["id"], canary("onderzoek.hulpvraag", row["eigenaar_id"]))
         for row in rows("SELECT id, party_id FROM portal.begrotingspost"):

@@ -130,6 +130,8 @@ class Region:
             "besluit.motivering",
             "persoon.naam",
             "onderzoek.hulpvraag",
+            "planregel.tekst",
+            "taakbevestiging.verklaring",
         }
     )
 
@@ -313,8 +315,14 @@ def _toegang(world: World) -> list[plaatsingen_world.Toegangsloop]:
     wie = plaatsingen_world.personen(world)
     persoon = plaatsingen_world.persoon(world, wie)
     new = {"wie": wie, "persoon_id": persoon}
-    return [plaatsingen_world.gemeld(world, **new, spoed=True), plaatsingen_world.met_verslag(world, **new),
-            plaatsingen_world.aangevraagd(world, **new),
+    first = plaatsingen_world.gemeld(world, **new, spoed=True)
+    plaatsingen_world.huishouden(world, first)
+    plaatsingen_world.taakoverdracht(world, wie)
+    # Somebody without a household, and one who belongs to none yet.
+    alone = plaatsingen_world.persoon(world, wie, naam="Nicht Voorbeeld", bsn="", bron=None)
+    plaatsingen_world.persoon(world, wie, naam="Neef Voorbeeld", bsn="", bron=None)
+    return [first, plaatsingen_world.gemeld(world, wie, persoon_id=alone),
+            plaatsingen_world.met_verslag(world, **new), plaatsingen_world.aangevraagd(world, **new),
             plaatsingen_world.voorgesteld(world, plaatsingen_world.aangevraagd(world, **new)),
             plaatsingen_world.toegekend(world, plaatsingen_world.aangevraagd(world, **new))]
 
@@ -616,6 +624,7 @@ def crawl_region(app, owner) -> Region:
             theme_digest(c) for c in column("SELECT merkkleur FROM portal.gemeente WHERE slug IN ('zwolle', 'staphorst')")
         ],
         "toegang_id": [str(loop.toegang_id) for loop in meldingen],
+        "overdracht_id": column("SELECT id FROM portal.taakoverdracht ORDER BY id"),
         "stap": ["plan", "tijdelijk", "aanvragen"],
         "provider": ["zwolle"],
         "token": ["onbekend"],

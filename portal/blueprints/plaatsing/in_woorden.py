@@ -7,7 +7,7 @@ from flask import request
 from config import load as load_config
 from portal.domains.plaatsingen.words import EVENT_WORDS
 from portal.kernel.events import sentence
-from portal.web.filters import datum_kort, in_taal
+from portal.web.filters import datum_kort, hoofdletter, in_taal
 from portal.web.forms import Invalid, parse_date
 from portal.web.navigation import gemeenten
 from portal.web.taal import current_lang
@@ -24,7 +24,7 @@ def dag_gevraagd(name: str, otherwise: date) -> date:
 
 def namen(section: str) -> list[tuple[str, str]]:
     """Code and words of what config/plaatsingen.toml lists in a section."""
-    return [(code, in_woorden(section, code).capitalize()) for code in load_config("plaatsingen")[section]]
+    return [(code, hoofdletter(in_woorden(section, code))) for code in load_config("plaatsingen")[section]]
 
 
 def in_woorden(section: str, *codes: str) -> str:

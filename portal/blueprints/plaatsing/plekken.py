@@ -19,7 +19,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum_kort, in_taal
+from portal.web.filters import datum_kort, hoofdletter, in_taal
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, dossier_url, state_badge
@@ -105,7 +105,7 @@ def _waiting(regel, place: int, versie: str, today: date) -> dict:
 def _points(versie: str) -> list[list]:
     """What counts for the order, for a table."""
     points = rules.voorrangregel(versie)["punten"]
-    return [[in_woorden("omstandigheid", code).capitalize(), points[code]]
+    return [[hoofdletter(in_woorden("omstandigheid", code)), points[code]]
             for code in sorted(points, key=lambda code: -points[code])]
 
 

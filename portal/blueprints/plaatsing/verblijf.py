@@ -17,7 +17,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import bedrag, datum, in_taal, moment
+from portal.web.filters import bedrag, datum, hoofdletter, in_taal, moment
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import state_badge
@@ -74,7 +74,7 @@ def _stand(found: Verblijf) -> tuple[str, str]:
 def _facts(found: Verblijf, where) -> list[tuple]:
     lang = current_lang()
     facts = [(_("Locatie"), where.naam), (_("Gemeente"), gemeentenaam(where.gemeente_id)),
-             (_("Ondersteuning"), in_woorden("product", where.product).capitalize()), (_("Vanaf"), datum(found.van, lang)),
+             (_("Ondersteuning"), hoofdletter(in_woorden("product", where.product))), (_("Vanaf"), datum(found.van, lang)),
              (_("Tot en met"), datum(found.tot, lang) if found.tot else _("geen einde bekend")),
              (_("Prijs per dag"), bedrag(found.dagprijs, lang=lang) if found.dagprijs is not None else _("niet ingevuld"))]
     if found.begonnen_on:
@@ -148,7 +148,7 @@ def _step_page(verblijf_id, name: str, status: int = 200, form=None, reasons=())
         "plaatsing/verblijfstap.html", status=status, verblijf=found, plaatsing=plaatsing, persoon=persoon, stap=name,
         title=in_taal(VERBLIJF.steps[name].label), lead=in_taal(TEXTS[name]), reasons=reasons, until=until,
         obstacles=[] if reasons else VERBLIJF.obstacles(found, name, g.actor, **FILLED),
-        redenen=[(code, in_taal(row["naam"]).capitalize(), in_taal(row["gevolg"])) for code, row in refusals.items()],
+        redenen=[(code, hoofdletter(in_taal(row["naam"])), in_taal(row["gevolg"])) for code, row in refusals.items()],
         eindes=namen("einde"), errors=form.errors if form else {}, values=form.values if form else {})
 
 

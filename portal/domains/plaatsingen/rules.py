@@ -7,9 +7,9 @@ are Decimal euros. Numbers and lists come from config/plaatsingen.toml, with art
 
 import uuid
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
@@ -22,10 +22,54 @@ from portal.kernel.errors import Refused
 from portal.kernel.money import euro
 
 DAY = timedelta(days=1)
+# A statement on quality says something.
+VERKLARING = 20
 
 
 def _config(name: str):
     return load("plaatsingen")[name]
+
+
+# Who handles a report ---------------------------------------------------------------------------------------------------------
+
+class Behandelt(StrEnum):
+    """Who handles reports of a task: the desk that works for several gemeenten under mandate, or the own team."""
+
+    CENTRALE_TOEGANG = "centrale_toegang"
+    WIJKTEAM = "wijkteam"
+
+
+@dataclass(frozen=True)
+class Route:
+    """From this day on these reports go there. `verband`: for its members; `gemeente`: for this one (a transfer is always of
+    one gemeente); neither: everywhere."""
+
+    taak: str
+    valid_from: date
+    wie: Behandelt
+    waarom: str
+    bron: str
+    verband: str | None = None
+    gemeente: str | None = None
+
+
+def route(taak: str, on: date, *, gemeente: str, verbanden: Collection[str], overdrachten: Iterable[Route] = ()) -> Route:
+    """Who handles a report of this task that came in on this day at this gemeente, and since when and why. `verbanden`: of
+    which it was a member then. What holds for the gemeente goes before what holds for a verband, and that before the rest; then
+    the latest. LookupError for a task that nobody has: nobody guesses."""
+    rows = [Route(**row | {"wie": Behandelt(row["wie"])}) for row in _config("route")]
+    found = [row for row in [*rows, *overdrachten] if row.taak == taak and row.valid_from <= on
+             and row.gemeente in (None, gemeente) and (row.verband is None or row.verband in verbanden)]
+    if not found:
+        raise LookupError(f"Voor {taak} is op {on:%d-%m-%Y} niet vastgelegd wie de melding behandelt.")
+    return max(found, key=lambda row: (row.gemeente is not None, row.verband is not None, row.valid_from))
+
+
+def overdracht_van_taak_gebreken(ingaand_on: date, verklaring: str, *, on: date) -> list[str]:
+    """Why the transfer of a task cannot be proposed or confirmed: it begins later, and each side says how the quality stays."""
+    faults = [] if ingaand_on > on else ["Kies een dag na vandaag. Wat al gemeld is, verandert niet."]
+    return faults if len(verklaring.strip()) >= VERKLARING else [
+        *faults, "Schrijf waarom de kwaliteit goed blijft: wie het doet, wat die kan en wat er is geregeld."]
 
 
 # From the first report to a decision -----------------------------------------------------------------------------------------
@@ -65,6 +109,26 @@ def pgb_gebreken(aangeboden: bool | None, *, gekozen: bool = False, motief: str 
     if gekozen and motief not in _config("pgb_motief"):
         return ["Kies waarom iemand een pgb wil."]
     return []
+
+
+def tijdelijk_gebreken(wat: str, door: str, van: date, tot: date, *, gemeld_on: date) -> list[str]:
+    """Why this temporary provision cannot be kept: what, from when, until when and by whom, and not before the report (Wmo
+    2015, 2.3.3)."""
+    faults = []
+    if not wat.strip():
+        faults.append("Schrijf op wat er is geregeld.")
+    if not door.strip():
+        faults.append("Schrijf op wie de tijdelijke ondersteuning geeft.")
+    if van < gemeld_on:
+        faults.append(f"De melding is van {gemeld_on:%d-%m-%Y}. De tijdelijke ondersteuning begint niet eerder.")
+    if tot < van:
+        faults.append("De laatste dag ligt voor de eerste.")
+    return faults
+
+
+def uren(van: datetime, tot: datetime) -> int:
+    """How many whole hours somebody waits; never less than none."""
+    return max(int((tot - van).total_seconds() // 3600), 0)
 
 
 @dataclass(frozen=True)

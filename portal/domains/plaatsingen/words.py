@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, PlaatsingState
+from portal.domains.plaatsingen.rules import Behandelt
 
 MELDER_WORDS = {
     Melder.INWONER: "De inwoner zelf", Melder.NAASTE: "Een naaste of vertegenwoordiger", Melder.AANBIEDER: "Een zorgaanbieder",
@@ -10,6 +11,9 @@ MELDER_WORDS = {
 }
 GEREGELD_WORDS = {
     Geregeld.OPEN: "Nog niet geregeld", Geregeld.GEREGELD: "Geregeld", Geregeld.NIET_NODIG: "Niet nodig",
+}
+BEHANDELT_WORDS = {
+    Behandelt.CENTRALE_TOEGANG: "de Centrale Toegang", Behandelt.WIJKTEAM: "het wijkteam",
 }
 BRON_WORDS = {
     Bron.BRP: "In de Basisregistratie Personen", Bron.DOCUMENT: "Op een paspoort, identiteitskaart of rijbewijs",
@@ -59,6 +63,13 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "toegang:voorstellen": "Besluit voorgesteld",
     "toegang:toekennen": "Ondersteuning toegekend",
     "toegang:afwijzen": "Aanvraag afgewezen",
+    "toegang:huishouden": "Opgenomen in een huishouden",
+    "toegang:huishoudlid": "Iemand toegevoegd aan het huishouden",
+    "toegang:huishoudlid_weg": "Iemand hoort niet meer bij het huishouden",
+    "toegang:regie": "Regisseur van het huishouden benoemd",
+    "toegang:planregel": "Regel toegevoegd aan het plan van het huishouden",
+    "toegang:planregel_weg": "Een regel van het plan van het huishouden geldt niet meer",
+    "toegang:huishoudplan": "Nieuw plan voor het huishouden begonnen",
     "toegang:posten": "De brief ging op de post",
     "intern:teruggestuurd": "Het voorstel is teruggestuurd",
     "verblijf:aanbieden": "Plek aangeboden en vastgehouden",
