@@ -1,4 +1,4 @@
-"""Places in the browser: a provider keeps its locations and answers, a gemeente finds a place, offers it and follows the stay."""
+"""Places in the browser: a provider keeps its locations and answers, a gemeente finds a place and follows the stay."""
 
 from datetime import timedelta
 
