@@ -4,8 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Text, Uuid, and_, bindparam, func, or_, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import Date, DateTime, Text, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.orm import aliased
 
 from config import load as load_config
@@ -14,17 +14,21 @@ from portal.domains.plaatsingen.model import (
     Bezet,
     Bezetting,
     Capaciteit,
+    Clientgegevens,
     Grond,
     Huishouden,
     Huishoudlid,
     Huishoudplan,
+    Kandidaatkaart,
     Locatie,
+    LocatieAdres,
     Momentopname,
     Onderzoek,
     Overdracht,
     Overdrachtspunt,
     OverdrachtState,
     Overdrachtsteken,
+    Overgeslagen,
     Persoon,
     Plaatsing,
     PlaatsingAntwoord,
@@ -43,6 +47,7 @@ from portal.domains.plaatsingen.model import (
     VerblijfState,
     Wachtregel,
 )
+from portal.domains.plaatsingen.words import DAARNA_WORDS
 from portal.identity.model import Account, Membership
 from portal.identity.permissions import Permission as P
 from portal.identity.permissions import Role
@@ -262,6 +267,8 @@ def lijst(session, party_id: uuid.UUID, *, open_only: bool = True, wie: rules.Be
 
 # The placement -------------------------------------------------------------------------------------------------------------
 
+# Who still stands on the waiting list.
+WACHT = (PlaatsingState.WACHTEND, PlaatsingState.AANGEBODEN)
 # What no longer runs: of it nothing can overlap.
 PLAATSING_OVER = (PlaatsingState.VERVALLEN, PlaatsingState.BEEINDIGD, PlaatsingState.AFGESLOTEN, PlaatsingState.OVERGEDRAGEN)
 
@@ -463,13 +470,16 @@ def verblijven(session, plaatsing_id: uuid.UUID) -> list[Verblijf]:
 
 # Places and the waiting list -----------------------------------------------------------------------------------------------
 
-def heeft_contract(session, aanbieder_id: uuid.UUID, on: date) -> bool:
-    """Has this provider a contract in force on this day, of whichever gemeente buys for all?"""
-    found = session.scalar(select(Overeenkomst.id).join(
-        OvereenkomstPeriode, OvereenkomstPeriode.overeenkomst_id == Overeenkomst.id).where(
+def _contract(aanbieder_id, on: date):
+    """The condition that a provider has a contract in force on this day, of whichever gemeente buys for all."""
+    return (select(Overeenkomst.id).join(OvereenkomstPeriode, OvereenkomstPeriode.overeenkomst_id == Overeenkomst.id).where(
         Overeenkomst.aanbieder_id == aanbieder_id, OvereenkomstPeriode.van <= on, OvereenkomstPeriode.tot > on,
-        or_(OvereenkomstPeriode.soort == PeriodeSoort.BASIS, OvereenkomstPeriode.verlengd_on.is_not(None))).limit(1))
-    return found is not None
+        or_(OvereenkomstPeriode.soort == PeriodeSoort.BASIS, OvereenkomstPeriode.verlengd_on.is_not(None))).exists())
+
+
+def heeft_contract(session, aanbieder_id: uuid.UUID, on: date) -> bool:
+    """Has this provider a contract in force on this day?"""
+    return session.scalar(select(_contract(aanbieder_id, on)))
 
 
 def in_gebruik(now):
@@ -477,27 +487,194 @@ def in_gebruik(now):
     return and_(Bezetting.vrij_at.is_(None), or_(Bezetting.soort == Bezet.BEZET, Bezetting.verloopt_at > now))
 
 
+def _aantallen():
+    """From which day a location has how many places: [[day, number]] in the order of the days."""
+    pair = func.jsonb_build_array(Capaciteit.van, Capaciteit.aantal)
+    return (select(func.jsonb_agg(aggregate_order_by(pair, Capaciteit.van))).where(Capaciteit.locatie_id == Locatie.id)
+            .correlate(Locatie).scalar_subquery().label("aantallen"))
+
+
+def _gebruikt(periode, now):
+    """The numbers of the places of a location that are in use on some day of this period."""
+    return (select(func.array_agg(Bezetting.plek.distinct())).where(
+        Bezetting.locatie_id == Locatie.id, Bezetting.periode.op("&&")(periode), in_gebruik(now))
+        .correlate(Locatie).scalar_subquery().label("gebruikt"))
+
+
+def _periode(van: date, tot: date | None):
+    return func.daterange(van, tot + timedelta(days=1) if tot else None)
+
+
 def vrije_plekken(session, locatie_id: uuid.UUID, van: date, tot: date | None, now) -> int:
     """How many places of a location are free in the whole of this period, both days included."""
-    periode = func.daterange(van, tot + timedelta(days=1) if tot else None)
-    starts = list(session.scalars(select(Capaciteit).where(Capaciteit.locatie_id == locatie_id).order_by(Capaciteit.van)))
-    known = [one.aantal for n, one in enumerate(starts)
-             if one.van <= (tot or date.max) and (n + 1 == len(starts) or starts[n + 1].van > van)]
-    if not starts or starts[0].van > van:
-        return 0
-    used = set(session.scalars(select(Bezetting.plek).where(
-        Bezetting.locatie_id == locatie_id, Bezetting.periode.op("&&")(periode), in_gebruik(now)).distinct()))
-    return sum(n not in used for n in range(1, min(known) + 1))
+    row = session.execute(select(_aantallen(), _gebruikt(_periode(van, tot), now)).select_from(Locatie)
+                          .where(Locatie.id == locatie_id)).first()
+    return _vrij(row, van, tot) if row else 0
+
+
+def _vrij(row, van: date, tot: date | None) -> int:
+    return rules.vrij_in([(date.fromisoformat(begin), number) for begin, number in row.aantallen or ()], row.gebruikt or (),
+                         van, tot)
 
 
 def plek_van(session, locatie: Locatie, van: date, tot: date | None = None) -> rules.Plek:
-    """What a location offers from a day on, for the rules of matching; what it has, in words."""
+    """What a location offers in a period, for the rules of matching; what it has, in words."""
+    return _plek(locatie, vrije_plekken(session, locatie.id, van, tot, clock.now()), van)
+
+
+def _plek(locatie: Locatie, vrij: int, van: date) -> rules.Plek:
     words = load_config("plaatsingen")["kenmerk"]
     dicht = locatie.gesloten_on is not None and locatie.gesloten_on <= van
     return rules.Plek(
         product=locatie.product, gemeente_id=locatie.gemeente_id, doelgroepen=frozenset(locatie.doelgroepen),
         kenmerken=frozenset(words[code]["naam"] for code in locatie.kenmerken), leeftijd_van=locatie.leeftijd_van,
-        leeftijd_tot=locatie.leeftijd_tot, vrij=0 if dicht else vrije_plekken(session, locatie.id, van, tot, clock.now()))
+        leeftijd_tot=locatie.leeftijd_tot, vrij=0 if dicht else vrij)
+
+
+@dataclass(frozen=True)
+class Mogelijkheid:
+    """One location as somebody who looks for a place sees it. `contract`: has its provider one on the first day?"""
+
+    locatie: Locatie
+    aanbieder: str
+    plek: rules.Plek
+    contract: bool
+
+
+def mogelijkheden(session, van: date, tot: date | None, locatie_id: uuid.UUID | None = None) -> list[Mogelijkheid]:
+    """Every location that is open on this day (or this one) with what is free in the period: one statement, however many
+    there are."""
+    query = (select(Locatie, Partij.naam, _aantallen(), _gebruikt(_periode(van, tot), clock.now()),
+                    _contract(Locatie.party_id, van).label("contract"))
+             .join(Partij, Partij.id == Locatie.party_id)
+             .where(or_(Locatie.gesloten_on.is_(None), Locatie.gesloten_on > van)).order_by(Locatie.naam, Locatie.id))
+    if locatie_id:
+        query = query.where(Locatie.id == locatie_id)
+    return [Mogelijkheid(row.Locatie, row.naam, _plek(row.Locatie, _vrij(row, van, tot), van), row.contract)
+            for row in session.execute(query)]
+
+
+def aantal_vanaf(session, locatie_id: uuid.UUID, van: date) -> date | None:
+    """The first day from this one on which another number of places begins; None when none does."""
+    return session.scalar(select(func.min(Capaciteit.van)).where(Capaciteit.locatie_id == locatie_id, Capaciteit.van >= van))
+
+
+def aantallen(session, locatie_id: uuid.UUID) -> list[Capaciteit]:
+    """How many places a location had and will have, the newest first."""
+    return list(session.scalars(select(Capaciteit).where(Capaciteit.locatie_id == locatie_id).order_by(Capaciteit.van.desc())))
+
+
+_OP, _NU = bindparam("op", type_=Date), bindparam("nu", type_=DateTime(timezone=True))
+
+
+def _telt(condition):
+    """How many places of a location are used so on the day that is asked."""
+    return (select(func.count()).select_from(Bezetting).where(
+        Bezetting.locatie_id == Locatie.id, Bezetting.periode.op("@>")(_OP), in_gebruik(_NU), condition)
+        .correlate(Locatie).scalar_subquery())
+
+
+_STAND = (
+    func.coalesce(select(Capaciteit.aantal).where(Capaciteit.locatie_id == Locatie.id, Capaciteit.van <= _OP)
+                  .order_by(Capaciteit.van.desc()).limit(1).correlate(Locatie).scalar_subquery(), 0).label("aantal"),
+    _telt(Bezetting.soort == Bezet.BEZET).label("bezet"), _telt(Bezetting.soort == Bezet.VASTGEHOUDEN).label("vast"))
+_OPEN_OP = or_(Locatie.gesloten_on.is_(None), Locatie.gesloten_on > _OP)
+_PRODUCT = bindparam("product", type_=Text)
+_BORD = select(Locatie.id, Locatie.naam).where(_OPEN_OP, or_(_PRODUCT == "", Locatie.product == _PRODUCT))
+_BORD_ORDER = Order(Locatie.naam, Locatie.id, str)
+_BORD_DETAILS = (
+    select(Locatie.id, Locatie.naam, Locatie.product, Locatie.geheim, Locatie.gesloten_on, Locatie.gemeente_id,
+           Partij.naam.label("aanbieder"), LocatieAdres.adres, *_STAND)
+    .join(Partij, Partij.id == Locatie.party_id).outerjoin(LocatieAdres, LocatieAdres.locatie_id == Locatie.id))
+_BORD_LIST = Listing(_BORD, _BORD_ORDER, _BORD_DETAILS, Locatie.id)
+_BORD_SOM_DEEL = select(*_STAND).where(_OPEN_OP, or_(_PRODUCT == "", Locatie.product == _PRODUCT)).subquery()
+_BORD_SOM = select(func.coalesce(func.sum(_BORD_SOM_DEEL.c.aantal), 0).label("aantal"),
+                   func.coalesce(func.sum(_BORD_SOM_DEEL.c.bezet), 0).label("bezet"),
+                   func.coalesce(func.sum(_BORD_SOM_DEEL.c.vast), 0).label("vast"))
+
+
+def plekkenbord(session, op: date, *, product: str = "", after: str | None = None, before: str | None = None):
+    """The places of the region on a day: a page of locations, and the sum of all. Rows: id, naam, product, geheim, gesloten_on,
+    gemeente_id, aanbieder, adres (None where it is secret for who looks), aantal, bezet, vast."""
+    asked = {"op": op, "nu": clock.now(), "product": product}
+    return _BORD_LIST.page(session, asked, after=after, before=before), session.execute(_BORD_SOM, asked).one()
+
+
+_MIJN_LIST = Listing(select(Locatie.id, Locatie.naam).where(Locatie.party_id == bindparam("mine", type_=Uuid)), _BORD_ORDER,
+                     _BORD_DETAILS, Locatie.id)
+
+
+def mijn_locaties(session, party_id: uuid.UUID, op: date, *, after: str | None = None, before: str | None = None) -> Slice:
+    """A page of the locations of a provider, with the places on a day; also the ones that are closed."""
+    return _MIJN_LIST.page(session, {"op": op, "nu": clock.now(), "product": "", "mine": party_id}, after=after, before=before)
+
+
+_EEN_STAND = select(*_STAND).select_from(Locatie).where(Locatie.id == bindparam("waar", type_=Uuid))
+
+
+def stand_van(session, locatie_id: uuid.UUID, op: date):
+    """The places of one location on a day: aantal, bezet, vast."""
+    return session.execute(_EEN_STAND, {"op": op, "nu": clock.now(), "waar": locatie_id}).one()
+
+
+def verblijf_delen(session, verblijf_id: uuid.UUID):
+    """What hangs on one stay: the card, who it is (None before both said yes, for a provider), what the provider answered, and
+    the location."""
+    return session.execute(
+        select(Kandidaatkaart, Clientgegevens, PlaatsingAntwoord, Locatie)
+        .select_from(Verblijf).join(Locatie, Locatie.id == Verblijf.locatie_id)
+        .outerjoin(Kandidaatkaart, Kandidaatkaart.dossier_id == Verblijf.id)
+        .outerjoin(Clientgegevens, Clientgegevens.dossier_id == Verblijf.id)
+        .outerjoin(PlaatsingAntwoord, and_(PlaatsingAntwoord.dossier_id == Verblijf.id,
+                                           PlaatsingAntwoord.party_id == Verblijf.aanbieder_id))
+        .where(Verblijf.id == verblijf_id)).one()
+
+
+def plaatsing_en_persoon(session, plaatsing_id: uuid.UUID) -> tuple[Plaatsing, Persoon]:
+    """A placement with its person, in one statement."""
+    found = session.execute(select(Plaatsing, Persoon).join(Persoon, Persoon.id == Plaatsing.persoon_id)
+                            .where(Plaatsing.id == plaatsing_id)).first()
+    if found is None:
+        raise NotFound("Deze plaatsing is er niet, of zij is niet van uw gemeente.")
+    return found[0], found[1]
+
+
+def overgeslagen_bij(session, verblijf_id: uuid.UUID) -> list[tuple[str, str]]:
+    """Who was passed over for this place, and why: the reference (a dash where that line is no longer ours to see), the
+    reason."""
+    return [(kenmerk or "-", reden) for kenmerk, reden in session.execute(
+        select(Wachtregel.kenmerk, Overgeslagen.reden).select_from(Overgeslagen)
+        .outerjoin(Wachtregel, Wachtregel.id == Overgeslagen.wachtregel_id)
+        .where(Overgeslagen.verblijf_id == verblijf_id).order_by(Overgeslagen.id))]
+
+
+# A stay that is asked of a provider, or that somebody lives in.
+_VERBLIJF = (select(Verblijf.id, Verblijf.reference, Verblijf.state, Verblijf.van, Verblijf.tot, Verblijf.verloopt_at,
+                    Locatie.naam.label("locatie"), Kandidaatkaart.doelgroep, Kandidaatkaart.leeftijd, Clientgegevens.naam,
+                    PlaatsingAntwoord.ja)
+             .join(Locatie, Locatie.id == Verblijf.locatie_id)
+             .outerjoin(Kandidaatkaart, Kandidaatkaart.dossier_id == Verblijf.id)
+             .outerjoin(Clientgegevens, Clientgegevens.dossier_id == Verblijf.id)
+             .outerjoin(PlaatsingAntwoord, and_(PlaatsingAntwoord.dossier_id == Verblijf.id,
+                                                PlaatsingAntwoord.party_id == Verblijf.aanbieder_id))
+             .where(Verblijf.aanbieder_id == bindparam("mine", type_=Uuid)))
+# Newest first; a stay keeps its place in the list while it lasts.
+_VERBLIJF_ORDER = Order(Verblijf.van, Verblijf.id, date.fromisoformat, descending=True)
+WOONT = (VerblijfState.GERESERVEERD, VerblijfState.LOOPT, VerblijfState.STIL)
+_WOONT_LIST = Listing(_VERBLIJF.where(Verblijf.state.in_(WOONT)), _VERBLIJF_ORDER)
+_GEVRAAGD = _VERBLIJF.where(Verblijf.state == VerblijfState.AANGEBODEN, Verblijf.verloopt_at > _NU).order_by(
+    Verblijf.verloopt_at, Verblijf.id).limit(100)
+
+
+def gevraagd(session, party_id: uuid.UUID) -> list:
+    """The offers that a provider has not lost yet, the one that ends first at the top: at most a hundred. Rows: id, reference,
+    state, van, tot, verloopt_at, locatie, doelgroep, leeftijd, naam (None before both said yes), ja."""
+    return list(session.execute(_GEVRAAGD, {"mine": party_id, "nu": clock.now()}))
+
+
+def bewoners(session, party_id: uuid.UUID, *, after: str | None = None, before: str | None = None) -> Slice:
+    """A page of who lives at a provider, or comes to: the rows of `gevraagd`."""
+    return _WOONT_LIST.page(session, {"mine": party_id}, after=after, before=before)
 
 
 def vraag_van(session, plaatsing: Plaatsing, regel: Wachtregel) -> rules.Vraag:
@@ -526,10 +703,49 @@ def als_wachtende(regel: Wachtregel) -> rules.Wachtende:
     return rules.Wachtende(regel.id, regel.gemeld_on, regel.lot, frozenset(regel.omstandigheden))
 
 
-def voor_op_de_lijst(session, regel: Wachtregel, locatie: Locatie, van: date) -> list[Wachtregel]:
-    """Who stands before this person on the waiting list and fits the same location: passing them over needs a reason."""
-    plek = plek_van(session, locatie, van)
+def voor_op_de_lijst(session, regel: Wachtregel, plek: rules.Plek) -> list[Wachtregel]:
+    """Who stands before this person on the waiting list and fits the same place: passing them over needs a reason."""
     ranked = wachtlijst(session, regel.product)
     fits = [one.id for one in ranked if not rules.waarom_niet(_vraag(one), plek)]
     before = {one.id for one in rules.overgeslagen([als_wachtende(one) for one in ranked], regel.id, fits)}
     return [one for one in ranked if one.id in before]
+
+
+@dataclass(frozen=True)
+class Positie:
+    """Where somebody stands on the waiting list: the how manieth of how many, since when, and what happens next in words.
+    `plaats` None: this person does not wait."""
+
+    plaats: int | None
+    van: int | None
+    gemeld_on: date
+    dan: str
+
+
+def positie(session, plaatsing_id: uuid.UUID) -> Positie:
+    """The own place on the waiting list, for the resident and who helps them."""
+    plaatsing = load(session, Plaatsing, plaatsing_id)
+    ranked = wachtlijst(session, plaatsing.product) if plaatsing.state in WACHT else []
+    place = next((n for n, one in enumerate(ranked, 1) if one.dossier_id == plaatsing.id), None)
+    return Positie(place, len(ranked) if place else None, plaatsing.gemeld_on, DAARNA_WORDS[plaatsing.state])
+
+
+_EINDE_PGB = (select(func.min(CaseEvent.occurred_on)).where(
+    CaseEvent.dossier_id == Plaatsing.id, CaseEvent.kind.in_(("plaatsing:beeindigen", "plaatsing:overdragen")))
+    .correlate(Plaatsing).scalar_subquery())
+_BEGIN_PGB = (select(func.max(Wachtregel.tot_on)).where(Wachtregel.dossier_id == Plaatsing.id, Wachtregel.einde == "pgb")
+              .correlate(Plaatsing).scalar_subquery())
+
+
+def trend(session, party_id: uuid.UUID, months: int) -> list[rules.Maandstand]:
+    """By month how many people of this gemeente waited for a place, and how many had a pgb (C6); exact numbers."""
+    today = clock.today()
+    waiting = session.execute(select(Wachtregel.dossier_id, Wachtregel.sinds_on, Wachtregel.tot_on)
+                              .where(Wachtregel.eigenaar_id == party_id))
+    budgets = session.execute(
+        select(Plaatsing.id, func.coalesce(_BEGIN_PGB, Plaatsing.van), func.least(_EINDE_PGB, Plaatsing.tot + 1),
+               Plaatsing.pgb_motief)
+        .where(Plaatsing.gemeente_id == party_id, Plaatsing.pgb_motief != "")).all()
+    return rules.maandstanden(
+        [rules.Duur(*row) for row in waiting], [rules.Duur(*row[:3]) for row in budgets],
+        [row[0] for row in budgets if row[3] == "wachtlijst"], maanden=months, on=today)

@@ -393,6 +393,16 @@ def vrij(capaciteit: int, gebruik: Iterable[Gebruik], on: date) -> int:
     return max(capaciteit - sum(one.van <= on <= (one.tot or date.max) for one in gebruik), 0)
 
 
+def vrij_in(aantallen: Sequence[tuple[date, int]], gebruikt: Iterable[int], van: date, tot: date | None) -> int:
+    """How many numbered places are free in the whole of a period, both days included (invariant I2). `aantallen`: from which
+    day there are how many, in the order of the days; `gebruikt`: the numbers in use on some day of the period."""
+    if not aantallen or aantallen[0][0] > van:
+        return 0
+    least = min(number for (begin, number), after in pairwise([*aantallen, None])
+                if begin <= (tot or date.max) and (after is None or after[0] > van))
+    return least - sum(1 <= one <= least for one in set(gebruikt))
+
+
 # The waiting list ------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
@@ -447,7 +457,64 @@ def overgeslagen(rang: Sequence[Wachtende], gekozen: uuid.UUID, past: Iterable[u
     return [one for one in rang[:place] if one.id in fits]
 
 
+def waarom_hier(wachtende: Wachtende, versie: str, on: date, *, bovenaan: bool = False) -> list[str]:
+    """Why somebody stands where they stand, in sentences: what counts first, then how long they wait."""
+    rule, names = voorrangregel(versie), _config("omstandigheid")
+    counted = [names[one]["naam"] for one in sorted(wachtende.omstandigheden, key=lambda one: (-rule["punten"][one], one))]
+    reasons = []
+    if bovenaan:
+        reasons.append(f"Staat bovenaan: {counted[0]}." if counted else "Staat bovenaan.")
+        counted = counted[1:]
+    reasons += [f"Telt mee: {one}." for one in counted]
+    days = max((on - wachtende.gemeld_on).days, 0)
+    return [*reasons, "Meldde zich vandaag." if days == 0 else "Wacht 1 dag." if days == 1 else f"Wacht {days} dagen."]
+
+
 # Figures ---------------------------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Duur:
+    """From when to when one person waits, or has a pgb; `tot` is the first day that no longer counts, None while it lasts."""
+
+    wie: uuid.UUID
+    van: date
+    tot: date | None = None
+
+
+@dataclass(frozen=True)
+class Maandstand:
+    """How many people waited, had a pgb, and had one because the waiting list was too long, on the last day of a month."""
+
+    maand: date
+    op_on: date
+    wachten: int
+    pgb: int
+    pgb_wachtlijst: int
+
+
+def maandstanden(wachten: Iterable[Duur], pgb: Iterable[Duur], door_wachtlijst: Iterable[uuid.UUID], *, maanden: int, on: date
+                 ) -> list[Maandstand]:
+    """The trend of the waiting list and of the pgb (C6): a line per month, the last one up to today. `door_wachtlijst`: who
+    chose a pgb because of the waiting list. Exact numbers: a page shows them through `telbaar`."""
+    waiting, budget, list_was_why = list(wachten), list(pgb), set(door_wachtlijst)
+
+    def there(rows: Iterable[Duur], day: date) -> set[uuid.UUID]:
+        return {one.wie for one in rows if one.van <= day and (one.tot is None or one.tot > day)}
+
+    lines = []
+    for back in reversed(range(maanden)):
+        first = on.replace(day=1) - relativedelta(months=back)
+        day = min(first + relativedelta(months=1) - DAY, on)
+        with_budget = there(budget, day)
+        lines.append(Maandstand(first, day, len(there(waiting, day)), len(with_budget), len(with_budget & list_was_why)))
+    return lines
+
+
+def gemiddeld_wachten(gemeld: Iterable[date], on: date) -> int | None:
+    """How many days people wait on average, rounded; None for a group so small that somebody could be recognised."""
+    days = [max((on - one).days, 0) for one in gemeld]
+    return round(sum(days) / len(days)) if days and telbaar(len(days)) else None
+
 
 def telbaar(aantal: int) -> int | None:
     """A number of people as a report may show it: None for a group so small that somebody could be recognised. Nobody at all

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.domains.plaatsingen.model import Bron, Geregeld, Grondsoort, Melder, Richting
+from portal.domains.plaatsingen.model import Bron, Geregeld, Grondsoort, Melder, PlaatsingState, Richting
 from portal.domains.plaatsingen.rules import Behandelt, Naasten
 
 MELDER_WORDS = {
@@ -30,6 +30,30 @@ NAASTEN_WORDS = {
     Naasten.JA: "Ja", Naasten.NEE: "Nee", Naasten.GEWEIGERD: "De inwoner wil het niet",
 }
 
+# What happens next for a resident, by where the placement stands.
+DAARNA_WORDS = {
+    PlaatsingState.WACHTEND: "De consulent zoekt een plek die past. Komt die er, dan vraagt de consulent of de inwoner er wil "
+                             "wonen.",
+    PlaatsingState.AANGEBODEN: "Er is een plek aangeboden. De inwoner en de aanbieder zeggen of het goed is.",
+    PlaatsingState.GERESERVEERD: "De plek is gereserveerd. Daarna begint het verblijf.",
+    PlaatsingState.VERBLIJF: "De inwoner woont op een plek. De gemeente kijkt elk half jaar of terugkeer kan.",
+    PlaatsingState.GESTOPT: "De inwoner is tijdelijk weg. De plek blijft.",
+    PlaatsingState.UITSTROOM: "De inwoner is op weg naar huis.",
+    PlaatsingState.PGB: "De inwoner regelt de ondersteuning zelf, met een pgb.",
+    PlaatsingState.BEEINDIGD: "De ondersteuning is geëindigd.",
+    PlaatsingState.OVERGEDRAGEN: "Een andere gemeente is nu verantwoordelijk.",
+    PlaatsingState.VERVALLEN: "Een plek is niet meer nodig.",
+    PlaatsingState.AFGESLOTEN: "Het dossier is gesloten.",
+}
+
+
+def _inwoner_zei(facts: Mapping) -> str:
+    return "De inwoner zei ja" if facts.get("ja") else "De inwoner zei nee"
+
+
+def _aanbieder_zei(facts: Mapping) -> str:
+    return "De aanbieder zei ja" if facts.get("ja") else "De aanbieder zei nee"
+
 
 def _gemeld(facts: Mapping) -> str:
     return "Melding ontvangen. Het is spoed" if facts.get("spoed") else "Melding ontvangen"
@@ -41,12 +65,6 @@ def _getoetst(facts: Mapping) -> str:
     return "Gekeken of terugkeer kan: nu niet. Opnieuw op %(opnieuw_on)s"
 
 
-def _inwoner(facts: Mapping) -> str:
-    return "De inwoner wil de plek" if facts.get("ja") else "De inwoner wil de plek niet"
-
-
-def _aanbieder(facts: Mapping) -> str:
-    return "De aanbieder zei ja" if facts.get("ja") else "De aanbieder zei nee"
 
 
 def _geantwoord(facts: Mapping) -> str:
@@ -90,19 +108,19 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "plaatsing:vervallen": "Een plek is niet meer nodig",
     "plaatsing:beeindigen": "De plaatsing is beëindigd",
     "plaatsing:afsluiten": "Het dossier is gesloten",
-    "verblijf:aanbieden": "Een plek is voorgelegd aan de aanbieder",
-    "verblijf:inwoner_antwoordt": _inwoner,
-    "verblijf:antwoorden": _aanbieder,
-    "verblijf:reserveren": "De inwoner en de aanbieder zeiden beide ja",
-    "verblijf:weigeren": "Het aanbod van de plek is voorbij: de inwoner wil niet",
-    "verblijf:verlopen": "Niemand antwoordde op tijd. De plek is weer vrij",
-    "verblijf:intrekken": "Het aanbod van de plek is ingetrokken",
-    "verblijf:beginnen": "Het verblijf begon",
-    "verblijf:stilleggen": "Het verblijf is tijdelijk stilgelegd",
-    "verblijf:hervatten": "Het verblijf is hervat",
-    "verblijf:beeindigen": "Het verblijf is beëindigd",
     "intern:plaatsvraag": "Bijgewerkt wat iemand nodig heeft van een plek",
     "intern:teruggestuurd": "Het voorstel is teruggestuurd",
+    "verblijf:aanbieden": "Plek aangeboden en vastgehouden",
+    "verblijf:inwoner_antwoordt": _inwoner_zei,
+    "verblijf:antwoorden": _aanbieder_zei,
+    "verblijf:reserveren": "Plek gereserveerd",
+    "verblijf:weigeren": "De plek ging niet door",
+    "verblijf:verlopen": "Niemand antwoordde op tijd. De plek is weer vrij",
+    "verblijf:intrekken": "Aanbod ingetrokken",
+    "verblijf:beginnen": "Verblijf begonnen",
+    "verblijf:stilleggen": "Verblijf tijdelijk stil",
+    "verblijf:hervatten": "Verblijf hervat",
+    "verblijf:beeindigen": "Verblijf beëindigd",
     "intern:bsn-ingezien": "Het burgerservicenummer is ingezien",
     "plaatsing:overdracht-aangeboden": "Aangeboden aan een andere gemeente",
     "plaatsing:overdragen": "Een andere gemeente is verantwoordelijk",

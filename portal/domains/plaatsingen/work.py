@@ -52,6 +52,10 @@ WORK = {
         "Leg vast dat het verblijf begon",
         "De plek blijft gereserveerd, en niemand weet of de inwoner er woont.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.verblijf"),
+    "werk_stil": Work(
+        "Beslis over een verblijf dat tijdelijk stilligt",
+        "Een plek blijft bezet door iemand die er niet woont.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.verblijf"),
     "werk_terugkeer": Work(
         "Kijk of de inwoner terug kan naar huis",
         "Iemand woont langer ver van huis dan nodig.",

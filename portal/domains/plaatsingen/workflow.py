@@ -266,11 +266,12 @@ VERBLIJF.step("intrekken", (_V.AANGEBODEN, _V.GERESERVEERD), _V.INGETROKKEN, nee
 VERBLIJF.step("beginnen", _V.GERESERVEERD, _V.LOOPT, needs=_B, label="Het verblijf begon", article=ARTIKELEN["plaatsen"],
               stops=["werk_begin"])
 VERBLIJF.step("stilleggen", _V.LOOPT, _V.STIL, needs=_B, label="Leg tijdelijk stil", article=ARTIKELEN["plaatsen"])
-VERBLIJF.step("hervatten", _V.STIL, _V.LOOPT, needs=_B, label="Hervat", article=ARTIKELEN["plaatsen"])
 VERBLIJF.step("overdragen", (_V.GERESERVEERD, _V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B,
               label="Eindigt bij deze gemeente", article=ARTIKELEN["overdragen"], stops=["werk_begin"])
+VERBLIJF.step("hervatten", _V.STIL, _V.LOOPT, needs=_B, label="Hervat", article=ARTIKELEN["plaatsen"],
+              stops=["werk_stil"])
 VERBLIJF.step("beeindigen", (_V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B, label="Beëindig het verblijf",
-              article=ARTIKELEN["beeindigen"], guards=[eindreden])
+              article=ARTIKELEN["beeindigen"], guards=[eindreden], stops=["werk_stil"])
 
 OVERDRACHT = Workflow("overdracht", OverdrachtState, OVERDRACHT_LABELS)
 _O = OverdrachtState
