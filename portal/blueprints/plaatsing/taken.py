@@ -14,7 +14,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound
 from portal.web.blueprint import attempt
-from portal.web.filters import datum, hoofdletter, in_taal
+from portal.web.filters import datum, datum_tabel, hoofdletter, in_taal
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.said import tell
@@ -38,7 +38,7 @@ def overview():
            for code in load_config("plaatsingen")["taak"]]
     return page_or_part(
         "plaatsing/taken.html",
-        nu=[{"taak": task, "wie": in_taal(BEHANDELT_WORDS[route.wie]), "sinds": datum(route.valid_from, lang),
+        nu=[{"taak": task, "wie": in_taal(BEHANDELT_WORDS[route.wie]), "sinds": datum_tabel(route.valid_from),
              "waarom": in_taal(route.waarom)} for task, route in now],
         overdrachten=[_transfer(*pair) for pair in queries.overdrachten(g.db, g.actor.party_id)])
 

@@ -19,7 +19,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import count_with, load
 from portal.kernel.events import sentence
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum, datum_kort, hoofdletter, in_taal, nog_dagen
+from portal.web.filters import datum, datum_kort, datum_tabel, hoofdletter, in_taal, nog_dagen
 from portal.web.forms import Form, Invalid
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, state_badge
@@ -163,7 +163,7 @@ def _handled_by(toegang: Toegang) -> dict:
     route = queries.route(g.db, toegang.eigenaar_id, toegang.taak, toegang.gemeld_on)
     task = load_config("plaatsingen")["taak"][toegang.taak]
     return {"naam": in_taal(BEHANDELT_WORDS[toegang.behandelt]), "taak": in_taal(task["naam"]),
-            "sinds": datum(route.valid_from, current_lang()), "waarom": in_taal(route.waarom)}
+            "sinds": datum_tabel(route.valid_from), "waarom": in_taal(route.waarom)}
 
 
 def _figures(toegang: Toegang, terms, found_out) -> list[tuple]:
@@ -241,9 +241,9 @@ def _todo(toegang: Toegang, proposals, found, terms) -> tuple[list[dict], list[d
             possible.append({"title": _("Bevestig de melding en wijs op gratis cliëntondersteuning"), "icon": "mail",
                              "button": _("Leg vast"), "url": here("plaatsing.stap", stap="ondersteuning")})
         if toegang.spoed and found and not found.tijdelijk_at:
-            possible.append({"title": _("Regel tijdelijke ondersteuning"), "icon": "clock", "button": _("Leg vast"),
-                             "text": _("Dit is spoed. Het onderzoek loopt gewoon door."),
-                             "url": here("plaatsing.stap", stap="tijdelijk")})
+            possible.insert(0, {"title": _("Regel tijdelijke ondersteuning"), "icon": "clock", "button": _("Leg vast"),
+                                "text": _("Dit is spoed. Het onderzoek loopt gewoon door."),
+                                "url": here("plaatsing.stap", stap="tijdelijk")})
     if toegang.state in (ToegangState.ONDERZOEK, ToegangState.AANGEVRAAGD) and not waiting:
         possible.append({"title": _("Schrijf het onderzoek"), "icon": "pen", "button": _("Ga verder"),
                          "text": _("U kunt tussendoor bewaren."), "url": here("plaatsing.onderzoek")})
