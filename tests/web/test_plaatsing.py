@@ -318,7 +318,9 @@ def test_the_page_of_an_urgent_report_counts_the_hours_until_something_is_arrang
     browser = world.sign_in(wie.consulent)
     page = browser.get(url(loop))
     assert "Tijdelijke ondersteuning na 5 uur" in page.words and "De Haven (fictief)" in page.words
-    browser.post(here, browser.get(here).form(here) | facts | {"tot": dag(clock.today() + 14 * DAY)})
+    again = browser.get(here).form(here)
+    assert (again["wat"].strip(), again["van"]) == (facts["wat"], facts["van"]), "wat er staat, is te verbeteren"
+    browser.post(here, again | {"tot": dag(clock.today() + 14 * DAY)})
     assert "Tijdelijke ondersteuning na 5 uur" in browser.get(url(loop)).words, "het eerste moment blijft"
 
 

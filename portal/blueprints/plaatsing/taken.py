@@ -32,7 +32,7 @@ def _task(code: str) -> str:
 @bp.route("/toegang/taken", needs=taken.MAG, endpoint="taken")
 def overview():
     """Per task who handles it today and why, and the transfers."""
-    today, lang = clock.today(), current_lang()
+    today = clock.today()
     slug, verbanden, transfers = queries.routes(g.db, g.actor.party_id, today)
     now = [(_task(code), rules.route(code, today, gemeente=slug, verbanden=verbanden, overdrachten=transfers))
            for code in load_config("plaatsingen")["taak"]]
@@ -64,7 +64,7 @@ def _transfer(transfer: Taakoverdracht, said: list) -> dict:
 
 def _sides() -> list[tuple[str, str]]:
     """For whom this person can confirm: who comes from another gemeente, not for the team of this one."""
-    return [(str(one), in_taal(words)) for one, words in BEHANDELT_WORDS.items()
+    return [(str(one), hoofdletter(in_taal(words))) for one, words in BEHANDELT_WORDS.items()
             if one == Behandelt.CENTRALE_TOEGANG or not g.actor.namens]
 
 

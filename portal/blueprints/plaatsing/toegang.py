@@ -48,7 +48,8 @@ def lijst():
                      f"{in_taal(BEHANDELT_WORDS[row.behandelt])}"} for row in part.rows]
     return page_or_part(
         "plaatsing/lijst.html", "lijst", rows=rows, paging=around(part), mag=g.actor.may(P.TOEGANG_BEHANDELEN), wie=wie,
-        everything=everything, behandelaars=[(str(one), in_taal(words)) for one, words in BEHANDELT_WORDS.items()], tabs=[
+        everything=everything, behandelaars=[(str(one), hoofdletter(in_taal(words))) for one, words in BEHANDELT_WORDS.items()],
+        tabs=[
             (_("Loopt"), url_for("plaatsing.lijst", wie=wie), None, not everything),
             (_("Alle meldingen"), url_for("plaatsing.lijst", stand="alle", wie=wie), None, everything)])
 
@@ -307,10 +308,18 @@ def _step_page(toegang_id, name: str, status: int = 200, form=None, reasons=()) 
     viewed(toegang)
     title, lead, _act, _said = STAPPEN[name]
     obstacles = TOEGANG.obstacles(toegang, name, g.actor, reden="-") if name in TOEGANG.steps else []
+    values = form.values if form else _arranged_before(toegang) if name == "tijdelijk" else {}
     return page_or_part(
         "plaatsing/stap.html", status=status, toegang=toegang, stap=name, title=in_taal(title), lead=in_taal(lead),
         asks=ASKS.get(name, ""),
-        obstacles=obstacles, reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
+        obstacles=obstacles, reasons=reasons, errors=form.errors if form else {}, values=values)
+
+
+def _arranged_before(toegang: Toegang) -> dict:
+    """What was arranged for now, to change it."""
+    found = queries.onderzoek(g.db, toegang.id)
+    days = {name: f"{day:%d-%m-%Y}" for name, day in (("van", found.tijdelijk_van), ("tot", found.tijdelijk_tot)) if day}
+    return {"wat": found.tijdelijk, "door": found.tijdelijk_door, **days}
 
 
 @bp.route(f"/toegang/<uuid:toegang_id>/<{_ANY}:stap>", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
