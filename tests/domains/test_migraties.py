@@ -35,6 +35,9 @@ GOES = {"0006": {"verlengingsbesluit"},
         "0020": {"subsidieregister", "begrotingspost", "begrotingspost_boeking"},
         "0021": {"toestemming"},
         "0022": {"bewaking", "bewakingsperiode"}, "0029": {"persoon", "toegang", "onderzoek", "randvoorwaarde"},
+        "0030": {"plaatsing", "verantwoordelijkheid", "plaatsvraag", "wachtregel", "overgeslagen", "terugkeertoets", "locatie",
+                 "locatie_adres", "capaciteit", "bezetting", "verblijf", "kandidaatkaart", "clientgegevens", "overdracht",
+                 "momentopname", "grond", "plaatsing_antwoord", "overdrachtspunt", "overdrachtsteken"},
         "0031": {"taakoverdracht", "taakbevestiging", "huishouden", "huishoudlid", "huishoudplan", "planregel", "regie"}}
 LOSES = {"0019": {"indiening": 1, "argument": 2}, "0018": {"indiening": 6}, "0008": {"claim_rol": 1},
          "0007": {"idempotentie": 1}, "0005": {"uitnodiging": 1}}
