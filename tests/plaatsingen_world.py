@@ -14,8 +14,8 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from config import load
-from portal.domains.plaatsingen import aanbieden, besluiten, huishoudens, plaatsen, plekken, taken, usecases
-from portal.domains.plaatsingen.model import Bron, Melder
+from portal.domains.plaatsingen import aanbieden, besluiten, huishoudens, plaatsen, plekken, queries, taken, usecases
+from portal.domains.plaatsingen.model import Bron, Locatie, Melder
 from portal.domains.plaatsingen.rules import Behandelt
 from portal.kernel import clock
 from portal.kernel.documents import Stuk
@@ -175,9 +175,11 @@ class Huis:
 
 @kept
 def huis(world: World, *, aantal: int = 3, gemeente: str = "zwolle", naam: str = "De Brink, Assendorp (fictief)",
-         contract: bool = True, **anders) -> Huis:
+         contract: bool = True, aanbieder_id: uuid.UUID | None = None, **anders) -> Huis:
     """A location of a provider with a contract (or, to be refused, without one); the clock stands in the contract."""
-    if contract:
+    if aanbieder_id:
+        aanbieder = aanbieder_id
+    elif contract:
         loop = gecontracteerd(world)
         aanbieder = loop.wie.aanbieders[0].id
         begins = world.see(loop.wie.manager, lambda s: s.scalar(select(func.min(OvereenkomstPeriode.van))))
@@ -212,13 +214,22 @@ def geplaatst(world: World, loop: Toegangsloop | None = None, *, vorm: str = "zi
     return Plaatsingsloop(loop.wie, loop, found.id)
 
 
-def aangeboden(world: World, loop: Plaatsingsloop | None = None, waar: Huis | None = None, **anders) -> Plaatsingsloop:
-    """A place was offered, and is held."""
+def aangeboden(world: World, loop: Plaatsingsloop | None = None, waar: Huis | None = None, *, over: int = 14,
+               overslaan: dict | None = None, **anders) -> Plaatsingsloop:
+    """A place was offered from `over` days on, and is held. Whoever must be passed over, is, with a reason (or with
+    `overslaan`)."""
     waar = waar or huis(world)
     loop = loop or geplaatst(world)
-    found = world.as_(loop.wie.consulent, aanbieden.aanbieden, loop.plaatsing_id, locatie_id=waar.locatie_id,
-                      van=clock.today() + timedelta(days=14), **anders)
-    return replace(loop, huis=waar, verblijf_id=found.id)
+    van = clock.today() + timedelta(days=over)
+
+    def offer(session, actor):
+        before = () if overslaan is not None else queries.voor_op_de_lijst(
+            session, queries.wachtregel(session, loop.plaatsing_id), session.get(Locatie, waar.locatie_id), van)
+        past = {one.id: "Wacht liever op een plek dichter bij huis." for one in before} | (overslaan or {})
+        return aanbieden.aanbieden(session, actor, loop.plaatsing_id, locatie_id=waar.locatie_id, van=van, overslaan=past,
+                                   **anders)
+
+    return replace(loop, huis=waar, verblijf_id=world.as_(loop.wie.consulent, offer).id)
 
 
 def gereserveerd(world: World, loop: Plaatsingsloop | None = None, **anders) -> Plaatsingsloop:
@@ -230,8 +241,10 @@ def gereserveerd(world: World, loop: Plaatsingsloop | None = None, **anders) -> 
 
 
 def verblijvend(world: World, loop: Plaatsingsloop | None = None, **anders) -> Plaatsingsloop:
-    """Somebody lives on the place; the clock stands on the first day."""
+    """Somebody lives on the place; the clock stands on the first day (`over` days on, when that is given)."""
+    over = anders.get("over", 14)
     loop = loop or gereserveerd(world, **anders)
-    world.clock(timedelta(days=14))
+    if over:
+        world.clock(timedelta(days=over))
     world.as_(loop.wie.consulent, aanbieden.beginnen, loop.verblijf_id, on=clock.today())
     return loop

@@ -43,7 +43,7 @@ from portal.domains.plaatsingen.rules import (
     wie_is_verantwoordelijk,
 )
 from portal.kernel.errors import Refused
-from portal.kernel.terms import compute, rule
+from portal.kernel.terms import TermError, compute, rule
 
 day = date.fromisoformat
 DAY = timedelta(days=1)
@@ -311,3 +311,16 @@ def test_C9_AC3_a_group_in_which_somebody_could_be_recognised_is_not_shown():
 def test_every_number_says_where_it_comes_from(name):
     assert load("plaatsingen")[name]["bron"]
     assert all(row["bron"] for key in ("voorrang", "verantwoordelijk") for row in load("plaatsingen")[key])
+
+
+@given(st.dates(date(2026, 1, 1), date(2029, 12, 31)), st.integers(0, 90))
+def test_I10_two_clocks_run_by_themselves_and_the_eight_weeks_are_neither(gemeld_on, later):
+    """The six weeks begin with the report and the two with the application; neither moves the other, and the eight weeks are
+    no term: there is no rule for them."""
+    aangevraagd_on = gemeld_on + timedelta(days=later)
+    onderzoek, besluit = rule("onderzoek"), rule("toegangsbesluit")
+    assert compute(onderzoek, gemeld_on).last_day >= gemeld_on + timedelta(weeks=6)
+    assert compute(besluit, aangevraagd_on).last_day >= aangevraagd_on + timedelta(weeks=2)
+    assert acht_weken(gemeld_on) == gemeld_on + timedelta(days=56)
+    with pytest.raises(TermError):
+        rule("acht_weken")
