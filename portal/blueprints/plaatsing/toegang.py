@@ -19,7 +19,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import count_with, load
 from portal.kernel.events import sentence
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum, datum_kort, hoofdletter, in_taal, nog_dagen
+from portal.web.filters import datum, datum_kort, datum_tabel, hoofdletter, in_taal, nog_dagen
 from portal.web.forms import Form, Invalid
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, state_badge
@@ -48,7 +48,8 @@ def lijst():
                      f"{in_taal(BEHANDELT_WORDS[row.behandelt])}"} for row in part.rows]
     return page_or_part(
         "plaatsing/lijst.html", "lijst", rows=rows, paging=around(part), mag=g.actor.may(P.TOEGANG_BEHANDELEN), wie=wie,
-        everything=everything, behandelaars=[(str(one), in_taal(words)) for one, words in BEHANDELT_WORDS.items()], tabs=[
+        everything=everything, behandelaars=[(str(one), hoofdletter(in_taal(words))) for one, words in BEHANDELT_WORDS.items()],
+        tabs=[
             (_("Loopt"), url_for("plaatsing.lijst", wie=wie), None, not everything),
             (_("Alle meldingen"), url_for("plaatsing.lijst", stand="alle", wie=wie), None, everything)])
 
@@ -163,7 +164,7 @@ def _handled_by(toegang: Toegang) -> dict:
     route = queries.route(g.db, toegang.eigenaar_id, toegang.taak, toegang.gemeld_on)
     task = load_config("plaatsingen")["taak"][toegang.taak]
     return {"naam": in_taal(BEHANDELT_WORDS[toegang.behandelt]), "taak": in_taal(task["naam"]),
-            "sinds": datum(route.valid_from, current_lang()), "waarom": in_taal(route.waarom)}
+            "sinds": datum_tabel(route.valid_from), "waarom": in_taal(route.waarom)}
 
 
 def _figures(toegang: Toegang, terms, found_out) -> list[tuple]:
@@ -249,9 +250,9 @@ def _todo(toegang: Toegang, proposals, found, terms) -> tuple[list[dict], list[d
             possible.append({"title": _("Bevestig de melding en wijs op gratis cliëntondersteuning"), "icon": "mail",
                              "button": _("Leg vast"), "url": here("plaatsing.stap", stap="ondersteuning")})
         if toegang.spoed and found and not found.tijdelijk_at:
-            possible.append({"title": _("Regel tijdelijke ondersteuning"), "icon": "clock", "button": _("Leg vast"),
-                             "text": _("Dit is spoed. Het onderzoek loopt gewoon door."),
-                             "url": here("plaatsing.stap", stap="tijdelijk")})
+            possible.insert(0, {"title": _("Regel tijdelijke ondersteuning"), "icon": "clock", "button": _("Leg vast"),
+                                "text": _("Dit is spoed. Het onderzoek loopt gewoon door."),
+                                "url": here("plaatsing.stap", stap="tijdelijk")})
     if toegang.state in (ToegangState.ONDERZOEK, ToegangState.AANGEVRAAGD) and not waiting:
         possible.append({"title": _("Schrijf het onderzoek"), "icon": "pen", "button": _("Ga verder"),
                          "text": _("U kunt tussendoor bewaren."), "url": here("plaatsing.onderzoek")})
@@ -315,10 +316,18 @@ def _step_page(toegang_id, name: str, status: int = 200, form=None, reasons=()) 
     viewed(toegang)
     title, lead, _act, _said = STAPPEN[name]
     obstacles = TOEGANG.obstacles(toegang, name, g.actor, reden="-") if name in TOEGANG.steps else []
+    values = form.values if form else _arranged_before(toegang) if name == "tijdelijk" else {}
     return page_or_part(
         "plaatsing/stap.html", status=status, toegang=toegang, stap=name, title=in_taal(title), lead=in_taal(lead),
         asks=ASKS.get(name, ""),
-        obstacles=obstacles, reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
+        obstacles=obstacles, reasons=reasons, errors=form.errors if form else {}, values=values)
+
+
+def _arranged_before(toegang: Toegang) -> dict:
+    """What was arranged for now, to change it."""
+    found = queries.onderzoek(g.db, toegang.id)
+    days = {name: f"{day:%d-%m-%Y}" for name, day in (("van", found.tijdelijk_van), ("tot", found.tijdelijk_tot)) if day}
+    return {"wat": found.tijdelijk, "door": found.tijdelijk_door, **days}
 
 
 @bp.route(f"/toegang/<uuid:toegang_id>/<{_ANY}:stap>", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)

@@ -139,8 +139,8 @@ def route(session, gemeente_id: uuid.UUID, taak: str, on: date) -> rules.Route:
     slug, verbanden, transfers = routes(session, gemeente_id, on)
     try:
         return rules.route(taak, on, gemeente=slug, verbanden=verbanden, overdrachten=transfers)
-    except LookupError as unknown:
-        raise Refused(str(unknown)) from None
+    except LookupError:
+        raise Refused(f"Voor deze taak is op {on:%d-%m-%Y} niet vastgelegd wie de melding behandelt.") from None
 
 
 def overdrachten(session, gemeente_id: uuid.UUID) -> list[tuple[Taakoverdracht, list]]:

@@ -67,9 +67,12 @@ def route(taak: str, on: date, *, gemeente: str, verbanden: Collection[str], ove
 
 def overdracht_van_taak_gebreken(ingaand_on: date, verklaring: str, *, on: date) -> list[str]:
     """Why the transfer of a task cannot be proposed or confirmed: it begins later, and each side says how the quality stays."""
-    faults = [] if ingaand_on > on else ["Kies een dag na vandaag. Wat al gemeld is, verandert niet."]
-    return faults if len(verklaring.strip()) >= VERKLARING else [
-        *faults, "Schrijf waarom de kwaliteit goed blijft: wie het doet, wat die kan en wat er is geregeld."]
+    faults = []
+    if ingaand_on <= on:
+        faults.append("Kies een dag na vandaag. Wat al gemeld is, verandert niet.")
+    if len(verklaring.strip()) < VERKLARING:
+        faults.append("Schrijf waarom de kwaliteit goed blijft: wie het doet, wat die kan en wat er is geregeld.")
+    return faults
 
 
 # From the first report to a decision -----------------------------------------------------------------------------------------
