@@ -358,9 +358,59 @@ def overgeslagen(rang: Sequence[Wachtende], gekozen: uuid.UUID, past: Iterable[u
     return [one for one in rang[:place] if one.id in fits]
 
 
+# The outcome -----------------------------------------------------------------------------------------------------------------
+
+def uitkomst_gebreken(doelrealisatie: Mapping[str, str], *, uitval: bool | None, uitval_reden: str = "",
+                      tevredenheid: int | None = None, tevredenheid_niet: str = "") -> list[str]:
+    """Why this outcome is not complete: each part of goal attainment that is known at the end, drop-out, and satisfaction or
+    why it was not asked."""
+    answers = _config("uitkomstantwoord")
+    faults = [f"Beantwoord: {one['naam']}" for one in _config("deelindicator")
+              if not one["later"] and doelrealisatie.get(one["code"]) not in answers]
+    if uitval is None:
+        faults.append("Beantwoord: stopte het traject voordat het klaar was?")
+    elif uitval and uitval_reden not in _config("uitval")["reden"]:
+        faults.append("Kies waarom het traject eerder stopte.")
+    if tevredenheid is None and not tevredenheid_niet.strip():
+        faults.append("Vul een cijfer in, of schrijf waarom het niet is gevraagd.")
+    elif tevredenheid is not None and not 1 <= tevredenheid <= 10:
+        faults.append("Vul een cijfer in van 1 tot en met 10.")
+    return faults
+
+
+def opvolgen_op(einde: date) -> date:
+    """The day from which it is asked whether somebody began again with the same help."""
+    return einde + relativedelta(months=_config("opvolgen")["maanden"])
+
+
+def opvolgen_gebreken(antwoord: str | None, *, opvolgen_on: date, reden: str = "", on: date) -> list[str]:
+    """Why it cannot be said yet whether somebody began again: not before the day, and not known has a reason."""
+    if on < opvolgen_on:
+        return [f"Dit kan vanaf {opvolgen_on:%d-%m-%Y}. Eerder is niet te zeggen of iemand opnieuw hulp kreeg."]
+    if antwoord not in _config("uitkomstantwoord"):
+        return ["Beantwoord of de inwoner opnieuw deze hulp kreeg."]
+    if antwoord == "onbekend" and not reden.strip():
+        return ["Schrijf waarom dit niet is vast te stellen."]
+    return []
+
+
 # Figures ---------------------------------------------------------------------------------------------------------------------
 
 def telbaar(aantal: int) -> int | None:
     """A number of people as a report may show it: None for a group so small that somebody could be recognised. Nobody at all
     is no group."""
     return None if 0 < aantal < _config("kleine_groep")["minstens"] else aantal
+
+
+def telbare_verdeling(aantallen: Mapping[str, int]) -> dict[str, int | None]:
+    """The parts of one whole as a report may show them beside their sum: what is hidden cannot be found by subtracting what is
+    shown. Small parts are hidden, and the next smallest with them as long as the hidden parts together are too small, or are
+    only one."""
+    shown = {name: telbaar(count) for name, count in aantallen.items()}
+    for name in sorted(aantallen, key=lambda one: (aantallen[one], one)):
+        hidden = [one for one, count in shown.items() if count is None]
+        if not hidden or (len(hidden) > 1 and telbaar(sum(aantallen[one] for one in hidden)) is not None):
+            break
+        if shown[name] is not None and aantallen[name]:
+            shown[name] = None
+    return shown

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.domains.plaatsingen.model import Bron, Geregeld, Melder
+from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Moment
 
 MELDER_WORDS = {
     Melder.INWONER: "De inwoner zelf", Melder.NAASTE: "Een naaste of vertegenwoordiger", Melder.AANBIEDER: "Een zorgaanbieder",
@@ -13,6 +13,10 @@ GEREGELD_WORDS = {
 }
 BRON_WORDS = {
     Bron.BRP: "In de Basisregistratie Personen", Bron.DOCUMENT: "Op een paspoort, identiteitskaart of rijbewijs",
+}
+
+MOMENT_WORDS = {
+    Moment.VOORTGANG: "Voortgang", Moment.TUSSENEVALUATIE: "Tussenevaluatie", Moment.EINDEVALUATIE: "Eindevaluatie",
 }
 
 
@@ -38,4 +42,13 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "toegang:posten": "De brief ging op de post",
     "intern:teruggestuurd": "Het voorstel is teruggestuurd",
     "intern:bsn-ingezien": "Het burgerservicenummer is ingezien",
+    "verblijf:resultaat": "Resultaat in het plan gezet",
+    "verblijf:resultaat_vervalt": "Een resultaat telt niet meer mee",
+    "verblijf:uitwerken": "De aanbieder schreef op hoe aan een resultaat wordt gewerkt",
+    "verblijf:voortgang": "Voortgang vastgelegd",
+    "verblijf:evalueren": "Evaluatie vastgelegd",
+    "verblijf:bevestigen": "De gemeente bevestigde de voortgang",
+    "plaatsing:uitkomst": "Vastgelegd wat de hulp opleverde",
+    "plaatsing:opvolgen": "Nagegaan of de inwoner opnieuw hulp kreeg",
+    "plaatsing:afsluiten": "Het dossier is gesloten",
 }
