@@ -389,7 +389,7 @@ def planted(world: World, loop: Plaatsingsloop, rows: list[tuple[str, bool, int 
     for goal, stopped, mark in rows:
         placement = uuid.uuid4()
         world.behind("INSERT INTO portal.dossier (id, soort, reference, titel, state, eigenaar_id) VALUES (:d, 'plaatsing', "
-                     "left(:d, 13), 'Plaatsing', 'beeindigd', :e)", d=str(placement), e=loop.wie.consulent.party_id)
+                     "CAST(:r AS text), 'Plaatsing', 'beeindigd', :e)", d=placement, r=placement.hex, e=loop.wie.consulent.party_id)
         world.behind("INSERT INTO portal.plaatsing (id, gemeente_id, persoon_id, traject_id, herkomst_id, product, doelgroep, "
                      "gemeld_on, van, pgb_motief) SELECT :d, gemeente_id, persoon_id, :d, herkomst_id, product, doelgroep, "
                      "gemeld_on, van, '' FROM portal.plaatsing WHERE id = :p", d=placement, p=loop.plaatsing_id)

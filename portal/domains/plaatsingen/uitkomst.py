@@ -22,11 +22,8 @@ def vastleggen(session, actor, plaatsing_id, *, doelrealisatie: Mapping[str, str
     if faults := rules.uitkomst_gebreken(answers, uitval=uitval, uitval_reden=uitval_reden, tevredenheid=tevredenheid,
                                          tevredenheid_niet=tevredenheid_niet):
         raise Refused(*faults)
-    found = plan_queries.uitkomst(session, plaatsing.id)
-    if found is None:
-        found = Uitkomst(**under(plaatsing, actor.party_id))
-        session.add(found)
     follow_on = rules.opvolgen_op(plan_queries.geeindigd_on(session, plaatsing.id))
+    found = plan_queries.uitkomst(session, plaatsing.id) or Uitkomst(**under(plaatsing, actor.party_id))
     if found.opvolgen_on != follow_on:
         # Somebody came back in between and left again: what was asked then counts no more.
         found.opvolgen_on, found.nieuwe_start, found.nieuwe_start_on, found.nieuwe_start_reden = follow_on, None, None, ""
@@ -34,6 +31,8 @@ def vastleggen(session, actor, plaatsing_id, *, doelrealisatie: Mapping[str, str
     found.tevredenheid = tevredenheid
     found.tevredenheid_niet = "" if tevredenheid is not None else tevredenheid_niet.strip()
     found.op_on, found.door = clock.today(), actor.user_id
+    session.add(found)
+    settle(session)
     plaatsing.record("plaatsing:uitkomst", actor=actor, uitval=uitval, opvolgen_on=follow_on.isoformat())
     work.done(session, plaatsing, "werk_uitkomst")
     if found.nieuwe_start is None:
