@@ -6,5 +6,5 @@ from portal.web.blueprint import PortalBlueprint
 
 bp = PortalBlueprint("plaatsing", __name__)
 
-for _module in ("toegang", "besluiten"):
+for _module in ("toegang", "besluiten", "plan", "uitkomst"):
     import_module(f"portal.blueprints.plaatsing.{_module}")

@@ -11,7 +11,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from config import load as load_config
 from portal.domains.plaatsingen import rules
 from portal.domains.plaatsingen.model import (
+    Clientgegevens,
     Clientresultaat,
+    Locatie,
     Plaatsing,
     Uitkomst,
     Uitwerking,
@@ -37,6 +39,11 @@ def resultaten(session, verblijf_id: uuid.UUID, *, also_lapsed: bool = True) -> 
                                                Clientresultaat.gemaakt_at, Clientresultaat.id)))
 
 
+def naam(session, verblijf_id: uuid.UUID) -> str:
+    """Who lives there, for who may know it; empty otherwise."""
+    return session.scalar(select(Clientgegevens.naam).where(Clientgegevens.dossier_id == verblijf_id)) or ""
+
+
 def uitwerkingen(session, verblijf_id: uuid.UUID) -> dict[uuid.UUID, Uitwerking]:
     """How the provider works on each result: the newest version, by result."""
     rows = session.scalars(select(Uitwerking).where(Uitwerking.dossier_id == verblijf_id)
@@ -60,6 +67,7 @@ class Planstand:
     """How the plan of one stay stands, for a list."""
 
     verblijf: Verblijf
+    locatie: str
     resultaten: int
     laatste_on: date | None
     te_bevestigen: int
@@ -72,7 +80,8 @@ def plannen(session, plaatsing_id: uuid.UUID) -> list[Planstand]:
     last = select(func.max(Voortgang.op_on)).where(Voortgang.dossier_id == Verblijf.id).scalar_subquery()
     waits = select(func.count()).where(Voortgang.dossier_id == Verblijf.id,
                                        Voortgang.bevestigd_on.is_(None)).scalar_subquery()
-    rows = session.execute(select(Verblijf, goals, last, waits).where(
+    rows = session.execute(select(Verblijf, Locatie.naam, goals, last, waits).join(
+        Locatie, Locatie.id == Verblijf.locatie_id).where(
         Verblijf.plaatsing_id == plaatsing_id, Verblijf.state.in_((*WOONT, VerblijfState.BEEINDIGD)))
         .order_by(Verblijf.gemaakt_at.desc(), Verblijf.id))
     return [Planstand(*row) for row in rows]
