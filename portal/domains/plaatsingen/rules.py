@@ -404,12 +404,14 @@ def telbaar(aantal: int) -> int | None:
 
 def telbare_verdeling(aantallen: Mapping[str, int]) -> dict[str, int | None]:
     """The parts of one whole as a report may show them beside their sum: what is hidden cannot be found by subtracting what is
-    shown. Small parts are hidden, and the next smallest with them as long as the hidden parts together are too small, or are
-    only one."""
+    shown. Small parts are hidden, and the next smallest with them as long as the hidden parts are only one, are together a
+    small group, or are together so many that each must be as large as a small group can be."""
+    least = _config("kleine_groep")["minstens"]
     shown = {name: telbaar(count) for name, count in aantallen.items()}
     for name in sorted(aantallen, key=lambda one: (aantallen[one], one)):
         hidden = [one for one, count in shown.items() if count is None]
-        if not hidden or (len(hidden) > 1 and telbaar(sum(aantallen[one] for one in hidden)) is not None):
+        together = sum(aantallen[one] for one in hidden)
+        if not hidden or (len(hidden) > 1 and together >= least and together != len(hidden) * (least - 1)):
             break
         if shown[name] is not None and aantallen[name]:
             shown[name] = None
