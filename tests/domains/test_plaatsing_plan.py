@@ -399,7 +399,8 @@ def planted(world: World, loop: Plaatsingsloop, rows: list[tuple[str, bool, int 
                      "uitval_reden, tevredenheid, tevredenheid_niet, op_on, opvolgen_on, nieuwe_start_reden, door) VALUES "
                      "(gen_random_uuid(), :d, :e, :e, jsonb_build_object('zonder_hulp', 'ja', 'problemen', 'ja', 'doel', "
                      "CAST(:g AS text)), :s, :r, :m, :n, :o, :o, '', :u)", d=placement,
-                     e=loop.wie.consulent.party_id, g=goal, s=stopped, r="samen" if stopped else "", m=mark, n="" if mark else "Niet gevraagd.", o=clock.today(),
+                     e=loop.wie.consulent.party_id, g=goal, s=stopped, r="samen" if stopped else "", m=mark,
+                     n="" if mark else "Niet gevraagd.", o=clock.today(),
                      u=loop.wie.consulent.user_id)
 
 
