@@ -372,6 +372,19 @@ def test_an_outcome_before_the_end_is_refused_and_the_provider_never_reads_it(wo
             world.as_(person, uitkomst.vastleggen, loop.plaatsing_id, **opbrengst())
 
 
+def test_of_who_died_nobody_asks_later_whether_help_began_again(world):
+    loop, _goal = met_resultaat(world)
+    consulent = loop.wie.consulent
+    world.as_(consulent, aanbieden.beeindigen, loop.verblijf_id, on=clock.today(), einde="overleden")
+    found = world.as_(consulent, uitkomst.vastleggen, loop.plaatsing_id, **opbrengst(
+        tevredenheid=None, tevredenheid_niet="Dit is niet meer te vragen."))
+    assert (found.nieuwe_start, found.nieuwe_start_on) == ("onbekend", clock.today())
+    assert open_work(world, consulent, loop.plaatsing_id) == set()
+    world.as_(consulent, uitkomst.afsluiten, loop.plaatsing_id)
+    # And of the provider nothing is asked any more.
+    assert open_work(world, loop.huis.begeleider, loop.verblijf_id) == set()
+
+
 def test_an_outcome_that_was_not_complete_any_more_would_not_close(world):
     loop = beeindigd(world)
     world.as_(loop.wie.consulent, uitkomst.vastleggen, loop.plaatsing_id, **opbrengst())

@@ -40,7 +40,7 @@ def test_C7_a_plan_from_what_to_how_to_how_far(world):
     loop = pw.verblijvend(world)
     gemeente, aanbieder = world.sign_in(loop.wie.consulent), world.sign_in(loop.huis.begeleider)
     assert "Er zijn nog geen resultaten" in gemeente.get(plan(loop)).words
-    assert "De gemeente legt met de inwoner vast" in aanbieder.get(ons(loop)).words
+    assert "De gemeente legt samen met de inwoner vast" in aanbieder.get(ons(loop)).words
     sent(gemeente, plan(loop), domein="dagstructuur", wat=WAT)
     page = aanbieder.get(ons(loop))
     assert WAT in page.words and "Sanne Voorbeeld" in page.words and "Zet in het plan" not in page.words
@@ -85,7 +85,7 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(world):
         wrong = sent(browser, address, **late, expect=422)
         assert "in de toekomst" in wrong.words and wrong.form(address)[f"woorden-{goal}"].strip() == "Het blijft moeilijk."
         wrong = sent(browser, address, besproken="", op_on="gisteren", expect=422)
-        assert "Kies hoe het gaat." in wrong.words and "Schrijf op wat u ziet." in wrong.words
+        assert f"Kies hoe het gaat met: {WAT}" in wrong.words and f"Schrijf op wat u ziet bij: {WAT}" in wrong.words
     lapse = f"/verblijf/resultaat/{goal}/vervalt"
     assert "Schrijf waarom" in sent(gemeente, lapse, expect=422).words
     sent(gemeente, lapse, reden="Klaar.")
@@ -102,14 +102,15 @@ def test_C9_an_outcome_and_a_year_later_the_end(world):
     page = browser.get(uitkomst(loop))
     assert "Leg eerst vast wat de hulp opleverde" in page.words, "waarom het dossier nog niet dicht kan"
     wrong = sent(browser, uitkomst(loop), zonder_hulp="ja", uitval="ja", expect=422)
-    for said in ("Kies een antwoord.", "Kies waarom het traject eerder stopte.", "waarom het niet is gevraagd"):
+    for said in ("Beantwoord: Is het doel van de hulp bereikt?", "Kies waarom het traject eerder stopte.",
+                 "waarom het niet is gevraagd"):
         assert said in wrong.words
     assert wrong.form(uitkomst(loop))["zonder_hulp"] == "ja"
     sent(browser, uitkomst(loop), **UITKOMST | {"tevredenheid": "11"}, expect=422)
     sent(browser, uitkomst(loop), **UITKOMST)
     page = browser.get(uitkomst(loop))
     assert "Het dossier blijft nog open" in page.words and "een 8" in page.words
-    assert page.form(uitkomst(loop))["tevredenheid"] == "8"
+    assert browser.get(f"{uitkomst(loop)}?verbeter=ja").form(uitkomst(loop))["tevredenheid"] == "8"
     close, later = uitkomst(loop).replace("uitkomst", "afsluiten"), uitkomst(loop).replace("uitkomst", "opvolgen")
     early = browser.post(later, {"nieuwe_start": "nee"}, expect=422)
     assert "Dit kan vanaf" in early.words

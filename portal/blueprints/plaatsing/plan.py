@@ -50,7 +50,8 @@ def _goal(one: Clientresultaat, how, moments, here) -> dict:
     last = [(moment, scores[one.id]) for moment, scores in moments if one.id in scores][:1]
     return {"id": one.id, "wat": one.wat, "domein": in_taal(config["domein"][one.domein]["naam"]), "hoe": how,
             "hoe_on": datum_kort(how.op_on, lang) if how else "", "act": here("resultaat", one.id),
-            "score": [(_score(row.score), datum_kort(moment.op_on, lang)) for moment, row in last]}
+            "score": [(_score(row.score), _("volgens de gemeente") if moment.party_id == one.eigenaar_id else
+                       _("volgens de aanbieder"), datum_kort(moment.op_on, lang)) for moment, row in last]}
 
 
 def _score(code: str) -> tuple[str, str]:
@@ -95,8 +96,8 @@ def voortgang_lezen(verblijf_id) -> tuple[Form, dict]:
              "besproken": form.text("besproken", _("Schrijf met wie dit is besproken."), most=KORT)}
     scores = {}
     for one in plan_queries.resultaten(g.db, verblijf_id, also_lapsed=False):
-        score = form.choice(f"score-{one.id}", stands, _("Kies hoe het gaat."))
-        words = form.text(f"woorden-{one.id}", _("Schrijf op wat u ziet."), most=TEKST)
+        score = form.choice(f"score-{one.id}", stands, _("Kies hoe het gaat met: %(wat)s", wat=one.wat))
+        words = form.text(f"woorden-{one.id}", _("Schrijf op wat u ziet bij: %(wat)s", wat=one.wat), most=TEKST)
         scores[one.id] = (score or "", words or "")
     return form, given | {"scores": scores}
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Response, g, url_for
+from flask import Response, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
@@ -34,7 +34,7 @@ def one_outcome(plaatsing_id):
     return _page(plaatsing_id)
 
 
-def _page(plaatsing_id, status: int = 200, reasons=(), form=None) -> Response:
+def _page(plaatsing_id, status: int = 200, reasons=(), form=None, *, correct: bool = False) -> Response:
     plaatsing = queries.eigen_plaatsing(g.db, g.actor, plaatsing_id)
     viewed(plaatsing)
     found = plan_queries.uitkomst(g.db, plaatsing.id)
@@ -47,7 +47,8 @@ def _page(plaatsing_id, status: int = 200, reasons=(), form=None) -> Response:
         kruimels=[(_("Toegang"), url_for("plaatsing.lijst")), *([(plaatsing.reference, overview)] if overview else [])],
         persoon=load(g.db, Persoon, plaatsing.persoon_id), stand=state_badge("plaatsing", plaatsing.state),
         plannen=[_plan(one) for one in plan_queries.plannen(g.db, plaatsing.id)], feiten=_facts(found) if found else [],
-        open=open_ and mag, later=_later(found) if found and open_ else "", possible=possible, blocked=blocked,
+        open=open_ and mag, formulier=open_ and mag and (found is None or correct or request.args.get("verbeter") == "ja"),
+        later=_later(found) if found and open_ else "", possible=possible, blocked=blocked,
         sluiten=any(one["url"] == "#sluiten" for one in possible),
         opvolgen=bool(open_ and mag and found and not found.nieuwe_start and found.opvolgen_on <= clock.today()),
         errors=form.errors if form else {}, values=form.values if form else _given(found) if found else {},
@@ -118,10 +119,11 @@ def uitkomst_bewaren(plaatsing_id):
     """Keep what the help brought."""
     form = Form()
     config = load_config("plaatsingen")
-    asked = [one["code"] for one in config["deelindicator"] if not one["later"]]
+    asked = [(one["code"], one["naam"]) for one in config["deelindicator"] if not one["later"]]
     answers = list(config["uitkomstantwoord"])
-    given = {"doelrealisatie": {code: form.choice(code, answers, _("Kies een antwoord.")) or "" for code in asked},
-             "uitval": ANSWERS.get(form.choice("uitval", list(ANSWERS), _("Kies: ja of nee."))),
+    given = {"doelrealisatie": {code: form.choice(code, answers, _("Beantwoord: %(vraag)s", vraag=in_taal(words))) or ""
+                                for code, words in asked},
+             "uitval": ANSWERS.get(form.choice("uitval", list(ANSWERS), _("Beantwoord of de hulp eerder stopte."))),
              "uitval_reden": form.choice("uitval_reden", list(config["uitval"]["reden"])) or "",
              "tevredenheid": form.number("tevredenheid", low=1, high=10),
              "tevredenheid_niet": form.text("tevredenheid_niet", most=TEKST) or ""}
@@ -131,7 +133,7 @@ def uitkomst_bewaren(plaatsing_id):
         form.errors["tevredenheid"] = _("Vul een cijfer in, of schrijf waarom het niet is gevraagd.")
 
     def again(status, reasons=()):
-        return _page(plaatsing_id, status, reasons, form)
+        return _page(plaatsing_id, status, reasons, form, correct=True)
 
     def act():
         outcome.vastleggen(g.db, g.actor, plaatsing_id, **given)

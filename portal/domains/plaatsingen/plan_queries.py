@@ -92,11 +92,12 @@ def uitkomst(session, plaatsing_id: uuid.UUID) -> Uitkomst | None:
     return session.scalar(select(Uitkomst).where(Uitkomst.dossier_id == plaatsing_id))
 
 
-def geeindigd_on(session, plaatsing_id: uuid.UUID) -> date | None:
-    """On which day a placement ended; None while it runs."""
-    return session.scalar(select(CaseEvent.occurred_on).where(
+def geeindigd(session, plaatsing_id: uuid.UUID) -> tuple[date, str]:
+    """On which day a placement ended last, and why (a code of [einde])."""
+    row = session.execute(select(CaseEvent.occurred_on, CaseEvent.facts).where(
         CaseEvent.dossier_id == plaatsing_id, CaseEvent.kind == "plaatsing:beeindigen")
-        .order_by(CaseEvent.volgnr.desc()).limit(1))
+        .order_by(CaseEvent.volgnr.desc()).limit(1)).one()
+    return row.occurred_on, row.facts.get("einde", "")
 
 
 @dataclass(frozen=True)

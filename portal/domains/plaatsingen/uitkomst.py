@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from config import load as load_config
-from portal.domains.plaatsingen import plaatsen, plan_queries, rules, work
+from portal.domains.plaatsingen import plaatsen, plan_queries, queries, rules, work
 from portal.domains.plaatsingen.model import Plaatsing, PlaatsingState, Uitkomst
 from portal.domains.plaatsingen.workflow import PLAATSING
 from portal.kernel import clock
@@ -22,11 +22,16 @@ def vastleggen(session, actor, plaatsing_id, *, doelrealisatie: Mapping[str, str
     if faults := rules.uitkomst_gebreken(answers, uitval=uitval, uitval_reden=uitval_reden, tevredenheid=tevredenheid,
                                          tevredenheid_niet=tevredenheid_niet):
         raise Refused(*faults)
-    follow_on = rules.opvolgen_op(plan_queries.geeindigd_on(session, plaatsing.id))
+    ended_on, einde = plan_queries.geeindigd(session, plaatsing.id)
+    nobody_to_ask = einde in load_config("plaatsingen")["opvolgen"]["niet_bij"]
+    follow_on = ended_on if nobody_to_ask else rules.opvolgen_op(ended_on)
     found = plan_queries.uitkomst(session, plaatsing.id) or Uitkomst(**under(plaatsing, actor.party_id))
     if found.opvolgen_on != follow_on:
         # Somebody came back in between and left again: what was asked then counts no more.
         found.opvolgen_on, found.nieuwe_start, found.nieuwe_start_on, found.nieuwe_start_reden = follow_on, None, None, ""
+    if nobody_to_ask:
+        found.nieuwe_start, found.nieuwe_start_on = "onbekend", clock.today()
+        found.nieuwe_start_reden = f"Einde van de hulp: {load_config('plaatsingen')['einde'][einde]}."
     found.doelrealisatie, found.uitval, found.uitval_reden = answers, uitval, uitval_reden if uitval else ""
     found.tevredenheid = tevredenheid
     found.tevredenheid_niet = "" if tevredenheid is not None else tevredenheid_niet.strip()
@@ -57,9 +62,11 @@ def opvolgen(session, actor, plaatsing_id, *, nieuwe_start: str, reden: str = ""
 
 
 def afsluiten(session, actor, plaatsing_id) -> Plaatsing:
-    """Close the dossier: its outcome is complete."""
+    """Close the dossier: its outcome is complete. A provider that still had to evaluate, need not any more."""
     plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
     PLAATSING.perform(plaatsing, "afsluiten", actor)
+    for verblijf in queries.verblijven(session, plaatsing.id):
+        work.done(session, verblijf, "werk_eindevaluatie")
     settle(session)
     return plaatsing
 

@@ -70,7 +70,7 @@ WORK = {
         (P.TOEGANG_BEHANDELEN,), "plaatsing.plan"),
     "werk_uitwerken": Work(
         "Schrijf met de inwoner op hoe u aan de resultaten werkt",
-        "De inwoner weet niet wat hij van u kan verwachten.",
+        "De inwoner weet niet wat er van u te verwachten is.",
         (P.PLEK_BEHEREN,), "plekplan.plan"),
     "werk_voortgang": Work(
         "Schrijf op hoe het gaat met de resultaten",

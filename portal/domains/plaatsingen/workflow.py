@@ -209,8 +209,9 @@ def uitkomst_compleet(plaatsing: Plaatsing, *, uitkomst=..., **_facts) -> list[s
     faults = rules.uitkomst_gebreken(found.doelrealisatie, uitval=found.uitval, uitval_reden=found.uitval_reden,
                                      tevredenheid=found.tevredenheid, tevredenheid_niet=found.tevredenheid_niet)
     if found.nieuwe_start is None:
-        faults.append(f"Of de inwoner opnieuw hulp kreeg, vult u in vanaf {found.opvolgen_on:%d-%m-%Y}. Tot dan blijft het "
-                      "dossier open.")
+        faults.append("Vul eerst in of de inwoner opnieuw deze hulp kreeg." if found.opvolgen_on <= clock.today() else
+                      f"Of de inwoner opnieuw deze hulp kreeg, vult u in vanaf {found.opvolgen_on:%d-%m-%Y}. Tot dan blijft "
+                      "het dossier open.")
     return faults
 
 
