@@ -51,8 +51,8 @@ def _page(verblijf_id, status: int = 200, reasons=()) -> Response:
 
     parts = plan_van(verblijf, here, gemeente=False)
     return page_or_part("plaatsing/plan.html", status=status, reasons=reasons, naam=plan_queries.naam(g.db, verblijf.id),
-                        kruimels=_trail(verblijf), mag=mag, todo=_todo(verblijf, parts) if mag else [], errors={}, values={},
-                        domeinen=[], **parts)
+                        kruimels=_trail(verblijf), mag=mag, todo=_todo(verblijf, parts) if mag else [], vorige=[],
+                        errors={}, values={}, domeinen=[], **parts)
 
 
 def _todo(verblijf: Verblijf, parts: dict) -> list[dict]:

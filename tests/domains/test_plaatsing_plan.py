@@ -31,7 +31,7 @@ from portal.kernel.aantekening import Aantekening
 from portal.kernel.dossier import Termijn, load
 from portal.kernel.errors import NotFound, Refused
 from portal.tenants.scope import acting_for
-from tests.plaatsingen_world import Plaatsingsloop, gereserveerd, huis, personen, verblijvend
+from tests.plaatsingen_world import Plaatsingsloop, aangeboden, gereserveerd, huis, personen, verblijvend
 from tests.world import World
 
 WAT = "Sanne staat op werkdagen om acht uur op."
@@ -231,6 +231,33 @@ def test_a_plan_has_no_more_results_than_people_read(world):
         met_resultaat(world, loop)
 
 
+def elders(world: World) -> Plaatsingsloop:
+    """Somebody with a plan at one reserved place, who gets another place."""
+    loop = gereserveerd(world)
+    met_resultaat(world, loop)
+    lapsed = met_resultaat(world, loop, domein="geld", wat="Sanne betaalt zelf de huur.")[1]
+    world.as_(loop.wie.consulent, plan.resultaat_vervalt, lapsed, reden="Dat lukt al.")
+    world.as_(loop.wie.consulent, aanbieden.intrekken, loop.verblijf_id, reden="De woning brandde af.")
+    return gereserveerd(world, aangeboden(world, loop, loop.huis))
+
+
+def test_a_plan_goes_along_to_another_place_without_telling_it_again(world):
+    loop = elders(world)
+    taken = world.as_(loop.wie.consulent, plan.overnemen, loop.verblijf_id)
+    assert [(one.domein, one.wat) for one in taken] == [("dagstructuur", WAT)]
+    assert "werk_uitwerken" in open_work(world, loop.huis.begeleider, loop.verblijf_id)
+    with pytest.raises(Refused, match="Er staan al resultaten"):
+        world.as_(loop.wie.consulent, plan.overnemen, loop.verblijf_id)
+    with pytest.raises(Refused, match="De gemeente bepaalt dit"):
+        world.as_(loop.huis.begeleider, plan.overnemen, loop.verblijf_id)
+
+
+def test_without_an_earlier_plan_there_is_nothing_to_take_along(world):
+    loop = verblijvend(world)
+    with pytest.raises(Refused, match="geen eerder plan"):
+        world.as_(loop.wie.consulent, plan.overnemen, loop.verblijf_id)
+
+
 # How far -------------------------------------------------------------------------------------------------------------------
 
 def test_the_work_of_a_plan_goes_round(world):
@@ -312,7 +339,7 @@ def test_C9_AC1_a_dossier_does_not_close_without_its_outcome(world):
             ({"doelrealisatie": {}}, "Kan de inwoner verder zonder"),
             ({"doelrealisatie": {"zonder_hulp": "ja", "problemen": "ja"}}, "Is het doel"),
             ({"doelrealisatie": {"zonder_hulp": "ja", "problemen": "ja", "doel": "misschien"}}, "Is het doel"),
-            ({"uitval": None}, "voordat het klaar was"), ({"uitval": True}, "Kies waarom het traject eerder stopte"),
+            ({"uitval": None}, "voordat zij klaar was"), ({"uitval": True}, "Kies waarom de hulp eerder stopte"),
             ({"uitval": True, "uitval_reden": "weer"}, "Kies waarom"), ({"tevredenheid": None}, "waarom het niet is gevraagd"),
             ({"tevredenheid": 11}, "1 tot en met 10"), ({"tevredenheid": 0}, "1 tot en met 10")):
         with pytest.raises(Refused, match=said):

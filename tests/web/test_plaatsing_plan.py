@@ -8,7 +8,7 @@ from portal.kernel import clock
 from tests import plaatsingen_world as pw
 from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
-from tests.domains.test_plaatsing_plan import HOE, WAT, beeindigd, gemeld, met_resultaat
+from tests.domains.test_plaatsing_plan import HOE, WAT, beeindigd, elders, gemeld, met_resultaat
 
 
 def dag(on) -> str:
@@ -102,7 +102,7 @@ def test_C9_an_outcome_and_a_year_later_the_end(world):
     page = browser.get(uitkomst(loop))
     assert "Leg eerst vast wat de hulp opleverde" in page.words, "waarom het dossier nog niet dicht kan"
     wrong = sent(browser, uitkomst(loop), zonder_hulp="ja", uitval="ja", expect=422)
-    for said in ("Beantwoord: Is het doel van de hulp bereikt?", "Kies waarom het traject eerder stopte.",
+    for said in ("Beantwoord: Is het doel van de hulp bereikt?", "Kies waarom de hulp eerder stopte.",
                  "waarom het niet is gevraagd"):
         assert said in wrong.words
     assert wrong.form(uitkomst(loop))["zonder_hulp"] == "ja"
@@ -125,6 +125,17 @@ def test_C9_an_outcome_and_a_year_later_the_end(world):
     page = browser.get(uitkomst(loop))
     assert "Afgesloten" in page.words and "Verbeter wat er staat" not in page.words
     assert "Dit kan" in browser.post(uitkomst(loop), UITKOMST, expect=409).words
+
+
+def test_a_new_place_begins_with_the_plan_of_the_old_one(world):
+    loop = elders(world)
+    browser = world.sign_in(loop.wie.consulent)
+    page = browser.get(plan(loop))
+    assert "Wat stond er in het vorige plan?" in page.words and WAT in page.words
+    sent(browser, f"{plan(loop)}/overnemen", page=plan(loop))
+    page = browser.get(plan(loop))
+    assert WAT in page.words and "Wat stond er in het vorige plan?" not in page.words
+    assert "Er staan al resultaten" in browser.post(f"{plan(loop)}/overnemen", {}, expect=409).words
 
 
 def test_each_page_waits_for_its_own_side(world):

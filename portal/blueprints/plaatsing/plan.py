@@ -149,7 +149,14 @@ def _page(verblijf_id, status: int = 200, reasons=(), form=None) -> Response:
     return page_or_part(
         "plaatsing/plan.html", status=status, reasons=reasons, naam=name, kruimels=_trail(verblijf), mag=mag, **parts,
         domeinen=[(code, in_taal(row["naam"]).capitalize()) for code, row in load_config("plaatsingen")["domein"].items()],
-        todo=_todo(verblijf, parts) if mag else [], errors=form.errors if form else {}, values=form.values if form else {})
+        todo=_todo(verblijf, parts) if mag else [], vorige=_before(verblijf, parts) if mag else [],
+        errors=form.errors if form else {}, values=form.values if form else {})
+
+
+def _before(verblijf: Verblijf, parts: dict) -> list[str]:
+    """What a plan that is still empty can begin with: the results of the stay before."""
+    empty = parts["loopt"] and not parts["doelen"]
+    return [one.wat for one in plan_queries.vorige_resultaten(g.db, verblijf)] if empty else []
 
 
 def _todo(verblijf: Verblijf, parts: dict) -> list[dict]:
@@ -183,6 +190,16 @@ def resultaat(verblijf_id):
         return tell(go(url_for("plaatsing.plan", verblijf_id=verblijf_id)), _("Het resultaat staat in het plan."))
 
     return again(422) if form.errors else _try(act, "resultaat", verblijf_id, again)
+
+
+@bp.route("/verblijf/<uuid:verblijf_id>/plan/overnemen", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+def plan_overnemen(verblijf_id):
+    """Begin with the results of the stay before."""
+    def act():
+        planning.overnemen(g.db, g.actor, verblijf_id)
+        return tell(go(url_for("plaatsing.plan", verblijf_id=verblijf_id)), _("De resultaten staan in het plan."))
+
+    return _try(act, "overnemen", verblijf_id, lambda status, reasons: _page(verblijf_id, status, reasons))
 
 
 @bp.route("/verblijf/resultaat/<uuid:resultaat_id>/vervalt", needs=P.TOEGANG_BEHANDELEN)

@@ -128,7 +128,7 @@ def uitkomst_bewaren(plaatsing_id):
              "tevredenheid": form.number("tevredenheid", low=1, high=10),
              "tevredenheid_niet": form.text("tevredenheid_niet", most=TEKST) or ""}
     if given["uitval"] and not given["uitval_reden"] and "uitval_reden" not in form.errors:
-        form.errors["uitval_reden"] = _("Kies waarom het traject eerder stopte.")
+        form.errors["uitval_reden"] = _("Kies waarom de hulp eerder stopte.")
     if not given["tevredenheid"] and not given["tevredenheid_niet"] and "tevredenheid" not in form.errors:
         form.errors["tevredenheid"] = _("Vul een cijfer in, of schrijf waarom het niet is gevraagd.")
 

@@ -77,6 +77,18 @@ def resultaat(session, actor, verblijf_id, *, domein: str, wat: str) -> Clientre
     return found
 
 
+def overnemen(session, actor, verblijf_id) -> list[Clientresultaat]:
+    """Begin the plan of a new place with what held at the last one: what somebody wants to reach does not change with the
+    place, and nobody has to tell it again."""
+    verblijf = _own(session, actor, verblijf_id)
+    if plan_queries.resultaten(session, verblijf.id, also_lapsed=False):
+        raise Refused("Er staan al resultaten in dit plan.", status=409)
+    before = plan_queries.vorige_resultaten(session, verblijf)
+    if not before:
+        raise Refused("Er is geen eerder plan om over te nemen.", status=409)
+    return [resultaat(session, actor, verblijf.id, domein=one.domein, wat=one.wat) for one in before]
+
+
 def resultaat_vervalt(session, actor, resultaat_id, *, reden: str) -> Clientresultaat:
     """A result no longer holds, with the reason; what was said about it stays."""
     found = load(session, Clientresultaat, resultaat_id)

@@ -39,6 +39,16 @@ def resultaten(session, verblijf_id: uuid.UUID, *, also_lapsed: bool = True) -> 
                                                Clientresultaat.gemaakt_at, Clientresultaat.id)))
 
 
+def vorige_resultaten(session, verblijf: Verblijf) -> list[Clientresultaat]:
+    """What held in the plan of the last other stay of the same placement, in its order."""
+    before = (select(Clientresultaat.dossier_id).join(Verblijf, Verblijf.id == Clientresultaat.dossier_id).where(
+        Verblijf.plaatsing_id == verblijf.plaatsing_id, Verblijf.id != verblijf.id, Clientresultaat.vervallen_on.is_(None))
+        .order_by(Clientresultaat.gemaakt_at.desc()).limit(1).scalar_subquery())
+    return list(session.scalars(select(Clientresultaat).where(
+        Clientresultaat.dossier_id == before, Clientresultaat.vervallen_on.is_(None))
+        .order_by(Clientresultaat.gemaakt_at, Clientresultaat.id)))
+
+
 def naam(session, verblijf_id: uuid.UUID) -> str:
     """Who lives there, for who may know it; empty otherwise."""
     return session.scalar(select(Clientgegevens.naam).where(Clientgegevens.dossier_id == verblijf_id)) or ""

@@ -364,13 +364,14 @@ def uitkomst_gebreken(doelrealisatie: Mapping[str, str], *, uitval: bool | None,
                       tevredenheid: int | None = None, tevredenheid_niet: str = "") -> list[str]:
     """Why this outcome is not complete: each part of goal attainment that is known at the end, drop-out, and satisfaction or
     why it was not asked."""
-    answers = _config("uitkomstantwoord")
-    faults = [f"Beantwoord: {one['naam']}" for one in _config("deelindicator")
-              if not one["later"] and doelrealisatie.get(one["code"]) not in answers]
+    faults = []
+    for one in _config("deelindicator"):
+        if not one["later"] and doelrealisatie.get(one["code"]) not in _config("uitkomstantwoord"):
+            faults.append(f"Beantwoord: {one['naam']}")
     if uitval is None:
-        faults.append("Beantwoord: stopte het traject voordat het klaar was?")
+        faults.append("Beantwoord: stopte de hulp voordat zij klaar was?")
     elif uitval and uitval_reden not in _config("uitval")["reden"]:
-        faults.append("Kies waarom het traject eerder stopte.")
+        faults.append("Kies waarom de hulp eerder stopte.")
     if tevredenheid is None and not tevredenheid_niet.strip():
         faults.append("Vul een cijfer in, of schrijf waarom het niet is gevraagd.")
     elif tevredenheid is not None and not 1 <= tevredenheid <= 10:

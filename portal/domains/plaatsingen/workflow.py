@@ -200,12 +200,12 @@ def overdracht_compleet(overdracht: Overdracht, *, punten=(), getekend=(), **_fa
         getekend=getekend, partijen=(overdracht.verzender_id, overdracht.ontvanger_id))
 
 
-def uitkomst_compleet(plaatsing: Plaatsing, *, uitkomst=..., **_facts) -> list[str] | str | None:
+def uitkomst_compleet(plaatsing: Plaatsing, *, uitkomst=..., **_facts) -> list[str]:
     """A dossier closes when goal attainment, drop-out and satisfaction are there, and also whether somebody began again, which
     is only known later. `uitkomst`: by a page that read it."""
     found = uitkomst if uitkomst is not ... else plan_queries.uitkomst(object_session(plaatsing), plaatsing.id)
     if found is None:
-        return "Leg eerst vast wat de hulp opleverde: doelrealisatie, uitval en tevredenheid."
+        return ["Leg eerst vast wat de hulp opleverde: doelrealisatie, uitval en tevredenheid."]
     faults = rules.uitkomst_gebreken(found.doelrealisatie, uitval=found.uitval, uitval_reden=found.uitval_reden,
                                      tevredenheid=found.tevredenheid, tevredenheid_niet=found.tevredenheid_niet)
     if found.nieuwe_start is None:
@@ -239,7 +239,7 @@ PLAATSING.step("beeindigen", (_L.VERBLIJF, _L.GESTOPT, _L.UITSTROOM, _L.PGB), _L
 PLAATSING.step("overdragen", _LOOPT, _L.OVERGEDRAGEN, needs=_B, label="Draag het dossier over", article=ARTIKELEN["overdragen"],
                stops=["werk_plek", "werk_terugkeer", "werk_begin"])
 PLAATSING.step("hernemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.UITSTROOM, needs=_B, label="Neem het dossier weer over",
-               article=ARTIKELEN["overdragen"])
+               article=ARTIKELEN["overdragen"], stops=["werk_uitkomst", "werk_opvolgen"])
 PLAATSING.step("afsluiten", _L.BEEINDIGD, _L.AFGESLOTEN, needs=_B, label="Sluit het dossier", article=ARTIKELEN["afsluiten"],
                guards=[uitkomst_compleet], stops=["werk_opvolgen"])
 
