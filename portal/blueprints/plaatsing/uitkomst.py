@@ -110,7 +110,7 @@ def _todo(plaatsing: Plaatsing, found: Uitkomst | None) -> tuple[list[dict], lis
                          "url": "#opvolgen"})
     if reasons := PLAATSING.obstacles(plaatsing, "afsluiten", g.actor, uitkomst=found):
         return possible, [{"title": in_taal(step.label), "reasons": reasons}]
-    return [{"title": in_taal(step.label), "icon": "lock", "button": _("Sluit het dossier"),
+    return [{"title": in_taal(step.label), "icon": "lock", "button": _("Ga naar deze stap"),
              "text": _("De uitkomst is compleet. Daarna verandert er niets meer."), "url": "#sluiten"}], []
 
 
