@@ -401,6 +401,33 @@ POLICIES: dict[str, Policy] = {
                               update=f"{WRITES} AND door = {ME} AND {_HANDED}",
                               changes=("antwoord", "toelichting", "klaar_on", "door")),
     "overdrachtsteken": Policy(select=SEES, insert=f"{WRITES} AND door = {ME} AND {_HANDED}"),
+    # The gemeente says what, the provider how: two tables, each with one writer. Both read both.
+    "clientresultaat": Policy(
+        select=f"{_OWNERS} OR {_LIVES_THERE}", update=_OWNER_WRITES, changes=("vervallen_on",),
+        insert=f"{_OWNER_WRITES} AND door = {ME} AND EXISTS (SELECT 1 FROM portal.verblijf v WHERE v.id = dossier_id)"),
+    "uitwerking": Policy(
+        select=f"{_OWNERS} OR {_LIVES_THERE}",
+        insert=f"{_OWN} AND door = {ME} AND {_LIVES_THERE} AND EXISTS (SELECT 1 FROM portal.clientresultaat r "
+               "WHERE r.id = resultaat_id AND r.dossier_id = uitwerking.dossier_id AND r.vervallen_on IS NULL)"),
+    # Each side its own; only the gemeente confirms.
+    "voortgang": Policy(
+        select=f"{_OWNERS} OR {_LIVES_THERE}",
+        insert=f"{_OWN} AND door = {ME} AND ((eigenaar_id = {P} AND bevestigd_by = {ME}) OR (bevestigd_by IS NULL "
+               f"AND {_LIVES_THERE}))",
+        update=f"eigenaar_id = {P} AND (bevestigd_by IS NULL OR bevestigd_by = {ME})",
+        changes=("bevestigd_on", "bevestigd_by")),
+    "voortgangscore": Policy(
+        select=f"{_OWNERS} OR {_LIVES_THERE}",
+        # What was confirmed stays as it was confirmed.
+        insert=f"{_OWN} AND EXISTS (SELECT 1 FROM portal.voortgang g WHERE g.id = voortgang_id AND g.party_id = {P} "
+               f"AND g.dossier_id = voortgangscore.dossier_id AND (g.eigenaar_id = {P} OR g.bevestigd_on IS NULL)) "
+               "AND EXISTS (SELECT 1 FROM portal.clientresultaat r WHERE r.id = resultaat_id "
+               "AND r.dossier_id = voortgangscore.dossier_id)"),
+    "uitkomst": Policy(
+        select=_OWNERS, update=_OWNER_WRITES,
+        insert=f"{_OWNER_WRITES} AND door = {ME} AND EXISTS (SELECT 1 FROM portal.plaatsing p WHERE p.id = dossier_id)",
+        changes=("doelrealisatie", "uitval", "uitval_reden", "tevredenheid", "tevredenheid_niet", "op_on", "opvolgen_on",
+                 "nieuwe_start", "nieuwe_start_on", "nieuwe_start_reden", "door")),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.

@@ -142,6 +142,7 @@ DEFINERS = {
     "partijen_met_werk",
     "perceel_vast",
     "percelen_met_deelname",
+    "plaatsing_sluit",
     "plafond_boeken",
     "post_partij",
     "rollen_uit_claims",
@@ -299,6 +300,7 @@ TRIGGERS = {
     ("plaatsing_antwoord", "mag"),
     ("plaatsing_antwoord", "telt"),
     ("verantwoordelijkheid", "volgt"),
+    ("dossier", "sluit"),
 }
 
 
@@ -425,10 +427,10 @@ PRIVATE = (
 OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "voorstel", "regeling",
           "aantekening", "betaalbestand", "begrotingspost", "begrotingspost_boeking", "bewaking",
           "bewakingsperiode", "toegang", "onderzoek", "randvoorwaarde", "plaatsing", "plaatsvraag", "overgeslagen",
-          "terugkeertoets")
+          "terugkeertoets", "uitkomst")
 # What two parties share of one placement: a stay with its provider, an offer with the gemeente that was asked.
 PLACED = ("verblijf", "kandidaatkaart", "clientgegevens", "overdracht", "momentopname", "grond", "plaatsing_antwoord",
-          "overdrachtspunt", "overdrachtsteken")
+          "overdrachtspunt", "overdrachtsteken", "clientresultaat", "uitwerking", "voortgang", "voortgangscore")
 # What lives under a grant, and is its recipient's too.
 UNDER = ("rapportage", "betalingsstop", "vordering", "bezwaar", "toestemming")
 # Of a bid: nobody but the bidder before the opening.
@@ -816,8 +818,10 @@ def writes(engine, stage: Stage) -> Iterator[str]:
                 continue
             changeable = POLICIES[name].changes if name in POLICIES and POLICIES[name].changes else (writer,)
             own = "" if looker.party is None else f"{writer} IS DISTINCT FROM CAST(:own AS uuid) AND "
-            # The owner of a dossier and the party that must act share a term: both may close it.
-            also = "eigenaar_id IS DISTINCT FROM CAST(:own AS uuid)" if name == "termijn" and looker.party else "true"
+            # The owner of a dossier and the party that must act share a term: both may close it. What a provider says about
+            # progress, the owner confirms.
+            shared = name in ("termijn", "voortgang") and looker.party
+            also = "eigenaar_id IS DISTINCT FROM CAST(:own AS uuid)" if shared else "true"
             values = {"own": looker.party} if looker.party else {}
             for verb in (f"UPDATE portal.{name} SET {changeable[0]} = {changeable[0]}", f"DELETE FROM portal.{name}"):
                 if count := view.changes(f"{verb} WHERE {own}{also}", or_touches=True, **values):

@@ -134,6 +134,7 @@ CARRIED_BY = {
     "regeling:sluiten": "subsidie:regelen",
     "aanvraag:aanvullen": "aanvraag:versturen",
     "aanvraag:intrekken": "aanvraag:versturen",
+    "plaatsing:afsluiten": "toegang:behandelen",
 } | {event: needs for needs, events in {
     "subsidie:behandelen": (
         "subsidie:compleet", "subsidie:aanvulling_vragen", "subsidie:aangevuld", "subsidie:niet_aangevuld",

@@ -7,5 +7,6 @@ from portal.web.blueprint import PortalBlueprint
 
 bp = PortalBlueprint("plaatsing", __name__)
 
-for _module in ("taken", "toegang", "besluiten", "huishouden", "plaatsingen", "terugkeer", "overdragen", "plekken", "verblijf"):
+for _module in ("taken", "toegang", "besluiten", "huishouden", "plaatsingen", "terugkeer", "overdragen", "plekken", "verblijf",
+                "plan", "uitkomst"):
     import_module(f"portal.blueprints.plaatsing.{_module}")

@@ -11,7 +11,7 @@ from decimal import Decimal
 from sqlalchemy.dialects.postgresql import Range
 
 from config import load as load_config
-from portal.domains.plaatsingen import plaatsen, queries, rules, work
+from portal.domains.plaatsingen import plaatsen, plan, queries, rules, work
 from portal.domains.plaatsingen.model import (
     Bezet,
     Bezetting,
@@ -232,6 +232,7 @@ def beginnen(session, actor, verblijf_id, *, on: date) -> Verblijf:
     verblijf.begonnen_on = on
     PLAATSING.perform(plaatsing, "beginnen", actor, on=on, record={"verblijf": verblijf.id})
     work.wait_for(session, plaatsing, "werk_terugkeer", on=on)
+    plan.beginnen(session, verblijf, on=on)
     settle(session)
     return verblijf
 
@@ -268,6 +269,7 @@ def beeindigen(session, actor, verblijf_id, *, on: date, einde: str) -> Verblijf
     if bezetting := queries.bezetting(session, verblijf.id):
         bezetting.periode = _days(bezetting.periode.lower, max(on, bezetting.periode.lower))
     PLAATSING.perform(plaatsing, "beeindigen", actor, on=on, einde=einde, record={"einde": einde})
+    plan.eindigen(session, verblijf, plaatsing, on=on)
     settle(session)
     return verblijf
 

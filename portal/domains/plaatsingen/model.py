@@ -735,3 +735,115 @@ class Overdrachtsteken(OfDossier, Base):
     @declared_attr.directive
     def __table_args__(cls):
         return (*OfDossier.under_dossier("overdrachtsteken"), UniqueConstraint("dossier_id", "party_id"))
+
+
+# Support plan and outcome ----------------------------------------------------------------------------------------------------
+# Results at the level of a person. What a purchase has to bring about stands with the purchase (inkoop), never here.
+
+class Clientresultaat(OfDossier, Base):
+    """What somebody wants to reach during a stay, per domain ([domein] in config/plaatsingen.toml): set by the gemeente alone.
+    It never changes; what no longer holds lapses."""
+
+    __tablename__ = "clientresultaat"
+    domein: Mapped[str] = text_column()
+    wat: Mapped[str] = text_column()
+    sinds_on: Mapped[date]
+    vervallen_on: Mapped[date | None]
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("clientresultaat"), CheckConstraint("wat <> ''", name="met_wat"),
+                CheckConstraint("vervallen_on >= sinds_on", name="vervallen_na_sinds"))
+
+
+class Uitwerking(OfDossier, Base):
+    """How a provider works on a result, and with whom it was agreed: written by the provider alone. Each version stays."""
+
+    __tablename__ = "uitwerking"
+    resultaat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.clientresultaat.id"))
+    versie: Mapped[int]
+    hoe: Mapped[str] = text_column()
+    met_wie: Mapped[str] = text_column()
+    op_on: Mapped[date]
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("uitwerking"), UniqueConstraint("resultaat_id", "versie"),
+                CheckConstraint("hoe <> '' AND met_wie <> '' AND versie > 0", name="heel"))
+
+
+class Moment(StrEnum):
+    """At which moment it is said how far somebody is."""
+
+    VOORTGANG = "voortgang"
+    TUSSENEVALUATIE = "tussenevaluatie"
+    EINDEVALUATIE = "eindevaluatie"
+
+
+class Voortgang(OfDossier, Base):
+    """A moment at which a gemeente or a provider said how far somebody is. What a provider says, the gemeente confirms; what
+    the gemeente says is confirmed at once."""
+
+    __tablename__ = "voortgang"
+    soort: Mapped[str] = text_column()
+    op_on: Mapped[date]
+    besproken: Mapped[str] = text_column()
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    bevestigd_on: Mapped[date | None]
+    bevestigd_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("voortgang"), one_of("soort", Moment),
+                CheckConstraint("besproken <> ''", name="met_besproken"),
+                CheckConstraint("(bevestigd_on IS NULL) = (bevestigd_by IS NULL)", name="bevestigd_heel"))
+
+
+class Voortgangscore(OfDossier, Base):
+    """How far somebody is with one result at one moment: a step of [voortgangscore] and words."""
+
+    __tablename__ = "voortgangscore"
+    voortgang_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.voortgang.id"))
+    resultaat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.clientresultaat.id"))
+    score: Mapped[str] = text_column()
+    woorden: Mapped[str] = text_column()
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("voortgangscore"), UniqueConstraint("voortgang_id", "resultaat_id"),
+                CheckConstraint("woorden <> ''", name="met_woorden"))
+
+
+class Uitkomst(OfDossier, Base):
+    """What came of a placement that ended: of its gemeente alone. `doelrealisatie`: answers by code of [[deelindicator]], but
+    for the one that is only known later: `nieuwe_start`, answered on `opvolgen_on` or after it."""
+
+    __tablename__ = "uitkomst"
+    doelrealisatie: Mapped[dict] = mapped_column(JSONB)
+    uitval: Mapped[bool]
+    uitval_reden: Mapped[str] = text_column(default="")
+    tevredenheid: Mapped[int | None]
+    tevredenheid_niet: Mapped[str] = text_column(default="")
+    op_on: Mapped[date]
+    opvolgen_on: Mapped[date]
+    nieuwe_start: Mapped[str | None] = text_column()
+    nieuwe_start_on: Mapped[date | None]
+    nieuwe_start_reden: Mapped[str] = text_column(default="")
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (
+            *OfDossier.under_dossier("uitkomst"), UniqueConstraint("dossier_id"),
+            one_of("nieuwe_start", ["ja", "nee", "onbekend"]),
+            CheckConstraint("uitval = (uitval_reden <> '')", name="uitval_met_reden"),
+            CheckConstraint("tevredenheid BETWEEN 1 AND 10", name="tevredenheid_kan"),
+            CheckConstraint("(tevredenheid IS NULL) = (tevredenheid_niet <> '')", name="tevredenheid_of_reden"),
+            CheckConstraint("(nieuwe_start IS NULL) = (nieuwe_start_on IS NULL) AND (nieuwe_start_on IS NULL "
+                            "OR nieuwe_start_on >= opvolgen_on)", name="opvolgen_op_tijd"),
+            CheckConstraint("nieuwe_start IS DISTINCT FROM 'onbekend' OR nieuwe_start_reden <> ''", name="onbekend_met_reden"),
+        )

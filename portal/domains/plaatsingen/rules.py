@@ -471,6 +471,41 @@ def waarom_hier(wachtende: Wachtende, versie: str, on: date, *, bovenaan: bool =
     reasons += [f"Telt mee: {one}." for one in counted]
     days = max((on - wachtende.gemeld_on).days, 0)
     return [*reasons, "Meldde zich vandaag." if days == 0 else "Wacht 1 dag." if days == 1 else f"Wacht {days} dagen."]
+# The outcome -----------------------------------------------------------------------------------------------------------------
+
+def uitkomst_gebreken(doelrealisatie: Mapping[str, str], *, uitval: bool | None, uitval_reden: str = "",
+                      tevredenheid: int | None = None, tevredenheid_niet: str = "") -> list[str]:
+    """Why this outcome is not complete: each part of goal attainment that is known at the end, drop-out, and satisfaction or
+    why it was not asked."""
+    faults = []
+    for one in _config("deelindicator"):
+        if not one["later"] and doelrealisatie.get(one["code"]) not in _config("uitkomstantwoord"):
+            faults.append(f"Beantwoord: {one['naam']}")
+    if uitval is None:
+        faults.append("Beantwoord: stopte de hulp voordat zij klaar was?")
+    elif uitval and uitval_reden not in _config("uitval")["reden"]:
+        faults.append("Kies waarom de hulp eerder stopte.")
+    if tevredenheid is None and not tevredenheid_niet.strip():
+        faults.append("Vul een cijfer in, of schrijf waarom het niet is gevraagd.")
+    elif tevredenheid is not None and not 1 <= tevredenheid <= 10:
+        faults.append("Vul een cijfer in van 1 tot en met 10.")
+    return faults
+
+
+def opvolgen_op(einde: date) -> date:
+    """The day from which it is asked whether somebody began again with the same help."""
+    return einde + relativedelta(months=_config("opvolgen")["maanden"])
+
+
+def opvolgen_gebreken(antwoord: str | None, *, opvolgen_on: date, reden: str = "", on: date) -> list[str]:
+    """Why it cannot be said yet whether somebody began again: not before the day, and not known has a reason."""
+    if on < opvolgen_on:
+        return [f"Dit kan vanaf {opvolgen_on:%d-%m-%Y}. Eerder is niet te zeggen of iemand opnieuw hulp kreeg."]
+    if antwoord not in _config("uitkomstantwoord"):
+        return ["Beantwoord of de inwoner opnieuw deze hulp kreeg."]
+    if antwoord == "onbekend" and not reden.strip():
+        return ["Schrijf waarom dit niet is vast te stellen."]
+    return []
 
 
 # Figures ---------------------------------------------------------------------------------------------------------------------
@@ -523,3 +558,19 @@ def telbaar(aantal: int) -> int | None:
     """A number of people as a report may show it: None for a group so small that somebody could be recognised. Nobody at all
     is no group."""
     return None if 0 < aantal < _config("kleine_groep")["minstens"] else aantal
+
+
+def telbare_verdeling(aantallen: Mapping[str, int]) -> dict[str, int | None]:
+    """The parts of one whole as a report may show them beside their sum: what is hidden cannot be found by subtracting what is
+    shown. Small parts are hidden, and the next smallest with them as long as the hidden parts are only one, are together a
+    small group, or are together so many that each must be as large as a small group can be."""
+    least = _config("kleine_groep")["minstens"]
+    shown = {name: telbaar(count) for name, count in aantallen.items()}
+    for name in sorted(aantallen, key=lambda one: (aantallen[one], one)):
+        hidden = [one for one, count in shown.items() if count is None]
+        together = sum(aantallen[one] for one in hidden)
+        if not hidden or (len(hidden) > 1 and together >= least and together != len(hidden) * (least - 1)):
+            break
+        if shown[name] is not None and aantallen[name]:
+            shown[name] = None
+    return shown

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.domains.plaatsingen.model import Bron, Geregeld, Grondsoort, Melder, PlaatsingState, Richting
+from portal.domains.plaatsingen.model import Bron, Geregeld, Grondsoort, Melder, Moment, PlaatsingState, Richting
 from portal.domains.plaatsingen.rules import Behandelt, Naasten
 
 MELDER_WORDS = {
@@ -53,6 +53,10 @@ def _inwoner_zei(facts: Mapping) -> str:
 
 def _aanbieder_zei(facts: Mapping) -> str:
     return "De aanbieder zei ja" if facts.get("ja") else "De aanbieder zei nee"
+
+MOMENT_WORDS = {
+    Moment.VOORTGANG: "Voortgang", Moment.TUSSENEVALUATIE: "Tussenevaluatie", Moment.EINDEVALUATIE: "Eindevaluatie",
+}
 
 
 def _gemeld(facts: Mapping) -> str:
@@ -107,7 +111,6 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "plaatsing:pgb": "De inwoner koos een pgb",
     "plaatsing:vervallen": "Een plek is niet meer nodig",
     "plaatsing:beeindigen": "De plaatsing is beëindigd",
-    "plaatsing:afsluiten": "Het dossier is gesloten",
     "intern:plaatsvraag": "Bijgewerkt wat iemand nodig heeft van een plek",
     "intern:teruggestuurd": "Het voorstel is teruggestuurd",
     "verblijf:aanbieden": "Plek aangeboden en vastgehouden",
@@ -141,4 +144,13 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "overdracht:punt": "Een punt van de warme overdracht beantwoord",
     "overdracht:tekenen": "Getekend voor de warme overdracht",
     "overdracht:afronden": "De warme overdracht is afgerond",
+    "verblijf:resultaat": "Resultaat in het plan gezet",
+    "verblijf:resultaat_vervalt": "Een resultaat telt niet meer mee",
+    "verblijf:uitwerken": "De aanbieder schreef op hoe aan een resultaat wordt gewerkt",
+    "verblijf:voortgang": "Voortgang vastgelegd",
+    "verblijf:evalueren": "Evaluatie vastgelegd",
+    "verblijf:bevestigen": "De gemeente bevestigde de voortgang",
+    "plaatsing:uitkomst": "Vastgelegd wat de hulp opleverde",
+    "plaatsing:opvolgen": "Nagegaan of de inwoner opnieuw hulp kreeg",
+    "plaatsing:afsluiten": "Het dossier is gesloten",
 }

@@ -76,6 +76,38 @@ WORK = {
         "De andere gemeente neemt het niet over: kies wat u doet",
         "Uw gemeente blijft verantwoordelijk. De inwoner weet niet waar hij aan toe is.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.overdracht"),
+    "werk_resultaten": Work(
+        "Leg vast wat de inwoner wil bereiken",
+        "De aanbieder weet niet waaraan de inwoner werkt. Niemand kan zien of de hulp helpt.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.plan"),
+    "werk_uitwerken": Work(
+        "Schrijf met de inwoner op hoe u aan de resultaten werkt",
+        "De inwoner weet niet wat er van u te verwachten is.",
+        (P.PLEK_BEHEREN,), "plekplan.plan"),
+    "werk_voortgang": Work(
+        "Schrijf op hoe het gaat met de resultaten",
+        "De gemeente ziet niet of de hulp helpt.",
+        (P.PLEK_BEHEREN,), "plekplan.plan"),
+    "werk_bevestigen": Work(
+        "Bekijk hoe het gaat met de resultaten, en bevestig dat",
+        "De gemeente volgt niet of de hulp helpt.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.plan"),
+    "werk_evaluatie": Work(
+        "Evalueer het plan tussendoor met de inwoner",
+        "Hulp die niet helpt, gaat door. De inwoner verliest tijd.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.plan"),
+    "werk_eindevaluatie": Work(
+        "Schrijf de eindevaluatie",
+        "Niemand weet wat de hulp opleverde.",
+        (P.PLEK_BEHEREN,), "plekplan.plan"),
+    "werk_uitkomst": Work(
+        "Leg vast wat de hulp opleverde",
+        "Het dossier kan niet dicht, en de regio leert er niets van.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.uitkomst"),
+    "werk_opvolgen": Work(
+        "Kijk of de inwoner opnieuw hulp kreeg, en sluit het dossier",
+        "Het dossier blijft open, en de uitkomst is niet compleet.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.uitkomst"),
 }
 
 

@@ -7,7 +7,7 @@ its own, which portal.antwoord_telt carries out.
 from sqlalchemy.orm import object_session
 
 from config import load as load_config
-from portal.domains.plaatsingen import queries, rules
+from portal.domains.plaatsingen import plan_queries, queries, rules
 from portal.domains.plaatsingen.model import (
     Overdracht,
     OverdrachtState,
@@ -67,6 +67,10 @@ for _name, _sentence, _status in (
     ("uq_overdrachtspunt_dossier_id_code", "Een collega vinkte dit punt ook af. Laad de pagina opnieuw.", 409),
     ("uq_overdrachtsteken_dossier_id_party_id", "Uw gemeente heeft al getekend.", 409),
     ("ck_terugkeertoets_nee_met_reden", "Een nee heeft een reden en een volgende dag.", 422),
+    ("uq_uitwerking_resultaat_id_versie", "Een collega schreef dit ook op. Laad de pagina opnieuw.", 409),
+    ("uq_uitkomst_dossier_id", "Een collega legde de uitkomst ook vast. Laad de pagina opnieuw.", 409),
+    ("ck_uitkomst_opvolgen_op_tijd", "Of iemand opnieuw hulp kreeg, vult u later in: op de dag die er staat of daarna.", 422),
+    ("uitkomst_ontbreekt", "Het dossier sluit als de uitkomst compleet is.", 409),
 ):
     say(_name, _sentence, _status)
 
@@ -219,6 +223,21 @@ def overdracht_compleet(overdracht: Overdracht, *, punten=(), getekend=(), **_fa
         getekend=getekend, partijen=(overdracht.verzender_id, overdracht.ontvanger_id))
 
 
+def uitkomst_compleet(plaatsing: Plaatsing, *, uitkomst=..., **_facts) -> list[str]:
+    """A dossier closes when goal attainment, drop-out and satisfaction are there, and also whether somebody began again, which
+    is only known later. `uitkomst`: by a page that read it."""
+    found = uitkomst if uitkomst is not ... else plan_queries.uitkomst(object_session(plaatsing), plaatsing.id)
+    if found is None:
+        return ["Leg eerst vast wat de hulp opleverde: doelrealisatie, uitval en tevredenheid."]
+    faults = rules.uitkomst_gebreken(found.doelrealisatie, uitval=found.uitval, uitval_reden=found.uitval_reden,
+                                     tevredenheid=found.tevredenheid, tevredenheid_niet=found.tevredenheid_niet)
+    if found.nieuwe_start is None:
+        faults.append("Vul eerst in of de inwoner opnieuw deze hulp kreeg." if found.opvolgen_on <= clock.today() else
+                      f"Of de inwoner opnieuw deze hulp kreeg, vult u in vanaf {found.opvolgen_on:%d-%m-%Y}. Tot dan blijft "
+                      "het dossier open.")
+    return faults
+
+
 PLAATSING = Workflow("plaatsing", PlaatsingState, PLAATSING_LABELS)
 _L = PlaatsingState
 # What runs can go to another gemeente.
@@ -245,12 +264,14 @@ PLAATSING.step("beeindigen", (_L.VERBLIJF, _L.GESTOPT, _L.UITSTROOM, _L.PGB), _L
 PLAATSING.step("overdragen", OVERDRAAGBAAR, _L.OVERGEDRAGEN, needs=_B, label="Draag het dossier over",
                article=ARTIKELEN["overdragen"], stops=["werk_plek", "werk_terugkeer", "werk_uitstroom", "werk_begin"])
 PLAATSING.step("hernemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.UITSTROOM, needs=_B, label="Neem het dossier weer over",
-               article=ARTIKELEN["overdragen"])
+               article=ARTIKELEN["overdragen"], stops=["werk_uitkomst", "werk_opvolgen"])
 PLAATSING.step("meenemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.VERBLIJF, needs=_B,
-               label="Neem het dossier weer over, met de plek", article=ARTIKELEN["overdragen"])
+               label="Neem het dossier weer over, met de plek", article=ARTIKELEN["overdragen"],
+               stops=["werk_uitkomst", "werk_opvolgen"])
 PLAATSING.step("opnieuw_zoeken", _L.UITSTROOM, _L.WACHTEND, needs=_B, label="Zoek weer een plek", article=ARTIKELEN["wachten"],
                guards=[woont_nergens])
-PLAATSING.step("afsluiten", _L.BEEINDIGD, _L.AFGESLOTEN, needs=_B, label="Sluit het dossier", article=ARTIKELEN["beeindigen"])
+PLAATSING.step("afsluiten", _L.BEEINDIGD, _L.AFGESLOTEN, needs=_B, label="Sluit het dossier", article=ARTIKELEN["afsluiten"],
+               guards=[uitkomst_compleet], stops=["werk_opvolgen"])
 
 VERBLIJF = Workflow("verblijf", VerblijfState, VERBLIJF_LABELS)
 _V = VerblijfState
@@ -271,7 +292,8 @@ VERBLIJF.step("overdragen", (_V.GERESERVEERD, _V.LOOPT, _V.STIL), _V.BEEINDIGD, 
 VERBLIJF.step("hervatten", _V.STIL, _V.LOOPT, needs=_B, label="Hervat", article=ARTIKELEN["plaatsen"],
               stops=["werk_stil"])
 VERBLIJF.step("beeindigen", (_V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B, label="Beëindig het verblijf",
-              article=ARTIKELEN["beeindigen"], guards=[eindreden], stops=["werk_stil"])
+              article=ARTIKELEN["beeindigen"], guards=[eindreden],
+              stops=["werk_stil", "werk_resultaten", "werk_uitwerken", "werk_voortgang", "werk_bevestigen", "werk_evaluatie"])
 
 OVERDRACHT = Workflow("overdracht", OverdrachtState, OVERDRACHT_LABELS)
 _O = OverdrachtState
