@@ -198,6 +198,33 @@ def verrekenen(tijdlijn: Sequence[Begin], *, van: date, tot: date, dagprijs: Dec
     return parts
 
 
+@dataclass(frozen=True)
+class BetaaldVerblijf:
+    """A stay that one gemeente pays for: days of living there (both counted, `tot` None: still there) and the price per day
+    (None: not known)."""
+
+    verblijf_id: uuid.UUID
+    traject_id: uuid.UUID
+    kenmerk: str
+    van: date
+    tot: date | None
+    dagprijs: Decimal | None
+    afgeschermd: bool = False
+
+
+def verrekendelen(stay: BetaaldVerblijf, tijdlijn: Sequence[Begin], gemeente_id: uuid.UUID, *, van: date, tot: date) -> list[Deel]:
+    """The days of a stay within a period for which this gemeente was responsible, and what they cost. A price that is not known
+    is Refused, but only where there are such days."""
+    first, last = max(stay.van, van), min(stay.tot or tot, tot)
+    if last < first:
+        return []
+    parts = [one for one in verrekenen(tijdlijn, van=first, tot=last, dagprijs=stay.dagprijs or Decimal(0))
+             if one.gemeente_id == gemeente_id]
+    if parts and stay.dagprijs is None:
+        raise Refused(f"Van {stay.kenmerk} is geen dagprijs bekend. Vul die eerst in.")
+    return parts
+
+
 # The way home and the handover -----------------------------------------------------------------------------------------------
 
 def terugkeer_gebreken(mogelijk: bool | None, helpt_herstel: bool | None, *, reden: str = "", opnieuw_on: date | None = None,

@@ -20,6 +20,10 @@ def _gemeld(facts: Mapping) -> str:
     return "Melding ontvangen. Het is spoed" if facts.get("spoed") else "Melding ontvangen"
 
 
+def _geantwoord(facts: Mapping) -> str:
+    return "De andere gemeente is akkoord" if facts.get("ja") else "De andere gemeente betwist regels"
+
+
 EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "toegang:melden": _gemeld,
     "toegang:ondersteuning": "Ontvangst bevestigd, en gewezen op gratis cliëntondersteuning",
@@ -36,6 +40,13 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "toegang:toekennen": "Ondersteuning toegekend",
     "toegang:afwijzen": "Aanvraag afgewezen",
     "toegang:posten": "De brief ging op de post",
+    "verrekening:opstellen": "Verrekening opgesteld",
+    "verrekening:versturen": "Verrekening verstuurd naar de andere gemeente",
+    "verrekening:antwoorden": _geantwoord,
+    "verrekening:laten_vervallen": "Een regel is vervallen",
+    "verrekening:vaststellen": "Verrekening vastgesteld",
+    "verrekening:intrekken": "Verrekening ingetrokken",
     "intern:teruggestuurd": "Het voorstel is teruggestuurd",
+    "intern:dagprijs": "De dagprijs van een verblijf is vastgelegd",
     "intern:bsn-ingezien": "Het burgerservicenummer is ingezien",
 }

@@ -64,6 +64,14 @@ WORK = {
         "Rond de warme overdracht af",
         "De inwoner moet het verhaal opnieuw vertellen. Naasten weten niet waar zij aan toe zijn.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.overdracht"),
+    "werk_verrekenen": Work(
+        "Kijk de verrekening na, en antwoord of zij klopt",
+        "De andere gemeente krijgt haar geld niet, en weet niet waarom.",
+        (P.VERREKENING_AFSPREKEN,), "plaatsing.verrekening"),
+    "werk_verrekening_afronden": Work(
+        "Rond de verrekening af: volg het antwoord, en stel haar vast",
+        "Uw gemeente krijgt het geld niet terug.",
+        (P.VERREKENING_AFSPREKEN,), "plaatsing.verrekening"),
 }
 
 
