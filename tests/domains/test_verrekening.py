@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from portal.domains.plaatsingen import aanbieden, queries, rules, verrekenen
-from portal.domains.plaatsingen.model import Verrekening, VerrekeningAntwoord, Verrekenregel, VerrekeningState
+from portal.domains.plaatsingen.model import Verrekening, VerrekeningAntwoord, VerrekeningState, Verrekenregel
 from portal.kernel import clock
 from portal.kernel.dossier import Dossier, Termijn, load, share, under
 from portal.kernel.errors import NotFound, Refused

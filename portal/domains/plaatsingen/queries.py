@@ -323,6 +323,18 @@ def eigen_kenmerken(session, party_id: uuid.UUID, traject_ids) -> dict[uuid.UUID
     return {row.traject_id: (row.id, row.reference) for row in rows}
 
 
+def zonder_dagprijs(session, party_id: uuid.UUID, most: int, *, verblijf_id: uuid.UUID | None = None) -> list:
+    """Stays of a gemeente of which it is not known what a day costs, by the reference of their placement. Rows: id, kenmerk,
+    begonnen_on."""
+    placed = aliased(Plaatsing, flat=True)
+    query = select(Verblijf.id, placed.reference.label("kenmerk"), Verblijf.begonnen_on).join(
+        placed, placed.id == Verblijf.plaatsing_id).where(
+        Verblijf.eigenaar_id == party_id, Verblijf.begonnen_on.is_not(None), Verblijf.dagprijs.is_(None))
+    if verblijf_id is not None:
+        query = query.where(Verblijf.id == verblijf_id)
+    return list(session.execute(query.order_by(Verblijf.begonnen_on, Verblijf.id).limit(most)))
+
+
 _BEDRAG = (select(func.coalesce(func.sum(Verrekenregel.bedrag), 0)).where(
     Verrekenregel.dossier_id == Verrekening.id, Verrekenregel.vervallen_on.is_(None)).correlate(Verrekening).scalar_subquery())
 _VERREKENINGEN = Listing(

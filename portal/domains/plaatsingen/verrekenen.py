@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from portal.domains.plaatsingen import queries, rules, work
-from portal.domains.plaatsingen.model import Verblijf, Verrekening, VerrekeningAntwoord, Verrekenregel, VerrekeningState
+from portal.domains.plaatsingen.model import Verblijf, Verrekening, VerrekeningAntwoord, VerrekeningState, Verrekenregel
 from portal.domains.plaatsingen.workflow import VERREKENING
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
