@@ -1,4 +1,5 @@
-"""Verrekening: what one gemeente paid for people for whom another was responsible, agreed by both."""
+"""Verrekening: what one gemeente paid for people for whom another was responsible, agreed by both; and figures that name
+nobody."""
 
 from alembic import op
 
@@ -28,6 +29,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION portal.cijfers_plaatsingen()")
     _guests(STEPS)
     op.execute("DROP TRIGGER verrekening_gedeeld ON portal.dossier_deelnemer")
     for name in ("verrekening_verloop", "verrekening_begin"):

@@ -391,3 +391,27 @@ def telbaar(aantal: int) -> int | None:
     """A number of people as a report may show it: None for a group so small that somebody could be recognised. Nobody at all
     is no group."""
     return None if 0 < aantal < _config("kleine_groep")["minstens"] else aantal
+
+
+def som_telbaar(delen: Iterable[int]) -> int | None:
+    """The sum of counts of which each is shown as `telbaar` shows it; None where a hidden one could be computed from it. Safe
+    is: nothing hidden, or at least two that can each still be more than one number."""
+    counts = list(delen)
+    small, most = [one for one in counts if telbaar(one) is None], _config("kleine_groep")["minstens"] - 1
+    if small and not (len(small) >= 2 and len(small) < sum(small) < most * len(small)):
+        return None
+    return telbaar(sum(counts))
+
+
+def deel_telbaar(totaal: int, deel: int) -> int | None:
+    """A part of a total that is shown too: None where the part, or what is left, is a small group."""
+    return None if telbaar(deel) is None or telbaar(totaal - deel) is None or telbaar(totaal) is None else deel
+
+
+def vooruit(reeks: Sequence[int | None], stappen: int) -> int | None:
+    """Where a series goes if it goes on as it did: the last number and the average change per step. None where a number is
+    hidden or there are too few."""
+    if len(reeks) < 2 or any(one is None for one in reeks):
+        return None
+    change = Decimal(reeks[-1] - reeks[0]) / (len(reeks) - 1)
+    return telbaar(max(int((reeks[-1] + change * stappen).to_integral_value()), 0))
