@@ -159,6 +159,7 @@ CARRIED_BY = {
     "toegang:behandelen": tuple(f"toegang:{step}" for step in (
         "onderzoeken", "verslag", "aanvragen", "geen_aanvraag", "heropenen", "intrekken", "voorstellen")),
     "toegang:tekenen": ("toegang:toekennen", "toegang:afwijzen"),
+    "verrekening:afspreken": tuple(f"verrekening:{step}" for step in ("versturen", "laten_vervallen", "vaststellen", "intrekken")),
     "bezwaar:behandelen": (
         "bezwaar:verzuim_melden", "bezwaar:hersteld", "bezwaar:niet_hersteld", "bezwaar:verdagen", "bezwaar:horen",
         "bezwaar:uitnodigen", "bezwaar:advies_vastleggen", "bezwaar:opschorten", "bezwaar:opschorting_eindigen",
