@@ -159,7 +159,8 @@ CARRIED_BY = {
     "toegang:behandelen": tuple(f"toegang:{step}" for step in (
         "onderzoeken", "verslag", "aanvragen", "geen_aanvraag", "heropenen", "intrekken", "voorstellen")),
     "toegang:tekenen": ("toegang:toekennen", "toegang:afwijzen"),
-    "verrekening:afspreken": tuple(f"verrekening:{step}" for step in ("versturen", "laten_vervallen", "vaststellen", "intrekken")),
+    "verrekening:afspreken": tuple(
+        f"verrekening:{step}" for step in ("versturen", "laten_vervallen", "vaststellen", "intrekken")),
     "bezwaar:behandelen": (
         "bezwaar:verzuim_melden", "bezwaar:hersteld", "bezwaar:niet_hersteld", "bezwaar:verdagen", "bezwaar:horen",
         "bezwaar:uitnodigen", "bezwaar:advies_vastleggen", "bezwaar:opschorten", "bezwaar:opschorting_eindigen",
@@ -500,7 +501,8 @@ def test_every_workflow_state_can_be_reached_and_has_a_label():
         assert set(workflow.labels) == set(workflow.states)
         targets = {step.target for step in workflow.steps.values()}
         # The first state is made by creation; geopend is set by the database at the second opening act.
-        begin = {str(next(iter(workflow.states))), "geopend"}
+        # What the other gemeente answered to a settlement, portal.verrekening_telt sets.
+        begin = {str(next(iter(workflow.states))), "geopend", "akkoord", "betwist"}
         assert {str(s) for s in workflow.states} - targets - begin == set()
 
 

@@ -1,5 +1,5 @@
-"""Pages of access and placement for the gemeenten: reports and what becomes of them (toegang), the decision (besluiten), settlement
-between gemeenten (verrekenen), figures (cijfers)."""
+"""Pages of access and placement for the gemeenten: reports and what becomes of them (toegang), the decision (besluiten),
+settlement between gemeenten (verrekenen), figures (cijfers)."""
 
 from importlib import import_module
 

@@ -4,7 +4,7 @@ same for everybody who may read them; the file has nothing that the page hides."
 from collections.abc import Iterator
 from datetime import date
 
-from flask import Response, g
+from flask import g
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp

@@ -180,12 +180,14 @@ def _todo(zaak: Verrekening, regels) -> list[dict]:
         return []
     here, found = partial(url_for, verrekening_id=zaak.id), []
     if zaak.verantwoordelijk_id == g.actor.party_id and zaak.state == VerrekeningState.VERSTUURD:
-        found.append({"title": _("Klopt deze verrekening?"), "icon": "eye", "button": _("Antwoord"), "url": here("plaatsing.verrekening_antwoord"),
+        found.append({"title": _("Klopt deze verrekening?"), "icon": "eye", "button": _("Antwoord"),
+                      "url": here("plaatsing.verrekening_antwoord"),
                       "text": _("U gaat akkoord, of u schrijft per regel wat niet klopt.")})
     known = {"regels": regels, "reden": "-"}
     if not VERREKENING.obstacles(zaak, "vaststellen", g.actor):
         found.append({"title": _("De andere gemeente is akkoord"), "icon": "check", "button": _("Stel vast"), "post": True,
-                      "url": here("plaatsing.verrekening_vaststellen"), "text": _("Daarna verandert de verrekening niet meer.")})
+                      "url": here("plaatsing.verrekening_vaststellen"),
+                      "text": _("Daarna verandert de verrekening niet meer.")})
     if not VERREKENING.obstacles(zaak, "versturen", g.actor, **known):
         again = zaak.state == VerrekeningState.BETWIST
         found.append({"title": _("Verstuur opnieuw") if again else _("Verstuur naar de andere gemeente"), "icon": "mail",
@@ -194,7 +196,8 @@ def _todo(zaak: Verrekening, regels) -> list[dict]:
                       else _("De andere gemeente ziet dan de regels, en antwoordt zelf.")})
     if not VERREKENING.obstacles(zaak, "intrekken", g.actor, **known):
         found.append({"title": _("Klopt er iets niet?"), "icon": "cross", "button": _("Trek in"), "kind": "secondary",
-                      "url": here("plaatsing.verrekening_intrekken_vraag"), "text": _("De periode is dan weer vrij voor een nieuwe verrekening.")})
+                      "url": here("plaatsing.verrekening_intrekken_vraag"),
+                      "text": _("De periode is dan weer vrij voor een nieuwe verrekening.")})
     return found
 
 
@@ -208,7 +211,8 @@ def verrekening_versturen(verrekening_id):
           idempotent=True)
 def verrekening_vaststellen(verrekening_id):
     """Make final what both agreed on."""
-    return _step(verrekening_id, settling.vaststellen, "vaststellen", _("De verrekening is vastgesteld. U kunt het bestand ophalen."))
+    return _step(verrekening_id, settling.vaststellen, "vaststellen",
+                 _("De verrekening is vastgesteld. U kunt het bestand ophalen."))
 
 
 def _step(verrekening_id, use_case, name: str, said: str) -> Response:
@@ -257,12 +261,12 @@ def verrekening_intrekken(verrekening_id):
                         _("De verrekening is ingetrokken."))
 
 
-@bp.route("/verrekeningen/<uuid:verrekening_id>/regels/<int(max=99999):nummer>", needs=P.VERREKENING_AFSPREKEN, methods=["POST"],
-          idempotent=True)
+@bp.route("/verrekeningen/<uuid:verrekening_id>/regels/<int(max=99999):nummer>", needs=P.VERREKENING_AFSPREKEN,
+          methods=["POST"], idempotent=True)
 def verrekening_regel_vervallen(verrekening_id, nummer):
     """Let a line lapse."""
-    return _with_reason(verrekening_id, nummer, partial(settling.laten_vervallen, g.db, g.actor, verrekening_id,
-                                                        volgnummer=nummer), "laten_vervallen", _("De regel telt niet meer mee."))
+    act = partial(settling.laten_vervallen, g.db, g.actor, verrekening_id, volgnummer=nummer)
+    return _with_reason(verrekening_id, nummer, act, "laten_vervallen", _("De regel telt niet meer mee."))
 
 
 def _with_reason(verrekening_id, nummer, use_case, name: str, said: str) -> Response:
@@ -310,7 +314,8 @@ def verrekening_antwoorden(verrekening_id):
     form = Form()
     yes = form.choice("klopt", ["ja", "nee"], _("Kies: akkoord, of niet akkoord."))
     numbers = [name.removeprefix("reden-") for name in form.values if name.startswith("reden-")]
-    redenen = {int(n): form.text(f"reden-{n}", most=TEKST) or "" for n in numbers if n.isascii() and n.isdecimal() and len(n) < 6}
+    redenen = {int(n): form.text(f"reden-{n}", most=TEKST) or "" for n in numbers
+               if n.isascii() and n.isdecimal() and len(n) < 6}
 
     def again(status, reasons=()):
         return _answer_page(verrekening_id, status, form, reasons)
@@ -342,5 +347,5 @@ def verrekening_bestand(verrekening_id):
     check = [zaak.reference, _("Controletotaal"), "", len(live), "", "", "", sum(one.dagen for one in live), "",
              settling.in_centen(settling.totaal(live))]
     return csv_file(f"verrekening-{zaak.reference}", [
-        _("Verrekening"), _("Betaald door"), _("Verantwoordelijk"), _("Regel"), _("Kenmerk"), _("Van"), _("Tot en met"), _("Dagen"),
-        _("Dagprijs in centen"), _("Bedrag in centen")], [*rows, check])
+        _("Verrekening"), _("Betaald door"), _("Verantwoordelijk"), _("Regel"), _("Kenmerk"), _("Van"), _("Tot en met"),
+        _("Dagen"), _("Dagprijs in centen"), _("Bedrag in centen")], [*rows, check])

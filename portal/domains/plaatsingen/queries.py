@@ -303,8 +303,8 @@ def betaalde_verblijven(session, party_id: uuid.UUID, van: date, tot: date) -> l
         .where(Verblijf.eigenaar_id == party_id, Verblijf.begonnen_on <= tot,
                or_(Verblijf.geeindigd_on.is_(None), Verblijf.geeindigd_on >= van))
         .order_by(placed.reference, Verblijf.begonnen_on, Verblijf.id))
-    return [rules.BetaaldVerblijf(row.id, row.traject_id, row.reference, row.begonnen_on, row.geeindigd_on, row.dagprijs, row.afgeschermd)
-            for row in rows]
+    return [rules.BetaaldVerblijf(row.id, row.traject_id, row.reference, row.begonnen_on, row.geeindigd_on, row.dagprijs,
+                                  row.afgeschermd) for row in rows]
 
 
 def tijdlijnen(session, traject_ids) -> dict[uuid.UUID, list[rules.Begin]]:

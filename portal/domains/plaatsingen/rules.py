@@ -212,7 +212,8 @@ class BetaaldVerblijf:
     afgeschermd: bool = False
 
 
-def verrekendelen(stay: BetaaldVerblijf, tijdlijn: Sequence[Begin], gemeente_id: uuid.UUID, *, van: date, tot: date) -> list[Deel]:
+def verrekendelen(stay: BetaaldVerblijf, tijdlijn: Sequence[Begin], gemeente_id: uuid.UUID, *, van: date, tot: date
+                  ) -> list[Deel]:
     """The days of a stay within a period for which this gemeente was responsible, and what they cost. A price that is not known
     is Refused, but only where there are such days."""
     first, last = max(stay.van, van), min(stay.tot or tot, tot)
