@@ -27,6 +27,11 @@ def _small(number: int | None) -> str:
     return _("minder dan %(n)s", n=load_config("plaatsingen")["kleine_groep"]["minstens"]) if number is None else str(number)
 
 
+def _narrow(number: int | None) -> str:
+    """The same in a table, where there is little room."""
+    return f"< {load_config('plaatsingen')['kleine_groep']['minstens']}" if number is None else str(number)
+
+
 def _told(number: int | None) -> str:
     """A sum or a part: a dash where it would give a small group away."""
     return NOT_TOLD if number is None else str(number)
@@ -56,7 +61,7 @@ def cijfers():
         (_("Woont in een andere gemeente"), _told(found.daar), _("van elders hier: %(n)s", n=_told(found.hier)))]
     region = sorted(found.gemeenten, key=lambda one: names[one.gemeente_id])
     return page_or_part(
-        "plaatsing/cijfers.html", metrics=metrics, names=names, small=_small, getal=_told, month=_month, labels=_labels(),
+        "plaatsing/cijfers.html", metrics=metrics, names=names, small=_narrow, getal=_told, month=_month, labels=_labels(),
         found=found, trends=[_trend(*one) for one in ((_("Uw gemeente"), found.eigen), (_("De regio"), found.regio)) if one[1]],
         minstens=load_config("plaatsingen")["kleine_groep"]["minstens"], gemeenten=region,
         ours=[n for n, one in enumerate(region) if one.gemeente_id == g.actor.party_id])
@@ -70,12 +75,13 @@ def _forecast(number: int | None) -> str:
 def _trend(wie: str, standen: list[figures.Stand]) -> dict:
     """Waiting list and pgb over a year: the drawing, its conclusion, and its story in words."""
     wacht, pgb = [one.wacht for one in standen], [one.pgb for one in standen]
-    said = {"stijgt": _("De wachtlijst stijgt"), "daalt": _("De wachtlijst daalt"), "gelijk": _("De wachtlijst blijft gelijk")}
-    more = {"stijgt": _("het aantal pgb’s stijgt"), "daalt": _("het aantal pgb’s daalt"),
-            "gelijk": _("het aantal pgb’s blijft gelijk")}
+    said = {"stijgt": _("de wachtlijst steeg in een jaar"), "daalt": _("de wachtlijst daalde in een jaar"),
+            "gelijk": _("de wachtlijst bleef in een jaar gelijk")}
+    more = {"stijgt": _("het aantal pgb’s steeg"), "daalt": _("het aantal pgb’s daalde"),
+            "gelijk": _("het aantal pgb’s bleef gelijk")}
     first, second = said.get(figures.richting(wacht)), more.get(figures.richting(pgb))
-    message = ", ".join(one for one in (first, second) if one) or _("Te weinig mensen om een lijn te tekenen")
-    return {"wie": wie, "message": f"{wie}: {message[0].lower()}{message[1:]}", "standen": standen,
+    message = ", ".join(one for one in (first, second) if one) or _("te weinig mensen om een lijn te tekenen")
+    return {"wie": wie, "message": f"{wie}: {message}", "standen": standen,
             "drawn": teken([wacht, pgb], [maand_kort(one.dag, current_lang()) for one in standen]),
             "title": _("Wachtlijst en pgb per maand, van %(van)s tot en met %(tot)s", van=_month(standen[0].dag),
                        tot=_month(standen[-1].dag))}

@@ -36,6 +36,11 @@ class Stroom:
     doorstroom: int | None
     uitstroom: int | None
 
+    @property
+    def leeg(self) -> bool:
+        """Nobody came, moved or left."""
+        return self.instroom == self.doorstroom == self.uitstroom == 0
+
 
 @dataclass(frozen=True)
 class Stand:
