@@ -76,7 +76,8 @@ _NO_BID = (f"eigenaar_id = {P} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE 
 # What another than the owner of a dossier does in it, as its history calls that.
 _GUEST_STEPS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:belang", "perceel:openen",
                 "perceel:toetsen", "perceel:scoren", "verblijf:antwoorden", "verblijf:uitwerken", "verblijf:voortgang",
-                "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:punt", "overdracht:tekenen")
+                "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:punt", "overdracht:tekenen",
+                "verrekening:antwoorden")
 # What is nobody's but the owner's: an application that is being written, what a gemeente thinks before it decides.
 _OWNERS = f"eigenaar_id = {P}"
 # The gemeenten that work together on sheltered living today, the own one among them.
@@ -428,6 +429,14 @@ POLICIES: dict[str, Policy] = {
         insert=f"{_OWNER_WRITES} AND door = {ME} AND EXISTS (SELECT 1 FROM portal.plaatsing p WHERE p.id = dossier_id)",
         changes=("doelrealisatie", "uitval", "uitval_reden", "tevredenheid", "tevredenheid_niet", "op_on", "opvolgen_on",
                  "nieuwe_start", "nieuwe_start_on", "nieuwe_start_reden", "door")),
+    # portal.verrekening_verloop: who paid never agrees for the other. What was sent stays as it was.
+    "verrekening": _root("verrekening", f"{_IS_GEMEENTE} AND betaler_id = {P}", ("ingetrokken_on",)),
+    "verrekenregel": Policy(
+        select=SEES,
+        insert=f"{_OWNER_WRITES} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'opgesteld')",
+        update=f"{_OWNER_WRITES} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'betwist')",
+        changes=("vervallen_on",)),
+    "verrekening_antwoord": Policy(select=SEES, insert=f"{WRITES} AND eigenaar_id <> {P} AND gegeven_by = {ME}"),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.

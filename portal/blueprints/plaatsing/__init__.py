@@ -1,5 +1,7 @@
 """Pages of access and placement for the gemeenten: reports and what becomes of them (toegang), the decision (besluiten), who
-handles which task (taken), the plan of a household (huishouden)."""
+handles which task (taken), the plan of a household (huishouden), the placement (plaatsingen), the way home (terugkeer), offers
+between gemeenten (overdragen), places and the waiting list (plekken), the stay (verblijf), its plan (plan), what came of it
+(uitkomst), settlement between gemeenten (verrekenen), figures (cijfers)."""
 
 from importlib import import_module
 
@@ -8,5 +10,5 @@ from portal.web.blueprint import PortalBlueprint
 bp = PortalBlueprint("plaatsing", __name__)
 
 for _module in ("taken", "toegang", "besluiten", "huishouden", "plaatsingen", "terugkeer", "overdragen", "plekken", "verblijf",
-                "plan", "uitkomst"):
+                "plan", "uitkomst", "verrekenen", "cijfers"):
     import_module(f"portal.blueprints.plaatsing.{_module}")

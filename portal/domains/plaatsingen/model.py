@@ -847,3 +847,84 @@ class Uitkomst(OfDossier, Base):
                             "OR nieuwe_start_on >= opvolgen_on)", name="opvolgen_op_tijd"),
             CheckConstraint("nieuwe_start IS DISTINCT FROM 'onbekend' OR nieuwe_start_reden <> ''", name="onbekend_met_reden"),
         )
+
+
+# Settlement between gemeenten -------------------------------------------------------------------------------------------------
+
+class VerrekeningState(StrEnum):
+    """Where a settlement stands. Agreed is only what the other gemeente answered itself."""
+
+    OPGESTELD = "opgesteld"
+    VERSTUURD = "verstuurd"
+    AKKOORD = "akkoord"
+    BETWIST = "betwist"
+    VASTGESTELD = "vastgesteld"
+    INGETROKKEN = "ingetrokken"
+
+
+class Verrekening(Dossier):
+    """What one gemeente paid for people for whom another was responsible, over a period of whole days, `van` and `tot` both
+    counted. It names nobody: its lines hold the reference of a placement and nothing else of a person."""
+
+    __tablename__ = "verrekening"
+    id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.dossier.id"), primary_key=True)
+    betaler_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    verantwoordelijk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    van: Mapped[date]
+    tot: Mapped[date]
+    ingetrokken_on: Mapped[date | None]
+    __table_args__ = (
+        # Two gemeenten never settle one day twice.
+        ExcludeConstraint(("betaler_id", "="), ("verantwoordelijk_id", "="), (text("daterange(van, tot, '[]')"), "&&"),
+                          where=text("ingetrokken_on IS NULL"), name="ex_verrekening_periode"),
+        Index("ix_verrekening_verantwoordelijk", "verantwoordelijk_id"),
+        CheckConstraint("betaler_id <> verantwoordelijk_id", name="niet_met_zichzelf"),
+        CheckConstraint("tot >= van", name="periode_heel"),
+    )
+    __mapper_args__ = {"polymorphic_identity": "verrekening"}
+
+
+class Verrekenregel(OfDossier, Base):
+    """Days times price of one stay, for the days on which the other gemeente was responsible. `kenmerk`: the placement as who
+    paid calls it; the other finds its own by `traject_id`. portal.verrekenregel_klopt holds every line against the timeline."""
+
+    __tablename__ = "verrekenregel"
+    volgnummer: Mapped[int]
+    verblijf_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.verblijf.id"))
+    traject_id: Mapped[uuid.UUID]
+    kenmerk: Mapped[str] = text_column()
+    # Where this person is, may not be known: no reference leaves the portal in a file.
+    afgeschermd: Mapped[bool] = mapped_column(default=False)
+    van: Mapped[date]
+    tot: Mapped[date]
+    dagen: Mapped[int]
+    dagprijs: Mapped[Decimal] = mapped_column(Numeric(10, 2))
+    bedrag: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    vervallen_on: Mapped[date | None]
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (
+            *OfDossier.under_dossier("verrekenregel"),
+            UniqueConstraint("dossier_id", "volgnummer"),
+            ExcludeConstraint(("dossier_id", "="), ("verblijf_id", "="), (text("daterange(van, tot, '[]')"), "&&"),
+                              name="ex_verrekenregel_dagen"),
+            CheckConstraint("dagen > 0 AND dagen = tot - van + 1", name="dagen_kloppen"),
+            CheckConstraint("dagprijs >= 0 AND bedrag = dagen * dagprijs", name="bedrag_klopt"),
+        )
+
+
+class VerrekeningAntwoord(OfDossier, Base):
+    """What the gemeente that was responsible answers to a settlement: agreed, or why not, by the number of the line.
+    portal.verrekening_telt carries it out in the same act."""
+
+    __tablename__ = "verrekening_antwoord"
+    ja: Mapped[bool]
+    redenen: Mapped[dict] = mapped_column(JSONB, default=dict)
+    gegeven_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    gegeven_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("verrekening_antwoord"),
+                CheckConstraint("ja = (redenen = '{}'::jsonb)", name="nee_met_reden"))

@@ -290,6 +290,34 @@ def verrekenen(tijdlijn: Sequence[Begin], *, van: date, tot: date, dagprijs: Dec
     return parts
 
 
+@dataclass(frozen=True)
+class BetaaldVerblijf:
+    """A stay that one gemeente pays for: days of living there (both counted, `tot` None: still there) and the price per day
+    (None: not known)."""
+
+    verblijf_id: uuid.UUID
+    traject_id: uuid.UUID
+    kenmerk: str
+    van: date
+    tot: date | None
+    dagprijs: Decimal | None
+    afgeschermd: bool = False
+
+
+def verrekendelen(stay: BetaaldVerblijf, tijdlijn: Sequence[Begin], gemeente_id: uuid.UUID, *, van: date, tot: date
+                  ) -> list[Deel]:
+    """The days of a stay within a period for which this gemeente was responsible, and what they cost. A price that is not known
+    is Refused, but only where there are such days."""
+    first, last = max(stay.van, van), min(stay.tot or tot, tot)
+    if last < first:
+        return []
+    parts = [one for one in verrekenen(tijdlijn, van=first, tot=last, dagprijs=stay.dagprijs or Decimal(0))
+             if one.gemeente_id == gemeente_id]
+    if parts and stay.dagprijs is None:
+        raise Refused(f"Van {stay.kenmerk} is geen dagprijs bekend. Vul die eerst in.")
+    return parts
+
+
 # The way home and the handover -----------------------------------------------------------------------------------------------
 
 def terugkeer_gebreken(mogelijk: bool | None, helpt_herstel: bool | None, *, reden: str = "", opnieuw_on: date | None = None,
@@ -574,3 +602,25 @@ def telbare_verdeling(aantallen: Mapping[str, int]) -> dict[str, int | None]:
         if shown[name] is not None and aantallen[name]:
             shown[name] = None
     return shown
+def som_telbaar(delen: Iterable[int]) -> int | None:
+    """The sum of counts of which each is shown as `telbaar` shows it; None where a hidden one could be computed from it. Safe
+    is: nothing hidden, or at least two that can each still be more than one number."""
+    counts = list(delen)
+    small, most = [one for one in counts if telbaar(one) is None], _config("kleine_groep")["minstens"] - 1
+    if small and not (len(small) >= 2 and len(small) < sum(small) < most * len(small)):
+        return None
+    return telbaar(sum(counts))
+
+
+def deel_telbaar(totaal: int, deel: int) -> int | None:
+    """A part of a total that is shown too: None where the part, or what is left, is a small group."""
+    return None if telbaar(deel) is None or telbaar(totaal - deel) is None or telbaar(totaal) is None else deel
+
+
+def vooruit(reeks: Sequence[int | None], stappen: int) -> int | None:
+    """Where a series goes if it goes on as it did: the last number and the average change per step. None where a number is
+    hidden or there are too few."""
+    if len(reeks) < 2 or any(one is None for one in reeks):
+        return None
+    change = Decimal(reeks[-1] - reeks[0]) / (len(reeks) - 1)
+    return telbaar(max(int((reeks[-1] + change * stappen).to_integral_value()), 0))

@@ -69,10 +69,12 @@ def _getoetst(facts: Mapping) -> str:
     return "Gekeken of terugkeer kan: nu niet. Opnieuw op %(opnieuw_on)s"
 
 
-
-
 def _geantwoord(facts: Mapping) -> str:
     return "Aanvaard, vanaf %(ingaand_on)s" if facts.get("ja") else "Geweigerd"
+
+
+def _verrekend(facts: Mapping) -> str:
+    return "De andere gemeente is akkoord" if facts.get("ja") else "De andere gemeente betwist regels"
 
 
 EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
@@ -112,7 +114,6 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "plaatsing:vervallen": "Een plek is niet meer nodig",
     "plaatsing:beeindigen": "De plaatsing is beëindigd",
     "intern:plaatsvraag": "Bijgewerkt wat iemand nodig heeft van een plek",
-    "intern:teruggestuurd": "Het voorstel is teruggestuurd",
     "verblijf:aanbieden": "Plek aangeboden en vastgehouden",
     "verblijf:inwoner_antwoordt": _inwoner_zei,
     "verblijf:antwoorden": _aanbieder_zei,
@@ -124,6 +125,14 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "verblijf:stilleggen": "Verblijf tijdelijk stil",
     "verblijf:hervatten": "Verblijf hervat",
     "verblijf:beeindigen": "Verblijf beëindigd",
+    "verrekening:opstellen": "Verrekening opgesteld",
+    "verrekening:versturen": "Verrekening verstuurd naar de andere gemeente",
+    "verrekening:antwoorden": _verrekend,
+    "verrekening:laten_vervallen": "Een regel is vervallen",
+    "verrekening:vaststellen": "Verrekening vastgesteld",
+    "verrekening:intrekken": "Verrekening ingetrokken",
+    "intern:teruggestuurd": "Het voorstel is teruggestuurd",
+    "intern:dagprijs": "De dagprijs van een verblijf is vastgelegd",
     "intern:bsn-ingezien": "Het burgerservicenummer is ingezien",
     "plaatsing:overdracht-aangeboden": "Aangeboden aan een andere gemeente",
     "plaatsing:overdragen": "Een andere gemeente is verantwoordelijk",
