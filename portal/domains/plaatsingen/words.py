@@ -37,5 +37,13 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "toegang:afwijzen": "Aanvraag afgewezen",
     "toegang:posten": "De brief ging op de post",
     "intern:teruggestuurd": "Het voorstel is teruggestuurd",
+    "plaatsing:toewijzen": "Ondersteuning toegewezen aan een aanbieder",
+    "plaatsing:toewijzing-wijzigen": "Een toewijzing is veranderd",
+    "plaatsing:toewijzingsbericht": "Bericht over de toewijzing gemaakt",
+    "intern:bericht-ontvangen": "Bericht van een aanbieder ingelezen",
+    "intern:bericht-beantwoord": "De aanbieder beantwoordde een bericht",
+    "intern:bericht-geopend": "Het bestand van een bericht is geopend",
+    "intern:verzoek-beantwoord": "Een verzoek van een aanbieder is beantwoord",
+    "postbus:openen": "De postbus voor berichten is gemaakt",
     "intern:bsn-ingezien": "Het burgerservicenummer is ingezien",
 }
