@@ -46,6 +46,7 @@ PAGES = {
     "plaatsing": ("plaatsing.plaatsing", "Plaatsing"),
     "verblijf": ("plaatsing.verblijf", "Verblijf"),
     "overdracht": ("plaatsing.overdracht", "Overdracht"),
+    "postbus": ("plaatsing.verkeer", "Berichtenverkeer"),
 }
 
 # Of a dossier that two kinds of party share, the page of who is not the gemeente; None: the other has no page of it.

@@ -331,7 +331,8 @@ def test_what_is_refused_leaves_nothing(world, welk):
     given, words = {
         "andere gemeente": (schrijf(van_aanbieder("WMO305", ontvanger="0193")), "niet voor uw gemeente"),
         "oude versie": (data.replace(b"/iwmo/3_2/", b"/iwmo/3_1/"), "release 3.1"),
-        "entiteiten": (b'<?xml version="1.0"?><!DOCTYPE b [<!ENTITY x SYSTEM "file:///etc/passwd">]><b>&x;</b>', "documenttype|entiteit|document"),
+        "entiteiten": (b'<?xml version="1.0"?><!DOCTYPE b [<!ENTITY x SYSTEM "file:///etc/passwd">]><b>&x;</b>',
+                       "documenttype|entiteit|document"),
         "geen xml": (b"%PDF-1.7 dit is iets anders", "geen XML|XML"),
         "van de gemeente": (schrijf(anders(maak("WMO301"), Header__Afzender=KAMPEN)), "stuurt een gemeente zelf"),
         "onbekend": (schrijf(anders(start(van), Header__Afzender="99990000")), "AGB-code van de afzender"),

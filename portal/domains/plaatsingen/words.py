@@ -15,6 +15,15 @@ BRON_WORDS = {
     Bron.BRP: "In de Basisregistratie Personen", Bron.DOCUMENT: "Op een paspoort, identiteitskaart of rijbewijs",
 }
 
+# What a message of a provider did to the stay.
+GEVOLG_WORDS = {
+    "begonnen": "Het verblijf is begonnen.", "hervat": "Het verblijf loopt weer.", "liep_al": "Het verblijf liep al.",
+    "stilgelegd": "Het verblijf ligt tijdelijk stil.", "beeindigd": "Het verblijf is beëindigd.",
+    "start_verwijderd": "De start is ingetrokken. Kijk na of het verblijf klopt.",
+    "stop_verwijderd": "De stop is ingetrokken. Kijk na of het verblijf klopt.",
+    "zelf_vastleggen": "Het bericht zegt te weinig over het verblijf. Leg zelf vast wat er is gebeurd.",
+}
+
 
 def _gemeld(facts: Mapping) -> str:
     return "Melding ontvangen. Het is spoed" if facts.get("spoed") else "Melding ontvangen"
