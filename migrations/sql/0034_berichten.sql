@@ -19,7 +19,6 @@ CREATE TABLE portal.berichtenverkeer (
   dagtekening DATE NOT NULL,
   inhoud_gesloten BYTEA NOT NULL,
   geldig BOOLEAN NOT NULL,
-  zin TEXT NOT NULL,
   bevindingen JSONB NOT NULL,
   feiten JSONB NOT NULL,
   antwoord_op_id UUID,

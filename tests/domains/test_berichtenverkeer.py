@@ -149,7 +149,7 @@ def test_a_message_is_kept_closed(world):
     found = uitgegeven(world)
     kept = world.see(found.loop.wie.consulent, lambda s: load(s, Verkeersbericht, found.bericht_id).inhoud_gesloten)
     assert BSN.encode() not in kept and b"Voorbeeld" not in kept
-    facts = world.behind("SELECT bevindingen::text || feiten::text || zin || identificatie FROM portal.berichtenverkeer")
+    facts = world.behind("SELECT bevindingen::text || feiten::text || identificatie FROM portal.berichtenverkeer")
     assert not any(BSN in str(row) for row in facts or ())
 
 
@@ -362,6 +362,30 @@ def test_without_the_right_nothing_goes_in_or_out(world):
         world.as_(found.loop.wie.tekenaar, berichtenverkeer.inlezen, schrijf(start(clock.today())), post=POST)
     with pytest.raises(Refused, match="sleutels"):
         world.as_(found.loop.wie.consulent, berichtenverkeer.inlezen, b"<a/>", post=Post(None, istandaarden))
+
+
+def test_a_file_is_read_in_and_taken_out_by_command(world, monkeypatch, tmp_path):
+    monkeypatch.setattr(world.app, "kluis", KLUIS)
+    found = uitgegeven(world)
+    van = begin_dag(world, found)
+    source = tmp_path / "in.xml"
+    source.write_bytes(schrijf(start(van)))
+    run = world.app.test_cli_runner().invoke
+
+    done = run(args=["berichten", "inlezen", str(source), "--gemeente", "kampen"])
+    assert done.exit_code == 0 and "WMO305 S1 is ingelezen" in done.output
+    assert stand(world, found)[1] == VerblijfState.LOOPT
+    again = run(args=["berichten", "inlezen", str(source), "--gemeente", "kampen"])
+    assert again.exit_code == 1 and "9056" in again.output and BSN not in again.output
+    assert "niet voor uw gemeente" in run(args=["berichten", "inlezen", str(source), "--gemeente", "zwolle"]).output
+    assert "geen gemeente" in run(args=["berichten", "inlezen", str(source), "--gemeente", "nergens"]).output
+
+    out = tmp_path / "uit"
+    out.mkdir()
+    done = run(args=["berichten", "uitgeven", str(out), "--gemeente", "kampen"])
+    assert done.exit_code == 0 and "2 berichten" in done.output
+    assert {lees(file.read_bytes()).soort for file in out.iterdir()} == {"WMO306"}
+    assert "0 berichten" in run(args=["berichten", "uitgeven", str(out), "--gemeente", "kampen"]).output
 
 
 # Requests ------------------------------------------------------------------------------------------------------------------
@@ -601,3 +625,24 @@ def test_an_address_that_cannot_be_read_is_refused():
     ("Cher", ("", "", "Cher"))])
 def test_a_name_is_proposed_in_parts(naam, parts):
     assert tuple(berichtregels.naam_delen(naam)[key] for key in ("voornamen", "voorvoegsel", "achternaam")) == parts
+
+
+@pytest.mark.parametrize(("wijziging", "tot", "meer", "said"), [
+    ("verlengen", 400, {}, None), ("verlengen", 300, {}, "latere dag"), ("verlengen", None, {}, None),
+    ("verkorten", 100, {}, None), ("verkorten", 400, {}, "eerdere dag"), ("verkorten", None, {}, "laatste dag"),
+    ("verkorten", -1, {}, "ligt voor de eerste"), ("verhuizing", 50, {}, "nog niet aanvaard"),
+    ("verhuizing", 50, {"overgang_on": DAY0 + timedelta(days=51)}, None),
+    ("verhuizing", 51, {"overgang_on": DAY0 + timedelta(days=51)}, "verantwoordelijk vanaf"),
+    ("verwijderen", None, {}, None), ("verwijderen", None, {"goedgekeurd": True}, "TR385"), ("iets", None, {}, "Kies waarom")])
+def test_when_an_allocation_may_change(wijziging, tot, meer, said):
+    one = Versie(1, DAY0, DAY0 + timedelta(days=364))
+    found = berichtregels.wijziging_gebreken(one, wijziging, None if tot is None else DAY0 + timedelta(days=tot),
+                                             on=DAY0 + timedelta(days=10), **meer)
+    assert (said is None and found == []) or any(said in sentence for sentence in found if said)
+
+
+def test_what_ended_is_not_extended():
+    one = Versie(1, DAY0, DAY0 + timedelta(days=10))
+    assert "afgelopen" in berichtregels.wijziging_gebreken(one, "verlengen", DAY0 + timedelta(days=90),
+                                                           on=DAY0 + timedelta(days=11))[0]
+    assert berichtregels.wijziging_gebreken(Versie(1, DAY0, DAY0, "13"), "verkorten", DAY0, on=DAY0)

@@ -383,11 +383,13 @@ PRIVATE = (
     "zegel",
     "zegelkop",
     "persoon",
+    "berichtpartner",
 )
 # What a gemeente thinks before it decides, and what an applicant is still writing: of the owner of the dossier alone.
 OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "voorstel", "regeling",
           "aantekening", "betaalbestand", "begrotingspost", "begrotingspost_boeking", "bewaking",
-          "bewakingsperiode", "toegang", "onderzoek", "randvoorwaarde")
+          "bewakingsperiode", "toegang", "onderzoek", "randvoorwaarde",
+          "berichtenverkeer", "toewijzing", "toewijzingversie", "levering", "zorgverzoek", "prestatie")
 # What lives under a grant, and is its recipient's too.
 UNDER = ("rapportage", "betalingsstop", "vordering", "bezwaar", "toestemming")
 # Of a bid: nobody but the bidder before the opening.

@@ -119,10 +119,11 @@ def test_answer_a_request(world):
     address = f"/berichtenverkeer/verzoek/{asked}"
     assert "Verzoeken die wachten" in browser.get(f"/plaatsing/{loop.plaatsing_id}/berichten").words
     assert "Beantwoord het verzoek van de aanbieder" in browser.get("/mijn-werk").words
+    assert "product 15A01" in browser.get(address).words
     form = browser.get(address).form(address)
     assert "Kies waarom" in browser.post(address, form | {"antwoord": "1"}, expect=422).words
     made = browser.post(address, form | {"antwoord": "2"}).location
-    assert "Antwoord op een verzoek" in browser.get(made).words
+    assert "Aanvraag in onderzoek" in browser.get(made).words
     assert "In onderzoek" in browser.get("/berichtenverkeer").words
 
 

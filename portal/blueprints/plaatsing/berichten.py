@@ -15,7 +15,7 @@ from portal.blueprints.plaatsing import bp
 from portal.blueprints.plaatsing.tabbladen import tabbladen
 from portal.domains.plaatsingen import berichtenqueries as lezen
 from portal.domains.plaatsingen import berichtenverkeer, berichtregels, queries
-from portal.domains.plaatsingen.berichtenmodel import Berichtpartner, Richting, Toewijzing, Zorgverzoek
+from portal.domains.plaatsingen.berichtenmodel import Richting, Toewijzing, Verkeersbericht, Zorgverzoek
 from portal.domains.plaatsingen.berichtenstand import AFGEWEZEN, Post
 from portal.domains.plaatsingen.model import Persoon
 from portal.domains.plaatsingen.words import GEVOLG_WORDS
@@ -386,11 +386,55 @@ def _verkeersbericht_page(bericht_id, status: int = 200, reasons=()) -> Response
     return page_or_part(
         "plaatsing/verkeersbericht.html", status=status, row=row, title=_soort(row.code), stand=_stand(row),
         dossier=dossier, dossier_page=dossier_url(dossier.soort, dossier.id) if dossier.soort == "plaatsing" else None,
-        facts=_feiten(row, term), reasons=reasons, errors={}, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
+        facts=_feiten(row, term), lines=_regels(row), reasons=reasons, errors={}, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
         gevolg=[in_taal(GEVOLG_WORDS[code]) for code in dict.fromkeys(row.feiten.get("gevolg", ()))],
         related=[{"title": f"{_soort(one.code)} ({one.code})",
                   "url": url_for("plaatsing.verkeersbericht", bericht_id=one.id), "status": _stand(one),
                   "meta": _dag(one.gemaakt_at)} for one in lezen.bij(g.db, row)])
+
+
+def _regels(row) -> list[dict]:
+    """What stands in a message, without who it is about: each line with its allocation or product, days and reason."""
+    try:
+        bericht = istandaarden.lees(berichtenverkeer.lees_gesloten(row, _post())) if current_app.kluis else None
+    except istandaarden.Geweigerd:
+        return []
+    if bericht is None or bericht.romp is None:
+        return []
+    asked = bericht.romp.get("Verzoek", {})
+    found = [line for part in (bericht.romp, asked) for name in REGELLIJSTEN for line in part.get(name, ())]
+    return [_regel(line) for line in found] + [
+        {"title": in_taal(istandaarden.codewoord("VerzoekAntwoord", bericht.romp["VerzoekAntwoord"])), "lines": [
+            in_taal(istandaarden.codewoord("RedenAfwijzingVerzoek", bericht.romp["RedenAfwijzingVerzoek"]))]
+            if "RedenAfwijzingVerzoek" in bericht.romp else []}
+        for _once in "1" if "VerzoekAntwoord" in bericht.romp]
+
+
+# Lists of a message that a page shows; the first day and the last have a name of their own in each.
+REGELLIJSTEN = ("ToegewezenProducten", "StartProducten", "StopProducten", "AangevraagdeProducten", "TeWijzigenProducten",
+                "NieuweProducten")
+EERSTE = ("Begindatum", "Ingangsdatum", "ToewijzingIngangsdatum", "GewensteIngangsdatum")
+LAATSTE = ("Einddatum", "ToewijzingEinddatum")
+
+
+def _regel(line) -> dict:
+    def first(names):
+        return next((line[name] for name in names if name in line), None)
+
+    product, words = line.get("Product", {}).get("Code", ""), []
+    van, tot = first(EERSTE), first(LAATSTE)
+    if van:
+        words.append(_periode(van, tot))
+    for name in ("RedenBeeindiging", "RedenWijziging"):
+        if name in line:
+            words.append(in_taal(istandaarden.codewoord(name, line[name])))
+    if line.get("StatusAanlevering") == berichtenverkeer.VERWIJDEREN:
+        words.append(_("De aanbieder trekt dit in."))
+    if "Commentaar" in line:
+        words.append(line["Commentaar"])
+    number = line.get("ToewijzingNummer")
+    title = _("Toewijzing %(nummer)s", nummer=number) if number else _("Nieuwe ondersteuning")
+    return {"title": f"{title}, {_('product %(code)s', code=product)}" if product else title, "lines": words}
 
 
 def _feiten(row, term) -> list[tuple]:
@@ -430,11 +474,11 @@ def _verzoek_page(verzoek_id, status: int = 200, form=None, reasons=()) -> Respo
     asked = load(g.db, Zorgverzoek, verzoek_id)
     dossier = load(g.db, Dossier, asked.dossier_id)
     viewed(dossier)
-    partner = g.db.get(Berichtpartner, (g.actor.party_id, asked.aanbieder_id))
     closed = asked.toegewezen or AFGEWEZEN in asked.antwoorden
     return page_or_part(
         "plaatsing/verzoek.html", status=status, asked=asked, dossier=dossier, reasons=reasons,
-        aanbieder=lezen.namen(g.db, [asked.aanbieder_id]).get(asked.aanbieder_id, ""), partner=partner,
+        aanbieder=lezen.namen(g.db, [asked.aanbieder_id]).get(asked.aanbieder_id, ""),
+        lines=_regels(load(g.db, Verkeersbericht, asked.bericht_id)),
         obstacles=_mag_niet("Dit verzoek is al beantwoord." if closed else ""), in_onderzoek=bool(asked.antwoorden),
         declines=[(code, in_taal(one["naam"])) for code, one in load_config("berichtenverkeer")["afwijzing"].items()],
         errors=form.errors if form else {}, values=form.values if form else {})

@@ -72,7 +72,6 @@ class Verkeersbericht(OfDossier, Base):
     dagtekening: Mapped[date]
     inhoud_gesloten: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     geldig: Mapped[bool]
-    zin: Mapped[str] = text_column(default="")
     bevindingen: Mapped[list] = mapped_column(JSONB, default=list)
     feiten: Mapped[dict] = mapped_column(JSONB, default=dict)
     antwoord_op_id: Mapped[uuid.UUID | None]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Uuid, bindparam, select
 
-from portal.domains.plaatsingen.berichtenmodel import Berichtpartner, Verkeersbericht, Zorgverzoek
+from portal.domains.plaatsingen.berichtenmodel import Berichtpartner, Richting, Verkeersbericht, Zorgverzoek
 from portal.domains.plaatsingen.berichtenstand import AFGEWEZEN
 from portal.domains.plaatsingen.model import Verblijf, VerblijfState
 from portal.kernel.queries import Listing, Order, Slice
@@ -34,6 +34,13 @@ def berichten_van(session, dossier_id: uuid.UUID, most: int = 50) -> list:
         select(*_KOLOMMEN).join(Aanbieder, Aanbieder.id == Verkeersbericht.aanbieder_id)
         .where(Verkeersbericht.dossier_id == dossier_id)
         .order_by(Verkeersbericht.gemaakt_at.desc(), Verkeersbericht.richting.desc(), Verkeersbericht.id).limit(most)))
+
+
+def te_versturen(session, party_id: uuid.UUID) -> list[uuid.UUID]:
+    """The messages of a gemeente that wait to go out, the oldest first."""
+    return list(session.scalars(select(Verkeersbericht.id).where(
+        Verkeersbericht.eigenaar_id == party_id, Verkeersbericht.richting == Richting.UIT,
+        Verkeersbericht.verzonden_at.is_(None)).order_by(Verkeersbericht.gemaakt_at, Verkeersbericht.id)))
 
 
 def bij(session, bericht: Verkeersbericht) -> list[Verkeersbericht]:

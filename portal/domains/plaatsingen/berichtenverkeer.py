@@ -314,7 +314,7 @@ def _bewaar(session, actor, dossier: Dossier, bericht, data: bytes, post: Post, 
     row = Verkeersbericht(
         **under(dossier, actor.party_id), id=id_, standaard=bericht.standaard, code=bericht.soort, agb=bericht.aanbieder,
         identificatie=number, dagtekening=day, inhoud_gesloten=post.kluis.sluit(data.decode(), id_), gemaakt_by=actor.user_id,
-        **{"zin": "", "bevindingen": [], "feiten": {}} | anders)
+        **{"bevindingen": [], "feiten": {}} | anders)
     session.add(row)
     settle(session)
     return row
@@ -455,8 +455,7 @@ def _bericht_binnen(session, actor, bericht, data: bytes, found, stand: Verkeers
         if not found and wat.nummer in ("305", "307"):
             act = _starten if wat.nummer == "305" else _stoppen
             facts["gevolg"] = act(session, actor, bericht, stand)
-    zin = "" if not found else f"Aan dit bericht klopt {len(found)} keer iets niet."
-    row = _bewaar(session, actor, dossier, bericht, data, post, richting=Richting.IN, geldig=not found, zin=zin,
+    row = _bewaar(session, actor, dossier, bericht, data, post, richting=Richting.IN, geldig=not found,
                   aanbieder_id=aanbieder_id, feiten=facts,
                   bevindingen=[{"regel": one.regel, "plek": one.waar, "zin": one.zin, "retourcode": one.retour or "0001"}
                                for one in found])
@@ -566,6 +565,8 @@ def _volg_stop(session, actor, known: Bekend, on: date, reden: str) -> str:
     if verblijf is None:
         return "zelf_vastleggen"
     if reden == TIJDELIJK:
+        if actor.user_id is None:  # why a stay lies still is written down by a person
+            return "zelf_vastleggen"
         still = _volg(session, lambda: aanbieden.stilleggen(session, actor, verblijf.id, reden=REDEN_TIJDELIJK))
         return "stilgelegd" if still else "zelf_vastleggen"
     einde = load_config("berichtenverkeer")["stop"].get(reden)
