@@ -135,22 +135,13 @@ def toewijzen(session, actor, plaatsing_id, *, aanbieder_id: uuid.UUID, van: dat
     plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
     _alone(session, actor.party_id)
     product = load_config("berichtenverkeer")["product"][plaatsing.product]
-    faults = []
-    if tot is not None and tot < van:
-        faults.append("De laatste dag ligt voor de eerste.")
-    if van < plaatsing.van:
-        faults.append(f"De ondersteuning is toegekend vanaf {plaatsing.van:%d-%m-%Y}. Kies die dag of een latere.")
-    if plaatsing.tot and (tot is None or tot > plaatsing.tot):
-        faults.append(f"De ondersteuning is toegekend tot en met {plaatsing.tot:%d-%m-%Y}. Kies die dag of een eerdere.")
-    if not queries.heeft_contract(session, aanbieder_id, van):
-        faults.append("Deze aanbieder heeft op die dag geen contract.")
-    if session.get(Berichtpartner, (actor.party_id, aanbieder_id)) is None:
-        faults.append("Leg eerst de AGB-code van deze aanbieder vast.")
-    others = versies(session, Toewijzing.persoon_id == plaatsing.persoon_id, Toewijzing.code == product["code"],
-                     Toewijzing.standaard == STANDAARD)
-    if any(not found.verwijderd and found.van <= (tot or date.max) and van <= (found.tot or date.max)
-           for _one, _version, found in others):
-        faults.append("In deze periode is dezelfde ondersteuning al toegewezen. Verander of verkort die eerst.")
+    same = [found for _one, _version, found in versies(
+        session, Toewijzing.persoon_id == plaatsing.persoon_id, Toewijzing.code == product["code"],
+        Toewijzing.standaard == STANDAARD)]
+    faults = berichtregels.toewijzing_gebreken(
+        van, tot, toegekend_van=plaatsing.van, toegekend_tot=plaatsing.tot, zelfde=same,
+        contract=queries.heeft_contract(session, aanbieder_id, van),
+        agb=session.get(Berichtpartner, (actor.party_id, aanbieder_id)) is not None)
     if faults:
         raise Refused(*faults)
     if verblijf_id is not None and load(session, Verblijf, verblijf_id).plaatsing_id != plaatsing.id:

@@ -42,6 +42,25 @@ def in_bericht(versies: Iterable[Versie], on: date) -> list[Versie]:
     return [one for one in versies if one.loopt(on) or (not one.bekend and (one.ooit or not one.verwijderd))]
 
 
+def toewijzing_gebreken(van: date, tot: date | None, *, toegekend_van: date, toegekend_tot: date | None,
+                        zelfde: Iterable[Versie], contract: bool, agb: bool) -> list[str]:
+    """Why support cannot be allocated for this period. `zelfde`: what the same person already has of the same product."""
+    faults = []
+    if tot is not None and tot < van:
+        faults.append("De laatste dag ligt voor de eerste.")
+    if van < toegekend_van:
+        faults.append(f"De ondersteuning is toegekend vanaf {toegekend_van:%d-%m-%Y}. Kies die dag of een latere.")
+    if toegekend_tot is not None and (tot is None or tot > toegekend_tot):
+        faults.append(f"De ondersteuning is toegekend tot en met {toegekend_tot:%d-%m-%Y}. Kies die dag of een eerdere.")
+    if not contract:
+        faults.append("Deze aanbieder heeft op die dag geen contract.")
+    if not agb:
+        faults.append("Leg eerst de AGB-code van deze aanbieder vast.")
+    if any(not one.verwijderd and one.van <= (tot or date.max) and van <= (one.tot or date.max) for one in zelfde):
+        faults.append("In deze periode is dezelfde ondersteuning al toegewezen. Verander of verkort die eerst.")
+    return faults
+
+
 def wijziging_gebreken(versie: Versie, wijziging: str, tot: date | None, *, on: date, goedgekeurd: bool = False,
                        overgang_on: date | None = None) -> list[str]:
     """Why an allocation cannot change so. `goedgekeurd`: a declaration on it was approved; `overgang_on`: from when another
