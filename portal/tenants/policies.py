@@ -437,6 +437,21 @@ POLICIES: dict[str, Policy] = {
         update=f"{_OWNER_WRITES} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'betwist')",
         changes=("vervallen_on",)),
     "verrekening_antwoord": Policy(select=SEES, insert=f"{WRITES} AND eigenaar_id <> {P} AND gegeven_by = {ME}"),
+    # Messages with providers: of the gemeente that sends and gets them, and of nobody else. What was sent or came in stays.
+    "berichtpartner": Policy(select=_OWN, insert=f"{_OWN} AND {_IS_GEMEENTE}", update=_OWN, changes=("agb",)),
+    "berichtenverkeer": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} "
+                                                      f"AND gemaakt_by IS NOT DISTINCT FROM {ME}",
+                               update=_OWNER_WRITES, changes=("verzonden_at", "beantwoord_at", "termijn_id")),
+    "toewijzing": Policy(
+        select=_OWNERS,
+        insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND (verblijf_id IS NULL OR EXISTS (SELECT 1 FROM portal.verblijf v "
+               "WHERE v.id = verblijf_id AND v.plaatsing_id = dossier_id AND v.aanbieder_id = toewijzing.aanbieder_id))"),
+    "toewijzingversie": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES, changes=("bericht_id",)),
+    "levering": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES,
+                       changes=("einde_on", "reden", "verwijderd_at")),
+    "zorgverzoek": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
+                          changes=("antwoorden", "toegewezen", "termijn_id")),
+    "prestatie": Policy(select=_OWNERS, insert=_OWNER_WRITES),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.

@@ -56,6 +56,13 @@ def _aanbieder_zei(facts: Mapping) -> str:
 
 MOMENT_WORDS = {
     Moment.VOORTGANG: "Voortgang", Moment.TUSSENEVALUATIE: "Tussenevaluatie", Moment.EINDEVALUATIE: "Eindevaluatie",
+# What a message of a provider did to the stay.
+GEVOLG_WORDS = {
+    "begonnen": "Het verblijf is begonnen.", "hervat": "Het verblijf loopt weer.", "liep_al": "Het verblijf liep al.",
+    "stilgelegd": "Het verblijf ligt tijdelijk stil.", "beeindigd": "Het verblijf is beëindigd.",
+    "start_verwijderd": "De start is ingetrokken. Kijk na of het verblijf klopt.",
+    "stop_verwijderd": "De stop is ingetrokken. Kijk na of het verblijf klopt.",
+    "zelf_vastleggen": "Het bericht zegt te weinig over het verblijf. Leg zelf vast wat er is gebeurd.",
 }
 
 
@@ -133,6 +140,14 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "verrekening:intrekken": "Verrekening ingetrokken",
     "intern:teruggestuurd": "Het voorstel is teruggestuurd",
     "intern:dagprijs": "De dagprijs van een verblijf is vastgelegd",
+    "plaatsing:toewijzen": "Ondersteuning toegewezen aan een aanbieder",
+    "plaatsing:toewijzing-wijzigen": "Een toewijzing is veranderd",
+    "plaatsing:toewijzingsbericht": "Bericht over de toewijzing gemaakt",
+    "intern:bericht-ontvangen": "Bericht van een aanbieder ingelezen",
+    "intern:bericht-beantwoord": "De aanbieder beantwoordde een bericht",
+    "intern:bericht-geopend": "Het bestand van een bericht is geopend",
+    "intern:verzoek-beantwoord": "Een verzoek van een aanbieder is beantwoord",
+    "postbus:openen": "De postbus voor berichten is gemaakt",
     "intern:bsn-ingezien": "Het burgerservicenummer is ingezien",
     "plaatsing:overdracht-aangeboden": "Aangeboden aan een andere gemeente",
     "plaatsing:overdragen": "Een andere gemeente is verantwoordelijk",
