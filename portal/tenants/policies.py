@@ -81,6 +81,8 @@ _HANDED = "EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.
 # The row belongs to the provider that this stay is at, from the moment both said yes.
 _LIVES_THERE = (f"EXISTS (SELECT 1 FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id WHERE v.id = dossier_id "
                 f"AND v.aanbieder_id = {P} AND d.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd'))")
+# The cases of the person to whom this resident is connected today.
+_MY_CASES = "((SELECT portal.mijn_dossiers())::uuid[])"
 _GUEST_DOCUMENT = (f"soort = 'deelnamebesluit' OR (soort = 'proces-verbaal' AND EXISTS (SELECT 1 FROM portal.opening o "
                    f"WHERE o.dossier_id = document.dossier_id AND o.party_id = {P}))")
 
@@ -374,6 +376,20 @@ POLICIES: dict[str, Policy] = {
                               update=f"{WRITES} AND door = {ME} AND {_HANDED}",
                               changes=("antwoord", "toelichting", "klaar_on", "door")),
     "overdrachtsteken": Policy(select=SEES, insert=f"{WRITES} AND door = {ME} AND {_HANDED}"),
+    # Who is connected to a person: the gemeente makes it and ends it, only the code connects (portal.koppeling_gebruiken).
+    "koppeling": Policy(
+        select=f"{_OWN} OR (inwoner_id = {P} AND ingetrokken_at IS NULL)",
+        insert=f"{_OWN} AND {_IS_GEMEENTE} AND vastgelegd_by = {ME} AND inwoner_id IS NULL AND ingetrokken_at IS NULL",
+        update=_OWN, changes=("ingetrokken_at", "ingetrokken_by")),
+    "contactnotitie": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND door = {ME}",
+                             update=_OWNER_WRITES, changes=("klaar_on",)),
+    # Of who asked, as long as they are connected, and of the gemeente.
+    "inwonervraag": Policy(
+        select=f"{_OWNERS} OR ({_OWN} AND dossier_id = ANY {_MY_CASES})",
+        insert=f"{_OWN} AND gesteld_by = {ME} AND antwoord = '' AND dossier_id = ANY {_MY_CASES} AND EXISTS (SELECT 1 FROM "
+               f"portal.koppeling k WHERE k.id = koppeling_id AND k.inwoner_id = {P} AND k.party_id = eigenaar_id "
+               "AND k.ingetrokken_at IS NULL)",
+        update=_OWNERS, changes=("antwoord", "beantwoord_by", "beantwoord_at")),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.

@@ -64,6 +64,10 @@ WORK = {
         "Rond de warme overdracht af",
         "De inwoner moet het verhaal opnieuw vertellen. Naasten weten niet waar zij aan toe zijn.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.overdracht"),
+    "werk_contact": Work(
+        "Doe wat u met de inwoner afsprak",
+        "De inwoner rekent op wat is afgesproken, en hoort niets.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.mensen"),
 }
 
 

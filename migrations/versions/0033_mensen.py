@@ -1,0 +1,26 @@
+"""Mensen: who is connected to a person, what was spoken about, and what residents ask from their own page."""
+
+from alembic import op
+
+from migrations import sql
+
+revision = "0033"
+down_revision = "0030"
+
+FUNCTIONS = ("mijn_wachtlijst(uuid)", "mijn_dossier(uuid)", "mijn_ondersteuning()", "toestemming_intrekken(uuid)",
+             "koppeling_beeindigen(uuid)", "koppeling_gebruiken(bytea)")
+
+
+def upgrade() -> None:
+    op.execute(sql("0033_voor.sql"))
+    op.execute(sql("0033_mensen.sql"))
+    op.get_bind().exec_driver_sql(sql("0033_daarna.sql").replace("%", "%%"))
+
+
+def downgrade() -> None:
+    for name in FUNCTIONS:
+        op.execute(f"DROP FUNCTION portal.{name}")
+    for table in ("inwonervraag", "contactnotitie", "koppeling"):
+        op.drop_table(table, schema="portal")
+    for name in ("mijn_dossiers", "koppeling_vast", "inwonervraag_vast"):
+        op.execute(f"DROP FUNCTION portal.{name}()")
