@@ -1,6 +1,7 @@
 """The people around somebody: who looks along and until when, what was spoken about, who works on it; and who sees nothing."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -13,7 +14,7 @@ from portal.domains.plaatsingen.model import Contactnotitie, Contactvorm, Hoedan
 from portal.kernel import clock, queries
 from portal.kernel.dossier import Dossier, Termijn
 from portal.kernel.errors import NotFound, Refused
-from tests.plaatsingen_world import Plaatsingsloop, aangeboden, geplaatst, gemeld, personen, persoon, verblijvend
+from tests.plaatsingen_world import Plaatsingsloop, aangeboden, gemeld, geplaatst, personen, persoon, verblijvend
 from tests.world import Person, World
 
 DAY = timedelta(days=1)
@@ -280,9 +281,9 @@ def test_consent_is_taken_back_and_a_contract_is_not(world):
     zorgt, _ = zorger(world, loop)
     (ground,) = ziet(world, zelf, loop.plaatsing_id)["gedeeld"]
     with pytest.raises(Refused, match="kunt u niet intrekken"):
-        world.as_(zelf, ondersteuning.toestemming_intrekken, loop.plaatsing_id, __import__("uuid").UUID(ground["id"]))
+        world.as_(zelf, ondersteuning.toestemming_intrekken, loop.plaatsing_id, UUID(ground["id"]))
     world.behind("UPDATE portal.grond SET soort = 'toestemming'")
-    id_ = __import__("uuid").UUID(ground["id"])
+    id_ = UUID(ground["id"])
     with pytest.raises(Refused, match="kunt u niet intrekken"):
         world.as_(zorgt, ondersteuning.toestemming_intrekken, loop.plaatsing_id, id_)
     assert world.see(loop.huis.begeleider, lambda s: s.get(Dossier, loop.verblijf_id)) is not None
@@ -363,7 +364,7 @@ def test_all_open_cases_of_a_worker_go_to_a_colleague_in_one_act(world):
     assert world.as_(takes, mensen.collega_overdragen, **act) == 2
     rows = world.behind("SELECT behandelaar_id FROM portal.dossier WHERE id IN (:a, :b)", a=loop.plaatsing_id, b=other.toegang_id)
     assert {row[0] for row in rows} == {takes.user_id}
-    lines = world.behind("SELECT facts FROM portal.case_event WHERE kind LIKE '%:behandelaar'")
+    lines = world.behind("SELECT facts FROM portal.case_event WHERE kind IN ('toegang:behandelaar', 'plaatsing:behandelaar')")
     assert len(lines) == 2 and all(row[0]["naar"] == str(takes.user_id) for row in lines)
     assert "Jan Vos" in world.behind("SELECT onderwerp FROM portal.bericht")[0][0]
     with pytest.raises(Refused, match="geen open zaken"):

@@ -1,4 +1,5 @@
-"""Pages of access and placement for the gemeenten: reports and what becomes of them (toegang), the decision (besluiten)."""
+"""Pages of access and placement for the gemeenten: reports and what becomes of them (toegang), the decision (besluiten), and
+the people around it (mensen)."""
 
 from importlib import import_module
 
@@ -6,5 +7,5 @@ from portal.web.blueprint import PortalBlueprint
 
 bp = PortalBlueprint("plaatsing", __name__)
 
-for _module in ("toegang", "besluiten"):
+for _module in ("toegang", "besluiten", "mensen"):
     import_module(f"portal.blueprints.plaatsing.{_module}")

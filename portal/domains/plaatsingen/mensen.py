@@ -16,14 +16,17 @@ from portal.domains.plaatsingen import rules
 from portal.domains.plaatsingen.model import (
     Contactnotitie,
     Contactvorm,
+    Grond,
     Hoedanigheid,
     Inwonervraag,
     Koppeling,
+    Overdracht,
     Persoon,
     Plaatsing,
     PlaatsingState,
     Toegang,
     ToegangState,
+    Verblijf,
 )
 from portal.domains.plaatsingen.work import WORK
 from portal.identity.model import Account, Membership
@@ -37,6 +40,7 @@ from portal.kernel.outbox import send_message
 from portal.kernel.queries import PERSON, asks_person
 from portal.kernel.sentences import say, settle
 from portal.kernel.terms import Length, TermRule
+from portal.tenants.model import Partij
 
 say("koppeling_ingetrokken", "Deze koppeling is al beëindigd.")
 say("vraag_beantwoord", "Deze vraag is al beantwoord. Laad de pagina opnieuw.")
@@ -119,6 +123,17 @@ def koppelingen(session, persoon_id: uuid.UUID) -> list[Koppeling]:
     """Who looks along with this person, or did, the newest first."""
     return list(session.scalars(select(Koppeling).where(Koppeling.persoon_id == persoon_id)
                                 .order_by(Koppeling.gemaakt_at.desc(), Koppeling.id)))
+
+
+def gronden(session, plaatsing_id: uuid.UUID) -> list:
+    """With whom something of this placement is shared, and on which ground, the newest first. Rows: the ground, with whom, and
+    what (the kind of dossier)."""
+    child = select(Verblijf.__table__.c.id).where(Verblijf.__table__.c.plaatsing_id == plaatsing_id).union_all(
+        select(Overdracht.__table__.c.id).where(Overdracht.__table__.c.plaatsing_id == plaatsing_id))
+    return list(session.execute(
+        select(Grond, Partij.naam.label("met"), Dossier.__table__.c.soort.label("wat"))
+        .join(Dossier.__table__, Dossier.__table__.c.id == Grond.dossier_id).join(Partij, Partij.id == Grond.voor_id)
+        .where(Grond.dossier_id.in_(child)).order_by(Grond.van_on.desc(), Grond.id)))
 
 
 # What was spoken about ------------------------------------------------------------------------------------------------------

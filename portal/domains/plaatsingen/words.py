@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.domains.plaatsingen.model import Bron, Contactvorm, Geregeld, Hoedanigheid, Melder, Vraagsoort
+from portal.domains.plaatsingen.model import Bron, Contactvorm, Geregeld, Grondsoort, Hoedanigheid, Melder, Vraagsoort
 
 MELDER_WORDS = {
     Melder.INWONER: "De inwoner zelf", Melder.NAASTE: "Een naaste of vertegenwoordiger", Melder.AANBIEDER: "Een zorgaanbieder",
@@ -18,6 +18,10 @@ BRON_WORDS = {
 HOEDANIGHEID_WORDS = {
     Hoedanigheid.ZELF: "De cliënt zelf", Hoedanigheid.OUDER: "Ouder met gezag", Hoedanigheid.CURATOR: "Curator",
     Hoedanigheid.MENTOR: "Mentor", Hoedanigheid.MANTELZORGER: "Mantelzorger",
+}
+GRONDSOORT_WORDS = {
+    Grondsoort.MANDAAT: "Een mandaat", Grondsoort.TOESTEMMING: "Toestemming van de cliënt",
+    Grondsoort.CONTRACT: "Een contract met de aanbieder",
 }
 CONTACTVORM_WORDS = {
     Contactvorm.TELEFOON: "Telefoon", Contactvorm.GESPREK: "Gesprek", Contactvorm.HUISBEZOEK: "Huisbezoek",
