@@ -52,7 +52,8 @@ def _overview(status: int = 200, form=None, reasons=()) -> Response:
         if one.dossier_id:
             person["zaken"].append({
                 "title": _("Melding en aanvraag") if one.soort == "toegang" else _("Plek en ondersteuning"),
-                "url": url_for("ondersteuning.dossier", dossier_id=one.dossier_id), "text": in_taal(CLIENT_STATES[one.state][0]),
+                "url": url_for("ondersteuning.dossier", dossier_id=one.dossier_id),
+                "text": in_taal(CLIENT_STATES[one.state][0]),
                 "meta": f"{one.reference} · {_('gemeld op %(dag)s', dag=datum_kort(one.gemeld_on, current_lang()))}"})
     return page_or_part("ondersteuning/overzicht.html", status=status, mensen=list(people.values()), reasons=reasons,
                         errors=form.errors if form else {}, values=form.values if form else {})
@@ -108,12 +109,13 @@ def _case(dossier_id, status: int = 200, form=None, reasons=()) -> Response:
     return page_or_part(
         "ondersteuning/dossier.html", status=status, z=found, stand=stand, daarna=next_, plaats=plaats, termen=terms,
         today=clock.today(), reasons=reasons, title=_title(found), plek=_place(found), bezwaar_tot=objection,
-        mag_bezwaar=mag_bezwaar, als=in_taal(HOEDANIGHEID_WORDS[found["hoedanigheid"]]), tot_on=date.fromisoformat(found["tot_on"]),
+        mag_bezwaar=mag_bezwaar,
         tijdlijn=[{"when": datum_kort(date.fromisoformat(one["on"]), lang), "what": in_taal(CLIENT_WORDS[one["kind"]])}
                   for one in found["gebeurd"] if one["kind"] in CLIENT_WORDS],
         gedeeld=[_share(one) for one in found["gedeeld"]], vragen=[_asked(one) for one in found["vragen"]],
         mensen=[{"id": one["id"], "naam": one["naam"], "als": in_taal(HOEDANIGHEID_WORDS[one["hoedanigheid"]]),
-                 "sinds": one["sinds"], "tot": datum(date.fromisoformat(one["tot_on"]), lang)} for one in found["mensen"] or ()],
+                 "sinds": one["sinds"], "tot": datum(date.fromisoformat(one["tot_on"]), lang)}
+                for one in found["mensen"] or ()],
         mag_intrekken=found["hoedanigheid"] in ondersteuning.VERTEGENWOORDIGT,
         soorten=[(str(one), _answers_within(one)) for one in soorten],
         errors=form.errors if form else {}, values=form.values if form else {})
@@ -187,15 +189,15 @@ def toestemming_intrekken(dossier_id, grond_id):
 def gekeken(dossier_id):
     """Who opened this case, and when."""
     found, lang = _seen(dossier_id), current_lang()
-    rows = [[datum_kort(datetime.fromisoformat(one["at"]), lang), _looker(one), one["organisatie"] or _("een andere organisatie")]
-            if not one["inwoner"] else
-            [datum_kort(datetime.fromisoformat(one["at"]), lang), _("Uzelf") if one["u"] else _("Iemand die meekijkt"), ""]
-            for one in found["gekeken"]]
+    rows = [[datum_kort(datetime.fromisoformat(one["at"]), lang), *_looker(one)] for one in found["gekeken"]]
     return page_or_part("ondersteuning/gekeken.html", z=found, title=_title(found), rows=rows)
 
 
-def _looker(one: dict) -> str:
-    return one["wie"] or _("Een medewerker")
+def _looker(one: dict) -> tuple[str, str]:
+    """Who, and of which organisation."""
+    if one["inwoner"]:
+        return _("Uzelf") if one["u"] else _("Iemand die meekijkt"), "-"
+    return one["wie"] or _("Een medewerker"), one["organisatie"] or _("een andere organisatie")
 
 
 @bp.route("/mijn-ondersteuning/<uuid:dossier_id>/gegevens", needs=EIGEN)

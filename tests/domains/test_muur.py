@@ -150,6 +150,13 @@ DEFINERS = {
     "volgend_nummer",
     "ziet",
     "zoek_dossiers",
+    "mijn_dossiers",
+    "koppeling_gebruiken",
+    "koppeling_beeindigen",
+    "toestemming_intrekken",
+    "mijn_ondersteuning",
+    "mijn_dossier",
+    "mijn_wachtlijst",
 }
 # Reviewed: what the app may call, itself, in a policy or in a function that runs as the app. Nobody else may call anything:
 # triggers are fired and not called; account_van, is_geopend, mandaat_geldt, uitnodiging_gebruiken and ziet serve other
@@ -209,6 +216,13 @@ APP_CALLS = {
     "user_id",
     "volgend_nummer",
     "zoek_dossiers",
+    "mijn_dossiers",
+    "koppeling_gebruiken",
+    "koppeling_beeindigen",
+    "toestemming_intrekken",
+    "mijn_ondersteuning",
+    "mijn_dossier",
+    "mijn_wachtlijst",
 }
 # A seal carries the moment it was set.
 SEALER_CALLS = {"klok_verschil", "now"}
@@ -269,6 +283,8 @@ TRIGGERS = {
     ("subsidie", "register"),
     ("begrotingspost_boeking", "boeken"),
     ("bewakingsperiode", "vast"),
+    ("koppeling", "vast"),
+    ("inwonervraag", "vast"),
 }
 
 
@@ -383,11 +399,13 @@ PRIVATE = (
     "zegel",
     "zegelkop",
     "persoon",
+    "koppeling",
 )
 # What a gemeente thinks before it decides, and what an applicant is still writing: of the owner of the dossier alone.
 OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "voorstel", "regeling",
           "aantekening", "betaalbestand", "begrotingspost", "begrotingspost_boeking", "bewaking",
-          "bewakingsperiode", "toegang", "onderzoek", "randvoorwaarde")
+          "bewakingsperiode", "toegang", "onderzoek", "randvoorwaarde", "contactnotitie",
+          "inwonervraag")
 # What lives under a grant, and is its recipient's too.
 UNDER = ("rapportage", "betalingsstop", "vordering", "bezwaar", "toestemming")
 # Of a bid: nobody but the bidder before the opening.

@@ -14,7 +14,17 @@ from portal.domains.plaatsingen.model import Contactnotitie, Contactvorm, Hoedan
 from portal.kernel import clock, queries
 from portal.kernel.dossier import Dossier, Termijn
 from portal.kernel.errors import NotFound, Refused
-from tests.plaatsingen_world import Plaatsingsloop, aangeboden, gemeld, geplaatst, personen, persoon, verblijvend
+from tests.plaatsingen_world import (
+    Plaatsingsloop,
+    aangeboden,
+    aangevraagd,
+    gemeld,
+    geplaatst,
+    personen,
+    persoon,
+    toegekend,
+    verblijvend,
+)
 from tests.world import Person, World
 
 DAY = timedelta(days=1)
@@ -86,7 +96,7 @@ def test_only_a_resident_uses_a_code_and_only_its_hash_is_kept(world):
 
 
 def test_no_two_people_are_one_by_their_name(world):
-    loop = geplaatst(world)
+    geplaatst(world)
     namesake = world.inwoner("Sanne Voorbeeld")
     assert world.see(namesake, ondersteuning.overzicht) == []
 
@@ -163,8 +173,9 @@ def test_another_gemeente_or_role_makes_and_ends_no_connection(world):
 
 
 ATTACKS = (
-    "SELECT 1 FROM portal.persoon", "SELECT 1 FROM portal.plaatsing", "SELECT 1 FROM portal.toegang", "SELECT 1 FROM portal.onderzoek",
-    "SELECT 1 FROM portal.contactnotitie", "SELECT 1 FROM portal.case_event WHERE dossier_id = :d",
+    "SELECT 1 FROM portal.persoon", "SELECT 1 FROM portal.plaatsing", "SELECT 1 FROM portal.toegang",
+    "SELECT 1 FROM portal.onderzoek", "SELECT 1 FROM portal.contactnotitie",
+    "SELECT 1 FROM portal.case_event WHERE dossier_id = :d",
     "SELECT 1 FROM portal.mijn_ondersteuning() WHERE dossier_id = :d", "SELECT 1 WHERE portal.mijn_dossier(:d) IS NOT NULL",
     "SELECT 1 FROM portal.mijn_wachtlijst(:d)", "SELECT 1 WHERE :d = ANY (portal.mijn_dossiers())")
 
@@ -186,9 +197,9 @@ def test_a_neighbour_a_gemeente_and_a_provider_get_nothing_from_the_database(wor
 
 def gemeld_elders(world: World):
     """A grant at another gemeente, for another person."""
-    from tests.plaatsingen_world import aangevraagd, toegekend
     wie = personen(world, "zwolle")
-    return toegekend(world, aangevraagd(world, wie=wie, persoon_id=persoon(world, wie, naam="Iemand Anders", bsn="", bron=None)))
+    other = persoon(world, wie, naam="Iemand Anders", bsn="", bron=None)
+    return toegekend(world, aangevraagd(world, wie=wie, persoon_id=other))
 
 
 def test_nobody_connects_oneself_by_hand(world):
@@ -196,11 +207,12 @@ def test_nobody_connects_oneself_by_hand(world):
     code(world, loop)
     wie = world.inwoner()
     for attack in ("UPDATE portal.koppeling SET inwoner_id = portal.party(), gekoppeld_at = portal.now()",
-                   "INSERT INTO portal.koppeling (id, party_id, persoon_id, hoedanigheid, naam, bewijs, code_kenmerk, code_tot_at, "
-                   "tot_on, vastgelegd_by, inwoner_id, gekoppeld_at) SELECT gen_random_uuid(), :g, :p, 'zelf', 'x', 'x', "
-                   "decode(repeat('00', 32), 'hex'), portal.now(), '2099-01-01', portal.user_id(), portal.party(), portal.now()"):
+                   "INSERT INTO portal.koppeling (id, party_id, persoon_id, hoedanigheid, naam, bewijs, code_kenmerk, "
+                   "code_tot_at, tot_on, vastgelegd_by, inwoner_id, gekoppeld_at) SELECT gen_random_uuid(), :g, :p, 'zelf', "
+                   "'x', 'x', decode(repeat('00', 32), 'hex'), portal.now(), '2099-01-01', portal.user_id(), portal.party(), "
+                   "portal.now()"):
         for who in (wie, loop.wie.consulent):
-            with pytest.raises(Exception, match="permission|policy"):
+            with pytest.raises(Exception, match=r"permission|policy"):
                 world.as_(who, lambda s, _a, q=attack: s.execute(text(q), {
                     "g": world.gemeente("kampen"), "p": loop.toegang.persoon_id}))
 
@@ -212,8 +224,9 @@ def jaren(n: int) -> date:
 
 
 @pytest.mark.parametrize(("leeftijd", "als", "instemming", "reden"), [
-    (11, "zelf", False, "Kies ouder"), (12, "zelf", False, None), (11, "ouder", False, None), (12, "ouder", False, "12 jaar of ouder"),
-    (12, "ouder", True, None), (16, "ouder", False, "12 jaar of ouder"), (16, "ouder", True, None), (18, "ouder", True, "meerderjarig"),
+    (11, "zelf", False, "Kies ouder"), (12, "zelf", False, None), (11, "ouder", False, None),
+    (12, "ouder", False, "12 jaar of ouder"), (12, "ouder", True, None), (16, "ouder", False, "12 jaar of ouder"),
+    (16, "ouder", True, None), (18, "ouder", True, "meerderjarig"),
     (30, "mantelzorger", False, "toestemming"), (30, "mantelzorger", True, None), (30, "curator", False, None),
     (30, "mentor", False, None)])
 def test_who_may_look_along_at_which_age(world, leeftijd, als, instemming, reden):
@@ -355,14 +368,15 @@ def test_all_open_cases_of_a_worker_go_to_a_colleague_in_one_act(world):
     other = gemeld(world, loop.wie, persoon_id=loop.toegang.persoon_id)
     ill, takes = loop.wie.consulent, loop.wie.collega
     act = {"van_id": ill.user_id, "naar_id": takes.user_id, "reden": "Fatima is ziek."}
-    for wrong, said in (({"naar_id": ill.user_id}, "verschillende"), ({"naar_id": loop.wie.beheerder.user_id}, "Kies een collega"),
-                        ({"reden": " "}, "waarom")):
+    for wrong, said in (({"naar_id": ill.user_id}, "verschillende"),
+                        ({"naar_id": loop.wie.beheerder.user_id}, "Kies een collega"), ({"reden": " "}, "waarom")):
         with pytest.raises(Refused, match=said):
             world.as_(takes, mensen.collega_overdragen, **{**act, **wrong})
     with pytest.raises(Refused, match="rol"):
         world.as_(loop.wie.beheerder, mensen.collega_overdragen, **act)
     assert world.as_(takes, mensen.collega_overdragen, **act) == 2
-    rows = world.behind("SELECT behandelaar_id FROM portal.dossier WHERE id IN (:a, :b)", a=loop.plaatsing_id, b=other.toegang_id)
+    rows = world.behind("SELECT behandelaar_id FROM portal.dossier WHERE id IN (:a, :b)", a=loop.plaatsing_id,
+                        b=other.toegang_id)
     assert {row[0] for row in rows} == {takes.user_id}
     lines = world.behind("SELECT facts FROM portal.case_event WHERE kind IN ('toegang:behandelaar', 'plaatsing:behandelaar')")
     assert len(lines) == 2 and all(row[0]["naar"] == str(takes.user_id) for row in lines)
@@ -373,8 +387,8 @@ def test_all_open_cases_of_a_worker_go_to_a_colleague_in_one_act(world):
 
 def test_what_was_agreed_goes_along_with_the_case(world):
     loop = geplaatst(world)
-    world.as_(loop.wie.consulent, mensen.notitie_maken, loop.plaatsing_id, op_on=clock.today(), **NOTITIE, afspraak="Bel terug.",
-              afspraak_on=clock.today() + DAY)
+    world.as_(loop.wie.consulent, mensen.notitie_maken, loop.plaatsing_id, op_on=clock.today(), **NOTITIE,
+              afspraak="Bel terug.", afspraak_on=clock.today() + DAY)
     world.as_(loop.wie.collega, mensen.nemen, loop.plaatsing_id)
     assert waits(world, loop.wie.collega) and not waits(world, loop.wie.consulent)
     with pytest.raises(Refused, match="al"):

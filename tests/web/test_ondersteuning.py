@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.domains.plaatsingen import mensen, ondersteuning
+from portal.domains.plaatsingen import besluiten, mensen, ondersteuning
 from portal.domains.plaatsingen.model import Hoedanigheid, Vraagsoort
 from portal.kernel import clock
 from tests import plaatsingen_world as pw
@@ -31,9 +31,11 @@ def test_from_a_code_at_the_desk_to_a_question_and_its_answer(world):
     people, form = f"/plaatsing/{loop.plaatsing_id}/mensen", f"/zaak/{loop.plaatsing_id}/koppeling"
     assert "Niemand kijkt mee." in staff.get(people).words
     page = staff.get(form)
-    wrong = staff.post(form, page.form(form) | {"hoedanigheid": "mantelzorger", "naam": "Noor", "bewijs": "Formulier"}, expect=422)
+    wrong = staff.post(form, page.form(form) | {"hoedanigheid": "mantelzorger", "naam": "Noor", "bewijs": "Formulier"},
+                       expect=422)
     assert "alleen mee met toestemming" in wrong.words and wrong.form(form)["naam"] == "Noor"
-    made = staff.post(form, page.form(form) | {"hoedanigheid": "zelf", "naam": "Sanne Voorbeeld", "bewijs": "Paspoort"}, expect=200)
+    made = staff.post(form, page.form(form) | {"hoedanigheid": "zelf", "naam": "Sanne Voorbeeld", "bewijs": "Paspoort"},
+                      expect=200)
     told = made.html.select_one("main .p-big").get_text(strip=True)
     assert "no-store" in made.response.headers["Cache-Control"] and told not in staff.get(people).text
     assert "Code nog niet gebruikt" in staff.get(people).words
@@ -66,7 +68,6 @@ def test_from_a_code_at_the_desk_to_a_question_and_its_answer(world):
 
 def test_objecting_is_offered_with_its_last_day(world):
     loop = pw.geplaatst(world)
-    from portal.domains.plaatsingen import besluiten
     world.as_(loop.wie.consulent, besluiten.posten, loop.toegang.besluit_id, on=clock.today())
     wie, _ = gekoppeld(world, loop)
     browser, here = world.sign_in(wie), f"{MIJN}/{loop.toegang.toegang_id}"
@@ -114,7 +115,8 @@ def test_another_role_opens_no_page_of_people(world, role):
     loop = pw.geplaatst(world)
     browser = world.sign_in(world.medewerker("kampen", role))
     for address in (f"/plaatsing/{loop.plaatsing_id}/mensen", f"/toegang/{loop.toegang.toegang_id}/mensen",
-                    f"/zaak/{loop.plaatsing_id}/contact", f"/zaak/{loop.plaatsing_id}/koppeling", "/toegang/overdragen-collega", MIJN):
+                    f"/zaak/{loop.plaatsing_id}/contact", f"/zaak/{loop.plaatsing_id}/koppeling",
+                    "/toegang/overdragen-collega", MIJN):
         browser.get(address, expect=403)
 
 
@@ -142,7 +144,7 @@ def test_contact_is_kept_and_what_was_agreed_is_ticked(world):
                                           "afspraak": "Stuur de folder.", "afspraak_on": dag(clock.today() + DAY)})
     people = f"/plaatsing/{loop.plaatsing_id}/mensen"
     page = browser.get(people)
-    assert "Stuur de folder." in page.words and "Doe wat u met de inwoner afsprak" in browser.get("/werk").words
+    assert "Stuur de folder." in page.words and "Doe wat u met de inwoner afsprak" in browser.get("/mijn-werk").words
     (done,) = [f["action"] for f in page.html.select("main form") if f["action"].endswith("/klaar")]
     browser.post(done, page.form(done))
     assert "Gedaan" in browser.get(people).words

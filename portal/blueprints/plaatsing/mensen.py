@@ -67,7 +67,8 @@ def _shared(plaatsing_id) -> list[list]:
 def _way(zaak) -> dict:
     """Where this page stands: the page of the case, and the way to it."""
     if zaak.soort == "plaatsing":
-        return {"terug": url_for("plaatsing.mensen", plaatsing_id=zaak.id), "crumbs": [(_("Toegang"), url_for("plaatsing.lijst"))]}
+        return {"terug": url_for("plaatsing.mensen", plaatsing_id=zaak.id),
+                "crumbs": [(_("Toegang"), url_for("plaatsing.lijst"))]}
     return {"terug": url_for("plaatsing.toegang_mensen", toegang_id=zaak.id), "crumbs": [
         (_("Toegang"), url_for("plaatsing.lijst")), (zaak.reference, url_for("plaatsing.toegang", toegang_id=zaak.id))]}
 
@@ -148,8 +149,9 @@ def koppeling(zaak_id):
 def _connection_page(zaak_id, status: int = 200, form=None, reasons=(), made=None, code: str = "") -> Response:
     zaak = mensen.zaak(g.db, g.actor, zaak_id)
     viewed(zaak)
-    return page_or_part("plaatsing/koppeling.html", status=status, zaak=zaak, reasons=reasons, made=made, code=code, **_way(zaak),
-                        als=[(str(one), in_taal(words)) for one, words in HOEDANIGHEID_WORDS.items()], words=HOEDANIGHEID_WORDS,
+    return page_or_part("plaatsing/koppeling.html", status=status, zaak=zaak, reasons=reasons, made=made, code=code,
+                        **_way(zaak), als=[(str(one), in_taal(words)) for one, words in HOEDANIGHEID_WORDS.items()],
+                        words=HOEDANIGHEID_WORDS,
                         errors=form.errors if form else {}, values=form.values if form else {})
 
 
@@ -245,7 +247,8 @@ def _colleague_page(status: int = 200, form=None, reasons=()) -> Response:
 def collega_overdragen():
     """All of them at once."""
     form, party = Form(), g.actor.party_id
-    van = form.choice("van", [str(id_) for id_, _naam, _n in mensen.behandelaars(g.db, party)], _("Kies van wie de zaken zijn."))
+    van = form.choice("van", [str(id_) for id_, _naam, _n in mensen.behandelaars(g.db, party)],
+                      _("Kies van wie de zaken zijn."))
     naar = form.choice("naar", [str(id_) for id_, _naam in mensen.collegas(g.db, party)], _("Kies wie de zaken krijgt."))
     reden = form.text("reden", _("Schrijf waarom de zaken overgaan."), most=TEKST)
 

@@ -244,7 +244,8 @@ def nemen(session, actor, dossier_id) -> Dossier:
 
 def collegas(session, party_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
     """Who works on cases at this gemeente now, by name."""
-    rows = session.execute(select(Account.id, Account.naam, Membership.rollen).join(Membership, Membership.account_id == Account.id)
+    rows = session.execute(select(Account.id, Account.naam, Membership.rollen)
+                           .join(Membership, Membership.account_id == Account.id)
                            .where(Membership.party_id == party_id, Membership.beeindigd_at.is_(None))
                            .order_by(Account.naam, Account.id))
     return [(row.id, row.naam) for row in rows if P.TOEGANG_BEHANDELEN in permissions_of(row.rollen)]

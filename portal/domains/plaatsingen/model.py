@@ -611,9 +611,9 @@ class Hoedanigheid(StrEnum):
 
 
 class Koppeling(Base):
-    """An account of a resident that belongs to one person of one gemeente, until a day. The gemeente makes a code and gives it by
-    hand or by letter; who enters it is connected (portal.koppeling_gebruiken). Nobody is ever found by name or mail address.
-    `bewijs`: what it rests on; `instemming_on`: when the client agreed."""
+    """An account of a resident that belongs to one person of one gemeente, until a day. The gemeente makes a code and gives it
+    by hand or by letter; who enters it is connected (portal.koppeling_gebruiken). Nobody is ever found by name or mail
+    address. `bewijs`: what it rests on; `instemming_on`: when the client agreed."""
 
     __tablename__ = "koppeling"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -700,5 +700,5 @@ class Inwonervraag(OfDossier, Base):
     def __table_args__(cls):
         return (*OfDossier.under_dossier("inwonervraag"), one_of("soort", Vraagsoort),
                 CheckConstraint("tekst <> ''", name="met_tekst"),
-                CheckConstraint("(antwoord = '') = (beantwoord_at IS NULL) AND (beantwoord_at IS NULL) = (beantwoord_by IS NULL)",
-                                name="antwoord_heel"))
+                CheckConstraint("(antwoord = '') = (beantwoord_at IS NULL) AND (beantwoord_at IS NULL) = "
+                                "(beantwoord_by IS NULL)", name="antwoord_heel"))

@@ -108,8 +108,8 @@ def toestemming_intrekken(session, actor, dossier_id: uuid.UUID, grond_id: uuid.
         raise Refused("Deze toestemming kunt u niet intrekken: zij is al voorbij, of het delen rust niet op uw toestemming.",
                       status=409)
     send_message(session, actor, to=gemeente, dossier_id=dossier_id, onderwerp="Een inwoner trok toestemming in",
-                 tekst=f"In dossier {found['reference']} is een toestemming ingetrokken. De andere partij ziet het dossier niet "
-                       "meer. Neem contact op met de inwoner.")
+                 tekst=f"In dossier {found['reference']} is een toestemming ingetrokken. De andere partij ziet het dossier "
+                       "niet meer. Neem contact op met de inwoner.")
 
 
 def vragen(session, actor, dossier_id: uuid.UUID, *, soort: Vraagsoort, tekst: str) -> Inwonervraag:
@@ -131,8 +131,8 @@ def vragen(session, actor, dossier_id: uuid.UUID, *, soort: Vraagsoort, tekst: s
     session.add(asked)
     settle(session)
     send_message(session, actor, to=eigenaar, dossier_id=dossier_id, onderwerp="Een inwoner stuurde iets over een dossier",
-                 tekst=f"Bij dossier {found['reference']} staat een vraag, klacht of bezwaar. U leest en beantwoordt die bij Mensen "
-                       "in het dossier.")
+                 tekst=f"Bij dossier {found['reference']} staat een vraag, klacht of bezwaar. U leest en beantwoordt die bij "
+                       "Mensen in het dossier.")
     return asked
 
 

@@ -132,7 +132,8 @@ def koppeling_gebreken(hoedanigheid: str, geboren_on: date, *, on: date, bewijs:
     return faults
 
 
-def koppeling_tot(hoedanigheid: str, geboren_on: date, *, on: date, instemming_on: date | None, wens: date | None = None) -> date:
+def koppeling_tot(hoedanigheid: str, geboren_on: date, *, on: date, instemming_on: date | None,
+                  wens: date | None = None) -> date:
     """The last day of a connection: as long as asked, at most some years, and for a parent never past the birthday on which the
     client decides anew."""
     limits = _config("leeftijd")
