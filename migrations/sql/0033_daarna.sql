@@ -130,9 +130,73 @@ AS $$ SELECT w.id, w.gemeld_on, w.lot, w.omstandigheden, w.id = m.id FROM portal
           AND daterange(b.van, b.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date))
       WHERE m.dossier_id = welk AND m.tot_on IS NULL AND welk = ANY (portal.mijn_dossiers()) $$;
 
+-- What is kept of one person is emptied, by another than who proposed it, and only when no case of this person runs. After the term
+-- (fifteen years from the last change, Wmo 2015, 5.3.4), or on request (5.3.5). Decisions and their letters follow the Archiefwet.
+CREATE FUNCTION portal.vernietiging_beslissen(welk uuid, grond text) RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v portal.vernietiging; zaken uuid[]; laatste timestamptz;
+BEGIN
+  SELECT n.* INTO v FROM portal.vernietiging n WHERE n.id = welk AND n.party_id = portal.party() FOR UPDATE;
+  IF v.id IS NULL OR portal.user_id() IS NULL THEN RETURN NULL; END IF;
+  IF v.stand <> 'voorgesteld' THEN RAISE EXCEPTION 'vernietiging_besloten' USING ERRCODE = 'PT409'; END IF;
+  IF v.voorgesteld_by = portal.user_id() THEN RAISE EXCEPTION 'vernietiging_twee_mensen' USING ERRCODE = 'PT403'; END IF;
+  IF grond <> '' THEN
+    IF v.verzoek_on IS NULL THEN RAISE EXCEPTION 'vernietiging_geen_verzoek' USING ERRCODE = 'PT422'; END IF;
+    UPDATE portal.vernietiging SET stand = 'geweigerd', weigering = grond, beslist_by = portal.user_id(), beslist_at = portal.clock_now()
+      WHERE id = welk;
+    RETURN 'geweigerd';
+  END IF;
+  SELECT coalesce(array_agg(d.id), '{}') INTO zaken FROM portal.dossier d WHERE d.id IN (
+    SELECT t.id FROM portal.toegang t WHERE t.persoon_id = v.persoon_id
+    UNION ALL SELECT p.id FROM portal.plaatsing p WHERE p.persoon_id = v.persoon_id);
+  IF EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = ANY (zaken) AND d.state NOT IN ('toegekend', 'afgewezen', 'geen_aanvraag',
+      'ingetrokken', 'vervallen', 'beeindigd', 'overgedragen', 'afgesloten')) THEN
+    RAISE EXCEPTION 'vernietiging_zaak_loopt' USING ERRCODE = 'PT409';
+  END IF;
+  SELECT max(e.occurred_on) INTO laatste FROM portal.case_event e WHERE e.dossier_id = ANY (zaken);
+  IF v.verzoek_on IS NULL AND laatste > portal.now() - interval '15 years' THEN
+    RAISE EXCEPTION 'vernietiging_te_vroeg' USING ERRCODE = 'PT409';
+  END IF;
+  UPDATE portal.persoon SET naam = 'Vernietigd', geboren_on = '1900-01-01', adres = '', contact = '', bsn_gesloten = NULL,
+    bsn_kenmerk = NULL, bsn_bron = NULL, bsn_gecontroleerd_on = NULL WHERE id = v.persoon_id;
+  UPDATE portal.onderzoek SET hulpvraag = '', antwoorden = '{}', tijdelijk = '' WHERE dossier_id = ANY (zaken);
+  UPDATE portal.randvoorwaarde SET toelichting = '' WHERE dossier_id = ANY (zaken);
+  UPDATE portal.plaatsvraag SET overbrugging = '' WHERE dossier_id = ANY (zaken);
+  UPDATE portal.terugkeertoets SET reden = 'Vernietigd' WHERE dossier_id = ANY (zaken) AND reden <> '';
+  UPDATE portal.clientgegevens SET naam = 'Vernietigd', geboren_on = '1900-01-01', contact = '' WHERE dossier_id IN (
+    SELECT b.id FROM portal.verblijf b WHERE b.plaatsing_id = ANY (zaken));
+  UPDATE portal.kandidaatkaart SET toelichting = '' WHERE dossier_id IN (
+    SELECT b.id FROM portal.verblijf b WHERE b.plaatsing_id = ANY (zaken));
+  DELETE FROM portal.contactnotitie WHERE dossier_id = ANY (zaken);
+  DELETE FROM portal.aantekening WHERE dossier_id = ANY (zaken);
+  DELETE FROM portal.inwonervraag WHERE dossier_id = ANY (zaken);
+  DELETE FROM portal.koppeling WHERE persoon_id = v.persoon_id;
+  UPDATE portal.vernietiging SET stand = 'vernietigd', beslist_by = portal.user_id(), beslist_at = portal.clock_now() WHERE id = welk;
+  RETURN 'vernietigd';
+END $$;
+
+-- Who opens a case of a person, processes what is kept of that person: one line, without who it was.
+CREATE FUNCTION portal.verwerking_bij() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE welk text; van uuid; wie uuid;
+BEGIN
+  SELECT d.soort, d.eigenaar_id INTO welk, van FROM portal.dossier d WHERE d.id = NEW.dossier_id;
+  IF welk IS NULL OR welk NOT IN ('toegang', 'plaatsing', 'verblijf', 'overdracht') THEN RETURN NULL; END IF;
+  SELECT coalesce(t.persoon_id, p.persoon_id) INTO wie FROM (SELECT coalesce(
+      (SELECT b.plaatsing_id FROM portal.verblijf b WHERE b.id = NEW.dossier_id),
+      (SELECT o.plaatsing_id FROM portal.overdracht o WHERE o.id = NEW.dossier_id), NEW.dossier_id) AS id) z
+    LEFT JOIN portal.toegang t ON t.id = z.id LEFT JOIN portal.plaatsing p ON p.id = z.id;
+  IF wie IS NULL THEN RETURN NULL; END IF;
+  INSERT INTO portal.verwerking (id, party_id, trace_id, operation_id, status_code, naam, begin_at, einde_at, activiteit, betrokkene_id,
+      toegangslog_id)
+    VALUES (gen_random_uuid(), van, decode(replace(gen_random_uuid()::text, '-', ''), 'hex'),
+            substring(decode(replace(gen_random_uuid()::text, '-', ''), 'hex') FROM 1 FOR 8), 1, NEW.endpoint, portal.clock_now(),
+            portal.clock_now(), welk, wie, NEW.id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER verwerking AFTER INSERT ON portal.toegangslog FOR EACH ROW EXECUTE FUNCTION portal.verwerking_bij();
+
 DO $$ DECLARE f text; BEGIN
   FOREACH f IN ARRAY ARRAY['mijn_dossiers()', 'koppeling_gebruiken(bytea)', 'koppeling_beeindigen(uuid)', 'toestemming_intrekken(uuid)',
-    'mijn_ondersteuning()', 'mijn_dossier(uuid)', 'mijn_wachtlijst(uuid)'] LOOP
+    'mijn_ondersteuning()', 'mijn_dossier(uuid)', 'mijn_wachtlijst(uuid)', 'vernietiging_beslissen(uuid, text)'] LOOP
     EXECUTE 'GRANT EXECUTE ON FUNCTION portal.' || f || ' TO portal_app';
   END LOOP;
 END $$;

@@ -81,6 +81,50 @@ CREATE TABLE portal.inwonervraag (
 );
 CREATE INDEX ix_inwonervraag_dossier ON portal.inwonervraag (dossier_id);
 
+CREATE TABLE portal.vernietiging (
+  id UUID NOT NULL,
+  party_id UUID NOT NULL,
+  persoon_id UUID NOT NULL,
+  verzoek_on DATE,
+  uiterlijk_on DATE NOT NULL,
+  stand TEXT NOT NULL,
+  weigering TEXT NOT NULL,
+  voorgesteld_by UUID NOT NULL,
+  voorgesteld_at TIMESTAMP WITH TIME ZONE DEFAULT portal.now() NOT NULL,
+  beslist_by UUID,
+  beslist_at TIMESTAMP WITH TIME ZONE,
+  CONSTRAINT pk_vernietiging PRIMARY KEY (id),
+  CONSTRAINT fk_vernietiging_party_id_persoon_id FOREIGN KEY(party_id, persoon_id) REFERENCES portal.persoon (party_id, id),
+  CONSTRAINT ck_vernietiging_stand_bekend CHECK (stand IN ('voorgesteld', 'geweigerd', 'vernietigd')),
+  CONSTRAINT ck_vernietiging_twee_mensen CHECK (beslist_by <> voorgesteld_by),
+  CONSTRAINT ck_vernietiging_beslist_heel CHECK ((stand = 'voorgesteld') = (beslist_by IS NULL) AND (beslist_by IS NULL) = (beslist_at IS NULL)),
+  CONSTRAINT ck_vernietiging_weigering_met_grond CHECK ((stand = 'geweigerd') = (weigering <> '')),
+  CONSTRAINT fk_vernietiging_party_id FOREIGN KEY(party_id) REFERENCES portal.gemeente (id),
+  CONSTRAINT fk_vernietiging_voorgesteld_by FOREIGN KEY(voorgesteld_by) REFERENCES portal.account (id),
+  CONSTRAINT fk_vernietiging_beslist_by FOREIGN KEY(beslist_by) REFERENCES portal.account (id)
+);
+CREATE UNIQUE INDEX uq_vernietiging_open ON portal.vernietiging (persoon_id) WHERE stand = 'voorgesteld';
+
+CREATE TABLE portal.verwerking (
+  id UUID NOT NULL,
+  party_id UUID NOT NULL,
+  trace_id BYTEA NOT NULL,
+  operation_id BYTEA NOT NULL,
+  status_code INTEGER NOT NULL,
+  naam TEXT NOT NULL,
+  begin_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  einde_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  activiteit TEXT NOT NULL,
+  betrokkene_id UUID NOT NULL,
+  toegangslog_id INTEGER NOT NULL,
+  CONSTRAINT pk_verwerking PRIMARY KEY (id),
+  CONSTRAINT ck_verwerking_lengte CHECK (octet_length(trace_id) = 16 AND octet_length(operation_id) = 8),
+  CONSTRAINT ck_verwerking_status CHECK (status_code IN (0, 1, 2)),
+  CONSTRAINT ck_verwerking_einde_na_begin CHECK (einde_at >= begin_at),
+  CONSTRAINT fk_verwerking_party_id FOREIGN KEY(party_id) REFERENCES portal.gemeente (id)
+);
+CREATE INDEX ix_verwerking_party ON portal.verwerking (party_id, begin_at, id);
+
 ALTER TABLE portal.koppeling ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.koppeling FORCE ROW LEVEL SECURITY;
 CREATE POLICY koppeling_eigenaar ON portal.koppeling TO portal_owner USING (true) WITH CHECK (true);
@@ -110,3 +154,17 @@ CREATE POLICY inwonervraag_insert ON portal.inwonervraag FOR INSERT TO portal_ap
 GRANT INSERT ON portal.inwonervraag TO portal_app;
 CREATE POLICY inwonervraag_update ON portal.inwonervraag FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()));
 GRANT UPDATE (antwoord, beantwoord_by, beantwoord_at) ON portal.inwonervraag TO portal_app;
+
+ALTER TABLE portal.vernietiging ENABLE ROW LEVEL SECURITY;
+ALTER TABLE portal.vernietiging FORCE ROW LEVEL SECURITY;
+CREATE POLICY vernietiging_eigenaar ON portal.vernietiging TO portal_owner USING (true) WITH CHECK (true);
+CREATE POLICY vernietiging_select ON portal.vernietiging FOR SELECT TO portal_app USING (party_id = (SELECT portal.party()));
+GRANT SELECT ON portal.vernietiging TO portal_app;
+CREATE POLICY vernietiging_insert ON portal.vernietiging FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND voorgesteld_by = (SELECT portal.user_id()) AND stand = 'voorgesteld');
+GRANT INSERT ON portal.vernietiging TO portal_app;
+
+ALTER TABLE portal.verwerking ENABLE ROW LEVEL SECURITY;
+ALTER TABLE portal.verwerking FORCE ROW LEVEL SECURITY;
+CREATE POLICY verwerking_eigenaar ON portal.verwerking TO portal_owner USING (true) WITH CHECK (true);
+CREATE POLICY verwerking_select ON portal.verwerking FOR SELECT TO portal_app USING (party_id = (SELECT portal.party()));
+GRANT SELECT ON portal.verwerking TO portal_app;

@@ -1,4 +1,5 @@
-"""Mensen: who is connected to a person, what was spoken about, and what residents ask from their own page."""
+"""Mensen: who is connected to a person, what was spoken about, and what residents ask from their own page;
+what is kept of people is destroyed by two, and every processing is logged."""
 
 from alembic import op
 
@@ -7,7 +8,7 @@ from migrations import sql
 revision = "0033"
 down_revision = "0030"
 
-FUNCTIONS = ("mijn_wachtlijst(uuid)", "mijn_dossier(uuid)", "mijn_ondersteuning()", "toestemming_intrekken(uuid)",
+FUNCTIONS = ("vernietiging_beslissen(uuid, text)", "mijn_wachtlijst(uuid)", "mijn_dossier(uuid)", "mijn_ondersteuning()", "toestemming_intrekken(uuid)",
              "koppeling_beeindigen(uuid)", "koppeling_gebruiken(bytea)")
 
 
@@ -18,9 +19,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP TRIGGER verwerking ON portal.toegangslog")
     for name in FUNCTIONS:
         op.execute(f"DROP FUNCTION portal.{name}")
-    for table in ("inwonervraag", "contactnotitie", "koppeling"):
+    for table in ("verwerking", "vernietiging", "inwonervraag", "contactnotitie", "koppeling"):
         op.drop_table(table, schema="portal")
-    for name in ("mijn_dossiers", "koppeling_vast", "inwonervraag_vast"):
+    for name in ("verwerking_bij", "mijn_dossiers", "koppeling_vast", "inwonervraag_vast"):
         op.execute(f"DROP FUNCTION portal.{name}()")

@@ -390,6 +390,10 @@ POLICIES: dict[str, Policy] = {
                f"portal.koppeling k WHERE k.id = koppeling_id AND k.inwoner_id = {P} AND k.party_id = eigenaar_id "
                "AND k.ingetrokken_at IS NULL)",
         update=_OWNERS, changes=("antwoord", "beantwoord_by", "beantwoord_at")),
+    # portal.vernietiging_beslissen: another than who proposed it.
+    "vernietiging": Policy(
+        select=_OWN, insert=f"{_OWN} AND {_IS_GEMEENTE} AND voorgesteld_by = {ME} AND stand = 'voorgesteld'"),
+    "verwerking": Policy(select=_OWN),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.

@@ -35,7 +35,7 @@ GOES = {"0006": {"verlengingsbesluit"},
         "0020": {"subsidieregister", "begrotingspost", "begrotingspost_boeking"},
         "0021": {"toestemming"},
         "0022": {"bewaking", "bewakingsperiode"}, "0029": {"persoon", "toegang", "onderzoek", "randvoorwaarde"},
-        "0033": {"koppeling", "contactnotitie", "inwonervraag"}}
+        "0033": {"koppeling", "contactnotitie", "inwonervraag", "vernietiging", "verwerking"}}
 LOSES = {"0019": {"indiening": 1, "argument": 2}, "0018": {"indiening": 6}, "0008": {"claim_rol": 1},
          "0007": {"idempotentie": 1}, "0005": {"uitnodiging": 1}}
 # Rows that the demo has not, one of each kind that a downgrade decides about.

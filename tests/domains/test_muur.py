@@ -157,6 +157,8 @@ DEFINERS = {
     "mijn_ondersteuning",
     "mijn_dossier",
     "mijn_wachtlijst",
+    "vernietiging_beslissen",
+    "verwerking_bij",
 }
 # Reviewed: what the app may call, itself, in a policy or in a function that runs as the app. Nobody else may call anything:
 # triggers are fired and not called; account_van, is_geopend, mandaat_geldt, uitnodiging_gebruiken and ziet serve other
@@ -223,6 +225,7 @@ APP_CALLS = {
     "mijn_ondersteuning",
     "mijn_dossier",
     "mijn_wachtlijst",
+    "vernietiging_beslissen",
 }
 # A seal carries the moment it was set.
 SEALER_CALLS = {"klok_verschil", "now"}
@@ -285,6 +288,7 @@ TRIGGERS = {
     ("bewakingsperiode", "vast"),
     ("koppeling", "vast"),
     ("inwonervraag", "vast"),
+    ("toegangslog", "verwerking"),
 }
 
 
@@ -400,6 +404,8 @@ PRIVATE = (
     "zegelkop",
     "persoon",
     "koppeling",
+    "vernietiging",
+    "verwerking",
 )
 # What a gemeente thinks before it decides, and what an applicant is still writing: of the owner of the dossier alone.
 OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "voorstel", "regeling",

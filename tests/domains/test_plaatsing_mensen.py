@@ -9,12 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
-from portal.domains.plaatsingen import mensen, ondersteuning, rules
-from portal.domains.plaatsingen.model import Contactnotitie, Contactvorm, Hoedanigheid, Inwonervraag, Koppeling, Vraagsoort
+from portal.domains.plaatsingen import bewaren, mensen, ondersteuning, plaatsen, rules
+from portal.domains.plaatsingen.model import (
+    Contactnotitie,
+    Contactvorm,
+    Hoedanigheid,
+    Inwonervraag,
+    Koppeling,
+    Verwerking,
+    Vraagsoort,
+)
+from portal.identity import access_log
 from portal.kernel import clock, queries
 from portal.kernel.dossier import Dossier, Termijn
 from portal.kernel.errors import NotFound, Refused
 from tests.plaatsingen_world import (
+    KLUIS,
     Plaatsingsloop,
     aangeboden,
     aangevraagd,
@@ -395,3 +405,91 @@ def test_what_was_agreed_goes_along_with_the_case(world):
         world.as_(loop.wie.collega, mensen.nemen, loop.plaatsing_id)
     assert world.see(loop.wie.collega, lambda s: s.scalar(select(func.count()).select_from(Termijn).where(
         Termijn.kind == "werk_contact"))) == 1
+
+
+# What is kept, and how long -------------------------------------------------------------------------------------------------
+
+VUL = "SELECT count(*) FROM portal.persoon WHERE naam = 'Sanne Voorbeeld' AND bsn_gesloten IS NOT NULL"
+
+
+def gesloten(world: World) -> Plaatsingsloop:
+    """Everything of this person is over."""
+    loop = geplaatst(world)
+    world.as_(loop.wie.consulent, mensen.notitie_maken, loop.plaatsing_id, op_on=clock.today(), **NOTITIE)
+    world.as_(loop.wie.consulent, plaatsen.vervallen, loop.plaatsing_id, reden="Niet meer nodig.")
+    return loop
+
+
+def test_after_the_term_two_people_destroy_what_is_kept_and_history_stays(world):
+    loop = gesloten(world)
+    wie = loop.wie
+    assert world.see(wie.consulent, lambda s: bewaren.rijp(s, wie.consulent.actor)) == []
+    with pytest.raises(Refused, match="niet voorbij"):
+        world.as_(wie.consulent, bewaren.vernietigen_voorstellen, loop.toegang.persoon_id)
+    world.clock(timedelta(days=15 * 366))
+    (one,) = world.see(wie.consulent, lambda s: bewaren.rijp(s, wie.consulent.actor))
+    events = world.behind("SELECT count(*) FROM portal.case_event")[0][0]
+    found = world.as_(wie.consulent, bewaren.vernietigen_voorstellen, one.persoon_id)
+    with pytest.raises(Refused, match="zelf voor"):
+        world.as_(wie.consulent, bewaren.vernietigen_beslissen, found.id)
+    with pytest.raises(Refused, match="weigeren kan niet"):
+        world.as_(wie.collega, bewaren.vernietigen_beslissen, found.id, weigering="wet")
+    with pytest.raises(NotFound):
+        world.as_(personen(world, "zwolle").consulent, bewaren.vernietigen_beslissen, found.id)
+    assert world.behind(VUL)[0][0] == 1
+    assert world.as_(wie.collega, bewaren.vernietigen_beslissen, found.id) == "vernietigd"
+    assert world.behind(VUL)[0][0] == 0
+    left = world.behind("SELECT (SELECT count(*) FROM portal.contactnotitie), (SELECT count(*) FROM portal.aantekening), "
+                        "(SELECT string_agg(hulpvraag || antwoorden::text, '') FROM portal.onderzoek)")[0]
+    assert tuple(left) == (0, 0, "{}")
+    assert world.behind("SELECT count(*) FROM portal.case_event")[0][0] == events
+    with pytest.raises(Refused, match="al besloten"):
+        world.as_(wie.collega, bewaren.vernietigen_beslissen, found.id)
+
+
+def test_a_request_to_destroy_is_done_or_refused_on_a_ground_of_the_law_in_three_months(world):
+    loop = gesloten(world)
+    ask = world.as_(loop.wie.consulent, bewaren.vernietigen_gevraagd, loop.plaatsing_id, op_on=clock.today())
+    assert ask.uiterlijk_on == clock.today() + relativedelta(months=3)
+    with pytest.raises(Refused, match="Er ligt al een voorstel"):
+        world.as_(loop.wie.consulent, bewaren.vernietigen_gevraagd, loop.plaatsing_id, op_on=clock.today())
+    with pytest.raises(Refused, match="Kies waarom"):
+        world.as_(loop.wie.collega, bewaren.vernietigen_beslissen, ask.id, weigering="geen zin")
+    assert world.as_(loop.wie.collega, bewaren.vernietigen_beslissen, ask.id, weigering="ander_belang") == "geweigerd"
+    assert world.behind(VUL)[0][0] == 1
+    again = world.as_(loop.wie.consulent, bewaren.vernietigen_gevraagd, loop.plaatsing_id, op_on=clock.today())
+    assert world.as_(loop.wie.collega, bewaren.vernietigen_beslissen, again.id) == "vernietigd"
+    assert world.behind(VUL)[0][0] == 0
+
+
+def test_what_still_runs_is_not_destroyed_and_a_wrong_day_is_refused(world):
+    loop = geplaatst(world)
+    for day, said in ((clock.today() + DAY, "toekomst"), (clock.today() - 400 * DAY, "niet eerder")):
+        with pytest.raises(Refused, match=said):
+            world.as_(loop.wie.consulent, bewaren.vernietigen_gevraagd, loop.plaatsing_id, op_on=day)
+    ask = world.as_(loop.wie.consulent, bewaren.vernietigen_gevraagd, loop.plaatsing_id, op_on=clock.today())
+    with pytest.raises(Refused, match="loopt nog een zaak"):
+        world.as_(loop.wie.collega, bewaren.vernietigen_beslissen, ask.id)
+    assert world.behind(VUL)[0][0] == 1
+
+
+def test_youth_is_kept_twenty_years():
+    assert rules.bewaren_tot(date(2026, 1, 1), date(1980, 1, 1)) == date(2041, 1, 1)
+    assert rules.bewaren_tot(date(2026, 1, 1), date(2012, 1, 1)) == date(2046, 1, 1)
+
+
+def test_every_view_of_a_person_is_one_line_of_processing_without_who_it_was(world):
+    loop = geplaatst(world)
+    for case in (loop.plaatsing_id, loop.toegang.toegang_id):
+        access_log.viewed(world.app.engine, loop.wie.consulent.actor, case, "proef")
+    rows = world.see(loop.wie.consulent, lambda s: bewaren.logboek(
+        s, world.gemeente("kampen"), KLUIS, "https://portaal.example", 10))
+    assert len(rows) == 2
+    for row in rows:
+        assert (len(row["trace_id"]), len(row["operation_id"]), row["status_code"]) == (32, 16, 1)
+        assert row["attributes"]["dpl.core.processing_activity_id"].startswith("https://portaal.example/verwerkingen/")
+        assert str(loop.wie.consulent.user_id) not in str(row) and str(loop.toegang.persoon_id) not in str(row)
+    assert world.see(personen(world, "zwolle").consulent, lambda s: s.scalar(select(func.count()).select_from(Verwerking))) == 0
+    for attack in ("UPDATE portal.verwerking SET status_code = 0", "DELETE FROM portal.verwerking"):
+        with pytest.raises(Exception, match="permission"):
+            world.as_(loop.wie.consulent, lambda s, _a, q=attack: s.execute(text(q)))

@@ -702,3 +702,65 @@ class Inwonervraag(OfDossier, Base):
                 CheckConstraint("tekst <> ''", name="met_tekst"),
                 CheckConstraint("(antwoord = '') = (beantwoord_at IS NULL) AND (beantwoord_at IS NULL) = "
                                 "(beantwoord_by IS NULL)", name="antwoord_heel"))
+
+
+# What is kept of people, and for how long -----------------------------------------------------------------------------------
+
+class VernietigingStand(StrEnum):
+    """Where the destruction of what is kept of one person stands."""
+
+    VOORGESTELD = "voorgesteld"
+    GEWEIGERD = "geweigerd"
+    VERNIETIGD = "vernietigd"
+
+
+class Vernietiging(Base):
+    """What is kept of one person is destroyed: after the term, or on request (Wmo 2015, 5.3.4 and 5.3.5). One proposes it, and
+    another decides (portal.vernietiging_beslissen); history stays, for it holds no content."""
+
+    __tablename__ = "vernietiging"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    persoon_id: Mapped[uuid.UUID]
+    # Empty: the term is over. Otherwise the day of the request.
+    verzoek_on: Mapped[date | None]
+    uiterlijk_on: Mapped[date]
+    stand: Mapped[str] = text_column(default=VernietigingStand.VOORGESTELD)
+    weigering: Mapped[str] = text_column(default="")
+    voorgesteld_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    voorgesteld_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    beslist_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    beslist_at: Mapped[datetime | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "persoon_id"], ["portal.persoon.party_id", "portal.persoon.id"]),
+        one_of("stand", VernietigingStand),
+        Index("uq_vernietiging_open", "persoon_id", unique=True, postgresql_where=text("stand = 'voorgesteld'")),
+        CheckConstraint("beslist_by <> voorgesteld_by", name="twee_mensen"),
+        CheckConstraint("(stand = 'voorgesteld') = (beslist_by IS NULL) AND (beslist_by IS NULL) = (beslist_at IS NULL)",
+                        name="beslist_heel"),
+        CheckConstraint("(stand = 'geweigerd') = (weigering <> '')", name="weigering_met_grond"),
+    )
+
+
+class Verwerking(Base):
+    """One line of the processing log per data subject and processing (Logboek Dataverwerkingen). Who did it stands in the
+    access log alone: `toegangslog_id` leads there. portal.verwerking_bij writes it, and nobody changes it."""
+
+    __tablename__ = "verwerking"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    trace_id: Mapped[bytes] = mapped_column(LargeBinary)
+    operation_id: Mapped[bytes] = mapped_column(LargeBinary)
+    status_code: Mapped[int]
+    naam: Mapped[str] = text_column()
+    begin_at: Mapped[datetime]
+    einde_at: Mapped[datetime]
+    activiteit: Mapped[str] = text_column()
+    betrokkene_id: Mapped[uuid.UUID]
+    toegangslog_id: Mapped[int]
+    __table_args__ = (
+        CheckConstraint("octet_length(trace_id) = 16 AND octet_length(operation_id) = 8", name="lengte"),
+        CheckConstraint("status_code IN (0, 1, 2)", name="status"),
+        CheckConstraint("einde_at >= begin_at", name="einde_na_begin"),
+        Index("ix_verwerking_party", "party_id", "begin_at", "id"),
+    )

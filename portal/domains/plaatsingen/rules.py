@@ -146,6 +146,13 @@ def koppeling_tot(hoedanigheid: str, geboren_on: date, *, on: date, instemming_o
     return min(last, wens) if wens else last
 
 
+def bewaren_tot(laatste_on: date, geboren_on: date) -> date:
+    """Until when what is kept of somebody must be kept, from the last change: of who was a minor then, as youth (Wmo 2015,
+    5.3.4; Jeugdwet, 7.3.8)."""
+    minor = relativedelta(laatste_on, geboren_on).years < _config("leeftijd")["meerderjarig"]
+    return laatste_on + relativedelta(years=_config("bewaren")["jeugd" if minor else "wmo"]["jaren"])
+
+
 # Responsibility --------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
