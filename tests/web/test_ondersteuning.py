@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.domains.plaatsingen import besluiten, mensen, ondersteuning
+from portal.domains.plaatsingen import besluiten, mensen, ondersteuning, plaatsen
 from portal.domains.plaatsingen.model import Hoedanigheid, Vraagsoort
 from portal.kernel import clock
 from tests import plaatsingen_world as pw
@@ -177,7 +177,7 @@ def test_every_page_reads_in_english_too_and_asks_few_statements(world):
             (wie, [MIJN, eigen(loop), eigen(loop, "/gekeken"), eigen(loop, "/gegevens"), eigen(loop, "/gegevens?vorm=json")]),
             (loop.wie.consulent, [f"/plaatsing/{loop.plaatsing_id}/mensen", f"/toegang/{loop.toegang.toegang_id}/mensen",
                                   f"{zaak}/contact", f"{zaak}/koppeling", f"{zaak}/koppeling/{koppeling_id}/einde",
-                                  "/toegang/overdragen-collega"])):
+                                  f"{zaak}/vernietigen", "/toegang/overdragen-collega", "/toegang/bewaren", "/toegang"])):
         browser = world.sign_in(person)
         for address in pages:
             with counting(world.app) as seen:
@@ -185,3 +185,32 @@ def test_every_page_reads_in_english_too_and_asks_few_statements(world):
             asked[address] = len([text for text in seen if not any(f in text for f in FRAME)])
             assert browser.client.get(f"{address}{'&' if '?' in address else '?'}taal=en").status_code == 200
     assert {address: count for address, count in asked.items() if count > MOST_QUERIES} == {}
+
+
+def test_a_request_to_destroy_waits_for_another_than_who_wrote_it_down(world):
+    loop = pw.geplaatst(world)
+    world.as_(loop.wie.consulent, plaatsen.vervallen, loop.plaatsing_id, reden="Niet meer nodig.")
+    browser, here = world.sign_in(loop.wie.consulent), f"/zaak/{loop.plaatsing_id}/vernietigen"
+    page = browser.get(here)
+    assert "toekomst" in browser.post(here, page.form(here) | {"op_on": dag(clock.today() + DAY)}, expect=422).words
+    browser.post(here, page.form(here) | {"op_on": dag(clock.today())})
+    assert "U stelde dit zelf voor" in browser.get("/toegang/bewaren").words
+    other = world.sign_in(loop.wie.collega)
+    page = other.get("/toegang/bewaren")
+    (decide,) = [f["action"] for f in page.html.select("main form")]
+    assert "Sanne Voorbeeld" in page.words
+    assert "Kies wat u besluit." in other.post(decide, page.form(decide), expect=422).words
+    assert "Een collega beslist" in browser.post(decide, {"besluit": "vernietigen"}, expect=403).words
+    other.post(decide, page.form(decide) | {"besluit": "vernietigen"})
+    assert "Er wacht niets." in other.get("/toegang/bewaren").words
+    assert "Sanne" not in other.get(f"/plaatsing/{loop.plaatsing_id}/mensen").text
+
+
+def test_the_processing_log_is_for_the_auditor_of_the_own_gemeente(world):
+    loop = pw.geplaatst(world)
+    staff = world.sign_in(loop.wie.consulent)
+    staff.get(f"/toegang/{loop.toegang.toegang_id}")
+    assert staff.client.get("/toegang/verwerkingen.json").status_code == 403
+    rows = json.loads(world.sign_in(world.medewerker("kampen", "auditor")).client.get("/toegang/verwerkingen.json").text)
+    assert [row["name"] for row in rows] == ["plaatsing.toegang"] and "Sanne" not in str(rows)
+    assert json.loads(world.sign_in(world.medewerker("zwolle", "auditor")).client.get("/toegang/verwerkingen.json").text) == []

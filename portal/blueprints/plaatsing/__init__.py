@@ -1,5 +1,5 @@
-"""Pages of access and placement for the gemeenten: reports and what becomes of them (toegang), the decision (besluiten), and
-the people around it (mensen)."""
+"""Pages of access and placement for the gemeenten: reports and what becomes of them (toegang), the decision (besluiten), the
+people around it (mensen), and what is kept of them (bewaren)."""
 
 from importlib import import_module
 
@@ -7,5 +7,5 @@ from portal.web.blueprint import PortalBlueprint
 
 bp = PortalBlueprint("plaatsing", __name__)
 
-for _module in ("toegang", "besluiten", "mensen"):
+for _module in ("toegang", "besluiten", "mensen", "bewaren"):
     import_module(f"portal.blueprints.plaatsing.{_module}")

@@ -136,7 +136,8 @@ def logboek(session, party_id: uuid.UUID, kluis, basis: str, most: int) -> list[
                            .order_by(Verwerking.begin_at.desc(), Verwerking.id).limit(most))
     config = load_config("plaatsingen")["activiteit"]
     return [{
-        "trace_id": row.trace_id.hex(), "operation_id": row.operation_id.hex(), "status_code": row.status_code, "name": row.naam,
+        "trace_id": row.trace_id.hex(), "operation_id": row.operation_id.hex(), "status_code": row.status_code,
+        "name": row.naam,
         "start_time": row.begin_at.isoformat(), "end_time": row.einde_at.isoformat(), "parent_operation_id": None,
         "foreign_operation": None, "resource": {"name": "samenportaal"}, "attributes": {
             "dpl.core.processing_activity_id": f"{basis}/{config[row.activiteit]['uri']}",
