@@ -20,9 +20,11 @@ from portal.app import UnsafeRole, create_app
 from portal.domains.beheer import leden
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.words import ZAAK_EINDE
+from portal.domains.plaatsingen import bewaren, mensen, ondersteuning
 from portal.domains.plaatsingen import usecases as plaatsingen
 from portal.domains.subsidies import bewaken, bezwaar, inzicht, regelingen, toestemming, uitvoering
 from portal.domains.subsidies.model import Subsidie
+from portal.identity import access_log
 from portal.kernel import clock
 from portal.kernel.aantekening import noteer
 from portal.kernel.errors import Refused
@@ -764,8 +766,9 @@ def writes(engine, stage: Stage) -> Iterator[str]:
                 continue
             changeable = POLICIES[name].changes if name in POLICIES and POLICIES[name].changes else (writer,)
             own = "" if looker.party is None else f"{writer} IS DISTINCT FROM CAST(:own AS uuid) AND "
-            # The owner of a dossier and the party that must act share a term: both may close it.
-            also = "eigenaar_id IS DISTINCT FROM CAST(:own AS uuid)" if name == "termijn" and looker.party else "true"
+            # The owner of a dossier and the party that must act share a term: both may close it. A question is answered by it.
+            shared = name in ("termijn", "inwonervraag") and looker.party
+            also = "eigenaar_id IS DISTINCT FROM CAST(:own AS uuid)" if shared else "true"
             values = {"own": looker.party} if looker.party else {}
             for verb in (f"UPDATE portal.{name} SET {changeable[0]} = {changeable[0]}", f"DELETE FROM portal.{name}"):
                 if count := view.changes(f"{verb} WHERE {own}{also}", or_touches=True, **values):
@@ -991,10 +994,24 @@ def build(world: World, opened: bool) -> Stage:
     zaken = _subsidies(world)
     toegang = plaatsingen_world.voorgesteld(world)
     world.as_(toegang.wie.consulent, plaatsingen.randvoorwaarde, toegang.toegang_id, soort="wonen", stand="open")
+    _mensen(world, toegang)
     found = [*lookers(world, loop), *applicants(zaken)]
     members = {world.gemeente(slug) for slug in LEDEN}
     outside = [looker.party for looker in found if looker.party and looker.party not in members]
     return Stage(found, private_parties(world, loop), loop, opened, plan.id, outside, zaken)
+
+
+def _mensen(world: World, loop) -> None:
+    """Somebody looks along with a case, asked something, was spoken with and asked to destroy what is kept."""
+    worker, wie = loop.wie.consulent, world.inwoner("Wie meekijkt")
+    _made, code = world.as_(worker, mensen.koppeling_maken, loop.toegang_id, hoedanigheid="zelf", naam="Sanne",
+                            bewijs="Paspoort")
+    world.as_(wie, ondersteuning.koppelen, code)
+    world.as_(wie, ondersteuning.vragen, loop.toegang_id, soort="vraag", tekst="Hoe lang nog?")
+    world.as_(worker, mensen.notitie_maken, loop.toegang_id, op_on=clock.today(), vorm="gesprek", met="de moeder",
+              tekst="Kort.")
+    world.as_(worker, bewaren.vernietigen_gevraagd, loop.toegang_id, op_on=clock.today())
+    access_log.viewed(world.app.engine, worker.actor, loop.toegang_id, "proef")
 
 
 def _subsidies(world: World) -> Zaken:
