@@ -31,6 +31,8 @@ from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("ondersteuning", __name__)
 
+# What a client may do until a day; after it there is no news to wait for.
+OWN_TERMS = ("persoonlijk_plan", "bezwaartermijn")
 EIGEN, TEKST, CODE = P.ONDERSTEUNING_EIGEN, 4000, 40
 _try = partial(attempt, "ondersteuning")
 
@@ -102,7 +104,7 @@ def _case(dossier_id, status: int = 200, form=None, reasons=()) -> Response:
     plaats = ondersteuning.plaats(g.db, dossier_id) if found["state"] == "wachtend" else None
     stand, next_ = (in_taal(words) for words in CLIENT_STATES[found["state"]])
     terms = [(in_taal(CLIENT_TERMS[one["kind"]]), date.fromisoformat(one["due_on"])) for one in found["termijnen"]
-             if one["kind"] in CLIENT_TERMS]
+             if one["kind"] in CLIENT_TERMS and not (one["kind"] in OWN_TERMS and one["due_on"] < str(clock.today()))]
     mag_bezwaar = bool(found["besluiten"]) and found["hoedanigheid"] in ondersteuning.VERTEGENWOORDIGT
     objection = next((date.fromisoformat(one["due_on"]) for one in found["termijnen"] if one["kind"] == "bezwaartermijn"), None)
     soorten = [one for one in Vraagsoort if one is not Vraagsoort.BEZWAAR or mag_bezwaar]
@@ -117,17 +119,13 @@ def _case(dossier_id, status: int = 200, form=None, reasons=()) -> Response:
                  "sinds": one["sinds"], "tot": datum(date.fromisoformat(one["tot_on"]), lang)}
                 for one in found["mensen"] or ()],
         mag_intrekken=found["hoedanigheid"] in ondersteuning.VERTEGENWOORDIGT,
-        soorten=[(str(one), _answers_within(one)) for one in soorten],
+        soorten=[(str(one), in_taal(load_config("plaatsingen")["vraagsoort"][one]["naam"])) for one in soorten],
+        zelf=found["hoedanigheid"] == "zelf",
         errors=form.errors if form else {}, values=form.values if form else {})
 
 
 def _title(found: dict) -> str:
     return _("Melding en aanvraag") if found["soort"] == "toegang" else _("Plek en ondersteuning")
-
-
-def _answers_within(soort: Vraagsoort) -> str:
-    days = load_config("plaatsingen")["vraagsoort"][soort]["dagen"]
-    return _("%(wat)s (antwoord binnen %(n)s dagen)", wat=in_taal(VRAAGSOORT_WORDS[soort]), n=days)
 
 
 def _place(found: dict) -> dict | None:
