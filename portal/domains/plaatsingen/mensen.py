@@ -81,12 +81,12 @@ def koppeling_maken(session, actor, dossier_id, *, hoedanigheid: Hoedanigheid, n
     and the code, which is told once."""
     found = zaak(session, actor, dossier_id)
     persoon, today, config = load(session, Persoon, found.persoon_id), clock.today(), load_config("plaatsingen")["koppeling"]
-    faults = rules.koppeling_gebreken(hoedanigheid, persoon.geboren_on, on=today, bewijs=bewijs, instemming_on=instemming_on)
     if not naam.strip():
-        faults.insert(0, "Vul de naam in van wie meekijkt.")
+        raise Refused("Vul de naam in van wie meekijkt.")
     if tot_on is not None and tot_on < today:
-        faults.append("De laatste dag ligt in het verleden.")
-    if faults:
+        raise Refused("De laatste dag ligt in het verleden.")
+    if faults := rules.koppeling_gebreken(hoedanigheid, persoon.geboren_on, on=today, bewijs=bewijs,
+                                          instemming_on=instemming_on):
         raise Refused(*faults)
     letters = "".join(secrets.choice(TEKENS) for _ in range(LENGTE))
     code = "-".join(letters[n:n + GROEP] for n in range(0, LENGTE, GROEP))
@@ -148,19 +148,8 @@ def notities(session, dossier_id: uuid.UUID, most: int) -> list:
 def notitie_maken(session, actor, dossier_id, *, op_on: date, vorm: Contactvorm, met: str, tekst: str, afspraak: str = "",
                   afspraak_on: date | None = None) -> Contactnotitie:
     """Write down when and with whom somebody spoke, and what was agreed next; that waits until it is done."""
-    found, today = zaak(session, actor, dossier_id, lock=True), clock.today()
-    faults = []
-    if op_on > today:
-        faults.append("Het contact ligt in de toekomst. Vul de dag in waarop het was.")
-    if not met.strip():
-        faults.append("Vul in met wie het contact was.")
-    if not tekst.strip():
-        faults.append("Schrijf kort wat er is besproken.")
-    if bool(afspraak.strip()) != (afspraak_on is not None):
-        faults.append("Vul bij een afspraak allebei in: wat er gebeurt, en uiterlijk wanneer.")
-    elif afspraak_on is not None and afspraak_on < today:
-        faults.append("De dag van de afspraak ligt in het verleden.")
-    if faults:
+    found = zaak(session, actor, dossier_id, lock=True)
+    if faults := rules.notitie_gebreken(op_on, met, tekst, afspraak, afspraak_on, on=clock.today()):
         raise Refused(*faults)
     notitie = Contactnotitie(**under(found, actor.party_id), op_on=op_on, vorm=vorm, met=met.strip(), tekst=tekst.strip(),
                              afspraak=afspraak.strip(), afspraak_on=afspraak_on, door=actor.user_id)

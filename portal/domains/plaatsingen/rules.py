@@ -146,6 +146,22 @@ def koppeling_tot(hoedanigheid: str, geboren_on: date, *, on: date, instemming_o
     return min(last, wens) if wens else last
 
 
+def notitie_gebreken(op_on: date, met: str, tekst: str, afspraak: str, afspraak_on: date | None, *, on: date) -> list[str]:
+    """Why this note of a contact cannot be kept: it was, it says with whom and what, and an agreement has a day ahead."""
+    faults = []
+    if op_on > on:
+        faults.append("Het contact ligt in de toekomst. Vul de dag in waarop het was.")
+    if not met.strip():
+        faults.append("Vul in met wie het contact was.")
+    if not tekst.strip():
+        faults.append("Schrijf kort wat er is besproken.")
+    if bool(afspraak.strip()) != (afspraak_on is not None):
+        faults.append("Vul bij een afspraak allebei in: wat er gebeurt, en uiterlijk wanneer.")
+    elif afspraak_on is not None and afspraak_on < on:
+        faults.append("De dag van de afspraak ligt in het verleden.")
+    return faults
+
+
 def bewaren_tot(laatste_on: date, geboren_on: date) -> date:
     """Until when what is kept of somebody must be kept, from the last change: of who was a minor then, as youth (Wmo 2015,
     5.3.4; Jeugdwet, 7.3.8)."""
