@@ -5,7 +5,7 @@ from alembic import op
 from migrations import sql
 
 revision = "0034"
-down_revision = "0032"
+down_revision = "0033"
 
 TABLES = ("prestatie", "zorgverzoek", "levering", "toewijzingversie", "toewijzing", "berichtenverkeer", "berichtpartner")
 

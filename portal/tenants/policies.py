@@ -95,6 +95,8 @@ _AFTER_ANSWER = ("kind IN ('werk_overnemen', 'werk_overdracht', 'werk_weigering'
 # The row belongs to the provider that this stay is at, from the moment both said yes.
 _LIVES_THERE = (f"EXISTS (SELECT 1 FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id WHERE v.id = dossier_id "
                 f"AND v.aanbieder_id = {P} AND d.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd'))")
+# The cases of the person to whom this resident is connected today.
+_MY_CASES = "((SELECT portal.mijn_dossiers())::uuid[])"
 _GUEST_DOCUMENT = (f"soort = 'deelnamebesluit' OR (soort = 'proces-verbaal' AND EXISTS (SELECT 1 FROM portal.opening o "
                    f"WHERE o.dossier_id = document.dossier_id AND o.party_id = {P}))")
 
@@ -452,6 +454,24 @@ POLICIES: dict[str, Policy] = {
     "zorgverzoek": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
                           changes=("antwoorden", "toegewezen", "termijn_id")),
     "prestatie": Policy(select=_OWNERS, insert=_OWNER_WRITES),
+    # Who is connected to a person: the gemeente makes it and ends it, only the code connects (portal.koppeling_gebruiken).
+    "koppeling": Policy(
+        select=f"{_OWN} OR (inwoner_id = {P} AND ingetrokken_at IS NULL)",
+        insert=f"{_OWN} AND {_IS_GEMEENTE} AND vastgelegd_by = {ME} AND inwoner_id IS NULL AND ingetrokken_at IS NULL",
+        update=_OWN, changes=("ingetrokken_at", "ingetrokken_by")),
+    "contactnotitie": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND door = {ME}",
+                             update=_OWNER_WRITES, changes=("klaar_on",)),
+    # Of who asked, as long as they are connected, and of the gemeente.
+    "inwonervraag": Policy(
+        select=f"{_OWNERS} OR ({_OWN} AND dossier_id = ANY {_MY_CASES})",
+        insert=f"{_OWN} AND gesteld_by = {ME} AND antwoord = '' AND dossier_id = ANY {_MY_CASES} AND EXISTS (SELECT 1 FROM "
+               f"portal.koppeling k WHERE k.id = koppeling_id AND k.inwoner_id = {P} AND k.party_id = eigenaar_id "
+               "AND k.ingetrokken_at IS NULL)",
+        update=_OWNERS, changes=("antwoord", "beantwoord_by", "beantwoord_at")),
+    # portal.vernietiging_beslissen: another than who proposed it.
+    "vernietiging": Policy(
+        select=_OWN, insert=f"{_OWN} AND {_IS_GEMEENTE} AND voorgesteld_by = {ME} AND stand = 'voorgesteld'"),
+    "verwerking": Policy(select=_OWN),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.

@@ -155,6 +155,8 @@ def _nav() -> list[Item]:
             items += [item(_("Inkopen"), "publiek.inkopen", "publiek."), item(_("Inschrijvingen"), "inschrijving.lijst")]
         if actor.may(P.AANVRAAG_LEZEN):
             items.append(item(_("Subsidies"), "aanvraag.lijst", "aanvraag.", "ontvanger.", *SUBSIDIES))
+    if actor.may(P.ONDERSTEUNING_EIGEN):
+        items.append(item(_("Mijn ondersteuning"), "ondersteuning.overzicht"))
     if actor.party_soort == "inwoner":
         items += [item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"), item(_("Subsidies"), "regelingen.lijst", *SUBSIDIES),
                   item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]

@@ -191,6 +191,63 @@ def wie_beslist(geboren_on: date, on: date) -> Beslist:
     return Beslist.SAMEN if years < limits["zelf"] else Beslist.ZELF
 
 
+def koppeling_gebreken(hoedanigheid: str, geboren_on: date, *, on: date, bewijs: str, instemming_on: date | None) -> list[str]:
+    """Why this account cannot be connected to this person: a carer looks along with consent, a parent of somebody of twelve or
+    older too, and nobody is a parent with authority over an adult (BW 1:233 and 1:245; Wmo 2015, 5.3.2)."""
+    faults, decides = [], wie_beslist(geboren_on, on)
+    if not bewijs.strip():
+        faults.append("Schrijf waaruit dit blijkt: welk stuk u zag, of hoe u het nakeek.")
+    if instemming_on is not None and instemming_on > on:
+        faults.append("De dag van de toestemming ligt in de toekomst.")
+    if hoedanigheid == "zelf" and decides is Beslist.OUDERS:
+        faults.append("Voor een kind onder de 12 jaar kijken de ouders mee. Kies ouder.")
+    if hoedanigheid == "ouder":
+        if relativedelta(on, geboren_on).years >= _config("leeftijd")["meerderjarig"]:
+            faults.append("De cliënt is meerderjarig. Een ouder kijkt dan mee als mantelzorger, curator of mentor.")
+        elif decides is not Beslist.OUDERS and instemming_on is None:
+            faults.append("De cliënt is 12 jaar of ouder. Vul in op welke dag de cliënt toestemming gaf.")
+    if hoedanigheid == "mantelzorger" and instemming_on is None:
+        faults.append("Een mantelzorger kijkt alleen mee met toestemming. Vul in op welke dag de cliënt die gaf.")
+    return faults
+
+
+def koppeling_tot(hoedanigheid: str, geboren_on: date, *, on: date, instemming_on: date | None,
+                  wens: date | None = None) -> date:
+    """The last day of a connection: as long as asked, at most some years, and for a parent never past the birthday on which the
+    client decides anew."""
+    limits = _config("leeftijd")
+    last = on + relativedelta(years=_config("koppeling")["jaren"])
+    if hoedanigheid == "ouder":
+        given = relativedelta(instemming_on, geboren_on).years if instemming_on else -1
+        turns = (limits["samen"] if given < limits["samen"] else
+                 limits["zelf"] if given < limits["zelf"] else limits["meerderjarig"])
+        last = min(last, geboren_on + relativedelta(years=turns) - DAY)
+    return min(last, wens) if wens else last
+
+
+def notitie_gebreken(op_on: date, met: str, tekst: str, afspraak: str, afspraak_on: date | None, *, on: date) -> list[str]:
+    """Why this note of a contact cannot be kept: it was, it says with whom and what, and an agreement has a day ahead."""
+    faults = []
+    if op_on > on:
+        faults.append("Het contact ligt in de toekomst. Vul de dag in waarop het was.")
+    if not met.strip():
+        faults.append("Vul in met wie het contact was.")
+    if not tekst.strip():
+        faults.append("Schrijf kort wat er is besproken.")
+    if bool(afspraak.strip()) != (afspraak_on is not None):
+        faults.append("Vul bij een afspraak allebei in: wat er gebeurt, en uiterlijk wanneer.")
+    elif afspraak_on is not None and afspraak_on < on:
+        faults.append("De dag van de afspraak ligt in het verleden.")
+    return faults
+
+
+def bewaren_tot(laatste_on: date, geboren_on: date) -> date:
+    """Until when what is kept of somebody must be kept, from the last change: of who was a minor then, as youth (Wmo 2015,
+    5.3.4; Jeugdwet, 7.3.8)."""
+    minor = relativedelta(laatste_on, geboren_on).years < _config("leeftijd")["meerderjarig"]
+    return laatste_on + relativedelta(years=_config("bewaren")["jeugd" if minor else "wmo"]["jaren"])
+
+
 # Responsibility --------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
