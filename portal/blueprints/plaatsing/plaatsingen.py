@@ -53,8 +53,8 @@ def plaatsingen():
     lang, names, products = current_lang(), namen(), load_config("plaatsingen")["product"]
     rows = [{"title": row.naam, "url": url_for("plaatsing.plaatsing", plaatsing_id=row.id),
              "status": state_badge("plaatsing", row.state), "text": in_taal(products[row.product]["naam"]),
-             "meta": f"{row.reference} · {_('komt uit %(gemeente)s', gemeente=names[row.herkomst_id])} · "
-                     f"{_('gemeld op %(dag)s', dag=datum_kort(row.gemeld_on, lang))}"} for row in part.rows]
+             "meta": " · ".join((row.reference, _("komt uit %(gemeente)s", gemeente=names[row.herkomst_id]),
+                                 _("gemeld op %(dag)s", dag=datum_kort(row.gemeld_on, lang))))} for row in part.rows]
     tabs = [(label, url_for("plaatsing.plaatsingen", stand=code), None, code == stand)
             for code, label in (("loopt", _("Loopt")), ("wacht", _("Wacht op een plek")), ("alle", _("Alle plaatsingen")))]
     return page_or_part("plaatsing/plaatsingen.html", rows=rows, paging=around(part), tabs=tabs, stand=stand)
