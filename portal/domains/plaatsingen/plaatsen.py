@@ -67,10 +67,10 @@ def openen(session, actor, toegang_id, *, product: str, doelgroep: str, herkomst
         raise Refused(f"Dezelfde ondersteuning loopt al {'met een pgb' if zin else 'in natura'}, vanaf {found.van:%d-%m-%Y}. "
                       "Beëindig die eerst: beide tegelijk kan niet.", status=409)
     plaatsing = Plaatsing(
-        reference=next_reference(session, "PLG"), titel=TITEL, state=PlaatsingState.WACHTEND if zin else PlaatsingState.PGB,
-        eigenaar_id=actor.party_id, gemeente_id=actor.party_id, persoon_id=persoon.id, traject_id=uuid.uuid4(),
-        toegang_id=toegang.id, herkomst_id=herkomst_id or actor.party_id, product=product, doelgroep=doelgroep,
-        gemeld_on=toegang.gemeld_on, van=van, tot=tot, pgb_motief=besluit.inhoud["motief"], indicatie_tot=indicatie_tot,
+        reference=next_reference(session, "BW"), titel=TITEL, state=PlaatsingState.WACHTEND if zin else PlaatsingState.PGB,
+        eigenaar_id=actor.party_id, behandelaar_id=actor.user_id, gemeente_id=actor.party_id, persoon_id=persoon.id,
+        traject_id=uuid.uuid4(), toegang_id=toegang.id, herkomst_id=herkomst_id or actor.party_id,
+        product=product, doelgroep=doelgroep, gemeld_on=toegang.gemeld_on, van=van, tot=tot, pgb_motief=besluit.inhoud["motief"], indicatie_tot=indicatie_tot,
         overgang_on=overgang_on)
     session.add(plaatsing)
     settle(session)
