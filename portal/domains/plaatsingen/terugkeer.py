@@ -56,13 +56,13 @@ def plan_gebreken(plan_on: date, waarheen: str, aansluitend: str, plan: str) -> 
     """What a plan for the way home still lacks."""
     faults = []
     if plan_on < clock.today():
-        faults += ["De dag in het plan ligt in het verleden."]
+        faults.append("De dag in het plan ligt in het verleden.")
     if not waarheen.strip():
-        faults += ["Schrijf waar de inwoner gaat wonen."]
+        faults.append("Schrijf waar de inwoner gaat wonen.")
     if aansluitend not in load_config("plaatsingen")["aansluitend"]:
-        faults += ["Kies welke ondersteuning daar volgt."]
+        faults.append("Kies welke ondersteuning daar volgt.")
     if not plan.strip():
-        faults += ["Schrijf wat u met de inwoner afsprak over de weg naar huis."]
+        faults.append("Schrijf wat u met de inwoner afsprak over de weg naar huis.")
     return faults
 
 
