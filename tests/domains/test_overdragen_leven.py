@@ -80,7 +80,8 @@ class Life(RuleBasedStateMachine):
     @rule(n=WELK, naar=WAAR, dagen=st.integers(0, 20), terug=st.booleans(), grond=st.sampled_from([30, 60, 120]))
     def aanbieden(self, n, naar, dagen, terug, grond):
         """A gemeente that has a dossier offers, also to itself."""
-        found = self.world.behind("SELECT id, gemeente_id FROM portal.plaatsing ORDER BY van DESC, id")
+        found = self.world.behind("SELECT p.id, p.gemeente_id FROM portal.plaatsing p JOIN portal.dossier d "
+                                  "ON d.id = p.id ORDER BY d.gemaakt_at DESC, p.id")
         plaatsing_id, van = found[min(n, len(found) - 1)]
         self.act("aanbieden", self.slug[van], overdragen.aanbieden, plaatsing_id, ontvanger_id=self.world.gemeente(naar),
                  richting="terug" if terug else "heen", ingaand_on=clock.today() + timedelta(days=dagen),
