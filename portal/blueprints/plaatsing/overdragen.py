@@ -3,6 +3,7 @@ sides, and the warm handover after a yes."""
 
 import uuid
 from datetime import date
+from decimal import Decimal
 from functools import partial
 
 from flask import Response, current_app, g, request, url_for
@@ -28,7 +29,7 @@ from portal.kernel.dossier import load
 from portal.kernel.events import sentence
 from portal.web import navigation
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum, datum_kort, in_taal, nog_dagen
+from portal.web.filters import bedrag, datum, datum_kort, in_taal, nog_dagen
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, page_url, state_badge
@@ -230,7 +231,8 @@ def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
         "plaatsing/overdracht.html", status=status, overdracht=overdracht, reasons=reasons,
         stand=state_badge("overdracht", overdracht.state), names=names, receives=receives,
         richting=in_taal(RICHTING_WORDS[overdracht.richting]), possible=possible, blocked=blocked,
-        figures=_figures(overdracht, ground), facts=_facts(inhoud, names), toelichting=inhoud["toelichting"],
+        figures=_figures(overdracht, ground, around_it.antwoorden, receives=receives),
+        facts=_facts(inhoud, names, along=overdracht.verblijf_id is not None), toelichting=inhoud["toelichting"],
         afgeschermd=inhoud["afgeschermd"], grounds=[_ground(one) for one in around_it.gronden],
         answers=[_answer(one, names) for one in around_it.antwoorden], crumbs=_offer_crumbs(mine if not receives else None),
         line=_timeline_of([(uuid.UUID(one["gemeente"]), date.fromisoformat(one["van"]), one["grondslag"])
@@ -238,6 +240,7 @@ def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
         route=[(in_taal(one["naam"]), one["bron"]) for one in load_config("plaatsingen")["geschilroute"]],
         points=_points(around_it, names), open_points=open_points, naasten_words=NAASTEN_WORDS,
         signed=[(names.get(one.party_id), datum(one.getekend_at, current_lang())) for one in around_it.tekens],
+        signs=open_points and g.actor.party_id not in {one.party_id for one in around_it.tekens},
         handover=overdracht.state in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND),
         own=page_url("plaatsing.plaatsing", mine.id) if took else None, errors=form.errors if form else {},
         values=form.values if form else {},
@@ -250,18 +253,20 @@ def _offer_crumbs(plaatsing) -> list[tuple]:
     return [*_crumbs(plaatsing), (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=plaatsing.id))]
 
 
-def _figures(overdracht: Overdracht, ground) -> list[tuple]:
+def _figures(overdracht: Overdracht, ground, answers, *, receives: bool) -> list[tuple]:
     lang, today = current_lang(), clock.today()
-    found = [(_("Gaat in op"), datum_kort(overdracht.ingaand_on, lang))]
+    agreed = next((one.ingaand_on for one in answers if one.ja), None)
+    found = [(_("Gaat in op"), datum_kort(agreed or overdracht.ingaand_on, lang))]
     if overdracht.state == OverdrachtState.AANGEBODEN:
         found.append((_("Antwoord uiterlijk"), datum_kort(overdracht.verloopt_on, lang),
                       nog_dagen(overdracht.verloopt_on, today, lang)))
     if ground is not None:
-        found.append((_("De andere gemeente ziet dit tot en met"), datum_kort(ground.tot_on, lang)))
+        found.append((_("U ziet dit tot en met") if receives else _("De andere gemeente ziet dit tot en met"),
+                      datum_kort(ground.tot_on, lang)))
     return found
 
 
-def _facts(inhoud: dict, names: dict) -> list[tuple]:
+def _facts(inhoud: dict, names: dict, *, along: bool) -> list[tuple]:
     """What the receiver was shown, for a page."""
     lang = current_lang()
 
@@ -280,7 +285,10 @@ def _facts(inhoud: dict, names: dict) -> list[tuple]:
              (_("Voor wie"), _name("doelgroep", inhoud["doelgroep"])),
              (_("Nodig op een plek"), ", ".join(_name("kenmerk", one) for one in inhoud["nodig"]) or _("niets bijzonders")),
              (_("Hoe"), _("Met een pgb") if inhoud["vorm"] == "pgb" else _("In natura")), (_("Woont nu"), lives),
-             (_("Woont daar sinds"), day("woont_sinds")), (_("Gemeld op"), day("gemeld_on")),
+             (_("Woont daar sinds"), day("woont_sinds")),
+             (_("Gaat deze plek mee?"), _("ja, de inwoner houdt de plek en de aanbieder") if along else ""),
+             (_("Prijs per dag"), bedrag(Decimal(inhoud["dagprijs"]), lang) if inhoud["dagprijs"] else ""),
+             (_("Gemeld op"), day("gemeld_on")),
              (_("Besluit van"), day("besloten_on")), (_("Recht vanaf"), day("van")),
              (_("Recht tot en met"), day("tot") or _("zonder einde"))]
     return [one for one in found if one[1]]
@@ -418,9 +426,15 @@ def _step_page(overdracht_id, name: str, status: int = 200, form=None, reasons=(
         lead=in_taal(lead), reasons=reasons, obstacles=_obstacles(overdracht, name), errors=form.errors if form else {},
         values=form.values if form else {"ingaand_on": f"{overdracht.ingaand_on:%d-%m-%Y}"}, gronden=_grounds(),
         met_nummer=current_app.kluis is not None, bronnen=[(str(one), in_taal(words)) for one, words in BRON_WORDS.items()],
-        redenen=[(code, in_taal(row["naam"])) for code, row in load_config("plaatsingen")["weigering"]["gemeente"].items()],
+        redenen=[(code, _begin(in_taal(row["naam"])))
+                 for code, row in load_config("plaatsingen")["weigering"]["gemeente"].items()],
         crumbs=[(_("Overdrachten"), url_for("plaatsing.ontvangen")),
                 (overdracht.reference, url_for("plaatsing.overdracht", overdracht_id=overdracht.id))])
+
+
+def _begin(text: str) -> str:
+    """With a capital, as a choice that stands by itself."""
+    return text[:1].upper() + text[1:]
 
 
 def _obstacles(overdracht: Overdracht, name: str) -> list[str]:
