@@ -235,7 +235,8 @@ def aangeboden(world: World, loop: Plaatsingsloop | None = None, waar: Huis | No
 
     def offer(session, actor):
         before = () if overslaan is not None else queries.voor_op_de_lijst(
-            session, queries.wachtregel(session, loop.plaatsing_id), session.get(Locatie, waar.locatie_id), van)
+            session, queries.wachtregel(session, loop.plaatsing_id),
+            queries.plek_van(session, session.get(Locatie, waar.locatie_id), van))
         past = {one.id: "Wacht liever op een plek dichter bij huis." for one in before} | (overslaan or {})
         return aanbieden.aanbieden(session, actor, loop.plaatsing_id, locatie_id=waar.locatie_id, van=van, overslaan=past,
                                    **anders)

@@ -360,31 +360,37 @@ def next_date(session: Session, actor, today: date):
 BERICHT_ORDER = Order(Bericht.verzonden_at, Bericht.id, datetime.fromisoformat, descending=True)
 
 
-def messages(session: Session, party_id: uuid.UUID, *, sent: bool = False, reads: ColumnElement[bool] | None = None,
+def _about_what_is_seen(actor) -> ColumnElement[bool]:
+    """Of a message with its Dossier: it is about no person, or about one of whom this actor may know."""
+    return or_(Dossier.id.is_(None), Dossier.soort.not_in(verborgen(actor)))
+
+
+def messages(session: Session, actor, *, sent: bool = False, reads: ColumnElement[bool] | None = None,
              after: str | None = None, before: str | None = None) -> Slice:
-    """Messages to this party, or by it: then those that `reads` allows. Rows: id, onderwerp, verzonden_at, geopend_at, ander
-    (the other party's name, None when the wall hides it), reference (of the dossier, None without one)."""
+    """Messages to the own party, or by it: then those that `reads` allows; as far as this person may know whom they are about.
+    Rows: id, onderwerp, verzonden_at, geopend_at, ander (the other party's name, None when the wall hides it), reference (of
+    the dossier, None without one)."""
     mine, other = (Bericht.afzender_id, Bericht.party_id) if sent else (Bericht.party_id, Bericht.afzender_id)
     query = (
         select(Bericht.id, Bericht.onderwerp, Bericht.verzonden_at, Bericht.geopend_at, Partij.naam.label("ander"),
                Dossier.reference, (Bericht.party_id == Bericht.afzender_id).label("is_own"))
         .outerjoin(Partij, Partij.id == other).outerjoin(Dossier, Dossier.id == Bericht.dossier_id)
-        .where(mine == party_id)
+        .where(mine == actor.party_id, _about_what_is_seen(actor))
     )
     if sent and reads is not None:
         query = query.where(reads)
     return page_of(session, query, BERICHT_ORDER, after=after, before=before)
 
 
-def message(session: Session, bericht_id: uuid.UUID, party_id: uuid.UUID, reads: ColumnElement[bool]):
-    """One message with the names around it (Bericht, afzender, ontvanger, opener, Dossier); None when the wall hides it, or
-    when it is not to this party and `reads` does not allow it."""
+def message(session: Session, bericht_id: uuid.UUID, actor, reads: ColumnElement[bool]):
+    """One message with the names around it (Bericht, afzender, ontvanger, opener, Dossier); None when the wall hides it, when
+    it is about somebody of whom this person may not know, or when it is not to the own party and `reads` does not allow it."""
     sender, receiver = aliased(Partij), aliased(Partij)
     return session.execute(
         select(Bericht, sender.naam.label("afzender"), receiver.naam.label("ontvanger"), Account.naam.label("opener"), Dossier)
         .outerjoin(sender, sender.id == Bericht.afzender_id).outerjoin(receiver, receiver.id == Bericht.party_id)
         .outerjoin(Account, Account.id == Bericht.geopend_by).outerjoin(Dossier, Dossier.id == Bericht.dossier_id)
-        .where(Bericht.id == bericht_id, or_(Bericht.party_id == party_id, reads))
+        .where(Bericht.id == bericht_id, or_(Bericht.party_id == actor.party_id, reads), _about_what_is_seen(actor))
     ).first()
 
 

@@ -74,6 +74,18 @@ def test_C12_AC1_somebody_belongs_to_one_household_and_may_leave_it(world):
     world.as_(loop.wie.consulent, huishoudens.maken, his.toegang_id)
 
 
+def test_when_nobody_is_left_the_plan_and_the_direction_end(world):
+    loop = home(world)
+    who, it = loop.wie.consulent, loop.toegang_id
+    world.as_(who, huishoudens.regisseur_benoemen, it, account_id=who.user_id)
+    lid = world.behind("SELECT id FROM portal.huishoudlid")[0][0]
+    world.as_(who, huishoudens.weghalen, it, lid_id=lid)
+    open_ = world.behind("SELECT (SELECT count(*) FROM portal.huishoudplan WHERE beeindigd_on IS NULL), "
+                         "(SELECT count(*) FROM portal.regie WHERE tot IS NULL)")[0]
+    assert tuple(open_) == (0, 0)
+    world.as_(who, huishoudens.maken, it)
+
+
 def test_C15_AC1_the_personal_action_plan_of_the_participatiewet_is_a_line_of_the_plan(world):
     loop = home(world)
     made = line(world, loop, soort="participatiewet", tekst="Plan van aanpak van 3 maart: drie dagen werk.", wie="Werkplein")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.kernel import clock
+from portal.kernel.outbox import send_message
 from tests import plaatsingen_world as pw
 from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
@@ -192,10 +193,29 @@ def test_another_role_does_not_learn_that_somebody_asked_for_support(world, role
     assert reference in world.sign_in(loop.wie.consulent).get("/mijn-werk").text
 
 
+def test_what_two_parties_write_and_wait_for_about_a_resident_is_for_who_helps(world):
+    """A stay is shared with the provider: other roles at both sides see no message about it, and no work."""
+    loop = pw.aangeboden(world)
+    reference = world.behind("SELECT reference FROM portal.dossier WHERE id = :i", i=loop.verblijf_id)[0][0]
+    world.as_(loop.wie.consulent, send_message, to=loop.huis.aanbieder_id, onderwerp="Kennismaken met de bewoner",
+              tekst="Kan dat dinsdag?", dossier_id=loop.verblijf_id)
+    letter = world.behind("SELECT id FROM portal.bericht WHERE onderwerp = 'Kennismaken met de bewoner'")[0][0]
+    provider = world.aanbieder_persoon(loop.huis.aanbieder_id, "auteur")
+    for stranger in (world.medewerker("kampen", "contractmanager"), provider):
+        browser = world.sign_in(stranger)
+        for page in ("/berichten", "/berichten?soort=verzonden", "/mijn-werk?wacht=anderen", "/mijn-werk"):
+            text = browser.client.get(page).text
+            assert "Kennismaken" not in text and reference not in text, page
+        browser.get(f"/berichten/{letter}", expect=404)
+    for helps in (loop.wie.consulent, loop.huis.begeleider):
+        assert "Kennismaken" in world.sign_in(helps).get(f"/berichten/{letter}").words
+    assert reference in world.sign_in(loop.wie.consulent).get("/mijn-werk?wacht=anderen").text
+
+
 def test_the_first_date_ahead_of_mijn_werk_is_none_of_a_personal_file(world):
-    loop = pw.gemeld(world)
-    label = world.behind("SELECT label FROM portal.termijn WHERE dossier_id = :i ORDER BY due_on", i=loop.toegang_id)[0][0]
-    assert label not in world.sign_in(world.medewerker("kampen", "contractmanager")).get("/mijn-werk").text
+    pw.gemeld(world)
+    words = world.sign_in(world.medewerker("kampen", "contractmanager")).get("/mijn-werk").words
+    assert "De eerste datum die nadert" not in words and "Toegang tot ondersteuning" not in words
 
 
 # ---- Who handles it ----
@@ -318,7 +338,9 @@ def test_the_page_of_an_urgent_report_counts_the_hours_until_something_is_arrang
     browser = world.sign_in(wie.consulent)
     page = browser.get(url(loop))
     assert "Tijdelijke ondersteuning na 5 uur" in page.words and "De Haven (fictief)" in page.words
-    browser.post(here, browser.get(here).form(here) | facts | {"tot": dag(clock.today() + 14 * DAY)})
+    again = browser.get(here).form(here)
+    assert (again["wat"].strip(), again["van"]) == (facts["wat"], facts["van"]), "wat er staat, is te verbeteren"
+    browser.post(here, again | {"tot": dag(clock.today() + 14 * DAY)})
     assert "Tijdelijke ondersteuning na 5 uur" in browser.get(url(loop)).words, "het eerste moment blijft"
 
 

@@ -39,6 +39,13 @@ from portal.web.taal import gettext as _
 
 EVENTS_SHOWN = 50
 KORT, TEKST = 300, 4000
+# Why something cannot be done now, as far as no step says it.
+NIET_NU = {
+    "ligt_er": "Er ligt al een aanbod bij een andere gemeente. Wacht op het antwoord, of trek het in.",
+    "over": "Deze plaatsing loopt niet meer bij uw gemeente, of gaat al over.",
+    "voorbij": "De dag om te antwoorden is voorbij. Vraag om een nieuw aanbod.",
+    "advies": "Er is nog geen advies over het geschil.",
+}
 _try = partial(attempt, "overdracht")
 
 
@@ -107,10 +114,9 @@ def _placement_todo(plaatsing, offers, line) -> tuple[list[dict], list[dict]]:
     title = _("Doe een andere gemeente een aanbod")
     waits = next((one for one in offers if one.state in (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL)), None)
     if waits:
-        blocked.append({"title": title, "reasons": [
-            "Er ligt al een aanbod bij een andere gemeente. Wacht op het antwoord, of trek het in."]})
+        blocked.append({"title": title, "reasons": [NIET_NU["ligt_er"]]})
     elif plaatsing.state not in OVERDRAAGBAAR or (line and line[-1].gemeente_id != g.actor.party_id):
-        blocked.append({"title": title, "reasons": ["Deze plaatsing loopt niet meer bij uw gemeente, of gaat al over."]})
+        blocked.append({"title": title, "reasons": [NIET_NU["over"]]})
     else:
         possible.append({"title": title, "icon": "arrow", "button": _("Schrijf het aanbod"),
                          "text": _("Zij zien alleen wat nodig is om te kiezen. Uw gemeente blijft verantwoordelijk tot zij ja "
@@ -346,13 +352,12 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
     state, asked = overdracht.state, overdracht.state == OverdrachtState.GESCHIL and overdracht.advies_on is not None
     if receives:
         if state == OverdrachtState.AANGEBODEN and clock.today() > overdracht.verloopt_on:
-            blocked.append({"title": _("Antwoord op dit aanbod"),
-                            "reasons": ["De dag om te antwoorden is voorbij. Vraag om een nieuw aanbod."]})
+            blocked.append({"title": _("Antwoord op dit aanbod"), "reasons": [NIET_NU["voorbij"]]})
         elif state == OverdrachtState.AANGEBODEN or asked:
             add("antwoord", _("Antwoord op dit aanbod"), _("Geef antwoord"),
                 _("Bij een ja kiest u de dag waarop uw gemeente verantwoordelijk wordt."), "pen")
         elif state == OverdrachtState.GESCHIL:
-            blocked.append({"title": _("Antwoord opnieuw"), "reasons": ["Er is nog geen advies over het geschil."]})
+            blocked.append({"title": _("Antwoord opnieuw"), "reasons": [NIET_NU["advies"]]})
         if state in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND) and not took:
             add("overnemen", _("Neem het dossier over"), _("Neem over"),
                 _("Uw gemeente krijgt een eigen dossier, met wat in dit aanbod staat."), "file")

@@ -14,7 +14,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound
 from portal.web.blueprint import attempt
-from portal.web.filters import datum, hoofdletter, in_taal
+from portal.web.filters import datum, datum_tabel, hoofdletter, in_taal
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.said import tell
@@ -32,13 +32,13 @@ def _task(code: str) -> str:
 @bp.route("/toegang/taken", needs=taken.MAG, endpoint="taken")
 def overview():
     """Per task who handles it today and why, and the transfers."""
-    today, lang = clock.today(), current_lang()
+    today = clock.today()
     slug, verbanden, transfers = queries.routes(g.db, g.actor.party_id, today)
     now = [(_task(code), rules.route(code, today, gemeente=slug, verbanden=verbanden, overdrachten=transfers))
            for code in load_config("plaatsingen")["taak"]]
     return page_or_part(
         "plaatsing/taken.html",
-        nu=[{"taak": task, "wie": in_taal(BEHANDELT_WORDS[route.wie]), "sinds": datum(route.valid_from, lang),
+        nu=[{"taak": task, "wie": in_taal(BEHANDELT_WORDS[route.wie]), "sinds": datum_tabel(route.valid_from),
              "waarom": in_taal(route.waarom)} for task, route in now],
         overdrachten=[_transfer(*pair) for pair in queries.overdrachten(g.db, g.actor.party_id)])
 
@@ -64,7 +64,7 @@ def _transfer(transfer: Taakoverdracht, said: list) -> dict:
 
 def _sides() -> list[tuple[str, str]]:
     """For whom this person can confirm: who comes from another gemeente, not for the team of this one."""
-    return [(str(one), in_taal(words)) for one, words in BEHANDELT_WORDS.items()
+    return [(str(one), hoofdletter(in_taal(words))) for one, words in BEHANDELT_WORDS.items()
             if one == Behandelt.CENTRALE_TOEGANG or not g.actor.namens]
 
 

@@ -8,7 +8,7 @@ from flask import Response, current_app, g, request, url_for
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
 from portal.blueprints.termijnen import as_lines
-from portal.domains.plaatsingen import queries, rules, usecases
+from portal.domains.plaatsingen import overzicht, queries, rules, usecases
 from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Persoon, Toegang, ToegangState
 from portal.domains.plaatsingen.rules import Behandelt
 from portal.domains.plaatsingen.words import BEHANDELT_WORDS, BRON_WORDS, EVENT_WORDS, GEREGELD_WORDS, MELDER_WORDS
@@ -19,7 +19,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import count_with, load
 from portal.kernel.events import sentence
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum, datum_kort, hoofdletter, in_taal, nog_dagen
+from portal.web.filters import datum, datum_kort, datum_tabel, hoofdletter, in_taal, nog_dagen
 from portal.web.forms import Form, Invalid
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, state_badge
@@ -48,7 +48,8 @@ def lijst():
                      f"{in_taal(BEHANDELT_WORDS[row.behandelt])}"} for row in part.rows]
     return page_or_part(
         "plaatsing/lijst.html", "lijst", rows=rows, paging=around(part), mag=g.actor.may(P.TOEGANG_BEHANDELEN), wie=wie,
-        everything=everything, behandelaars=[(str(one), in_taal(words)) for one, words in BEHANDELT_WORDS.items()], tabs=[
+        everything=everything, behandelaars=[(str(one), hoofdletter(in_taal(words))) for one, words in BEHANDELT_WORDS.items()],
+        tabs=[
             (_("Loopt"), url_for("plaatsing.lijst", wie=wie), None, not everything),
             (_("Alle meldingen"), url_for("plaatsing.lijst", stand="alle", wie=wie), None, everything)])
 
@@ -144,11 +145,11 @@ def _page(toegang_id, status: int = 200, reasons=()) -> Response:
         "plaatsing/toegang.html", status=status, toegang=toegang, persoon=persoon, reasons=reasons,
         stand=state_badge("toegang", toegang.state), melder=in_taal(MELDER_WORDS[toegang.melder]),
         figures=_figures(toegang, terms, found), wie=_handled_by(toegang), possible=possible, blocked=blocked, onderzoek=found,
-        answers=_answers(found), terms=[_term(*pair) for pair in terms if not pair[0].kind.startswith("werk_")],
+        answers=_answers(found), terms=[term_item(*pair) for pair in terms if not pair[0].kind.startswith("werk_")],
         arranged=[(code, in_taal(name), arranged.get(code))
                   for code, name in load_config("plaatsingen")["randvoorwaarde"].items()],
         stands=GEREGELD_WORDS, is_open=toegang.state in queries.OPEN, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
-        proposals=[_proposal(row) for row in proposals], timeline=_timeline(events))
+        proposals=[_proposal(row) for row in proposals], timeline=timeline_items(events))
 
 
 def _answers(found) -> list[tuple]:
@@ -163,7 +164,7 @@ def _handled_by(toegang: Toegang) -> dict:
     route = queries.route(g.db, toegang.eigenaar_id, toegang.taak, toegang.gemeld_on)
     task = load_config("plaatsingen")["taak"][toegang.taak]
     return {"naam": in_taal(BEHANDELT_WORDS[toegang.behandelt]), "taak": in_taal(task["naam"]),
-            "sinds": datum(route.valid_from, current_lang()), "waarom": in_taal(route.waarom)}
+            "sinds": datum_tabel(route.valid_from), "waarom": in_taal(route.waarom)}
 
 
 def _figures(toegang: Toegang, terms, found_out) -> list[tuple]:
@@ -187,7 +188,8 @@ def _figures(toegang: Toegang, terms, found_out) -> list[tuple]:
     return found
 
 
-def _term(termijn, pauses) -> dict:
+def term_item(termijn, pauses) -> dict:
+    """One term for `ui.term`: until when, how that was counted, and what happens when nobody acts."""
     day, over = datum(termijn.due_on, current_lang()), termijn.met_on is None and termijn.due_on < clock.today()
     return {"title": in_taal(termijn.label), "lines": as_lines(count_with(termijn, pauses).count),
             "due": _("liep tot en met %(dag)s", dag=day) if over else _("uiterlijk %(dag)s", dag=day),
@@ -203,7 +205,8 @@ def _proposal(besluit) -> dict:
             "meta": _("opgesteld op %(dag)s", dag=datum_kort(besluit.opgesteld_at, current_lang()))}
 
 
-def _timeline(events) -> list[dict]:
+def timeline_items(events) -> list[dict]:
+    """What happened, for `ui.timeline`."""
     return [{"when": datum_kort(one.occurred_on, current_lang()), "on": one.occurred_on,
              "who": one.wie or (_("een collega") if one.actor_id else _("het portaal")),
              "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in events]
@@ -236,14 +239,20 @@ def _todo(toegang: Toegang, proposals, found, terms) -> tuple[list[dict], list[d
         possible.append({"title": _("Doe de brief op de post"), "icon": "mail", "button": _("Vul de dag in"),
                          "text": _("De termijn om bezwaar te maken begint op de dag na de post."),
                          "url": url_for("plaatsing.post", besluit_id=sent.id)})
+    if toegang.state == ToegangState.TOEGEKEND:
+        begun = overzicht.plaatsing_van(g.db, toegang.id)
+        possible.append({"title": _("De plaatsing"), "icon": "house", "button": _("Bekijk de plaatsing"), "kind": "secondary",
+                         "url": url_for("plaatsing.plaatsing", plaatsing_id=begun)} if begun else {
+            "title": _("Begin de plaatsing"), "icon": "house", "button": _("Begin de plaatsing"),
+            "text": _("De inwoner komt op de wachtlijst, of heeft een pgb."), "url": here("plaatsing.begin")})
     if toegang.state in queries.OPEN:
         if not toegang.ondersteuning_on:
             possible.append({"title": _("Bevestig de melding en wijs op gratis cliëntondersteuning"), "icon": "mail",
                              "button": _("Leg vast"), "url": here("plaatsing.stap", stap="ondersteuning")})
         if toegang.spoed and found and not found.tijdelijk_at:
-            possible.append({"title": _("Regel tijdelijke ondersteuning"), "icon": "clock", "button": _("Leg vast"),
-                             "text": _("Dit is spoed. Het onderzoek loopt gewoon door."),
-                             "url": here("plaatsing.stap", stap="tijdelijk")})
+            possible.insert(0, {"title": _("Regel tijdelijke ondersteuning"), "icon": "clock", "button": _("Leg vast"),
+                                "text": _("Dit is spoed. Het onderzoek loopt gewoon door."),
+                                "url": here("plaatsing.stap", stap="tijdelijk")})
     if toegang.state in (ToegangState.ONDERZOEK, ToegangState.AANGEVRAAGD) and not waiting:
         possible.append({"title": _("Schrijf het onderzoek"), "icon": "pen", "button": _("Ga verder"),
                          "text": _("U kunt tussendoor bewaren."), "url": here("plaatsing.onderzoek")})
@@ -307,10 +316,18 @@ def _step_page(toegang_id, name: str, status: int = 200, form=None, reasons=()) 
     viewed(toegang)
     title, lead, _act, _said = STAPPEN[name]
     obstacles = TOEGANG.obstacles(toegang, name, g.actor, reden="-") if name in TOEGANG.steps else []
+    values = form.values if form else _arranged_before(toegang) if name == "tijdelijk" else {}
     return page_or_part(
         "plaatsing/stap.html", status=status, toegang=toegang, stap=name, title=in_taal(title), lead=in_taal(lead),
         asks=ASKS.get(name, ""),
-        obstacles=obstacles, reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
+        obstacles=obstacles, reasons=reasons, errors=form.errors if form else {}, values=values)
+
+
+def _arranged_before(toegang: Toegang) -> dict:
+    """What was arranged for now, to change it."""
+    found = queries.onderzoek(g.db, toegang.id)
+    days = {name: f"{day:%d-%m-%Y}" for name, day in (("van", found.tijdelijk_van), ("tot", found.tijdelijk_tot)) if day}
+    return {"wat": found.tijdelijk, "door": found.tijdelijk_door, **days}
 
 
 @bp.route(f"/toegang/<uuid:toegang_id>/<{_ANY}:stap>", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)

@@ -47,12 +47,18 @@ def toevoegen(session, actor, toegang_id, *, persoon_id: uuid.UUID) -> Huishoudl
 
 
 def weghalen(session, actor, toegang_id, *, lid_id: uuid.UUID) -> Huishoudlid:
-    """Somebody no longer lives with the others."""
+    """Somebody no longer lives with the others. When nobody is left, the plan and the direction end too."""
     toegang, huishouden = _huishouden(session, actor, toegang_id)
     lid = load(session, Huishoudlid, lid_id, lock=True)
     if lid.huishouden_id != huishouden.id or lid.tot is not None:
         raise NotFound()
     lid.tot = clock.today()
+    settle(session)
+    if not queries.huishoudleden(session, huishouden.id):
+        if plan := queries.lopend_plan(session, huishouden.id):
+            plan.beeindigd_on = clock.today()
+        if now := queries.regie(session, huishouden.id):
+            now.tot = clock.today()
     toegang.record("toegang:huishoudlid_weg", actor=actor, huishouden=huishouden.id, lid=lid.id)
     settle(session)
     return lid

@@ -4,8 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Text, Uuid, and_, bindparam, func, or_, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import Date, DateTime, Text, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.orm import aliased
 
 from config import load as load_config
@@ -14,17 +14,21 @@ from portal.domains.plaatsingen.model import (
     Bezet,
     Bezetting,
     Capaciteit,
+    Clientgegevens,
     Grond,
     Huishouden,
     Huishoudlid,
     Huishoudplan,
+    Kandidaatkaart,
     Locatie,
+    LocatieAdres,
     Momentopname,
     Onderzoek,
     Overdracht,
     Overdrachtspunt,
     OverdrachtState,
     Overdrachtsteken,
+    Overgeslagen,
     Persoon,
     Plaatsing,
     PlaatsingAntwoord,
@@ -41,8 +45,12 @@ from portal.domains.plaatsingen.model import (
     Verantwoordelijkheid,
     Verblijf,
     VerblijfState,
+    Verrekening,
+    VerrekeningAntwoord,
+    Verrekenregel,
     Wachtregel,
 )
+from portal.domains.plaatsingen.words import DAARNA_WORDS
 from portal.identity.model import Account, Membership
 from portal.identity.permissions import Permission as P
 from portal.identity.permissions import Role
@@ -134,8 +142,8 @@ def route(session, gemeente_id: uuid.UUID, taak: str, on: date) -> rules.Route:
     slug, verbanden, transfers = routes(session, gemeente_id, on)
     try:
         return rules.route(taak, on, gemeente=slug, verbanden=verbanden, overdrachten=transfers)
-    except LookupError as unknown:
-        raise Refused(str(unknown)) from None
+    except LookupError:
+        raise Refused(f"Voor deze taak is op {on:%d-%m-%Y} niet vastgelegd wie de melding behandelt.") from None
 
 
 def overdrachten(session, gemeente_id: uuid.UUID) -> list[tuple[Taakoverdracht, list]]:
@@ -262,6 +270,8 @@ def lijst(session, party_id: uuid.UUID, *, open_only: bool = True, wie: rules.Be
 
 # The placement -------------------------------------------------------------------------------------------------------------
 
+# Who still stands on the waiting list.
+WACHT = (PlaatsingState.WACHTEND, PlaatsingState.AANGEBODEN)
 # What no longer runs: of it nothing can overlap.
 PLAATSING_OVER = (PlaatsingState.VERVALLEN, PlaatsingState.BEEINDIGD, PlaatsingState.AFGESLOTEN, PlaatsingState.OVERGEDRAGEN)
 
@@ -317,7 +327,7 @@ def laatste_wachtregel(session, plaatsing_id: uuid.UUID) -> Wachtregel | None:
 def terugkeertoetsen(session, plaatsing_id: uuid.UUID) -> list[Terugkeertoets]:
     """The reviews of the return, the newest first."""
     return list(session.scalars(select(Terugkeertoets).where(Terugkeertoets.dossier_id == plaatsing_id)
-                                .order_by(Terugkeertoets.op_on.desc(), Terugkeertoets.id)))
+                                .order_by(Terugkeertoets.gemaakt_at.desc(), Terugkeertoets.id)))
 
 
 def open_overdracht(session, plaatsing_id: uuid.UUID) -> Overdracht | None:
@@ -463,13 +473,16 @@ def verblijven(session, plaatsing_id: uuid.UUID) -> list[Verblijf]:
 
 # Places and the waiting list -----------------------------------------------------------------------------------------------
 
-def heeft_contract(session, aanbieder_id: uuid.UUID, on: date) -> bool:
-    """Has this provider a contract in force on this day, of whichever gemeente buys for all?"""
-    found = session.scalar(select(Overeenkomst.id).join(
-        OvereenkomstPeriode, OvereenkomstPeriode.overeenkomst_id == Overeenkomst.id).where(
+def _contract(aanbieder_id, on: date):
+    """The condition that a provider has a contract in force on this day, of whichever gemeente buys for all."""
+    return (select(Overeenkomst.id).join(OvereenkomstPeriode, OvereenkomstPeriode.overeenkomst_id == Overeenkomst.id).where(
         Overeenkomst.aanbieder_id == aanbieder_id, OvereenkomstPeriode.van <= on, OvereenkomstPeriode.tot > on,
-        or_(OvereenkomstPeriode.soort == PeriodeSoort.BASIS, OvereenkomstPeriode.verlengd_on.is_not(None))).limit(1))
-    return found is not None
+        or_(OvereenkomstPeriode.soort == PeriodeSoort.BASIS, OvereenkomstPeriode.verlengd_on.is_not(None))).exists())
+
+
+def heeft_contract(session, aanbieder_id: uuid.UUID, on: date) -> bool:
+    """Has this provider a contract in force on this day?"""
+    return session.scalar(select(_contract(aanbieder_id, on)))
 
 
 def in_gebruik(now):
@@ -477,27 +490,194 @@ def in_gebruik(now):
     return and_(Bezetting.vrij_at.is_(None), or_(Bezetting.soort == Bezet.BEZET, Bezetting.verloopt_at > now))
 
 
+def _aantallen():
+    """From which day a location has how many places: [[day, number]] in the order of the days."""
+    pair = func.jsonb_build_array(Capaciteit.van, Capaciteit.aantal)
+    return (select(func.jsonb_agg(aggregate_order_by(pair, Capaciteit.van))).where(Capaciteit.locatie_id == Locatie.id)
+            .correlate(Locatie).scalar_subquery().label("aantallen"))
+
+
+def _gebruikt(periode, now):
+    """The numbers of the places of a location that are in use on some day of this period."""
+    return (select(func.array_agg(Bezetting.plek.distinct())).where(
+        Bezetting.locatie_id == Locatie.id, Bezetting.periode.op("&&")(periode), in_gebruik(now))
+        .correlate(Locatie).scalar_subquery().label("gebruikt"))
+
+
+def _periode(van: date, tot: date | None):
+    return func.daterange(van, tot + timedelta(days=1) if tot else None)
+
+
 def vrije_plekken(session, locatie_id: uuid.UUID, van: date, tot: date | None, now) -> int:
     """How many places of a location are free in the whole of this period, both days included."""
-    periode = func.daterange(van, tot + timedelta(days=1) if tot else None)
-    starts = list(session.scalars(select(Capaciteit).where(Capaciteit.locatie_id == locatie_id).order_by(Capaciteit.van)))
-    known = [one.aantal for n, one in enumerate(starts)
-             if one.van <= (tot or date.max) and (n + 1 == len(starts) or starts[n + 1].van > van)]
-    if not starts or starts[0].van > van:
-        return 0
-    used = set(session.scalars(select(Bezetting.plek).where(
-        Bezetting.locatie_id == locatie_id, Bezetting.periode.op("&&")(periode), in_gebruik(now)).distinct()))
-    return sum(n not in used for n in range(1, min(known) + 1))
+    row = session.execute(select(_aantallen(), _gebruikt(_periode(van, tot), now)).select_from(Locatie)
+                          .where(Locatie.id == locatie_id)).first()
+    return _vrij(row, van, tot) if row else 0
+
+
+def _vrij(row, van: date, tot: date | None) -> int:
+    return rules.vrij_in([(date.fromisoformat(begin), number) for begin, number in row.aantallen or ()], row.gebruikt or (),
+                         van, tot)
 
 
 def plek_van(session, locatie: Locatie, van: date, tot: date | None = None) -> rules.Plek:
-    """What a location offers from a day on, for the rules of matching; what it has, in words."""
+    """What a location offers in a period, for the rules of matching; what it has, in words."""
+    return _plek(locatie, vrije_plekken(session, locatie.id, van, tot, clock.now()), van)
+
+
+def _plek(locatie: Locatie, vrij: int, van: date) -> rules.Plek:
     words = load_config("plaatsingen")["kenmerk"]
     dicht = locatie.gesloten_on is not None and locatie.gesloten_on <= van
     return rules.Plek(
         product=locatie.product, gemeente_id=locatie.gemeente_id, doelgroepen=frozenset(locatie.doelgroepen),
         kenmerken=frozenset(words[code]["naam"] for code in locatie.kenmerken), leeftijd_van=locatie.leeftijd_van,
-        leeftijd_tot=locatie.leeftijd_tot, vrij=0 if dicht else vrije_plekken(session, locatie.id, van, tot, clock.now()))
+        leeftijd_tot=locatie.leeftijd_tot, vrij=0 if dicht else vrij)
+
+
+@dataclass(frozen=True)
+class Mogelijkheid:
+    """One location as somebody who looks for a place sees it. `contract`: has its provider one on the first day?"""
+
+    locatie: Locatie
+    aanbieder: str
+    plek: rules.Plek
+    contract: bool
+
+
+def mogelijkheden(session, van: date, tot: date | None, locatie_id: uuid.UUID | None = None) -> list[Mogelijkheid]:
+    """Every location that is open on this day (or this one) with what is free in the period: one statement, however many
+    there are."""
+    query = (select(Locatie, Partij.naam, _aantallen(), _gebruikt(_periode(van, tot), clock.now()),
+                    _contract(Locatie.party_id, van).label("contract"))
+             .join(Partij, Partij.id == Locatie.party_id)
+             .where(or_(Locatie.gesloten_on.is_(None), Locatie.gesloten_on > van)).order_by(Locatie.naam, Locatie.id))
+    if locatie_id:
+        query = query.where(Locatie.id == locatie_id)
+    return [Mogelijkheid(row.Locatie, row.naam, _plek(row.Locatie, _vrij(row, van, tot), van), row.contract)
+            for row in session.execute(query)]
+
+
+def aantal_vanaf(session, locatie_id: uuid.UUID, van: date) -> date | None:
+    """The first day from this one on which another number of places begins; None when none does."""
+    return session.scalar(select(func.min(Capaciteit.van)).where(Capaciteit.locatie_id == locatie_id, Capaciteit.van >= van))
+
+
+def aantallen(session, locatie_id: uuid.UUID) -> list[Capaciteit]:
+    """How many places a location had and will have, the newest first."""
+    return list(session.scalars(select(Capaciteit).where(Capaciteit.locatie_id == locatie_id).order_by(Capaciteit.van.desc())))
+
+
+_OP, _NU = bindparam("op", type_=Date), bindparam("nu", type_=DateTime(timezone=True))
+
+
+def _telt(condition):
+    """How many places of a location are used so on the day that is asked."""
+    return (select(func.count()).select_from(Bezetting).where(
+        Bezetting.locatie_id == Locatie.id, Bezetting.periode.op("@>")(_OP), in_gebruik(_NU), condition)
+        .correlate(Locatie).scalar_subquery())
+
+
+_STAND = (
+    func.coalesce(select(Capaciteit.aantal).where(Capaciteit.locatie_id == Locatie.id, Capaciteit.van <= _OP)
+                  .order_by(Capaciteit.van.desc()).limit(1).correlate(Locatie).scalar_subquery(), 0).label("aantal"),
+    _telt(Bezetting.soort == Bezet.BEZET).label("bezet"), _telt(Bezetting.soort == Bezet.VASTGEHOUDEN).label("vast"))
+_OPEN_OP = or_(Locatie.gesloten_on.is_(None), Locatie.gesloten_on > _OP)
+_PRODUCT = bindparam("product", type_=Text)
+_BORD = select(Locatie.id, Locatie.naam).where(_OPEN_OP, or_(_PRODUCT == "", Locatie.product == _PRODUCT))
+_BORD_ORDER = Order(Locatie.naam, Locatie.id, str)
+_BORD_DETAILS = (
+    select(Locatie.id, Locatie.naam, Locatie.product, Locatie.geheim, Locatie.gesloten_on, Locatie.gemeente_id,
+           Partij.naam.label("aanbieder"), LocatieAdres.adres, *_STAND)
+    .join(Partij, Partij.id == Locatie.party_id).outerjoin(LocatieAdres, LocatieAdres.locatie_id == Locatie.id))
+_BORD_LIST = Listing(_BORD, _BORD_ORDER, _BORD_DETAILS, Locatie.id)
+_BORD_SOM_DEEL = select(*_STAND).where(_OPEN_OP, or_(_PRODUCT == "", Locatie.product == _PRODUCT)).subquery()
+_BORD_SOM = select(func.coalesce(func.sum(_BORD_SOM_DEEL.c.aantal), 0).label("aantal"),
+                   func.coalesce(func.sum(_BORD_SOM_DEEL.c.bezet), 0).label("bezet"),
+                   func.coalesce(func.sum(_BORD_SOM_DEEL.c.vast), 0).label("vast"))
+
+
+def plekkenbord(session, op: date, *, product: str = "", after: str | None = None, before: str | None = None):
+    """The places of the region on a day: a page of locations, and the sum of all. Rows: id, naam, product, geheim, gesloten_on,
+    gemeente_id, aanbieder, adres (None where it is secret for who looks), aantal, bezet, vast."""
+    asked = {"op": op, "nu": clock.now(), "product": product}
+    return _BORD_LIST.page(session, asked, after=after, before=before), session.execute(_BORD_SOM, asked).one()
+
+
+_MIJN_LIST = Listing(select(Locatie.id, Locatie.naam).where(Locatie.party_id == bindparam("mine", type_=Uuid)), _BORD_ORDER,
+                     _BORD_DETAILS, Locatie.id)
+
+
+def mijn_locaties(session, party_id: uuid.UUID, op: date, *, after: str | None = None, before: str | None = None) -> Slice:
+    """A page of the locations of a provider, with the places on a day; also the ones that are closed."""
+    return _MIJN_LIST.page(session, {"op": op, "nu": clock.now(), "product": "", "mine": party_id}, after=after, before=before)
+
+
+_EEN_STAND = select(*_STAND).select_from(Locatie).where(Locatie.id == bindparam("waar", type_=Uuid))
+
+
+def stand_van(session, locatie_id: uuid.UUID, op: date):
+    """The places of one location on a day: aantal, bezet, vast."""
+    return session.execute(_EEN_STAND, {"op": op, "nu": clock.now(), "waar": locatie_id}).one()
+
+
+def verblijf_delen(session, verblijf_id: uuid.UUID):
+    """What hangs on one stay: the card, who it is (None before both said yes, for a provider), what the provider answered, and
+    the location."""
+    return session.execute(
+        select(Kandidaatkaart, Clientgegevens, PlaatsingAntwoord, Locatie)
+        .select_from(Verblijf).join(Locatie, Locatie.id == Verblijf.locatie_id)
+        .outerjoin(Kandidaatkaart, Kandidaatkaart.dossier_id == Verblijf.id)
+        .outerjoin(Clientgegevens, Clientgegevens.dossier_id == Verblijf.id)
+        .outerjoin(PlaatsingAntwoord, and_(PlaatsingAntwoord.dossier_id == Verblijf.id,
+                                           PlaatsingAntwoord.party_id == Verblijf.aanbieder_id))
+        .where(Verblijf.id == verblijf_id)).one()
+
+
+def plaatsing_en_persoon(session, plaatsing_id: uuid.UUID) -> tuple[Plaatsing, Persoon]:
+    """A placement with its person, in one statement."""
+    found = session.execute(select(Plaatsing, Persoon).join(Persoon, Persoon.id == Plaatsing.persoon_id)
+                            .where(Plaatsing.id == plaatsing_id)).first()
+    if found is None:
+        raise NotFound("Deze plaatsing is er niet, of zij is niet van uw gemeente.")
+    return found[0], found[1]
+
+
+def overgeslagen_bij(session, verblijf_id: uuid.UUID) -> list[tuple[str, str]]:
+    """Who was passed over for this place, and why: the reference (a dash where that line is no longer ours to see), the
+    reason."""
+    return [(kenmerk or "-", reden) for kenmerk, reden in session.execute(
+        select(Wachtregel.kenmerk, Overgeslagen.reden).select_from(Overgeslagen)
+        .outerjoin(Wachtregel, Wachtregel.id == Overgeslagen.wachtregel_id)
+        .where(Overgeslagen.verblijf_id == verblijf_id).order_by(Overgeslagen.id))]
+
+
+# A stay that is asked of a provider, or that somebody lives in.
+_VERBLIJF = (select(Verblijf.id, Verblijf.reference, Verblijf.state, Verblijf.van, Verblijf.tot, Verblijf.verloopt_at,
+                    Locatie.naam.label("locatie"), Kandidaatkaart.doelgroep, Kandidaatkaart.leeftijd, Clientgegevens.naam,
+                    PlaatsingAntwoord.ja)
+             .join(Locatie, Locatie.id == Verblijf.locatie_id)
+             .outerjoin(Kandidaatkaart, Kandidaatkaart.dossier_id == Verblijf.id)
+             .outerjoin(Clientgegevens, Clientgegevens.dossier_id == Verblijf.id)
+             .outerjoin(PlaatsingAntwoord, and_(PlaatsingAntwoord.dossier_id == Verblijf.id,
+                                                PlaatsingAntwoord.party_id == Verblijf.aanbieder_id))
+             .where(Verblijf.aanbieder_id == bindparam("mine", type_=Uuid)))
+# Newest first; a stay keeps its place in the list while it lasts.
+_VERBLIJF_ORDER = Order(Verblijf.van, Verblijf.id, date.fromisoformat, descending=True)
+WOONT = (VerblijfState.GERESERVEERD, VerblijfState.LOOPT, VerblijfState.STIL)
+_WOONT_LIST = Listing(_VERBLIJF.where(Verblijf.state.in_(WOONT)), _VERBLIJF_ORDER)
+_GEVRAAGD = _VERBLIJF.where(Verblijf.state == VerblijfState.AANGEBODEN, Verblijf.verloopt_at > _NU).order_by(
+    Verblijf.verloopt_at, Verblijf.id).limit(100)
+
+
+def gevraagd(session, party_id: uuid.UUID) -> list:
+    """The offers that a provider has not lost yet, the one that ends first at the top: at most a hundred. Rows: id, reference,
+    state, van, tot, verloopt_at, locatie, doelgroep, leeftijd, naam (None before both said yes), ja."""
+    return list(session.execute(_GEVRAAGD, {"mine": party_id, "nu": clock.now()}))
+
+
+def bewoners(session, party_id: uuid.UUID, *, after: str | None = None, before: str | None = None) -> Slice:
+    """A page of who lives at a provider, or comes to: the rows of `gevraagd`."""
+    return _WOONT_LIST.page(session, {"mine": party_id}, after=after, before=before)
 
 
 def vraag_van(session, plaatsing: Plaatsing, regel: Wachtregel) -> rules.Vraag:
@@ -526,10 +706,118 @@ def als_wachtende(regel: Wachtregel) -> rules.Wachtende:
     return rules.Wachtende(regel.id, regel.gemeld_on, regel.lot, frozenset(regel.omstandigheden))
 
 
-def voor_op_de_lijst(session, regel: Wachtregel, locatie: Locatie, van: date) -> list[Wachtregel]:
-    """Who stands before this person on the waiting list and fits the same location: passing them over needs a reason."""
-    plek = plek_van(session, locatie, van)
+def voor_op_de_lijst(session, regel: Wachtregel, plek: rules.Plek) -> list[Wachtregel]:
+    """Who stands before this person on the waiting list and fits the same place: passing them over needs a reason."""
     ranked = wachtlijst(session, regel.product)
     fits = [one.id for one in ranked if not rules.waarom_niet(_vraag(one), plek)]
     before = {one.id for one in rules.overgeslagen([als_wachtende(one) for one in ranked], regel.id, fits)}
     return [one for one in ranked if one.id in before]
+
+
+@dataclass(frozen=True)
+class Positie:
+    """Where somebody stands on the waiting list: the how manieth of how many, since when, and what happens next in words.
+    `plaats` None: this person does not wait."""
+
+    plaats: int | None
+    van: int | None
+    gemeld_on: date
+    dan: str
+
+
+def positie(session, plaatsing_id: uuid.UUID) -> Positie:
+    """The own place on the waiting list, for the resident and who helps them."""
+    plaatsing = load(session, Plaatsing, plaatsing_id)
+    ranked = wachtlijst(session, plaatsing.product) if plaatsing.state in WACHT else []
+    place = next((n for n, one in enumerate(ranked, 1) if one.dossier_id == plaatsing.id), None)
+    return Positie(place, len(ranked) if place else None, plaatsing.gemeld_on, DAARNA_WORDS[plaatsing.state])
+
+
+_EINDE_PGB = (select(func.min(CaseEvent.occurred_on)).where(
+    CaseEvent.dossier_id == Plaatsing.id, CaseEvent.kind.in_(("plaatsing:beeindigen", "plaatsing:overdragen")))
+    .correlate(Plaatsing).scalar_subquery())
+_BEGIN_PGB = (select(func.max(Wachtregel.tot_on)).where(Wachtregel.dossier_id == Plaatsing.id, Wachtregel.einde == "pgb")
+              .correlate(Plaatsing).scalar_subquery())
+
+
+def trend(session, party_id: uuid.UUID, months: int) -> list[rules.Maandstand]:
+    """By month how many people of this gemeente waited for a place, and how many had a pgb (C6); exact numbers."""
+    today = clock.today()
+    waiting = session.execute(select(Wachtregel.dossier_id, Wachtregel.sinds_on, Wachtregel.tot_on)
+                              .where(Wachtregel.eigenaar_id == party_id))
+    budgets = session.execute(
+        select(Plaatsing.id, func.coalesce(_BEGIN_PGB, Plaatsing.van), func.least(_EINDE_PGB, Plaatsing.tot + 1),
+               Plaatsing.pgb_motief)
+        .where(Plaatsing.gemeente_id == party_id, Plaatsing.pgb_motief != "")).all()
+    return rules.maandstanden(
+        [rules.Duur(*row) for row in waiting], [rules.Duur(*row[:3]) for row in budgets],
+        [row[0] for row in budgets if row[3] == "wachtlijst"], maanden=months, on=today)
+
+
+# Settlement between gemeenten ----------------------------------------------------------------------------------------------
+
+def verrekenregels(session, verrekening_id: uuid.UUID) -> list[Verrekenregel]:
+    """The lines of a settlement in their order, also those that lapsed."""
+    return list(session.scalars(select(Verrekenregel).where(Verrekenregel.dossier_id == verrekening_id)
+                                .order_by(Verrekenregel.volgnummer)))
+
+
+def verrekening_antwoord(session, verrekening_id: uuid.UUID) -> VerrekeningAntwoord | None:
+    """What the other gemeente answered last to a settlement."""
+    return session.scalar(select(VerrekeningAntwoord).where(VerrekeningAntwoord.dossier_id == verrekening_id)
+                          .order_by(VerrekeningAntwoord.gegeven_at.desc(), VerrekeningAntwoord.id).limit(1))
+
+
+def betaalde_verblijven(session, party_id: uuid.UUID, van: date, tot: date) -> list[rules.BetaaldVerblijf]:
+    """The stays that a gemeente pays for on a day of this period, by the reference of their placement; no names."""
+    placed = aliased(Plaatsing, flat=True)
+    rows = session.execute(
+        select(Verblijf.id, placed.traject_id, placed.reference, Verblijf.begonnen_on, Verblijf.geeindigd_on,
+               Verblijf.dagprijs, Persoon.afgeschermd)
+        .join(placed, placed.id == Verblijf.plaatsing_id).join(Persoon, Persoon.id == placed.persoon_id)
+        .where(Verblijf.eigenaar_id == party_id, Verblijf.begonnen_on <= tot,
+               or_(Verblijf.geeindigd_on.is_(None), Verblijf.geeindigd_on >= van))
+        .order_by(placed.reference, Verblijf.begonnen_on, Verblijf.id))
+    return [rules.BetaaldVerblijf(row.id, row.traject_id, row.reference, row.begonnen_on, row.geeindigd_on, row.dagprijs,
+                                  row.afgeschermd) for row in rows]
+
+
+def tijdlijnen(session, traject_ids) -> dict[uuid.UUID, list[rules.Begin]]:
+    """Who is responsible from when, per traject, in the order of the days."""
+    found: dict[uuid.UUID, list[rules.Begin]] = {}
+    for row in session.scalars(select(Verantwoordelijkheid).where(Verantwoordelijkheid.traject_id.in_(set(traject_ids)))
+                               .order_by(Verantwoordelijkheid.traject_id, Verantwoordelijkheid.van)):
+        found.setdefault(row.traject_id, []).append(rules.Begin(row.van, row.gemeente_id, row.grondslag))
+    return found
+
+
+def eigen_kenmerken(session, party_id: uuid.UUID, traject_ids) -> dict[uuid.UUID, tuple[uuid.UUID, str]]:
+    """The own placement of each of these trajecten: id and reference."""
+    rows = session.execute(select(Plaatsing.traject_id, Plaatsing.id, Plaatsing.reference).where(
+        Plaatsing.eigenaar_id == party_id, Plaatsing.traject_id.in_(set(traject_ids))))
+    return {row.traject_id: (row.id, row.reference) for row in rows}
+
+
+def zonder_dagprijs(session, party_id: uuid.UUID, most: int, *, verblijf_id: uuid.UUID | None = None) -> list:
+    """Stays of a gemeente of which it is not known what a day costs, by the reference of their placement. Rows: id, kenmerk,
+    begonnen_on."""
+    placed = aliased(Plaatsing, flat=True)
+    query = select(Verblijf.id, placed.reference.label("kenmerk"), Verblijf.begonnen_on).join(
+        placed, placed.id == Verblijf.plaatsing_id).where(
+        Verblijf.eigenaar_id == party_id, Verblijf.begonnen_on.is_not(None), Verblijf.dagprijs.is_(None))
+    if verblijf_id is not None:
+        query = query.where(Verblijf.id == verblijf_id)
+    return list(session.execute(query.order_by(Verblijf.begonnen_on, Verblijf.id).limit(most)))
+
+
+_BEDRAG = (select(func.coalesce(func.sum(Verrekenregel.bedrag), 0)).where(
+    Verrekenregel.dossier_id == Verrekening.id, Verrekenregel.vervallen_on.is_(None)).correlate(Verrekening).scalar_subquery())
+_VERREKENINGEN = Listing(
+    select(Verrekening.id, Verrekening.reference, Verrekening.state, Verrekening.eigenaar_id, Verrekening.betaler_id,
+           Verrekening.verantwoordelijk_id, Verrekening.van, Verrekening.tot, _BEDRAG.label("bedrag")),
+    Order(Verrekening.van, Verrekening.id, date.fromisoformat, descending=True))
+
+
+def verrekeningen(session, *, after: str | None = None, before: str | None = None) -> Slice:
+    """One page of the settlements that a gemeente made or got, the newest period first."""
+    return _VERREKENINGEN.page(session, after=after, before=before)

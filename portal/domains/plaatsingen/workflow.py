@@ -7,7 +7,7 @@ its own, which portal.antwoord_telt carries out.
 from sqlalchemy.orm import object_session
 
 from config import load as load_config
-from portal.domains.plaatsingen import queries, rules
+from portal.domains.plaatsingen import plan_queries, queries, rules
 from portal.domains.plaatsingen.model import (
     Overdracht,
     OverdrachtState,
@@ -16,6 +16,8 @@ from portal.domains.plaatsingen.model import (
     Toegang,
     ToegangState,
     VerblijfState,
+    Verrekening,
+    VerrekeningState,
 )
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
@@ -67,6 +69,23 @@ for _name, _sentence, _status in (
     ("uq_overdrachtspunt_dossier_id_code", "Een collega vinkte dit punt ook af. Laad de pagina opnieuw.", 409),
     ("uq_overdrachtsteken_dossier_id_party_id", "Uw gemeente heeft al getekend.", 409),
     ("ck_terugkeertoets_nee_met_reden", "Een nee heeft een reden en een volgende dag.", 422),
+    ("uq_uitwerking_resultaat_id_versie", "Een collega schreef dit ook op. Laad de pagina opnieuw.", 409),
+    ("uq_uitkomst_dossier_id", "Een collega legde de uitkomst ook vast. Laad de pagina opnieuw.", 409),
+    ("ck_uitkomst_opvolgen_op_tijd", "Of iemand opnieuw hulp kreeg, vult u later in: op de dag die er staat of daarna.", 422),
+    ("uitkomst_ontbreekt", "Het dossier sluit als de uitkomst compleet is.", 409),
+    ("ex_verrekening_periode", "Met deze gemeente is over een deel van deze periode al verrekend. Kies een andere periode, of "
+     "trek de eerste verrekening in.", 409),
+    ("ck_verrekening_niet_met_zichzelf", "U verrekent met een andere gemeente, niet met de eigen.", 422),
+    ("ck_verrekening_periode_heel", "De laatste dag ligt voor de eerste.", 422),
+    ("verrekenregel_klopt_niet", "Een regel volgt niet uit het verblijf en wie er verantwoordelijk was. Laad de pagina "
+     "opnieuw.", 409),
+    ("verrekening_niet_gevraagd", "Deze verrekening is niet met uw gemeente.", 403),
+    ("verrekening_beantwoord", "Op deze verrekening is al geantwoord, of zij is ingetrokken.", 409),
+    ("verrekening_onbekende_regel", "Schrijf bij elke regel die niet klopt waarom niet.", 422),
+    ("ck_verrekening_antwoord_nee_met_reden", "Schrijf bij elke regel die niet klopt waarom niet.", 422),
+    ("verrekening_niet_akkoord", "De andere gemeente is niet akkoord. Er wordt niets vanzelf vastgesteld.", 409),
+    ("verrekening_leeg", "Er is geen regel die telt. Trek de verrekening in.", 409),
+    ("verrekening_vast", "Deze verrekening staat vast.", 409),
 ):
     say(_name, _sentence, _status)
 
@@ -162,6 +181,11 @@ OVERDRACHT_LABELS = {
     OverdrachtState.VERLOPEN: "Verlopen", OverdrachtState.INGETROKKEN: "Ingetrokken", OverdrachtState.GESCHIL: "Geschil",
     OverdrachtState.GESTAAKT: "Gestaakt", OverdrachtState.AFGEROND: "Afgerond",
 }
+VERREKENING_LABELS = {
+    VerrekeningState.OPGESTELD: "Opgesteld", VerrekeningState.VERSTUURD: "Verstuurd", VerrekeningState.AKKOORD: "Akkoord",
+    VerrekeningState.BETWIST: "Betwist", VerrekeningState.VASTGESTELD: "Vastgesteld",
+    VerrekeningState.INGETROKKEN: "Ingetrokken",
+}
 
 
 def geen_aanbod_open(plaatsing: Plaatsing, *, aanbod=..., **_facts) -> str | None:
@@ -219,6 +243,27 @@ def overdracht_compleet(overdracht: Overdracht, *, punten=(), getekend=(), **_fa
         getekend=getekend, partijen=(overdracht.verzender_id, overdracht.ontvanger_id))
 
 
+def uitkomst_compleet(plaatsing: Plaatsing, *, uitkomst=..., **_facts) -> list[str]:
+    """A dossier closes when goal attainment, drop-out and satisfaction are there, and also whether somebody began again, which
+    is only known later. `uitkomst`: by a page that read it."""
+    found = uitkomst if uitkomst is not ... else plan_queries.uitkomst(object_session(plaatsing), plaatsing.id)
+    if found is None:
+        return ["Leg eerst vast wat de hulp opleverde: doelrealisatie, uitval en tevredenheid."]
+    faults = rules.uitkomst_gebreken(found.doelrealisatie, uitval=found.uitval, uitval_reden=found.uitval_reden,
+                                     tevredenheid=found.tevredenheid, tevredenheid_niet=found.tevredenheid_niet)
+    if found.nieuwe_start is None:
+        faults.append("Vul eerst in of de inwoner opnieuw deze hulp kreeg." if found.opvolgen_on <= clock.today() else
+                      f"Of de inwoner opnieuw deze hulp kreeg, vult u in vanaf {found.opvolgen_on:%d-%m-%Y}. Tot dan blijft "
+                      "het dossier open.")
+    return faults
+
+
+def er_telt_iets(verrekening: Verrekening, *, regels=None, **_facts) -> str | None:
+    """A settlement of which every line lapsed is withdrawn. `regels`: its lines, by a page that read them."""
+    found = regels if regels is not None else queries.verrekenregels(object_session(verrekening), verrekening.id)
+    return None if any(one.vervallen_on is None for one in found) else "Er is geen regel die telt. Trek de verrekening in."
+
+
 PLAATSING = Workflow("plaatsing", PlaatsingState, PLAATSING_LABELS)
 _L = PlaatsingState
 # What runs can go to another gemeente.
@@ -234,22 +279,25 @@ PLAATSING.step("stilleggen", _L.VERBLIJF, _L.GESTOPT, needs=_B, label="Leg tijde
                guards=[reden_gegeven])
 PLAATSING.step("hervatten", _L.GESTOPT, _L.VERBLIJF, needs=_B, label="Hervat het verblijf", article=ARTIKELEN["plaatsen"])
 PLAATSING.step("uitstromen", _L.VERBLIJF, _L.UITSTROOM, needs=_B, label="Begin de weg naar huis",
-               article=ARTIKELEN["terugkeer"], guards=[naar_huis], stops=["werk_terugkeer"])
+               article=ARTIKELEN["terugkeer"], guards=[naar_huis], stops=["werk_terugkeer", "werk_uitstroom"])
 PLAATSING.step("pgb", _L.WACHTEND, _L.PGB, needs=_B, label="De inwoner kiest een pgb", article=ARTIKELEN["pgb"],
                guards=[motief_gegeven], stops=["werk_plek"])
 PLAATSING.step("vervallen", _L.WACHTEND, _L.VERVALLEN, needs=_B, label="Een plek is niet meer nodig",
                article=ARTIKELEN["wachten"], guards=[geen_aanbod_open, reden_gegeven], stops=["werk_plek"])
 PLAATSING.step("beeindigen", (_L.VERBLIJF, _L.GESTOPT, _L.UITSTROOM, _L.PGB), _L.BEEINDIGD, needs=_B, label="Beëindig",
-               article=ARTIKELEN["beeindigen"], guards=[geen_aanbod_open, eindreden], stops=["werk_terugkeer"])
+               article=ARTIKELEN["beeindigen"], guards=[geen_aanbod_open, eindreden],
+               stops=["werk_terugkeer", "werk_uitstroom"])
 PLAATSING.step("overdragen", OVERDRAAGBAAR, _L.OVERGEDRAGEN, needs=_B, label="Draag het dossier over",
-               article=ARTIKELEN["overdragen"], stops=["werk_plek", "werk_terugkeer", "werk_begin"])
+               article=ARTIKELEN["overdragen"], stops=["werk_plek", "werk_terugkeer", "werk_uitstroom", "werk_begin"])
 PLAATSING.step("hernemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.UITSTROOM, needs=_B, label="Neem het dossier weer over",
-               article=ARTIKELEN["overdragen"])
+               article=ARTIKELEN["overdragen"], stops=["werk_uitkomst", "werk_opvolgen"])
 PLAATSING.step("meenemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.VERBLIJF, needs=_B,
-               label="Neem het dossier weer over, met de plek", article=ARTIKELEN["overdragen"])
+               label="Neem het dossier weer over, met de plek", article=ARTIKELEN["overdragen"],
+               stops=["werk_uitkomst", "werk_opvolgen"])
 PLAATSING.step("opnieuw_zoeken", _L.UITSTROOM, _L.WACHTEND, needs=_B, label="Zoek weer een plek", article=ARTIKELEN["wachten"],
                guards=[woont_nergens])
-PLAATSING.step("afsluiten", _L.BEEINDIGD, _L.AFGESLOTEN, needs=_B, label="Sluit het dossier", article=ARTIKELEN["beeindigen"])
+PLAATSING.step("afsluiten", _L.BEEINDIGD, _L.AFGESLOTEN, needs=_B, label="Sluit het dossier", article=ARTIKELEN["afsluiten"],
+               guards=[uitkomst_compleet], stops=["werk_opvolgen"])
 
 VERBLIJF = Workflow("verblijf", VerblijfState, VERBLIJF_LABELS)
 _V = VerblijfState
@@ -265,11 +313,13 @@ VERBLIJF.step("intrekken", (_V.AANGEBODEN, _V.GERESERVEERD), _V.INGETROKKEN, nee
 VERBLIJF.step("beginnen", _V.GERESERVEERD, _V.LOOPT, needs=_B, label="Het verblijf begon", article=ARTIKELEN["plaatsen"],
               stops=["werk_begin"])
 VERBLIJF.step("stilleggen", _V.LOOPT, _V.STIL, needs=_B, label="Leg tijdelijk stil", article=ARTIKELEN["plaatsen"])
-VERBLIJF.step("hervatten", _V.STIL, _V.LOOPT, needs=_B, label="Hervat", article=ARTIKELEN["plaatsen"])
 VERBLIJF.step("overdragen", (_V.GERESERVEERD, _V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B,
               label="Eindigt bij deze gemeente", article=ARTIKELEN["overdragen"], stops=["werk_begin"])
+VERBLIJF.step("hervatten", _V.STIL, _V.LOOPT, needs=_B, label="Hervat", article=ARTIKELEN["plaatsen"],
+              stops=["werk_stil"])
 VERBLIJF.step("beeindigen", (_V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B, label="Beëindig het verblijf",
-              article=ARTIKELEN["beeindigen"], guards=[eindreden])
+              article=ARTIKELEN["beeindigen"], guards=[eindreden],
+              stops=["werk_stil", "werk_resultaten", "werk_uitwerken", "werk_voortgang", "werk_bevestigen", "werk_evaluatie"])
 
 OVERDRACHT = Workflow("overdracht", OverdrachtState, OVERDRACHT_LABELS)
 _O = OverdrachtState
@@ -284,4 +334,16 @@ OVERDRACHT.step("advies", _O.GESCHIL, None, needs=_B, label="Leg het advies vast
 OVERDRACHT.step("afronden", _O.AANVAARD, _O.AFGEROND, needs=_B, label="Rond de overdracht af", article=ARTIKELEN["overdragen"],
                 guards=[overdracht_compleet], stops=["werk_overdracht"])
 
-WORKFLOWS = (TOEGANG, PLAATSING, VERBLIJF, OVERDRACHT)
+VERREKENING = Workflow("verrekening", VerrekeningState, VERREKENING_LABELS)
+_R, _A = VerrekeningState, P.VERREKENING_AFSPREKEN
+VERREKENING.step("versturen", (_R.OPGESTELD, _R.BETWIST), _R.VERSTUURD, needs=_A, label="Verstuur naar de andere gemeente",
+                 article=ARTIKELEN["verrekenen"], guards=[er_telt_iets])
+VERREKENING.step("laten_vervallen", _R.BETWIST, None, needs=_A, label="Laat een regel vervallen",
+                 article=ARTIKELEN["verrekenen"], guards=[reden_gegeven])
+VERREKENING.step("vaststellen", _R.AKKOORD, _R.VASTGESTELD, needs=_A, label="Stel de verrekening vast",
+                 article=ARTIKELEN["verrekenen"], stops=["werk_verrekening_afronden"])
+VERREKENING.step("intrekken", (_R.OPGESTELD, _R.VERSTUURD, _R.BETWIST), _R.INGETROKKEN, needs=_A, label="Trek in",
+                 article=ARTIKELEN["verrekenen"], guards=[reden_gegeven],
+                 stops=["werk_verrekenen", "werk_verrekening_afronden"])
+
+WORKFLOWS = (TOEGANG, PLAATSING, VERBLIJF, OVERDRACHT, VERREKENING)
