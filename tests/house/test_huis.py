@@ -218,6 +218,11 @@ USE_CASE = {
     "plaatsing:terug_op_lijst": "_follow",
     "plaatsing:pgb": "pgb_kiezen",
     "plaatsing:uitstromen": "naar_huis",
+    # A gemeente takes over, and the other lets go on the day that was agreed.
+    "plaatsing:overdragen": "_gone",
+    "plaatsing:hernemen": "overnemen",
+    "plaatsing:meenemen": "overnemen",
+    "verblijf:overdragen": "_gone",
     "verblijf:reserveren": "inwoner_antwoordt",
     "verblijf:weigeren": "inwoner_antwoordt",
     "verblijf:verlopen": "_follow",
