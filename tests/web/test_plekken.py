@@ -142,8 +142,9 @@ def test_from_the_waiting_list_to_a_place_with_a_decline_on_the_way(world):
         form = browser.get(f"{stay}/{name}").form(f"{stay}/{name}")
         return browser.post(f"{stay}/{name}", form | facts)
 
-    form = browser.get(f"{stay}/inwoner_antwoordt").form(f"{stay}/inwoner_antwoordt")
-    assert "Kies waarom de inwoner nee zei." in browser.post(f"{stay}/inwoner_antwoordt", form | {"ja": "nee"}, expect=422).words
+    here_too = f"{stay}/inwoner_antwoordt"
+    form = browser.get(here_too).form(here_too)
+    assert "Kies waarom de inwoner nee zei." in browser.post(here_too, form | {"ja": "nee"}, expect=422).words
     step("inwoner_antwoordt", ja="nee", reden="te_ver")
     assert "te ver van familie" in browser.get(stay).words
     # The turn stays, the place is free again, and the next offer is another stay.

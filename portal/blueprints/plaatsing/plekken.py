@@ -19,7 +19,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum_kort, hoofdletter, in_taal
+from portal.web.filters import datum_kort, datum_tabel, hoofdletter, in_taal
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, dossier_url, state_badge
@@ -115,7 +115,7 @@ def _month(one: rules.Maandstand) -> list:
         found = rules.telbaar(number)
         return _("minder dan %(n)s", n=load_config("plaatsingen")["kleine_groep"]["minstens"]) if found is None else found
 
-    return [datum_kort(one.op_on, current_lang()), shown(one.wachten), shown(one.pgb), shown(one.pgb_wachtlijst)]
+    return [datum_tabel(one.op_on), shown(one.wachten), shown(one.pgb), shown(one.pgb_wachtlijst)]
 
 
 # A place for one person -----------------------------------------------------------------------------------------------------

@@ -580,9 +580,12 @@ def als_wachtende(regel: Wachtregel) -> rules.Wachtende:
 
 
 def voor_op_de_lijst(session, regel: Wachtregel, plek: rules.Plek) -> list[Wachtregel]:
-    """Who stands before this person on the waiting list and fits the same place: passing them over needs a reason."""
+    """Who stands before this person on the waiting list and fits the same place: passing them over needs a reason. Who is
+    offered a place at this moment is not passed over, as far as the own gemeente knows."""
     ranked = wachtlijst(session, regel.product)
-    fits = [one.id for one in ranked if not rules.waarom_niet(_vraag(one), plek)]
+    busy = set(session.scalars(select(Plaatsing.id).where(Plaatsing.id.in_([one.dossier_id for one in ranked]),
+                                                          Plaatsing.state == PlaatsingState.AANGEBODEN)))
+    fits = [one.id for one in ranked if one.dossier_id not in busy and not rules.waarom_niet(_vraag(one), plek)]
     before = {one.id for one in rules.overgeslagen([als_wachtende(one) for one in ranked], regel.id, fits)}
     return [one for one in ranked if one.id in before]
 
