@@ -1,5 +1,5 @@
-"""Places: a hold that is freed does not free the others again. The function stays repaired going down: the one before it could
-not be used once two holds of a location had expired."""
+"""Homes that are needed and agreed on; and a hold that is freed does not free the others again. The function stays repaired
+going down: the one before it could not be used once two holds of a location had expired."""
 
 from alembic import op
 
@@ -11,7 +11,8 @@ down_revision = "0031"
 
 def upgrade() -> None:
     op.execute(sql("0037_plekken.sql"))
+    op.execute(sql("0037_woonafspraak.sql"))
 
 
 def downgrade() -> None:
-    """Nothing to undo: the repaired function goes with its table."""
+    op.drop_table("woonafspraak", schema="portal")

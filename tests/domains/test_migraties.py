@@ -38,7 +38,8 @@ GOES = {"0006": {"verlengingsbesluit"},
         "0030": {"plaatsing", "verantwoordelijkheid", "plaatsvraag", "wachtregel", "overgeslagen", "terugkeertoets", "locatie",
                  "locatie_adres", "capaciteit", "bezetting", "verblijf", "kandidaatkaart", "clientgegevens", "overdracht",
                  "momentopname", "grond", "plaatsing_antwoord", "overdrachtspunt", "overdrachtsteken"},
-        "0031": {"taakoverdracht", "taakbevestiging", "huishouden", "huishoudlid", "huishoudplan", "planregel", "regie"}}
+        "0031": {"taakoverdracht", "taakbevestiging", "huishouden", "huishoudlid", "huishoudplan", "planregel", "regie"},
+        "0037": {"woonafspraak"}}
 LOSES = {"0019": {"indiening": 1, "argument": 2}, "0018": {"indiening": 6}, "0008": {"claim_rol": 1},
          "0007": {"idempotentie": 1}, "0005": {"uitnodiging": 1}}
 # Rows that the demo has not, one of each kind that a downgrade decides about.

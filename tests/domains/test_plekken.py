@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from portal.domains.plaatsingen import aanbieden, plaatsen, plekken, queries, rules, tijd
+from portal.domains.plaatsingen import aanbieden, plaatsen, plekken, queries, rules, tijd, woonafspraken
 from portal.domains.plaatsingen.model import VerblijfState
 from portal.domains.plaatsingen.rules import Duur, Gebruik, Wachtende, maandstanden, vrij, vrij_in, waarom_hier
 from portal.domains.subsidies.usecases import portaal
@@ -241,6 +241,28 @@ def test_the_trend_never_counts_more_people_than_there_are(rows):
     waits = [Duur(uuid.UUID(int=n), van, tot if tot is None or tot >= van else van) for n, van, tot in rows]
     for line in maandstanden(waits, [], [], maanden=4, on=date(2026, 3, 15)):
         assert line.wachten <= len({one.wie for one in waits if one.van <= line.op_on})
+
+
+# Homes for who goes on -------------------------------------------------------------------------------------------------------
+
+def test_C13_AC1_forecast_and_agreed_homes_per_year(world):
+    kampen, zwolle = personen(world).consulent, personen(world, "zwolle").consulent
+    given = {"jaar": 2028, "soort": "woning", "prognose": 12, "afgesproken": 9, "bron": "Prestatieafspraken 2028"}
+    world.as_(kampen, woonafspraken.vastleggen, **given)
+    world.as_(kampen, woonafspraken.vastleggen, **given | {"afgesproken": 10})
+    world.as_(zwolle, woonafspraken.vastleggen, **given | {"prognose": 20, "afgesproken": 20})
+    world.as_(kampen, woonafspraken.vastleggen, **given | {"soort": "tussenvoorziening", "prognose": 4, "afgesproken": 0})
+    own = world.see(kampen, lambda s: queries.woonafspraken(s, kampen.party_id))
+    assert [(one.soort, one.prognose, one.afgesproken) for one in own] == [("tussenvoorziening", 4, 0), ("woning", 12, 10)]
+    together = world.see(zwolle, queries.woonafspraken_regio)
+    assert [tuple(one) for one in together] == [(2028, "tussenvoorziening", 4, 0, 1), (2028, "woning", 32, 30, 2)]
+    for wrong, said in (({"jaar": 1999}, "2000 tot en met 2100"), ({"soort": "kasteel"}, "woningen of om tussenvoorzieningen"),
+                        ({"prognose": -1}, "van 0 tot en met"), ({"bron": " "}, "waar de afspraak staat")):
+        with pytest.raises(Refused, match=said):
+            world.as_(kampen, woonafspraken.vastleggen, **given | wrong)
+    with pytest.raises(Refused, match="Uw rol mag dit niet"):
+        world.as_(world.medewerker("kampen", "auditor"), woonafspraken.vastleggen, **given)
+    assert world.see(huis(world).begeleider, queries.woonafspraken_regio) == []
 
 
 # Whatever people do ----------------------------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ from portal.domains.plaatsingen.model import (
     Verblijf,
     VerblijfState,
     Wachtregel,
+    Woonafspraak,
 )
 from portal.domains.plaatsingen.words import DAARNA_WORDS
 from portal.identity.model import Account, Membership
@@ -628,3 +629,18 @@ def trend(session, party_id: uuid.UUID, months: int) -> list[rules.Maandstand]:
     return rules.maandstanden(
         [rules.Duur(*row) for row in waiting], [rules.Duur(*row[:3]) for row in budgets],
         [row[0] for row in budgets if row[3] == "wachtlijst"], maanden=months, on=today)
+
+
+def woonafspraken(session, party_id: uuid.UUID) -> list[Woonafspraak]:
+    """What one gemeente expects and agreed on, by year, the last one first."""
+    return list(session.scalars(select(Woonafspraak).where(Woonafspraak.party_id == party_id)
+                                .order_by(Woonafspraak.jaar.desc(), Woonafspraak.soort)))
+
+
+def woonafspraken_regio(session) -> list:
+    """The sum of all gemeenten by year, the last one first. Rows: jaar, soort, prognose, afgesproken, gemeenten (how many
+    filled it in)."""
+    return list(session.execute(
+        select(Woonafspraak.jaar, Woonafspraak.soort, func.sum(Woonafspraak.prognose).label("prognose"),
+               func.sum(Woonafspraak.afgesproken).label("afgesproken"), func.count().label("gemeenten"))
+        .group_by(Woonafspraak.jaar, Woonafspraak.soort).order_by(Woonafspraak.jaar.desc(), Woonafspraak.soort)))

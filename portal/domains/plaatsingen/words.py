@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, PlaatsingState
+from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, PlaatsingState, Woonsoort
 from portal.domains.plaatsingen.rules import Behandelt
 
 MELDER_WORDS = {
@@ -19,6 +19,7 @@ BRON_WORDS = {
     Bron.BRP: "In de Basisregistratie Personen", Bron.DOCUMENT: "Op een paspoort, identiteitskaart of rijbewijs",
 }
 
+WOONSOORT_WORDS = {Woonsoort.WONING: "Woningen", Woonsoort.TUSSENVOORZIENING: "Tussenvoorzieningen"}
 # What happens next for a resident, by where the placement stands.
 DAARNA_WORDS = {
     PlaatsingState.WACHTEND: "De consulent zoekt een plek die past. Komt die er, dan vraagt de consulent of de inwoner er wil "
