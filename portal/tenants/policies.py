@@ -76,7 +76,8 @@ _NO_BID = (f"eigenaar_id = {P} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE 
 # What another than the owner of a dossier does in it, as its history calls that.
 _GUEST_STEPS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:belang", "perceel:openen",
                 "perceel:toetsen", "perceel:scoren", "verblijf:antwoorden", "verblijf:uitwerken", "verblijf:voortgang",
-                "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:punt", "overdracht:tekenen")
+                "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:punt", "overdracht:tekenen",
+                "verrekening:antwoorden")
 # What is nobody's but the owner's: an application that is being written, what a gemeente thinks before it decides.
 _OWNERS = f"eigenaar_id = {P}"
 # The gemeenten that work together on sheltered living today, the own one among them.
@@ -94,6 +95,8 @@ _AFTER_ANSWER = ("kind IN ('werk_overnemen', 'werk_overdracht', 'werk_weigering'
 # The row belongs to the provider that this stay is at, from the moment both said yes.
 _LIVES_THERE = (f"EXISTS (SELECT 1 FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id WHERE v.id = dossier_id "
                 f"AND v.aanbieder_id = {P} AND d.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd'))")
+# The cases of the person to whom this resident is connected today.
+_MY_CASES = "((SELECT portal.mijn_dossiers())::uuid[])"
 _GUEST_DOCUMENT = (f"soort = 'deelnamebesluit' OR (soort = 'proces-verbaal' AND EXISTS (SELECT 1 FROM portal.opening o "
                    f"WHERE o.dossier_id = document.dossier_id AND o.party_id = {P}))")
 
@@ -428,6 +431,47 @@ POLICIES: dict[str, Policy] = {
         insert=f"{_OWNER_WRITES} AND door = {ME} AND EXISTS (SELECT 1 FROM portal.plaatsing p WHERE p.id = dossier_id)",
         changes=("doelrealisatie", "uitval", "uitval_reden", "tevredenheid", "tevredenheid_niet", "op_on", "opvolgen_on",
                  "nieuwe_start", "nieuwe_start_on", "nieuwe_start_reden", "door")),
+    # portal.verrekening_verloop: who paid never agrees for the other. What was sent stays as it was.
+    "verrekening": _root("verrekening", f"{_IS_GEMEENTE} AND betaler_id = {P}", ("ingetrokken_on",)),
+    "verrekenregel": Policy(
+        select=SEES,
+        insert=f"{_OWNER_WRITES} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'opgesteld')",
+        update=f"{_OWNER_WRITES} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'betwist')",
+        changes=("vervallen_on",)),
+    "verrekening_antwoord": Policy(select=SEES, insert=f"{WRITES} AND eigenaar_id <> {P} AND gegeven_by = {ME}"),
+    # Messages with providers: of the gemeente that sends and gets them, and of nobody else. What was sent or came in stays.
+    "berichtpartner": Policy(select=_OWN, insert=f"{_OWN} AND {_IS_GEMEENTE}", update=_OWN, changes=("agb",)),
+    "berichtenverkeer": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} "
+                                                      f"AND gemaakt_by IS NOT DISTINCT FROM {ME}",
+                               update=_OWNER_WRITES, changes=("verzonden_at", "beantwoord_at", "termijn_id")),
+    "toewijzing": Policy(
+        select=_OWNERS,
+        insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND (verblijf_id IS NULL OR EXISTS (SELECT 1 FROM portal.verblijf v "
+               "WHERE v.id = verblijf_id AND v.plaatsing_id = dossier_id AND v.aanbieder_id = toewijzing.aanbieder_id))"),
+    "toewijzingversie": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES, changes=("bericht_id",)),
+    "levering": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES,
+                       changes=("einde_on", "reden", "verwijderd_at")),
+    "zorgverzoek": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
+                          changes=("antwoorden", "toegewezen", "termijn_id")),
+    "prestatie": Policy(select=_OWNERS, insert=_OWNER_WRITES),
+    # Who is connected to a person: the gemeente makes it and ends it, only the code connects (portal.koppeling_gebruiken).
+    "koppeling": Policy(
+        select=f"{_OWN} OR (inwoner_id = {P} AND ingetrokken_at IS NULL)",
+        insert=f"{_OWN} AND {_IS_GEMEENTE} AND vastgelegd_by = {ME} AND inwoner_id IS NULL AND ingetrokken_at IS NULL",
+        update=_OWN, changes=("ingetrokken_at", "ingetrokken_by")),
+    "contactnotitie": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND door = {ME}",
+                             update=_OWNER_WRITES, changes=("klaar_on",)),
+    # Of who asked, as long as they are connected, and of the gemeente.
+    "inwonervraag": Policy(
+        select=f"{_OWNERS} OR ({_OWN} AND dossier_id = ANY {_MY_CASES})",
+        insert=f"{_OWN} AND gesteld_by = {ME} AND antwoord = '' AND dossier_id = ANY {_MY_CASES} AND EXISTS (SELECT 1 FROM "
+               f"portal.koppeling k WHERE k.id = koppeling_id AND k.inwoner_id = {P} AND k.party_id = eigenaar_id "
+               "AND k.ingetrokken_at IS NULL)",
+        update=_OWNERS, changes=("antwoord", "beantwoord_by", "beantwoord_at")),
+    # portal.vernietiging_beslissen: another than who proposed it.
+    "vernietiging": Policy(
+        select=_OWN, insert=f"{_OWN} AND {_IS_GEMEENTE} AND voorgesteld_by = {ME} AND stand = 'voorgesteld'"),
+    "verwerking": Policy(select=_OWN),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.

@@ -40,6 +40,9 @@ OBJECTING = ("subsidie.bezwaren", "subsidie.bezwaar", "subsidie.bezwaar_behandel
              "subsidie.bezwaar_beantwoorden", "subsidie.bezwaar_beslissing", "subsidie.bezwaar_voorstellen",
              "subsidie.bezwaar_papier", "subsidie.bezwaar_op_papier", "subsidie.bezwaar_brief",
              "subsidie.bezwaar_brief_vastleggen")
+# The pages that belong to the menu entry "Verrekenen".
+SETTLING = ("plaatsing.verrekening",)
+FIGURES = ("plaatsing.cijfers",)
 DEFAULT_COLOUR = "#0059a5"
 # The pages that belong to the menu entry "Tekenen".
 SIGNING = ("inkoop.te_tekenen", "inkoop.tekenen", "inkoop.getekend", "subsidie.te_tekenen", "subsidie.tekenen",
@@ -131,8 +134,9 @@ def _brand() -> Brand:
 def _nav() -> list[Item]:
     actor, here = g.get("actor"), request.endpoint or ""
 
-    def item(label, endpoint, *prefixes, but=(), count=0):
-        current = here.startswith(prefixes or (endpoint.split(".")[0] + ".",)) and here not in but
+    def item(label, endpoint, *prefixes, but=(), but_under=(), count=0):
+        current = (here.startswith(prefixes or (endpoint.split(".")[0] + ".",)) and here not in but
+                   and not (but_under and here.startswith(but_under)))
         return Item(label, url_for(endpoint), current, count)
 
     if actor is None:
@@ -151,6 +155,8 @@ def _nav() -> list[Item]:
             items += [item(_("Inkopen"), "publiek.inkopen", "publiek."), item(_("Inschrijvingen"), "inschrijving.lijst")]
         if actor.may(P.AANVRAAG_LEZEN):
             items.append(item(_("Subsidies"), "aanvraag.lijst", "aanvraag.", "ontvanger.", *SUBSIDIES))
+    if actor.may(P.ONDERSTEUNING_EIGEN):
+        items.append(item(_("Mijn ondersteuning"), "ondersteuning.overzicht"))
     if actor.party_soort == "inwoner":
         items += [item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"), item(_("Subsidies"), "regelingen.lijst", *SUBSIDIES),
                   item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
@@ -168,6 +174,10 @@ def _nav() -> list[Item]:
         items += [item(_("Toegang"), "plaatsing.lijst", but=() if reports else (here,)),
                   item(_("Plaatsingen"), "plaatsing.plaatsingen", but=(here,) if reports else PLACES),
                   item(_("Plekken"), "plaatsing.plekken", *PLACES)]
+    if actor.may(P.VERREKENING_LEZEN) and not actor.may(P.TOEGANG_LEZEN):
+        items.append(item(_("Verrekenen"), "plaatsing.verrekeningen", *SETTLING))
+    if actor.may(P.CIJFERS_LEZEN):
+        items.append(item(_("Cijfers"), "plaatsing.cijfers", *FIGURES))
     if actor.may(P.BEZWAAR_BEHANDELEN):
         items.append(item(_("Bezwaren"), "subsidie.bezwaren", *OBJECTING))
     if actor.may(P.SUBSIDIE_BETALEN):

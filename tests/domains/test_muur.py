@@ -21,6 +21,7 @@ from portal.app import UnsafeRole, create_app
 from portal.domains.beheer import leden
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.words import ZAAK_EINDE
+from portal.domains.plaatsingen import bewaren, mensen, ondersteuning
 from portal.domains.plaatsingen import queries as placement_queries
 from portal.domains.plaatsingen import usecases as plaatsingen
 from portal.domains.plaatsingen.model import (
@@ -35,6 +36,7 @@ from portal.domains.plaatsingen.model import (
 )
 from portal.domains.subsidies import bewaken, bezwaar, inzicht, regelingen, toestemming, uitvoering
 from portal.domains.subsidies.model import Subsidie
+from portal.identity import access_log
 from portal.kernel import clock
 from portal.kernel.aantekening import noteer
 from portal.kernel.dossier import load, share, under
@@ -92,6 +94,7 @@ DEFINERS = {
     "bezetting_plek",
     "bezwaar_tekenen_mag",
     "capaciteit_past",
+    "cijfers_plaatsingen",
     "claim_regels_voor_regio",
     "claim_rol_afwijzen",
     "claim_rol_bevestigen",
@@ -169,9 +172,24 @@ DEFINERS = {
     "kwijtschelden_mag",
     "posten_mag",
     "rekening_mag",
+    "verrekening_gedeeld",
+    "verrekening_mag",
+    "verrekening_telt",
+    "verrekening_vast",
+    "verrekening_verloop",
+    "verrekenregel_klopt",
     "volgend_nummer",
     "ziet",
     "zoek_dossiers",
+    "mijn_dossiers",
+    "koppeling_gebruiken",
+    "koppeling_beeindigen",
+    "toestemming_intrekken",
+    "mijn_ondersteuning",
+    "mijn_dossier",
+    "mijn_wachtlijst",
+    "vernietiging_beslissen",
+    "verwerking_bij",
 }
 # Reviewed: what the app may call, itself, in a policy or in a function that runs as the app. Nobody else may call anything:
 # triggers are fired and not called; account_van, is_geopend, mandaat_geldt, uitnodiging_gebruiken and ziet serve other
@@ -180,6 +198,7 @@ APP_CALLS = {
     "bekeken",
     "bekende_opslag",
     "beoordeling_terzijde",
+    "cijfers_plaatsingen",
     "claim_regels_voor_regio",
     "claim_rol_afwijzen",
     "claim_rol_bevestigen",
@@ -231,6 +250,14 @@ APP_CALLS = {
     "user_id",
     "volgend_nummer",
     "zoek_dossiers",
+    "mijn_dossiers",
+    "koppeling_gebruiken",
+    "koppeling_beeindigen",
+    "toestemming_intrekken",
+    "mijn_ondersteuning",
+    "mijn_dossier",
+    "mijn_wachtlijst",
+    "vernietiging_beslissen",
 }
 # A seal carries the moment it was set.
 SEALER_CALLS = {"klok_verschil", "now"}
@@ -269,6 +296,13 @@ TRIGGERS = {
     ("termijn", "vast"),
     ("toets", "mag"),
     ("uitnodiging", "vast"),
+    ("dossier", "verrekening_begin"),
+    ("dossier", "verrekening_verloop"),
+    ("dossier_deelnemer", "verrekening_gedeeld"),
+    ("verrekening", "vast"),
+    ("verrekening_antwoord", "mag"),
+    ("verrekening_antwoord", "telt"),
+    ("verrekenregel", "klopt"),
     ("verlengingsbesluit", "mag"),
     ("verlengingsbesluit", "wie_tekent"),
     ("vervanging", "vast"),
@@ -301,6 +335,9 @@ TRIGGERS = {
     ("plaatsing_antwoord", "telt"),
     ("verantwoordelijkheid", "volgt"),
     ("dossier", "sluit"),
+    ("koppeling", "vast"),
+    ("inwonervraag", "vast"),
+    ("toegangslog", "verwerking"),
 }
 
 
@@ -422,12 +459,17 @@ PRIVATE = (
     "huishoudplan",
     "planregel",
     "regie",
+    "berichtpartner",
+    "koppeling",
+    "vernietiging",
+    "verwerking",
 )
 # What a gemeente thinks before it decides, and what an applicant is still writing: of the owner of the dossier alone.
 OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "voorstel", "regeling",
           "aantekening", "betaalbestand", "begrotingspost", "begrotingspost_boeking", "bewaking",
           "bewakingsperiode", "toegang", "onderzoek", "randvoorwaarde", "plaatsing", "plaatsvraag", "overgeslagen",
-          "terugkeertoets", "uitkomst")
+          "terugkeertoets", "uitkomst", "berichtenverkeer", "toewijzing", "toewijzingversie", "levering", "zorgverzoek",
+          "prestatie", "contactnotitie", "inwonervraag")
 # What two parties share of one placement: a stay with its provider, an offer with the gemeente that was asked.
 PLACED = ("verblijf", "kandidaatkaart", "clientgegevens", "overdracht", "momentopname", "grond", "plaatsing_antwoord",
           "overdrachtspunt", "overdrachtsteken", "clientresultaat", "uitwerking", "voortgang", "voortgangscore")
@@ -819,8 +861,8 @@ def writes(engine, stage: Stage) -> Iterator[str]:
             changeable = POLICIES[name].changes if name in POLICIES and POLICIES[name].changes else (writer,)
             own = "" if looker.party is None else f"{writer} IS DISTINCT FROM CAST(:own AS uuid) AND "
             # The owner of a dossier and the party that must act share a term: both may close it. What a provider says about
-            # progress, the owner confirms.
-            shared = name in ("termijn", "voortgang") and looker.party
+            # progress, the owner confirms; what a resident asks, the owner answers.
+            shared = name in ("termijn", "voortgang", "inwonervraag") and looker.party
             also = "eigenaar_id IS DISTINCT FROM CAST(:own AS uuid)" if shared else "true"
             values = {"own": looker.party} if looker.party else {}
             for verb in (f"UPDATE portal.{name} SET {changeable[0]} = {changeable[0]}", f"DELETE FROM portal.{name}"):
@@ -1050,6 +1092,7 @@ def build(world: World, opened: bool) -> Stage:
     world.as_(toegang.wie.consulent, plaatsingen.randvoorwaarde, toegang.toegang_id, soort="wonen", stand="open")
     plaatsingen_world.huishouden(world, toegang)
     plaatsingen_world.taakoverdracht(world, toegang.wie)
+    _mensen(world, toegang)
     placed = _placement(world)
     found = [*lookers(world, loop), *applicants(zaken), Looker(
         "woonaanbieder", placed.loop.huis.aanbieder_id, placed.loop.huis.begeleider.user_id)]
@@ -1109,6 +1152,19 @@ def _placement(world: World) -> Geplaatst:
     world.as_(deventer, answer)
     world.as_(deventer, handed)
     return Geplaatst(loop, made, traject, frozenset(world.gemeente(slug) for slug in LEDEN))
+
+
+def _mensen(world: World, loop) -> None:
+    """Somebody looks along with a case, asked something, was spoken with and asked to destroy what is kept."""
+    worker, wie = loop.wie.consulent, world.inwoner("Wie meekijkt")
+    _made, code = world.as_(worker, mensen.koppeling_maken, loop.toegang_id, hoedanigheid="zelf", naam="Sanne",
+                            bewijs="Paspoort")
+    world.as_(wie, ondersteuning.koppelen, code)
+    world.as_(wie, ondersteuning.vragen, loop.toegang_id, soort="vraag", tekst="Hoe lang nog?")
+    world.as_(worker, mensen.notitie_maken, loop.toegang_id, op_on=clock.today(), vorm="gesprek", met="de moeder",
+              tekst="Kort.")
+    world.as_(worker, bewaren.vernietigen_gevraagd, loop.toegang_id, op_on=clock.today())
+    access_log.viewed(world.app.engine, worker.actor, loop.toegang_id, "proef")
 
 
 def _subsidies(world: World) -> Zaken:

@@ -163,6 +163,8 @@ CARRIED_BY = {
         # Every step of a placement, of a stay and of an offer between gemeenten is the access worker's.
         f"{flow.name}:{step}" for flow in (PLAATSING, VERBLIJF, OVERDRACHT) for step in flow.steps),
     "toegang:tekenen": ("toegang:toekennen", "toegang:afwijzen"),
+    "verrekening:afspreken": tuple(
+        f"verrekening:{step}" for step in ("versturen", "laten_vervallen", "vaststellen", "intrekken")),
     "bezwaar:behandelen": (
         "bezwaar:verzuim_melden", "bezwaar:hersteld", "bezwaar:niet_hersteld", "bezwaar:verdagen", "bezwaar:horen",
         "bezwaar:uitnodigen", "bezwaar:advies_vastleggen", "bezwaar:opschorten", "bezwaar:opschorting_eindigen",
@@ -216,6 +218,11 @@ USE_CASE = {
     "plaatsing:terug_op_lijst": "_follow",
     "plaatsing:pgb": "pgb_kiezen",
     "plaatsing:uitstromen": "naar_huis",
+    # A gemeente takes over, and the other lets go on the day that was agreed.
+    "plaatsing:overdragen": "_gone",
+    "plaatsing:hernemen": "overnemen",
+    "plaatsing:meenemen": "overnemen",
+    "verblijf:overdragen": "_gone",
     "verblijf:reserveren": "inwoner_antwoordt",
     "verblijf:weigeren": "inwoner_antwoordt",
     "verblijf:verlopen": "_follow",
@@ -512,8 +519,8 @@ def test_every_workflow_state_can_be_reached_and_has_a_label():
         assert set(workflow.labels) == set(workflow.states)
         targets = {step.target for step in workflow.steps.values()}
         # The first state is made by creation; geopend is set by the database at the second opening act, and what another
-        # gemeente answered to an offer too (portal.antwoord_telt).
-        begin = {str(next(iter(workflow.states))), "geopend"}
+        # gemeente answered to an offer or a settlement too (portal.antwoord_telt, portal.verrekening_telt).
+        begin = {str(next(iter(workflow.states))), "geopend", "akkoord", "betwist"}
         if workflow is OVERDRACHT:
             begin |= {"aanvaard", "geweigerd", "gestaakt"}
         assert {str(s) for s in workflow.states} - targets - begin == set()

@@ -54,10 +54,10 @@ ALLOWS: dict[Role, str] = {
     Role.CONSULENT: "Neemt meldingen aan, onderzoekt wat iemand nodig heeft en stelt een besluit over ondersteuning voor.",
     Role.TOEGANGSMANDAAT: "Tekent besluiten over ondersteuning, en geen andere.",
     Role.BEZWAARBEHANDELAAR: "Behandelt bezwaren tegen subsidiebesluiten en stelt de beslissing voor.",
-    Role.FINANCIEEL: "Keurt betalingen goed en maakt de bestanden voor de financiële administratie.",
+    Role.FINANCIEEL: "Keurt betalingen goed, maakt de bestanden voor de administratie en verrekent met andere gemeenten.",
     Role.MANDAATHOUDER: "Tekent besluiten en gunningen onder mandaat of volmacht.",
     Role.GEMACHTIGDE: "Tekent namens een andere gemeente, zolang het mandaat of de volmacht geldt.",
-    Role.RAADSLID: "Leest mee met inkopen en subsidies. Verandert niets.",
+    Role.RAADSLID: "Leest mee met inkopen, subsidies en cijfers. Verandert niets.",
     Role.AUDITOR: "Leest mee, controleert de historie en ziet wie wat heeft bekeken.",
     Role.BEHEERDER: "Nodigt mensen uit, geeft rollen, beheert mandaten en de kleur van de gemeente. Ziet geen inkopen.",
     Role.AUTEUR: "Schrijft inschrijvingen en subsidieaanvragen.",
@@ -65,7 +65,7 @@ ALLOWS: dict[Role, str] = {
     Role.VERZENDER: "Schrijft inschrijvingen en subsidieaanvragen, en mag ze versturen.",
     Role.BEGELEIDER: "Houdt plekken bij, antwoordt of iemand er kan wonen en werkt met wie er woont.",
     Role.AANBIEDERBEHEERDER: "Beheert de gegevens en de mensen van de organisatie.",
-    Role.INWONER: "Leest en schrijft eigen berichten.",
+    Role.INWONER: "Leest en schrijft eigen berichten, en volgt de eigen ondersteuning.",
 }
 
 # Technical claims of the token itself: they say nothing about the person.

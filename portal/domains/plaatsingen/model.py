@@ -847,3 +847,252 @@ class Uitkomst(OfDossier, Base):
                             "OR nieuwe_start_on >= opvolgen_on)", name="opvolgen_op_tijd"),
             CheckConstraint("nieuwe_start IS DISTINCT FROM 'onbekend' OR nieuwe_start_reden <> ''", name="onbekend_met_reden"),
         )
+
+
+# Settlement between gemeenten -------------------------------------------------------------------------------------------------
+
+class VerrekeningState(StrEnum):
+    """Where a settlement stands. Agreed is only what the other gemeente answered itself."""
+
+    OPGESTELD = "opgesteld"
+    VERSTUURD = "verstuurd"
+    AKKOORD = "akkoord"
+    BETWIST = "betwist"
+    VASTGESTELD = "vastgesteld"
+    INGETROKKEN = "ingetrokken"
+
+
+class Verrekening(Dossier):
+    """What one gemeente paid for people for whom another was responsible, over a period of whole days, `van` and `tot` both
+    counted. It names nobody: its lines hold the reference of a placement and nothing else of a person."""
+
+    __tablename__ = "verrekening"
+    id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.dossier.id"), primary_key=True)
+    betaler_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    verantwoordelijk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    van: Mapped[date]
+    tot: Mapped[date]
+    ingetrokken_on: Mapped[date | None]
+    __table_args__ = (
+        # Two gemeenten never settle one day twice.
+        ExcludeConstraint(("betaler_id", "="), ("verantwoordelijk_id", "="), (text("daterange(van, tot, '[]')"), "&&"),
+                          where=text("ingetrokken_on IS NULL"), name="ex_verrekening_periode"),
+        Index("ix_verrekening_verantwoordelijk", "verantwoordelijk_id"),
+        CheckConstraint("betaler_id <> verantwoordelijk_id", name="niet_met_zichzelf"),
+        CheckConstraint("tot >= van", name="periode_heel"),
+    )
+    __mapper_args__ = {"polymorphic_identity": "verrekening"}
+
+
+class Verrekenregel(OfDossier, Base):
+    """Days times price of one stay, for the days on which the other gemeente was responsible. `kenmerk`: the placement as who
+    paid calls it; the other finds its own by `traject_id`. portal.verrekenregel_klopt holds every line against the timeline."""
+
+    __tablename__ = "verrekenregel"
+    volgnummer: Mapped[int]
+    verblijf_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.verblijf.id"))
+    traject_id: Mapped[uuid.UUID]
+    kenmerk: Mapped[str] = text_column()
+    # Where this person is, may not be known: no reference leaves the portal in a file.
+    afgeschermd: Mapped[bool] = mapped_column(default=False)
+    van: Mapped[date]
+    tot: Mapped[date]
+    dagen: Mapped[int]
+    dagprijs: Mapped[Decimal] = mapped_column(Numeric(10, 2))
+    bedrag: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    vervallen_on: Mapped[date | None]
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (
+            *OfDossier.under_dossier("verrekenregel"),
+            UniqueConstraint("dossier_id", "volgnummer"),
+            ExcludeConstraint(("dossier_id", "="), ("verblijf_id", "="), (text("daterange(van, tot, '[]')"), "&&"),
+                              name="ex_verrekenregel_dagen"),
+            CheckConstraint("dagen > 0 AND dagen = tot - van + 1", name="dagen_kloppen"),
+            CheckConstraint("dagprijs >= 0 AND bedrag = dagen * dagprijs", name="bedrag_klopt"),
+        )
+
+
+class VerrekeningAntwoord(OfDossier, Base):
+    """What the gemeente that was responsible answers to a settlement: agreed, or why not, by the number of the line.
+    portal.verrekening_telt carries it out in the same act."""
+
+    __tablename__ = "verrekening_antwoord"
+    ja: Mapped[bool]
+    redenen: Mapped[dict] = mapped_column(JSONB, default=dict)
+    gegeven_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    gegeven_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("verrekening_antwoord"),
+                CheckConstraint("ja = (redenen = '{}'::jsonb)", name="nee_met_reden"))
+
+
+# The people around it -------------------------------------------------------------------------------------------------------
+
+class Hoedanigheid(StrEnum):
+    """As what somebody looks along with a person's support."""
+
+    ZELF = "zelf"
+    OUDER = "ouder"
+    CURATOR = "curator"
+    MENTOR = "mentor"
+    MANTELZORGER = "mantelzorger"
+
+
+class Koppeling(Base):
+    """An account of a resident that belongs to one person of one gemeente, until a day. The gemeente makes a code and gives it
+    by hand or by letter; who enters it is connected (portal.koppeling_gebruiken). Nobody is ever found by name or mail
+    address. `bewijs`: what it rests on; `instemming_on`: when the client agreed."""
+
+    __tablename__ = "koppeling"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    persoon_id: Mapped[uuid.UUID]
+    hoedanigheid: Mapped[str] = text_column()
+    naam: Mapped[str] = text_column()
+    bewijs: Mapped[str] = text_column()
+    instemming_on: Mapped[date | None]
+    code_kenmerk: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    code_tot_at: Mapped[datetime]
+    tot_on: Mapped[date]
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    vastgelegd_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    inwoner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.partij.id"))
+    gekoppeld_at: Mapped[datetime | None]
+    ingetrokken_at: Mapped[datetime | None]
+    ingetrokken_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "persoon_id"], ["portal.persoon.party_id", "portal.persoon.id"]),
+        one_of("hoedanigheid", Hoedanigheid),
+        Index("ix_koppeling_persoon", "persoon_id"),
+        Index("ix_koppeling_inwoner", "inwoner_id"),
+        CheckConstraint("naam <> '' AND bewijs <> ''", name="met_bewijs"),
+        CheckConstraint("hoedanigheid <> 'mantelzorger' OR instemming_on IS NOT NULL", name="mantelzorger_mag"),
+        CheckConstraint("(inwoner_id IS NULL) = (gekoppeld_at IS NULL)", name="gekoppeld_heel"),
+        CheckConstraint("(ingetrokken_at IS NULL) = (ingetrokken_by IS NULL)", name="ingetrokken_heel"),
+        CheckConstraint("octet_length(code_kenmerk) = 32", name="kenmerk_lengte"),
+    )
+
+
+class Contactvorm(StrEnum):
+    """How somebody was spoken with."""
+
+    TELEFOON = "telefoon"
+    GESPREK = "gesprek"
+    HUISBEZOEK = "huisbezoek"
+    BERICHT = "bericht"
+
+
+class Contactnotitie(OfDossier, Base):
+    """When and with whom somebody spoke about a case, and what was agreed next: of the own gemeente alone."""
+
+    __tablename__ = "contactnotitie"
+    op_on: Mapped[date]
+    vorm: Mapped[str] = text_column()
+    met: Mapped[str] = text_column()
+    tekst: Mapped[str] = text_column()
+    afspraak: Mapped[str] = text_column(default="")
+    afspraak_on: Mapped[date | None]
+    klaar_on: Mapped[date | None]
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("contactnotitie"), one_of("vorm", Contactvorm),
+                CheckConstraint("met <> '' AND tekst <> ''", name="met_inhoud"),
+                CheckConstraint("(afspraak = '') = (afspraak_on IS NULL)", name="afspraak_met_dag"),
+                CheckConstraint("klaar_on IS NULL OR afspraak_on IS NOT NULL", name="klaar_met_afspraak"))
+
+
+class Vraagsoort(StrEnum):
+    """What a resident sends from the own page."""
+
+    VRAAG = "vraag"
+    KLACHT = "klacht"
+    BEZWAAR = "bezwaar"
+
+
+class Inwonervraag(OfDossier, Base):
+    """What a resident, or who represents one, asked about a case from the own page, and the answer. `party_id`: who asked."""
+
+    __tablename__ = "inwonervraag"
+    koppeling_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.koppeling.id"))
+    soort: Mapped[str] = text_column()
+    tekst: Mapped[str] = text_column()
+    gesteld_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    gesteld_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    antwoord: Mapped[str] = text_column(default="")
+    beantwoord_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    beantwoord_at: Mapped[datetime | None]
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("inwonervraag"), one_of("soort", Vraagsoort),
+                CheckConstraint("tekst <> ''", name="met_tekst"),
+                CheckConstraint("(antwoord = '') = (beantwoord_at IS NULL) AND (beantwoord_at IS NULL) = "
+                                "(beantwoord_by IS NULL)", name="antwoord_heel"))
+
+
+# What is kept of people, and for how long -----------------------------------------------------------------------------------
+
+class VernietigingStand(StrEnum):
+    """Where the destruction of what is kept of one person stands."""
+
+    VOORGESTELD = "voorgesteld"
+    GEWEIGERD = "geweigerd"
+    VERNIETIGD = "vernietigd"
+
+
+class Vernietiging(Base):
+    """What is kept of one person is destroyed: after the term, or on request (Wmo 2015, 5.3.4 and 5.3.5). One proposes it, and
+    another decides (portal.vernietiging_beslissen); history stays, for it holds no content."""
+
+    __tablename__ = "vernietiging"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    persoon_id: Mapped[uuid.UUID]
+    # Empty: the term is over. Otherwise the day of the request.
+    verzoek_on: Mapped[date | None]
+    uiterlijk_on: Mapped[date]
+    stand: Mapped[str] = text_column(default=VernietigingStand.VOORGESTELD)
+    weigering: Mapped[str] = text_column(default="")
+    voorgesteld_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    voorgesteld_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    beslist_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    beslist_at: Mapped[datetime | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "persoon_id"], ["portal.persoon.party_id", "portal.persoon.id"]),
+        one_of("stand", VernietigingStand),
+        Index("uq_vernietiging_open", "persoon_id", unique=True, postgresql_where=text("stand = 'voorgesteld'")),
+        CheckConstraint("beslist_by <> voorgesteld_by", name="twee_mensen"),
+        CheckConstraint("(stand = 'voorgesteld') = (beslist_by IS NULL) AND (beslist_by IS NULL) = (beslist_at IS NULL)",
+                        name="beslist_heel"),
+        CheckConstraint("(stand = 'geweigerd') = (weigering <> '')", name="weigering_met_grond"),
+    )
+
+
+class Verwerking(Base):
+    """One line of the processing log per data subject and processing (Logboek Dataverwerkingen). Who did it stands in the
+    access log alone: `toegangslog_id` leads there. portal.verwerking_bij writes it, and nobody changes it."""
+
+    __tablename__ = "verwerking"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    trace_id: Mapped[bytes] = mapped_column(LargeBinary)
+    operation_id: Mapped[bytes] = mapped_column(LargeBinary)
+    status_code: Mapped[int]
+    naam: Mapped[str] = text_column()
+    begin_at: Mapped[datetime]
+    einde_at: Mapped[datetime]
+    activiteit: Mapped[str] = text_column()
+    betrokkene_id: Mapped[uuid.UUID]
+    toegangslog_id: Mapped[int]
+    __table_args__ = (
+        CheckConstraint("octet_length(trace_id) = 16 AND octet_length(operation_id) = 8", name="lengte"),
+        CheckConstraint("status_code IN (0, 1, 2)", name="status"),
+        CheckConstraint("einde_at >= begin_at", name="einde_na_begin"),
+        Index("ix_verwerking_party", "party_id", "begin_at", "id"),
+    )

@@ -68,10 +68,10 @@ def openen(session, actor, toegang_id, *, product: str, doelgroep: str, herkomst
                       "Beëindig die eerst: beide tegelijk kan niet.", status=409)
     plaatsing = Plaatsing(
         reference=next_reference(session, "BW"), titel=TITEL, state=PlaatsingState.WACHTEND if zin else PlaatsingState.PGB,
-        eigenaar_id=actor.party_id, gemeente_id=actor.party_id, persoon_id=persoon.id, traject_id=uuid.uuid4(),
-        toegang_id=toegang.id, herkomst_id=herkomst_id or actor.party_id, product=product, doelgroep=doelgroep,
-        gemeld_on=toegang.gemeld_on, van=van, tot=tot, pgb_motief=besluit.inhoud["motief"], indicatie_tot=indicatie_tot,
-        overgang_on=overgang_on)
+        eigenaar_id=actor.party_id, behandelaar_id=actor.user_id, gemeente_id=actor.party_id, persoon_id=persoon.id,
+        traject_id=uuid.uuid4(), toegang_id=toegang.id, herkomst_id=herkomst_id or actor.party_id,
+        product=product, doelgroep=doelgroep, gemeld_on=toegang.gemeld_on, van=van, tot=tot,
+        pgb_motief=besluit.inhoud["motief"], indicatie_tot=indicatie_tot, overgang_on=overgang_on)
     session.add(plaatsing)
     settle(session)
     rule = rules.verantwoordelijkheidsregel(DOMEIN, toegang.gemeld_on)

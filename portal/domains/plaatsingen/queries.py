@@ -45,6 +45,9 @@ from portal.domains.plaatsingen.model import (
     Verantwoordelijkheid,
     Verblijf,
     VerblijfState,
+    Verrekening,
+    VerrekeningAntwoord,
+    Verrekenregel,
     Wachtregel,
 )
 from portal.domains.plaatsingen.words import DAARNA_WORDS
@@ -749,3 +752,72 @@ def trend(session, party_id: uuid.UUID, months: int) -> list[rules.Maandstand]:
     return rules.maandstanden(
         [rules.Duur(*row) for row in waiting], [rules.Duur(*row[:3]) for row in budgets],
         [row[0] for row in budgets if row[3] == "wachtlijst"], maanden=months, on=today)
+
+
+# Settlement between gemeenten ----------------------------------------------------------------------------------------------
+
+def verrekenregels(session, verrekening_id: uuid.UUID) -> list[Verrekenregel]:
+    """The lines of a settlement in their order, also those that lapsed."""
+    return list(session.scalars(select(Verrekenregel).where(Verrekenregel.dossier_id == verrekening_id)
+                                .order_by(Verrekenregel.volgnummer)))
+
+
+def verrekening_antwoord(session, verrekening_id: uuid.UUID) -> VerrekeningAntwoord | None:
+    """What the other gemeente answered last to a settlement."""
+    return session.scalar(select(VerrekeningAntwoord).where(VerrekeningAntwoord.dossier_id == verrekening_id)
+                          .order_by(VerrekeningAntwoord.gegeven_at.desc(), VerrekeningAntwoord.id).limit(1))
+
+
+def betaalde_verblijven(session, party_id: uuid.UUID, van: date, tot: date) -> list[rules.BetaaldVerblijf]:
+    """The stays that a gemeente pays for on a day of this period, by the reference of their placement; no names."""
+    placed = aliased(Plaatsing, flat=True)
+    rows = session.execute(
+        select(Verblijf.id, placed.traject_id, placed.reference, Verblijf.begonnen_on, Verblijf.geeindigd_on,
+               Verblijf.dagprijs, Persoon.afgeschermd)
+        .join(placed, placed.id == Verblijf.plaatsing_id).join(Persoon, Persoon.id == placed.persoon_id)
+        .where(Verblijf.eigenaar_id == party_id, Verblijf.begonnen_on <= tot,
+               or_(Verblijf.geeindigd_on.is_(None), Verblijf.geeindigd_on >= van))
+        .order_by(placed.reference, Verblijf.begonnen_on, Verblijf.id))
+    return [rules.BetaaldVerblijf(row.id, row.traject_id, row.reference, row.begonnen_on, row.geeindigd_on, row.dagprijs,
+                                  row.afgeschermd) for row in rows]
+
+
+def tijdlijnen(session, traject_ids) -> dict[uuid.UUID, list[rules.Begin]]:
+    """Who is responsible from when, per traject, in the order of the days."""
+    found: dict[uuid.UUID, list[rules.Begin]] = {}
+    for row in session.scalars(select(Verantwoordelijkheid).where(Verantwoordelijkheid.traject_id.in_(set(traject_ids)))
+                               .order_by(Verantwoordelijkheid.traject_id, Verantwoordelijkheid.van)):
+        found.setdefault(row.traject_id, []).append(rules.Begin(row.van, row.gemeente_id, row.grondslag))
+    return found
+
+
+def eigen_kenmerken(session, party_id: uuid.UUID, traject_ids) -> dict[uuid.UUID, tuple[uuid.UUID, str]]:
+    """The own placement of each of these trajecten: id and reference."""
+    rows = session.execute(select(Plaatsing.traject_id, Plaatsing.id, Plaatsing.reference).where(
+        Plaatsing.eigenaar_id == party_id, Plaatsing.traject_id.in_(set(traject_ids))))
+    return {row.traject_id: (row.id, row.reference) for row in rows}
+
+
+def zonder_dagprijs(session, party_id: uuid.UUID, most: int, *, verblijf_id: uuid.UUID | None = None) -> list:
+    """Stays of a gemeente of which it is not known what a day costs, by the reference of their placement. Rows: id, kenmerk,
+    begonnen_on."""
+    placed = aliased(Plaatsing, flat=True)
+    query = select(Verblijf.id, placed.reference.label("kenmerk"), Verblijf.begonnen_on).join(
+        placed, placed.id == Verblijf.plaatsing_id).where(
+        Verblijf.eigenaar_id == party_id, Verblijf.begonnen_on.is_not(None), Verblijf.dagprijs.is_(None))
+    if verblijf_id is not None:
+        query = query.where(Verblijf.id == verblijf_id)
+    return list(session.execute(query.order_by(Verblijf.begonnen_on, Verblijf.id).limit(most)))
+
+
+_BEDRAG = (select(func.coalesce(func.sum(Verrekenregel.bedrag), 0)).where(
+    Verrekenregel.dossier_id == Verrekening.id, Verrekenregel.vervallen_on.is_(None)).correlate(Verrekening).scalar_subquery())
+_VERREKENINGEN = Listing(
+    select(Verrekening.id, Verrekening.reference, Verrekening.state, Verrekening.eigenaar_id, Verrekening.betaler_id,
+           Verrekening.verantwoordelijk_id, Verrekening.van, Verrekening.tot, _BEDRAG.label("bedrag")),
+    Order(Verrekening.van, Verrekening.id, date.fromisoformat, descending=True))
+
+
+def verrekeningen(session, *, after: str | None = None, before: str | None = None) -> Slice:
+    """One page of the settlements that a gemeente made or got, the newest period first."""
+    return _VERREKENINGEN.page(session, after=after, before=before)

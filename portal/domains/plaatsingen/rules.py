@@ -191,6 +191,63 @@ def wie_beslist(geboren_on: date, on: date) -> Beslist:
     return Beslist.SAMEN if years < limits["zelf"] else Beslist.ZELF
 
 
+def koppeling_gebreken(hoedanigheid: str, geboren_on: date, *, on: date, bewijs: str, instemming_on: date | None) -> list[str]:
+    """Why this account cannot be connected to this person: a carer looks along with consent, a parent of somebody of twelve or
+    older too, and nobody is a parent with authority over an adult (BW 1:233 and 1:245; Wmo 2015, 5.3.2)."""
+    faults, decides = [], wie_beslist(geboren_on, on)
+    if not bewijs.strip():
+        faults.append("Schrijf waaruit dit blijkt: welk stuk u zag, of hoe u het nakeek.")
+    if instemming_on is not None and instemming_on > on:
+        faults.append("De dag van de toestemming ligt in de toekomst.")
+    if hoedanigheid == "zelf" and decides is Beslist.OUDERS:
+        faults.append("Voor een kind onder de 12 jaar kijken de ouders mee. Kies ouder.")
+    if hoedanigheid == "ouder":
+        if relativedelta(on, geboren_on).years >= _config("leeftijd")["meerderjarig"]:
+            faults.append("De cliënt is meerderjarig. Een ouder kijkt dan mee als mantelzorger, curator of mentor.")
+        elif decides is not Beslist.OUDERS and instemming_on is None:
+            faults.append("De cliënt is 12 jaar of ouder. Vul in op welke dag de cliënt toestemming gaf.")
+    if hoedanigheid == "mantelzorger" and instemming_on is None:
+        faults.append("Een mantelzorger kijkt alleen mee met toestemming. Vul in op welke dag de cliënt die gaf.")
+    return faults
+
+
+def koppeling_tot(hoedanigheid: str, geboren_on: date, *, on: date, instemming_on: date | None,
+                  wens: date | None = None) -> date:
+    """The last day of a connection: as long as asked, at most some years, and for a parent never past the birthday on which the
+    client decides anew."""
+    limits = _config("leeftijd")
+    last = on + relativedelta(years=_config("koppeling")["jaren"])
+    if hoedanigheid == "ouder":
+        given = relativedelta(instemming_on, geboren_on).years if instemming_on else -1
+        turns = (limits["samen"] if given < limits["samen"] else
+                 limits["zelf"] if given < limits["zelf"] else limits["meerderjarig"])
+        last = min(last, geboren_on + relativedelta(years=turns) - DAY)
+    return min(last, wens) if wens else last
+
+
+def notitie_gebreken(op_on: date, met: str, tekst: str, afspraak: str, afspraak_on: date | None, *, on: date) -> list[str]:
+    """Why this note of a contact cannot be kept: it was, it says with whom and what, and an agreement has a day ahead."""
+    faults = []
+    if op_on > on:
+        faults.append("Het contact ligt in de toekomst. Vul de dag in waarop het was.")
+    if not met.strip():
+        faults.append("Vul in met wie het contact was.")
+    if not tekst.strip():
+        faults.append("Schrijf kort wat er is besproken.")
+    if bool(afspraak.strip()) != (afspraak_on is not None):
+        faults.append("Vul bij een afspraak allebei in: wat er gebeurt, en uiterlijk wanneer.")
+    elif afspraak_on is not None and afspraak_on < on:
+        faults.append("De dag van de afspraak ligt in het verleden.")
+    return faults
+
+
+def bewaren_tot(laatste_on: date, geboren_on: date) -> date:
+    """Until when what is kept of somebody must be kept, from the last change: of who was a minor then, as youth (Wmo 2015,
+    5.3.4; Jeugdwet, 7.3.8)."""
+    minor = relativedelta(laatste_on, geboren_on).years < _config("leeftijd")["meerderjarig"]
+    return laatste_on + relativedelta(years=_config("bewaren")["jeugd" if minor else "wmo"]["jaren"])
+
+
 # Responsibility --------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
@@ -287,6 +344,34 @@ def verrekenen(tijdlijn: Sequence[Begin], *, van: date, tot: date, dagprijs: Dec
         if first <= last:
             days = (last - first).days + 1
             parts.append(Deel(begin.gemeente_id, first, last, days, euro(days * dagprijs)))
+    return parts
+
+
+@dataclass(frozen=True)
+class BetaaldVerblijf:
+    """A stay that one gemeente pays for: days of living there (both counted, `tot` None: still there) and the price per day
+    (None: not known)."""
+
+    verblijf_id: uuid.UUID
+    traject_id: uuid.UUID
+    kenmerk: str
+    van: date
+    tot: date | None
+    dagprijs: Decimal | None
+    afgeschermd: bool = False
+
+
+def verrekendelen(stay: BetaaldVerblijf, tijdlijn: Sequence[Begin], gemeente_id: uuid.UUID, *, van: date, tot: date
+                  ) -> list[Deel]:
+    """The days of a stay within a period for which this gemeente was responsible, and what they cost. A price that is not known
+    is Refused, but only where there are such days."""
+    first, last = max(stay.van, van), min(stay.tot or tot, tot)
+    if last < first:
+        return []
+    parts = [one for one in verrekenen(tijdlijn, van=first, tot=last, dagprijs=stay.dagprijs or Decimal(0))
+             if one.gemeente_id == gemeente_id]
+    if parts and stay.dagprijs is None:
+        raise Refused(f"Van {stay.kenmerk} is geen dagprijs bekend. Vul die eerst in.")
     return parts
 
 
@@ -574,3 +659,25 @@ def telbare_verdeling(aantallen: Mapping[str, int]) -> dict[str, int | None]:
         if shown[name] is not None and aantallen[name]:
             shown[name] = None
     return shown
+def som_telbaar(delen: Iterable[int]) -> int | None:
+    """The sum of counts of which each is shown as `telbaar` shows it; None where a hidden one could be computed from it. Safe
+    is: nothing hidden, or at least two that can each still be more than one number."""
+    counts = list(delen)
+    small, most = [one for one in counts if telbaar(one) is None], _config("kleine_groep")["minstens"] - 1
+    if small and not (len(small) >= 2 and len(small) < sum(small) < most * len(small)):
+        return None
+    return telbaar(sum(counts))
+
+
+def deel_telbaar(totaal: int, deel: int) -> int | None:
+    """A part of a total that is shown too: None where the part, or what is left, is a small group."""
+    return None if telbaar(deel) is None or telbaar(totaal - deel) is None or telbaar(totaal) is None else deel
+
+
+def vooruit(reeks: Sequence[int | None], stappen: int) -> int | None:
+    """Where a series goes if it goes on as it did: the last number and the average change per step. None where a number is
+    hidden or there are too few."""
+    if len(reeks) < 2 or any(one is None for one in reeks):
+        return None
+    change = Decimal(reeks[-1] - reeks[0]) / (len(reeks) - 1)
+    return telbaar(max(int((reeks[-1] + change * stappen).to_integral_value()), 0))

@@ -107,8 +107,8 @@ def melden(session, actor, *, persoon_id: uuid.UUID, melder: Melder, gemeld_on: 
         raise Refused("Schrijf op waar iemand hulp bij vraagt.")
     behandelt = queries.route(session, actor.party_id, taak, gemeld_on).wie
     toegang = Toegang(reference=next_reference(session, "TGN"), titel=TITEL, state=ToegangState.GEMELD,
-                      eigenaar_id=actor.party_id, gemeente_id=actor.party_id, persoon_id=persoon.id, melder=melder,
-                      gemeld_on=gemeld_on, spoed=spoed, taak=taak, behandelt=behandelt)
+                      eigenaar_id=actor.party_id, behandelaar_id=actor.user_id, gemeente_id=actor.party_id,
+                      persoon_id=persoon.id, melder=melder, gemeld_on=gemeld_on, spoed=spoed, taak=taak, behandelt=behandelt)
     session.add(toegang)
     settle(session)
     session.add(Onderzoek(**under(toegang, actor.party_id), hulpvraag=hulpvraag.strip(), antwoorden={},

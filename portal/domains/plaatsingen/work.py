@@ -108,6 +108,18 @@ WORK = {
         "Kijk of de inwoner opnieuw hulp kreeg, en sluit het dossier",
         "Het dossier blijft open, en de uitkomst is niet compleet.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.uitkomst"),
+    "werk_verrekenen": Work(
+        "Kijk de verrekening na, en antwoord of zij klopt",
+        "De andere gemeente krijgt haar geld niet, en weet niet waarom.",
+        (P.VERREKENING_AFSPREKEN,), "plaatsing.verrekening"),
+    "werk_verrekening_afronden": Work(
+        "Rond de verrekening af: volg het antwoord, en stel haar vast",
+        "Uw gemeente krijgt het geld niet terug.",
+        (P.VERREKENING_AFSPREKEN,), "plaatsing.verrekening"),
+    "werk_contact": Work(
+        "Doe wat u met de inwoner afsprak",
+        "De inwoner rekent op wat is afgesproken, en hoort niets.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.mensen"),
 }
 
 

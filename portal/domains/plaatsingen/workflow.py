@@ -16,6 +16,8 @@ from portal.domains.plaatsingen.model import (
     Toegang,
     ToegangState,
     VerblijfState,
+    Verrekening,
+    VerrekeningState,
 )
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
@@ -71,6 +73,19 @@ for _name, _sentence, _status in (
     ("uq_uitkomst_dossier_id", "Een collega legde de uitkomst ook vast. Laad de pagina opnieuw.", 409),
     ("ck_uitkomst_opvolgen_op_tijd", "Of iemand opnieuw hulp kreeg, vult u later in: op de dag die er staat of daarna.", 422),
     ("uitkomst_ontbreekt", "Het dossier sluit als de uitkomst compleet is.", 409),
+    ("ex_verrekening_periode", "Met deze gemeente is over een deel van deze periode al verrekend. Kies een andere periode, of "
+     "trek de eerste verrekening in.", 409),
+    ("ck_verrekening_niet_met_zichzelf", "U verrekent met een andere gemeente, niet met de eigen.", 422),
+    ("ck_verrekening_periode_heel", "De laatste dag ligt voor de eerste.", 422),
+    ("verrekenregel_klopt_niet", "Een regel volgt niet uit het verblijf en wie er verantwoordelijk was. Laad de pagina "
+     "opnieuw.", 409),
+    ("verrekening_niet_gevraagd", "Deze verrekening is niet met uw gemeente.", 403),
+    ("verrekening_beantwoord", "Op deze verrekening is al geantwoord, of zij is ingetrokken.", 409),
+    ("verrekening_onbekende_regel", "Schrijf bij elke regel die niet klopt waarom niet.", 422),
+    ("ck_verrekening_antwoord_nee_met_reden", "Schrijf bij elke regel die niet klopt waarom niet.", 422),
+    ("verrekening_niet_akkoord", "De andere gemeente is niet akkoord. Er wordt niets vanzelf vastgesteld.", 409),
+    ("verrekening_leeg", "Er is geen regel die telt. Trek de verrekening in.", 409),
+    ("verrekening_vast", "Deze verrekening staat vast.", 409),
 ):
     say(_name, _sentence, _status)
 
@@ -166,6 +181,11 @@ OVERDRACHT_LABELS = {
     OverdrachtState.VERLOPEN: "Verlopen", OverdrachtState.INGETROKKEN: "Ingetrokken", OverdrachtState.GESCHIL: "Geschil",
     OverdrachtState.GESTAAKT: "Gestaakt", OverdrachtState.AFGEROND: "Afgerond",
 }
+VERREKENING_LABELS = {
+    VerrekeningState.OPGESTELD: "Opgesteld", VerrekeningState.VERSTUURD: "Verstuurd", VerrekeningState.AKKOORD: "Akkoord",
+    VerrekeningState.BETWIST: "Betwist", VerrekeningState.VASTGESTELD: "Vastgesteld",
+    VerrekeningState.INGETROKKEN: "Ingetrokken",
+}
 
 
 def geen_aanbod_open(plaatsing: Plaatsing, *, aanbod=..., **_facts) -> str | None:
@@ -236,6 +256,12 @@ def uitkomst_compleet(plaatsing: Plaatsing, *, uitkomst=..., **_facts) -> list[s
                       f"Of de inwoner opnieuw deze hulp kreeg, vult u in vanaf {found.opvolgen_on:%d-%m-%Y}. Tot dan blijft "
                       "het dossier open.")
     return faults
+
+
+def er_telt_iets(verrekening: Verrekening, *, regels=None, **_facts) -> str | None:
+    """A settlement of which every line lapsed is withdrawn. `regels`: its lines, by a page that read them."""
+    found = regels if regels is not None else queries.verrekenregels(object_session(verrekening), verrekening.id)
+    return None if any(one.vervallen_on is None for one in found) else "Er is geen regel die telt. Trek de verrekening in."
 
 
 PLAATSING = Workflow("plaatsing", PlaatsingState, PLAATSING_LABELS)
@@ -310,4 +336,16 @@ OVERDRACHT.step("advies", _O.GESCHIL, None, needs=_B, label="Leg het advies vast
 OVERDRACHT.step("afronden", _O.AANVAARD, _O.AFGEROND, needs=_B, label="Rond de overdracht af", article=ARTIKELEN["overdragen"],
                 guards=[overdracht_compleet], stops=["werk_overdracht"])
 
-WORKFLOWS = (TOEGANG, PLAATSING, VERBLIJF, OVERDRACHT)
+VERREKENING = Workflow("verrekening", VerrekeningState, VERREKENING_LABELS)
+_R, _A = VerrekeningState, P.VERREKENING_AFSPREKEN
+VERREKENING.step("versturen", (_R.OPGESTELD, _R.BETWIST), _R.VERSTUURD, needs=_A, label="Verstuur naar de andere gemeente",
+                 article=ARTIKELEN["verrekenen"], guards=[er_telt_iets])
+VERREKENING.step("laten_vervallen", _R.BETWIST, None, needs=_A, label="Laat een regel vervallen",
+                 article=ARTIKELEN["verrekenen"], guards=[reden_gegeven])
+VERREKENING.step("vaststellen", _R.AKKOORD, _R.VASTGESTELD, needs=_A, label="Stel de verrekening vast",
+                 article=ARTIKELEN["verrekenen"], stops=["werk_verrekening_afronden"])
+VERREKENING.step("intrekken", (_R.OPGESTELD, _R.VERSTUURD, _R.BETWIST), _R.INGETROKKEN, needs=_A, label="Trek in",
+                 article=ARTIKELEN["verrekenen"], guards=[reden_gegeven],
+                 stops=["werk_verrekenen", "werk_verrekening_afronden"])
+
+WORKFLOWS = (TOEGANG, PLAATSING, VERBLIJF, OVERDRACHT, VERREKENING)
