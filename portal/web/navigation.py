@@ -150,7 +150,7 @@ def _nav() -> list[Item]:
     if actor.party_soort == "aanbieder":
         items.append(item(_("Mijn organisatie"), "organisatie.overzicht"))
         if actor.may(P.PLEK_LEZEN):
-            items.append(item(_("Plekken"), "plekken.lijst"))
+            items.append(item(_("Plekken"), "plekken.lijst", "plekken.", "plekplan."))
         if actor.may(P.INSCHRIJVING_LEZEN):
             items += [item(_("Inkopen"), "publiek.inkopen", "publiek."), item(_("Inschrijvingen"), "inschrijving.lijst")]
         if actor.may(P.AANVRAAG_LEZEN):

@@ -302,6 +302,8 @@ PLAATSING.step("afsluiten", _L.BEEINDIGD, _L.AFGESLOTEN, needs=_B, label="Sluit 
 
 VERBLIJF = Workflow("verblijf", VerblijfState, VERBLIJF_LABELS)
 _V = VerblijfState
+# What of a plan waits as long as somebody lives there.
+_PLAN = ("werk_resultaten", "werk_uitwerken", "werk_voortgang", "werk_bevestigen", "werk_evaluatie")
 VERBLIJF.step("inwoner_antwoordt", _V.AANGEBODEN, None, needs=_B, label="Leg vast wat de inwoner zei",
               article=ARTIKELEN["aanbieden"], guards=[inwoner_gevraagd], stops=["werk_inwoner"])
 VERBLIJF.step("reserveren", _V.AANGEBODEN, _V.GERESERVEERD, needs=_B, label="Reserveer", article=ARTIKELEN["aanbieden"])
@@ -315,12 +317,12 @@ VERBLIJF.step("beginnen", _V.GERESERVEERD, _V.LOOPT, needs=_B, label="Het verbli
               stops=["werk_begin"])
 VERBLIJF.step("stilleggen", _V.LOOPT, _V.STIL, needs=_B, label="Leg tijdelijk stil", article=ARTIKELEN["plaatsen"])
 VERBLIJF.step("overdragen", (_V.GERESERVEERD, _V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B,
-              label="Eindigt bij deze gemeente", article=ARTIKELEN["overdragen"], stops=["werk_begin"])
+              label="Eindigt bij deze gemeente", article=ARTIKELEN["overdragen"], stops=["werk_begin", *_PLAN])
 VERBLIJF.step("hervatten", _V.STIL, _V.LOOPT, needs=_B, label="Hervat", article=ARTIKELEN["plaatsen"],
               stops=["werk_stil"])
 VERBLIJF.step("beeindigen", (_V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B, label="Beëindig het verblijf",
               article=ARTIKELEN["beeindigen"], guards=[eindreden],
-              stops=["werk_stil", "werk_resultaten", "werk_uitwerken", "werk_voortgang", "werk_bevestigen", "werk_evaluatie"])
+              stops=["werk_stil", *_PLAN])
 
 OVERDRACHT = Workflow("overdracht", OverdrachtState, OVERDRACHT_LABELS)
 _O = OverdrachtState
