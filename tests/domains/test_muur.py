@@ -21,10 +21,9 @@ from portal.app import UnsafeRole, create_app
 from portal.domains.beheer import leden
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.words import ZAAK_EINDE
-from portal.domains.plaatsingen import bewaren, mensen, ondersteuning
+from portal.domains.plaatsingen import bewaren, mensen, ondersteuning, woonafspraken
 from portal.domains.plaatsingen import queries as placement_queries
 from portal.domains.plaatsingen import usecases as plaatsingen
-from portal.domains.plaatsingen import woonafspraken
 from portal.domains.plaatsingen.model import (
     Grond,
     Momentopname,
