@@ -6,7 +6,7 @@ from alembic import op
 from migrations import sql
 
 revision = "0035"
-down_revision = "0030"
+down_revision = "0034"
 
 P, ME = "(SELECT portal.party())", "(SELECT portal.user_id())"
 SEES = f"(eigenaar_id = {P} OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[]))"

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     CIJFERS_LEZEN = "cijfers:lezen"
     PLEK_LEZEN = "plek:lezen"
     PLEK_BEHEREN = "plek:beheren"
+    ONDERSTEUNING_EIGEN = "ondersteuning:eigen"
     AANVRAAG_LEZEN = "aanvraag:lezen"
     AANVRAAG_SCHRIJVEN = "aanvraag:schrijven"
     AANVRAAG_VERSTUREN = "aanvraag:versturen"
@@ -168,7 +169,7 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
         P.WERK_LEZEN, P.ORGANISATIE_LEZEN, P.PLEK_LEZEN, P.PLEK_BEHEREN})),
     Role.AANBIEDERBEHEERDER: ("beheerder van de organisatie", "aanbieder", frozenset(_PROVIDER | {
         P.ORGANISATIE_BEHEREN, P.LEDEN_BEHEREN})),
-    Role.INWONER: ("inwoner", "inwoner", frozenset(_EVERYONE)),
+    Role.INWONER: ("inwoner", "inwoner", frozenset(_EVERYONE | {P.ONDERSTEUNING_EIGEN})),
 }
 
 # What each permission means, in the words of the page /rollen.
@@ -205,6 +206,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.CIJFERS_LEZEN: "Cijfers over beschermd wonen lezen",
     P.PLEK_LEZEN: "Eigen plekken en wie er woont lezen",
     P.PLEK_BEHEREN: "Plekken bijhouden, en antwoorden of iemand er kan wonen",
+    P.ONDERSTEUNING_EIGEN: "Eigen ondersteuning volgen, of die van iemand met wie u meekijkt",
     P.AANVRAAG_LEZEN: "Eigen subsidieaanvragen en subsidies lezen",
     P.AANVRAAG_SCHRIJVEN: "Een subsidieaanvraag schrijven",
     P.AANVRAAG_VERSTUREN: "Een subsidieaanvraag ondertekenen, versturen of intrekken",

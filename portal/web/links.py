@@ -47,6 +47,7 @@ PAGES = {
     "verblijf": ("plaatsing.verblijf", "Verblijf"),
     "overdracht": ("plaatsing.overdracht", "Overdracht"),
     "verrekening": ("plaatsing.verrekening", "Verrekening"),
+    "postbus": ("plaatsing.verkeer", "Berichtenverkeer"),
 }
 
 # Of a dossier that two kinds of party share, the page of who is not the gemeente; None: the other has no page of it.

@@ -26,6 +26,8 @@ from portal.web.taal import gettext as _
 PAYING = ("subsidie.te_betalen", "subsidie.goedkeuren", "subsidie.betaling_terug", "subsidie.betaling_terugsturen",
           "subsidie.betaalbestanden", "subsidie.bestand_maken", "subsidie.status_inlezen", "subsidie.vorderingen",
           "subsidie.te_laat_betaald", "subsidie.rekening", "subsidie.rekening_goedkeuren", "subsidie.rekening_afwijzen")
+# The pages of a gemeente that belong to the menu entry "Plekken".
+PLACES = ("plaatsing.plekken", "plaatsing.wachtlijst")
 # What everybody reads of subsidies.
 SUBSIDIES = ("regelingen.", "subsidieregister.", "invoer.")
 # The pages that belong to the menu entry "Bezwaren".
@@ -146,9 +148,15 @@ def _nav() -> list[Item]:
     if actor.may(P.WERK_LEZEN):
         items.append(item(_("Mijn werk"), "werkvoorraad.mijn_werk"))
     if actor.party_soort == "aanbieder":
-        items += [item(_("Mijn organisatie"), "organisatie.overzicht"), item(_("Inkopen"), "publiek.inkopen", "publiek."),
-                  item(_("Inschrijvingen"), "inschrijving.lijst"),
-                  item(_("Subsidies"), "aanvraag.lijst", "aanvraag.", "ontvanger.", *SUBSIDIES)]
+        items.append(item(_("Mijn organisatie"), "organisatie.overzicht"))
+        if actor.may(P.PLEK_LEZEN):
+            items.append(item(_("Plekken"), "plekken.lijst"))
+        if actor.may(P.INSCHRIJVING_LEZEN):
+            items += [item(_("Inkopen"), "publiek.inkopen", "publiek."), item(_("Inschrijvingen"), "inschrijving.lijst")]
+        if actor.may(P.AANVRAAG_LEZEN):
+            items.append(item(_("Subsidies"), "aanvraag.lijst", "aanvraag.", "ontvanger.", *SUBSIDIES))
+    if actor.may(P.ONDERSTEUNING_EIGEN):
+        items.append(item(_("Mijn ondersteuning"), "ondersteuning.overzicht"))
     if actor.party_soort == "inwoner":
         items += [item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"), item(_("Subsidies"), "regelingen.lijst", *SUBSIDIES),
                   item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
@@ -161,8 +169,12 @@ def _nav() -> list[Item]:
             OBJECTING if actor.may(P.BEZWAAR_BEHANDELEN) else ())
         items.append(item(_("Subsidies"), "subsidie.lijst", "subsidie.", "subsidieregister.", "invoer.", but=elsewhere))
     if actor.may(P.TOEGANG_LEZEN):
-        items.append(item(_("Toegang"), "plaatsing.lijst", but_under=(*SETTLING, *FIGURES)))
-    if actor.may(P.VERREKENING_LEZEN):
+        # One blueprint, three entries: the address says which.
+        reports = request.path.startswith("/toegang")
+        items += [item(_("Toegang"), "plaatsing.lijst", but=() if reports else (here,)),
+                  item(_("Plaatsingen"), "plaatsing.plaatsingen", but=(here,) if reports else PLACES),
+                  item(_("Plekken"), "plaatsing.plekken", *PLACES)]
+    if actor.may(P.VERREKENING_LEZEN) and not actor.may(P.TOEGANG_LEZEN):
         items.append(item(_("Verrekenen"), "plaatsing.verrekeningen", *SETTLING))
     if actor.may(P.CIJFERS_LEZEN):
         items.append(item(_("Cijfers"), "plaatsing.cijfers", *FIGURES))

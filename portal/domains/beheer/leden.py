@@ -65,7 +65,7 @@ ALLOWS: dict[Role, str] = {
     Role.VERZENDER: "Schrijft inschrijvingen en subsidieaanvragen, en mag ze versturen.",
     Role.BEGELEIDER: "Houdt plekken bij, antwoordt of iemand er kan wonen en werkt met wie er woont.",
     Role.AANBIEDERBEHEERDER: "Beheert de gegevens en de mensen van de organisatie.",
-    Role.INWONER: "Leest en schrijft eigen berichten.",
+    Role.INWONER: "Leest en schrijft eigen berichten, en volgt de eigen ondersteuning.",
 }
 
 # Technical claims of the token itself: they say nothing about the person.

@@ -31,6 +31,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB, ExcludeConst
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from portal.db import Base, one_of, text_column
+from portal.domains.plaatsingen.rules import Behandelt
 from portal.kernel.dossier import Dossier, OfDossier
 
 NOW = text("portal.now()")
@@ -105,6 +106,9 @@ class Toegang(Dossier):
     melder: Mapped[str] = text_column()
     gemeld_on: Mapped[date]
     spoed: Mapped[bool] = mapped_column(default=False)
+    # About which task the report is ([taak] in config/plaatsingen.toml), and who handled such reports on its day.
+    taak: Mapped[str] = text_column()
+    behandelt: Mapped[str] = text_column()
     # When free client support was pointed out (Wmo 2015, 2.3.2, lid 3).
     ondersteuning_on: Mapped[date | None]
     # When a personal plan came in; empty: none came.
@@ -114,6 +118,7 @@ class Toegang(Dossier):
     __table_args__ = (
         ForeignKeyConstraint(["gemeente_id", "persoon_id"], ["portal.persoon.party_id", "portal.persoon.id"]),
         one_of("melder", Melder),
+        one_of("behandelt", Behandelt),
         Index("ix_toegang_persoon", "persoon_id"),
         CheckConstraint("verslag_on >= gemeld_on AND aanvraag_on >= gemeld_on AND ondersteuning_on >= gemeld_on "
                         "AND plan_on >= gemeld_on", name="na_melding"),
@@ -130,12 +135,18 @@ class Onderzoek(OfDossier, Base):
     antwoorden: Mapped[dict] = mapped_column(JSONB, default=dict)
     # What was arranged at once, without waiting for the investigation (Wmo 2015, 2.3.3).
     tijdelijk: Mapped[str] = text_column(default="")
+    tijdelijk_van: Mapped[date | None]
+    tijdelijk_tot: Mapped[date | None]
+    tijdelijk_door: Mapped[str] = text_column(default="")
+    tijdelijk_at: Mapped[datetime | None]
     gewijzigd_at: Mapped[datetime] = mapped_column(server_default=NOW)
     gewijzigd_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
 
     @declared_attr.directive
     def __table_args__(cls):
-        return (*OfDossier.under_dossier("onderzoek"), UniqueConstraint("dossier_id"))
+        return (*OfDossier.under_dossier("onderzoek"), UniqueConstraint("dossier_id"),
+                CheckConstraint("tijdelijk_tot >= tijdelijk_van", name="tijdelijk_periode"),
+                CheckConstraint("(tijdelijk = '') = (tijdelijk_at IS NULL)", name="tijdelijk_moment"))
 
 
 class Geregeld(StrEnum):
@@ -159,6 +170,133 @@ class Randvoorwaarde(OfDossier, Base):
     def __table_args__(cls):
         return (*OfDossier.under_dossier("randvoorwaarde"), UniqueConstraint("dossier_id", "soort"),
                 one_of("stand", Geregeld))
+
+
+# Who handles reports of a task ------------------------------------------------------------------------------------------------
+
+class Taakoverdracht(Base):
+    """That a task of one gemeente goes from the one to the other, from a day on. It is never changed, and it only counts when a
+    person of each side confirmed it."""
+
+    __tablename__ = "taakoverdracht"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    taak: Mapped[str] = text_column()
+    van_wie: Mapped[str] = text_column()
+    naar_wie: Mapped[str] = text_column()
+    ingaand_on: Mapped[date]
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    gemaakt_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    __table_args__ = (
+        one_of("van_wie", Behandelt),
+        one_of("naar_wie", Behandelt),
+        CheckConstraint("van_wie <> naar_wie", name="naar_ander"),
+        UniqueConstraint("party_id", "taak", "ingaand_on"),
+        UniqueConstraint("party_id", "id"),
+    )
+
+
+class Taakbevestiging(Base):
+    """What one person of one side says of the quality. Written in one's own name, and never changed."""
+
+    __tablename__ = "taakbevestiging"
+    overdracht_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kant: Mapped[str] = text_column(primary_key=True)
+    party_id: Mapped[uuid.UUID]
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    bevestigd_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    verklaring: Mapped[str] = text_column()
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "overdracht_id"], ["portal.taakoverdracht.party_id", "portal.taakoverdracht.id"]),
+        one_of("kant", Behandelt),
+        # Nobody confirms for both sides.
+        UniqueConstraint("overdracht_id", "account_id"),
+        CheckConstraint("verklaring <> ''", name="met_verklaring"),
+    )
+
+
+# One household, one plan, one director ----------------------------------------------------------------------------------------
+
+class _VanGemeente:
+    """A row of one gemeente alone, with who made it and when."""
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    gemaakt_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+
+
+class Huishouden(_VanGemeente, Base):
+    """People who live together, as their gemeente knows them."""
+
+    __tablename__ = "huishouden"
+    __table_args__ = (UniqueConstraint("party_id", "id"),)
+
+
+class Huishoudlid(_VanGemeente, Base):
+    """Who belongs to a household, from a day on; somebody belongs to one at a time."""
+
+    __tablename__ = "huishoudlid"
+    huishouden_id: Mapped[uuid.UUID]
+    persoon_id: Mapped[uuid.UUID]
+    van: Mapped[date]
+    tot: Mapped[date | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "huishouden_id"], ["portal.huishouden.party_id", "portal.huishouden.id"]),
+        ForeignKeyConstraint(["party_id", "persoon_id"], ["portal.persoon.party_id", "portal.persoon.id"]),
+        CheckConstraint("tot >= van", name="tot_na_van"),
+        Index("uq_huishoudlid_persoon", "party_id", "persoon_id", unique=True, postgresql_where=text("tot IS NULL")),
+        Index("ix_huishoudlid_huishouden", "huishouden_id"),
+    )
+
+
+class Huishoudplan(_VanGemeente, Base):
+    """The plan of a household: one at a time."""
+
+    __tablename__ = "huishoudplan"
+    huishouden_id: Mapped[uuid.UUID]
+    begonnen_on: Mapped[date]
+    beeindigd_on: Mapped[date | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "huishouden_id"], ["portal.huishouden.party_id", "portal.huishouden.id"]),
+        UniqueConstraint("party_id", "id"),
+        CheckConstraint("beeindigd_on >= begonnen_on", name="einde_na_begin"),
+        Index("uq_huishoudplan_loopt", "party_id", "huishouden_id", unique=True,
+              postgresql_where=text("beeindigd_on IS NULL")),
+    )
+
+
+class Planregel(_VanGemeente, Base):
+    """One line of a plan: an agreement, or a plan under another law that goes with it ([planregel] in
+    config/plaatsingen.toml). A line that is no longer true ends."""
+
+    __tablename__ = "planregel"
+    plan_id: Mapped[uuid.UUID]
+    soort: Mapped[str] = text_column()
+    tekst: Mapped[str] = text_column()
+    wie: Mapped[str] = text_column(default="")
+    sinds_on: Mapped[date]
+    tot_on: Mapped[date | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "plan_id"], ["portal.huishoudplan.party_id", "portal.huishoudplan.id"]),
+        CheckConstraint("tekst <> ''", name="met_tekst"),
+        Index("ix_planregel_plan", "plan_id"),
+    )
+
+
+class Regie(_VanGemeente, Base):
+    """Who directs the help to a household, from a day on: one person at a time."""
+
+    __tablename__ = "regie"
+    huishouden_id: Mapped[uuid.UUID]
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    van: Mapped[date]
+    tot: Mapped[date | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "huishouden_id"], ["portal.huishouden.party_id", "portal.huishouden.id"]),
+        CheckConstraint("tot >= van", name="tot_na_van"),
+        Index("uq_regie_loopt", "party_id", "huishouden_id", unique=True, postgresql_where=text("tot IS NULL")),
+    )
 
 
 # The placement at the gemeente that is responsible --------------------------------------------------------------------------
@@ -299,6 +437,7 @@ class Terugkeertoets(OfDossier, Base):
     reden: Mapped[str] = text_column(default="")
     opnieuw_on: Mapped[date | None]
     door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
     @declared_attr.directive
     def __table_args__(cls):
@@ -598,6 +737,118 @@ class Overdrachtsteken(OfDossier, Base):
         return (*OfDossier.under_dossier("overdrachtsteken"), UniqueConstraint("dossier_id", "party_id"))
 
 
+# Support plan and outcome ----------------------------------------------------------------------------------------------------
+# Results at the level of a person. What a purchase has to bring about stands with the purchase (inkoop), never here.
+
+class Clientresultaat(OfDossier, Base):
+    """What somebody wants to reach during a stay, per domain ([domein] in config/plaatsingen.toml): set by the gemeente alone.
+    It never changes; what no longer holds lapses."""
+
+    __tablename__ = "clientresultaat"
+    domein: Mapped[str] = text_column()
+    wat: Mapped[str] = text_column()
+    sinds_on: Mapped[date]
+    vervallen_on: Mapped[date | None]
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("clientresultaat"), CheckConstraint("wat <> ''", name="met_wat"),
+                CheckConstraint("vervallen_on >= sinds_on", name="vervallen_na_sinds"))
+
+
+class Uitwerking(OfDossier, Base):
+    """How a provider works on a result, and with whom it was agreed: written by the provider alone. Each version stays."""
+
+    __tablename__ = "uitwerking"
+    resultaat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.clientresultaat.id"))
+    versie: Mapped[int]
+    hoe: Mapped[str] = text_column()
+    met_wie: Mapped[str] = text_column()
+    op_on: Mapped[date]
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("uitwerking"), UniqueConstraint("resultaat_id", "versie"),
+                CheckConstraint("hoe <> '' AND met_wie <> '' AND versie > 0", name="heel"))
+
+
+class Moment(StrEnum):
+    """At which moment it is said how far somebody is."""
+
+    VOORTGANG = "voortgang"
+    TUSSENEVALUATIE = "tussenevaluatie"
+    EINDEVALUATIE = "eindevaluatie"
+
+
+class Voortgang(OfDossier, Base):
+    """A moment at which a gemeente or a provider said how far somebody is. What a provider says, the gemeente confirms; what
+    the gemeente says is confirmed at once."""
+
+    __tablename__ = "voortgang"
+    soort: Mapped[str] = text_column()
+    op_on: Mapped[date]
+    besproken: Mapped[str] = text_column()
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    bevestigd_on: Mapped[date | None]
+    bevestigd_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("voortgang"), one_of("soort", Moment),
+                CheckConstraint("besproken <> ''", name="met_besproken"),
+                CheckConstraint("(bevestigd_on IS NULL) = (bevestigd_by IS NULL)", name="bevestigd_heel"))
+
+
+class Voortgangscore(OfDossier, Base):
+    """How far somebody is with one result at one moment: a step of [voortgangscore] and words."""
+
+    __tablename__ = "voortgangscore"
+    voortgang_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.voortgang.id"))
+    resultaat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.clientresultaat.id"))
+    score: Mapped[str] = text_column()
+    woorden: Mapped[str] = text_column()
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("voortgangscore"), UniqueConstraint("voortgang_id", "resultaat_id"),
+                CheckConstraint("woorden <> ''", name="met_woorden"))
+
+
+class Uitkomst(OfDossier, Base):
+    """What came of a placement that ended: of its gemeente alone. `doelrealisatie`: answers by code of [[deelindicator]], but
+    for the one that is only known later: `nieuwe_start`, answered on `opvolgen_on` or after it."""
+
+    __tablename__ = "uitkomst"
+    doelrealisatie: Mapped[dict] = mapped_column(JSONB)
+    uitval: Mapped[bool]
+    uitval_reden: Mapped[str] = text_column(default="")
+    tevredenheid: Mapped[int | None]
+    tevredenheid_niet: Mapped[str] = text_column(default="")
+    op_on: Mapped[date]
+    opvolgen_on: Mapped[date]
+    nieuwe_start: Mapped[str | None] = text_column()
+    nieuwe_start_on: Mapped[date | None]
+    nieuwe_start_reden: Mapped[str] = text_column(default="")
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (
+            *OfDossier.under_dossier("uitkomst"), UniqueConstraint("dossier_id"),
+            one_of("nieuwe_start", ["ja", "nee", "onbekend"]),
+            CheckConstraint("uitval = (uitval_reden <> '')", name="uitval_met_reden"),
+            CheckConstraint("tevredenheid BETWEEN 1 AND 10", name="tevredenheid_kan"),
+            CheckConstraint("(tevredenheid IS NULL) = (tevredenheid_niet <> '')", name="tevredenheid_of_reden"),
+            CheckConstraint("(nieuwe_start IS NULL) = (nieuwe_start_on IS NULL) AND (nieuwe_start_on IS NULL "
+                            "OR nieuwe_start_on >= opvolgen_on)", name="opvolgen_op_tijd"),
+            CheckConstraint("nieuwe_start IS DISTINCT FROM 'onbekend' OR nieuwe_start_reden <> ''", name="onbekend_met_reden"),
+        )
+
+
 # Settlement between gemeenten -------------------------------------------------------------------------------------------------
 
 class VerrekeningState(StrEnum):
@@ -677,3 +928,171 @@ class VerrekeningAntwoord(OfDossier, Base):
     def __table_args__(cls):
         return (*OfDossier.under_dossier("verrekening_antwoord"),
                 CheckConstraint("ja = (redenen = '{}'::jsonb)", name="nee_met_reden"))
+
+
+# The people around it -------------------------------------------------------------------------------------------------------
+
+class Hoedanigheid(StrEnum):
+    """As what somebody looks along with a person's support."""
+
+    ZELF = "zelf"
+    OUDER = "ouder"
+    CURATOR = "curator"
+    MENTOR = "mentor"
+    MANTELZORGER = "mantelzorger"
+
+
+class Koppeling(Base):
+    """An account of a resident that belongs to one person of one gemeente, until a day. The gemeente makes a code and gives it
+    by hand or by letter; who enters it is connected (portal.koppeling_gebruiken). Nobody is ever found by name or mail
+    address. `bewijs`: what it rests on; `instemming_on`: when the client agreed."""
+
+    __tablename__ = "koppeling"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    persoon_id: Mapped[uuid.UUID]
+    hoedanigheid: Mapped[str] = text_column()
+    naam: Mapped[str] = text_column()
+    bewijs: Mapped[str] = text_column()
+    instemming_on: Mapped[date | None]
+    code_kenmerk: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    code_tot_at: Mapped[datetime]
+    tot_on: Mapped[date]
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    vastgelegd_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    inwoner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.partij.id"))
+    gekoppeld_at: Mapped[datetime | None]
+    ingetrokken_at: Mapped[datetime | None]
+    ingetrokken_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "persoon_id"], ["portal.persoon.party_id", "portal.persoon.id"]),
+        one_of("hoedanigheid", Hoedanigheid),
+        Index("ix_koppeling_persoon", "persoon_id"),
+        Index("ix_koppeling_inwoner", "inwoner_id"),
+        CheckConstraint("naam <> '' AND bewijs <> ''", name="met_bewijs"),
+        CheckConstraint("hoedanigheid <> 'mantelzorger' OR instemming_on IS NOT NULL", name="mantelzorger_mag"),
+        CheckConstraint("(inwoner_id IS NULL) = (gekoppeld_at IS NULL)", name="gekoppeld_heel"),
+        CheckConstraint("(ingetrokken_at IS NULL) = (ingetrokken_by IS NULL)", name="ingetrokken_heel"),
+        CheckConstraint("octet_length(code_kenmerk) = 32", name="kenmerk_lengte"),
+    )
+
+
+class Contactvorm(StrEnum):
+    """How somebody was spoken with."""
+
+    TELEFOON = "telefoon"
+    GESPREK = "gesprek"
+    HUISBEZOEK = "huisbezoek"
+    BERICHT = "bericht"
+
+
+class Contactnotitie(OfDossier, Base):
+    """When and with whom somebody spoke about a case, and what was agreed next: of the own gemeente alone."""
+
+    __tablename__ = "contactnotitie"
+    op_on: Mapped[date]
+    vorm: Mapped[str] = text_column()
+    met: Mapped[str] = text_column()
+    tekst: Mapped[str] = text_column()
+    afspraak: Mapped[str] = text_column(default="")
+    afspraak_on: Mapped[date | None]
+    klaar_on: Mapped[date | None]
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("contactnotitie"), one_of("vorm", Contactvorm),
+                CheckConstraint("met <> '' AND tekst <> ''", name="met_inhoud"),
+                CheckConstraint("(afspraak = '') = (afspraak_on IS NULL)", name="afspraak_met_dag"),
+                CheckConstraint("klaar_on IS NULL OR afspraak_on IS NOT NULL", name="klaar_met_afspraak"))
+
+
+class Vraagsoort(StrEnum):
+    """What a resident sends from the own page."""
+
+    VRAAG = "vraag"
+    KLACHT = "klacht"
+    BEZWAAR = "bezwaar"
+
+
+class Inwonervraag(OfDossier, Base):
+    """What a resident, or who represents one, asked about a case from the own page, and the answer. `party_id`: who asked."""
+
+    __tablename__ = "inwonervraag"
+    koppeling_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.koppeling.id"))
+    soort: Mapped[str] = text_column()
+    tekst: Mapped[str] = text_column()
+    gesteld_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    gesteld_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    antwoord: Mapped[str] = text_column(default="")
+    beantwoord_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    beantwoord_at: Mapped[datetime | None]
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("inwonervraag"), one_of("soort", Vraagsoort),
+                CheckConstraint("tekst <> ''", name="met_tekst"),
+                CheckConstraint("(antwoord = '') = (beantwoord_at IS NULL) AND (beantwoord_at IS NULL) = "
+                                "(beantwoord_by IS NULL)", name="antwoord_heel"))
+
+
+# What is kept of people, and for how long -----------------------------------------------------------------------------------
+
+class VernietigingStand(StrEnum):
+    """Where the destruction of what is kept of one person stands."""
+
+    VOORGESTELD = "voorgesteld"
+    GEWEIGERD = "geweigerd"
+    VERNIETIGD = "vernietigd"
+
+
+class Vernietiging(Base):
+    """What is kept of one person is destroyed: after the term, or on request (Wmo 2015, 5.3.4 and 5.3.5). One proposes it, and
+    another decides (portal.vernietiging_beslissen); history stays, for it holds no content."""
+
+    __tablename__ = "vernietiging"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    persoon_id: Mapped[uuid.UUID]
+    # Empty: the term is over. Otherwise the day of the request.
+    verzoek_on: Mapped[date | None]
+    uiterlijk_on: Mapped[date]
+    stand: Mapped[str] = text_column(default=VernietigingStand.VOORGESTELD)
+    weigering: Mapped[str] = text_column(default="")
+    voorgesteld_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    voorgesteld_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    beslist_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    beslist_at: Mapped[datetime | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "persoon_id"], ["portal.persoon.party_id", "portal.persoon.id"]),
+        one_of("stand", VernietigingStand),
+        Index("uq_vernietiging_open", "persoon_id", unique=True, postgresql_where=text("stand = 'voorgesteld'")),
+        CheckConstraint("beslist_by <> voorgesteld_by", name="twee_mensen"),
+        CheckConstraint("(stand = 'voorgesteld') = (beslist_by IS NULL) AND (beslist_by IS NULL) = (beslist_at IS NULL)",
+                        name="beslist_heel"),
+        CheckConstraint("(stand = 'geweigerd') = (weigering <> '')", name="weigering_met_grond"),
+    )
+
+
+class Verwerking(Base):
+    """One line of the processing log per data subject and processing (Logboek Dataverwerkingen). Who did it stands in the
+    access log alone: `toegangslog_id` leads there. portal.verwerking_bij writes it, and nobody changes it."""
+
+    __tablename__ = "verwerking"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    trace_id: Mapped[bytes] = mapped_column(LargeBinary)
+    operation_id: Mapped[bytes] = mapped_column(LargeBinary)
+    status_code: Mapped[int]
+    naam: Mapped[str] = text_column()
+    begin_at: Mapped[datetime]
+    einde_at: Mapped[datetime]
+    activiteit: Mapped[str] = text_column()
+    betrokkene_id: Mapped[uuid.UUID]
+    toegangslog_id: Mapped[int]
+    __table_args__ = (
+        CheckConstraint("octet_length(trace_id) = 16 AND octet_length(operation_id) = 8", name="lengte"),
+        CheckConstraint("status_code IN (0, 1, 2)", name="status"),
+        CheckConstraint("einde_at >= begin_at", name="einde_na_begin"),
+        Index("ix_verwerking_party", "party_id", "begin_at", "id"),
+    )

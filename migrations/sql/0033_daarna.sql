@@ -1,0 +1,202 @@
+-- What a resident reads of the own support and does in it. Each function starts from the connection of this account that holds
+-- today, and gives exactly what the page shows.
+
+-- What was ended stays ended, in the name of who ended it.
+CREATE FUNCTION portal.koppeling_vast() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF OLD.ingetrokken_at IS NOT NULL THEN RAISE EXCEPTION 'koppeling_ingetrokken' USING ERRCODE = 'PT409'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER vast BEFORE UPDATE ON portal.koppeling FOR EACH ROW EXECUTE FUNCTION portal.koppeling_vast();
+
+-- What was answered stays as it was.
+CREATE FUNCTION portal.inwonervraag_vast() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF OLD.beantwoord_at IS NOT NULL THEN RAISE EXCEPTION 'vraag_beantwoord' USING ERRCODE = 'PT409'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER vast BEFORE UPDATE ON portal.inwonervraag FOR EACH ROW EXECUTE FUNCTION portal.inwonervraag_vast();
+
+-- Who has the code is connected: once, in time, as a resident, and never who made the code.
+CREATE FUNCTION portal.koppeling_gebruiken(kenmerk bytea) RETURNS uuid LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ UPDATE portal.koppeling k SET inwoner_id = portal.party(), gekoppeld_at = portal.clock_now()
+      WHERE k.code_kenmerk = kenmerk AND k.inwoner_id IS NULL AND k.ingetrokken_at IS NULL AND k.code_tot_at > portal.clock_now()
+        AND k.tot_on >= (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date AND k.vastgelegd_by <> portal.user_id()
+        AND EXISTS (SELECT 1 FROM portal.partij p WHERE p.id = portal.party() AND p.soort = 'inwoner')
+      RETURNING k.id $$;
+
+-- Who is connected ends it, and the client ends what others have.
+CREATE FUNCTION portal.koppeling_beeindigen(welk uuid) RETURNS uuid LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ UPDATE portal.koppeling k SET ingetrokken_at = portal.clock_now(), ingetrokken_by = portal.user_id()
+      WHERE k.id = welk AND k.ingetrokken_at IS NULL AND portal.user_id() IS NOT NULL AND (k.inwoner_id = portal.party() OR EXISTS (
+        SELECT 1 FROM portal.koppeling z WHERE z.persoon_id = k.persoon_id AND z.inwoner_id = portal.party() AND z.hoedanigheid = 'zelf'
+          AND z.ingetrokken_at IS NULL AND z.tot_on >= (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date))
+      RETURNING k.party_id $$;
+
+-- Consent is taken back by the client or who represents one by law; a mandate or a contract is not theirs to end.
+CREATE FUNCTION portal.toestemming_intrekken(welk uuid) RETURNS uuid LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ UPDATE portal.grond g SET ingetrokken_at = portal.clock_now()
+      WHERE g.id = welk AND g.soort = 'toestemming' AND g.ingetrokken_at IS NULL AND EXISTS (
+        SELECT 1 FROM portal.plaatsing p JOIN portal.koppeling k ON k.persoon_id = p.persoon_id AND k.inwoner_id = portal.party()
+          AND k.hoedanigheid <> 'mantelzorger' AND k.ingetrokken_at IS NULL
+          AND k.tot_on >= (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date
+        WHERE p.id IN (SELECT v.plaatsing_id FROM portal.verblijf v WHERE v.id = g.dossier_id
+                       UNION ALL SELECT o.plaatsing_id FROM portal.overdracht o WHERE o.id = g.dossier_id))
+      RETURNING g.eigenaar_id $$;
+
+-- The cases of whom this account is connected to, one line each.
+CREATE FUNCTION portal.mijn_ondersteuning() RETURNS TABLE (koppeling_id uuid, hoedanigheid text, tot_on date, gemeente text, naam text,
+  dossier_id uuid, soort text, reference text, state text, gemeld_on date)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT k.id, k.hoedanigheid, k.tot_on, g.naam, n.naam, d.id, d.soort, d.reference, d.state, z.gemeld_on
+      FROM portal.koppeling k JOIN portal.gemeente g ON g.id = k.party_id JOIN portal.persoon n ON n.id = k.persoon_id
+      LEFT JOIN (SELECT t.id, t.persoon_id, t.gemeld_on FROM portal.toegang t
+                 UNION ALL SELECT p.id, p.persoon_id, p.gemeld_on FROM portal.plaatsing p) z ON z.persoon_id = k.persoon_id
+      LEFT JOIN portal.dossier d ON d.id = z.id
+      WHERE k.inwoner_id = portal.party() AND k.ingetrokken_at IS NULL
+        AND k.tot_on >= (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date
+      ORDER BY n.naam, k.id, d.gemaakt_at DESC NULLS LAST, d.id $$;
+
+-- One case, as the client or a representative may read it: no notes, no reasons, no texts of others. A carer reads no
+-- investigation; where somebody is stays hidden for who looks along with a person that is shielded.
+CREATE FUNCTION portal.mijn_dossier(welk uuid) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  zaak portal.dossier; wie portal.persoon; als portal.koppeling; plek_zien boolean;
+  vandaag date := (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date; kinderen uuid[];
+BEGIN
+  SELECT d.* INTO zaak FROM portal.dossier d WHERE d.id = welk AND d.id = ANY (portal.mijn_dossiers());
+  IF zaak.id IS NULL THEN RETURN NULL; END IF;
+  SELECT n.* INTO wie FROM portal.persoon n WHERE n.id = coalesce(
+    (SELECT t.persoon_id FROM portal.toegang t WHERE t.id = welk), (SELECT p.persoon_id FROM portal.plaatsing p WHERE p.id = welk));
+  SELECT k.* INTO als FROM portal.koppeling k WHERE k.persoon_id = wie.id AND k.inwoner_id = portal.party()
+    AND k.ingetrokken_at IS NULL AND k.tot_on >= vandaag ORDER BY k.hoedanigheid = 'zelf' DESC, k.hoedanigheid = 'mantelzorger', k.id LIMIT 1;
+  plek_zien := als.hoedanigheid = 'zelf' OR NOT wie.afgeschermd;
+  SELECT coalesce(array_agg(c.id), '{}') INTO kinderen FROM (
+    SELECT v.id FROM portal.verblijf v WHERE v.plaatsing_id = welk
+    UNION ALL SELECT o.id FROM portal.overdracht o WHERE o.plaatsing_id = welk) c;
+  RETURN jsonb_build_object(
+    'id', zaak.id, 'soort', zaak.soort, 'reference', zaak.reference, 'state', zaak.state, 'gemeente_id', zaak.eigenaar_id,
+    'gemeente', (SELECT g.naam FROM portal.gemeente g WHERE g.id = zaak.eigenaar_id), 'naam', wie.naam,
+    'koppeling_id', als.id, 'hoedanigheid', als.hoedanigheid, 'tot_on', als.tot_on,
+    'gemeld_on', coalesce((SELECT t.gemeld_on FROM portal.toegang t WHERE t.id = welk),
+                          (SELECT p.gemeld_on FROM portal.plaatsing p WHERE p.id = welk)),
+    'contact', (SELECT a.naam FROM portal.account a WHERE a.id = zaak.behandelaar_id),
+    'gebeurd', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'on', e.occurred_on) ORDER BY e.volgnr DESC), '[]')
+                FROM portal.case_event e WHERE e.dossier_id = welk AND e.kind NOT LIKE 'intern:%'),
+    'termijnen', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', t.kind, 'label', t.label, 'due_on', t.due_on) ORDER BY t.due_on, t.kind), '[]')
+                  FROM portal.termijn t WHERE t.dossier_id = welk AND t.met_on IS NULL AND t.kind NOT LIKE 'werk%'),
+    'besluiten', (SELECT coalesce(jsonb_agg(jsonb_build_object('onderwerp', b.onderwerp, 'uitkomst', b.inhoud ->> 'uitkomst',
+                    'on', (b.verzonden_at AT TIME ZONE 'Europe/Amsterdam')::date) ORDER BY b.verzonden_at DESC), '[]')
+                  FROM portal.besluit b WHERE b.dossier_id = welk AND b.state = 'verzonden'),
+    'plek', CASE WHEN plek_zien THEN (SELECT jsonb_build_object('naam', l.naam, 'aanbieder', a.naam, 'gemeente', g.naam, 'state', d.state,
+                'van', coalesce(v.begonnen_on, v.van)) FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id
+                JOIN portal.locatie l ON l.id = v.locatie_id JOIN portal.gemeente g ON g.id = l.gemeente_id
+                JOIN portal.aanbieder a ON a.id = v.aanbieder_id
+                WHERE v.plaatsing_id = welk AND d.state IN ('aangeboden', 'gereserveerd', 'loopt', 'stil')
+                ORDER BY d.gemaakt_at DESC LIMIT 1) END,
+    'gedeeld', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'met', CASE WHEN plek_zien THEN m.naam END, 'soort', r.soort,
+                  'van_on', r.van_on, 'tot_on', r.tot_on, 'wat', d.soort,
+                  'ingetrokken_on', (r.ingetrokken_at AT TIME ZONE 'Europe/Amsterdam')::date) ORDER BY r.van_on DESC, r.id), '[]')
+                FROM portal.grond r JOIN portal.dossier d ON d.id = r.dossier_id JOIN portal.partij m ON m.id = r.voor_id
+                WHERE r.dossier_id = ANY (kinderen)),
+    'gekeken', (SELECT coalesce(jsonb_agg(q.rij ORDER BY q.at DESC), '[]') FROM (
+                  SELECT i.at, jsonb_build_object('at', i.at, 'organisatie', CASE WHEN plek_zien OR i.party_id = zaak.eigenaar_id THEN m.naam END,
+                    'wie', CASE WHEN i.party_id = zaak.eigenaar_id THEN a.naam END, 'inwoner', m.soort = 'inwoner', 'u', i.party_id = portal.party()) AS rij
+                  FROM portal.toegangslog i LEFT JOIN portal.partij m ON m.id = i.party_id LEFT JOIN portal.account a ON a.id = i.account_id
+                  WHERE i.dossier_id = welk OR i.dossier_id = ANY (kinderen) ORDER BY i.at DESC LIMIT 100) q),
+    'vragen', (SELECT coalesce(jsonb_agg(jsonb_build_object('soort', q.soort, 'tekst', q.tekst, 'at', q.gesteld_at, 'antwoord', q.antwoord,
+                 'beantwoord_at', q.beantwoord_at) ORDER BY q.gesteld_at DESC), '[]')
+               FROM portal.inwonervraag q WHERE q.dossier_id = welk AND q.party_id = portal.party()),
+    'mensen', CASE WHEN als.hoedanigheid = 'zelf' THEN (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'naam', k.naam, 'hoedanigheid', k.hoedanigheid, 'tot_on', k.tot_on,
+        'sinds', k.gekoppeld_at) ORDER BY k.naam, k.id), '[]') FROM portal.koppeling k
+      WHERE k.persoon_id = wie.id AND k.id <> als.id AND k.ingetrokken_at IS NULL AND k.tot_on >= vandaag
+        AND (k.inwoner_id IS NOT NULL OR k.code_tot_at > portal.now())) END,
+    'gegevens', CASE WHEN als.hoedanigheid <> 'mantelzorger' THEN jsonb_build_object(
+      'naam', wie.naam, 'geboren_on', wie.geboren_on, 'adres', CASE WHEN plek_zien THEN wie.adres END,
+      'contact', CASE WHEN plek_zien THEN wie.contact END, 'burgerservicenummer_bekend', wie.bsn_gesloten IS NOT NULL,
+      'hulpvraag', (SELECT o.hulpvraag FROM portal.onderzoek o WHERE o.dossier_id = welk),
+      'onderzoek', (SELECT o.antwoorden FROM portal.onderzoek o WHERE o.dossier_id = welk)) END);
+END $$;
+
+-- Who waits for the same, without a name: to tell somebody the own place in the row, and nothing else.
+CREATE FUNCTION portal.mijn_wachtlijst(welk uuid) RETURNS TABLE (id uuid, gemeld_on date, lot int, omstandigheden text[], eigen boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT w.id, w.gemeld_on, w.lot, w.omstandigheden, w.id = m.id FROM portal.wachtregel m
+      JOIN portal.wachtregel w ON w.product = m.product AND w.tot_on IS NULL AND (w.eigenaar_id = m.eigenaar_id OR w.eigenaar_id IN (
+        SELECT b.gemeente_id FROM portal.deelname a JOIN portal.deelname b ON b.verband_id = a.verband_id
+        JOIN portal.samenwerkingsverband v ON v.id = a.verband_id AND v.domein = 'beschermd_wonen' WHERE a.gemeente_id = m.eigenaar_id
+          AND daterange(a.van, a.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date
+          AND daterange(b.van, b.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date))
+      WHERE m.dossier_id = welk AND m.tot_on IS NULL AND welk = ANY (portal.mijn_dossiers()) $$;
+
+-- What is kept of one person is emptied, by another than who proposed it, and only when no case of this person runs. After the term
+-- (fifteen years from the last change, Wmo 2015, 5.3.4), or on request (5.3.5). Decisions and their letters follow the Archiefwet.
+CREATE FUNCTION portal.vernietiging_beslissen(welk uuid, grond text) RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v portal.vernietiging; zaken uuid[]; laatste timestamptz;
+BEGIN
+  SELECT n.* INTO v FROM portal.vernietiging n WHERE n.id = welk AND n.party_id = portal.party() FOR UPDATE;
+  IF v.id IS NULL OR portal.user_id() IS NULL THEN RETURN NULL; END IF;
+  IF v.stand <> 'voorgesteld' THEN RAISE EXCEPTION 'vernietiging_besloten' USING ERRCODE = 'PT409'; END IF;
+  IF v.voorgesteld_by = portal.user_id() THEN RAISE EXCEPTION 'vernietiging_twee_mensen' USING ERRCODE = 'PT403'; END IF;
+  IF grond <> '' THEN
+    IF v.verzoek_on IS NULL THEN RAISE EXCEPTION 'vernietiging_geen_verzoek' USING ERRCODE = 'PT422'; END IF;
+    UPDATE portal.vernietiging SET stand = 'geweigerd', weigering = grond, beslist_by = portal.user_id(), beslist_at = portal.clock_now()
+      WHERE id = welk;
+    RETURN 'geweigerd';
+  END IF;
+  SELECT coalesce(array_agg(d.id), '{}') INTO zaken FROM portal.dossier d WHERE d.id IN (
+    SELECT t.id FROM portal.toegang t WHERE t.persoon_id = v.persoon_id
+    UNION ALL SELECT p.id FROM portal.plaatsing p WHERE p.persoon_id = v.persoon_id);
+  IF EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = ANY (zaken) AND d.state NOT IN ('toegekend', 'afgewezen', 'geen_aanvraag',
+      'ingetrokken', 'vervallen', 'beeindigd', 'overgedragen', 'afgesloten')) THEN
+    RAISE EXCEPTION 'vernietiging_zaak_loopt' USING ERRCODE = 'PT409';
+  END IF;
+  SELECT max(e.occurred_on) INTO laatste FROM portal.case_event e WHERE e.dossier_id = ANY (zaken);
+  IF v.verzoek_on IS NULL AND laatste > portal.now() - interval '15 years' THEN
+    RAISE EXCEPTION 'vernietiging_te_vroeg' USING ERRCODE = 'PT409';
+  END IF;
+  UPDATE portal.persoon SET naam = 'Vernietigd', geboren_on = '1900-01-01', adres = '', contact = '', bsn_gesloten = NULL,
+    bsn_kenmerk = NULL, bsn_bron = NULL, bsn_gecontroleerd_on = NULL WHERE id = v.persoon_id;
+  UPDATE portal.onderzoek SET hulpvraag = '', antwoorden = '{}', tijdelijk = '' WHERE dossier_id = ANY (zaken);
+  UPDATE portal.randvoorwaarde SET toelichting = '' WHERE dossier_id = ANY (zaken);
+  UPDATE portal.plaatsvraag SET overbrugging = '' WHERE dossier_id = ANY (zaken);
+  UPDATE portal.terugkeertoets SET reden = 'Vernietigd' WHERE dossier_id = ANY (zaken) AND reden <> '';
+  UPDATE portal.clientgegevens SET naam = 'Vernietigd', geboren_on = '1900-01-01', contact = '' WHERE dossier_id IN (
+    SELECT b.id FROM portal.verblijf b WHERE b.plaatsing_id = ANY (zaken));
+  UPDATE portal.kandidaatkaart SET toelichting = '' WHERE dossier_id IN (
+    SELECT b.id FROM portal.verblijf b WHERE b.plaatsing_id = ANY (zaken));
+  DELETE FROM portal.contactnotitie WHERE dossier_id = ANY (zaken);
+  DELETE FROM portal.aantekening WHERE dossier_id = ANY (zaken);
+  DELETE FROM portal.inwonervraag WHERE dossier_id = ANY (zaken);
+  DELETE FROM portal.koppeling WHERE persoon_id = v.persoon_id;
+  UPDATE portal.vernietiging SET stand = 'vernietigd', beslist_by = portal.user_id(), beslist_at = portal.clock_now() WHERE id = welk;
+  RETURN 'vernietigd';
+END $$;
+
+-- Who opens a case of a person, processes what is kept of that person: one line, without who it was.
+CREATE FUNCTION portal.verwerking_bij() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE welk text; van uuid; wie uuid;
+BEGIN
+  SELECT d.soort, d.eigenaar_id INTO welk, van FROM portal.dossier d WHERE d.id = NEW.dossier_id;
+  IF welk IS NULL OR welk NOT IN ('toegang', 'plaatsing', 'verblijf', 'overdracht') THEN RETURN NULL; END IF;
+  SELECT coalesce(t.persoon_id, p.persoon_id) INTO wie FROM (SELECT coalesce(
+      (SELECT b.plaatsing_id FROM portal.verblijf b WHERE b.id = NEW.dossier_id),
+      (SELECT o.plaatsing_id FROM portal.overdracht o WHERE o.id = NEW.dossier_id), NEW.dossier_id) AS id) z
+    LEFT JOIN portal.toegang t ON t.id = z.id LEFT JOIN portal.plaatsing p ON p.id = z.id;
+  IF wie IS NULL THEN RETURN NULL; END IF;
+  INSERT INTO portal.verwerking (id, party_id, trace_id, operation_id, status_code, naam, begin_at, einde_at, activiteit, betrokkene_id,
+      toegangslog_id)
+    VALUES (gen_random_uuid(), van, decode(replace(gen_random_uuid()::text, '-', ''), 'hex'),
+            substring(decode(replace(gen_random_uuid()::text, '-', ''), 'hex') FROM 1 FOR 8), 1, NEW.endpoint, portal.clock_now(),
+            portal.clock_now(), welk, wie, NEW.id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER verwerking AFTER INSERT ON portal.toegangslog FOR EACH ROW EXECUTE FUNCTION portal.verwerking_bij();
+
+DO $$ DECLARE f text; BEGIN
+  FOREACH f IN ARRAY ARRAY['mijn_dossiers()', 'koppeling_gebruiken(bytea)', 'koppeling_beeindigen(uuid)', 'toestemming_intrekken(uuid)',
+    'mijn_ondersteuning()', 'mijn_dossier(uuid)', 'mijn_wachtlijst(uuid)', 'vernietiging_beslissen(uuid, text)'] LOOP
+    EXECUTE 'GRANT EXECUTE ON FUNCTION portal.' || f || ' TO portal_app';
+  END LOOP;
+END $$;

@@ -1,0 +1,215 @@
+"""The own page of a resident, or of who looks along with one: where the support stands, who to call, who looked, what one can
+do. It shows what portal.mijn_dossier gives, and nothing else."""
+
+from datetime import date, datetime
+from functools import partial
+from types import SimpleNamespace
+
+from flask import Response, current_app, g, request, url_for
+
+from config import load as load_config
+from portal.domains.plaatsingen import ondersteuning
+from portal.domains.plaatsingen.model import Vraagsoort
+from portal.domains.plaatsingen.words import (
+    CLIENT_STATES,
+    CLIENT_TERMS,
+    CLIENT_WORDS,
+    GROND_WORDS,
+    HOEDANIGHEID_WORDS,
+    VRAAGSOORT_WORDS,
+)
+from portal.identity.permissions import Permission as P
+from portal.kernel import clock
+from portal.web import security
+from portal.web.blueprint import PortalBlueprint, attempt, viewed
+from portal.web.filters import datum, datum_kort, in_taal
+from portal.web.forms import Form
+from portal.web.htmx import go, page_or_part
+from portal.web.said import tell
+from portal.web.taal import current_lang
+from portal.web.taal import gettext as _
+
+bp = PortalBlueprint("ondersteuning", __name__)
+
+# What a client may do until a day; after it there is no news to wait for.
+OWN_TERMS = ("persoonlijk_plan", "bezwaartermijn")
+EIGEN, TEKST, CODE = P.ONDERSTEUNING_EIGEN, 4000, 40
+_try = partial(attempt, "ondersteuning")
+
+
+# With whom I look along -----------------------------------------------------------------------------------------------------
+
+@bp.route("/mijn-ondersteuning", needs=EIGEN)
+def overzicht():
+    """Everybody with whom this account looks along, and the field for a code."""
+    return _overview()
+
+
+def _overview(status: int = 200, form=None, reasons=()) -> Response:
+    people: dict = {}
+    for one in ondersteuning.overzicht(g.db):
+        person = people.setdefault(one.koppeling_id, {
+            "naam": one.naam, "gemeente": one.gemeente, "als": in_taal(HOEDANIGHEID_WORDS[one.hoedanigheid]),
+            "zelf": one.hoedanigheid == "zelf", "tot_on": one.tot_on, "id": one.koppeling_id, "zaken": []})
+        if one.dossier_id:
+            person["zaken"].append({
+                "title": _("Melding en aanvraag") if one.soort == "toegang" else _("Plek en ondersteuning"),
+                "url": url_for("ondersteuning.dossier", dossier_id=one.dossier_id),
+                "text": in_taal(CLIENT_STATES[one.state][0]),
+                "meta": f"{one.reference} · {_('gemeld op %(dag)s', dag=datum_kort(one.gemeld_on, current_lang()))}"})
+    return page_or_part("ondersteuning/overzicht.html", status=status, mensen=list(people.values()), reasons=reasons,
+                        errors=form.errors if form else {}, values=form.values if form else {})
+
+
+@bp.route("/mijn-ondersteuning/koppelen", needs=EIGEN, methods=["POST"], idempotent=True)
+def koppelen():
+    """Enter a code of the gemeente."""
+    form = Form()
+    code = form.text("code", _("Vul de code in die u van de gemeente kreeg."), most=CODE)
+
+    def act():
+        security.limit("koppelen", str(g.actor.user_id))
+        ondersteuning.koppelen(g.db, g.actor, code)
+        return tell(go(url_for("ondersteuning.overzicht")), _("U kijkt nu mee. Hieronder staat wat er loopt."))
+
+    def again(status, reasons=()):
+        return _overview(status, form, reasons)
+
+    return again(422) if form.errors else _try(act, "koppelen", None, again)
+
+
+@bp.route("/mijn-ondersteuning/koppeling/<uuid:koppeling_id>/einde", needs=EIGEN, methods=["POST"], idempotent=True)
+def koppeling_einde(koppeling_id):
+    """Stop looking along, or end that somebody looks along with oneself."""
+    ondersteuning.koppeling_beeindigen(g.db, g.actor, koppeling_id)
+    return tell(go(url_for("ondersteuning.overzicht")), _("Dat is beëindigd. Er is vanaf nu niets meer te zien."))
+
+
+# One case -------------------------------------------------------------------------------------------------------------------
+
+@bp.route("/mijn-ondersteuning/<uuid:dossier_id>", needs=EIGEN)
+def dossier(dossier_id):
+    """Where it stands, who to call, when there is news, what happened, and what one can do."""
+    return _case(dossier_id)
+
+
+def _seen(dossier_id) -> dict:
+    found = ondersteuning.dossier(g.db, dossier_id)
+    viewed(SimpleNamespace(id=dossier_id))
+    return found
+
+
+def _case(dossier_id, status: int = 200, form=None, reasons=()) -> Response:
+    found, lang = _seen(dossier_id), current_lang()
+    plaats = ondersteuning.plaats(g.db, dossier_id) if found["state"] == "wachtend" else None
+    stand, next_ = (in_taal(words) for words in CLIENT_STATES[found["state"]])
+    terms = [(in_taal(CLIENT_TERMS[one["kind"]]), date.fromisoformat(one["due_on"])) for one in found["termijnen"]
+             if one["kind"] in CLIENT_TERMS and not (one["kind"] in OWN_TERMS and one["due_on"] < str(clock.today()))]
+    mag_bezwaar = bool(found["besluiten"]) and found["hoedanigheid"] in ondersteuning.VERTEGENWOORDIGT
+    objection = next((date.fromisoformat(one["due_on"]) for one in found["termijnen"] if one["kind"] == "bezwaartermijn"), None)
+    soorten = [one for one in Vraagsoort if one is not Vraagsoort.BEZWAAR or mag_bezwaar]
+    return page_or_part(
+        "ondersteuning/dossier.html", status=status, z=found, stand=stand, daarna=next_, plaats=plaats, termen=terms,
+        today=clock.today(), reasons=reasons, title=_title(found), plek=_place(found), bezwaar_tot=objection,
+        mag_bezwaar=mag_bezwaar,
+        tijdlijn=[{"when": datum_kort(date.fromisoformat(one["on"]), lang), "what": in_taal(CLIENT_WORDS[one["kind"]])}
+                  for one in found["gebeurd"] if one["kind"] in CLIENT_WORDS],
+        gedeeld=[_share(one) for one in found["gedeeld"]], vragen=[_asked(one) for one in found["vragen"]],
+        mensen=[{"id": one["id"], "naam": one["naam"], "als": in_taal(HOEDANIGHEID_WORDS[one["hoedanigheid"]]),
+                 "sinds": one["sinds"], "tot": datum(date.fromisoformat(one["tot_on"]), lang)}
+                for one in found["mensen"] or ()],
+        mag_intrekken=found["hoedanigheid"] in ondersteuning.VERTEGENWOORDIGT,
+        soorten=[(str(one), in_taal(load_config("plaatsingen")["vraagsoort"][one]["naam"])) for one in soorten],
+        zelf=found["hoedanigheid"] == "zelf",
+        errors=form.errors if form else {}, values=form.values if form else {})
+
+
+def _title(found: dict) -> str:
+    return _("Melding en aanvraag") if found["soort"] == "toegang" else _("Plek en ondersteuning")
+
+
+def _place(found: dict) -> dict | None:
+    plek = found["plek"]
+    return plek and {**plek, "van": datum(date.fromisoformat(plek["van"]), current_lang())}
+
+
+def _share(one: dict) -> dict:
+    lang = current_lang()
+    over = one["ingetrokken_on"] is not None or date.fromisoformat(one["tot_on"]) < clock.today()
+    return {"id": one["id"], "met": one["met"] or _("een andere organisatie"), "soort": in_taal(GROND_WORDS[one["soort"]]),
+            "wat": _("een plek voor u") if one["wat"] == "verblijf" else _("de overdracht naar een andere gemeente"),
+            "tot": datum(date.fromisoformat(one["ingetrokken_on"] or one["tot_on"]), lang), "over": over,
+            "toestemming": one["soort"] == "toestemming" and not over}
+
+
+def _asked(one: dict) -> dict:
+    lang = current_lang()
+    return {"soort": in_taal(VRAAGSOORT_WORDS[one["soort"]]), "tekst": one["tekst"], "antwoord": one["antwoord"],
+            "op": datum(datetime.fromisoformat(one["at"]), lang),
+            "beantwoord": datum(datetime.fromisoformat(one["beantwoord_at"]), lang) if one["beantwoord_at"] else ""}
+
+
+@bp.route("/mijn-ondersteuning/<uuid:dossier_id>/vraag", needs=EIGEN, methods=["POST"], idempotent=True)
+def vraag(dossier_id):
+    """Ask, complain or object."""
+    form = Form()
+    soort = form.choice("soort", list(Vraagsoort), _("Kies wat u wilt sturen."))
+    tekst = form.text("tekst", _("Schrijf wat u wilt vragen of zeggen."), most=TEKST)
+
+    def act():
+        ondersteuning.vragen(g.db, g.actor, dossier_id, soort=Vraagsoort(soort), tekst=tekst)
+        return tell(go(url_for("ondersteuning.dossier", dossier_id=dossier_id)),
+                    _("De gemeente heeft het ontvangen op %(dag)s.", dag=datum(clock.today(), current_lang())))
+
+    def again(status, reasons=()):
+        return _case(dossier_id, status, form, reasons)
+
+    return again(422) if form.errors else _try(act, "vraag", dossier_id, again)
+
+
+@bp.route("/mijn-ondersteuning/<uuid:dossier_id>/toestemming/<uuid:grond_id>", needs=EIGEN, methods=["POST"], idempotent=True)
+def toestemming_intrekken(dossier_id, grond_id):
+    """Take back consent to share."""
+    def act():
+        ondersteuning.toestemming_intrekken(g.db, g.actor, dossier_id, grond_id)
+        return tell(go(url_for("ondersteuning.dossier", dossier_id=dossier_id)),
+                    _("Uw toestemming is ingetrokken. Die organisatie ziet vanaf nu niets meer."))
+
+    def again(status, reasons=()):
+        return _case(dossier_id, status, None, reasons)
+
+    return _try(act, "toestemming", grond_id, again)
+
+
+# Who looked, and what is kept -----------------------------------------------------------------------------------------------
+
+@bp.route("/mijn-ondersteuning/<uuid:dossier_id>/gekeken", needs=EIGEN)
+def gekeken(dossier_id):
+    """Who opened this case, and when."""
+    found, lang = _seen(dossier_id), current_lang()
+    rows = [[datum_kort(datetime.fromisoformat(one["at"]), lang), *_looker(one)] for one in found["gekeken"]]
+    return page_or_part("ondersteuning/gekeken.html", z=found, title=_title(found), rows=rows)
+
+
+def _looker(one: dict) -> tuple[str, str]:
+    """Who, and of which organisation."""
+    if one["inwoner"]:
+        return _("Uzelf") if one["u"] else _("Iemand die meekijkt"), "-"
+    return one["wie"] or _("Een medewerker"), one["organisatie"] or _("een andere organisatie")
+
+
+@bp.route("/mijn-ondersteuning/<uuid:dossier_id>/gegevens", needs=EIGEN)
+def gegevens(dossier_id):
+    """What is kept of oneself, to read; with `?vorm=json` as a file to take along (AVG, article 15 and 20)."""
+    found = _seen(dossier_id)
+    if request.args.get("vorm") == "json":
+        plaats = ondersteuning.plaats(g.db, dossier_id) if found["state"] == "wachtend" else None
+        response = current_app.json.response(ondersteuning.uitvoer(found, plaats, clock.now()))
+        response.headers["Content-Disposition"] = f'attachment; filename="{found["reference"]}.json"'
+        return response
+    config = load_config("plaatsingen")
+    said = (found["gegevens"] or {}).get("onderzoek") or {}
+    answers = [(in_taal(one["naam"]), said[one["code"]]) for name in ("onderwerp", "afweging") for one in config[name]
+               if said.get(one["code"])]
+    born = date.fromisoformat(found["gegevens"]["geboren_on"]) if found["gegevens"] else None
+    return page_or_part("ondersteuning/gegevens.html", z=found, title=_title(found), answers=answers, geboren_on=born)

@@ -1,0 +1,216 @@
+"""The own page of a resident and of who looks along, and the page of the people around a case at the gemeente."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from portal.domains.plaatsingen import besluiten, mensen, ondersteuning, plaatsen
+from portal.domains.plaatsingen.model import Hoedanigheid, Vraagsoort
+from portal.kernel import clock
+from tests import plaatsingen_world as pw
+from tests.bench.__main__ import MOST_QUERIES
+from tests.bench.pages import FRAME, counting
+from tests.domains.test_plaatsing_mensen import NOTITIE, code, gekoppeld, zorger
+
+DAY = timedelta(days=1)
+MIJN = "/mijn-ondersteuning"
+
+
+def dag(on) -> str:
+    return f"{on:%d-%m-%Y}"
+
+
+def eigen(loop, rest: str = "") -> str:
+    return f"{MIJN}/{loop.plaatsing_id}{rest}"
+
+
+def test_from_a_code_at_the_desk_to_a_question_and_its_answer(world):
+    loop = pw.geplaatst(world)
+    staff = world.sign_in(loop.wie.consulent)
+    people, form = f"/plaatsing/{loop.plaatsing_id}/mensen", f"/zaak/{loop.plaatsing_id}/koppeling"
+    assert "Niemand kijkt mee." in staff.get(people).words
+    page = staff.get(form)
+    wrong = staff.post(form, page.form(form) | {"hoedanigheid": "mantelzorger", "naam": "Noor", "bewijs": "Formulier"},
+                       expect=422)
+    assert "alleen mee met toestemming" in wrong.words and wrong.form(form)["naam"] == "Noor"
+    made = staff.post(form, page.form(form) | {"hoedanigheid": "zelf", "naam": "Sanne Voorbeeld", "bewijs": "Paspoort"},
+                      expect=200)
+    told = made.html.select_one("main .p-big").get_text(strip=True)
+    assert "no-store" in made.response.headers["Cache-Control"] and told not in staff.get(people).text
+    assert "Code nog niet gebruikt" in staff.get(people).words
+
+    browser = world.sign_in(world.inwoner("Sanne Voorbeeld"))
+    page = browser.get(MIJN)
+    assert "Begin met een code" in page.words
+    assert "klopt niet" in browser.post(f"{MIJN}/koppelen", page.form(f"{MIJN}/koppelen") | {"code": "FOUT"}, expect=422).words
+    assert browser.post(f"{MIJN}/koppelen", page.form(f"{MIJN}/koppelen") | {"code": ""}, expect=422)
+    browser.post(f"{MIJN}/koppelen", browser.get(MIJN).form(f"{MIJN}/koppelen") | {"code": told.lower()})
+    assert "U wacht op een plek." in browser.get(MIJN).words
+    page = browser.get(eigen(loop))
+    for said in ("Fatima Aksoy", "Plaats op de wachtlijst", "U kwam op de wachtlijst", "Bekijk wie dit dossier opende"):
+        assert said in page.words
+    ask = eigen(loop, "/vraag")
+    wrong = browser.post(ask, page.form(ask) | {"tekst": "Hoe lang nog?"}, expect=422)
+    assert "Kies wat u wilt sturen." in wrong.words and wrong.form(ask)["tekst"] == "Hoe lang nog?"
+    browser.post(ask, page.form(ask) | {"soort": "vraag", "tekst": "Hoe lang nog?"})
+    assert "Wacht op antwoord" in browser.get(eigen(loop)).words
+
+    page = staff.get(people)
+    (answer,) = [f["action"] for f in page.html.select("main form") if "/vraag/" in f["action"]]
+    assert "Hoe lang nog?" in page.words
+    assert "Schrijf een antwoord." in staff.post(answer, page.form(answer), expect=422).words
+    staff.post(answer, page.form(answer) | {"antwoord": "Wij verwachten een maand."})
+    assert "Wij verwachten een maand." in browser.get(eigen(loop)).words
+    looked = browser.get(eigen(loop, "/gekeken"))
+    assert "Fatima Aksoy" in looked.words and "Uzelf" in looked.words
+
+
+def test_objecting_is_offered_with_its_last_day(world):
+    loop = pw.geplaatst(world)
+    world.as_(loop.wie.consulent, besluiten.posten, loop.toegang.besluit_id, on=clock.today())
+    wie, _ = gekoppeld(world, loop)
+    browser, here = world.sign_in(wie), f"{MIJN}/{loop.toegang.toegang_id}"
+    page = browser.get(here)
+    assert "U kunt bezwaar maken tot en met" in page.words
+    browser.post(f"{here}/vraag", page.form(f"{here}/vraag") | {"soort": "bezwaar", "tekst": "Ik ben het er niet mee eens."})
+    assert "Bezwaar" in browser.get(here).words
+    ander, _ = zorger(world, loop)
+    assert "bezwaar maken tot en met" not in world.sign_in(ander).get(here).words
+
+
+def test_own_data_to_read_and_to_take_along(world):
+    loop = pw.geplaatst(world)
+    wie, _ = gekoppeld(world, loop)
+    browser, here = world.sign_in(wie), f"{MIJN}/{loop.toegang.toegang_id}/gegevens"
+    page = browser.get(here)
+    assert pw.HULPVRAAG in page.words and "Dorpsweg 1" in page.words and pw.BSN not in page.text
+    taken = browser.client.get(f"{here}?vorm=json")
+    assert taken.headers["Content-Disposition"].endswith('.json"') and pw.BSN not in taken.text
+    assert json.loads(taken.text)["gegevens"]["hulpvraag"] == pw.HULPVRAAG
+    ander, _ = zorger(world, loop)
+    carer = world.sign_in(ander)
+    assert pw.HULPVRAAG not in carer.get(here).text and pw.HULPVRAAG not in carer.client.get(f"{here}?vorm=json").text
+
+
+def test_who_is_not_or_no_longer_connected_finds_no_page(world):
+    loop = pw.geplaatst(world)
+    wie, koppeling_id = gekoppeld(world, loop)
+    browser, stranger = world.sign_in(wie), world.sign_in(world.inwoner("Buur"))
+    end = f"{MIJN}/koppeling/{koppeling_id}/einde"
+    pages = [eigen(loop), eigen(loop, "/gekeken"), eigen(loop, "/gegevens"), eigen(loop, "/gegevens?vorm=json")]
+    for address in pages:
+        browser.get(address, expect=None if "json" in address else 200)
+        stranger.get(address, expect=404)
+    stranger.post(end, expect=404)
+    stranger.post(eigen(loop, "/vraag"), {"soort": "vraag", "tekst": "Hallo?"}, expect=404)
+    browser.post(end, browser.get(MIJN).form(end))
+    for address in pages:
+        browser.get(address, expect=404)
+    browser.post(eigen(loop, "/vraag"), {"soort": "vraag", "tekst": "Hallo?"}, expect=404)
+
+
+@pytest.mark.parametrize("role", ["contractmanager", "auditor", "beheerder", "subsidieadviseur"])
+def test_another_role_opens_no_page_of_people(world, role):
+    loop = pw.geplaatst(world)
+    browser = world.sign_in(world.medewerker("kampen", role))
+    for address in (f"/plaatsing/{loop.plaatsing_id}/mensen", f"/toegang/{loop.toegang.toegang_id}/mensen",
+                    f"/zaak/{loop.plaatsing_id}/contact", f"/zaak/{loop.plaatsing_id}/koppeling",
+                    "/toegang/overdragen-collega", MIJN):
+        browser.get(address, expect=403)
+
+
+def test_another_gemeente_finds_no_people(world):
+    loop = pw.geplaatst(world)
+    _wie, koppeling_id = gekoppeld(world, loop)
+    browser = world.sign_in(pw.personen(world, "zwolle").consulent)
+    zaak = f"/zaak/{loop.plaatsing_id}"
+    for address in (f"/plaatsing/{loop.plaatsing_id}/mensen", f"/toegang/{loop.toegang.toegang_id}/mensen", f"{zaak}/contact",
+                    f"{zaak}/koppeling", f"{zaak}/koppeling/{koppeling_id}/einde"):
+        browser.get(address, expect=404)
+    for address in (f"{zaak}/nemen", f"{zaak}/contact", f"{zaak}/koppeling", f"{zaak}/koppeling/{koppeling_id}/einde"):
+        browser.post(address, {"reden": "Zomaar.", "op_on": dag(clock.today()), "vorm": "telefoon", "met": "x", "tekst": "x",
+                               "hoedanigheid": "zelf", "naam": "x", "bewijs": "x"}, expect=404)
+
+
+def test_contact_is_kept_and_what_was_agreed_is_ticked(world):
+    loop = pw.geplaatst(world)
+    browser, here = world.sign_in(loop.wie.consulent), f"/zaak/{loop.plaatsing_id}/contact"
+    page = browser.get(here)
+    wrong = browser.post(here, page.form(here) | {"vorm": "telefoon", "met": "de moeder", "tekst": "Gebeld.",
+                                                  "afspraak": "Stuur de folder."}, expect=422)
+    assert "allebei in" in wrong.words and wrong.form(here)["afspraak"] == "Stuur de folder."
+    browser.post(here, page.form(here) | {"vorm": "telefoon", "met": "de moeder", "tekst": "Gebeld.",
+                                          "afspraak": "Stuur de folder.", "afspraak_on": dag(clock.today() + DAY)})
+    people = f"/plaatsing/{loop.plaatsing_id}/mensen"
+    page = browser.get(people)
+    assert "Stuur de folder." in page.words and "Doe wat u met de inwoner afsprak" in browser.get("/mijn-werk").words
+    (done,) = [f["action"] for f in page.html.select("main form") if f["action"].endswith("/klaar")]
+    browser.post(done, page.form(done))
+    assert "Gedaan" in browser.get(people).words
+
+
+def test_cases_of_a_colleague_go_over_on_one_page(world):
+    loop = pw.geplaatst(world)
+    here, wie = "/toegang/overdragen-collega", loop.wie
+    assert "Er zijn geen open zaken" in world.sign_in(pw.personen(world, "zwolle").consulent).get(here).words
+    browser = world.sign_in(wie.collega)
+    page = browser.get(here)
+    assert "Fatima Aksoy (1)" in page.words
+    given = page.form(here) | {"van": str(wie.consulent.user_id), "naar": str(wie.collega.user_id)}
+    again = browser.post(here, given, expect=422)
+    assert "Schrijf waarom" in again.words and again.form(here)["naar"] == str(wie.collega.user_id)
+    browser.post(here, given | {"reden": "Ziek gemeld."})
+    assert "U behandelt deze zaak." in browser.get(f"/plaatsing/{loop.plaatsing_id}/mensen").words
+
+
+def test_every_page_reads_in_english_too_and_asks_few_statements(world):
+    loop = pw.aangeboden(world)
+    wie, _ = gekoppeld(world, loop)
+    ander, koppeling_id = zorger(world, loop)
+    world.as_(ander, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.VRAAG, tekst="En nu?")
+    for _n in range(3):
+        world.as_(loop.wie.consulent, mensen.notitie_maken, loop.plaatsing_id, op_on=clock.today(), **NOTITIE)
+        code(world, loop, hoedanigheid=Hoedanigheid.MENTOR, naam="Mentor", bewijs="Beschikking")
+    zaak, asked = f"/zaak/{loop.plaatsing_id}", {}
+    for person, pages in (
+            (wie, [MIJN, eigen(loop), eigen(loop, "/gekeken"), eigen(loop, "/gegevens"), eigen(loop, "/gegevens?vorm=json")]),
+            (loop.wie.consulent, [f"/plaatsing/{loop.plaatsing_id}/mensen", f"/toegang/{loop.toegang.toegang_id}/mensen",
+                                  f"{zaak}/contact", f"{zaak}/koppeling", f"{zaak}/koppeling/{koppeling_id}/einde",
+                                  f"{zaak}/vernietigen", "/toegang/overdragen-collega", "/toegang/bewaren", "/toegang"])):
+        browser = world.sign_in(person)
+        for address in pages:
+            with counting(world.app) as seen:
+                browser.client.get(address)
+            asked[address] = len([text for text in seen if not any(f in text for f in FRAME)])
+            assert browser.client.get(f"{address}{'&' if '?' in address else '?'}taal=en").status_code == 200
+    assert {address: count for address, count in asked.items() if count > MOST_QUERIES} == {}
+
+
+def test_a_request_to_destroy_waits_for_another_than_who_wrote_it_down(world):
+    loop = pw.geplaatst(world)
+    world.as_(loop.wie.consulent, plaatsen.vervallen, loop.plaatsing_id, reden="Niet meer nodig.")
+    browser, here = world.sign_in(loop.wie.consulent), f"/zaak/{loop.plaatsing_id}/vernietigen"
+    page = browser.get(here)
+    assert "toekomst" in browser.post(here, page.form(here) | {"op_on": dag(clock.today() + DAY)}, expect=422).words
+    browser.post(here, page.form(here) | {"op_on": dag(clock.today())})
+    assert "U stelde dit zelf voor" in browser.get("/toegang/bewaren").words
+    other = world.sign_in(loop.wie.collega)
+    page = other.get("/toegang/bewaren")
+    (decide,) = [f["action"] for f in page.html.select("main form")]
+    assert "Sanne Voorbeeld" in page.words
+    assert "Kies wat u besluit." in other.post(decide, page.form(decide), expect=422).words
+    assert "Een collega beslist" in browser.post(decide, {"besluit": "vernietigen"}, expect=403).words
+    other.post(decide, page.form(decide) | {"besluit": "vernietigen"})
+    assert "Er wacht niets." in other.get("/toegang/bewaren").words
+    assert "Sanne" not in other.get(f"/plaatsing/{loop.plaatsing_id}/mensen").text
+
+
+def test_the_processing_log_is_for_the_auditor_of_the_own_gemeente(world):
+    loop = pw.geplaatst(world)
+    staff = world.sign_in(loop.wie.consulent)
+    staff.get(f"/toegang/{loop.toegang.toegang_id}")
+    assert staff.client.get("/toegang/verwerkingen.json").status_code == 403
+    rows = json.loads(world.sign_in(world.medewerker("kampen", "auditor")).client.get("/toegang/verwerkingen.json").text)
+    assert [row["name"] for row in rows] == ["plaatsing.toegang"] and "Sanne" not in str(rows)
+    assert json.loads(world.sign_in(world.medewerker("zwolle", "auditor")).client.get("/toegang/verwerkingen.json").text) == []
