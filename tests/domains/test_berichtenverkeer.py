@@ -22,9 +22,17 @@ from portal.domains.plaatsingen.berichtenmodel import (
 )
 from portal.domains.plaatsingen.berichtenstand import Post, lees_gesloten
 from portal.domains.plaatsingen.berichtregels import Versie
-from portal.domains.plaatsingen.model import Plaatsing, PlaatsingState, Verblijf, VerblijfState
+from portal.domains.plaatsingen.model import (
+    Grond,
+    Overdracht,
+    Plaatsing,
+    PlaatsingAntwoord,
+    PlaatsingState,
+    Verblijf,
+    VerblijfState,
+)
 from portal.kernel import clock
-from portal.kernel.dossier import Termijn, load
+from portal.kernel.dossier import Termijn, load, next_reference, share, under
 from portal.kernel.errors import NotFound, Refused
 from tests.istandaarden_world import AANBIEDER, anders, maak, prestatie
 from tests.plaatsingen_world import BSN, KLUIS, Plaatsingsloop, gereserveerd, personen
@@ -202,6 +210,38 @@ def test_a_move_ends_the_allocation_only_after_the_other_gemeente_accepted(world
     with pytest.raises(Refused, match="nog niet aanvaard"):
         wijzig(world, found, "verhuizing", van + timedelta(days=30))
 
+    on = clock.today() + timedelta(days=40)
+    aanvaard(world, found, on)
+    with pytest.raises(Refused, match="verantwoordelijk vanaf"):
+        wijzig(world, found, "verhuizing", on)
+    wijzig(world, found, "verhuizing", on - timedelta(days=1))
+    [line] = inhoud(world, found.loop.wie.consulent, maak_301(world, found).id).romp["ToegewezenProducten"]
+    assert (line["RedenWijziging"], line["Einddatum"]) == ("07", on - timedelta(days=1))
+    assert istandaarden.reden_stop("iwmo", "07") == "31"
+
+
+def aanvaard(world: World, found: Verkeer, on: date) -> None:
+    """Zwolle takes the responsibility over from this day."""
+    zwolle, mine = personen(world, "zwolle").consulent, found.loop.wie.consulent
+
+    def offer(session, actor):
+        plaatsing = load(session, Plaatsing, found.loop.plaatsing_id)
+        made = Overdracht(reference=next_reference(session, "OVD"), titel="Overdracht", state="aangeboden",
+                          eigenaar_id=actor.party_id, ouder_id=plaatsing.id, plaatsing_id=plaatsing.id,
+                          traject_id=plaatsing.traject_id, richting="heen", ontvanger_id=zwolle.party_id,
+                          verzender_id=actor.party_id, ingaand_on=on, verloopt_on=on)
+        session.add(made)
+        session.flush()
+        session.add(Grond(**under(made, actor.party_id), voor_id=zwolle.party_id, soort="toestemming", vindplaats="gesprek",
+                          van_on=clock.today(), tot_on=on, vastgelegd_by=actor.user_id))
+        session.flush()
+        share(session, made, zwolle.party_id, "gemeente")
+        return made.id
+
+    offered = world.as_(mine, offer)
+    world.as_(zwolle, lambda session, actor: session.add(PlaatsingAntwoord(
+        **under(load(session, Overdracht, offered), actor.party_id), ja=True, ingaand_on=on, gegeven_by=actor.user_id)))
+
 
 def test_overlapping_allocations_and_a_period_outside_the_grant_are_refused(world):
     found = toegewezen(world)
@@ -318,7 +358,9 @@ def test_the_same_message_twice_counts_once(world):
     found = uitgegeven(world)
     van = begin_dag(world, found)
     binnen(world, found, start(van))
-    again = binnen(world, found, start(van))
+    with pytest.raises(Refused, match="al ingelezen"):
+        binnen(world, found, start(van))
+    again = binnen(world, found, start(van, begin=van + timedelta(days=1)))
     assert "9056" in [one["retourcode"] for one in again.bevindingen] and count(world, found.loop.wie.consulent, Levering) == 1
 
 
@@ -376,7 +418,10 @@ def test_a_file_is_read_in_and_taken_out_by_command(world, monkeypatch, tmp_path
     assert done.exit_code == 0 and "WMO305 S1 is ingelezen" in done.output
     assert stand(world, found)[1] == VerblijfState.LOOPT
     again = run(args=["berichten", "inlezen", str(source), "--gemeente", "kampen"])
-    assert again.exit_code == 1 and "9056" in again.output and BSN not in again.output
+    assert again.exit_code == 1 and "al ingelezen" in again.output
+    source.write_bytes(schrijf(start(van, begin=van + timedelta(days=1))))
+    other = run(args=["berichten", "inlezen", str(source), "--gemeente", "kampen"])
+    assert other.exit_code == 1 and "9056" in other.output and BSN not in other.output
     assert "niet voor uw gemeente" in run(args=["berichten", "inlezen", str(source), "--gemeente", "zwolle"]).output
     assert "geen gemeente" in run(args=["berichten", "inlezen", str(source), "--gemeente", "nergens"]).output
 
@@ -628,7 +673,8 @@ def test_a_name_is_proposed_in_parts(naam, parts):
 
 
 @pytest.mark.parametrize(("wijziging", "tot", "meer", "said"), [
-    ("verlengen", 400, {}, None), ("verlengen", 300, {}, "latere dag"), ("verlengen", None, {}, None),
+    ("verlengen", 400, {}, None), ("verlengen", 400, {"toegekend_tot": DAY0 + timedelta(days=399)}, "toegekend tot"),
+    ("verlengen", 300, {}, "latere dag"), ("verlengen", None, {}, None),
     ("verkorten", 100, {}, None), ("verkorten", 400, {}, "eerdere dag"), ("verkorten", None, {}, "laatste dag"),
     ("verkorten", -1, {}, "ligt voor de eerste"), ("verhuizing", 50, {}, "nog niet aanvaard"),
     ("verhuizing", 50, {"overgang_on": DAY0 + timedelta(days=51)}, None),

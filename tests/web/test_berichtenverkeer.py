@@ -78,6 +78,7 @@ def test_read_a_message_in_and_see_the_report(world):
     report = browser.get(lees_in(browser, schrijf(start(van)), expect=303).location)
     assert "Dit bericht is goed" in report.words and "Het verblijf is begonnen." in report.words
     assert "Antwoord op: Start" in report.words and BSN not in report.text
+    assert "al ingelezen" in lees_in(browser, schrijf(start(van)), expect=409).text
     bad = browser.get(lees_in(browser, schrijf(anders(start(van, identificatie="S9"), Client__Bsn="999990018"))).location)
     assert "CS002" in bad.words and "retourcode 0001" in bad.words and "999990018" not in bad.text
 
