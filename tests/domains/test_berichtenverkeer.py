@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from portal.adapters import istandaarden
-from portal.adapters.istandaarden import Bericht, lees, schrijf
+from portal.adapters.istandaarden import Bericht, lees, schema, schrijf
+from portal.adapters.istandaarden.lezen import ontleed
 from portal.domains.plaatsingen import berichtenverkeer, berichtregels
 from portal.domains.plaatsingen.berichtenmodel import (
     Berichtpartner,
@@ -36,6 +37,7 @@ from portal.kernel.dossier import Termijn, load, next_reference, share, under
 from portal.kernel.errors import NotFound, Refused
 from tests.istandaarden_world import AANBIEDER, anders, maak, prestatie
 from tests.plaatsingen_world import BSN, KLUIS, Plaatsingsloop, gereserveerd, personen
+from tests.unit.test_istandaarden import XSD, met_xsd
 from tests.world import World
 
 POST = Post(KLUIS, istandaarden)
@@ -564,6 +566,22 @@ def test_the_same_declaration_twice_is_paid_once(world):
     again = declaratie(world, found, identificatie="D2")
     assert {"9314", "9389"} & {one["retourcode"] for one in again.bevindingen} or not again.geldig
     assert count(world, found.loop.wie.consulent, Prestatie) == 1
+
+
+@met_xsd
+def test_what_goes_out_is_sound_by_the_published_schemas(world):
+    found = gedeclareerd(world)
+    wijzig(world, found, "verkorten", clock.today() + timedelta(days=60))
+    maak_301(world, found)
+    verzoek(world, found)
+    wie = found.loop.wie.consulent
+    asked = world.see(wie, lambda s: s.scalar(select(Zorgverzoek)))
+    world.as_(wie, berichtenverkeer.beantwoorden, asked.id, antwoord="1", reden="4", post=POST)
+    rows = world.see(wie, lambda s: [(one.code, lees_gesloten(one, POST)) for one in s.scalars(select(Verkeersbericht).where(
+        Verkeersbericht.richting == "uit"))])
+    # Of the answers of iWmo no schema was published.
+    judged = {code for code, data in rows if (official := schema.uit_map(XSD, code)) and official.validate(ontleed(data))}
+    assert judged == {"WMO301", "WMO319"} and {code for code, _data in rows} - judged == {"WMO306", "WMO316", "WMO325"}
 
 
 # Invariants ----------------------------------------------------------------------------------------------------------------
