@@ -11,8 +11,7 @@ from portal.domains.plaatsingen.berichtenmodel import Toewijzing, Verkeersberich
 from portal.kernel import clock
 from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
-from tests.domains.test_berichtenverkeer import (
-    KLUIS,
+from tests.berichten_world import (
     Verkeer,
     begin_dag,
     binnen,
@@ -24,7 +23,7 @@ from tests.domains.test_berichtenverkeer import (
     wijzig,
 )
 from tests.istandaarden_world import AANBIEDER, anders, maak
-from tests.plaatsingen_world import BSN, gereserveerd, personen
+from tests.plaatsingen_world import BSN, KLUIS, gereserveerd, personen
 
 
 @pytest.fixture(autouse=True)
