@@ -189,8 +189,9 @@ def _wait_until(session, found: Dossier, kind: str, first: date | None) -> None:
         meet_term(session, found, kind, on=clock.today())
     if first is not None and (term is None or term.due_on != first):
         what, agreed = WORK[kind], load_config("plaatsingen")["werk"]
-        start_term(session, found, TermRule(kind=kind, article=agreed["bron"], label=what.taak, event="Contact", statutory=False,
-                                            source=agreed["bron"], length=Length(**agreed[kind.removeprefix("werk_")])),
+        start_term(session, found, TermRule(kind=kind, article=agreed["bron"], label=what.taak, event="Contact",
+                                            statutory=False, source=agreed["bron"],
+                                            length=Length(**agreed[kind.removeprefix("werk_")])),
                    on=min(first, clock.today()), party_id=found.eigenaar_id, taak=what.taak, gevolg=what.gevolg,
                    endpoint=what.endpoint if found.soort == "plaatsing" else "plaatsing.toegang_mensen",
                    permissions=what.permissions, due_on=first)
