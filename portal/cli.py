@@ -231,6 +231,76 @@ def check_messages(files, as_json, xsd):
         sys.exit(1)
 
 
+def _messages_of(slug, work):
+    """What `work(session, actor, post)` gives, for the gemeente with this slug, in one transaction; a refusal is a sentence."""
+    from portal.adapters import istandaarden
+    from portal.domains.plaatsingen.berichtenstand import Post
+    from portal.domains.subsidies.usecases import portaal
+    from portal.kernel.errors import Refused
+    from portal.tenants.model import Gemeente
+    from portal.tenants.scope import acting_for, as_public
+
+    with as_public(), current_app.new_session() as session:
+        party_id = session.query(Gemeente.id).filter_by(slug=slug).scalar()
+    if party_id is None:
+        raise click.ClickException(f"Er is geen gemeente {slug}.")
+    try:
+        with acting_for(party_id), current_app.new_session() as session, session.begin():
+            return work(session, portaal(party_id), Post(current_app.kluis, istandaarden))
+    except Refused as refused:
+        raise click.ClickException(" ".join(refused.reasons)) from refused
+
+
+@BERICHTEN.command("inlezen")
+@click.argument("file", metavar="BESTAND", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--gemeente", required=True, help="De gemeente aan wie het bericht is gestuurd: haar naam in het adres.")
+def read_message(file, gemeente):
+    """Take in one message for a gemeente, follow it and make its answer; ends with 1 when it was not sound."""
+    from portal.adapters.istandaarden import MAX_BYTES
+    from portal.domains.plaatsingen.berichtenverkeer import inlezen
+
+    with file.open("rb") as source:
+        data = source.read(MAX_BYTES + 1)
+
+    def work(session, actor, post):
+        row = inlezen(session, actor, data, post=post)
+        return row.code, row.identificatie, [(one["regel"], one["plek"], one["retourcode"]) for one in row.bevindingen]
+
+    code, number, found = _messages_of(gemeente, work)
+    click.echo(f"{code} {number} is ingelezen. {'Er is niets mis mee.' if not found else 'Er klopt iets niet:'}")
+    for rule, place, retour in found:
+        click.echo(f"  {rule} {place or 'bericht'} (retourcode {retour})")
+    if found:
+        sys.exit(1)
+
+
+@BERICHTEN.command("uitgeven")
+@click.argument("folder", metavar="MAP", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--gemeente", required=True, help="De gemeente die de berichten stuurt: haar naam in het adres.")
+def write_messages(folder, gemeente):
+    """Write every message that waits into a folder; from then on it counts as sent. A file that is there stays."""
+    from portal.domains.plaatsingen import berichtenqueries, berichtenverkeer
+    from portal.kernel.errors import Refused
+
+    def work(session, actor, post):
+        done, kept = [], []
+        for id_ in berichtenqueries.te_versturen(session, actor.party_id):
+            try:
+                name, data = berichtenverkeer.bestand(session, actor, id_, post=post)
+            except Refused as refused:
+                kept.append(" ".join(refused.reasons))
+                continue
+            with (folder / name).open("xb") as target:
+                target.write(data)
+            done.append(name)
+        return done, kept
+
+    done, kept = _messages_of(gemeente, work)
+    for line in (*done, *kept):
+        click.echo(line)
+    click.echo(f"{len(done)} berichten staan in {folder}.")
+
+
 @COMMANDS.command("diagrams")
 @click.argument("folder", type=click.Path(file_okay=False), default="docs/diagrammen")
 def diagrams(folder):

@@ -20,7 +20,7 @@ from config import load
 from portal.adapters.inkoopbrieven import InkoopBrieven
 from portal.adapters.letters import Sectie, document
 from portal.db import Session
-from portal.demo_plaatsingen import toegang
+from portal.demo_plaatsingen import plaatsingen, toegang
 from portal.demo_subsidies import subsidies
 from portal.demo_uitvoering import after_the_grant
 from portal.domains.beheer import inrichten
@@ -150,6 +150,9 @@ PERSONAS: tuple[Persona, ...] = (
     _staff("beheer2-kampen", "Douwe Spanjer", "kampen", "beheerder", extra="Kijkt mee: legt met Fatma mandaten vast."),
     _staff("nadia", "Nadia Bouma", "kampen", "consulent", extra="Onderzoekt wat mensen nodig hebben."),
     _staff("gert", "Gert Hoekstra", "kampen", "toegangsmandaat", extra="Tekent besluiten over ondersteuning."),
+    _staff("selma", "Selma Bruins", ZWOLLE, "consulent", extra="Werkt bij de Centrale Toegang, en zoekt plekken."),
+    _staff("bert", "Bert Nijland", ZWOLLE, "toegangsmandaat", extra="Tekent besluiten over ondersteuning."),
+    _staff("mirjam", "Mirjam Pol", "dalfsen", "consulent", extra="Neemt over wie naar huis komt."),
     _staff("anneke", "Anneke Prins", "hardenberg", "beleidsadviseur"),
     _staff("joost", "Joost Meijer", "hardenberg", "contractmanager", extra="Opent inschrijvingen, samen met Zwolle."),
     _staff("beheer-hardenberg", "Ans Reinders", "hardenberg", "beheerder"),
@@ -167,18 +170,22 @@ PERSONAS: tuple[Persona, ...] = (
     Persona("bakker", "M. Bakker", "lindehof", ("aanbiederbeheerder", "verzender"), "EH3"),
     Persona("femke", "Femke Jansen", "lindehof", ("auteur",), "EH3"),
     Persona("ahmed", "Ahmed El Idrissi", "lindehof", ("meelezer",), "EH3"),
+    Persona("lindehof-begeleider", "Sara Tuin", "lindehof", ("begeleider",), "EH3"),
     Persona("kim", "Kim Laag", "lindehof", (), "EH2", joined=False, extra="Heeft alleen eHerkenning EH2: inloggen kan niet."),
     Persona("brink", "Lotte Bergman", "brink", ("aanbiederbeheerder", "verzender"), "EH3"),
     Persona("brink-auteur", "Hugo Smit", "brink", ("auteur",), "EH3"),
     Persona("brink-meelezer", "Hugo Stam", "brink", ("meelezer",), "EH3"),
+    Persona("tess", "Tess Mulder", "brink", ("begeleider",), "EH3", extra="Houdt plekken bij en werkt met bewoners."),
     Persona("kompas", "Vera Dijkstra", "kompas", ("aanbiederbeheerder", "verzender"), "EH4"),
     Persona("kompas-auteur", "Koen Dekker", "kompas", ("auteur",), "EH3"),
+    Persona("kompas-begeleider", "Ilse Kok", "kompas", ("begeleider",), "EH3"),
     Persona("kruispunt", "Nel Wessels", "kruispunt", ("aanbiederbeheerder", "verzender"), "EH3"),
     Persona("kruispunt-auteur", "Omar Aydin", "kruispunt", ("auteur",), "EH3"),
     Persona("werkplaats", "Bas Timmer", "werkplaats", ("aanbiederbeheerder", "verzender"), "EH3"),
     Persona("zonneveld", "Greet Moes", "zonneveld", ("aanbiederbeheerder", "verzender"), "EH3",
             extra="Werkt met drie mensen en vraagt subsidie aan."),
     Persona("schakels", "Teun Haverkamp", "schakels", ("aanbiederbeheerder", "verzender"), "EH3"),
+    Persona("schakels-begeleider", "Wout Jager", "schakels", ("begeleider",), "EH3"),
     Persona("schakels-auteur", "Fenna Groot", "schakels", ("auteur",), "EH3"),
     Persona("nieuw", "Sam Begin", "nieuw", (), "EH3", joined=False,
             extra="Logt voor het eerst in: zo meldt u een organisatie aan.",
@@ -240,6 +247,7 @@ def seed_demo(app, owner_engine: Engine) -> str:
         _being_decided(region)
         after_the_grant(region, subsidies(region))
         toegang(region)
+        plaatsingen(region)
         region.forget_mail()
     finally:
         region.real_time()

@@ -1,12 +1,15 @@
-"""Access in the demo region: reports at Kampen, each where another step waits. Everybody in them is invented."""
+"""Access and placement in the demo region: reports at Kampen, each where another step waits, and placements of Kampen and
+Zwolle with the places they are about. Everybody in them is invented."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from config import load
 from portal.adapters.plaatsingbrieven import PlaatsingBrieven
 from portal.domains.beheer import mandaten
-from portal.domains.plaatsingen import besluiten, usecases
-from portal.domains.plaatsingen.model import Geregeld, Melder
+from portal.domains.plaatsingen import aanbieden, besluiten, huishoudens, plaatsen, plekken, queries, taken, usecases
+from portal.domains.plaatsingen.model import Geregeld, Locatie, Melder, Plaatsing
+from portal.domains.plaatsingen.rules import Behandelt
 from portal.kernel import clock
 from portal.tenants.region import party_id
 
@@ -25,48 +28,170 @@ MELDINGEN = (
 
 
 def toegang(region) -> None:
-    """A mandate, and the four reports, each on the day it came in."""
-    region.at(region.today - timedelta(days=90))
-    given = region.do("beheer-kampen", mandaten.mandaat_geven, soort="mandaat", orgaan="college",
-                      gemachtigde_id=region.actors[TEKENAAR].user_id, werkgever_id=party_id(KAMPEN),
-                      besluit_soort=besluiten.SOORT, tot_bedrag=None, van=clock.today(), tot=None,
-                      vindplaats="nummer 7 van het mandaatregister van Kampen")
-    region.do("beheer2-kampen", mandaten.instemmen, given.id, "mandaatgever")
-    region.do(TEKENAAR, mandaten.instemmen, given.id, "gemachtigde")
+    """A mandate, the four reports, each on the day it came in, and a task that is to go over."""
+    region.at(region.today - timedelta(days=430))
+    _mandate(region, KAMPEN, "beheer-kampen", "beheer2-kampen", TEKENAAR)
     for melding in MELDINGEN:
         _report(region, *melding)
+    region.do(CONSULENT, taken.voorstellen, taak="opvang", ingaand_on=region.today + timedelta(days=45),
+              kant=Behandelt.WIJKTEAM, verklaring="Twee consulenten volgden de opleiding voor opvang. De Centrale Toegang "
+                                                  "kijkt het eerste half jaar mee.")
 
 
-def _report(region, naam: str, geboren: date, adres: str, vraag: str, days: int, until: str, spoed: bool) -> None:
+def _household(region, toegang_id, naam: str, geboren: date, adres: str) -> None:
+    """Two people who live together, with one director and one plan."""
+    other = region.do(CONSULENT, usecases.persoon_maken, naam=naam, geboren_on=geboren, adres=adres)
+    region.do(CONSULENT, huishoudens.maken, toegang_id)
+    region.do(CONSULENT, huishoudens.toevoegen, toegang_id, persoon_id=other.id)
+    region.do(CONSULENT, huishoudens.regisseur_benoemen, toegang_id, account_id=region.actors[CONSULENT].user_id)
+    for soort, tekst, wie in (
+            ("afspraak", "De vader belt bij zorgen eerst de consulent.", "vader"),
+            ("participatiewet", "Plan van aanpak: drie ochtenden per week werkervaring.", "consulent werk en inkomen")):
+        region.do(CONSULENT, huishoudens.regel_toevoegen, toegang_id, soort=soort, tekst=tekst, wie=wie, sinds_on=clock.today())
+
+
+def _mandate(region, slug: str, beheerder: str, tweede: str, tekenaar: str) -> None:
+    """A mandate to sign decisions on support, with the consents of the body and of who gets it."""
+    given = region.do(beheerder, mandaten.mandaat_geven, soort="mandaat", orgaan="college",
+                      gemachtigde_id=region.actors[tekenaar].user_id, werkgever_id=party_id(slug),
+                      besluit_soort=besluiten.SOORT, tot_bedrag=None, van=clock.today(), tot=None,
+                      vindplaats=f"nummer 7 van het mandaatregister van {slug.capitalize()}")
+    region.do(tweede, mandaten.instemmen, given.id, "mandaatgever")
+    region.do(tekenaar, mandaten.instemmen, given.id, "gemachtigde")
+
+
+def _report(region, naam: str, geboren: date, adres: str, vraag: str, days: int, until: str, spoed: bool, *,
+            wie: str = CONSULENT, tekenaar: str = TEKENAAR, persoon_id=None, **besluit):
+    """One report, as far as `until`; its id. `persoon_id`: somebody who reported before."""
     day = region.today - timedelta(days=days)
     region.at(day)
-    person = region.do(CONSULENT, usecases.persoon_maken, naam=naam, geboren_on=geboren, adres=adres)
+    persoon_id = persoon_id or region.do(wie, usecases.persoon_maken, naam=naam, geboren_on=geboren, adres=adres).id
     melder = Melder.NAASTE if until == "onderzoek" else Melder.INWONER
-    found = region.do(CONSULENT, usecases.melden, persoon_id=person.id, melder=melder, gemeld_on=day, hulpvraag=vraag,
-                      spoed=spoed)
+    found = region.do(wie, usecases.melden, persoon_id=persoon_id, melder=melder, gemeld_on=day, hulpvraag=vraag,
+                      spoed=spoed, taak="opvang" if spoed else "beschermd_wonen").id
     if until == "gemeld":
-        return
+        return found
     region.at(day + timedelta(days=2))
-    region.do(CONSULENT, usecases.ondersteuning_wijzen, found.id, on=clock.today())
-    region.do(CONSULENT, usecases.onderzoeken, found.id)
-    region.do(CONSULENT, usecases.randvoorwaarde, found.id, soort="inkomen", stand=Geregeld.OPEN)
-    region.do(CONSULENT, usecases.randvoorwaarde, found.id, soort="dagstructuur", stand=Geregeld.OPEN)
+    region.do(wie, usecases.ondersteuning_wijzen, found, on=clock.today())
+    region.do(wie, usecases.onderzoeken, found)
+    region.do(wie, usecases.randvoorwaarde, found, soort="inkomen", stand=Geregeld.OPEN)
+    region.do(wie, usecases.randvoorwaarde, found, soort="dagstructuur", stand=Geregeld.OPEN)
     config = load("plaatsingen")
     answers = {one["code"]: f"Wij bespraken {one['naam']}." for name in ("onderwerp", "afweging") for one in config[name]}
     if until == "onderzoek":
-        region.do(CONSULENT, usecases.onderzoek_bewaren, found.id, dict(list(answers.items())[:3]))
-        return
+        region.do(wie, usecases.onderzoek_bewaren, found, dict(list(answers.items())[:3]))
+        _household(region, found, "Vader van Bewoner Drie (fictief)", date(1968, 6, 12), adres)
+        return found
     region.at(day + timedelta(days=28))
-    region.do(CONSULENT, usecases.onderzoek_bewaren, found.id, answers)
-    region.do(CONSULENT, usecases.verslag, found.id)
+    region.do(wie, usecases.onderzoek_bewaren, found, answers)
+    region.do(wie, usecases.verslag, found)
     region.at(day + timedelta(days=32))
-    region.do(CONSULENT, usecases.aanvragen, found.id, on=clock.today())
+    region.do(wie, usecases.aanvragen, found, on=clock.today())
     region.at(day + timedelta(days=36))
-    besluit = region.do(CONSULENT, besluiten.voorstellen, found.id, uitkomst="toekennen", vorm="zin", product="Beschermd wonen",
-                        van=clock.today() + timedelta(days=14), pgb_aangeboden=True,
-                        motivering="Wat iemand zelf kan en het netwerk zijn niet genoeg om veilig te wonen.")
+    made = region.do(wie, besluiten.voorstellen, found, **{
+        "uitkomst": "toekennen", "vorm": "zin", "product": "Beschermd wonen", "van": clock.today() + timedelta(days=14),
+        "pgb_aangeboden": True,
+        "motivering": "Wat iemand zelf kan en het netwerk zijn niet genoeg om veilig te wonen.", **besluit})
     if until == "voorstel":
-        return
+        return found
     region.at(day + timedelta(days=40))
-    region.do(TEKENAAR, besluiten.tekenen, besluit.id, brieven=PlaatsingBrieven(region.app.files))
-    region.do(CONSULENT, besluiten.posten, besluit.id, on=clock.today())
+    region.do(tekenaar, besluiten.tekenen, made.id, brieven=PlaatsingBrieven(region.app.files))
+    region.do(wie, besluiten.posten, made.id, on=clock.today())
+    return found
+
+
+# Placements ----------------------------------------------------------------------------------------------------------------
+
+# By whom, name, gemeente, address, product, groups, features, places, is the address secret.
+LOCATIES = (
+    ("tess", "De Brink, Assendorp (fictief)", "zwolle", "Voorbeeldstraat 10, 8012 AA Zwolle", "beschermd_wonen",
+     ("psychisch", "verslaving"), ("nacht", "rolstoel"), 5, False),
+    ("tess", "De Brink, Steenwijk (fictief)", "steenwijkerland", "Voorbeeldlaan 4, 8331 AA Steenwijk", "beschermd_wonen",
+     ("psychisch", "jongvolwassen"), ("nacht",), 3, False),
+    ("lindehof-begeleider", "De Lindehof, Kampen (fictief)", "kampen", "Voorbeelderf 2, 8260 AA Kampen", "tussenvorm",
+     ("psychisch", "verstandelijk"), ("huisdier",), 3, False),
+    ("kompas-begeleider", "GGZ Kompasgroep (fictief)", "zwolle", "Voorbeeldsingel 8, 8011 AA Zwolle", "beschermd_wonen",
+     ("psychisch",), ("nacht", "gescheiden"), 2, True),
+    ("schakels-begeleider", "Kleine Schakels, Hasselt (fictief)", "zwartewaterland", "Voorbeeldkade 6, 8061 AA Hasselt",
+     "beschermd_wonen", ("psychisch", "verslaving", "jongvolwassen"), ("nacht", "huisdier"), 2, False),
+)
+
+
+def plaatsingen(region) -> None:
+    """Locations of four providers, and the placements that show each rule (BW-0001 to BW-0006), with some people who wait."""
+    region.at(region.today - timedelta(days=430))
+    _mandate(region, "zwolle", "beheer-zwolle", "beheer2-zwolle", "bert")
+    places = {}
+    for who, naam, gemeente, adres, product, groepen, kenmerken, aantal, geheim in LOCATIES:
+        places[naam.partition(" (")[0]] = who, region.do(
+            who, plekken.locatie_maken, naam=naam, gemeente_id=party_id(gemeente), adres=adres, product=product,
+            doelgroepen=groepen, kenmerken=kenmerken, aantal=aantal, geheim=geheim).id
+    brink, steenwijk, kompas, hasselt = (places[name] for name in (
+        "De Brink, Assendorp", "De Brink, Steenwijk", "GGZ Kompasgroep", "Kleine Schakels, Hasselt"))
+    # BW-0003: from Ommen, moved for the second time, now in Steenwijkerland.
+    moved = _placed(region, "selma", "Bewoner Vijf (fictief)", date(1979, 2, 11), "ommen", 420, hasselt)
+    _ends(region, "selma", moved, 200, "andere_plek")
+    person = region.do("selma", lambda session, _actor: session.get(Plaatsing, moved[0]).persoon_id)
+    _placed(region, "selma", "Bewoner Vijf (fictief)", date(1979, 2, 11), "ommen", 190, steenwijk, persoon_id=person)
+    # BW-0002: from Hardenberg, lives in Zwolle.
+    _placed(region, "selma", "Bewoner Zes (fictief)", date(1990, 7, 3), "hardenberg", 380, brink)
+    # BW-0005: from Dalfsen, lives in Zwolle and goes home.
+    _placed(region, "selma", "Bewoner Zeven (fictief)", date(1996, 10, 21), "dalfsen", 340, kompas)
+    # BW-0006: a right of before 2015.
+    _placed(region, "selma", "Bewoner Acht (fictief)", date(1968, 1, 8), "zwolle", 300, brink,
+            indicatie_tot=date(2019, 6, 30), overgang_on=date(2015, 1, 1))
+    # BW-0004: a pgb, because the waiting list was too long.
+    region.at(region.today - timedelta(days=150))
+    found = _report(region, "Bewoner Negen (fictief)", date(1987, 3, 30), "Voorbeeldweg 9, 8260 AA Kampen",
+                    "Ik wil begeleiding van iemand die ik ken.", 150, "besluit", False, vorm="pgb", motief="wachtlijst")
+    region.at(region.today - timedelta(days=108))
+    region.do(CONSULENT, plaatsen.openen, found, product="beschermd_wonen", doelgroep="psychisch")
+    # Who waits.
+    for naam, wie, home, days, why in (("Elf", "selma", "zwolle", 130, ()), ("Twaalf", CONSULENT, KAMPEN, 95, ()),
+                                       ("Dertien", "selma", "zwolle", 60, ("dakloos",))):
+        _waits(region, wie, f"Bewoner {naam} (fictief)", date(1990, 5, 9), home, days, why)
+    # BW-0001: from Kampen, lives in Zwolle; an income and a day to fill are still to be arranged.
+    _placed(region, CONSULENT, "Bewoner Tien (fictief)", date(1993, 12, 5), KAMPEN, 70, brink)
+
+
+def _waits(region, wie: str, naam: str, geboren: date, herkomst: str, days: int, omstandigheden=(), *, persoon_id=None,
+           **anders):
+    """Somebody with a grant who waits for a place; the placement's id."""
+    found = _report(region, naam, geboren, f"Voorbeeldweg 3, {herkomst.capitalize()}",
+                    "Ik zoek een plek waar iemand dag en nacht dichtbij is.", days, "besluit", False, wie=wie,
+                    tekenaar=TEKENAAR if wie == CONSULENT else "bert", persoon_id=persoon_id)
+    region.at(region.today - timedelta(days=days - 41))
+    made = region.do(wie, plaatsen.openen, found, product="beschermd_wonen", doelgroep="psychisch",
+                     herkomst_id=party_id(herkomst), **anders).id
+    if omstandigheden:
+        region.do(wie, plaatsen.vraag_bewaren, made, nodig=["nacht"], gemeenten=[], mijden=[], omstandigheden=omstandigheden,
+                  overbrugging="Het wijkteam komt elke dag langs.")
+    return made
+
+
+def _placed(region, wie: str, naam: str, geboren: date, herkomst: str, days: int, waar, **anders):
+    """Somebody who got a place: offered, answered by both, and lived in from two weeks later. The ids of placement and stay."""
+    begeleider, locatie_id = waar
+    made = _waits(region, wie, naam, geboren, herkomst, days, **anders)
+    region.at(region.today - timedelta(days=days - 43))
+    van = clock.today() + timedelta(days=12)
+
+    def offer(session, actor):
+        plek = queries.plek_van(session, session.get(Locatie, locatie_id), van)
+        before = queries.voor_op_de_lijst(session, queries.wachtregel(session, made), plek)
+        return aanbieden.aanbieden(session, actor, made, locatie_id=locatie_id, van=van, dagprijs=Decimal("131.51"), overslaan={
+            one.id: "Wacht liever op een plek dichter bij familie." for one in before}).id
+
+    stay = region.do(wie, offer)
+    region.do(begeleider, aanbieden.aanbieder_antwoordt, stay, ja=True)
+    region.at(region.today - timedelta(days=days - 44))
+    region.do(wie, aanbieden.inwoner_antwoordt, stay, ja=True)
+    region.at(region.today - timedelta(days=days - 55))
+    region.do(wie, aanbieden.beginnen, stay, on=clock.today())
+    return made, stay
+
+
+def _ends(region, wie: str, placed, days: int, einde: str) -> None:
+    """The stay ended this many days ago."""
+    region.at(region.today - timedelta(days=days))
+    region.do(wie, aanbieden.beeindigen, placed[1], on=clock.today(), einde=einde)

@@ -1,6 +1,7 @@
 """All tables in one place, for migrations and the house tests."""
 
 import portal.domains.inkoop.model
+import portal.domains.plaatsingen.berichtenmodel
 import portal.domains.plaatsingen.model
 import portal.domains.subsidies.model
 import portal.identity.model

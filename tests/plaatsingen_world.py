@@ -14,10 +14,22 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from config import load
-from portal.domains.plaatsingen import aanbieden, besluiten, plaatsen, plekken, usecases
-from portal.domains.plaatsingen.model import Bron, Melder
+from portal.domains.plaatsingen import (
+    aanbieden,
+    besluiten,
+    huishoudens,
+    overdragen,
+    plaatsen,
+    plekken,
+    queries,
+    taken,
+    usecases,
+)
+from portal.domains.plaatsingen.model import Bron, Locatie, Melder, Overdracht
+from portal.domains.plaatsingen.rules import Behandelt
 from portal.kernel import clock
 from portal.kernel.documents import Stuk
+from portal.kernel.dossier import load as load_dossier
 from portal.kernel.kluis import Kluis
 from portal.register.model import OvereenkomstPeriode
 from tests.inkoop_world import gecontracteerd, stuk
@@ -119,6 +131,28 @@ def aangevraagd(world: World, loop: Toegangsloop | None = None, **anders) -> Toe
     return loop
 
 
+def huishouden(world: World, loop: Toegangsloop) -> None:
+    """A household of two with a director, and a plan with one agreement."""
+    who, it = loop.wie.consulent, loop.toegang_id
+    world.as_(who, huishoudens.maken, it)
+    world.as_(who, huishoudens.toevoegen, it, persoon_id=persoon(world, loop.wie, naam="Broer Voorbeeld", bsn="", bron=None))
+    world.as_(who, huishoudens.regisseur_benoemen, it, account_id=loop.wie.collega.user_id)
+    world.as_(who, huishoudens.regel_toevoegen, it, soort="afspraak", tekst="Elke maandag samen koken.",
+              sinds_on=clock.today())
+
+
+def taakoverdracht(world: World, wie: Personen, taak: str = "opvang") -> uuid.UUID:
+    """A colleague proposed that a task goes to the wijkteam; nobody confirmed it for the other side yet."""
+    return world.as_(wie.collega, taken.voorstellen, taak=taak, ingaand_on=clock.today() + timedelta(days=30),
+                     kant=Behandelt.WIJKTEAM, verklaring="Twee consulenten volgden de opleiding hiervoor.").id
+
+
+def tijdelijk(**anders) -> dict:
+    """A bed for a week, from today."""
+    return {"wat": "Een bed in de opvang.", "door": "Opvang De Haven (fictief)", "van": clock.today(),
+            "tot": clock.today() + timedelta(days=7), **anders}
+
+
 def voorstel(**anders) -> dict:
     """A grant in kind."""
     return {"uitkomst": "toekennen", "motivering": MOTIVERING, "vorm": "zin", "product": "Beschermd wonen",
@@ -152,9 +186,11 @@ class Huis:
 
 @kept
 def huis(world: World, *, aantal: int = 3, gemeente: str = "zwolle", naam: str = "De Brink, Assendorp (fictief)",
-         contract: bool = True, **anders) -> Huis:
+         contract: bool = True, aanbieder_id: uuid.UUID | None = None, **anders) -> Huis:
     """A location of a provider with a contract (or, to be refused, without one); the clock stands in the contract."""
-    if contract:
+    if aanbieder_id:
+        aanbieder = aanbieder_id
+    elif contract:
         loop = gecontracteerd(world)
         aanbieder = loop.wie.aanbieders[0].id
         begins = world.see(loop.wie.manager, lambda s: s.scalar(select(func.min(OvereenkomstPeriode.van))))
@@ -189,13 +225,23 @@ def geplaatst(world: World, loop: Toegangsloop | None = None, *, vorm: str = "zi
     return Plaatsingsloop(loop.wie, loop, found.id)
 
 
-def aangeboden(world: World, loop: Plaatsingsloop | None = None, waar: Huis | None = None, **anders) -> Plaatsingsloop:
-    """A place was offered, and is held."""
+def aangeboden(world: World, loop: Plaatsingsloop | None = None, waar: Huis | None = None, *, over: int = 14,
+               overslaan: dict | None = None, **anders) -> Plaatsingsloop:
+    """A place was offered from `over` days on, and is held. Whoever must be passed over, is, with a reason (or with
+    `overslaan`)."""
     waar = waar or huis(world)
     loop = loop or geplaatst(world)
-    found = world.as_(loop.wie.consulent, aanbieden.aanbieden, loop.plaatsing_id, locatie_id=waar.locatie_id,
-                      van=clock.today() + timedelta(days=14), **anders)
-    return replace(loop, huis=waar, verblijf_id=found.id)
+    van = clock.today() + timedelta(days=over)
+
+    def offer(session, actor):
+        before = () if overslaan is not None else queries.voor_op_de_lijst(
+            session, queries.wachtregel(session, loop.plaatsing_id),
+            queries.plek_van(session, session.get(Locatie, waar.locatie_id), van))
+        past = {one.id: "Wacht liever op een plek dichter bij huis." for one in before} | (overslaan or {})
+        return aanbieden.aanbieden(session, actor, loop.plaatsing_id, locatie_id=waar.locatie_id, van=van, overslaan=past,
+                                   **anders)
+
+    return replace(loop, huis=waar, verblijf_id=world.as_(loop.wie.consulent, offer).id)
 
 
 def gereserveerd(world: World, loop: Plaatsingsloop | None = None, **anders) -> Plaatsingsloop:
@@ -207,8 +253,43 @@ def gereserveerd(world: World, loop: Plaatsingsloop | None = None, **anders) -> 
 
 
 def verblijvend(world: World, loop: Plaatsingsloop | None = None, **anders) -> Plaatsingsloop:
-    """Somebody lives on the place; the clock stands on the first day."""
+    """Somebody lives on the place; the clock stands on the first day (`over` days on, when that is given)."""
+    over = anders.get("over", 14)
     loop = loop or gereserveerd(world, **anders)
-    world.clock(timedelta(days=14))
+    if over:
+        world.clock(timedelta(days=over))
     world.as_(loop.wie.consulent, aanbieden.beginnen, loop.verblijf_id, on=clock.today())
+    return loop
+
+
+# Between gemeenten ---------------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Overdrachtsloop(Plaatsingsloop):
+    """One offer of the responsibility somewhere in its life. `wie`: at the sender, `ontvanger`: at the receiver."""
+
+    ontvanger: Personen | None = None
+    overdracht_id: uuid.UUID | None = None
+
+
+def overdracht_aangeboden(world: World, loop: Plaatsingsloop | None = None, *, aan: str = "zwolle", **anders
+                          ) -> Overdrachtsloop:
+    """The responsibility was offered to another gemeente, for two weeks from now, under a mandate."""
+    loop = loop or geplaatst(world)
+    today = clock.today()
+    found = world.as_(loop.wie.consulent, overdragen.aanbieden, loop.plaatsing_id, **{
+        "ontvanger_id": world.gemeente(aan), "richting": "heen", "ingaand_on": today + timedelta(days=14),
+        "grondsoort": "mandaat", "vindplaats": "Mandaatbesluit beschermd wonen, nummer 7",
+        "grond_tot": today + timedelta(days=90), "toelichting": "Het netwerk woont daar.", **anders})
+    return Overdrachtsloop(loop.wie, loop.toegang, loop.plaatsing_id, loop.huis, loop.verblijf_id, personen(world, aan),
+                           found.id)
+
+
+def overdracht_aanvaard(world: World, loop: Overdrachtsloop | None = None, *, aansluitend: str = "", **anders
+                        ) -> Overdrachtsloop:
+    """The receiver said yes, for the day that was offered."""
+    loop = loop or overdracht_aangeboden(world, **anders)
+    on = world.see(loop.wie.consulent, lambda s: load_dossier(s, Overdracht, loop.overdracht_id)).ingaand_on
+    world.as_(loop.ontvanger.consulent, overdragen.antwoorden, loop.overdracht_id, ja=True, ingaand_on=on,
+              aansluitend=aansluitend)
     return loop

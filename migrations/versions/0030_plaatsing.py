@@ -48,6 +48,7 @@ def downgrade() -> None:
     for name in ("tweezijdig", "tweezijdig_begin"):
         op.execute(f"DROP TRIGGER {name} ON portal.dossier")
     op.execute("DROP TRIGGER met_grond ON portal.dossier_deelnemer")
+    op.execute("DROP POLICY verblijf_insert ON portal.verblijf")
     for table in TABLES:
         op.drop_table(table, schema="portal")
     for name in FUNCTIONS:

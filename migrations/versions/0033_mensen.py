@@ -6,7 +6,7 @@ from alembic import op
 from migrations import sql
 
 revision = "0033"
-down_revision = "0030"
+down_revision = "0032"
 
 FUNCTIONS = ("vernietiging_beslissen(uuid, text)", "mijn_wachtlijst(uuid)", "mijn_dossier(uuid)", "mijn_ondersteuning()", "toestemming_intrekken(uuid)",
              "koppeling_beeindigen(uuid)", "koppeling_gebruiken(bytea)")

@@ -11,6 +11,7 @@ from portal.kernel import outbox, queries
 from portal.kernel.dossier import Dossier, load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.outbox import Bericht
+from portal.kernel.persoonlijk import ziet
 from portal.web import uploads
 from portal.web.blueprint import PortalBlueprint, refused
 from portal.web.filters import datum_kort
@@ -37,7 +38,7 @@ def message_item(one: Bericht, who: str) -> dict:
 def lijst():
     """Messages to this party, or with `?soort=verzonden` those it sent."""
     sent = request.args.get("soort") == "verzonden"
-    part = queries.messages(g.db, g.actor.party_id, sent=sent, reads=_reads(), after=request.args.get("na"),
+    part = queries.messages(g.db, g.actor, sent=sent, reads=_reads(), after=request.args.get("na"),
                             before=request.args.get("voor"))
     return render_template("berichten/lijst.html", rows=part.rows, paging=around(part), sent=sent)
 
@@ -107,7 +108,7 @@ def brief(bericht_id):
 
 
 def _found(bericht_id):
-    found = queries.message(g.db, bericht_id, g.actor.party_id, _reads())
+    found = queries.message(g.db, bericht_id, g.actor, _reads())
     if found is None:
         raise NotFound(_("Dit bericht is er niet, of het is niet aan uw organisatie gericht."))
     return found
@@ -126,7 +127,7 @@ def nieuw(dossier_id):
 def _begun(dossier: Dossier) -> dict[str, str]:
     """What the form holds already: to whom, and about which message."""
     try:
-        answered = queries.message(g.db, uuid.UUID(request.args.get("op", "")), g.actor.party_id, _reads())
+        answered = queries.message(g.db, uuid.UUID(request.args.get("op", "")), g.actor, _reads())
     except ValueError:
         return {"aan": request.args.get("aan", "")}
     if answered is None or answered.Bericht.dossier_id != dossier.id or answered.Bericht.party_id != g.actor.party_id:
@@ -156,7 +157,7 @@ def versturen(dossier_id):
 
 def _shared(dossier_id) -> tuple[Dossier, list[tuple[uuid.UUID, str]]]:
     dossier = g.db.get(Dossier, dossier_id)
-    if dossier is None:
+    if dossier is None or not ziet(g.actor, dossier.soort):
         raise NotFound(_("Dit dossier is er niet, of het is niet van uw organisatie."))
     return dossier, queries.parties_of(g.db, dossier, but=g.actor.party_id)
 

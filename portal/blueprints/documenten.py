@@ -7,7 +7,9 @@ from portal.domains.inkoop import assessment
 from portal.identity import access_log
 from portal.identity.permissions import Permission as P
 from portal.kernel.documents import Document, Scan
+from portal.kernel.dossier import Dossier, load
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.persoonlijk import ziet
 from portal.kernel.queries import openable
 from portal.web import uploads
 from portal.web.blueprint import PortalBlueprint
@@ -38,6 +40,8 @@ def _for_whom(found: Document) -> None:
     """The same file asks the same as the page that shows it: an organisation sees it, not everybody who works there."""
     if found.gepubliceerd_at is not None:
         return
+    if not ziet(g.actor, load(g.db, Dossier, found.dossier_id).soort):
+        raise Forbidden
     match found.soort:
         case "inschrijvingsstuk" if found.party_id != g.actor.party_id:
             if reason := assessment.closed_for(g.actor, assessment.bid(g.db, found.dossier_id, g.actor)):

@@ -14,7 +14,7 @@ from portal.domains.plaatsingen.words import (
     CLIENT_STATES,
     CLIENT_TERMS,
     CLIENT_WORDS,
-    GRONDSOORT_WORDS,
+    GROND_WORDS,
     HOEDANIGHEID_WORDS,
     VRAAGSOORT_WORDS,
 )
@@ -136,7 +136,7 @@ def _place(found: dict) -> dict | None:
 def _share(one: dict) -> dict:
     lang = current_lang()
     over = one["ingetrokken_on"] is not None or date.fromisoformat(one["tot_on"]) < clock.today()
-    return {"id": one["id"], "met": one["met"] or _("een andere organisatie"), "soort": in_taal(GRONDSOORT_WORDS[one["soort"]]),
+    return {"id": one["id"], "met": one["met"] or _("een andere organisatie"), "soort": in_taal(GROND_WORDS[one["soort"]]),
             "wat": _("een plek voor u") if one["wat"] == "verblijf" else _("de overdracht naar een andere gemeente"),
             "tot": datum(date.fromisoformat(one["ingetrokken_on"] or one["tot_on"]), lang), "over": over,
             "toestemming": one["soort"] == "toestemming" and not over}

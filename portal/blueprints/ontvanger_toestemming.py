@@ -13,7 +13,7 @@ from portal.domains.subsidies.model import Indiensoort, Toestemming, Toestemming
 from portal.kernel import clock
 from portal.kernel.dossier import count_with, load
 from portal.web.blueprint import viewed
-from portal.web.filters import datum_kort, in_taal
+from portal.web.filters import datum_kort, hoofdletter, in_taal
 from portal.web.forms import Form
 from portal.web.links import state_badge
 from portal.web.taal import current_lang
@@ -22,12 +22,8 @@ from portal.web.taal import gettext as _
 
 def _acts() -> list[tuple[str, str]]:
     """What consent can be asked for, with its article."""
-    return [(code, f"{_first_upper(in_taal(row['naam']))} ({row['artikel']})")
+    return [(code, f"{hoofdletter(in_taal(row['naam']))} ({row['artikel']})")
             for code, row in load_config("subsidies")["handeling"].items()]
-
-
-def _first_upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 # Asked ----------------------------------------------------------------------------------------------------------------------
@@ -52,14 +48,14 @@ def _ask_page(subsidie_id, values, errors=None, status: int = 200) -> Response:
 def _waiting(zaak: Zaak):
     def item(one) -> dict:
         act = load_config("subsidies")["handeling"][one.inhoud["handeling"]]
-        return {"title": _first_upper(in_taal(act["naam"])), "url": receipt_url(zaak, one), "status": ("info", _("Verstuurd")),
+        return {"title": hoofdletter(in_taal(act["naam"])), "url": receipt_url(zaak, one), "status": ("info", _("Verstuurd")),
                 "meta": one.ontvangst_nummer}
     return item
 
 
 def _item(one: Toestemming) -> dict:
     act = load_config("subsidies")["handeling"][one.handeling]
-    return {"title": _first_upper(in_taal(act["naam"])), "url": url_for("ontvanger.toestemming", toestemming_id=one.id),
+    return {"title": hoofdletter(in_taal(act["naam"])), "url": url_for("ontvanger.toestemming", toestemming_id=one.id),
             "status": state_badge("toestemming", one.state),
             "meta": f"{one.reference} · {_('gevraagd op %(dag)s', dag=datum_kort(one.ontvangen_on, current_lang()))}"}
 

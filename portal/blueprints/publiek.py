@@ -25,6 +25,7 @@ from portal.tenants.model import Grootteklasse, Identiteit, PartijSoort
 from portal.web import navigation, uploads
 from portal.web.blueprint import PUBLIC, PortalBlueprint
 from portal.web.filters import datum_kort, gepland, grootte, in_taal, moment
+from portal.web.grafiek import teken
 from portal.web.htmx import page_or_part
 from portal.web.links import around
 from portal.web.security import limit
@@ -313,7 +314,9 @@ def klacht():
 @bp.route("/bouwstenen", needs=PUBLIC)
 def bouwstenen():
     """Every component with an example."""
-    return render_template("bouwstenen.html")
+    return render_template("bouwstenen.html", grafiek=teken(
+        [[24, 25, 23, 22, 21, 20, 19, 18, 18, 17], [39, 39, 40, 41, 42, 42, 43, 44, 45, 46]],
+        ["feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov"]))
 
 
 @bp.route("/thema/<slug>-<digest>.css", needs=PUBLIC)

@@ -33,7 +33,7 @@ def mijn_werk():
     part = queries.work(g.db, g.actor, others=others, q=q, soort=soort, after=request.args.get("na"),
                         before=request.args.get("voor"))
     looks_ahead = not part.rows and not q and not soort and not is_guest
-    following = queries.next_date(g.db, g.actor.party_id, today) if looks_ahead else None
+    following = queries.next_date(g.db, g.actor, today) if looks_ahead else None
     return page_or_part(
         "werkvoorraad/mijn_werk.html", "lijst", groups=_groups(_in_order(part.rows), today, week), counts=counts,
         others=others, q=q, onderwerp=soort, onderwerpen=[(name, soort_label(name)) for name in PAGES], paging=around(part),

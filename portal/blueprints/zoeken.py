@@ -22,7 +22,7 @@ LONGEST = 200  # characters of a question
 def zoeken():
     """What this party may find, as far as this person may open it."""
     q = request.args.get("q", "").replace("\0", "").strip()[:LONGEST]
-    rows = queries.search(g.db, q, FOUND) if q else []
+    rows = queries.search(g.db, g.actor, q, FOUND) if q else []
     pages = _pages(rows)
     rows = [row for row in rows if pages[row.id]]
     results = [{"url": pages[row.id], "title": row.titel, "status": state_badge(row.soort, row.state),

@@ -37,6 +37,9 @@ class Permission(StrEnum):
     TOEGANG_LEZEN = "toegang:lezen"
     TOEGANG_BEHANDELEN = "toegang:behandelen"
     TOEGANG_TEKENEN = "toegang:tekenen"
+    VERREKENING_LEZEN = "verrekening:lezen"
+    VERREKENING_AFSPREKEN = "verrekening:afspreken"
+    CIJFERS_LEZEN = "cijfers:lezen"
     PLEK_LEZEN = "plek:lezen"
     PLEK_BEHEREN = "plek:beheren"
     ONDERSTEUNING_EIGEN = "ondersteuning:eigen"
@@ -127,31 +130,34 @@ _SIGNS = {
 # Label (people read this), party kind the role belongs to, permissions.
 ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
     Role.REGIOBEHEERDER: ("regiobeheerder", "gemeente", frozenset(_STAFF | {
-        P.REGIO_BEHEREN, P.INKOOP_PLANNEN, P.INKOOP_UITVRAGEN})),
+        P.REGIO_BEHEREN, P.INKOOP_PLANNEN, P.INKOOP_UITVRAGEN, P.CIJFERS_LEZEN})),
     Role.CONTRACTMANAGER: ("contractmanager", "gemeente", frozenset(_STAFF | {
         P.INKOOP_PLANNEN, P.INKOOP_UITVRAGEN, P.INKOOP_PUBLICEREN, P.INKOOP_BESLISSEN, P.INKOOP_OPENEN, P.INKOOP_GUNNEN,
-        P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN})),
-    Role.BELEIDSADVISEUR: ("beleidsadviseur", "gemeente", frozenset(_STAFF | {P.INKOOP_DEELNAME})),
+        P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN, P.CIJFERS_LEZEN})),
+    Role.BELEIDSADVISEUR: ("beleidsadviseur", "gemeente", frozenset(_STAFF | {P.INKOOP_DEELNAME, P.CIJFERS_LEZEN})),
     Role.BEOORDELAAR: ("beoordelaar", "gemeente", frozenset(_STAFF | {P.INKOOP_BEOORDELEN})),
     Role.INKOOPJURIST: ("inkoopjurist", "gemeente", frozenset(_STAFF | {
         P.INKOOP_OPENEN, P.INKOOP_VASTSTELLEN, P.INKOOP_MEELEZEN, P.HISTORIE_LEZEN})),
     Role.SUBSIDIEADVISEUR: ("subsidieadviseur", "gemeente", frozenset(_STAFF | {P.SUBSIDIE_REGELEN, P.SUBSIDIE_BEHANDELEN})),
     Role.SUBSIDIEJURIST: ("subsidiejurist", "gemeente", frozenset(_STAFF | {P.SUBSIDIE_MEELEZEN, P.HISTORIE_LEZEN})),
     Role.BEZWAARBEHANDELAAR: ("behandelaar van bezwaren", "gemeente", frozenset(_STAFF | {P.BEZWAAR_BEHANDELEN})),
-    Role.FINANCIEEL: ("financieel medewerker", "gemeente", frozenset(_STAFF | {P.SUBSIDIE_BETALEN})),
+    Role.FINANCIEEL: ("financieel medewerker", "gemeente", frozenset(_STAFF | {
+        P.SUBSIDIE_BETALEN, P.VERREKENING_LEZEN, P.VERREKENING_AFSPREKEN, P.CIJFERS_LEZEN})),
     Role.MANDAATHOUDER: ("mandaathouder", "gemeente", frozenset(_STAFF | {
         P.INKOOP_TEKENEN, P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN, P.MANDAAT_INSTEMMEN, P.SUBSIDIE_TEKENEN})),
     # Who works with personal files, or decides on them, has no other view of the portal by that.
     Role.CONSULENT: ("consulent", "gemeente", frozenset(_EVERYONE | _OWN_MANDATE | {
-        P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANG_LEZEN, P.TOEGANG_BEHANDELEN})),
+        P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANG_LEZEN, P.TOEGANG_BEHANDELEN, P.VERREKENING_LEZEN,
+        P.CIJFERS_LEZEN})),
     Role.TOEGANGSMANDAAT: ("mandaathouder voor ondersteuning", "gemeente", frozenset(_EVERYONE | _OWN_MANDATE | {
-        P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN})),
+        P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN, P.CIJFERS_LEZEN})),
     # At most; one session has what its mandate is for (`under_mandate`).
     Role.GEMACHTIGDE: ("gemachtigde van een andere gemeente", BY_MANDATE, _MANDATE.union(*_SIGNS.values())),
     Role.RAADSLID: ("griffier of raadslid", "gemeente", frozenset(_READER | {
-        P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN, P.DOSSIER_ZOEKEN})),
+        P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN, P.CIJFERS_LEZEN, P.DOSSIER_ZOEKEN})),
     Role.AUDITOR: ("auditor", "gemeente", frozenset(_READER | {
-        P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANGSLOG_LEZEN, P.HISTORIE_LEZEN} | _OWN_MANDATE)),
+        P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN, P.CIJFERS_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANGSLOG_LEZEN,
+        P.HISTORIE_LEZEN} | _OWN_MANDATE)),
     Role.BEHEERDER: ("beheerder van de gemeente", "gemeente", frozenset(_EVERYONE | {
         P.LEDEN_BEHEREN, P.MANDAAT_BEHEREN, P.MANDAAT_INSTEMMEN, P.THEMA_BEHEREN, P.TOEGANGSLOG_LEZEN} | _OWN_MANDATE)),
     Role.AUTEUR: ("schrijver", "aanbieder", frozenset(_PROVIDER | {P.INSCHRIJVING_SCHRIJVEN, P.AANVRAAG_SCHRIJVEN})),
@@ -195,6 +201,9 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.TOEGANG_LEZEN: "Meldingen en besluiten over ondersteuning lezen",
     P.TOEGANG_BEHANDELEN: "Meldingen onderzoeken en een besluit over ondersteuning voorstellen",
     P.TOEGANG_TEKENEN: "Besluiten over ondersteuning tekenen",
+    P.VERREKENING_LEZEN: "Verrekeningen tussen gemeenten lezen",
+    P.VERREKENING_AFSPREKEN: "Verrekeningen tussen gemeenten opstellen, beantwoorden en vaststellen",
+    P.CIJFERS_LEZEN: "Cijfers over beschermd wonen lezen",
     P.PLEK_LEZEN: "Eigen plekken en wie er woont lezen",
     P.PLEK_BEHEREN: "Plekken bijhouden, en antwoorden of iemand er kan wonen",
     P.ONDERSTEUNING_EIGEN: "Eigen ondersteuning volgen, of die van iemand met wie u meekijkt",

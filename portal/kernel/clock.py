@@ -21,6 +21,12 @@ def today() -> date:
     return now().astimezone(AMSTERDAM).date()
 
 
+def end_of(day: date) -> datetime:
+    """The moment at which a legal day is over."""
+    after = day + timedelta(days=1)
+    return datetime(after.year, after.month, after.day, tzinfo=AMSTERDAM)
+
+
 def day_of(moment: datetime) -> date:
     """The legal day of a moment."""
     return moment.astimezone(AMSTERDAM).date()

@@ -19,6 +19,7 @@ from portal.kernel.besluit import Aard, Besluit, State
 from portal.kernel.documents import Document, Scan
 from portal.kernel.dossier import Dossier, DossierDeelnemer, Opschorting, Termijn
 from portal.kernel.outbox import Bericht
+from portal.kernel.persoonlijk import verborgen
 from portal.tenants.model import InstemmingVan, Mandaat, MandaatInstemming, MandaatSoort, Partij, Vervanging
 from portal.tenants.scope import current
 
@@ -210,6 +211,10 @@ _SAME = and_(_ALSO.dossier_id == Termijn.dossier_id, _ALSO.kind == Termijn.kind,
              _ALSO.party_id != Termijn.eigenaar_id)
 _FIRST = ~select(_ALSO.id).where(_SAME, tuple_(_ALSO.due_on, _ALSO.id) < tuple_(Termijn.due_on, Termijn.id)).correlate(
     Termijn).exists()
+# Of a dossier about a person, who may not see it sees no work either.
+_HIDDEN = (select(Dossier.id).where(Dossier.id == Termijn.dossier_id,
+                                    Dossier.soort == func.any(bindparam("hidden", type_=ARRAY(Text))))
+           .correlate(Termijn).exists())
 # A party whose name the wall hides still waits in the list.
 _WORK = (
     select(Termijn.id, Termijn.due_on, Termijn.taak, Termijn.gevolg, Termijn.label, Termijn.endpoint, Termijn.dossier_id,
@@ -282,7 +287,8 @@ class _Statements:
 def _statements() -> _Statements:
     suits = and_(*(or_(Termijn.kind.not_in(kinds), condition) for kinds, condition in _PERSONAL))
     for_me = and_(_PERMITTED, suits)
-    for_others = or_(and_(Termijn.eigenaar_id == _PARTY, Termijn.party_id != _PARTY, _FIRST), and_(_PERMITTED, ~suits))
+    for_others = or_(and_(Termijn.eigenaar_id == _PARTY, Termijn.party_id != _PARTY, ~_HIDDEN, _FIRST),
+                     and_(_PERMITTED, ~suits))
     waiting = {others: select(Termijn.id, Termijn.due_on).where(_OPEN, found)
                for others, found in ((True, for_others), (False, for_me))}
     # Asked once of every term, and then counted.
@@ -301,7 +307,7 @@ def _statements() -> _Statements:
 def _asked(actor) -> dict:
     # What waits for anybody of the party does not wait for somebody of another gemeente, who comes to sign.
     return {"party": actor.party_id, "person": actor.user_id, "mandate": actor.mandaat_id,
-            "on": clock.today(), "permissions": [str(p) for p in actor.permissions],
+            "on": clock.today(), "permissions": [str(p) for p in actor.permissions], "hidden": verborgen(actor),
             "works_here": actor.namens is None}
 
 
@@ -337,12 +343,14 @@ def work_counts(session: Session, actor, *, today: date, week: date, others: boo
     return WorkCounts(mine, late, soon, theirs, found)
 
 
-def next_date(session: Session, party_id: uuid.UUID, today: date):
-    """The first date ahead that this party itself still has to meet or to await; None when nothing runs for it."""
+def next_date(session: Session, actor, today: date):
+    """The first date ahead that the own party still has to meet or to await, in a dossier that this person may see; None when
+    nothing runs for it."""
     return session.execute(
         select(Termijn.due_on, Termijn.label, Dossier.id, Dossier.soort, Dossier.titel)
         .join(Dossier, Dossier.id == Termijn.dossier_id)
-        .where(Termijn.met_on.is_(None), Termijn.party_id == party_id, Termijn.due_on >= today, ~STANDS_STILL)
+        .where(Termijn.met_on.is_(None), Termijn.party_id == actor.party_id, Termijn.due_on >= today, ~STANDS_STILL,
+               Dossier.soort.not_in(verborgen(actor)))
         .order_by(Termijn.due_on, Termijn.id).limit(1)
     ).first()
 
@@ -352,31 +360,37 @@ def next_date(session: Session, party_id: uuid.UUID, today: date):
 BERICHT_ORDER = Order(Bericht.verzonden_at, Bericht.id, datetime.fromisoformat, descending=True)
 
 
-def messages(session: Session, party_id: uuid.UUID, *, sent: bool = False, reads: ColumnElement[bool] | None = None,
+def _about_what_is_seen(actor) -> ColumnElement[bool]:
+    """Of a message with its Dossier: it is about no person, or about one of whom this actor may know."""
+    return or_(Dossier.id.is_(None), Dossier.soort.not_in(verborgen(actor)))
+
+
+def messages(session: Session, actor, *, sent: bool = False, reads: ColumnElement[bool] | None = None,
              after: str | None = None, before: str | None = None) -> Slice:
-    """Messages to this party, or by it: then those that `reads` allows. Rows: id, onderwerp, verzonden_at, geopend_at, ander
-    (the other party's name, None when the wall hides it), reference (of the dossier, None without one)."""
+    """Messages to the own party, or by it: then those that `reads` allows; as far as this person may know whom they are about.
+    Rows: id, onderwerp, verzonden_at, geopend_at, ander (the other party's name, None when the wall hides it), reference (of
+    the dossier, None without one)."""
     mine, other = (Bericht.afzender_id, Bericht.party_id) if sent else (Bericht.party_id, Bericht.afzender_id)
     query = (
         select(Bericht.id, Bericht.onderwerp, Bericht.verzonden_at, Bericht.geopend_at, Partij.naam.label("ander"),
                Dossier.reference, (Bericht.party_id == Bericht.afzender_id).label("is_own"))
         .outerjoin(Partij, Partij.id == other).outerjoin(Dossier, Dossier.id == Bericht.dossier_id)
-        .where(mine == party_id)
+        .where(mine == actor.party_id, _about_what_is_seen(actor))
     )
     if sent and reads is not None:
         query = query.where(reads)
     return page_of(session, query, BERICHT_ORDER, after=after, before=before)
 
 
-def message(session: Session, bericht_id: uuid.UUID, party_id: uuid.UUID, reads: ColumnElement[bool]):
-    """One message with the names around it (Bericht, afzender, ontvanger, opener, Dossier); None when the wall hides it, or
-    when it is not to this party and `reads` does not allow it."""
+def message(session: Session, bericht_id: uuid.UUID, actor, reads: ColumnElement[bool]):
+    """One message with the names around it (Bericht, afzender, ontvanger, opener, Dossier); None when the wall hides it, when
+    it is about somebody of whom this person may not know, or when it is not to the own party and `reads` does not allow it."""
     sender, receiver = aliased(Partij), aliased(Partij)
     return session.execute(
         select(Bericht, sender.naam.label("afzender"), receiver.naam.label("ontvanger"), Account.naam.label("opener"), Dossier)
         .outerjoin(sender, sender.id == Bericht.afzender_id).outerjoin(receiver, receiver.id == Bericht.party_id)
         .outerjoin(Account, Account.id == Bericht.geopend_by).outerjoin(Dossier, Dossier.id == Bericht.dossier_id)
-        .where(Bericht.id == bericht_id, or_(Bericht.party_id == party_id, reads))
+        .where(Bericht.id == bericht_id, or_(Bericht.party_id == actor.party_id, reads), _about_what_is_seen(actor))
     ).first()
 
 
@@ -408,10 +422,11 @@ def openable(document: Document, user_id: uuid.UUID) -> bool:
     return document.scan != Scan.BESMET
 
 
-def search(session: Session, q: str, most: int) -> list:
-    """Dossiers of this party by reference or words, best first. Rows: id, soort, reference, titel, state."""
+def search(session: Session, actor, q: str, most: int) -> list:
+    """Dossiers of this party by reference or words, best first, as far as this person may see them. Rows: id, soort, reference,
+    titel, state."""
     found = func.portal.zoek_dossiers(q, most).table_valued("id", with_ordinality="plaats", name="gevonden").render_derived()
     return session.execute(
         select(Dossier.id, Dossier.soort, Dossier.reference, Dossier.titel, Dossier.state)
-        .join(found, found.c.id == Dossier.id).order_by(found.c.plaats)
+        .join(found, found.c.id == Dossier.id).where(Dossier.soort.not_in(verborgen(actor))).order_by(found.c.plaats)
     ).all()

@@ -26,15 +26,16 @@ class Work:
 
 
 def begin(session, dossier: Dossier, rule: TermRule, work: Work, *, on: date | None = None,
-          parties: Iterable[uuid.UUID] | None = None, due_at: datetime | None = None, **words) -> None:
+          parties: Iterable[uuid.UUID] | None = None, due_at: datetime | None = None,
+          due_on: date | None = None, **words) -> None:
     """From `on` (default today) this work waits for these parties (default: the owner of the dossier). Who has it open
-    already gets no second one."""
+    already gets no second one. `due_on`: only where a person set the last day."""
     with refusing(session):
         waiting = set(session.scalars(select(Termijn.party_id).where(
             Termijn.dossier_id == dossier.id, Termijn.kind == rule.kind, Termijn.met_on.is_(None))))
         for party_id in dict.fromkeys(parties if parties is not None else [dossier.eigenaar_id]):
             if party_id not in waiting:
-                start_term(session, dossier, rule, on=on or clock.today(), party_id=party_id, due_at=due_at,
+                start_term(session, dossier, rule, on=on or clock.today(), party_id=party_id, due_at=due_at, due_on=due_on,
                            taak=work.taak.format(**words), gevolg=work.gevolg.format(**words), endpoint=work.endpoint,
                            permissions=work.permissions)
 

@@ -55,6 +55,14 @@ _OWN = f"party_id = {P}"
 _SIGNS_CONTRACTS = (f"getekend_by = {ME} AND EXISTS (SELECT 1 FROM portal.mandaat m WHERE m.id = mandaat_id "
                     f"AND m.party_id = {P} AND m.besluit_soort = 'overeenkomst' AND m.ingetrokken_at IS NULL)")
 _IS_GEMEENTE = f"EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = {P})"
+
+
+def _household(new: tuple[str, ...], changes: tuple[str, ...]) -> Policy:
+    """What stands under a household: its gemeente's alone, in the name of who writes; only its end is filled in later."""
+    return Policy(select=_OWN, insert=f"{_OWN} AND gemaakt_by = {ME}", update=_OWN, changes=changes,
+                  states=("id", "party_id", "gemaakt_by", *new, *changes))
+
+
 # The perceel of this row is one of ours: we lead it, or recorded another answer than no.
 _MINE = "((SELECT portal.percelen_met_deelname())::uuid[])"
 _TAKES_PART = f"(eigenaar_id = {P} OR dossier_id = ANY {_MINE})"
@@ -68,7 +76,8 @@ _NO_BID = (f"eigenaar_id = {P} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE 
 # What another than the owner of a dossier does in it, as its history calls that.
 _GUEST_STEPS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:belang", "perceel:openen",
                 "perceel:toetsen", "perceel:scoren", "verblijf:antwoorden", "verblijf:uitwerken", "verblijf:voortgang",
-                "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:punt", "overdracht:tekenen")
+                "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:punt", "overdracht:tekenen",
+                "verrekening:antwoorden")
 # What is nobody's but the owner's: an application that is being written, what a gemeente thinks before it decides.
 _OWNERS = f"eigenaar_id = {P}"
 # The gemeenten that work together on sheltered living today, the own one among them.
@@ -78,6 +87,11 @@ _PARTNERS = ("SELECT b.gemeente_id FROM portal.deelname a JOIN portal.deelname b
              "AND daterange(b.van, b.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date")
 # A warm handover is worked on by both sides, from the acceptance until it is closed.
 _HANDED = "EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'aanvaard')"
+# Who was offered the responsibility answered: the work that follows, at both gemeenten.
+_AFTER_ANSWER = ("kind IN ('werk_overnemen', 'werk_overdracht', 'werk_weigering') AND EXISTS (SELECT 1 FROM "
+                 "portal.overdracht o JOIN portal.dossier d ON d.id = o.id WHERE o.id = termijn.dossier_id "
+                 f"AND o.ontvanger_id = {P} AND termijn.party_id IN (o.ontvanger_id, o.verzender_id) "
+                 "AND d.state IN ('aanvaard', 'geweigerd', 'gestaakt'))")
 # The row belongs to the provider that this stay is at, from the moment both said yes.
 _LIVES_THERE = (f"EXISTS (SELECT 1 FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id WHERE v.id = dossier_id "
                 f"AND v.aanbieder_id = {P} AND d.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd'))")
@@ -153,10 +167,11 @@ POLICIES: dict[str, Policy] = {
                          # When, in which order and in which transaction: the database says so, or the seal proves nothing.
                          states=("id", "dossier_id", "eigenaar_id", "party_id", "actor_id", "kind", "state_from", "state_to",
                                  "facts", "occurred_on")),
-    # The owner starts terms; whoever opened the bids starts those of the assessment, also for the others that take part.
+    # The owner starts terms; whoever opened the bids starts those of the assessment, also for the others that take part,
+    # and who answered an offer between gemeenten the work that follows.
     "termijn": Policy(select=f"party_id = {P} OR {SEES}",
                       insert=f"eigenaar_id = {P} OR (kind IN ('werk_beoordelen', 'werk_vaststellen', 'werk_vervallen') "
-                             "AND portal.opende(dossier_id, party_id))",
+                             f"AND portal.opende(dossier_id, party_id)) OR ({_AFTER_ANSWER})",
                       # Who must act changes met_on only: portal.termijn_vast keeps the rest for the owner.
                       update=f"eigenaar_id = {P} OR party_id = {P}", changes=("due_on", "extended", "met_on")),
     "opschorting": Policy(select=SEES, insert=_OWNER_WRITES, update=_OWNER_WRITES),
@@ -312,9 +327,22 @@ POLICIES: dict[str, Policy] = {
     "toegang": _root("toegang", f"{_IS_GEMEENTE} AND gemeente_id = {P}",
                      ("ondersteuning_on", "plan_on", "verslag_on", "aanvraag_on")),
     "onderzoek": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
-                        changes=("antwoorden", "tijdelijk", "gewijzigd_at", "gewijzigd_by")),
+                        changes=("antwoorden", "tijdelijk", "tijdelijk_van", "tijdelijk_tot", "tijdelijk_door", "tijdelijk_at",
+                                 "gewijzigd_at", "gewijzigd_by")),
     "randvoorwaarde": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
                              changes=("stand", "toelichting", "sinds_on")),
+    # Who handles a task: proposed and confirmed in one's own name, and never changed.
+    "taakoverdracht": Policy(select=_OWN, insert=f"{_OWN} AND gemaakt_by = {ME} AND {_IS_GEMEENTE}",
+                             states=("id", "party_id", "taak", "van_wie", "naar_wie", "ingaand_on", "gemaakt_by")),
+    "taakbevestiging": Policy(select=_OWN, insert=f"{_OWN} AND account_id = {ME}",
+                              states=("overdracht_id", "kant", "party_id", "account_id", "verklaring")),
+    # A household is its gemeente's alone.
+    "huishouden": Policy(select=_OWN, insert=f"{_OWN} AND gemaakt_by = {ME} AND {_IS_GEMEENTE}",
+                         states=("id", "party_id", "gemaakt_by")),
+    "huishoudlid": _household(("huishouden_id", "persoon_id", "van"), ("tot",)),
+    "huishoudplan": _household(("huishouden_id", "begonnen_on"), ("beeindigd_on",)),
+    "planregel": _household(("plan_id", "soort", "tekst", "wie", "sinds_on"), ("tot_on",)),
+    "regie": _household(("huishouden_id", "account_id", "van"), ("tot",)),
     "plaatsing": _root("plaatsing", f"{_IS_GEMEENTE} AND gemeente_id = {P}",
                        ("product", "doelgroep", "van", "tot", "pgb_motief", "indicatie_tot", "overgang_on"), begin=(
                            f" AND (toegang_id IS NULL OR EXISTS (SELECT 1 FROM portal.dossier t WHERE t.id = toegang_id "
@@ -376,6 +404,56 @@ POLICIES: dict[str, Policy] = {
                               update=f"{WRITES} AND door = {ME} AND {_HANDED}",
                               changes=("antwoord", "toelichting", "klaar_on", "door")),
     "overdrachtsteken": Policy(select=SEES, insert=f"{WRITES} AND door = {ME} AND {_HANDED}"),
+    # The gemeente says what, the provider how: two tables, each with one writer. Both read both.
+    "clientresultaat": Policy(
+        select=f"{_OWNERS} OR {_LIVES_THERE}", update=_OWNER_WRITES, changes=("vervallen_on",),
+        insert=f"{_OWNER_WRITES} AND door = {ME} AND EXISTS (SELECT 1 FROM portal.verblijf v WHERE v.id = dossier_id)"),
+    "uitwerking": Policy(
+        select=f"{_OWNERS} OR {_LIVES_THERE}",
+        insert=f"{_OWN} AND door = {ME} AND {_LIVES_THERE} AND EXISTS (SELECT 1 FROM portal.clientresultaat r "
+               "WHERE r.id = resultaat_id AND r.dossier_id = uitwerking.dossier_id AND r.vervallen_on IS NULL)"),
+    # Each side its own; only the gemeente confirms.
+    "voortgang": Policy(
+        select=f"{_OWNERS} OR {_LIVES_THERE}",
+        insert=f"{_OWN} AND door = {ME} AND ((eigenaar_id = {P} AND bevestigd_by = {ME}) OR (bevestigd_by IS NULL "
+               f"AND {_LIVES_THERE}))",
+        update=f"eigenaar_id = {P} AND (bevestigd_by IS NULL OR bevestigd_by = {ME})",
+        changes=("bevestigd_on", "bevestigd_by")),
+    "voortgangscore": Policy(
+        select=f"{_OWNERS} OR {_LIVES_THERE}",
+        # What was confirmed stays as it was confirmed.
+        insert=f"{_OWN} AND EXISTS (SELECT 1 FROM portal.voortgang g WHERE g.id = voortgang_id AND g.party_id = {P} "
+               f"AND g.dossier_id = voortgangscore.dossier_id AND (g.eigenaar_id = {P} OR g.bevestigd_on IS NULL)) "
+               "AND EXISTS (SELECT 1 FROM portal.clientresultaat r WHERE r.id = resultaat_id "
+               "AND r.dossier_id = voortgangscore.dossier_id)"),
+    "uitkomst": Policy(
+        select=_OWNERS, update=_OWNER_WRITES,
+        insert=f"{_OWNER_WRITES} AND door = {ME} AND EXISTS (SELECT 1 FROM portal.plaatsing p WHERE p.id = dossier_id)",
+        changes=("doelrealisatie", "uitval", "uitval_reden", "tevredenheid", "tevredenheid_niet", "op_on", "opvolgen_on",
+                 "nieuwe_start", "nieuwe_start_on", "nieuwe_start_reden", "door")),
+    # portal.verrekening_verloop: who paid never agrees for the other. What was sent stays as it was.
+    "verrekening": _root("verrekening", f"{_IS_GEMEENTE} AND betaler_id = {P}", ("ingetrokken_on",)),
+    "verrekenregel": Policy(
+        select=SEES,
+        insert=f"{_OWNER_WRITES} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'opgesteld')",
+        update=f"{_OWNER_WRITES} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'betwist')",
+        changes=("vervallen_on",)),
+    "verrekening_antwoord": Policy(select=SEES, insert=f"{WRITES} AND eigenaar_id <> {P} AND gegeven_by = {ME}"),
+    # Messages with providers: of the gemeente that sends and gets them, and of nobody else. What was sent or came in stays.
+    "berichtpartner": Policy(select=_OWN, insert=f"{_OWN} AND {_IS_GEMEENTE}", update=_OWN, changes=("agb",)),
+    "berichtenverkeer": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} "
+                                                      f"AND gemaakt_by IS NOT DISTINCT FROM {ME}",
+                               update=_OWNER_WRITES, changes=("verzonden_at", "beantwoord_at", "termijn_id")),
+    "toewijzing": Policy(
+        select=_OWNERS,
+        insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND (verblijf_id IS NULL OR EXISTS (SELECT 1 FROM portal.verblijf v "
+               "WHERE v.id = verblijf_id AND v.plaatsing_id = dossier_id AND v.aanbieder_id = toewijzing.aanbieder_id))"),
+    "toewijzingversie": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES, changes=("bericht_id",)),
+    "levering": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES,
+                       changes=("einde_on", "reden", "verwijderd_at")),
+    "zorgverzoek": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
+                          changes=("antwoorden", "toegewezen", "termijn_id")),
+    "prestatie": Policy(select=_OWNERS, insert=_OWNER_WRITES),
     # Who is connected to a person: the gemeente makes it and ends it, only the code connects (portal.koppeling_gebruiken).
     "koppeling": Policy(
         select=f"{_OWN} OR (inwoner_id = {P} AND ingetrokken_at IS NULL)",

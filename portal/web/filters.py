@@ -300,6 +300,11 @@ def _in_language_of_request(function: Callable[..., str]) -> Callable[..., str]:
     return filtered
 
 
+def hoofdletter(text: str) -> str:
+    """The same text with a capital in front. Unlike `capitalize` it leaves the names in it alone."""
+    return text[:1].upper() + text[1:]
+
+
 SPEAKING = (
     *(weekdag_kort, maand_kort, datum, datum_kort, datum_tabel, moment, tijdstip, op_seconde),
     *(nog_dagen, bedrag, bedrag_kort, grootte, gepland, punten, aantal, schaal, artikel),
@@ -315,6 +320,7 @@ def init_filters(app: Flask) -> None:
     app.jinja_env.filters["laatste_dag"] = laatste_dag
     app.jinja_env.filters["dringend"] = dringend
     app.jinja_env.filters["in_taal"] = in_taal
+    app.jinja_env.filters["hoofdletter"] = hoofdletter
     app.jinja_env.filters["in_fours"] = in_fours
     app.jinja_env.filters["fouten_op_volgorde"] = fouten_op_volgorde
 

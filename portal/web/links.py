@@ -8,7 +8,7 @@ from flask import current_app, g, request, url_for
 from portal.domains import workflows
 from portal.domains.inkoop.afloop import Afloop
 from portal.domains.inkoop.model import InschrijvingState, PerceelState, PublicatieSoort, State
-from portal.domains.plaatsingen.model import OverdrachtState, PlaatsingState, ToegangState, VerblijfState
+from portal.domains.plaatsingen.model import OverdrachtState, PlaatsingState, ToegangState, VerblijfState, VerrekeningState
 from portal.domains.subsidies.model import (
     AanvraagState,
     BewakingState,
@@ -46,6 +46,8 @@ PAGES = {
     "plaatsing": ("plaatsing.plaatsing", "Plaatsing"),
     "verblijf": ("plaatsing.verblijf", "Verblijf"),
     "overdracht": ("plaatsing.overdracht", "Overdracht"),
+    "verrekening": ("plaatsing.verrekening", "Verrekening"),
+    "postbus": ("plaatsing.verkeer", "Berichtenverkeer"),
 }
 
 # Of a dossier that two kinds of party share, the page of who is not the gemeente; None: the other has no page of it.
@@ -90,6 +92,9 @@ _KINDS = {
     "overdracht": {OverdrachtState.AANGEBODEN: "warn", OverdrachtState.AANVAARD: "ok", OverdrachtState.GEWEIGERD: "err",
                    OverdrachtState.VERLOPEN: "neutral", OverdrachtState.INGETROKKEN: "neutral", OverdrachtState.GESCHIL: "warn",
                    OverdrachtState.GESTAAKT: "neutral", OverdrachtState.AFGEROND: "ok"},
+    "verrekening": {VerrekeningState.OPGESTELD: "neutral", VerrekeningState.VERSTUURD: "warn", VerrekeningState.AKKOORD: "ok",
+                    VerrekeningState.BETWIST: "err", VerrekeningState.VASTGESTELD: "ok",
+                    VerrekeningState.INGETROKKEN: "neutral"},
     "toestemming": {ToestemmingState.WACHT_OP_AANVULLING: "warn", ToestemmingState.GEGEVEN: "ok",
                     ToestemmingState.VAN_RECHTSWEGE: "ok", ToestemmingState.GEWEIGERD: "err",
                     ToestemmingState.BUITEN_BEHANDELING: "neutral", ToestemmingState.INGETROKKEN: "neutral"},

@@ -26,6 +26,8 @@ from portal.web.taal import gettext as _
 PAYING = ("subsidie.te_betalen", "subsidie.goedkeuren", "subsidie.betaling_terug", "subsidie.betaling_terugsturen",
           "subsidie.betaalbestanden", "subsidie.bestand_maken", "subsidie.status_inlezen", "subsidie.vorderingen",
           "subsidie.te_laat_betaald", "subsidie.rekening", "subsidie.rekening_goedkeuren", "subsidie.rekening_afwijzen")
+# The pages of a gemeente that belong to the menu entry "Plekken".
+PLACES = ("plaatsing.plekken", "plaatsing.wachtlijst")
 # What everybody reads of subsidies.
 SUBSIDIES = ("regelingen.", "subsidieregister.", "invoer.")
 # The pages that belong to the menu entry "Bezwaren".
@@ -38,6 +40,9 @@ OBJECTING = ("subsidie.bezwaren", "subsidie.bezwaar", "subsidie.bezwaar_behandel
              "subsidie.bezwaar_beantwoorden", "subsidie.bezwaar_beslissing", "subsidie.bezwaar_voorstellen",
              "subsidie.bezwaar_papier", "subsidie.bezwaar_op_papier", "subsidie.bezwaar_brief",
              "subsidie.bezwaar_brief_vastleggen")
+# The pages that belong to the menu entry "Verrekenen".
+SETTLING = ("plaatsing.verrekening",)
+FIGURES = ("plaatsing.cijfers",)
 DEFAULT_COLOUR = "#0059a5"
 # The pages that belong to the menu entry "Tekenen".
 SIGNING = ("inkoop.te_tekenen", "inkoop.tekenen", "inkoop.getekend", "subsidie.te_tekenen", "subsidie.tekenen",
@@ -129,8 +134,9 @@ def _brand() -> Brand:
 def _nav() -> list[Item]:
     actor, here = g.get("actor"), request.endpoint or ""
 
-    def item(label, endpoint, *prefixes, but=(), count=0):
-        current = here.startswith(prefixes or (endpoint.split(".")[0] + ".",)) and here not in but
+    def item(label, endpoint, *prefixes, but=(), but_under=(), count=0):
+        current = (here.startswith(prefixes or (endpoint.split(".")[0] + ".",)) and here not in but
+                   and not (but_under and here.startswith(but_under)))
         return Item(label, url_for(endpoint), current, count)
 
     if actor is None:
@@ -142,9 +148,13 @@ def _nav() -> list[Item]:
     if actor.may(P.WERK_LEZEN):
         items.append(item(_("Mijn werk"), "werkvoorraad.mijn_werk"))
     if actor.party_soort == "aanbieder":
-        items += [item(_("Mijn organisatie"), "organisatie.overzicht"), item(_("Inkopen"), "publiek.inkopen", "publiek."),
-                  item(_("Inschrijvingen"), "inschrijving.lijst"),
-                  item(_("Subsidies"), "aanvraag.lijst", "aanvraag.", "ontvanger.", *SUBSIDIES)]
+        items.append(item(_("Mijn organisatie"), "organisatie.overzicht"))
+        if actor.may(P.PLEK_LEZEN):
+            items.append(item(_("Plekken"), "plekken.lijst"))
+        if actor.may(P.INSCHRIJVING_LEZEN):
+            items += [item(_("Inkopen"), "publiek.inkopen", "publiek."), item(_("Inschrijvingen"), "inschrijving.lijst")]
+        if actor.may(P.AANVRAAG_LEZEN):
+            items.append(item(_("Subsidies"), "aanvraag.lijst", "aanvraag.", "ontvanger.", *SUBSIDIES))
     if actor.may(P.ONDERSTEUNING_EIGEN):
         items.append(item(_("Mijn ondersteuning"), "ondersteuning.overzicht"))
     if actor.party_soort == "inwoner":
@@ -159,7 +169,15 @@ def _nav() -> list[Item]:
             OBJECTING if actor.may(P.BEZWAAR_BEHANDELEN) else ())
         items.append(item(_("Subsidies"), "subsidie.lijst", "subsidie.", "subsidieregister.", "invoer.", but=elsewhere))
     if actor.may(P.TOEGANG_LEZEN):
-        items.append(item(_("Toegang"), "plaatsing.lijst"))
+        # One blueprint, three entries: the address says which.
+        reports = request.path.startswith("/toegang")
+        items += [item(_("Toegang"), "plaatsing.lijst", but=() if reports else (here,)),
+                  item(_("Plaatsingen"), "plaatsing.plaatsingen", but=(here,) if reports else PLACES),
+                  item(_("Plekken"), "plaatsing.plekken", *PLACES)]
+    if actor.may(P.VERREKENING_LEZEN) and not actor.may(P.TOEGANG_LEZEN):
+        items.append(item(_("Verrekenen"), "plaatsing.verrekeningen", *SETTLING))
+    if actor.may(P.CIJFERS_LEZEN):
+        items.append(item(_("Cijfers"), "plaatsing.cijfers", *FIGURES))
     if actor.may(P.BEZWAAR_BEHANDELEN):
         items.append(item(_("Bezwaren"), "subsidie.bezwaren", *OBJECTING))
     if actor.may(P.SUBSIDIE_BETALEN):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import chain
+from unittest import mock
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -21,12 +22,24 @@ from portal.domains.beheer import leden
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.words import ZAAK_EINDE
 from portal.domains.plaatsingen import bewaren, mensen, ondersteuning
+from portal.domains.plaatsingen import queries as placement_queries
 from portal.domains.plaatsingen import usecases as plaatsingen
+from portal.domains.plaatsingen.model import (
+    Grond,
+    Momentopname,
+    Overdracht,
+    Overdrachtspunt,
+    Overdrachtsteken,
+    Plaatsing,
+    PlaatsingAntwoord,
+    Terugkeertoets,
+)
 from portal.domains.subsidies import bewaken, bezwaar, inzicht, regelingen, toestemming, uitvoering
 from portal.domains.subsidies.model import Subsidie
 from portal.identity import access_log
 from portal.kernel import clock
 from portal.kernel.aantekening import noteer
+from portal.kernel.dossier import load, share, under
 from portal.kernel.errors import Refused
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import refusing
@@ -66,6 +79,8 @@ CANARY = "KANARIE"
 # Reviewed: the functions that run as the owner. Each does one named thing; a new one is added here by hand.
 DEFINERS = {
     "account_van",
+    "antwoord_mag",
+    "antwoord_telt",
     "antwoord_vast",
     "begrotingspost_boeken",
     "bekeken",
@@ -76,13 +91,17 @@ DEFINERS = {
     "besluit_bevoegd",
     "betaling_mag",
     "bevoegd",
+    "bezetting_plek",
     "bezwaar_tekenen_mag",
+    "capaciteit_past",
+    "cijfers_plaatsingen",
     "claim_regels_voor_regio",
     "claim_rol_afwijzen",
     "claim_rol_bevestigen",
     "dagvaarding_in_historie",
     "deelnamebesluit_op_tijd",
     "deelnemer_blijft",
+    "deelnemer_met_grond",
     "document_vast",
     "dossier_opent",
     "eigen_organisatie",
@@ -90,6 +109,7 @@ DEFINERS = {
     "geopende_inschrijvingen",
     "gevraagde_berichten",
     "gezondheid",
+    "grond_vervalt",
     "hebben_rol",
     "in_dienst",
     "indiening_op_tijd",
@@ -125,6 +145,7 @@ DEFINERS = {
     "partijen_met_werk",
     "perceel_vast",
     "percelen_met_deelname",
+    "plaatsing_sluit",
     "plafond_boeken",
     "post_partij",
     "rollen_uit_claims",
@@ -141,14 +162,22 @@ DEFINERS = {
     "subsidiebesluit_klopt",
     "subsidieregister_bij",
     "subsidieregister_schrijven",
+    "tweezijdig",
     "uitnodiging_bekijken",
     "uitnodiging_gebruiken",
+    "verantwoordelijkheid_volgt",
     "verlengingsbesluit_bevoegd",
     "vervangend_tekenen_mag",
     "kwijtschelden_tekenen_mag",
     "kwijtschelden_mag",
     "posten_mag",
     "rekening_mag",
+    "verrekening_gedeeld",
+    "verrekening_mag",
+    "verrekening_telt",
+    "verrekening_vast",
+    "verrekening_verloop",
+    "verrekenregel_klopt",
     "volgend_nummer",
     "ziet",
     "zoek_dossiers",
@@ -169,6 +198,7 @@ APP_CALLS = {
     "bekeken",
     "bekende_opslag",
     "beoordeling_terzijde",
+    "cijfers_plaatsingen",
     "claim_regels_voor_regio",
     "claim_rol_afwijzen",
     "claim_rol_bevestigen",
@@ -266,6 +296,13 @@ TRIGGERS = {
     ("termijn", "vast"),
     ("toets", "mag"),
     ("uitnodiging", "vast"),
+    ("dossier", "verrekening_begin"),
+    ("dossier", "verrekening_verloop"),
+    ("dossier_deelnemer", "verrekening_gedeeld"),
+    ("verrekening", "vast"),
+    ("verrekening_antwoord", "mag"),
+    ("verrekening_antwoord", "telt"),
+    ("verrekenregel", "klopt"),
     ("verlengingsbesluit", "mag"),
     ("verlengingsbesluit", "wie_tekent"),
     ("vervanging", "vast"),
@@ -288,6 +325,16 @@ TRIGGERS = {
     ("subsidie", "register"),
     ("begrotingspost_boeking", "boeken"),
     ("bewakingsperiode", "vast"),
+    ("bezetting", "plek"),
+    ("capaciteit", "past"),
+    ("dossier", "tweezijdig"),
+    ("dossier", "tweezijdig_begin"),
+    ("dossier_deelnemer", "met_grond"),
+    ("grond", "vervalt"),
+    ("plaatsing_antwoord", "mag"),
+    ("plaatsing_antwoord", "telt"),
+    ("verantwoordelijkheid", "volgt"),
+    ("dossier", "sluit"),
     ("koppeling", "vast"),
     ("inwonervraag", "vast"),
     ("toegangslog", "verwerking"),
@@ -405,6 +452,14 @@ PRIVATE = (
     "zegel",
     "zegelkop",
     "persoon",
+    "taakoverdracht",
+    "taakbevestiging",
+    "huishouden",
+    "huishoudlid",
+    "huishoudplan",
+    "planregel",
+    "regie",
+    "berichtpartner",
     "koppeling",
     "vernietiging",
     "verwerking",
@@ -412,8 +467,12 @@ PRIVATE = (
 # What a gemeente thinks before it decides, and what an applicant is still writing: of the owner of the dossier alone.
 OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "voorstel", "regeling",
           "aantekening", "betaalbestand", "begrotingspost", "begrotingspost_boeking", "bewaking",
-          "bewakingsperiode", "toegang", "onderzoek", "randvoorwaarde", "contactnotitie",
-          "inwonervraag")
+          "bewakingsperiode", "toegang", "onderzoek", "randvoorwaarde", "plaatsing", "plaatsvraag", "overgeslagen",
+          "terugkeertoets", "uitkomst", "berichtenverkeer", "toewijzing", "toewijzingversie", "levering", "zorgverzoek",
+          "prestatie", "contactnotitie", "inwonervraag")
+# What two parties share of one placement: a stay with its provider, an offer with the gemeente that was asked.
+PLACED = ("verblijf", "kandidaatkaart", "clientgegevens", "overdracht", "momentopname", "grond", "plaatsing_antwoord",
+          "overdrachtspunt", "overdrachtsteken", "clientresultaat", "uitwerking", "voortgang", "voortgangscore")
 # What lives under a grant, and is its recipient's too.
 UNDER = ("rapportage", "betalingsstop", "vordering", "bezwaar", "toestemming")
 # Of a bid: nobody but the bidder before the opening.
@@ -564,7 +623,24 @@ class Stage:
     # Another procurement that only its lead may see: it is still being planned.
     plan_id: uuid.UUID
     outside: list[uuid.UUID]
+    gemeenten: frozenset
     zaken: "Zaken"
+    geplaatst: "Geplaatst"
+
+
+@dataclass(frozen=True)
+class Geplaatst:
+    """One placement of Kampen: lived in at a provider, at a secret address, and offered to Deventer."""
+
+    loop: plaatsingen_world.Plaatsingsloop
+    overdracht_id: uuid.UUID
+    traject_id: uuid.UUID
+    # The gemeenten of the samenwerkingsverband read the waiting list.
+    samen: frozenset
+
+    def shares(self, looker: Looker) -> set:
+        """The dossiers that this looker shares with Kampen."""
+        return {"woonaanbieder": {self.loop.verblijf_id}, "geen lid": {self.overdracht_id}}.get(looker.name, set())
 
 
 @dataclass(frozen=True)
@@ -639,7 +715,7 @@ def _leak(stage: Stage, looker: Looker, name: str, table, row) -> str | None:
     """Why this looker should not have this row; None when it may."""
     own = looker.party
     values = {column: row[column] for column in _owners(table) if column in row}
-    if reason := _subsidie_leak(stage, looker, name, row):
+    if reason := _subsidie_leak(stage, looker, name, row) or _placement_leak(stage, looker, name, row):
         return reason
     if name in PRIVATE and own not in values.values() and row.get("id") != own and row.get("account_id") != looker.user:
         return "van een ander"
@@ -674,7 +750,7 @@ def _leak(stage: Stage, looker: Looker, name: str, table, row) -> str | None:
     if dossier == stage.plan_id and own != stage.private["zwolle"]:
         return "een plan dat nog niet is uitgevraagd"
     outsider = own in stage.outside or own in (None, PUBLIC_PARTY)
-    if dossier in stage.zaken.shares(looker):
+    if dossier in stage.zaken.shares(looker) | stage.geplaatst.shares(looker):
         return None
     if (
         outsider
@@ -725,6 +801,24 @@ def _subsidie_leak(stage: Stage, looker: Looker, name: str, row) -> str | None:
     return None
 
 
+def _placement_leak(stage: Stage, looker: Looker, name: str, row) -> str | None:
+    """Why this looker should not have this row of a placement; None when it may, or when it is no such row."""
+    own, found = looker.party, stage.geplaatst
+    owner, provider = found.loop.wie.consulent.party_id, found.loop.huis.aanbieder_id
+    gemeente = own in stage.gemeenten
+    if name in PLACED and own != owner and (row.get("dossier_id") or row["id"]) not in found.shares(looker):
+        return "van de plaatsing van een ander"
+    if name == "verantwoordelijkheid" and not (own == owner or looker.name == "geen lid"):
+        return "wie verantwoordelijk is voor iemand van een ander"
+    if name == "wachtregel" and own not in found.samen:
+        return "wie er wacht, buiten het samenwerkingsverband"
+    if name in ("locatie", "capaciteit", "bezetting") and not (gemeente or own == provider):
+        return "waar plekken zijn"
+    if name == "locatie_adres" and own not in (owner, provider):
+        return "een adres dat geheim is"
+    return None
+
+
 def _functions_leak(stage: Stage, looker: Looker, view: View) -> list[str]:
     """What the reviewed functions tell: counts for who is asked, search for who sees, names of staff for gemeenten."""
     found = []
@@ -766,14 +860,16 @@ def writes(engine, stage: Stage) -> Iterator[str]:
                 continue
             changeable = POLICIES[name].changes if name in POLICIES and POLICIES[name].changes else (writer,)
             own = "" if looker.party is None else f"{writer} IS DISTINCT FROM CAST(:own AS uuid) AND "
-            # The owner of a dossier and the party that must act share a term: both may close it. A question is answered by it.
-            shared = name in ("termijn", "inwonervraag") and looker.party
+            # The owner of a dossier and the party that must act share a term: both may close it. What a provider says about
+            # progress, the owner confirms; what a resident asks, the owner answers.
+            shared = name in ("termijn", "voortgang", "inwonervraag") and looker.party
             also = "eigenaar_id IS DISTINCT FROM CAST(:own AS uuid)" if shared else "true"
             values = {"own": looker.party} if looker.party else {}
             for verb in (f"UPDATE portal.{name} SET {changeable[0]} = {changeable[0]}", f"DELETE FROM portal.{name}"):
                 if count := view.changes(f"{verb} WHERE {own}{also}", or_touches=True, **values):
                     yield f"{looker.name}: {verb.split()[0]} raakt {count} rijen van anderen in {name}"
-        for name in ("inkoop", "perceel", "inschrijving", "regeling", "aanvraag", "subsidie", "bewaking", *UNDER):
+        for name in ("inkoop", "perceel", "inschrijving", "regeling", "aanvraag", "subsidie", "bewaking", "plaatsing",
+                     "verblijf", "overdracht", *UNDER):
             column = (POLICIES[name].changes or ("id",))[0]
             if count := view.changes(
                 f"UPDATE portal.{name} SET {column} = {column} WHERE id NOT IN (SELECT id FROM portal.dossier WHERE "
@@ -994,11 +1090,68 @@ def build(world: World, opened: bool) -> Stage:
     zaken = _subsidies(world)
     toegang = plaatsingen_world.voorgesteld(world)
     world.as_(toegang.wie.consulent, plaatsingen.randvoorwaarde, toegang.toegang_id, soort="wonen", stand="open")
+    plaatsingen_world.huishouden(world, toegang)
+    plaatsingen_world.taakoverdracht(world, toegang.wie)
     _mensen(world, toegang)
-    found = [*lookers(world, loop), *applicants(zaken)]
+    placed = _placement(world)
+    found = [*lookers(world, loop), *applicants(zaken), Looker(
+        "woonaanbieder", placed.loop.huis.aanbieder_id, placed.loop.huis.begeleider.user_id)]
     members = {world.gemeente(slug) for slug in LEDEN}
     outside = [looker.party for looker in found if looker.party and looker.party not in members]
-    return Stage(found, private_parties(world, loop), loop, opened, plan.id, outside, zaken)
+    gemeenten = frozenset(row[0] for row in world.behind("SELECT id FROM portal.gemeente"))
+    return Stage(found, private_parties(world, loop), loop, opened, plan.id, outside, gemeenten, zaken, placed)
+
+
+def _placement(world: World) -> Geplaatst:
+    """A placement of Kampen with a row in every table: somebody lives at a provider, was reviewed for the way home, and the
+    responsibility is offered to, accepted and handed over with Deventer. Somebody else was passed over, and waits."""
+    with mock.patch.object(placement_queries, "heeft_contract", return_value=True):
+        waar = plaatsingen_world.huis(world, contract=False, geheim=True)
+        wie = plaatsingen_world.personen(world)
+        waits = plaatsingen_world.geplaatst(world, plaatsingen_world.toegekend(world, plaatsingen_world.aangevraagd(
+            world, wie=wie, persoon_id=plaatsingen_world.persoon(world, wie, naam="Bo Wacht", bsn="", bron=None))))
+        placed = plaatsingen_world.geplaatst(world, plaatsingen_world.toegekend(world, plaatsingen_world.aangevraagd(
+            world, wie=wie, persoon_id=plaatsingen_world.persoon(world, wie, naam="Ali Woont", bsn="", bron=None))))
+        line = world.see(wie.consulent, lambda s: placement_queries.wachtregel(s, waits.plaatsing_id))
+        world.behind("UPDATE portal.wachtregel SET lot = 0 WHERE id = :w", w=line.id)
+        loop = plaatsingen_world.verblijvend(world, plaatsingen_world.gereserveerd(world, plaatsingen_world.aangeboden(
+            world, placed, waar, overslaan={line.id: "Wil wachten op een plek in de buurt."})))
+    deventer = plaatsingen_world.personen(world, "deventer").consulent
+    today, made = clock.today(), uuid.uuid4()
+
+    def offer(session, actor):
+        """What overdragen.py does, in rows."""
+        plaatsing = load(session, Plaatsing, loop.plaatsing_id)
+        session.add(Terugkeertoets(**under(plaatsing, actor.party_id), op_on=today, besproken_on=today, mogelijk=True,
+                                   helpt_herstel=True, door=actor.user_id))
+        session.add(Overdracht(
+            id=made, reference="OVD-PROEF-1", titel="Overdracht", state="aangeboden", eigenaar_id=actor.party_id,
+            ouder_id=plaatsing.id, plaatsing_id=plaatsing.id, traject_id=plaatsing.traject_id, richting="heen",
+            ontvanger_id=deventer.party_id, verzender_id=actor.party_id, ingaand_on=today + timedelta(days=30),
+            verloopt_on=today + timedelta(days=28)))
+        session.flush()
+        dossier = load(session, Overdracht, made)
+        session.add(Momentopname(**under(dossier, actor.party_id), inhoud={}, sha256="0" * 64))
+        session.add(Grond(**under(dossier, actor.party_id), voor_id=deventer.party_id, soort="toestemming",
+                          vindplaats="Mondeling, met een getuige", van_on=today, tot_on=today + timedelta(days=60),
+                          vastgelegd_by=actor.user_id))
+        session.flush()
+        share(session, dossier, deventer.party_id, "ontvanger")
+        return plaatsing.traject_id
+
+    def answer(session, actor):
+        session.add(PlaatsingAntwoord(dossier_id=made, eigenaar_id=wie.consulent.party_id, party_id=actor.party_id, ja=True,
+                                      ingaand_on=today + timedelta(days=30), gegeven_by=actor.user_id))
+
+    def handed(session, actor):
+        row = {"dossier_id": made, "eigenaar_id": wie.consulent.party_id, "party_id": actor.party_id, "door": actor.user_id}
+        session.add(Overdrachtspunt(**row, code="naasten", klaar_on=today))
+        session.add(Overdrachtsteken(**row))
+
+    traject = world.as_(wie.consulent, offer)
+    world.as_(deventer, answer)
+    world.as_(deventer, handed)
+    return Geplaatst(loop, made, traject, frozenset(world.gemeente(slug) for slug in LEDEN))
 
 
 def _mensen(world: World, loop) -> None:

@@ -234,7 +234,7 @@ def test_passing_somebody_over_needs_a_reason_per_person(world):
     loops = {one.plaatsing_id: one for one in (first, later)}
     ahead, behind = loops[order[0]], loops[order[1]]
     with pytest.raises(Refused, match="waarom u die overslaat"):
-        aangeboden(world, behind, waar)
+        aangeboden(world, behind, waar, overslaan={})
     line = world.see(first.wie.consulent, lambda s: queries.wachtregel(s, ahead.plaatsing_id))
     made = aangeboden(world, behind, waar, overslaan={line.id: "Wil wachten op een plek in Kampen."})
     assert plaatsing(world, made).state == PlaatsingState.AANGEBODEN

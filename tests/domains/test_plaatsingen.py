@@ -163,11 +163,12 @@ def test_C2_AC3_what_else_is_to_be_arranged_stops_no_clock(world):
 def test_a_report_that_cannot_wait_gets_something_at_once_and_the_normal_path_goes_on(world):
     loop = pw.gemeld(world, spoed=True)
     assert terms(world, loop)["werk_spoed"][1] is None
-    refused(world, loop.wie.consulent, usecases.tijdelijk_regelen, loop.toegang_id, wat=" ", match="wat er is geregeld")
-    world.as_(loop.wie.consulent, usecases.tijdelijk_regelen, loop.toegang_id, wat="Een bed in de opvang vannacht.")
+    refused(world, loop.wie.consulent, usecases.tijdelijk_regelen, loop.toegang_id, **pw.tijdelijk(wat=" "),
+            match="wat er is geregeld")
+    world.as_(loop.wie.consulent, usecases.tijdelijk_regelen, loop.toegang_id, **pw.tijdelijk())
     assert terms(world, loop)["werk_spoed"][1] == clock.today() and terms(world, loop)["onderzoek"][1] is None
     calm = pw.gemeld(world, loop.wie, persoon_id=loop.persoon_id)
-    refused(world, loop.wie.consulent, usecases.tijdelijk_regelen, calm.toegang_id, wat="Iets.", match="geen spoed")
+    refused(world, loop.wie.consulent, usecases.tijdelijk_regelen, calm.toegang_id, **pw.tijdelijk(), match="geen spoed")
 
 
 def test_a_personal_plan_comes_once_and_not_before_the_report(world):

@@ -106,8 +106,23 @@ def plant(owner) -> None:
                 put(table, column, row["id"], canary(f"{table}.{column}", *readers))
         for row in rows("SELECT id, party_id FROM portal.persoon"):
             put("persoon", "naam", row["id"], canary("persoon.naam", row["party_id"]))
+        for row in rows("SELECT id, party_id FROM portal.planregel"):
+            put("planregel", "tekst", row["id"], canary("planregel.tekst", row["party_id"]))
+        for row in rows("SELECT overdracht_id AS id, party_id FROM portal.taakbevestiging"):
+            c.execute(text("UPDATE portal.taakbevestiging SET verklaring = :v WHERE overdracht_id = :i"),
+                      {"v": canary("taakbevestiging.verklaring", row["party_id"]), "i": row["id"]})
         for row in rows("SELECT id, eigenaar_id FROM portal.onderzoek"):
             put("onderzoek", "hulpvraag", row["id"], canary("onderzoek.hulpvraag", row["eigenaar_id"]))
+        # Who comes to live somewhere, the provider reads from the moment both said yes.
+        for table, column, where in (
+                ("kandidaatkaart", "toelichting", ""),
+                ("clientgegevens", "naam", "AND d.state NOT IN ('aangeboden', 'geweigerd', 'verlopen', 'ingetrokken')")):
+            for row in rows(f"SELECT t.id, t.dossier_id, t.eigenaar_id, d.id IS NOT NULL AS open FROM portal.{table} t "
+                            f"LEFT JOIN portal.dossier d ON d.id = t.dossier_id {where}"):
+                readers = shared.get(row["dossier_id"], []) if row["open"] else []
+                put(table, column, row["id"], canary(f"{table}.{column}", row["eigenaar_id"], *readers))
+        for row in rows("SELECT id, eigenaar_id FROM portal.plaatsvraag"):
+            put("plaatsvraag", "overbrugging", row["id"], canary("plaatsvraag.overbrugging", row["eigenaar_id"]))
         for row in rows("SELECT id, party_id FROM portal.begrotingspost"):
             put("begrotingspost", "omschrijving", row["id"], canary("begrotingspost.omschrijving", row["party_id"]))
 

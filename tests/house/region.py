@@ -12,6 +12,7 @@ from portal.db import Session
 from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.model import Poort
+from portal.domains.plaatsingen import aanbieden
 from portal.domains.subsidies import (
     aanvragen,
     bewaken,
@@ -72,7 +73,7 @@ WRITERS = {
     "outbox": (),
 }
 ROOTS = {"inkoop", "perceel", "inschrijving", "regeling", "aanvraag", "subsidie", "rapportage", "betalingsstop", "vordering",
-         "bezwaar", "toestemming", "bewaking", "toegang"}
+         "bezwaar", "toestemming", "bewaking", "toegang", "plaatsing", "verblijf", "overdracht"}
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,8 @@ class Region:
             "besluit.motivering",
             "persoon.naam",
             "onderzoek.hulpvraag",
+            "planregel.tekst",
+            "taakbevestiging.verklaring",
         }
     )
 
@@ -240,10 +243,16 @@ class Region:
         contracts = {key[1][0]: row["eigenaar_id"] for key, row in after.items() if key[0] == "overeenkomst"}
         mandates = {key[1][0]: row for key, row in after.items() if key[0] == "mandaat"}
         wrong = []
+        # What this party was asked and answered, the database carries out at once in the dossier of who asked.
+        answered = {row["dossier_id"] for key, row in after.items() if key[0] == "plaatsing_antwoord" and key not in before
+                    and row["party_id"] == str(persona.party_id)}
         for key in set(before) | set(after):
             if before.get(key) == after.get(key):
                 continue
             table, row = key[0], after.get(key) or before[key]
+            if (table == "dossier" and row["id"] in answered) or (table == "termijn" and row["dossier_id"] in answered) or (
+                    table == "bezetting" and row["verblijf_id"] in answered):
+                continue
             if table == "geschiktheidscheck" and key not in before:
                 continue
             if table in ROOTS:
@@ -313,10 +322,46 @@ def _toegang(world: World) -> list[plaatsingen_world.Toegangsloop]:
     wie = plaatsingen_world.personen(world)
     persoon = plaatsingen_world.persoon(world, wie)
     new = {"wie": wie, "persoon_id": persoon}
-    return [plaatsingen_world.gemeld(world, **new, spoed=True), plaatsingen_world.met_verslag(world, **new),
-            plaatsingen_world.aangevraagd(world, **new),
+    first = plaatsingen_world.gemeld(world, **new, spoed=True)
+    plaatsingen_world.huishouden(world, first)
+    plaatsingen_world.taakoverdracht(world, wie)
+    # Somebody without a household, and one who belongs to none yet.
+    alone = plaatsingen_world.persoon(world, wie, naam="Nicht Voorbeeld", bsn="", bron=None)
+    plaatsingen_world.persoon(world, wie, naam="Neef Voorbeeld", bsn="", bron=None)
+    return [first, plaatsingen_world.gemeld(world, wie, persoon_id=alone),
+            plaatsingen_world.met_verslag(world, **new), plaatsingen_world.aangevraagd(world, **new),
             plaatsingen_world.voorgesteld(world, plaatsingen_world.aangevraagd(world, **new)),
             plaatsingen_world.toegekend(world, plaatsingen_world.aangevraagd(world, **new))]
+
+
+def _plaatsing(world: World, wie: plaatsingen_world.Personen, aanbieder_id) -> list[plaatsingen_world.Plaatsingsloop]:
+    """Placements of Kampen at one provider, each where another step waits: begun, offered, answered by one side, reserved,
+    lived in, away for a while, ended, and one with a pgb."""
+    pw = plaatsingen_world
+    # The contract of the region begins some day; here it runs.
+    world.behind("UPDATE portal.overeenkomst_periode SET van = van - 3000 WHERE volgnummer = 1")
+    waar = pw.huis(world, aanbieder_id=aanbieder_id, aantal=20)
+    pw.huis(world, aanbieder_id=aanbieder_id, aantal=2, naam="De Brink, geheim (fictief)", geheim=True)
+
+    def begun(**anders):
+        someone = pw.persoon(world, wie, naam="Voorbeeld Woont", bsn="", bron=None)
+        return pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(world, wie=wie, persoon_id=someone), **anders))
+
+    found = [begun(), pw.aangeboden(world, begun(), waar)]
+    for answered in ("inwoner", "aanbieder"):
+        loop = pw.aangeboden(world, begun(), waar)
+        if answered == "inwoner":
+            world.as_(wie.consulent, aanbieden.inwoner_antwoordt, loop.verblijf_id, ja=True)
+        else:
+            world.as_(waar.begeleider, aanbieden.aanbieder_antwoordt, loop.verblijf_id, ja=True)
+        found.append(loop)
+    found.append(pw.gereserveerd(world, pw.aangeboden(world, begun(), waar, over=0)))
+    found += [pw.verblijvend(world, pw.gereserveerd(world, pw.aangeboden(world, begun(), waar, over=0)), over=0)
+              for _n in range(4)]
+    world.as_(wie.consulent, aanbieden.stilleggen, found[-1].verblijf_id, reden="Opname in het ziekenhuis.")
+    world.as_(wie.consulent, aanbieden.beeindigen, found[-2].verblijf_id, on=clock.today(), einde="uitstroom_zelfstandig")
+    found.append(begun(vorm="pgb", motief="eigen_regie"))
+    return found
 
 
 def _subsidies(world: World) -> subsidies_world.Subsidieloop:
@@ -489,6 +534,7 @@ def crawl_region(app, owner) -> Region:
     first, second = wie.aanbieders[0], wie.aanbieders[1]
     zaken = _subsidies(world)
     meldingen = _toegang(world)
+    plaatsingen = _plaatsing(world, meldingen[0].wie, first.id)
     region = Region(world, owner)
     region.personas = [
         Persona(*row)
@@ -531,6 +577,7 @@ def crawl_region(app, owner) -> Region:
             ("consulent kampen", meldingen[0].wie.consulent),
             ("tekenaar kampen", meldingen[0].wie.tekenaar),
             ("consulent zwolle", world.medewerker("zwolle", "consulent")),
+            ("begeleider", plaatsingen[1].huis.begeleider),
         )
     ]
     _in_beheer(world, {persona.name: persona.person for persona in region.personas})
@@ -616,6 +663,10 @@ def crawl_region(app, owner) -> Region:
             theme_digest(c) for c in column("SELECT merkkleur FROM portal.gemeente WHERE slug IN ('zwolle', 'staphorst')")
         ],
         "toegang_id": [str(loop.toegang_id) for loop in meldingen],
+        "overdracht_id": column("SELECT id FROM portal.taakoverdracht ORDER BY id"),
+        "plaatsing_id": [str(loop.plaatsing_id) for loop in plaatsingen],
+        "verblijf_id": [str(loop.verblijf_id) for loop in plaatsingen if loop.verblijf_id],
+        "locatie_id": column("SELECT id FROM portal.locatie ORDER BY naam"),
         "stap": ["plan", "tijdelijk", "aanvragen"],
         "provider": ["zwolle"],
         "token": ["onbekend"],

@@ -25,6 +25,7 @@ from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop.model import PerceelState
 from portal.domains.inkoop.words import EVENT_WORDS as INKOOP_WORDS
 from portal.domains.plaatsingen.words import EVENT_WORDS as PLAATSING_WORDS
+from portal.domains.plaatsingen.workflow import OVERDRACHT, PLAATSING, VERBLIJF
 from portal.domains.subsidies.words import EVENT_WORDS as SUBSIDIE_WORDS
 from portal.identity import access_log
 from portal.identity.permissions import ROLES, Permission, Role
@@ -133,6 +134,7 @@ CARRIED_BY = {
     "regeling:sluiten": "subsidie:regelen",
     "aanvraag:aanvullen": "aanvraag:versturen",
     "aanvraag:intrekken": "aanvraag:versturen",
+    "plaatsing:afsluiten": "toegang:behandelen",
 } | {event: needs for needs, events in {
     "subsidie:behandelen": (
         "subsidie:compleet", "subsidie:aanvulling_vragen", "subsidie:aangevuld", "subsidie:niet_aangevuld",
@@ -157,8 +159,12 @@ CARRIED_BY = {
                                                "voorschriften"))),
     "subsidie:betalen": ("vordering:aanmanen", "vordering:voldoen"),
     "toegang:behandelen": tuple(f"toegang:{step}" for step in (
-        "onderzoeken", "verslag", "aanvragen", "geen_aanvraag", "heropenen", "intrekken", "voorstellen")),
+        "onderzoeken", "verslag", "aanvragen", "geen_aanvraag", "heropenen", "intrekken", "voorstellen")) + tuple(
+        # Every step of a placement, of a stay and of an offer between gemeenten is the access worker's.
+        f"{flow.name}:{step}" for flow in (PLAATSING, VERBLIJF, OVERDRACHT) for step in flow.steps),
     "toegang:tekenen": ("toegang:toekennen", "toegang:afwijzen"),
+    "verrekening:afspreken": tuple(
+        f"verrekening:{step}" for step in ("versturen", "laten_vervallen", "vaststellen", "intrekken")),
     "bezwaar:behandelen": (
         "bezwaar:verzuim_melden", "bezwaar:hersteld", "bezwaar:niet_hersteld", "bezwaar:verdagen", "bezwaar:horen",
         "bezwaar:uitnodigen", "bezwaar:advies_vastleggen", "bezwaar:opschorten", "bezwaar:opschorting_eindigen",
@@ -207,6 +213,19 @@ USE_CASE = {
     # One signature, whatever the proposal was.
     **{f"toegang:{step}": "tekenen" for step in ("toekennen", "afwijzen")},
     "vordering:vervallen": "vordering_vervalt",
+    # What a resident and a provider answered, carried on.
+    "plaatsing:reserveren": "_reserved",
+    "plaatsing:terug_op_lijst": "_follow",
+    "plaatsing:pgb": "pgb_kiezen",
+    "plaatsing:uitstromen": "naar_huis",
+    # A gemeente takes over, and the other lets go on the day that was agreed.
+    "plaatsing:overdragen": "_gone",
+    "plaatsing:hernemen": "overnemen",
+    "plaatsing:meenemen": "overnemen",
+    "verblijf:overdragen": "_gone",
+    "verblijf:reserveren": "inwoner_antwoordt",
+    "verblijf:weigeren": "inwoner_antwoordt",
+    "verblijf:verlopen": "_follow",
 }
 EVENT_WORDS = INKOOP_WORDS | PLAATSING_WORDS | SUBSIDIE_WORDS
 
@@ -412,6 +431,7 @@ def test_every_part_has_one_root_with_an_id(world, monkeypatch):
                                                     "/subsidieregister", "/subsidieregister/verslag")]
     visits += [(world.medewerker("zwolle", "bezwaarbehandelaar"), "/subsidies/bezwaren"),
                (zaak.aanvrager.auteur, f"/aanvragen/subsidie/{zaak.subsidie_id}/gebeurtenissen")]
+    visits += [(world.medewerker("kampen", "consulent"), "/toegang")]
     visits += [(loop.wie.beheerder, "/beheer/kleur"), (loop.wie.aanbieders[0].beheerder, "/organisatie/documenten/nieuw")]
     for person, url in visits:
         world.sign_in(person).client.get(url, headers={"HX-Request": "true"})
@@ -498,8 +518,11 @@ def test_every_workflow_state_can_be_reached_and_has_a_label():
     for workflow in workflows():
         assert set(workflow.labels) == set(workflow.states)
         targets = {step.target for step in workflow.steps.values()}
-        # The first state is made by creation; geopend is set by the database at the second opening act.
-        begin = {str(next(iter(workflow.states))), "geopend"}
+        # The first state is made by creation; geopend is set by the database at the second opening act, and what another
+        # gemeente answered to an offer or a settlement too (portal.antwoord_telt, portal.verrekening_telt).
+        begin = {str(next(iter(workflow.states))), "geopend", "akkoord", "betwist"}
+        if workflow is OVERDRACHT:
+            begin |= {"aanvaard", "geweigerd", "gestaakt"}
         assert {str(s) for s in workflow.states} - targets - begin == set()
 
 

@@ -43,7 +43,7 @@ from portal.domains.plaatsingen.rules import (
     wie_is_verantwoordelijk,
 )
 from portal.kernel.errors import Refused
-from portal.kernel.terms import compute, rule
+from portal.kernel.terms import TermError, compute, rule
 
 day = date.fromisoformat
 DAY = timedelta(days=1)
@@ -288,7 +288,7 @@ def test_I5_the_same_stored_facts_give_the_same_order(people, chance: random.Ran
 
 def test_I5_a_rule_or_a_circumstance_that_was_never_there_is_not_guessed():
     assert voorrangversie(TODAY) == VERSIE
-    for ask in (lambda: voorrangversie(day("2025-12-31")), lambda: punten(wachtende(1), "2030-1", TODAY),
+    for ask in (lambda: voorrangversie(day("2022-12-31")), lambda: punten(wachtende(1), "2030-1", TODAY),
                 lambda: punten(wachtende(1, "2026-01-01", 0, "kent_iemand"), VERSIE, TODAY)):
         with pytest.raises(LookupError):
             ask()
@@ -311,3 +311,16 @@ def test_C9_AC3_a_group_in_which_somebody_could_be_recognised_is_not_shown():
 def test_every_number_says_where_it_comes_from(name):
     assert load("plaatsingen")[name]["bron"]
     assert all(row["bron"] for key in ("voorrang", "verantwoordelijk") for row in load("plaatsingen")[key])
+
+
+@given(st.dates(date(2026, 1, 1), date(2029, 12, 31)), st.integers(0, 90))
+def test_I10_two_clocks_run_by_themselves_and_the_eight_weeks_are_neither(gemeld_on, later):
+    """The six weeks begin with the report and the two with the application; neither moves the other, and the eight weeks are
+    no term: there is no rule for them."""
+    aangevraagd_on = gemeld_on + timedelta(days=later)
+    onderzoek, besluit = rule("onderzoek"), rule("toegangsbesluit")
+    assert compute(onderzoek, gemeld_on).last_day >= gemeld_on + timedelta(weeks=6)
+    assert compute(besluit, aangevraagd_on).last_day >= aangevraagd_on + timedelta(weeks=2)
+    assert acht_weken(gemeld_on) == gemeld_on + timedelta(days=56)
+    with pytest.raises(TermError):
+        rule("acht_weken")

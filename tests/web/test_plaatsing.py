@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.kernel import clock
+from portal.kernel.outbox import send_message
 from tests import plaatsingen_world as pw
 from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
@@ -24,7 +25,7 @@ def url(loop, rest: str = "") -> str:
 
 
 MELDING = {"naam": "Sanne Voorbeeld", "geboren_on": "02-04-1988", "adres": "Dorpsweg 1, 8260 AA Kampen", "bsn": BSN,
-           "bron": "brp", "melder": "inwoner", "hulpvraag": "Alleen wonen lukt niet meer."}
+           "bron": "brp", "taak": "beschermd_wonen", "melder": "inwoner", "hulpvraag": "Alleen wonen lukt niet meer."}
 
 
 def test_from_a_report_to_a_letter_on_the_post(world):
@@ -167,6 +168,182 @@ def test_another_gemeente_finds_nothing(world):
         browser.post(url(loop, f"/{step}"), {"on": dag(clock.today()), "reden": "Zomaar.", "wat": "Iets."}, expect=404)
 
 
+PERSOONLIJK = ("contractmanager", "subsidieadviseur", "beleidsadviseur", "raadslid", "auditor")
+
+
+@pytest.mark.parametrize("role", PERSOONLIJK)
+def test_another_role_does_not_learn_that_somebody_asked_for_support(world, role):
+    """Not by search, not by Mijn werk, not by the file of the letter, not by writing about it."""
+    loop = pw.toegekend(world)
+    reference = world.behind("SELECT reference FROM portal.dossier WHERE id = :i", i=loop.toegang_id)[0][0]
+    letter = world.behind("SELECT id FROM portal.document WHERE dossier_id = :i", i=loop.toegang_id)[0][0]
+    browser = world.sign_in(world.medewerker("kampen", role))
+    for asked in (reference, "toegang", "ondersteuning"):
+        found = browser.get(f"/zoeken?q={asked}").text
+        assert str(loop.toegang_id) not in found and "Toegang tot ondersteuning" not in found
+    browser.get(f"/documenten/{letter}", expect=403)
+    if role not in ("raadslid", "auditor"):
+        for page in ("/mijn-werk", "/mijn-werk?wacht=anderen", "/mijn-werk?onderwerp=toegang"):
+            assert reference not in browser.get(page).text
+        browser.get(f"/berichten/nieuw/{loop.toegang_id}", expect=404)
+    for person in (loop.wie.consulent, loop.wie.tekenaar):
+        helps = world.sign_in(person)
+        assert f"/toegang/{loop.toegang_id}" in helps.get(f"/zoeken?q={reference}").text
+        assert helps.client.get(f"/documenten/{letter}").status_code == 200
+    assert reference in world.sign_in(loop.wie.consulent).get("/mijn-werk").text
+
+
+def test_what_two_parties_write_and_wait_for_about_a_resident_is_for_who_helps(world):
+    """A stay is shared with the provider: other roles at both sides see no message about it, and no work."""
+    loop = pw.aangeboden(world)
+    reference = world.behind("SELECT reference FROM portal.dossier WHERE id = :i", i=loop.verblijf_id)[0][0]
+    world.as_(loop.wie.consulent, send_message, to=loop.huis.aanbieder_id, onderwerp="Kennismaken met de bewoner",
+              tekst="Kan dat dinsdag?", dossier_id=loop.verblijf_id)
+    letter = world.behind("SELECT id FROM portal.bericht WHERE onderwerp = 'Kennismaken met de bewoner'")[0][0]
+    provider = world.aanbieder_persoon(loop.huis.aanbieder_id, "auteur")
+    for stranger in (world.medewerker("kampen", "contractmanager"), provider):
+        browser = world.sign_in(stranger)
+        for page in ("/berichten", "/berichten?soort=verzonden", "/mijn-werk?wacht=anderen", "/mijn-werk"):
+            text = browser.client.get(page).text
+            assert "Kennismaken" not in text and reference not in text, page
+        browser.get(f"/berichten/{letter}", expect=404)
+    for helps in (loop.wie.consulent, loop.huis.begeleider):
+        assert "Kennismaken" in world.sign_in(helps).get(f"/berichten/{letter}").words
+    assert reference in world.sign_in(loop.wie.consulent).get("/mijn-werk?wacht=anderen").text
+
+
+def test_the_first_date_ahead_of_mijn_werk_is_none_of_a_personal_file(world):
+    pw.gemeld(world)
+    words = world.sign_in(world.medewerker("kampen", "contractmanager")).get("/mijn-werk").words
+    assert "De eerste datum die nadert" not in words and "Toegang tot ondersteuning" not in words
+
+
+# ---- Who handles it ----
+
+def test_C11_AC1_the_page_of_a_report_says_who_handles_it_and_why_and_the_list_can_be_filtered(world):
+    wie = pw.personen(world)
+    browser = world.sign_in(wie.consulent)
+    for taak, naam in (("beschermd_wonen", "Anna Desk"), ("begeleiding", "Bert Team")):
+        page = browser.get("/toegang/nieuw")
+        done = browser.post("/toegang/nieuw", page.form("/toegang/nieuw") | MELDING | {
+            "gemeld_on": dag(clock.today()), "taak": taak, "naam": naam, "bsn": "", "bron": ""})
+        page = browser.get(done.location)
+    assert "Het wijkteam" in page.words and "de gemeente onderzoekt zelf" in page.words
+    both, desk, team = (browser.get(f"/toegang{q}").words for q in ("", "?wie=centrale_toegang", "?wie=wijkteam"))
+    assert "Anna" in both and "Bert" in both
+    assert ("Anna" in desk, "Bert" in desk, "Anna" in team, "Bert" in team) == (True, False, False, True)
+    assert "Anna" in browser.get("/toegang?wie=iemand").words, "wat niet bestaat, filtert niet"
+    other = world.sign_in(pw.personen(world, "deventer").consulent)
+    assert "Geen melding past bij dit filter" in other.get("/toegang?wie=wijkteam").words
+
+
+def test_C11_AC2_a_task_goes_over_on_the_pages(world):
+    wie = pw.personen(world)
+    browser, here = world.sign_in(wie.consulent), "/toegang/taken/nieuw"
+    assert "Er is nog geen taak overgedragen" in browser.get("/toegang/taken").words
+    page = browser.get(here)
+    bad = browser.post(here, page.form(here), expect=422)
+    assert {"Kies welke taak overgaat.", "Vul in vanaf welke dag."} <= {
+        one.get_text(strip=True) for one in bad.html.select("main a")}
+    facts = {"taak": "opvang", "ingaand_on": dag(clock.today()), "kant": "wijkteam",
+             "verklaring": "Twee consulenten volgden de opleiding hiervoor."}
+    bad = browser.post(here, page.form(here) | facts, expect=422)
+    assert "na vandaag" in bad.words and bad.form(here)["verklaring"].strip() == facts["verklaring"]
+    browser.post(here, page.form(here) | facts | {"ingaand_on": dag(clock.today() + DAY)})
+    page = browser.get("/toegang/taken")
+    assert "Wacht op bevestiging" in page.words and "Lees en bevestig" not in page.words, "wie voorstelde, bevestigt niet"
+    transfer = world.behind("SELECT id FROM portal.taakoverdracht")[0][0]
+    assert "U kunt hier niets meer bevestigen" in browser.get(f"/toegang/taken/{transfer}").words
+    signer = world.sign_in(wie.tekenaar)
+    there = f"/toegang/taken/{transfer}"
+    page = signer.get(there)
+    assert "Twee consulenten volgden" in page.words
+    assert "waarom de kwaliteit" in signer.post(there, page.form(there) | {"kant": "centrale_toegang", "verklaring": "Ja."},
+                                                expect=422).words
+    signer.post(there, page.form(there) | {"kant": "centrale_toegang", "verklaring": "Wij kijken een half jaar mee."})
+    assert "Bevestigd" in signer.get("/toegang/taken").words
+    world.clock(DAY)
+    browser = world.sign_in(wie.consulent)
+    assert "Ingegaan" in browser.get("/toegang/taken").words
+    other = world.sign_in(pw.personen(world, "zwolle").consulent)
+    other.get(there, expect=404)
+    assert "Twee consulenten" not in other.get("/toegang/taken").words
+    world.sign_in(world.medewerker("kampen", "contractmanager")).get("/toegang/taken", expect=403)
+    for address in ("/toegang/taken", there, here):
+        browser.get(f"{address}?taal=en")
+
+
+# ---- A household ----
+
+def test_C12_AC1_a_household_is_made_and_filled_on_its_page(world):
+    loop = pw.gemeld(world)
+    browser, here = world.sign_in(loop.wie.consulent), url(loop, "/huishouden")
+    page = browser.get(here)
+    assert "hoort nog niet bij een huishouden" in page.words
+    browser.post(here, page.form(here))
+    brother = pw.persoon(world, loop.wie, naam="Broer Voorbeeld", bsn="", bron=None)
+
+    def fill(part, **facts):
+        action = f"{here}/{part}"
+        return browser.post(action, browser.get(here).form(action) | {k: str(v) for k, v in facts.items()})
+
+    fill("lid", persoon_id=brother)
+    fill("regisseur", account_id=loop.wie.collega.user_id)
+    fill("regel", soort="participatiewet", tekst="Drie dagen werk bij de kringloop.", wie="Werkplein (fictief)")
+    page = browser.get(here)
+    for said in ("Broer Voorbeeld", "Jan Vos, sinds", "Plan van aanpak Participatiewet", "Werkplein", "artikel 44a"):
+        assert said in page.words
+    bad = browser.post(f"{here}/regel", page.form(f"{here}/regel") | {"soort": "afspraak", "tekst": "Samen koken.",
+                                                                      "sinds_on": "31-02-2026"}, expect=422)
+    assert bad.form(f"{here}/regel")["tekst"].strip() == "Samen koken."
+    assert "Kies wie de regisseur is." in browser.post(f"{here}/regisseur", page.form(f"{here}/regisseur") | {
+        "account_id": "niemand"}, expect=422).words
+    lid = world.behind("SELECT id FROM portal.huishoudlid WHERE persoon_id = :p", p=brother)[0][0]
+    fill("lid-weg", lid_id=lid)
+    fill("regel-weg")
+    fill("plan")
+    page = browser.get(here)
+    assert "Er staat nog niets in het plan" in page.words and "Broer Voorbeeld, " in page.words
+    assert "Nieuw plan voor het huishouden begonnen" in browser.get(url(loop)).words
+    browser.get(f"{here}?taal=en")
+    reader = world.sign_in(loop.wie.tekenaar).get(here)
+    assert reader.html.select("main form") == [], "wie tekent, leest alleen"
+    world.sign_in(pw.personen(world, "zwolle").consulent).get(here, expect=404)
+    world.sign_in(world.medewerker("kampen", "contractmanager")).get(here, expect=403)
+    counts = world.behind("SELECT count(*) FROM portal.toegangslog WHERE dossier_id = :i AND endpoint = 'plaatsing.huishouden'",
+                          i=loop.toegang_id)
+    assert counts[0][0] >= 5, "elke keer dat iemand dit opent, blijft een spoor"
+
+
+# ---- Who cannot wait ----
+
+def test_the_page_of_an_urgent_report_counts_the_hours_until_something_is_arranged(world):
+    wie = pw.personen(world)
+    world.clock(clock.today() + DAY)  # nine in the morning
+    loop = pw.gemeld(world, wie, spoed=True)
+    world.clock(timedelta(hours=5))
+    browser, here = world.sign_in(wie.consulent), url(loop, "/tijdelijk")
+    assert "Wacht op tijdelijke ondersteuning 5 uur" in browser.get(url(loop)).words
+    form = browser.get(here).form(here)
+    facts = {"wat": "Een bed in de opvang.", "door": "De Haven (fictief)", "van": dag(clock.today()),
+             "tot": dag(clock.today() + 7 * DAY)}
+    for wrong, said in (({"van": dag(clock.today() - DAY)}, "begint niet eerder"),
+                        ({"tot": dag(clock.today() - DAY)}, "laatste dag ligt voor de eerste"),
+                        ({"door": ""}, "wie de tijdelijke ondersteuning geeft"), ({"tot": ""}, "Vul de laatste dag in.")):
+        bad = browser.post(here, form | facts | wrong, expect=422)
+        assert said in bad.words and bad.form(here)["wat"].strip() == facts["wat"]
+    assert world.behind("SELECT tijdelijk FROM portal.onderzoek")[0][0] == ""
+    browser.post(here, form | facts)
+    world.clock(timedelta(hours=2))
+    browser = world.sign_in(wie.consulent)
+    page = browser.get(url(loop))
+    assert "Tijdelijke ondersteuning na 5 uur" in page.words and "De Haven (fictief)" in page.words
+    again = browser.get(here).form(here)
+    assert (again["wat"].strip(), again["van"]) == (facts["wat"], facts["van"]), "wat er staat, is te verbeteren"
+    browser.post(here, again | {"tot": dag(clock.today() + 14 * DAY)})
+    assert "Tijdelijke ondersteuning na 5 uur" in browser.get(url(loop)).words, "het eerste moment blijft"
+
+
 def test_every_open_of_a_personal_file_leaves_a_trail(world):
     loop = pw.gemeld(world)
     world.sign_in(loop.wie.consulent).get(url(loop))
@@ -189,12 +366,14 @@ def test_P2_no_page_of_access_asks_more_than_eight_statements_of_its_own(world):
     new = pw.gemeld(world, loop.wie, persoon_id=loop.persoon_id, spoed=True)
     waits = pw.voorgesteld(world, pw.aangevraagd(world, wie=loop.wie, persoon_id=loop.persoon_id))
     busy = pw.met_verslag(world, wie=loop.wie, persoon_id=loop.persoon_id)
-    asked = {}
+    pw.huishouden(world, new)
+    transfer, asked = pw.taakoverdracht(world, loop.wie), {}
     for person in (loop.wie.consulent, loop.wie.tekenaar):
         browser = world.sign_in(person)
         for one in (loop, new, waits, busy):
             pages = [url(one), *(url(one, f"/{step}") for step in STAPPEN), url(one, "/onderzoek"), url(one, "/nummer"),
-                     url(one, "/voorstel"), "/toegang?stand=alle", "/toegang/nieuw"]
+                     url(one, "/voorstel"), url(one, "/huishouden"), "/toegang?stand=alle", "/toegang/nieuw", "/toegang/taken",
+                     "/toegang/taken/nieuw", f"/toegang/taken/{transfer}"]
             pages += [f"/toegang/besluit/{one.besluit_id}", f"/toegang/besluit/{one.besluit_id}/post"] if one.besluit_id else []
             for address in pages:
                 with counting(world.app) as seen:

@@ -102,6 +102,12 @@ def codelijst(naam: str) -> dict[str, str]:
     return dict.fromkeys(rij.get("codes", "").split(), "") | rij.get("code", {})
 
 
+def codewoord(veld: str, code: str, standaard: str = "iwmo") -> str:
+    """What a code in this element means; the code itself where the list is silent."""
+    lijst = load(BASIS)["type"][veld]["lijst"]
+    return codelijst(lijst if isinstance(lijst, str) else lijst[standaard]).get(code) or code
+
+
 def reden_stop(standaard: str, reden_wijziging: str) -> str | None:
     """With which reason a provider stops (307) after an allocation was changed for this one (301); None when nothing stops."""
     lijst = load(BASIS)["type"]["RedenWijziging"]["lijst"][standaard]

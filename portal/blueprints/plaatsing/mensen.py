@@ -9,7 +9,7 @@ from portal.blueprints.plaatsing import bp
 from portal.blueprints.plaatsing.tabbladen import tabbladen
 from portal.domains.plaatsingen import mensen, queries
 from portal.domains.plaatsingen.model import Contactvorm, Hoedanigheid, Koppeling, Persoon
-from portal.domains.plaatsingen.words import CONTACTVORM_WORDS, GRONDSOORT_WORDS, HOEDANIGHEID_WORDS, VRAAGSOORT_WORDS
+from portal.domains.plaatsingen.words import CONTACTVORM_WORDS, GROND_WORDS, HOEDANIGHEID_WORDS, VRAAGSOORT_WORDS
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.besluit import name_of
@@ -59,7 +59,7 @@ def _people(zaak, status: int = 200, form=None, reasons=(), vraag_id=None) -> Re
 def _shared(plaatsing_id) -> list[list]:
     """With whom what is shared, on which ground and until when, as rows of a table."""
     words = {"verblijf": _("De plek"), "overdracht": _("De overdracht")}
-    return [[row.met, words[row.wat], in_taal(GRONDSOORT_WORDS[row.Grond.soort]),
+    return [[row.met, words[row.wat], in_taal(GROND_WORDS[row.Grond.soort]),
              _("ingetrokken") if row.Grond.ingetrokken_at else datum_kort(row.Grond.tot_on, current_lang())]
             for row in mensen.gronden(g.db, plaatsing_id)]
 

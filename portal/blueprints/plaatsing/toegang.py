@@ -8,9 +8,10 @@ from flask import Response, current_app, g, request, url_for
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
 from portal.blueprints.termijnen import as_lines
-from portal.domains.plaatsingen import queries, rules, usecases
+from portal.domains.plaatsingen import overzicht, queries, rules, usecases
 from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Persoon, Toegang, ToegangState
-from portal.domains.plaatsingen.words import BRON_WORDS, EVENT_WORDS, GEREGELD_WORDS, MELDER_WORDS
+from portal.domains.plaatsingen.rules import Behandelt
+from portal.domains.plaatsingen.words import BEHANDELT_WORDS, BRON_WORDS, EVENT_WORDS, GEREGELD_WORDS, MELDER_WORDS
 from portal.domains.plaatsingen.workflow import TOEGANG
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
@@ -18,12 +19,12 @@ from portal.kernel import clock
 from portal.kernel.dossier import count_with, load
 from portal.kernel.events import sentence
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum, datum_kort, in_taal, nog_dagen
+from portal.web.filters import datum, datum_kort, datum_tabel, hoofdletter, in_taal, nog_dagen
 from portal.web.forms import Form, Invalid
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, state_badge
 from portal.web.said import tell
-from portal.web.taal import current_lang
+from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
 EVENTS_SHOWN = 50
@@ -35,17 +36,22 @@ _try = partial(attempt, "toegang")
 
 @bp.route("/toegang", needs=P.TOEGANG_LEZEN)
 def lijst():
-    """The reports of the own gemeente that still run; with `?stand=alle` all of them."""
-    everything = request.args.get("stand") == "alle"
-    part = queries.lijst(g.db, g.actor.party_id, open_only=not everything, after=request.args.get("na"),
+    """The reports of the own gemeente that still run; with `?stand=alle` all of them, with `?wie=` what they handle."""
+    everything, asked = request.args.get("stand") == "alle", request.args.get("wie")
+    wie = Behandelt(asked) if asked in list(Behandelt) else None
+    part = queries.lijst(g.db, g.actor.party_id, open_only=not everything, wie=wie, after=request.args.get("na"),
                          before=request.args.get("voor"))
-    here, lang = url_for("plaatsing.lijst"), current_lang()
+    lang = current_lang()
     rows = [{"title": row.naam, "url": url_for("plaatsing.toegang", toegang_id=row.id),
              "status": state_badge("toegang", row.state), "text": _("Spoed") if row.spoed else "",
-             "meta": f"{row.reference} · {_('gemeld op %(dag)s', dag=datum_kort(row.gemeld_on, lang))}"} for row in part.rows]
-    return page_or_part("plaatsing/lijst.html", rows=rows, paging=around(part), mag=g.actor.may(P.TOEGANG_BEHANDELEN), tabs=[
-        (_("Loopt"), here, None, not everything),
-        (_("Alle meldingen"), url_for("plaatsing.lijst", stand="alle"), None, everything)])
+             "meta": f"{row.reference} · {_('gemeld op %(dag)s', dag=datum_kort(row.gemeld_on, lang))} · "
+                     f"{in_taal(BEHANDELT_WORDS[row.behandelt])}"} for row in part.rows]
+    return page_or_part(
+        "plaatsing/lijst.html", "lijst", rows=rows, paging=around(part), mag=g.actor.may(P.TOEGANG_BEHANDELEN), wie=wie,
+        everything=everything, behandelaars=[(str(one), hoofdletter(in_taal(words))) for one, words in BEHANDELT_WORDS.items()],
+        tabs=[
+            (_("Loopt"), url_for("plaatsing.lijst", wie=wie), None, not everything),
+            (_("Alle meldingen"), url_for("plaatsing.lijst", stand="alle", wie=wie), None, everything)])
 
 
 # A new report ---------------------------------------------------------------------------------------------------------------
@@ -60,7 +66,7 @@ def _new_page(status: int = 200, form=None, reasons=()) -> Response:
     return page_or_part(
         "plaatsing/nieuw.html", status=status, errors=form.errors if form else {}, values=form.values if form else {},
         reasons=reasons, met_nummer=current_app.kluis is not None,
-        melders=[(str(one), in_taal(words)) for one, words in MELDER_WORDS.items()],
+        taken=task_options(), melders=[(str(one), in_taal(words)) for one, words in MELDER_WORDS.items()],
         bronnen=[(str(one), in_taal(words)) for one, words in BRON_WORDS.items()])
 
 
@@ -76,6 +82,7 @@ def melden():
     what = {"melder": form.choice("melder", list(Melder), _("Kies wie de melding deed.")),
             "gemeld_on": form.date("gemeld_on", _("Vul in op welke dag iemand zich meldde.")),
             "hulpvraag": form.text("hulpvraag", _("Schrijf op waar iemand hulp bij vraagt."), most=TEKST),
+            "taak": form.choice("taak", list(load_config("plaatsingen")["taak"]), _("Kies waar de melding over gaat.")),
             "spoed": bool(form.raw("spoed"))}
 
     def again(status, reasons=()):
@@ -89,6 +96,11 @@ def melden():
         return tell(go(url_for("plaatsing.toegang", toegang_id=made.id)), _("De melding staat erin. De zes weken lopen."))
 
     return again(422) if form.errors else _try(act, "melden", None, again)
+
+
+def task_options() -> list[tuple[str, str]]:
+    """The tasks that a report can be about."""
+    return [(code, hoofdletter(in_taal(row["naam"]))) for code, row in load_config("plaatsingen")["taak"].items()]
 
 
 def _known(bsn: str) -> Persoon | None:
@@ -132,12 +144,12 @@ def _page(toegang_id, status: int = 200, reasons=()) -> Response:
     return page_or_part(
         "plaatsing/toegang.html", status=status, toegang=toegang, persoon=persoon, reasons=reasons,
         stand=state_badge("toegang", toegang.state), melder=in_taal(MELDER_WORDS[toegang.melder]),
-        figures=_figures(toegang, terms), possible=possible, blocked=blocked, onderzoek=found,
-        answers=_answers(found), terms=[_term(*pair) for pair in terms if not pair[0].kind.startswith("werk_")],
+        figures=_figures(toegang, terms, found), wie=_handled_by(toegang), possible=possible, blocked=blocked, onderzoek=found,
+        answers=_answers(found), terms=[term_item(*pair) for pair in terms if not pair[0].kind.startswith("werk_")],
         arranged=[(code, in_taal(name), arranged.get(code))
                   for code, name in load_config("plaatsingen")["randvoorwaarde"].items()],
         stands=GEREGELD_WORDS, is_open=toegang.state in queries.OPEN, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
-        proposals=[_proposal(row) for row in proposals], timeline=_timeline(events))
+        proposals=[_proposal(row) for row in proposals], timeline=timeline_items(events))
 
 
 def _answers(found) -> list[tuple]:
@@ -147,10 +159,25 @@ def _answers(found) -> list[tuple]:
             for one in load_config("plaatsingen")[name]]
 
 
-def _figures(toegang: Toegang, terms) -> list[tuple]:
-    """When it was reported, until when what has to be done, and the eight weeks."""
+def _handled_by(toegang: Toegang) -> dict:
+    """Who handles this report, of which task it is, and why: the route of the day of the report."""
+    route = queries.route(g.db, toegang.eigenaar_id, toegang.taak, toegang.gemeld_on)
+    task = load_config("plaatsingen")["taak"][toegang.taak]
+    return {"naam": in_taal(BEHANDELT_WORDS[toegang.behandelt]), "taak": in_taal(task["naam"]),
+            "sinds": datum_tabel(route.valid_from), "waarom": in_taal(route.waarom)}
+
+
+def _figures(toegang: Toegang, terms, found_out) -> list[tuple]:
+    """When it was reported, how long who cannot wait waits, until when what has to be done, and the eight weeks."""
     lang, today = current_lang(), clock.today()
     found = [(_("Gemeld"), datum_kort(toegang.gemeld_on, lang))]
+    if toegang.spoed and found_out:
+        hours = rules.uren(queries.spoed_sinds(toegang), found_out.tijdelijk_at or clock.now())
+        said = ngettext("%(num)s uur", "%(num)s uur", hours)
+        if found_out.tijdelijk_at:
+            found.append((_("Tijdelijke ondersteuning na"), said))
+        elif toegang.state in queries.OPEN:
+            found.append((_("Wacht op tijdelijke ondersteuning"), said))
     for kind, label in (("onderzoek", _("Onderzoek uiterlijk")), ("toegangsbesluit", _("Besluit uiterlijk"))):
         running = [term for term, _pauses in terms if term.kind == kind and term.met_on is None]
         if running:
@@ -161,7 +188,8 @@ def _figures(toegang: Toegang, terms) -> list[tuple]:
     return found
 
 
-def _term(termijn, pauses) -> dict:
+def term_item(termijn, pauses) -> dict:
+    """One term for `ui.term`: until when, how that was counted, and what happens when nobody acts."""
     day, over = datum(termijn.due_on, current_lang()), termijn.met_on is None and termijn.due_on < clock.today()
     return {"title": in_taal(termijn.label), "lines": as_lines(count_with(termijn, pauses).count),
             "due": _("liep tot en met %(dag)s", dag=day) if over else _("uiterlijk %(dag)s", dag=day),
@@ -177,7 +205,8 @@ def _proposal(besluit) -> dict:
             "meta": _("opgesteld op %(dag)s", dag=datum_kort(besluit.opgesteld_at, current_lang()))}
 
 
-def _timeline(events) -> list[dict]:
+def timeline_items(events) -> list[dict]:
+    """What happened, for `ui.timeline`."""
     return [{"when": datum_kort(one.occurred_on, current_lang()), "on": one.occurred_on,
              "who": one.wie or (_("een collega") if one.actor_id else _("het portaal")),
              "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in events]
@@ -210,14 +239,20 @@ def _todo(toegang: Toegang, proposals, found, terms) -> tuple[list[dict], list[d
         possible.append({"title": _("Doe de brief op de post"), "icon": "mail", "button": _("Vul de dag in"),
                          "text": _("De termijn om bezwaar te maken begint op de dag na de post."),
                          "url": url_for("plaatsing.post", besluit_id=sent.id)})
+    if toegang.state == ToegangState.TOEGEKEND:
+        begun = overzicht.plaatsing_van(g.db, toegang.id)
+        possible.append({"title": _("De plaatsing"), "icon": "house", "button": _("Bekijk de plaatsing"), "kind": "secondary",
+                         "url": url_for("plaatsing.plaatsing", plaatsing_id=begun)} if begun else {
+            "title": _("Begin de plaatsing"), "icon": "house", "button": _("Begin de plaatsing"),
+            "text": _("De inwoner komt op de wachtlijst, of heeft een pgb."), "url": here("plaatsing.begin")})
     if toegang.state in queries.OPEN:
         if not toegang.ondersteuning_on:
             possible.append({"title": _("Bevestig de melding en wijs op gratis cliëntondersteuning"), "icon": "mail",
                              "button": _("Leg vast"), "url": here("plaatsing.stap", stap="ondersteuning")})
-        if toegang.spoed and found and not found.tijdelijk:
-            possible.append({"title": _("Regel tijdelijke ondersteuning"), "icon": "clock", "button": _("Leg vast"),
-                             "text": _("Dit is spoed. Het onderzoek loopt gewoon door."),
-                             "url": here("plaatsing.stap", stap="tijdelijk")})
+        if toegang.spoed and found and not found.tijdelijk_at:
+            possible.insert(0, {"title": _("Regel tijdelijke ondersteuning"), "icon": "clock", "button": _("Leg vast"),
+                                "text": _("Dit is spoed. Het onderzoek loopt gewoon door."),
+                                "url": here("plaatsing.stap", stap="tijdelijk")})
     if toegang.state in (ToegangState.ONDERZOEK, ToegangState.AANGEVRAAGD) and not waiting:
         possible.append({"title": _("Schrijf het onderzoek"), "icon": "pen", "button": _("Ga verder"),
                          "text": _("U kunt tussendoor bewaren."), "url": here("plaatsing.onderzoek")})
@@ -281,10 +316,18 @@ def _step_page(toegang_id, name: str, status: int = 200, form=None, reasons=()) 
     viewed(toegang)
     title, lead, _act, _said = STAPPEN[name]
     obstacles = TOEGANG.obstacles(toegang, name, g.actor, reden="-") if name in TOEGANG.steps else []
+    values = form.values if form else _arranged_before(toegang) if name == "tijdelijk" else {}
     return page_or_part(
         "plaatsing/stap.html", status=status, toegang=toegang, stap=name, title=in_taal(title), lead=in_taal(lead),
         asks=ASKS.get(name, ""),
-        obstacles=obstacles, reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
+        obstacles=obstacles, reasons=reasons, errors=form.errors if form else {}, values=values)
+
+
+def _arranged_before(toegang: Toegang) -> dict:
+    """What was arranged for now, to change it."""
+    found = queries.onderzoek(g.db, toegang.id)
+    days = {name: f"{day:%d-%m-%Y}" for name, day in (("van", found.tijdelijk_van), ("tot", found.tijdelijk_tot)) if day}
+    return {"wat": found.tijdelijk, "door": found.tijdelijk_door, **days}
 
 
 @bp.route(f"/toegang/<uuid:toegang_id>/<{_ANY}:stap>", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
@@ -293,10 +336,13 @@ def zetten(toegang_id, stap):
     form = Form()
     _title, _lead, act, said = STAPPEN[stap]
     asks = ASKS.get(stap)
-    given = {"on": lambda: form.date("on", _("Vul de dag in.")),
-             "reden": lambda: form.text("reden", _("Schrijf waarom."), most=TEKST),
-             "wat": lambda: form.text("wat", _("Schrijf op wat er is geregeld."), most=TEKST)}
-    facts = {asks: given[asks]()} if asks else {}
+    given = {"on": lambda: {"on": form.date("on", _("Vul de dag in."))},
+             "reden": lambda: {"reden": form.text("reden", _("Schrijf waarom."), most=TEKST)},
+             "wat": lambda: {"wat": form.text("wat", _("Schrijf op wat er is geregeld."), most=TEKST),
+                             "door": form.text("door", _("Schrijf op wie de tijdelijke ondersteuning geeft."), most=NAAM),
+                             "van": form.date("van", _("Vul de eerste dag in.")),
+                             "tot": form.date("tot", _("Vul de laatste dag in."))}}
+    facts = given[asks]() if asks else {}
 
     def again(status, reasons=()):
         return _step_page(toegang_id, stap, status, form, reasons)

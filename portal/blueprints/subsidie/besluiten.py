@@ -24,6 +24,7 @@ from portal.identity.queries import names
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock, terms
 from portal.kernel.besluit import Besluit, State
+from portal.kernel.brief import REMEDIE_TERMIJN, college
 from portal.kernel.documents import Document
 from portal.kernel.dossier import Termijn
 from portal.kernel.errors import NotFound, Refused
@@ -415,7 +416,7 @@ def _frozen_now(kop, bij: queries.BijVoorstel) -> Besluit:
     content = voorstellen.inhoud_van(g.db, zaak, proposal, kop.publicatie, bij)
     stand = {"bedrag": str(ceiling.bedrag), "gereserveerd": str(ceiling.gereserveerd), "vastgelegd": str(ceiling.vastgelegd),
              "op": clock.today().isoformat()} if ceiling else None
-    return Besluit(orgaan=f"het college van burgemeester en wethouders van {kop.gemeente.naam}",
+    return Besluit(orgaan=college(kop.gemeente),
                    onderwerp=f"{voorstellen.ONDERWERP[proposal.uitkomst]}: {zaak.titel}", inhoud=content | {"plafond": stand})
 
 
@@ -609,7 +610,7 @@ def _objection(besluit, posted: date | None = None) -> Termijn | None:
     if besluit.verzonden_at is None:
         return None
     return g.db.scalar(select(Termijn).where(
-        Termijn.dossier_id == besluit.dossier_id, Termijn.kind == beschikking.REMEDIE_TERMIJN[besluit.rechtsmiddel],
+        Termijn.dossier_id == besluit.dossier_id, Termijn.kind == REMEDIE_TERMIJN[besluit.rechtsmiddel],
         Termijn.started_on == (posted or clock.day_of(besluit.verzonden_at)))
         .order_by(Termijn.met_on.desc().nulls_first()).limit(1))
 
@@ -872,7 +873,7 @@ def _facts(besluit, kop, power, who) -> list[tuple[str, str]]:
     if power.vervanging:
         signer = _("%(wie)s, bij afwezigheid van %(afwezige)s", wie=signer,
                    afwezige=who.get(power.vervanging.afwezige_id, ""))
-    last = compute(terms.rule(beschikking.REMEDIE_TERMIJN[besluit.rechtsmiddel]), clock.today()).last_day
+    last = compute(terms.rule(REMEDIE_TERMIJN[besluit.rechtsmiddel]), clock.today()).last_day
     until = (_("Naar de rechter gaan kan tot en met %(dag)s.", dag=datum_kort(last)) if besluit.rechtsmiddel == "beroep"
              else _("Bezwaar maken kan tot en met %(dag)s.", dag=datum_kort(last)))
     how = (_("De brief gaat meteen naar de aanvrager.") if zaak.aanvrager_id

@@ -4,9 +4,9 @@ the public register shows its subsidies. Every table can be had as a file."""
 from decimal import Decimal
 from functools import partial
 
-from flask import Response, current_app, g, request, url_for
+from flask import current_app, g, request, url_for
 
-from portal.blueprints.register import csv_lines
+from portal.blueprints.register import csv_file
 from portal.blueprints.subsidie import bp
 from portal.domains.subsidies import inzicht
 from portal.domains.subsidies.model import Postsoort
@@ -23,7 +23,6 @@ from portal.web.forms import YEARS, Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around
 from portal.web.said import tell
-from portal.web.security import limit
 from portal.web.shown import euro
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
@@ -65,15 +64,6 @@ def _tabs() -> list[tuple]:
 _try = partial(attempt, "subsidie")
 
 
-def _file(name: str, head: list[str], lines) -> Response:
-    """A table as a file. It leaves the house here: for who just showed who they are, some times an hour, and the journal tells
-    of it."""
-    limit("export", str(g.actor.user_id))
-    access_log.journal(current_app.engine, g.actor, f"{name} ophalen", None, "gelukt", request.remote_addr)
-    return Response("".join(csv_lines([head, *lines])), content_type="text/csv; charset=utf-8",
-                    headers={"Content-Disposition": f'attachment; filename="{name}.csv"'})
-
-
 # Money ----------------------------------------------------------------------------------------------------------------------
 
 @bp.route("/subsidies/inzicht", needs=P.SUBSIDIE_LEZEN)
@@ -106,7 +96,7 @@ def inzicht_geld_csv():
     """The money of a year as a file."""
     jaar = _jaar()
     part = inzicht.per_regeling(g.db, g.actor.party_id, jaar, size=10_000)
-    return _file(f"subsidies-{jaar}", [
+    return csv_file(f"subsidies-{jaar}", [
         _("Nummer"), _("Regeling"), _("Begint op"), _("Eindigt op (laatste dag)"), _("Plafond"), _("Gereserveerd"),
         _("Vastgelegd"), _("Vrij"), _("Verleend"), _("Betaald"), _("Vastgesteld"), _("Aantal subsidies")], (
         [row.reference, row.titel, datum_tabel(row.van), datum_tabel(laatste_dag(row.tot)),
@@ -135,7 +125,7 @@ def inzicht_stroom_csv():
     """The flow of a year as a file."""
     jaar = _jaar()
     part = inzicht.stroom(g.db, g.actor.party_id, jaar, size=10_000)
-    return _file(f"stroom-{jaar}", [
+    return csv_file(f"stroom-{jaar}", [
         _("Gemeente"), _("Regeling"), _("Van"), _("Tot en met"), _("Gevraagde berichten"), _("Ontvangen berichten"),
         _("Instroom"), _("Doorstroom"), _("Uitstroom")], (
         [g.actor.party_naam, row.titel, datum_tabel(row.van), datum_tabel(laatste_dag(row.tot)), row.gevraagd, row.ontvangen,
@@ -162,7 +152,7 @@ def inzicht_te_laat_csv():
     """What is overdue as a file."""
     today = clock.today()
     part = inzicht.te_laat(g.db, g.actor.party_id, today, size=10_000)
-    return _file("te-laat", [
+    return csv_file("te-laat", [
         _("Uiterlijk op"), _("Dagen te laat"), _("Soort"), _("Afspraak"), _("Subsidie"), _("Naam"), _("Ontvanger"),
         _("Bewijs gestuurd")], (
         [datum_tabel(row.uiterlijk_on), (today - row.uiterlijk_on).days, _kind(row.soort), row.tekst, row.reference, row.titel,
@@ -220,7 +210,7 @@ def begroting_csv():
     """The items of a year as a file."""
     jaar = _jaar()
     part = inzicht.posten(g.db, g.actor.party_id, jaar, size=10_000)
-    return _file(f"begroting-{jaar}", [_("Naam"), _("Soort"), _("Jaar"), _("Bedrag"), _("Geboekt"), _("Over"), _("Bron"),
+    return csv_file(f"begroting-{jaar}", [_("Naam"), _("Soort"), _("Jaar"), _("Bedrag"), _("Geboekt"), _("Over"), _("Bron"),
                                        _("Omschrijving")], (
         [row.naam, in_taal(POST_WORDS[row.soort]), row.jaar, cents(row.bedrag),
          *((cents(row.geboekt), cents(row.bedrag - row.geboekt)) if row.soort == Postsoort.KREDIET else ("", "")), row.bron,

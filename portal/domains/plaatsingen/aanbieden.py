@@ -11,7 +11,7 @@ from decimal import Decimal
 from sqlalchemy.dialects.postgresql import Range
 
 from config import load as load_config
-from portal.domains.plaatsingen import plaatsen, queries, rules, work
+from portal.domains.plaatsingen import plaatsen, plan, queries, rules, work
 from portal.domains.plaatsingen.model import (
     Bezet,
     Bezetting,
@@ -38,6 +38,7 @@ from portal.kernel.money import euro
 from portal.kernel.sentences import settle
 
 TITEL = "Verblijf"
+GEEN_CONTRACT = "Deze aanbieder heeft op die dag geen contract. Kies een andere plek, of bespreek een pgb."
 # How long a provider keeps the view of somebody who lives there: renewed as long as the stay lasts.
 ZICHT = timedelta(days=366)
 
@@ -48,17 +49,21 @@ def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date,
     fits as well, why they are passed over (by the id of their line). Refused when the place does not fit, is full, or the
     provider has no contract on that day."""
     plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
+    _settle_last(session, actor, plaatsing)
+    if reasons := PLAATSING.obstacles(plaatsing, "aanbieden", actor):
+        raise Refused(*reasons, status=409)
     locatie = load(session, Locatie, locatie_id)
     if van < clock.today():
         raise Refused("De eerste dag ligt in het verleden.")
     if dagprijs is not None and (dagprijs < 0 or euro(dagprijs) != dagprijs):
         raise Refused("Een dagprijs is een bedrag in hele centen, en niet lager dan nul.")
     if not queries.heeft_contract(session, locatie.party_id, van):
-        raise Refused("Deze aanbieder heeft op die dag geen contract. Kies een andere plek, of bespreek een pgb.", status=409)
+        raise Refused(GEEN_CONTRACT, status=409)
     regel = queries.wachtregel(session, plaatsing.id)
-    if reasons := rules.waarom_niet(queries.vraag_van(session, plaatsing, regel), queries.plek_van(session, locatie, van)):
+    plek = queries.plek_van(session, locatie, van, plaatsing.tot)
+    if reasons := rules.waarom_niet(queries.vraag_van(session, plaatsing, regel), plek):
         raise Refused(*reasons, status=409)
-    passed = _passed_over(session, plaatsing, regel, locatie, van, overslaan or {})
+    passed = _passed_over(session, regel, plek, overslaan or {})
     now = clock.now()
     expires = now + timedelta(days=load_config("plaatsingen")["vasthouden"]["dagen"])
     verblijf = Verblijf(
@@ -93,10 +98,15 @@ def _days(van: date, tot: date | None) -> Range:
     return Range(van, tot + timedelta(days=1) if tot else None, bounds="[)")
 
 
-def _passed_over(session, plaatsing: Plaatsing, regel, locatie: Locatie, van: date, given: Mapping[uuid.UUID, str]
-                 ) -> dict[uuid.UUID, str]:
+def _settle_last(session, actor, plaatsing: Plaatsing) -> None:
+    """An offer that was answered with no, or by nobody in time, does not stand in the way of the next one."""
+    if plaatsing.state == PlaatsingState.AANGEBODEN:
+        _follow(session, actor, queries.verblijven(session, plaatsing.id)[0], plaatsing)
+
+
+def _passed_over(session, regel, plek: rules.Plek, given: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, str]:
     """Who stands before this person and fits as well, each with its reason; Refused when one has none."""
-    before = queries.voor_op_de_lijst(session, regel, locatie, van)
+    before = queries.voor_op_de_lijst(session, regel, plek)
     missing = [one.kenmerk for one in before if not given.get(one.id, "").strip()]
     if missing:
         raise Refused("Op de wachtlijst staat iemand eerder, die hier ook past. Schrijf per persoon waarom u die overslaat: "
@@ -127,12 +137,21 @@ def inwoner_antwoordt(session, actor, verblijf_id, *, ja: bool | None, reden: st
     if not ja:
         VERBLIJF.perform(verblijf, "weigeren", actor, record={"reden": reden})
         _free(session, verblijf)
+        if load_config("plaatsingen")["weigering"]["inwoner"][reden].get("mijden"):
+            _avoid(session, verblijf, plaatsing)
         PLAATSING.perform(plaatsing, "terug_op_lijst", actor, record={"reden": reden})
     elif queries.antwoord(session, verblijf.id):
         VERBLIJF.perform(verblijf, "reserveren", actor)
         _reserved(session, actor, verblijf, plaatsing)
     settle(session)
     return verblijf
+
+
+def _avoid(session, verblijf: Verblijf, plaatsing: Plaatsing) -> None:
+    """Who is not safe there, is offered no place in that gemeente again."""
+    vraag, where = queries.plaatsvraag(session, plaatsing.id), load(session, Locatie, verblijf.locatie_id).gemeente_id
+    vraag.mijden = [*(one for one in vraag.mijden if one != where), where]
+    vraag.gemeenten = [one for one in vraag.gemeenten if one != where]
 
 
 def aanbieder_antwoordt(session, actor, verblijf_id, *, ja: bool, reden: str = "", toelichting: str = "") -> PlaatsingAntwoord:
@@ -213,6 +232,7 @@ def beginnen(session, actor, verblijf_id, *, on: date) -> Verblijf:
     verblijf.begonnen_on = on
     PLAATSING.perform(plaatsing, "beginnen", actor, on=on, record={"verblijf": verblijf.id})
     work.wait_for(session, plaatsing, "werk_terugkeer", on=on)
+    plan.beginnen(session, verblijf, on=on)
     settle(session)
     return verblijf
 
@@ -223,6 +243,7 @@ def stilleggen(session, actor, verblijf_id, *, reden: str) -> Verblijf:
     PLAATSING.perform(plaatsing, "stilleggen", actor, reden=reden)
     VERBLIJF.perform(verblijf, "stilleggen", actor)
     noteer(session, actor, verblijf, "stilleggen", reden)
+    work.wait_for(session, verblijf, "werk_stil")
     settle(session)
     return verblijf
 
@@ -248,6 +269,7 @@ def beeindigen(session, actor, verblijf_id, *, on: date, einde: str) -> Verblijf
     if bezetting := queries.bezetting(session, verblijf.id):
         bezetting.periode = _days(bezetting.periode.lower, max(on, bezetting.periode.lower))
     PLAATSING.perform(plaatsing, "beeindigen", actor, on=on, einde=einde, record={"einde": einde})
+    plan.eindigen(session, verblijf, plaatsing, on=on)
     settle(session)
     return verblijf
 

@@ -14,9 +14,10 @@ from portal.domains.plaatsingen.workflow import TOEGANG
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock, terms
 from portal.kernel.besluit import Aard, Besluit, Rechtsmiddel
+from portal.kernel.brief import afzender, begin_remedie, besluit_met_dossier, college, mag_op_de_post, ondertekenen
 from portal.kernel.documents import Stuk, keep
-from portal.kernel.dossier import load, start_term
-from portal.kernel.errors import NotFound, Refused
+from portal.kernel.dossier import load
+from portal.kernel.errors import Refused
 from portal.kernel.sentences import refusing, settle
 from portal.kernel.terms import compute
 from portal.tenants.model import Gemeente, Mandaat, Vervanging
@@ -89,7 +90,7 @@ def voorstellen(session, actor, toegang_id, *, uitkomst: str, motivering: str, v
     granted = uitkomst == "toekennen"
     besluit = besluiten.draft(
         session, toegang, actor, soort=SOORT, aard=Aard.BESLUIT, rechtsmiddel=Rechtsmiddel.BEZWAAR, bedrag=None,
-        orgaan=f"het college van burgemeester en wethouders van {gemeente.naam}", at=clock.now(), tweede_lezer_nodig=False,
+        orgaan=college(gemeente), at=clock.now(), tweede_lezer_nodig=False,
         onderwerp="Uw aanvraag om ondersteuning", inhoud={
             "uitkomst": uitkomst, "motivering": motivering.strip(), "pgb_aangeboden": pgb_aangeboden,
             "vorm": vorm if granted else "", "product": product.strip() if granted else "",
@@ -116,16 +117,12 @@ def terugsturen(session, actor, besluit_id, *, reden: str) -> Besluit:
 def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
     """Sign under mandate and make the letter. It is sent by who posts it (`posten`)."""
     besluit, toegang = _waiting(session, actor, besluit_id)
-    now, today = clock.now(), clock.today()
-    besluiten.sign(session, besluit, actor, at=now, on=today)
-    settle(session)
-    mandaat, vervanging = besluiten.bevoegdheid(session, besluit, actor, on=today)
-    TOEGANG.perform(toegang, STAP[besluit.inhoud["uitkomst"]], actor, record={
-        "besluit": besluit.id, "mandaat": mandaat.id, "vervanging": vervanging.id if vervanging else None})
-    stuk = brieven.toegang(brief_van(session, besluit, toegang, ondertekenaar=actor.naam, mandaat=mandaat,
-                                     vervanging=vervanging))
+    handtekening = ondertekenen(session, actor, besluit)
+    TOEGANG.perform(toegang, STAP[besluit.inhoud["uitkomst"]], actor, record={"besluit": besluit.id, **handtekening.feiten})
+    stuk = brieven.toegang(brief_van(session, besluit, toegang, ondertekenaar=actor.naam, mandaat=handtekening.mandaat,
+                                     vervanging=handtekening.vervanging))
     keep(session, toegang, actor, stuk, soort=SOORT_BRIEF, titel=besluit.onderwerp)
-    besluiten.mark_sent(besluit, at=now)
+    besluiten.mark_sent(besluit, at=clock.now())
     work.wait_for(session, toegang, "werk_posten")
     settle(session)
     return besluit
@@ -134,20 +131,12 @@ def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
 def posten(session, actor, besluit_id, *, on: date) -> Toegang:
     """The letter went by post on this day: it is made known (Awb 3:41), and the term to object runs from the day after (Awb
     6:8)."""
-    besluit = load(session, Besluit, besluit_id)
-    toegang = queries.eigen(session, actor, besluit.dossier_id, lock=True)
-    if besluit.soort != SOORT or besluit.state != besluiten.State.VERZONDEN:
-        raise Refused("Dit besluit is niet getekend. Er is nog geen brief.", status=409)
+    besluit, toegang = besluit_met_dossier(session, actor, besluit_id, Toegang, (SOORT,), lock=False)
     if queries.termijn(session, toegang.id, "bezwaartermijn") is not None:
         raise Refused("De dag van de post staat er al.", status=409)
-    signed = clock.day_of(besluit.getekend_at)
-    if on < signed:
-        raise Refused(f"Het besluit is getekend op {signed:%d-%m-%Y}. Eerder kon de brief niet op de post.")
-    if on > clock.today():
-        raise Refused("Deze dag ligt in de toekomst. Vul de dag in als de brief op de post is.")
+    mag_op_de_post(besluit, on=on)
     toegang.record("toegang:posten", actor=actor, on=on, besluit=besluit.id)
-    start_term(session, toegang, terms.rule("bezwaartermijn"), on=on, party_id=toegang.eigenaar_id, taak="",
-               gevolg="Daarna staat het besluit vast.")
+    begin_remedie(session, toegang, besluit, on=on)
     work.done(session, toegang, "werk_posten")
     settle(session)
     return toegang
@@ -159,16 +148,11 @@ def brief_van(session, besluit: Besluit, toegang: Toegang, *, ondertekenaar: str
     persoon, today = load(session, Persoon, toegang.persoon_id), clock.today()
     return Toegangsbrief(
         gemeente=load(session, Gemeente, toegang.eigenaar_id), persoon=persoon.naam, adres=persoon.adres,
-        kenmerk=toegang.reference, ondertekenaar=ondertekenaar, mandaat=mandaat.vindplaats if mandaat else "",
-        vervangt=besluiten.name_of(session, vervanging.afwezige_id) if vervanging else None, orgaan=besluit.orgaan,
-        getekend_on=today, aanvraag_on=toegang.aanvraag_on, inhoud=besluit.inhoud,
+        kenmerk=toegang.reference, orgaan=besluit.orgaan, getekend_on=today, aanvraag_on=toegang.aanvraag_on,
+        **afzender(session, ondertekenaar=ondertekenaar, mandaat=mandaat, vervanging=vervanging), inhoud=besluit.inhoud,
         bezwaar_tot=compute(terms.rule("bezwaartermijn"), today).last_day)
 
 
 def _waiting(session, actor, besluit_id) -> tuple[Besluit, Toegang]:
     """A proposal of this kind with its dossier, the dossier locked first; NotFound for another gemeente's."""
-    besluit = load(session, Besluit, besluit_id)
-    if besluit.soort != SOORT or besluit.party_id != actor.party_id:
-        raise NotFound()
-    toegang = queries.eigen(session, actor, besluit.dossier_id, lock=True)
-    return load(session, Besluit, besluit_id, lock=True), toegang
+    return besluit_met_dossier(session, actor, besluit_id, Toegang, (SOORT,))

@@ -31,6 +31,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB, ExcludeConst
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from portal.db import Base, one_of, text_column
+from portal.domains.plaatsingen.rules import Behandelt
 from portal.kernel.dossier import Dossier, OfDossier
 
 NOW = text("portal.now()")
@@ -105,6 +106,9 @@ class Toegang(Dossier):
     melder: Mapped[str] = text_column()
     gemeld_on: Mapped[date]
     spoed: Mapped[bool] = mapped_column(default=False)
+    # About which task the report is ([taak] in config/plaatsingen.toml), and who handled such reports on its day.
+    taak: Mapped[str] = text_column()
+    behandelt: Mapped[str] = text_column()
     # When free client support was pointed out (Wmo 2015, 2.3.2, lid 3).
     ondersteuning_on: Mapped[date | None]
     # When a personal plan came in; empty: none came.
@@ -114,6 +118,7 @@ class Toegang(Dossier):
     __table_args__ = (
         ForeignKeyConstraint(["gemeente_id", "persoon_id"], ["portal.persoon.party_id", "portal.persoon.id"]),
         one_of("melder", Melder),
+        one_of("behandelt", Behandelt),
         Index("ix_toegang_persoon", "persoon_id"),
         CheckConstraint("verslag_on >= gemeld_on AND aanvraag_on >= gemeld_on AND ondersteuning_on >= gemeld_on "
                         "AND plan_on >= gemeld_on", name="na_melding"),
@@ -130,12 +135,18 @@ class Onderzoek(OfDossier, Base):
     antwoorden: Mapped[dict] = mapped_column(JSONB, default=dict)
     # What was arranged at once, without waiting for the investigation (Wmo 2015, 2.3.3).
     tijdelijk: Mapped[str] = text_column(default="")
+    tijdelijk_van: Mapped[date | None]
+    tijdelijk_tot: Mapped[date | None]
+    tijdelijk_door: Mapped[str] = text_column(default="")
+    tijdelijk_at: Mapped[datetime | None]
     gewijzigd_at: Mapped[datetime] = mapped_column(server_default=NOW)
     gewijzigd_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
 
     @declared_attr.directive
     def __table_args__(cls):
-        return (*OfDossier.under_dossier("onderzoek"), UniqueConstraint("dossier_id"))
+        return (*OfDossier.under_dossier("onderzoek"), UniqueConstraint("dossier_id"),
+                CheckConstraint("tijdelijk_tot >= tijdelijk_van", name="tijdelijk_periode"),
+                CheckConstraint("(tijdelijk = '') = (tijdelijk_at IS NULL)", name="tijdelijk_moment"))
 
 
 class Geregeld(StrEnum):
@@ -159,6 +170,133 @@ class Randvoorwaarde(OfDossier, Base):
     def __table_args__(cls):
         return (*OfDossier.under_dossier("randvoorwaarde"), UniqueConstraint("dossier_id", "soort"),
                 one_of("stand", Geregeld))
+
+
+# Who handles reports of a task ------------------------------------------------------------------------------------------------
+
+class Taakoverdracht(Base):
+    """That a task of one gemeente goes from the one to the other, from a day on. It is never changed, and it only counts when a
+    person of each side confirmed it."""
+
+    __tablename__ = "taakoverdracht"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    taak: Mapped[str] = text_column()
+    van_wie: Mapped[str] = text_column()
+    naar_wie: Mapped[str] = text_column()
+    ingaand_on: Mapped[date]
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    gemaakt_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    __table_args__ = (
+        one_of("van_wie", Behandelt),
+        one_of("naar_wie", Behandelt),
+        CheckConstraint("van_wie <> naar_wie", name="naar_ander"),
+        UniqueConstraint("party_id", "taak", "ingaand_on"),
+        UniqueConstraint("party_id", "id"),
+    )
+
+
+class Taakbevestiging(Base):
+    """What one person of one side says of the quality. Written in one's own name, and never changed."""
+
+    __tablename__ = "taakbevestiging"
+    overdracht_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kant: Mapped[str] = text_column(primary_key=True)
+    party_id: Mapped[uuid.UUID]
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    bevestigd_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    verklaring: Mapped[str] = text_column()
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "overdracht_id"], ["portal.taakoverdracht.party_id", "portal.taakoverdracht.id"]),
+        one_of("kant", Behandelt),
+        # Nobody confirms for both sides.
+        UniqueConstraint("overdracht_id", "account_id"),
+        CheckConstraint("verklaring <> ''", name="met_verklaring"),
+    )
+
+
+# One household, one plan, one director ----------------------------------------------------------------------------------------
+
+class _VanGemeente:
+    """A row of one gemeente alone, with who made it and when."""
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    gemaakt_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+
+
+class Huishouden(_VanGemeente, Base):
+    """People who live together, as their gemeente knows them."""
+
+    __tablename__ = "huishouden"
+    __table_args__ = (UniqueConstraint("party_id", "id"),)
+
+
+class Huishoudlid(_VanGemeente, Base):
+    """Who belongs to a household, from a day on; somebody belongs to one at a time."""
+
+    __tablename__ = "huishoudlid"
+    huishouden_id: Mapped[uuid.UUID]
+    persoon_id: Mapped[uuid.UUID]
+    van: Mapped[date]
+    tot: Mapped[date | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "huishouden_id"], ["portal.huishouden.party_id", "portal.huishouden.id"]),
+        ForeignKeyConstraint(["party_id", "persoon_id"], ["portal.persoon.party_id", "portal.persoon.id"]),
+        CheckConstraint("tot >= van", name="tot_na_van"),
+        Index("uq_huishoudlid_persoon", "party_id", "persoon_id", unique=True, postgresql_where=text("tot IS NULL")),
+        Index("ix_huishoudlid_huishouden", "huishouden_id"),
+    )
+
+
+class Huishoudplan(_VanGemeente, Base):
+    """The plan of a household: one at a time."""
+
+    __tablename__ = "huishoudplan"
+    huishouden_id: Mapped[uuid.UUID]
+    begonnen_on: Mapped[date]
+    beeindigd_on: Mapped[date | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "huishouden_id"], ["portal.huishouden.party_id", "portal.huishouden.id"]),
+        UniqueConstraint("party_id", "id"),
+        CheckConstraint("beeindigd_on >= begonnen_on", name="einde_na_begin"),
+        Index("uq_huishoudplan_loopt", "party_id", "huishouden_id", unique=True,
+              postgresql_where=text("beeindigd_on IS NULL")),
+    )
+
+
+class Planregel(_VanGemeente, Base):
+    """One line of a plan: an agreement, or a plan under another law that goes with it ([planregel] in
+    config/plaatsingen.toml). A line that is no longer true ends."""
+
+    __tablename__ = "planregel"
+    plan_id: Mapped[uuid.UUID]
+    soort: Mapped[str] = text_column()
+    tekst: Mapped[str] = text_column()
+    wie: Mapped[str] = text_column(default="")
+    sinds_on: Mapped[date]
+    tot_on: Mapped[date | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "plan_id"], ["portal.huishoudplan.party_id", "portal.huishoudplan.id"]),
+        CheckConstraint("tekst <> ''", name="met_tekst"),
+        Index("ix_planregel_plan", "plan_id"),
+    )
+
+
+class Regie(_VanGemeente, Base):
+    """Who directs the help to a household, from a day on: one person at a time."""
+
+    __tablename__ = "regie"
+    huishouden_id: Mapped[uuid.UUID]
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    van: Mapped[date]
+    tot: Mapped[date | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["party_id", "huishouden_id"], ["portal.huishouden.party_id", "portal.huishouden.id"]),
+        CheckConstraint("tot >= van", name="tot_na_van"),
+        Index("uq_regie_loopt", "party_id", "huishouden_id", unique=True, postgresql_where=text("tot IS NULL")),
+    )
 
 
 # The placement at the gemeente that is responsible --------------------------------------------------------------------------
@@ -299,6 +437,7 @@ class Terugkeertoets(OfDossier, Base):
     reden: Mapped[str] = text_column(default="")
     opnieuw_on: Mapped[date | None]
     door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
     @declared_attr.directive
     def __table_args__(cls):
@@ -596,6 +735,199 @@ class Overdrachtsteken(OfDossier, Base):
     @declared_attr.directive
     def __table_args__(cls):
         return (*OfDossier.under_dossier("overdrachtsteken"), UniqueConstraint("dossier_id", "party_id"))
+
+
+# Support plan and outcome ----------------------------------------------------------------------------------------------------
+# Results at the level of a person. What a purchase has to bring about stands with the purchase (inkoop), never here.
+
+class Clientresultaat(OfDossier, Base):
+    """What somebody wants to reach during a stay, per domain ([domein] in config/plaatsingen.toml): set by the gemeente alone.
+    It never changes; what no longer holds lapses."""
+
+    __tablename__ = "clientresultaat"
+    domein: Mapped[str] = text_column()
+    wat: Mapped[str] = text_column()
+    sinds_on: Mapped[date]
+    vervallen_on: Mapped[date | None]
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("clientresultaat"), CheckConstraint("wat <> ''", name="met_wat"),
+                CheckConstraint("vervallen_on >= sinds_on", name="vervallen_na_sinds"))
+
+
+class Uitwerking(OfDossier, Base):
+    """How a provider works on a result, and with whom it was agreed: written by the provider alone. Each version stays."""
+
+    __tablename__ = "uitwerking"
+    resultaat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.clientresultaat.id"))
+    versie: Mapped[int]
+    hoe: Mapped[str] = text_column()
+    met_wie: Mapped[str] = text_column()
+    op_on: Mapped[date]
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("uitwerking"), UniqueConstraint("resultaat_id", "versie"),
+                CheckConstraint("hoe <> '' AND met_wie <> '' AND versie > 0", name="heel"))
+
+
+class Moment(StrEnum):
+    """At which moment it is said how far somebody is."""
+
+    VOORTGANG = "voortgang"
+    TUSSENEVALUATIE = "tussenevaluatie"
+    EINDEVALUATIE = "eindevaluatie"
+
+
+class Voortgang(OfDossier, Base):
+    """A moment at which a gemeente or a provider said how far somebody is. What a provider says, the gemeente confirms; what
+    the gemeente says is confirmed at once."""
+
+    __tablename__ = "voortgang"
+    soort: Mapped[str] = text_column()
+    op_on: Mapped[date]
+    besproken: Mapped[str] = text_column()
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    bevestigd_on: Mapped[date | None]
+    bevestigd_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("voortgang"), one_of("soort", Moment),
+                CheckConstraint("besproken <> ''", name="met_besproken"),
+                CheckConstraint("(bevestigd_on IS NULL) = (bevestigd_by IS NULL)", name="bevestigd_heel"))
+
+
+class Voortgangscore(OfDossier, Base):
+    """How far somebody is with one result at one moment: a step of [voortgangscore] and words."""
+
+    __tablename__ = "voortgangscore"
+    voortgang_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.voortgang.id"))
+    resultaat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.clientresultaat.id"))
+    score: Mapped[str] = text_column()
+    woorden: Mapped[str] = text_column()
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("voortgangscore"), UniqueConstraint("voortgang_id", "resultaat_id"),
+                CheckConstraint("woorden <> ''", name="met_woorden"))
+
+
+class Uitkomst(OfDossier, Base):
+    """What came of a placement that ended: of its gemeente alone. `doelrealisatie`: answers by code of [[deelindicator]], but
+    for the one that is only known later: `nieuwe_start`, answered on `opvolgen_on` or after it."""
+
+    __tablename__ = "uitkomst"
+    doelrealisatie: Mapped[dict] = mapped_column(JSONB)
+    uitval: Mapped[bool]
+    uitval_reden: Mapped[str] = text_column(default="")
+    tevredenheid: Mapped[int | None]
+    tevredenheid_niet: Mapped[str] = text_column(default="")
+    op_on: Mapped[date]
+    opvolgen_on: Mapped[date]
+    nieuwe_start: Mapped[str | None] = text_column()
+    nieuwe_start_on: Mapped[date | None]
+    nieuwe_start_reden: Mapped[str] = text_column(default="")
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (
+            *OfDossier.under_dossier("uitkomst"), UniqueConstraint("dossier_id"),
+            one_of("nieuwe_start", ["ja", "nee", "onbekend"]),
+            CheckConstraint("uitval = (uitval_reden <> '')", name="uitval_met_reden"),
+            CheckConstraint("tevredenheid BETWEEN 1 AND 10", name="tevredenheid_kan"),
+            CheckConstraint("(tevredenheid IS NULL) = (tevredenheid_niet <> '')", name="tevredenheid_of_reden"),
+            CheckConstraint("(nieuwe_start IS NULL) = (nieuwe_start_on IS NULL) AND (nieuwe_start_on IS NULL "
+                            "OR nieuwe_start_on >= opvolgen_on)", name="opvolgen_op_tijd"),
+            CheckConstraint("nieuwe_start IS DISTINCT FROM 'onbekend' OR nieuwe_start_reden <> ''", name="onbekend_met_reden"),
+        )
+
+
+# Settlement between gemeenten -------------------------------------------------------------------------------------------------
+
+class VerrekeningState(StrEnum):
+    """Where a settlement stands. Agreed is only what the other gemeente answered itself."""
+
+    OPGESTELD = "opgesteld"
+    VERSTUURD = "verstuurd"
+    AKKOORD = "akkoord"
+    BETWIST = "betwist"
+    VASTGESTELD = "vastgesteld"
+    INGETROKKEN = "ingetrokken"
+
+
+class Verrekening(Dossier):
+    """What one gemeente paid for people for whom another was responsible, over a period of whole days, `van` and `tot` both
+    counted. It names nobody: its lines hold the reference of a placement and nothing else of a person."""
+
+    __tablename__ = "verrekening"
+    id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.dossier.id"), primary_key=True)
+    betaler_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    verantwoordelijk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
+    van: Mapped[date]
+    tot: Mapped[date]
+    ingetrokken_on: Mapped[date | None]
+    __table_args__ = (
+        # Two gemeenten never settle one day twice.
+        ExcludeConstraint(("betaler_id", "="), ("verantwoordelijk_id", "="), (text("daterange(van, tot, '[]')"), "&&"),
+                          where=text("ingetrokken_on IS NULL"), name="ex_verrekening_periode"),
+        Index("ix_verrekening_verantwoordelijk", "verantwoordelijk_id"),
+        CheckConstraint("betaler_id <> verantwoordelijk_id", name="niet_met_zichzelf"),
+        CheckConstraint("tot >= van", name="periode_heel"),
+    )
+    __mapper_args__ = {"polymorphic_identity": "verrekening"}
+
+
+class Verrekenregel(OfDossier, Base):
+    """Days times price of one stay, for the days on which the other gemeente was responsible. `kenmerk`: the placement as who
+    paid calls it; the other finds its own by `traject_id`. portal.verrekenregel_klopt holds every line against the timeline."""
+
+    __tablename__ = "verrekenregel"
+    volgnummer: Mapped[int]
+    verblijf_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.verblijf.id"))
+    traject_id: Mapped[uuid.UUID]
+    kenmerk: Mapped[str] = text_column()
+    # Where this person is, may not be known: no reference leaves the portal in a file.
+    afgeschermd: Mapped[bool] = mapped_column(default=False)
+    van: Mapped[date]
+    tot: Mapped[date]
+    dagen: Mapped[int]
+    dagprijs: Mapped[Decimal] = mapped_column(Numeric(10, 2))
+    bedrag: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    vervallen_on: Mapped[date | None]
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (
+            *OfDossier.under_dossier("verrekenregel"),
+            UniqueConstraint("dossier_id", "volgnummer"),
+            ExcludeConstraint(("dossier_id", "="), ("verblijf_id", "="), (text("daterange(van, tot, '[]')"), "&&"),
+                              name="ex_verrekenregel_dagen"),
+            CheckConstraint("dagen > 0 AND dagen = tot - van + 1", name="dagen_kloppen"),
+            CheckConstraint("dagprijs >= 0 AND bedrag = dagen * dagprijs", name="bedrag_klopt"),
+        )
+
+
+class VerrekeningAntwoord(OfDossier, Base):
+    """What the gemeente that was responsible answers to a settlement: agreed, or why not, by the number of the line.
+    portal.verrekening_telt carries it out in the same act."""
+
+    __tablename__ = "verrekening_antwoord"
+    ja: Mapped[bool]
+    redenen: Mapped[dict] = mapped_column(JSONB, default=dict)
+    gegeven_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    gegeven_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (*OfDossier.under_dossier("verrekening_antwoord"),
+                CheckConstraint("ja = (redenen = '{}'::jsonb)", name="nee_met_reden"))
 
 
 # The people around it -------------------------------------------------------------------------------------------------------

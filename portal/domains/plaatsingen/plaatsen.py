@@ -19,6 +19,7 @@ from portal.domains.plaatsingen.model import (
     Plaatsvraag,
     ToegangState,
     Verantwoordelijkheid,
+    VerblijfState,
     Wachtregel,
 )
 from portal.domains.plaatsingen.workflow import PLAATSING
@@ -32,6 +33,8 @@ from portal.kernel.sentences import settle
 TITEL = "Plaatsing"
 DOMEIN = "beschermd_wonen"
 LOT = 2 ** 31
+# Somebody lives on the place, or it is theirs.
+LOOPT = (VerblijfState.GERESERVEERD, VerblijfState.LOOPT, VerblijfState.STIL)
 
 
 def known(section: str, code: str, sentence: str) -> str:
@@ -64,7 +67,7 @@ def openen(session, actor, toegang_id, *, product: str, doelgroep: str, herkomst
         raise Refused(f"Dezelfde ondersteuning loopt al {'met een pgb' if zin else 'in natura'}, vanaf {found.van:%d-%m-%Y}. "
                       "Beëindig die eerst: beide tegelijk kan niet.", status=409)
     plaatsing = Plaatsing(
-        reference=next_reference(session, "PLG"), titel=TITEL, state=PlaatsingState.WACHTEND if zin else PlaatsingState.PGB,
+        reference=next_reference(session, "BW"), titel=TITEL, state=PlaatsingState.WACHTEND if zin else PlaatsingState.PGB,
         eigenaar_id=actor.party_id, behandelaar_id=actor.user_id, gemeente_id=actor.party_id, persoon_id=persoon.id,
         traject_id=uuid.uuid4(), toegang_id=toegang.id, herkomst_id=herkomst_id or actor.party_id,
         product=product, doelgroep=doelgroep, gemeld_on=toegang.gemeld_on, van=van, tot=tot,
@@ -164,6 +167,21 @@ def vervallen(session, actor, plaatsing_id, *, reden: str) -> Plaatsing:
     PLAATSING.perform(plaatsing, "vervallen", actor, reden=reden)
     einde_wachten(session, plaatsing, "vervallen")
     noteer(session, actor, plaatsing, "vervallen", reden)
+    settle(session)
+    return plaatsing
+
+
+def beeindigen(session, actor, plaatsing_id, *, on: date, einde: str) -> Plaatsing:
+    """What ran without a place ends on this day: a pgb, or the way home of who lives on no place any more. A stay ends by
+    aanbieden.beeindigen, which ends the placement with it."""
+    plaatsing = eigen_open(session, actor, plaatsing_id)
+    if on > clock.today():
+        raise Refused("Deze dag ligt in de toekomst.")
+    if on < plaatsing.van:
+        raise Refused(f"De ondersteuning begint op {plaatsing.van:%d-%m-%Y}. Zij kan niet eerder eindigen.")
+    if any(one.state in LOOPT for one in queries.verblijven(session, plaatsing.id)):
+        raise Refused("De inwoner woont nog op een plek. Beëindig eerst het verblijf: dan eindigt dit ook.", status=409)
+    PLAATSING.perform(plaatsing, "beeindigen", actor, on=on, einde=einde, record={"einde": einde})
     settle(session)
     return plaatsing
 

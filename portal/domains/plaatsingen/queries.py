@@ -1,9 +1,12 @@
 """Reading access and placement: one dossier with its person, what hangs on it, and the lists."""
 
 import uuid
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import Date, DateTime, Text, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array
+from sqlalchemy.orm import aliased
 
 from config import load as load_config
 from portal.domains.plaatsingen import rules
@@ -11,35 +14,65 @@ from portal.domains.plaatsingen.model import (
     Bezet,
     Bezetting,
     Capaciteit,
+    Clientgegevens,
+    Grond,
+    Huishouden,
+    Huishoudlid,
+    Huishoudplan,
+    Kandidaatkaart,
     Locatie,
+    LocatieAdres,
+    Momentopname,
     Onderzoek,
     Overdracht,
+    Overdrachtspunt,
     OverdrachtState,
+    Overdrachtsteken,
+    Overgeslagen,
     Persoon,
     Plaatsing,
     PlaatsingAntwoord,
     PlaatsingState,
     Plaatsvraag,
+    Planregel,
     Randvoorwaarde,
+    Regie,
+    Taakbevestiging,
+    Taakoverdracht,
     Terugkeertoets,
     Toegang,
     ToegangState,
     Verantwoordelijkheid,
     Verblijf,
+    VerblijfState,
+    Verrekening,
+    VerrekeningAntwoord,
+    Verrekenregel,
     Wachtregel,
 )
-from portal.identity.model import Account
+from portal.domains.plaatsingen.words import DAARNA_WORDS
+from portal.identity.model import Account, Membership
+from portal.identity.permissions import Permission as P
+from portal.identity.permissions import Role
 from portal.kernel import clock
 from portal.kernel.besluit import OPEN as OPEN_BESLUIT
 from portal.kernel.besluit import Besluit
 from portal.kernel.besluit import State as BesluitState
-from portal.kernel.dossier import Opschorting, Termijn, load
-from portal.kernel.errors import NotFound
+from portal.kernel.dossier import DossierDeelnemer, Opschorting, Termijn, load
+from portal.kernel.errors import NotFound, Refused
 from portal.kernel.history import CaseEvent
 from portal.kernel.kluis import Kluis
-from portal.kernel.queries import Listing, Order, Slice
+from portal.kernel.persoonlijk import persoonlijk
+from portal.kernel.queries import Listing, Order, Slice, Together
 from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
+from portal.tenants.model import Deelname, Partij
 
+OVERGEDRAGEN = "de taak ging over, en van beide kanten bevestigde iemand de kwaliteit"
+_Verband = aliased(Partij)
+# That somebody asked for support, or lives somewhere, is known only to who helps, or decides.
+for _soort in ("toegang", "plaatsing", "overdracht"):
+    persoonlijk(_soort, P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN)
+persoonlijk("verblijf", P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN, P.PLEK_LEZEN)
 OPEN = (ToegangState.GEMELD, ToegangState.ONDERZOEK, ToegangState.VERSLAG, ToegangState.AANGEVRAAGD)
 
 
@@ -87,6 +120,119 @@ def eigen(session, actor, toegang_id: uuid.UUID, *, lock: bool = False) -> Toega
     return toegang
 
 
+def routes(session, gemeente_id: uuid.UUID, on: date) -> tuple[str, list[str], list[rules.Route]]:
+    """What decides who handles a report at this gemeente on this day: its slug, the verbanden of which it is a member then, and
+    the transfers of tasks that a person of each side confirmed."""
+    bonds = (select(func.coalesce(func.array_agg(_Verband.slug), array([], type_=Text)))
+             .select_from(Deelname).join(_Verband, _Verband.id == Deelname.verband_id)
+             .where(Deelname.gemeente_id == gemeente_id, Deelname.van <= on, or_(Deelname.tot.is_(None), Deelname.tot > on))
+             .scalar_subquery())
+    both = (select(func.count()).where(Taakbevestiging.overdracht_id == Taakoverdracht.id).correlate(Taakoverdracht)
+            .scalar_subquery() == len(rules.Behandelt))
+    rows = session.execute(select(Partij.slug, bonds, Taakoverdracht).outerjoin(
+        Taakoverdracht, and_(Taakoverdracht.party_id == Partij.id, both)).where(Partij.id == gemeente_id)).all()
+    slug, verbanden, _first = rows[0]
+    transfers = [row for _slug, _bonds, row in rows if row]
+    return slug, verbanden, [rules.Route(taak=row.taak, valid_from=row.ingaand_on, wie=rules.Behandelt(row.naar_wie),
+                                         waarom=OVERGEDRAGEN, bron="taakoverdracht", gemeente=slug) for row in transfers]
+
+
+def route(session, gemeente_id: uuid.UUID, taak: str, on: date) -> rules.Route:
+    """Who handles a report of this task that came in on this day, since when and why. Refused for a task nobody has."""
+    slug, verbanden, transfers = routes(session, gemeente_id, on)
+    try:
+        return rules.route(taak, on, gemeente=slug, verbanden=verbanden, overdrachten=transfers)
+    except LookupError:
+        raise Refused(f"Voor deze taak is op {on:%d-%m-%Y} niet vastgelegd wie de melding behandelt.") from None
+
+
+def overdrachten(session, gemeente_id: uuid.UUID) -> list[tuple[Taakoverdracht, list]]:
+    """The transfers of tasks at this gemeente, the newest first, each with what was confirmed: rows (Taakbevestiging, name)."""
+    rows = session.execute(
+        select(Taakoverdracht, Taakbevestiging, Account.naam)
+        .outerjoin(Taakbevestiging, Taakbevestiging.overdracht_id == Taakoverdracht.id)
+        .outerjoin(Account, Account.id == Taakbevestiging.account_id).where(Taakoverdracht.party_id == gemeente_id)
+        .order_by(Taakoverdracht.ingaand_on.desc(), Taakoverdracht.taak, Taakbevestiging.bevestigd_at))
+    found: dict[uuid.UUID, tuple[Taakoverdracht, list]] = {}
+    for transfer, said, naam in rows:
+        found.setdefault(transfer.id, (transfer, []))[1].extend([(said, naam)] if said else [])
+    return list(found.values())
+
+
+def huishouden_van(session, persoon_id: uuid.UUID) -> Huishouden | None:
+    """The household to which somebody belongs now."""
+    return session.scalar(select(Huishouden).join(Huishoudlid, Huishoudlid.huishouden_id == Huishouden.id)
+                          .where(Huishoudlid.persoon_id == persoon_id, Huishoudlid.tot.is_(None)))
+
+
+@dataclass(frozen=True)
+class Thuis:
+    """A household as its page shows it: the plan that runs, who directs the help, and the name of that person."""
+
+    id: uuid.UUID
+    plan: Huishoudplan | None
+    regie: Regie | None
+    naam: str | None
+
+
+def thuis(session, persoon_id: uuid.UUID) -> Thuis | None:
+    """The household to which somebody belongs now, read at once."""
+    row = session.execute(
+        select(Huishoudlid.huishouden_id, Huishoudplan, Regie, Account.naam)
+        .outerjoin(Huishoudplan, and_(Huishoudplan.huishouden_id == Huishoudlid.huishouden_id,
+                                      Huishoudplan.beeindigd_on.is_(None)))
+        .outerjoin(Regie, and_(Regie.huishouden_id == Huishoudlid.huishouden_id, Regie.tot.is_(None)))
+        .outerjoin(Account, Account.id == Regie.account_id)
+        .where(Huishoudlid.persoon_id == persoon_id, Huishoudlid.tot.is_(None))).first()
+    return Thuis(*row) if row else None
+
+
+def huishoudleden(session, huishouden_id: uuid.UUID) -> list:
+    """Who belongs to a household now. Rows: Huishoudlid, Persoon."""
+    return list(session.execute(select(Huishoudlid, Persoon).join(Persoon, Persoon.id == Huishoudlid.persoon_id)
+                                .where(Huishoudlid.huishouden_id == huishouden_id, Huishoudlid.tot.is_(None))
+                                .order_by(Huishoudlid.van, Persoon.naam)))
+
+
+def lopend_plan(session, huishouden_id: uuid.UUID) -> Huishoudplan | None:
+    """The one plan that runs."""
+    return session.scalar(select(Huishoudplan).where(Huishoudplan.huishouden_id == huishouden_id,
+                                                     Huishoudplan.beeindigd_on.is_(None)))
+
+
+def planregels(session, plan_id: uuid.UUID) -> list[Planregel]:
+    """The lines of a plan that hold now, as they were written down."""
+    return list(session.scalars(select(Planregel).where(Planregel.plan_id == plan_id, Planregel.tot_on.is_(None))
+                                .order_by(Planregel.sinds_on, Planregel.gemaakt_at)))
+
+
+def regie(session, huishouden_id: uuid.UUID) -> Regie | None:
+    """Who directs the help now."""
+    return session.scalar(select(Regie).where(Regie.huishouden_id == huishouden_id, Regie.tot.is_(None)))
+
+
+def consulenten(session, gemeente_id: uuid.UUID) -> list:
+    """Who can direct: the people that handle reports at this gemeente. Rows: id, naam."""
+    return list(session.execute(
+        select(Account.id, Account.naam).join(Membership, Membership.account_id == Account.id)
+        .where(Membership.party_id == gemeente_id, Membership.beeindigd_at.is_(None),
+               Membership.rollen.contains([Role.CONSULENT])).order_by(Account.naam)))
+
+
+def zonder_huishouden(session, gemeente_id: uuid.UUID, most: int) -> list:
+    """People whom the gemeente knows and who belong to no household, the newest first. Rows: id, naam, geboren_on."""
+    belongs = select(Huishoudlid.id).where(Huishoudlid.persoon_id == Persoon.id, Huishoudlid.tot.is_(None)).exists()
+    return list(session.execute(select(Persoon.id, Persoon.naam, Persoon.geboren_on)
+                                .where(Persoon.party_id == gemeente_id, ~belongs)
+                                .order_by(Persoon.gemaakt_at.desc(), Persoon.id).limit(most)))
+
+
+def spoed_sinds(toegang: Toegang) -> datetime:
+    """From which moment somebody who cannot wait, waits: when the report was written down, or at the end of its day when that
+    was later."""
+    return min(toegang.gemaakt_at, clock.end_of(toegang.gemeld_on))
+
+
 def termijnen(session, dossier_id: uuid.UUID) -> list[tuple[Termijn, list[Opschorting]]]:
     """The terms of a dossier in the order in which they began, each with its suspensions."""
     rows = session.execute(select(Termijn, Opschorting).outerjoin(Opschorting, Opschorting.termijn_id == Termijn.id)
@@ -98,28 +244,34 @@ def termijnen(session, dossier_id: uuid.UUID) -> list[tuple[Termijn, list[Opscho
 
 
 def gebeurtenissen(session, dossier_id: uuid.UUID, most: int) -> list:
-    """What happened in a dossier, the newest first. Rows: kind, facts, occurred_on, actor_id, wie (a name, or None)."""
+    """What happened in a dossier, the newest first. Rows: kind, facts, occurred_on, actor_id, party_id, wie (a name, or
+    None)."""
     return list(session.execute(
-        select(CaseEvent.kind, CaseEvent.facts, CaseEvent.occurred_on, CaseEvent.actor_id, Account.naam.label("wie"))
+        select(CaseEvent.kind, CaseEvent.facts, CaseEvent.occurred_on, CaseEvent.actor_id, CaseEvent.party_id,
+               Account.naam.label("wie"))
         .outerjoin(Account, Account.id == CaseEvent.actor_id).where(CaseEvent.dossier_id == dossier_id)
         .order_by(CaseEvent.volgnr.desc()).limit(most)))
 
 
-_LIST = (select(Toegang.id, Toegang.reference, Toegang.state, Toegang.gemeld_on, Toegang.spoed, Persoon.naam)
+_LIST = (select(Toegang.id, Toegang.reference, Toegang.state, Toegang.gemeld_on, Toegang.spoed, Toegang.behandelt, Persoon.naam)
          .join(Persoon, Persoon.id == Toegang.persoon_id).where(Toegang.eigenaar_id == bindparam("mine", type_=Uuid)))
 _ORDER = Order(Toegang.gemeld_on, Toegang.id, date.fromisoformat, descending=True)
-_OPEN_LIST = Listing(_LIST.where(Toegang.state.in_(OPEN)), _ORDER)
-_ALL_LIST = Listing(_LIST, _ORDER)
+_LISTS = {(open_only, wie): Listing(
+    _LIST.where(*([Toegang.state.in_(OPEN)] if open_only else []), *([Toegang.behandelt == wie] if wie else [])), _ORDER)
+    for open_only in (True, False) for wie in (None, *rules.Behandelt)}
 
 
-def lijst(session, party_id: uuid.UUID, *, open_only: bool = True, after: str | None = None, before: str | None = None
-          ) -> Slice:
-    """One page of the reports of a gemeente, the newest first: what still runs, or everything."""
-    return (_OPEN_LIST if open_only else _ALL_LIST).page(session, {"mine": party_id}, after=after, before=before)
+def lijst(session, party_id: uuid.UUID, *, open_only: bool = True, wie: rules.Behandelt | None = None, after: str | None = None,
+          before: str | None = None) -> Slice:
+    """One page of the reports of a gemeente, the newest first: what still runs, or everything; `wie`: only what they
+    handle."""
+    return _LISTS[open_only, wie].page(session, {"mine": party_id}, after=after, before=before)
 
 
 # The placement -------------------------------------------------------------------------------------------------------------
 
+# Who still stands on the waiting list.
+WACHT = (PlaatsingState.WACHTEND, PlaatsingState.AANGEBODEN)
 # What no longer runs: of it nothing can overlap.
 PLAATSING_OVER = (PlaatsingState.VERVALLEN, PlaatsingState.BEEINDIGD, PlaatsingState.AFGESLOTEN, PlaatsingState.OVERGEDRAGEN)
 
@@ -175,13 +327,131 @@ def laatste_wachtregel(session, plaatsing_id: uuid.UUID) -> Wachtregel | None:
 def terugkeertoetsen(session, plaatsing_id: uuid.UUID) -> list[Terugkeertoets]:
     """The reviews of the return, the newest first."""
     return list(session.scalars(select(Terugkeertoets).where(Terugkeertoets.dossier_id == plaatsing_id)
-                                .order_by(Terugkeertoets.op_on.desc(), Terugkeertoets.id)))
+                                .order_by(Terugkeertoets.gemaakt_at.desc(), Terugkeertoets.id)))
 
 
 def open_overdracht(session, plaatsing_id: uuid.UUID) -> Overdracht | None:
     """The offer of the responsibility that another gemeente has not answered, or that is in dispute."""
     return session.scalar(select(Overdracht).where(
         Overdracht.plaatsing_id == plaatsing_id, Overdracht.state.in_((OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL))))
+
+
+def aanbod_aan_anderen(session, plaatsing_id: uuid.UUID) -> list[Overdracht]:
+    """Every offer of the responsibility for this placement, the newest first."""
+    return list(session.scalars(select(Overdracht).where(Overdracht.plaatsing_id == plaatsing_id)
+                                .order_by(Overdracht.gemaakt_at.desc(), Overdracht.id)))
+
+
+def momentopname(session, overdracht_id: uuid.UUID) -> Momentopname:
+    """What the receiver of an offer was shown; NotFound where it may not be seen."""
+    found = session.scalar(select(Momentopname).where(Momentopname.dossier_id == overdracht_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+_THIS = bindparam("zaak", type_=Uuid)
+# Everything on the page of one offer, in one statement.
+_OVERDRACHT = Together(
+    momentopname=select(Momentopname).where(Momentopname.dossier_id == _THIS),
+    gronden=select(Grond).where(Grond.dossier_id == _THIS).order_by(Grond.tot_on.desc(), Grond.id),
+    antwoorden=select(PlaatsingAntwoord).where(PlaatsingAntwoord.dossier_id == _THIS)
+    .order_by(PlaatsingAntwoord.gegeven_at.desc(), PlaatsingAntwoord.id),
+    punten=select(Overdrachtspunt).where(Overdrachtspunt.dossier_id == _THIS).order_by(Overdrachtspunt.code),
+    tekens=select(Overdrachtsteken).where(Overdrachtsteken.dossier_id == _THIS)
+    .order_by(Overdrachtsteken.getekend_at, Overdrachtsteken.id))
+
+
+def rond_overdracht(session, overdracht_id: uuid.UUID):
+    """What hangs on one offer: momentopname, gronden, antwoorden, punten and tekens, each a list."""
+    return _OVERDRACHT.read(session, zaak=overdracht_id)
+
+
+_OFFERS = select(Overdracht.id, Overdracht.reference, Overdracht.state, Overdracht.richting, Overdracht.verzender_id,
+                 Overdracht.ontvanger_id, Overdracht.ingaand_on, Overdracht.verloopt_on, Overdracht.gemaakt_at)
+_OFFERS_ORDER = Order(Overdracht.gemaakt_at, Overdracht.id, datetime.fromisoformat, descending=True)
+_MINE = bindparam("mine", type_=Uuid)
+_TO_US = Listing(_OFFERS.where(Overdracht.ontvanger_id == _MINE), _OFFERS_ORDER)
+_BY_US = Listing(_OFFERS.where(Overdracht.verzender_id == _MINE), _OFFERS_ORDER)
+
+
+def aanbiedingen(session, party_id: uuid.UUID, *, by_us: bool = False, after: str | None = None, before: str | None = None
+                 ) -> Slice:
+    """One page of the offers between gemeenten that were made to this one, or by it, the newest first. They name nobody."""
+    return (_BY_US if by_us else _TO_US).page(session, {"mine": party_id}, after=after, before=before)
+
+
+def gronden(session, dossier_id: uuid.UUID) -> list[Grond]:
+    """The grounds on which another party sees this dossier, the newest first."""
+    return list(session.scalars(select(Grond).where(Grond.dossier_id == dossier_id)
+                                .order_by(Grond.tot_on.desc(), Grond.id)))
+
+
+def geldende_gronden(session, dossier_id: uuid.UUID) -> list[Grond]:
+    """The grounds that hold today."""
+    return [one for one in gronden(session, dossier_id)
+            if one.ingetrokken_at is None and one.van_on <= clock.today() <= one.tot_on]
+
+
+def deelnemer(session, dossier_id: uuid.UUID, party_id: uuid.UUID) -> DossierDeelnemer:
+    """How long another party sees this dossier."""
+    return session.scalar(select(DossierDeelnemer).where(DossierDeelnemer.dossier_id == dossier_id,
+                                                         DossierDeelnemer.party_id == party_id))
+
+
+def punten(session, overdracht_id: uuid.UUID) -> list[Overdrachtspunt]:
+    """The points of a warm handover that were answered."""
+    return list(session.scalars(select(Overdrachtspunt).where(Overdrachtspunt.dossier_id == overdracht_id)))
+
+
+def tekens(session, overdracht_id: uuid.UUID) -> list[Overdrachtsteken]:
+    """Which gemeenten signed a warm handover, the first first."""
+    return list(session.scalars(select(Overdrachtsteken).where(Overdrachtsteken.dossier_id == overdracht_id)
+                                .order_by(Overdrachtsteken.getekend_at, Overdrachtsteken.id)))
+
+
+def plaatsing_van_traject(session, party_id: uuid.UUID, traject_id: uuid.UUID, *, lock: bool = False) -> Plaatsing | None:
+    """The dossier that this gemeente has of a traject."""
+    found = session.scalar(select(Plaatsing.id).where(Plaatsing.traject_id == traject_id, Plaatsing.gemeente_id == party_id))
+    return load(session, Plaatsing, found, lock=lock) if found else None
+
+
+def nam_over(session, plaatsing_id: uuid.UUID, overdracht_id: uuid.UUID) -> bool:
+    """Was this dossier begun, or taken up again, by this offer?"""
+    return session.scalar(select(CaseEvent.id).where(
+        CaseEvent.dossier_id == plaatsing_id,
+        CaseEvent.kind.in_(("plaatsing:overnemen", "plaatsing:hernemen", "plaatsing:meenemen")),
+        CaseEvent.facts["overdracht"].astext == str(overdracht_id)).limit(1)) is not None
+
+
+_LATER = aliased(Verantwoordelijkheid)
+
+
+def _vertrokken():
+    """The beginnings at another gemeente by an offer of a placement, where nothing brought it back since."""
+    return select(Verantwoordelijkheid).join(Overdracht, Overdracht.id == Verantwoordelijkheid.overdracht_id).where(
+        ~select(_LATER.id).where(_LATER.traject_id == Verantwoordelijkheid.traject_id, _LATER.van > Verantwoordelijkheid.van,
+                                 _LATER.gemeente_id == Overdracht.verzender_id).exists())
+
+
+def vertrek(session, plaatsing_id: uuid.UUID) -> Verantwoordelijkheid | None:
+    """From when another gemeente is responsible by an accepted offer of this placement; None while it stays."""
+    return session.scalar(_vertrokken().where(Overdracht.plaatsing_id == plaatsing_id)
+                          .order_by(Verantwoordelijkheid.van.desc()).limit(1))
+
+
+def te_verlaten(session, party_id: uuid.UUID, on: date) -> list[uuid.UUID]:
+    """Placements of this gemeente that still run here, and went to another on or before this day."""
+    gone = _vertrokken().where(Overdracht.plaatsing_id == Plaatsing.id, Verantwoordelijkheid.van <= on).correlate(Plaatsing)
+    return list(session.scalars(select(Plaatsing.id).where(
+        Plaatsing.eigenaar_id == party_id, Plaatsing.state.not_in(PLAATSING_OVER), gone.exists()).order_by(Plaatsing.id)))
+
+
+def lopend_verblijf(session, plaatsing_id: uuid.UUID) -> Verblijf | None:
+    """The place where somebody lives now, also when they are away for a while."""
+    return session.scalar(select(Verblijf).where(
+        Verblijf.plaatsing_id == plaatsing_id, Verblijf.state.in_((VerblijfState.LOOPT, VerblijfState.STIL)))
+        .order_by(Verblijf.gemaakt_at.desc()).limit(1))
 
 
 def antwoord(session, dossier_id: uuid.UUID) -> PlaatsingAntwoord | None:
@@ -203,13 +473,16 @@ def verblijven(session, plaatsing_id: uuid.UUID) -> list[Verblijf]:
 
 # Places and the waiting list -----------------------------------------------------------------------------------------------
 
-def heeft_contract(session, aanbieder_id: uuid.UUID, on: date) -> bool:
-    """Has this provider a contract in force on this day, of whichever gemeente buys for all?"""
-    found = session.scalar(select(Overeenkomst.id).join(
-        OvereenkomstPeriode, OvereenkomstPeriode.overeenkomst_id == Overeenkomst.id).where(
+def _contract(aanbieder_id, on: date):
+    """The condition that a provider has a contract in force on this day, of whichever gemeente buys for all."""
+    return (select(Overeenkomst.id).join(OvereenkomstPeriode, OvereenkomstPeriode.overeenkomst_id == Overeenkomst.id).where(
         Overeenkomst.aanbieder_id == aanbieder_id, OvereenkomstPeriode.van <= on, OvereenkomstPeriode.tot > on,
-        or_(OvereenkomstPeriode.soort == PeriodeSoort.BASIS, OvereenkomstPeriode.verlengd_on.is_not(None))).limit(1))
-    return found is not None
+        or_(OvereenkomstPeriode.soort == PeriodeSoort.BASIS, OvereenkomstPeriode.verlengd_on.is_not(None))).exists())
+
+
+def heeft_contract(session, aanbieder_id: uuid.UUID, on: date) -> bool:
+    """Has this provider a contract in force on this day?"""
+    return session.scalar(select(_contract(aanbieder_id, on)))
 
 
 def in_gebruik(now):
@@ -217,27 +490,194 @@ def in_gebruik(now):
     return and_(Bezetting.vrij_at.is_(None), or_(Bezetting.soort == Bezet.BEZET, Bezetting.verloopt_at > now))
 
 
+def _aantallen():
+    """From which day a location has how many places: [[day, number]] in the order of the days."""
+    pair = func.jsonb_build_array(Capaciteit.van, Capaciteit.aantal)
+    return (select(func.jsonb_agg(aggregate_order_by(pair, Capaciteit.van))).where(Capaciteit.locatie_id == Locatie.id)
+            .correlate(Locatie).scalar_subquery().label("aantallen"))
+
+
+def _gebruikt(periode, now):
+    """The numbers of the places of a location that are in use on some day of this period."""
+    return (select(func.array_agg(Bezetting.plek.distinct())).where(
+        Bezetting.locatie_id == Locatie.id, Bezetting.periode.op("&&")(periode), in_gebruik(now))
+        .correlate(Locatie).scalar_subquery().label("gebruikt"))
+
+
+def _periode(van: date, tot: date | None):
+    return func.daterange(van, tot + timedelta(days=1) if tot else None)
+
+
 def vrije_plekken(session, locatie_id: uuid.UUID, van: date, tot: date | None, now) -> int:
     """How many places of a location are free in the whole of this period, both days included."""
-    periode = func.daterange(van, tot + timedelta(days=1) if tot else None)
-    starts = list(session.scalars(select(Capaciteit).where(Capaciteit.locatie_id == locatie_id).order_by(Capaciteit.van)))
-    known = [one.aantal for n, one in enumerate(starts)
-             if one.van <= (tot or date.max) and (n + 1 == len(starts) or starts[n + 1].van > van)]
-    if not starts or starts[0].van > van:
-        return 0
-    used = set(session.scalars(select(Bezetting.plek).where(
-        Bezetting.locatie_id == locatie_id, Bezetting.periode.op("&&")(periode), in_gebruik(now)).distinct()))
-    return sum(n not in used for n in range(1, min(known) + 1))
+    row = session.execute(select(_aantallen(), _gebruikt(_periode(van, tot), now)).select_from(Locatie)
+                          .where(Locatie.id == locatie_id)).first()
+    return _vrij(row, van, tot) if row else 0
+
+
+def _vrij(row, van: date, tot: date | None) -> int:
+    return rules.vrij_in([(date.fromisoformat(begin), number) for begin, number in row.aantallen or ()], row.gebruikt or (),
+                         van, tot)
 
 
 def plek_van(session, locatie: Locatie, van: date, tot: date | None = None) -> rules.Plek:
-    """What a location offers from a day on, for the rules of matching; what it has, in words."""
+    """What a location offers in a period, for the rules of matching; what it has, in words."""
+    return _plek(locatie, vrije_plekken(session, locatie.id, van, tot, clock.now()), van)
+
+
+def _plek(locatie: Locatie, vrij: int, van: date) -> rules.Plek:
     words = load_config("plaatsingen")["kenmerk"]
     dicht = locatie.gesloten_on is not None and locatie.gesloten_on <= van
     return rules.Plek(
         product=locatie.product, gemeente_id=locatie.gemeente_id, doelgroepen=frozenset(locatie.doelgroepen),
         kenmerken=frozenset(words[code]["naam"] for code in locatie.kenmerken), leeftijd_van=locatie.leeftijd_van,
-        leeftijd_tot=locatie.leeftijd_tot, vrij=0 if dicht else vrije_plekken(session, locatie.id, van, tot, clock.now()))
+        leeftijd_tot=locatie.leeftijd_tot, vrij=0 if dicht else vrij)
+
+
+@dataclass(frozen=True)
+class Mogelijkheid:
+    """One location as somebody who looks for a place sees it. `contract`: has its provider one on the first day?"""
+
+    locatie: Locatie
+    aanbieder: str
+    plek: rules.Plek
+    contract: bool
+
+
+def mogelijkheden(session, van: date, tot: date | None, locatie_id: uuid.UUID | None = None) -> list[Mogelijkheid]:
+    """Every location that is open on this day (or this one) with what is free in the period: one statement, however many
+    there are."""
+    query = (select(Locatie, Partij.naam, _aantallen(), _gebruikt(_periode(van, tot), clock.now()),
+                    _contract(Locatie.party_id, van).label("contract"))
+             .join(Partij, Partij.id == Locatie.party_id)
+             .where(or_(Locatie.gesloten_on.is_(None), Locatie.gesloten_on > van)).order_by(Locatie.naam, Locatie.id))
+    if locatie_id:
+        query = query.where(Locatie.id == locatie_id)
+    return [Mogelijkheid(row.Locatie, row.naam, _plek(row.Locatie, _vrij(row, van, tot), van), row.contract)
+            for row in session.execute(query)]
+
+
+def aantal_vanaf(session, locatie_id: uuid.UUID, van: date) -> date | None:
+    """The first day from this one on which another number of places begins; None when none does."""
+    return session.scalar(select(func.min(Capaciteit.van)).where(Capaciteit.locatie_id == locatie_id, Capaciteit.van >= van))
+
+
+def aantallen(session, locatie_id: uuid.UUID) -> list[Capaciteit]:
+    """How many places a location had and will have, the newest first."""
+    return list(session.scalars(select(Capaciteit).where(Capaciteit.locatie_id == locatie_id).order_by(Capaciteit.van.desc())))
+
+
+_OP, _NU = bindparam("op", type_=Date), bindparam("nu", type_=DateTime(timezone=True))
+
+
+def _telt(condition):
+    """How many places of a location are used so on the day that is asked."""
+    return (select(func.count()).select_from(Bezetting).where(
+        Bezetting.locatie_id == Locatie.id, Bezetting.periode.op("@>")(_OP), in_gebruik(_NU), condition)
+        .correlate(Locatie).scalar_subquery())
+
+
+_STAND = (
+    func.coalesce(select(Capaciteit.aantal).where(Capaciteit.locatie_id == Locatie.id, Capaciteit.van <= _OP)
+                  .order_by(Capaciteit.van.desc()).limit(1).correlate(Locatie).scalar_subquery(), 0).label("aantal"),
+    _telt(Bezetting.soort == Bezet.BEZET).label("bezet"), _telt(Bezetting.soort == Bezet.VASTGEHOUDEN).label("vast"))
+_OPEN_OP = or_(Locatie.gesloten_on.is_(None), Locatie.gesloten_on > _OP)
+_PRODUCT = bindparam("product", type_=Text)
+_BORD = select(Locatie.id, Locatie.naam).where(_OPEN_OP, or_(_PRODUCT == "", Locatie.product == _PRODUCT))
+_BORD_ORDER = Order(Locatie.naam, Locatie.id, str)
+_BORD_DETAILS = (
+    select(Locatie.id, Locatie.naam, Locatie.product, Locatie.geheim, Locatie.gesloten_on, Locatie.gemeente_id,
+           Partij.naam.label("aanbieder"), LocatieAdres.adres, *_STAND)
+    .join(Partij, Partij.id == Locatie.party_id).outerjoin(LocatieAdres, LocatieAdres.locatie_id == Locatie.id))
+_BORD_LIST = Listing(_BORD, _BORD_ORDER, _BORD_DETAILS, Locatie.id)
+_BORD_SOM_DEEL = select(*_STAND).where(_OPEN_OP, or_(_PRODUCT == "", Locatie.product == _PRODUCT)).subquery()
+_BORD_SOM = select(func.coalesce(func.sum(_BORD_SOM_DEEL.c.aantal), 0).label("aantal"),
+                   func.coalesce(func.sum(_BORD_SOM_DEEL.c.bezet), 0).label("bezet"),
+                   func.coalesce(func.sum(_BORD_SOM_DEEL.c.vast), 0).label("vast"))
+
+
+def plekkenbord(session, op: date, *, product: str = "", after: str | None = None, before: str | None = None):
+    """The places of the region on a day: a page of locations, and the sum of all. Rows: id, naam, product, geheim, gesloten_on,
+    gemeente_id, aanbieder, adres (None where it is secret for who looks), aantal, bezet, vast."""
+    asked = {"op": op, "nu": clock.now(), "product": product}
+    return _BORD_LIST.page(session, asked, after=after, before=before), session.execute(_BORD_SOM, asked).one()
+
+
+_MIJN_LIST = Listing(select(Locatie.id, Locatie.naam).where(Locatie.party_id == bindparam("mine", type_=Uuid)), _BORD_ORDER,
+                     _BORD_DETAILS, Locatie.id)
+
+
+def mijn_locaties(session, party_id: uuid.UUID, op: date, *, after: str | None = None, before: str | None = None) -> Slice:
+    """A page of the locations of a provider, with the places on a day; also the ones that are closed."""
+    return _MIJN_LIST.page(session, {"op": op, "nu": clock.now(), "product": "", "mine": party_id}, after=after, before=before)
+
+
+_EEN_STAND = select(*_STAND).select_from(Locatie).where(Locatie.id == bindparam("waar", type_=Uuid))
+
+
+def stand_van(session, locatie_id: uuid.UUID, op: date):
+    """The places of one location on a day: aantal, bezet, vast."""
+    return session.execute(_EEN_STAND, {"op": op, "nu": clock.now(), "waar": locatie_id}).one()
+
+
+def verblijf_delen(session, verblijf_id: uuid.UUID):
+    """What hangs on one stay: the card, who it is (None before both said yes, for a provider), what the provider answered, and
+    the location."""
+    return session.execute(
+        select(Kandidaatkaart, Clientgegevens, PlaatsingAntwoord, Locatie)
+        .select_from(Verblijf).join(Locatie, Locatie.id == Verblijf.locatie_id)
+        .outerjoin(Kandidaatkaart, Kandidaatkaart.dossier_id == Verblijf.id)
+        .outerjoin(Clientgegevens, Clientgegevens.dossier_id == Verblijf.id)
+        .outerjoin(PlaatsingAntwoord, and_(PlaatsingAntwoord.dossier_id == Verblijf.id,
+                                           PlaatsingAntwoord.party_id == Verblijf.aanbieder_id))
+        .where(Verblijf.id == verblijf_id)).one()
+
+
+def plaatsing_en_persoon(session, plaatsing_id: uuid.UUID) -> tuple[Plaatsing, Persoon]:
+    """A placement with its person, in one statement."""
+    found = session.execute(select(Plaatsing, Persoon).join(Persoon, Persoon.id == Plaatsing.persoon_id)
+                            .where(Plaatsing.id == plaatsing_id)).first()
+    if found is None:
+        raise NotFound("Deze plaatsing is er niet, of zij is niet van uw gemeente.")
+    return found[0], found[1]
+
+
+def overgeslagen_bij(session, verblijf_id: uuid.UUID) -> list[tuple[str, str]]:
+    """Who was passed over for this place, and why: the reference (a dash where that line is no longer ours to see), the
+    reason."""
+    return [(kenmerk or "-", reden) for kenmerk, reden in session.execute(
+        select(Wachtregel.kenmerk, Overgeslagen.reden).select_from(Overgeslagen)
+        .outerjoin(Wachtregel, Wachtregel.id == Overgeslagen.wachtregel_id)
+        .where(Overgeslagen.verblijf_id == verblijf_id).order_by(Overgeslagen.id))]
+
+
+# A stay that is asked of a provider, or that somebody lives in.
+_VERBLIJF = (select(Verblijf.id, Verblijf.reference, Verblijf.state, Verblijf.van, Verblijf.tot, Verblijf.verloopt_at,
+                    Locatie.naam.label("locatie"), Kandidaatkaart.doelgroep, Kandidaatkaart.leeftijd, Clientgegevens.naam,
+                    PlaatsingAntwoord.ja)
+             .join(Locatie, Locatie.id == Verblijf.locatie_id)
+             .outerjoin(Kandidaatkaart, Kandidaatkaart.dossier_id == Verblijf.id)
+             .outerjoin(Clientgegevens, Clientgegevens.dossier_id == Verblijf.id)
+             .outerjoin(PlaatsingAntwoord, and_(PlaatsingAntwoord.dossier_id == Verblijf.id,
+                                                PlaatsingAntwoord.party_id == Verblijf.aanbieder_id))
+             .where(Verblijf.aanbieder_id == bindparam("mine", type_=Uuid)))
+# Newest first; a stay keeps its place in the list while it lasts.
+_VERBLIJF_ORDER = Order(Verblijf.van, Verblijf.id, date.fromisoformat, descending=True)
+WOONT = (VerblijfState.GERESERVEERD, VerblijfState.LOOPT, VerblijfState.STIL)
+_WOONT_LIST = Listing(_VERBLIJF.where(Verblijf.state.in_(WOONT)), _VERBLIJF_ORDER)
+_GEVRAAGD = _VERBLIJF.where(Verblijf.state == VerblijfState.AANGEBODEN, Verblijf.verloopt_at > _NU).order_by(
+    Verblijf.verloopt_at, Verblijf.id).limit(100)
+
+
+def gevraagd(session, party_id: uuid.UUID) -> list:
+    """The offers that a provider has not lost yet, the one that ends first at the top: at most a hundred. Rows: id, reference,
+    state, van, tot, verloopt_at, locatie, doelgroep, leeftijd, naam (None before both said yes), ja."""
+    return list(session.execute(_GEVRAAGD, {"mine": party_id, "nu": clock.now()}))
+
+
+def bewoners(session, party_id: uuid.UUID, *, after: str | None = None, before: str | None = None) -> Slice:
+    """A page of who lives at a provider, or comes to: the rows of `gevraagd`."""
+    return _WOONT_LIST.page(session, {"mine": party_id}, after=after, before=before)
 
 
 def vraag_van(session, plaatsing: Plaatsing, regel: Wachtregel) -> rules.Vraag:
@@ -266,10 +706,118 @@ def als_wachtende(regel: Wachtregel) -> rules.Wachtende:
     return rules.Wachtende(regel.id, regel.gemeld_on, regel.lot, frozenset(regel.omstandigheden))
 
 
-def voor_op_de_lijst(session, regel: Wachtregel, locatie: Locatie, van: date) -> list[Wachtregel]:
-    """Who stands before this person on the waiting list and fits the same location: passing them over needs a reason."""
-    plek = plek_van(session, locatie, van)
+def voor_op_de_lijst(session, regel: Wachtregel, plek: rules.Plek) -> list[Wachtregel]:
+    """Who stands before this person on the waiting list and fits the same place: passing them over needs a reason."""
     ranked = wachtlijst(session, regel.product)
     fits = [one.id for one in ranked if not rules.waarom_niet(_vraag(one), plek)]
     before = {one.id for one in rules.overgeslagen([als_wachtende(one) for one in ranked], regel.id, fits)}
     return [one for one in ranked if one.id in before]
+
+
+@dataclass(frozen=True)
+class Positie:
+    """Where somebody stands on the waiting list: the how manieth of how many, since when, and what happens next in words.
+    `plaats` None: this person does not wait."""
+
+    plaats: int | None
+    van: int | None
+    gemeld_on: date
+    dan: str
+
+
+def positie(session, plaatsing_id: uuid.UUID) -> Positie:
+    """The own place on the waiting list, for the resident and who helps them."""
+    plaatsing = load(session, Plaatsing, plaatsing_id)
+    ranked = wachtlijst(session, plaatsing.product) if plaatsing.state in WACHT else []
+    place = next((n for n, one in enumerate(ranked, 1) if one.dossier_id == plaatsing.id), None)
+    return Positie(place, len(ranked) if place else None, plaatsing.gemeld_on, DAARNA_WORDS[plaatsing.state])
+
+
+_EINDE_PGB = (select(func.min(CaseEvent.occurred_on)).where(
+    CaseEvent.dossier_id == Plaatsing.id, CaseEvent.kind.in_(("plaatsing:beeindigen", "plaatsing:overdragen")))
+    .correlate(Plaatsing).scalar_subquery())
+_BEGIN_PGB = (select(func.max(Wachtregel.tot_on)).where(Wachtregel.dossier_id == Plaatsing.id, Wachtregel.einde == "pgb")
+              .correlate(Plaatsing).scalar_subquery())
+
+
+def trend(session, party_id: uuid.UUID, months: int) -> list[rules.Maandstand]:
+    """By month how many people of this gemeente waited for a place, and how many had a pgb (C6); exact numbers."""
+    today = clock.today()
+    waiting = session.execute(select(Wachtregel.dossier_id, Wachtregel.sinds_on, Wachtregel.tot_on)
+                              .where(Wachtregel.eigenaar_id == party_id))
+    budgets = session.execute(
+        select(Plaatsing.id, func.coalesce(_BEGIN_PGB, Plaatsing.van), func.least(_EINDE_PGB, Plaatsing.tot + 1),
+               Plaatsing.pgb_motief)
+        .where(Plaatsing.gemeente_id == party_id, Plaatsing.pgb_motief != "")).all()
+    return rules.maandstanden(
+        [rules.Duur(*row) for row in waiting], [rules.Duur(*row[:3]) for row in budgets],
+        [row[0] for row in budgets if row[3] == "wachtlijst"], maanden=months, on=today)
+
+
+# Settlement between gemeenten ----------------------------------------------------------------------------------------------
+
+def verrekenregels(session, verrekening_id: uuid.UUID) -> list[Verrekenregel]:
+    """The lines of a settlement in their order, also those that lapsed."""
+    return list(session.scalars(select(Verrekenregel).where(Verrekenregel.dossier_id == verrekening_id)
+                                .order_by(Verrekenregel.volgnummer)))
+
+
+def verrekening_antwoord(session, verrekening_id: uuid.UUID) -> VerrekeningAntwoord | None:
+    """What the other gemeente answered last to a settlement."""
+    return session.scalar(select(VerrekeningAntwoord).where(VerrekeningAntwoord.dossier_id == verrekening_id)
+                          .order_by(VerrekeningAntwoord.gegeven_at.desc(), VerrekeningAntwoord.id).limit(1))
+
+
+def betaalde_verblijven(session, party_id: uuid.UUID, van: date, tot: date) -> list[rules.BetaaldVerblijf]:
+    """The stays that a gemeente pays for on a day of this period, by the reference of their placement; no names."""
+    placed = aliased(Plaatsing, flat=True)
+    rows = session.execute(
+        select(Verblijf.id, placed.traject_id, placed.reference, Verblijf.begonnen_on, Verblijf.geeindigd_on,
+               Verblijf.dagprijs, Persoon.afgeschermd)
+        .join(placed, placed.id == Verblijf.plaatsing_id).join(Persoon, Persoon.id == placed.persoon_id)
+        .where(Verblijf.eigenaar_id == party_id, Verblijf.begonnen_on <= tot,
+               or_(Verblijf.geeindigd_on.is_(None), Verblijf.geeindigd_on >= van))
+        .order_by(placed.reference, Verblijf.begonnen_on, Verblijf.id))
+    return [rules.BetaaldVerblijf(row.id, row.traject_id, row.reference, row.begonnen_on, row.geeindigd_on, row.dagprijs,
+                                  row.afgeschermd) for row in rows]
+
+
+def tijdlijnen(session, traject_ids) -> dict[uuid.UUID, list[rules.Begin]]:
+    """Who is responsible from when, per traject, in the order of the days."""
+    found: dict[uuid.UUID, list[rules.Begin]] = {}
+    for row in session.scalars(select(Verantwoordelijkheid).where(Verantwoordelijkheid.traject_id.in_(set(traject_ids)))
+                               .order_by(Verantwoordelijkheid.traject_id, Verantwoordelijkheid.van)):
+        found.setdefault(row.traject_id, []).append(rules.Begin(row.van, row.gemeente_id, row.grondslag))
+    return found
+
+
+def eigen_kenmerken(session, party_id: uuid.UUID, traject_ids) -> dict[uuid.UUID, tuple[uuid.UUID, str]]:
+    """The own placement of each of these trajecten: id and reference."""
+    rows = session.execute(select(Plaatsing.traject_id, Plaatsing.id, Plaatsing.reference).where(
+        Plaatsing.eigenaar_id == party_id, Plaatsing.traject_id.in_(set(traject_ids))))
+    return {row.traject_id: (row.id, row.reference) for row in rows}
+
+
+def zonder_dagprijs(session, party_id: uuid.UUID, most: int, *, verblijf_id: uuid.UUID | None = None) -> list:
+    """Stays of a gemeente of which it is not known what a day costs, by the reference of their placement. Rows: id, kenmerk,
+    begonnen_on."""
+    placed = aliased(Plaatsing, flat=True)
+    query = select(Verblijf.id, placed.reference.label("kenmerk"), Verblijf.begonnen_on).join(
+        placed, placed.id == Verblijf.plaatsing_id).where(
+        Verblijf.eigenaar_id == party_id, Verblijf.begonnen_on.is_not(None), Verblijf.dagprijs.is_(None))
+    if verblijf_id is not None:
+        query = query.where(Verblijf.id == verblijf_id)
+    return list(session.execute(query.order_by(Verblijf.begonnen_on, Verblijf.id).limit(most)))
+
+
+_BEDRAG = (select(func.coalesce(func.sum(Verrekenregel.bedrag), 0)).where(
+    Verrekenregel.dossier_id == Verrekening.id, Verrekenregel.vervallen_on.is_(None)).correlate(Verrekening).scalar_subquery())
+_VERREKENINGEN = Listing(
+    select(Verrekening.id, Verrekening.reference, Verrekening.state, Verrekening.eigenaar_id, Verrekening.betaler_id,
+           Verrekening.verantwoordelijk_id, Verrekening.van, Verrekening.tot, _BEDRAG.label("bedrag")),
+    Order(Verrekening.van, Verrekening.id, date.fromisoformat, descending=True))
+
+
+def verrekeningen(session, *, after: str | None = None, before: str | None = None) -> Slice:
+    """One page of the settlements that a gemeente made or got, the newest period first."""
+    return _VERREKENINGEN.page(session, after=after, before=before)

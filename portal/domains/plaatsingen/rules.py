@@ -7,9 +7,9 @@ are Decimal euros. Numbers and lists come from config/plaatsingen.toml, with art
 
 import uuid
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
@@ -22,10 +22,57 @@ from portal.kernel.errors import Refused
 from portal.kernel.money import euro
 
 DAY = timedelta(days=1)
+# A statement on quality says something.
+VERKLARING = 20
 
 
 def _config(name: str):
     return load("plaatsingen")[name]
+
+
+# Who handles a report ---------------------------------------------------------------------------------------------------------
+
+class Behandelt(StrEnum):
+    """Who handles reports of a task: the desk that works for several gemeenten under mandate, or the own team."""
+
+    CENTRALE_TOEGANG = "centrale_toegang"
+    WIJKTEAM = "wijkteam"
+
+
+@dataclass(frozen=True)
+class Route:
+    """From this day on these reports go there. `verband`: for its members; `gemeente`: for this one (a transfer is always of
+    one gemeente); neither: everywhere."""
+
+    taak: str
+    valid_from: date
+    wie: Behandelt
+    waarom: str
+    bron: str
+    verband: str | None = None
+    gemeente: str | None = None
+
+
+def route(taak: str, on: date, *, gemeente: str, verbanden: Collection[str], overdrachten: Iterable[Route] = ()) -> Route:
+    """Who handles a report of this task that came in on this day at this gemeente, and since when and why. `verbanden`: of
+    which it was a member then. What holds for the gemeente goes before what holds for a verband, and that before the rest; then
+    the latest. LookupError for a task that nobody has: nobody guesses."""
+    rows = [Route(**row | {"wie": Behandelt(row["wie"])}) for row in _config("route")]
+    found = [row for row in [*rows, *overdrachten] if row.taak == taak and row.valid_from <= on
+             and row.gemeente in (None, gemeente) and (row.verband is None or row.verband in verbanden)]
+    if not found:
+        raise LookupError(f"Voor {taak} is op {on:%d-%m-%Y} niet vastgelegd wie de melding behandelt.")
+    return max(found, key=lambda row: (row.gemeente is not None, row.verband is not None, row.valid_from))
+
+
+def overdracht_van_taak_gebreken(ingaand_on: date, verklaring: str, *, on: date) -> list[str]:
+    """Why the transfer of a task cannot be proposed or confirmed: it begins later, and each side says how the quality stays."""
+    faults = []
+    if ingaand_on <= on:
+        faults.append("Kies een dag na vandaag. Wat al gemeld is, verandert niet.")
+    if len(verklaring.strip()) < VERKLARING:
+        faults.append("Schrijf waarom de kwaliteit goed blijft: wie het doet, wat die kan en wat er is geregeld.")
+    return faults
 
 
 # From the first report to a decision -----------------------------------------------------------------------------------------
@@ -67,6 +114,26 @@ def pgb_gebreken(aangeboden: bool | None, *, gekozen: bool = False, motief: str 
     return []
 
 
+def tijdelijk_gebreken(wat: str, door: str, van: date, tot: date, *, gemeld_on: date) -> list[str]:
+    """Why this temporary provision cannot be kept: what, from when, until when and by whom, and not before the report (Wmo
+    2015, 2.3.3)."""
+    faults = []
+    if not wat.strip():
+        faults.append("Schrijf op wat er is geregeld.")
+    if not door.strip():
+        faults.append("Schrijf op wie de tijdelijke ondersteuning geeft.")
+    if van < gemeld_on:
+        faults.append(f"De melding is van {gemeld_on:%d-%m-%Y}. De tijdelijke ondersteuning begint niet eerder.")
+    if tot < van:
+        faults.append("De laatste dag ligt voor de eerste.")
+    return faults
+
+
+def uren(van: datetime, tot: datetime) -> int:
+    """How many whole hours somebody waits; never less than none."""
+    return max(int((tot - van).total_seconds() // 3600), 0)
+
+
 @dataclass(frozen=True)
 class Voorziening:
     """One provision in time. `vorm`: "zin" (in kind) or "pgb"; `tot` None: no end yet."""
@@ -91,6 +158,18 @@ def overlapt(een, ander) -> bool:
 def beschermd_tot(indicatie_tot: date, overgang_on: date) -> date:
     """Until when a right of before a transition is kept: the end of the indication, at most five years on (Wmo 2015, 8.4)."""
     return min(indicatie_tot, overgang_on + relativedelta(years=_config("overgangsrecht")["jaren"]))
+
+
+def recht_van_vroeger_tot(indicatie_tot: date, overgang_on: date, nieuw_van: date | None = None) -> date:
+    """The last day of a right of before a transition: it stays what it is until it ends, or until a new grant begins (Wmo 2015,
+    8.4). `nieuw_van`: the first day of that grant."""
+    last = beschermd_tot(indicatie_tot, overgang_on)
+    return last if nieuw_van is None else min(last, nieuw_van - DAY)
+
+
+def verhuist_opnieuw(eerder: int) -> bool:
+    """Has somebody moved so often that a next move asks for a second look? `eerder`: the places they lived on."""
+    return eerder >= _config("verhuizing")["eerder"]
 
 
 class Beslist(StrEnum):
@@ -226,6 +305,19 @@ def tijdlijn_gebrek(tijdlijn: Sequence[Begin], nieuw: Begin) -> str | None:
     return None
 
 
+def weer_een_verhuizing(tijdlijn: Sequence[Begin], *, naar: uuid.UUID, herkomst: uuid.UUID) -> str | None:
+    """A warning when the responsibility moved before and does not go home: every move breaks up what somebody built."""
+    if len(tijdlijn) < 2 or naar == herkomst:
+        return None
+    return (f"Deze inwoner is al {len(tijdlijn) - 1} keer naar een andere gemeente gegaan. Nog een verhuizing kan het herstel "
+            "schaden. Bevestig dat u dit heeft afgewogen.")
+
+
+def leeftijd(geboren_on: date, on: date) -> int:
+    """Whole years on this day."""
+    return relativedelta(on, geboren_on).years
+
+
 @dataclass(frozen=True)
 class Deel:
     """The days of one period for which one gemeente is responsible, and what they cost."""
@@ -252,6 +344,34 @@ def verrekenen(tijdlijn: Sequence[Begin], *, van: date, tot: date, dagprijs: Dec
         if first <= last:
             days = (last - first).days + 1
             parts.append(Deel(begin.gemeente_id, first, last, days, euro(days * dagprijs)))
+    return parts
+
+
+@dataclass(frozen=True)
+class BetaaldVerblijf:
+    """A stay that one gemeente pays for: days of living there (both counted, `tot` None: still there) and the price per day
+    (None: not known)."""
+
+    verblijf_id: uuid.UUID
+    traject_id: uuid.UUID
+    kenmerk: str
+    van: date
+    tot: date | None
+    dagprijs: Decimal | None
+    afgeschermd: bool = False
+
+
+def verrekendelen(stay: BetaaldVerblijf, tijdlijn: Sequence[Begin], gemeente_id: uuid.UUID, *, van: date, tot: date
+                  ) -> list[Deel]:
+    """The days of a stay within a period for which this gemeente was responsible, and what they cost. A price that is not known
+    is Refused, but only where there are such days."""
+    first, last = max(stay.van, van), min(stay.tot or tot, tot)
+    if last < first:
+        return []
+    parts = [one for one in verrekenen(tijdlijn, van=first, tot=last, dagprijs=stay.dagprijs or Decimal(0))
+             if one.gemeente_id == gemeente_id]
+    if parts and stay.dagprijs is None:
+        raise Refused(f"Van {stay.kenmerk} is geen dagprijs bekend. Vul die eerst in.")
     return parts
 
 
@@ -361,6 +481,16 @@ def vrij(capaciteit: int, gebruik: Iterable[Gebruik], on: date) -> int:
     return max(capaciteit - sum(one.van <= on <= (one.tot or date.max) for one in gebruik), 0)
 
 
+def vrij_in(aantallen: Sequence[tuple[date, int]], gebruikt: Iterable[int], van: date, tot: date | None) -> int:
+    """How many numbered places are free in the whole of a period, both days included (invariant I2). `aantallen`: from which
+    day there are how many, in the order of the days; `gebruikt`: the numbers in use on some day of the period."""
+    if not aantallen or aantallen[0][0] > van:
+        return 0
+    least = min(number for (begin, number), after in pairwise([*aantallen, None])
+                if begin <= (tot or date.max) and (after is None or after[0] > van))
+    return least - sum(1 <= one <= least for one in set(gebruikt))
+
+
 # The waiting list ------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
@@ -415,9 +545,139 @@ def overgeslagen(rang: Sequence[Wachtende], gekozen: uuid.UUID, past: Iterable[u
     return [one for one in rang[:place] if one.id in fits]
 
 
+def waarom_hier(wachtende: Wachtende, versie: str, on: date, *, bovenaan: bool = False) -> list[str]:
+    """Why somebody stands where they stand, in sentences: what counts first, then how long they wait."""
+    rule, names = voorrangregel(versie), _config("omstandigheid")
+    counted = [names[one]["naam"] for one in sorted(wachtende.omstandigheden, key=lambda one: (-rule["punten"][one], one))]
+    reasons = []
+    if bovenaan:
+        reasons.append(f"Staat bovenaan: {counted[0]}." if counted else "Staat bovenaan.")
+        counted = counted[1:]
+    reasons += [f"Telt mee: {one}." for one in counted]
+    days = max((on - wachtende.gemeld_on).days, 0)
+    return [*reasons, "Meldde zich vandaag." if days == 0 else "Wacht 1 dag." if days == 1 else f"Wacht {days} dagen."]
+# The outcome -----------------------------------------------------------------------------------------------------------------
+
+def uitkomst_gebreken(doelrealisatie: Mapping[str, str], *, uitval: bool | None, uitval_reden: str = "",
+                      tevredenheid: int | None = None, tevredenheid_niet: str = "") -> list[str]:
+    """Why this outcome is not complete: each part of goal attainment that is known at the end, drop-out, and satisfaction or
+    why it was not asked."""
+    faults = []
+    for one in _config("deelindicator"):
+        if not one["later"] and doelrealisatie.get(one["code"]) not in _config("uitkomstantwoord"):
+            faults.append(f"Beantwoord: {one['naam']}")
+    if uitval is None:
+        faults.append("Beantwoord: stopte de hulp voordat zij klaar was?")
+    elif uitval and uitval_reden not in _config("uitval")["reden"]:
+        faults.append("Kies waarom de hulp eerder stopte.")
+    if tevredenheid is None and not tevredenheid_niet.strip():
+        faults.append("Vul een cijfer in, of schrijf waarom het niet is gevraagd.")
+    elif tevredenheid is not None and not 1 <= tevredenheid <= 10:
+        faults.append("Vul een cijfer in van 1 tot en met 10.")
+    return faults
+
+
+def opvolgen_op(einde: date) -> date:
+    """The day from which it is asked whether somebody began again with the same help."""
+    return einde + relativedelta(months=_config("opvolgen")["maanden"])
+
+
+def opvolgen_gebreken(antwoord: str | None, *, opvolgen_on: date, reden: str = "", on: date) -> list[str]:
+    """Why it cannot be said yet whether somebody began again: not before the day, and not known has a reason."""
+    if on < opvolgen_on:
+        return [f"Dit kan vanaf {opvolgen_on:%d-%m-%Y}. Eerder is niet te zeggen of iemand opnieuw hulp kreeg."]
+    if antwoord not in _config("uitkomstantwoord"):
+        return ["Beantwoord of de inwoner opnieuw deze hulp kreeg."]
+    if antwoord == "onbekend" and not reden.strip():
+        return ["Schrijf waarom dit niet is vast te stellen."]
+    return []
+
+
 # Figures ---------------------------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Duur:
+    """From when to when one person waits, or has a pgb; `tot` is the first day that no longer counts, None while it lasts."""
+
+    wie: uuid.UUID
+    van: date
+    tot: date | None = None
+
+
+@dataclass(frozen=True)
+class Maandstand:
+    """How many people waited, had a pgb, and had one because the waiting list was too long, on the last day of a month."""
+
+    maand: date
+    op_on: date
+    wachten: int
+    pgb: int
+    pgb_wachtlijst: int
+
+
+def maandstanden(wachten: Iterable[Duur], pgb: Iterable[Duur], door_wachtlijst: Iterable[uuid.UUID], *, maanden: int, on: date
+                 ) -> list[Maandstand]:
+    """The trend of the waiting list and of the pgb (C6): a line per month, the last one up to today. `door_wachtlijst`: who
+    chose a pgb because of the waiting list. Exact numbers: a page shows them through `telbaar`."""
+    waiting, budget, list_was_why = list(wachten), list(pgb), set(door_wachtlijst)
+
+    def there(rows: Iterable[Duur], day: date) -> set[uuid.UUID]:
+        return {one.wie for one in rows if one.van <= day and (one.tot is None or one.tot > day)}
+
+    lines = []
+    for back in reversed(range(maanden)):
+        first = on.replace(day=1) - relativedelta(months=back)
+        day = min(first + relativedelta(months=1) - DAY, on)
+        with_budget = there(budget, day)
+        lines.append(Maandstand(first, day, len(there(waiting, day)), len(with_budget), len(with_budget & list_was_why)))
+    return lines
+
+
+def gemiddeld_wachten(gemeld: Iterable[date], on: date) -> int | None:
+    """How many days people wait on average, rounded; None for a group so small that somebody could be recognised."""
+    days = [max((on - one).days, 0) for one in gemeld]
+    return round(sum(days) / len(days)) if days and telbaar(len(days)) else None
+
 
 def telbaar(aantal: int) -> int | None:
     """A number of people as a report may show it: None for a group so small that somebody could be recognised. Nobody at all
     is no group."""
     return None if 0 < aantal < _config("kleine_groep")["minstens"] else aantal
+
+
+def telbare_verdeling(aantallen: Mapping[str, int]) -> dict[str, int | None]:
+    """The parts of one whole as a report may show them beside their sum: what is hidden cannot be found by subtracting what is
+    shown. Small parts are hidden, and the next smallest with them as long as the hidden parts are only one, are together a
+    small group, or are together so many that each must be as large as a small group can be."""
+    least = _config("kleine_groep")["minstens"]
+    shown = {name: telbaar(count) for name, count in aantallen.items()}
+    for name in sorted(aantallen, key=lambda one: (aantallen[one], one)):
+        hidden = [one for one, count in shown.items() if count is None]
+        together = sum(aantallen[one] for one in hidden)
+        if not hidden or (len(hidden) > 1 and together >= least and together != len(hidden) * (least - 1)):
+            break
+        if shown[name] is not None and aantallen[name]:
+            shown[name] = None
+    return shown
+def som_telbaar(delen: Iterable[int]) -> int | None:
+    """The sum of counts of which each is shown as `telbaar` shows it; None where a hidden one could be computed from it. Safe
+    is: nothing hidden, or at least two that can each still be more than one number."""
+    counts = list(delen)
+    small, most = [one for one in counts if telbaar(one) is None], _config("kleine_groep")["minstens"] - 1
+    if small and not (len(small) >= 2 and len(small) < sum(small) < most * len(small)):
+        return None
+    return telbaar(sum(counts))
+
+
+def deel_telbaar(totaal: int, deel: int) -> int | None:
+    """A part of a total that is shown too: None where the part, or what is left, is a small group."""
+    return None if telbaar(deel) is None or telbaar(totaal - deel) is None or telbaar(totaal) is None else deel
+
+
+def vooruit(reeks: Sequence[int | None], stappen: int) -> int | None:
+    """Where a series goes if it goes on as it did: the last number and the average change per step. None where a number is
+    hidden or there are too few."""
+    if len(reeks) < 2 or any(one is None for one in reeks):
+        return None
+    change = Decimal(reeks[-1] - reeks[0]) / (len(reeks) - 1)
+    return telbaar(max(int((reeks[-1] + change * stappen).to_integral_value()), 0))

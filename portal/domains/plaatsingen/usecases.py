@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from config import load as load_config
-from portal.domains.plaatsingen import queries, work
+from portal.domains.plaatsingen import queries, rules, work
 from portal.domains.plaatsingen.model import (
     Bron,
     Geregeld,
@@ -91,9 +91,10 @@ def inzien(session, actor, toegang_id, *, reden: str, kluis: Kluis) -> str:
 
 # From the report to the application -----------------------------------------------------------------------------------------
 
-def melden(session, actor, *, persoon_id: uuid.UUID, melder: Melder, gemeld_on: date, hulpvraag: str, spoed: bool = False
-           ) -> Toegang:
-    """A report came in: six weeks to investigate, seven days for a personal plan (Wmo 2015, 2.3.2)."""
+def melden(session, actor, *, persoon_id: uuid.UUID, melder: Melder, gemeld_on: date, hulpvraag: str, spoed: bool = False,
+           taak: str = "beschermd_wonen") -> Toegang:
+    """A report came in: six weeks to investigate, seven days for a personal plan (Wmo 2015, 2.3.2). Who handles it follows from
+    the gemeente, the task and the day of the report, and does not change when the task goes over later."""
     _may(actor, P.TOEGANG_BEHANDELEN)
     persoon = load(session, Persoon, persoon_id)
     if persoon.party_id != actor.party_id:
@@ -104,14 +105,16 @@ def melden(session, actor, *, persoon_id: uuid.UUID, melder: Melder, gemeld_on: 
         raise Refused("De melding ligt voor de geboorte.")
     if not hulpvraag.strip():
         raise Refused("Schrijf op waar iemand hulp bij vraagt.")
+    behandelt = queries.route(session, actor.party_id, taak, gemeld_on).wie
     toegang = Toegang(reference=next_reference(session, "TGN"), titel=TITEL, state=ToegangState.GEMELD,
                       eigenaar_id=actor.party_id, behandelaar_id=actor.user_id, gemeente_id=actor.party_id,
-                      persoon_id=persoon.id, melder=melder, gemeld_on=gemeld_on, spoed=spoed)
+                      persoon_id=persoon.id, melder=melder, gemeld_on=gemeld_on, spoed=spoed, taak=taak, behandelt=behandelt)
     session.add(toegang)
     settle(session)
     session.add(Onderzoek(**under(toegang, actor.party_id), hulpvraag=hulpvraag.strip(), antwoorden={},
                           gewijzigd_by=actor.user_id))
-    toegang.record("toegang:melden", actor=actor, on=gemeld_on, state_to=ToegangState.GEMELD, melder=melder, spoed=spoed)
+    toegang.record("toegang:melden", actor=actor, on=gemeld_on, state_to=ToegangState.GEMELD, melder=melder, spoed=spoed,
+                   taak=taak, behandelt=behandelt)
     start_term(session, toegang, terms.rule("onderzoek"), on=gemeld_on, party_id=actor.party_id,
                taak="Onderzoek wat iemand nodig heeft", gevolg=GEVOLG_ONDERZOEK, endpoint="plaatsing.toegang",
                permissions=[P.TOEGANG_BEHANDELEN])
@@ -148,17 +151,20 @@ def plan_ontvangen(session, actor, toegang_id, *, on: date) -> Toegang:
     return toegang
 
 
-def tijdelijk_regelen(session, actor, toegang_id, *, wat: str) -> Toegang:
-    """Support was arranged at once, because waiting was not possible; the investigation goes on (Wmo 2015, 2.3.3)."""
+def tijdelijk_regelen(session, actor, toegang_id, *, wat: str, van: date, tot: date, door: str) -> Toegang:
+    """Support was arranged at once, because waiting was not possible; the investigation goes on (Wmo 2015, 2.3.3). When it was
+    first arranged stays, also when it is written down better."""
     toegang = _open(session, actor, toegang_id)
     if not toegang.spoed:
         raise Refused("Deze melding is geen spoed.", status=409)
-    if not wat.strip():
-        raise Refused("Schrijf op wat er is geregeld.")
-    found = queries.onderzoek(session, toegang.id)
-    found.tijdelijk, found.gewijzigd_by, found.gewijzigd_at = wat.strip(), actor.user_id, clock.now()
-    toegang.record("toegang:tijdelijk", actor=actor)
+    if faults := rules.tijdelijk_gebreken(wat, door, van, tot, gemeld_on=toegang.gemeld_on):
+        raise Refused(*faults)
+    found, now = queries.onderzoek(session, toegang.id), clock.now()
+    found.tijdelijk, found.tijdelijk_van, found.tijdelijk_tot, found.tijdelijk_door = wat.strip(), van, tot, door.strip()
+    found.tijdelijk_at, found.gewijzigd_by, found.gewijzigd_at = found.tijdelijk_at or now, actor.user_id, now
+    toegang.record("toegang:tijdelijk", actor=actor, van=van, tot=tot)
     work.done(session, toegang, "werk_spoed")
+    settle(session)
     return toegang
 
 

@@ -52,10 +52,18 @@ WORK = {
         "Leg vast dat het verblijf begon",
         "De plek blijft gereserveerd, en niemand weet of de inwoner er woont.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.verblijf"),
+    "werk_stil": Work(
+        "Beslis over een verblijf dat tijdelijk stilligt",
+        "Een plek blijft bezet door iemand die er niet woont.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.verblijf"),
     "werk_terugkeer": Work(
         "Kijk of de inwoner terug kan naar huis",
         "Iemand woont langer ver van huis dan nodig.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.plaatsing"),
+    "werk_uitstroom": Work(
+        "Maak het plan voor de weg naar huis",
+        "Terug kan, en helpt het herstel. Toch blijft iemand ver van huis wonen.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.terugkeer"),
     "werk_overnemen": Work(
         "Neem het dossier over: uw gemeente wordt verantwoordelijk",
         "Uw gemeente is verantwoordelijk en heeft nog geen dossier.",
@@ -64,6 +72,50 @@ WORK = {
         "Rond de warme overdracht af",
         "De inwoner moet het verhaal opnieuw vertellen. Naasten weten niet waar zij aan toe zijn.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.overdracht"),
+    "werk_weigering": Work(
+        "De andere gemeente neemt het niet over: kies wat u doet",
+        "Uw gemeente blijft verantwoordelijk. De inwoner weet niet waar hij aan toe is.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.overdracht"),
+    "werk_resultaten": Work(
+        "Leg vast wat de inwoner wil bereiken",
+        "De aanbieder weet niet waaraan de inwoner werkt. Niemand kan zien of de hulp helpt.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.plan"),
+    "werk_uitwerken": Work(
+        "Schrijf met de inwoner op hoe u aan de resultaten werkt",
+        "De inwoner weet niet wat er van u te verwachten is.",
+        (P.PLEK_BEHEREN,), "plekplan.plan"),
+    "werk_voortgang": Work(
+        "Schrijf op hoe het gaat met de resultaten",
+        "De gemeente ziet niet of de hulp helpt.",
+        (P.PLEK_BEHEREN,), "plekplan.plan"),
+    "werk_bevestigen": Work(
+        "Bekijk hoe het gaat met de resultaten, en bevestig dat",
+        "De gemeente volgt niet of de hulp helpt.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.plan"),
+    "werk_evaluatie": Work(
+        "Evalueer het plan tussendoor met de inwoner",
+        "Hulp die niet helpt, gaat door. De inwoner verliest tijd.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.plan"),
+    "werk_eindevaluatie": Work(
+        "Schrijf de eindevaluatie",
+        "Niemand weet wat de hulp opleverde.",
+        (P.PLEK_BEHEREN,), "plekplan.plan"),
+    "werk_uitkomst": Work(
+        "Leg vast wat de hulp opleverde",
+        "Het dossier kan niet dicht, en de regio leert er niets van.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.uitkomst"),
+    "werk_opvolgen": Work(
+        "Kijk of de inwoner opnieuw hulp kreeg, en sluit het dossier",
+        "Het dossier blijft open, en de uitkomst is niet compleet.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.uitkomst"),
+    "werk_verrekenen": Work(
+        "Kijk de verrekening na, en antwoord of zij klopt",
+        "De andere gemeente krijgt haar geld niet, en weet niet waarom.",
+        (P.VERREKENING_AFSPREKEN,), "plaatsing.verrekening"),
+    "werk_verrekening_afronden": Work(
+        "Rond de verrekening af: volg het antwoord, en stel haar vast",
+        "Uw gemeente krijgt het geld niet terug.",
+        (P.VERREKENING_AFSPREKEN,), "plaatsing.verrekening"),
     "werk_contact": Work(
         "Doe wat u met de inwoner afsprak",
         "De inwoner rekent op wat is afgesproken, en hoort niets.",
@@ -75,10 +127,11 @@ WORK = {
 }
 
 
-def wait_for(session, dossier, kind: str, *, on: date | None = None, parties=None, due_at: datetime | None = None) -> None:
-    """This work waits from `on` (today) for these parties (the owner of the dossier)."""
+def wait_for(session, dossier, kind: str, *, on: date | None = None, parties=None, due_at: datetime | None = None,
+             due_on: date | None = None) -> None:
+    """This work waits from `on` (today) for these parties (the owner of the dossier), for the agreed time or until `due_on`."""
     agreed = load_config("plaatsingen")["werk"]
     begin(session, dossier, TermRule(
         kind=kind, article=agreed["bron"], length=Length(**agreed[kind.removeprefix("werk_")]), statutory=False,
         source=agreed["bron"], label=WORK[kind].taak, event="Begin van het werk"), WORK[kind],
-        on=on, parties=parties, due_at=due_at)
+        on=on, parties=parties, due_at=due_at, due_on=due_on)

@@ -7,7 +7,7 @@ its own, which portal.antwoord_telt carries out.
 from sqlalchemy.orm import object_session
 
 from config import load as load_config
-from portal.domains.plaatsingen import queries, rules
+from portal.domains.plaatsingen import plan_queries, queries, rules
 from portal.domains.plaatsingen.model import (
     Overdracht,
     OverdrachtState,
@@ -16,6 +16,8 @@ from portal.domains.plaatsingen.model import (
     Toegang,
     ToegangState,
     VerblijfState,
+    Verrekening,
+    VerrekeningState,
 )
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
@@ -26,6 +28,13 @@ for _name, _sentence, _status in (
     ("uq_persoon_party_id_bsn_kenmerk", "Deze persoon is al bekend bij uw gemeente. Zoek op het nummer.", 409),
     ("uq_onderzoek_dossier_id", "Een collega schrijft ook aan dit onderzoek. Laad de pagina opnieuw.", 409),
     ("uq_randvoorwaarde_dossier_id_soort", "Een collega legde dit ook vast. Laad de pagina opnieuw.", 409),
+    ("uq_huishoudlid_persoon", "Deze persoon hoort al bij een huishouden.", 409),
+    ("uq_huishoudplan_loopt", "Dit huishouden heeft al een plan dat loopt. Beëindig dat eerst.", 409),
+    ("uq_regie_loopt", "Een collega benoemde ook een regisseur. Laad de pagina opnieuw.", 409),
+    ("uq_taakoverdracht_party_id_taak_ingaand_on", "Voor die dag is deze overdracht al voorgesteld.", 409),
+    ("uq_taakbevestiging_overdracht_id_account_id", "U bevestigde al voor de andere kant. Een ander bevestigt deze kant.", 403),
+    ("pk_taakbevestiging", "Deze kant is al bevestigd.", 409),
+    ("ck_onderzoek_tijdelijk_periode", "De laatste dag ligt voor de eerste.", 422),
     ("ck_toegang_na_melding", "Deze dag ligt voor de melding.", 422),
     ("uq_plaatsing_toegang_id", "Voor deze melding is al een plaatsing begonnen.", 409),
     ("uq_plaatsing_gemeente_id_traject_id", "Uw gemeente heeft al een dossier van dit traject.", 409),
@@ -60,6 +69,23 @@ for _name, _sentence, _status in (
     ("uq_overdrachtspunt_dossier_id_code", "Een collega vinkte dit punt ook af. Laad de pagina opnieuw.", 409),
     ("uq_overdrachtsteken_dossier_id_party_id", "Uw gemeente heeft al getekend.", 409),
     ("ck_terugkeertoets_nee_met_reden", "Een nee heeft een reden en een volgende dag.", 422),
+    ("uq_uitwerking_resultaat_id_versie", "Een collega schreef dit ook op. Laad de pagina opnieuw.", 409),
+    ("uq_uitkomst_dossier_id", "Een collega legde de uitkomst ook vast. Laad de pagina opnieuw.", 409),
+    ("ck_uitkomst_opvolgen_op_tijd", "Of iemand opnieuw hulp kreeg, vult u later in: op de dag die er staat of daarna.", 422),
+    ("uitkomst_ontbreekt", "Het dossier sluit als de uitkomst compleet is.", 409),
+    ("ex_verrekening_periode", "Met deze gemeente is over een deel van deze periode al verrekend. Kies een andere periode, of "
+     "trek de eerste verrekening in.", 409),
+    ("ck_verrekening_niet_met_zichzelf", "U verrekent met een andere gemeente, niet met de eigen.", 422),
+    ("ck_verrekening_periode_heel", "De laatste dag ligt voor de eerste.", 422),
+    ("verrekenregel_klopt_niet", "Een regel volgt niet uit het verblijf en wie er verantwoordelijk was. Laad de pagina "
+     "opnieuw.", 409),
+    ("verrekening_niet_gevraagd", "Deze verrekening is niet met uw gemeente.", 403),
+    ("verrekening_beantwoord", "Op deze verrekening is al geantwoord, of zij is ingetrokken.", 409),
+    ("verrekening_onbekende_regel", "Schrijf bij elke regel die niet klopt waarom niet.", 422),
+    ("ck_verrekening_antwoord_nee_met_reden", "Schrijf bij elke regel die niet klopt waarom niet.", 422),
+    ("verrekening_niet_akkoord", "De andere gemeente is niet akkoord. Er wordt niets vanzelf vastgesteld.", 409),
+    ("verrekening_leeg", "Er is geen regel die telt. Trek de verrekening in.", 409),
+    ("verrekening_vast", "Deze verrekening staat vast.", 409),
 ):
     say(_name, _sentence, _status)
 
@@ -155,6 +181,11 @@ OVERDRACHT_LABELS = {
     OverdrachtState.VERLOPEN: "Verlopen", OverdrachtState.INGETROKKEN: "Ingetrokken", OverdrachtState.GESCHIL: "Geschil",
     OverdrachtState.GESTAAKT: "Gestaakt", OverdrachtState.AFGEROND: "Afgerond",
 }
+VERREKENING_LABELS = {
+    VerrekeningState.OPGESTELD: "Opgesteld", VerrekeningState.VERSTUURD: "Verstuurd", VerrekeningState.AKKOORD: "Akkoord",
+    VerrekeningState.BETWIST: "Betwist", VerrekeningState.VASTGESTELD: "Vastgesteld",
+    VerrekeningState.INGETROKKEN: "Ingetrokken",
+}
 
 
 def geen_aanbod_open(plaatsing: Plaatsing, *, aanbod=..., **_facts) -> str | None:
@@ -179,6 +210,22 @@ def naar_huis(_plaatsing, *, toets=None, **_facts) -> str | None:
     return "Terugkeer begint als het kan en het herstel helpt. Doe eerst de toets, met twee keer ja."
 
 
+def woont_nergens(plaatsing: Plaatsing, **_facts) -> str | None:
+    """Who lives on a place does not wait for another one at the same time."""
+    return "De inwoner woont nog op een plek. Beëindig dat verblijf eerst." if queries.lopend_verblijf(
+        object_session(plaatsing), plaatsing.id) else None
+
+
+def advies_compleet(overdracht: Overdracht, *, advies: str = "", dag=None, **_facts) -> list[str]:
+    """An advice is written once, of a day between the dispute and today."""
+    if overdracht.advies_on is not None:
+        return ["Het advies staat er al."]
+    faults = [] if advies.strip() else ["Schrijf wat het advies is."]
+    if dag is None or not overdracht.geschil_on <= dag <= clock.today():
+        faults.append(f"Kies de dag van het advies: van {overdracht.geschil_on:%d-%m-%Y} tot en met vandaag.")
+    return faults
+
+
 def inwoner_gevraagd(_verblijf, *, ja: bool | None = None, reden: str = "", **_facts) -> str | None:
     if ja is None:
         return "Vul in wat de inwoner zei: ja of nee."
@@ -196,9 +243,31 @@ def overdracht_compleet(overdracht: Overdracht, *, punten=(), getekend=(), **_fa
         getekend=getekend, partijen=(overdracht.verzender_id, overdracht.ontvanger_id))
 
 
+def uitkomst_compleet(plaatsing: Plaatsing, *, uitkomst=..., **_facts) -> list[str]:
+    """A dossier closes when goal attainment, drop-out and satisfaction are there, and also whether somebody began again, which
+    is only known later. `uitkomst`: by a page that read it."""
+    found = uitkomst if uitkomst is not ... else plan_queries.uitkomst(object_session(plaatsing), plaatsing.id)
+    if found is None:
+        return ["Leg eerst vast wat de hulp opleverde: doelrealisatie, uitval en tevredenheid."]
+    faults = rules.uitkomst_gebreken(found.doelrealisatie, uitval=found.uitval, uitval_reden=found.uitval_reden,
+                                     tevredenheid=found.tevredenheid, tevredenheid_niet=found.tevredenheid_niet)
+    if found.nieuwe_start is None:
+        faults.append("Vul eerst in of de inwoner opnieuw deze hulp kreeg." if found.opvolgen_on <= clock.today() else
+                      f"Of de inwoner opnieuw deze hulp kreeg, vult u in vanaf {found.opvolgen_on:%d-%m-%Y}. Tot dan blijft "
+                      "het dossier open.")
+    return faults
+
+
+def er_telt_iets(verrekening: Verrekening, *, regels=None, **_facts) -> str | None:
+    """A settlement of which every line lapsed is withdrawn. `regels`: its lines, by a page that read them."""
+    found = regels if regels is not None else queries.verrekenregels(object_session(verrekening), verrekening.id)
+    return None if any(one.vervallen_on is None for one in found) else "Er is geen regel die telt. Trek de verrekening in."
+
+
 PLAATSING = Workflow("plaatsing", PlaatsingState, PLAATSING_LABELS)
 _L = PlaatsingState
-_LOOPT = (_L.WACHTEND, _L.AANGEBODEN, _L.GERESERVEERD, _L.VERBLIJF, _L.GESTOPT, _L.UITSTROOM, _L.PGB)
+# What runs can go to another gemeente.
+OVERDRAAGBAAR = (_L.WACHTEND, _L.AANGEBODEN, _L.GERESERVEERD, _L.VERBLIJF, _L.GESTOPT, _L.UITSTROOM, _L.PGB)
 PLAATSING.step("aanbieden", _L.WACHTEND, _L.AANGEBODEN, needs=_B, label="Bied een plek aan", article=ARTIKELEN["aanbieden"])
 PLAATSING.step("reserveren", _L.AANGEBODEN, _L.GERESERVEERD, needs=_B, label="Reserveer de plek",
                article=ARTIKELEN["aanbieden"], stops=["werk_plek"])
@@ -210,18 +279,25 @@ PLAATSING.step("stilleggen", _L.VERBLIJF, _L.GESTOPT, needs=_B, label="Leg tijde
                guards=[reden_gegeven])
 PLAATSING.step("hervatten", _L.GESTOPT, _L.VERBLIJF, needs=_B, label="Hervat het verblijf", article=ARTIKELEN["plaatsen"])
 PLAATSING.step("uitstromen", _L.VERBLIJF, _L.UITSTROOM, needs=_B, label="Begin de weg naar huis",
-               article=ARTIKELEN["terugkeer"], guards=[naar_huis], stops=["werk_terugkeer"])
+               article=ARTIKELEN["terugkeer"], guards=[naar_huis], stops=["werk_terugkeer", "werk_uitstroom"])
 PLAATSING.step("pgb", _L.WACHTEND, _L.PGB, needs=_B, label="De inwoner kiest een pgb", article=ARTIKELEN["pgb"],
                guards=[motief_gegeven], stops=["werk_plek"])
 PLAATSING.step("vervallen", _L.WACHTEND, _L.VERVALLEN, needs=_B, label="Een plek is niet meer nodig",
                article=ARTIKELEN["wachten"], guards=[geen_aanbod_open, reden_gegeven], stops=["werk_plek"])
 PLAATSING.step("beeindigen", (_L.VERBLIJF, _L.GESTOPT, _L.UITSTROOM, _L.PGB), _L.BEEINDIGD, needs=_B, label="Beëindig",
-               article=ARTIKELEN["beeindigen"], guards=[geen_aanbod_open, eindreden], stops=["werk_terugkeer"])
-PLAATSING.step("overdragen", _LOOPT, _L.OVERGEDRAGEN, needs=_B, label="Draag het dossier over", article=ARTIKELEN["overdragen"],
-               stops=["werk_plek", "werk_terugkeer", "werk_begin"])
+               article=ARTIKELEN["beeindigen"], guards=[geen_aanbod_open, eindreden],
+               stops=["werk_terugkeer", "werk_uitstroom"])
+PLAATSING.step("overdragen", OVERDRAAGBAAR, _L.OVERGEDRAGEN, needs=_B, label="Draag het dossier over",
+               article=ARTIKELEN["overdragen"], stops=["werk_plek", "werk_terugkeer", "werk_uitstroom", "werk_begin"])
 PLAATSING.step("hernemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.UITSTROOM, needs=_B, label="Neem het dossier weer over",
-               article=ARTIKELEN["overdragen"])
-PLAATSING.step("afsluiten", _L.BEEINDIGD, _L.AFGESLOTEN, needs=_B, label="Sluit het dossier", article=ARTIKELEN["beeindigen"])
+               article=ARTIKELEN["overdragen"], stops=["werk_uitkomst", "werk_opvolgen"])
+PLAATSING.step("meenemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.VERBLIJF, needs=_B,
+               label="Neem het dossier weer over, met de plek", article=ARTIKELEN["overdragen"],
+               stops=["werk_uitkomst", "werk_opvolgen"])
+PLAATSING.step("opnieuw_zoeken", _L.UITSTROOM, _L.WACHTEND, needs=_B, label="Zoek weer een plek", article=ARTIKELEN["wachten"],
+               guards=[woont_nergens])
+PLAATSING.step("afsluiten", _L.BEEINDIGD, _L.AFGESLOTEN, needs=_B, label="Sluit het dossier", article=ARTIKELEN["afsluiten"],
+               guards=[uitkomst_compleet], stops=["werk_opvolgen"])
 
 VERBLIJF = Workflow("verblijf", VerblijfState, VERBLIJF_LABELS)
 _V = VerblijfState
@@ -237,20 +313,37 @@ VERBLIJF.step("intrekken", (_V.AANGEBODEN, _V.GERESERVEERD), _V.INGETROKKEN, nee
 VERBLIJF.step("beginnen", _V.GERESERVEERD, _V.LOOPT, needs=_B, label="Het verblijf begon", article=ARTIKELEN["plaatsen"],
               stops=["werk_begin"])
 VERBLIJF.step("stilleggen", _V.LOOPT, _V.STIL, needs=_B, label="Leg tijdelijk stil", article=ARTIKELEN["plaatsen"])
-VERBLIJF.step("hervatten", _V.STIL, _V.LOOPT, needs=_B, label="Hervat", article=ARTIKELEN["plaatsen"])
+VERBLIJF.step("overdragen", (_V.GERESERVEERD, _V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B,
+              label="Eindigt bij deze gemeente", article=ARTIKELEN["overdragen"], stops=["werk_begin"])
+VERBLIJF.step("hervatten", _V.STIL, _V.LOOPT, needs=_B, label="Hervat", article=ARTIKELEN["plaatsen"],
+              stops=["werk_stil"])
 VERBLIJF.step("beeindigen", (_V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B, label="Beëindig het verblijf",
-              article=ARTIKELEN["beeindigen"], guards=[eindreden])
+              article=ARTIKELEN["beeindigen"], guards=[eindreden],
+              stops=["werk_stil", "werk_resultaten", "werk_uitwerken", "werk_voortgang", "werk_bevestigen", "werk_evaluatie"])
 
 OVERDRACHT = Workflow("overdracht", OverdrachtState, OVERDRACHT_LABELS)
 _O = OverdrachtState
-OVERDRACHT.step("intrekken", _O.AANGEBODEN, _O.INGETROKKEN, needs=_B, label="Trek het aanbod in",
+OVERDRACHT.step("intrekken", (_O.AANGEBODEN, _O.GESCHIL), _O.INGETROKKEN, needs=_B, label="Trek het aanbod in",
                 article=ARTIKELEN["overdragen"], guards=[reden_gegeven], stops=["aanbod"])
 OVERDRACHT.step("verlopen", _O.AANGEBODEN, _O.VERLOPEN, needs=_B, label="Er kwam geen antwoord",
                 article=ARTIKELEN["overdragen"], stops=["aanbod"])
 OVERDRACHT.step("geschil", (_O.GEWEIGERD, _O.VERLOPEN), _O.GESCHIL, needs=_B, label="Leg het voor als geschil",
-                article=ARTIKELEN["geschil"], guards=[reden_gegeven])
-OVERDRACHT.step("advies", _O.GESCHIL, None, needs=_B, label="Leg het advies vast", article=ARTIKELEN["geschil"])
+                article=ARTIKELEN["geschil"], guards=[reden_gegeven], stops=["werk_weigering"])
+OVERDRACHT.step("advies", _O.GESCHIL, None, needs=_B, label="Leg het advies vast", article=ARTIKELEN["geschil"],
+                guards=[advies_compleet])
 OVERDRACHT.step("afronden", _O.AANVAARD, _O.AFGEROND, needs=_B, label="Rond de overdracht af", article=ARTIKELEN["overdragen"],
                 guards=[overdracht_compleet], stops=["werk_overdracht"])
 
-WORKFLOWS = (TOEGANG, PLAATSING, VERBLIJF, OVERDRACHT)
+VERREKENING = Workflow("verrekening", VerrekeningState, VERREKENING_LABELS)
+_R, _A = VerrekeningState, P.VERREKENING_AFSPREKEN
+VERREKENING.step("versturen", (_R.OPGESTELD, _R.BETWIST), _R.VERSTUURD, needs=_A, label="Verstuur naar de andere gemeente",
+                 article=ARTIKELEN["verrekenen"], guards=[er_telt_iets])
+VERREKENING.step("laten_vervallen", _R.BETWIST, None, needs=_A, label="Laat een regel vervallen",
+                 article=ARTIKELEN["verrekenen"], guards=[reden_gegeven])
+VERREKENING.step("vaststellen", _R.AKKOORD, _R.VASTGESTELD, needs=_A, label="Stel de verrekening vast",
+                 article=ARTIKELEN["verrekenen"], stops=["werk_verrekening_afronden"])
+VERREKENING.step("intrekken", (_R.OPGESTELD, _R.VERSTUURD, _R.BETWIST), _R.INGETROKKEN, needs=_A, label="Trek in",
+                 article=ARTIKELEN["verrekenen"], guards=[reden_gegeven],
+                 stops=["werk_verrekenen", "werk_verrekening_afronden"])
+
+WORKFLOWS = (TOEGANG, PLAATSING, VERBLIJF, OVERDRACHT, VERREKENING)

@@ -13,19 +13,19 @@ from portal.domains.subsidies import queries, work
 from portal.domains.subsidies.model import Argument, Indiening, RegelingPublicatie, Subsidie
 from portal.domains.subsidies.workflow import zelf_geen_belang
 from portal.kernel import besluit as besluiten
+from portal.kernel import brief as kernelbrief
 from portal.kernel import clock, terms
 from portal.kernel.besluit import Aard, Besluit, Rechtsmiddel
+from portal.kernel.brief import REMEDIE_TERMIJN, Handtekening, begin_remedie, college
 from portal.kernel.documents import Stuk, keep
-from portal.kernel.dossier import load, start_term
+from portal.kernel.dossier import load
 from portal.kernel.errors import Refused
 from portal.kernel.outbox import send_message
-from portal.kernel.sentences import refusing, settle
+from portal.kernel.sentences import refusing
 from portal.kernel.terms import compute
 from portal.tenants.model import Gemeente, Mandaat, Vervanging
 
 SOORT_BRIEF = "besluitbrief"
-# Within which term one objects, or appeals against a decision on an objection.
-REMEDIE_TERMIJN = {Rechtsmiddel.BEZWAAR: "bezwaartermijn", Rechtsmiddel.BEROEP: "beroepstermijn"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def opstellen(session, actor, subsidie: Subsidie, *, soort: str, onderwerp: str,
                                  "verzonden_on": clock.day_of(first.verzonden_at).isoformat()}}
     besluit = besluiten.draft(
         session, subsidie, actor, soort=soort, aard=Aard.BESLUIT, rechtsmiddel=rechtsmiddel, bedrag=bedrag,
-        orgaan=f"het college van burgemeester en wethouders van {gemeente.naam}", onderwerp=f"{onderwerp}: {subsidie.titel}",
+        orgaan=college(gemeente), onderwerp=f"{onderwerp}: {subsidie.titel}",
         at=clock.now(),
         inhoud={"regeling": regeling_feiten(publicatie), "argumenten": argumenten_sinds(session, subsidie), **inhoud,
                 **replaces},
@@ -116,9 +116,8 @@ def brief_van(session, besluit: Besluit, subsidie: Subsidie, *, on: date, ondert
     aanvrager = queries.inhoud(session, subsidie).inhoud["aanvrager"]
     due = compute(terms.rule(REMEDIE_TERMIJN[besluit.rechtsmiddel or Rechtsmiddel.BEZWAAR]), on)
     return BesluitBrief(
-        gemeente=load(session, Gemeente, subsidie.eigenaar_id), ondertekenaar=ondertekenaar,
-        mandaat=mandaat.vindplaats if mandaat else "",
-        vervangt=besluiten.name_of(session, vervanging.afwezige_id) if vervanging else None,
+        gemeente=load(session, Gemeente, subsidie.eigenaar_id),
+        **kernelbrief.afzender(session, ondertekenaar=ondertekenaar, mandaat=mandaat, vervanging=vervanging),
         vervanging_van=vervanging.van if vervanging else None, vervanging_tot=vervanging.tot if vervanging else None,
         orgaan=besluit.orgaan, aanvrager=subsidie.aanvrager_naam, adres=aanvrager.get("postadres", ""),
         kenmerk=subsidie.reference, onderwerp=besluit.onderwerp, verzonden_on=on, ontvangen_on=subsidie.ontvangen_on,
@@ -126,27 +125,11 @@ def brief_van(session, besluit: Besluit, subsidie: Subsidie, *, on: date, ondert
         betaling_tot=compute(terms.rule("betaling"), on).last_day, rechtsmiddel=besluit.rechtsmiddel or Rechtsmiddel.BEZWAAR)
 
 
-@dataclass(frozen=True)
-class Handtekening:
-    """Under which mandate somebody signed, own or as replacement."""
-
-    mandaat: Mandaat
-    vervanging: Vervanging | None
-
-    @property
-    def feiten(self) -> dict:
-        """What the history says of it."""
-        return {"mandaat": self.mandaat.id, "vervanging": self.vervanging.id if self.vervanging else None}
-
-
 def ondertekenen(session, actor, besluit: Besluit) -> Handtekening:
-    """Sign under mandate: person, amount, date and consents are checked here and in the database."""
-    today = clock.today()
+    """Sign under mandate, unless it comes in the place of a decision that this person took."""
     if reason := tekende_het_eerste(session, besluit, actor):
         raise Refused(reason, status=403)
-    besluiten.sign(session, besluit, actor, at=clock.now(), on=today)
-    settle(session)
-    return Handtekening(*besluiten.bevoegdheid(session, besluit, actor, on=today))
+    return kernelbrief.ondertekenen(session, actor, besluit)
 
 
 def tekende_het_eerste(session, besluit: Besluit, actor) -> str | None:
@@ -184,13 +167,7 @@ def versturen(session, actor, besluit: Besluit, subsidie: Subsidie, handtekening
                      brief=(stuk.key, stuk.sha256, stuk.grootte))
     besluiten.mark_sent(besluit, at=now)
     if subsidie.aanvrager_id:
-        begin_remedie(session, subsidie, besluit, on=today)
+        begin_remedie(session, subsidie, besluit, on=today, party_id=subsidie.aanvrager_id)
     else:  # made known on the day that somebody posts it (posten.py)
         work.wait_for(session, subsidie, "werk_posten")
     work.lezen_en_tekenen(session, subsidie)
-
-
-def begin_remedie(session, subsidie: Subsidie, besluit: Besluit, *, on: date) -> None:
-    """The term of the remedy runs from the day after this one, on which the letter was sent (Awb 6:8)."""
-    start_term(session, subsidie, terms.rule(REMEDIE_TERMIJN[besluit.rechtsmiddel]), on=on, taak="",
-               gevolg="Daarna staat het besluit vast.", party_id=subsidie.aanvrager_id or subsidie.eigenaar_id)

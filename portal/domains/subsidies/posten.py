@@ -6,14 +6,15 @@ from datetime import date
 from sqlalchemy import select
 
 from portal.domains.subsidies import queries, work
-from portal.domains.subsidies.beschikking import REMEDIE_TERMIJN, begin_remedie, zonder_belang
+from portal.domains.subsidies.beschikking import zonder_belang
 from portal.domains.subsidies.model import Subsidie, Vordering
 from portal.domains.subsidies.workflow import SUBSIDIE
 from portal.kernel import clock
 from portal.kernel.aantekening import noteer
 from portal.kernel.besluit import Besluit, State
+from portal.kernel.brief import REMEDIE_TERMIJN, begin_remedie, besluit_met_dossier, mag_op_de_post
 from portal.kernel.dossier import Dossier, Termijn, load, start_term
-from portal.kernel.errors import NotFound, Refused
+from portal.kernel.errors import Refused
 from portal.kernel.sentences import settle
 
 
@@ -27,18 +28,12 @@ def obstakels(besluit: Besluit, subsidie: Subsidie) -> list[str]:
 def posten(session, actor, besluit_id, *, on: date, reden: str = "") -> Termijn | None:
     """Record that the letter was posted on this day, or correct that with why. Gives the term of its remedy; None where
     somebody used it already."""
-    besluit = load(session, Besluit, besluit_id)
-    if besluit.party_id != actor.party_id or besluit.soort not in queries.SOORTEN:
-        raise NotFound()
-    subsidie = load(session, Subsidie, besluit.dossier_id, lock=True)
+    besluit, subsidie = besluit_met_dossier(session, actor, besluit_id, Subsidie, queries.SOORTEN, lock=False)
     zonder_belang(subsidie, actor)
     if faults := obstakels(besluit, subsidie):
         raise Refused(*faults, status=409)
     signed, before = clock.day_of(besluit.getekend_at), queries.gepost(session, subsidie.id).get(besluit.id)
-    if on < signed:
-        raise Refused(f"Het besluit is getekend op {signed:%d-%m-%Y}. Eerder kon de brief niet op de post.")
-    if on > clock.today():
-        raise Refused("Deze dag ligt in de toekomst. Vul de dag in als de brief op de post is.")
+    mag_op_de_post(besluit, on=on)
     if before == on:
         raise Refused("Deze dag staat er al.", status=409)
     if before and not reden.strip():
@@ -54,7 +49,7 @@ def posten(session, actor, besluit_id, *, on: date, reden: str = "") -> Termijn 
     if before:
         _move(session, subsidie, kind, before, on)
     elif not objected:
-        begin_remedie(session, subsidie, besluit, on=on)
+        begin_remedie(session, subsidie, besluit, on=on, party_id=subsidie.aanvrager_id)
     for claim in _claims(session, besluit):
         _move(session, claim, "betaling", before or signed, on)
     settle(session)

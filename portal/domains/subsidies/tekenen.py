@@ -30,8 +30,9 @@ from portal.domains.subsidies.workflow import BEZWAAR, STAP, SUBSIDIE, argumente
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
 from portal.kernel.besluit import Besluit
+from portal.kernel.brief import besluit_met_dossier
 from portal.kernel.dossier import load, meet_term
-from portal.kernel.errors import NotFound, Refused
+from portal.kernel.errors import Refused
 from portal.kernel.sentences import refusing, settle
 
 
@@ -102,11 +103,7 @@ assert set(SOORTEN) == set(queries.SOORTEN)
 
 def _own(session, actor, besluit_id) -> tuple[Besluit, Subsidie]:
     """A decision of the own gemeente with its case, both locked, the case first."""
-    besluit = load(session, Besluit, besluit_id)
-    if besluit.party_id != actor.party_id or besluit.soort not in SOORTEN:
-        raise NotFound()
-    subsidie = load(session, Subsidie, besluit.dossier_id, lock=True)
-    return load(session, Besluit, besluit_id, lock=True), subsidie
+    return besluit_met_dossier(session, actor, besluit_id, Subsidie, SOORTEN)
 
 
 def obstakels(session, actor, besluit: Besluit, subsidie: Subsidie) -> list[str]:

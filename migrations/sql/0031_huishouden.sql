@@ -1,0 +1,199 @@
+-- About which task a report is, and who handled it: what is there already was about beschermd wonen.
+ALTER TABLE portal.toegang ADD COLUMN taak TEXT, ADD COLUMN behandelt TEXT;
+UPDATE portal.toegang t SET taak = 'beschermd_wonen', behandelt = CASE WHEN EXISTS (
+    SELECT 1 FROM portal.deelname d JOIN portal.samenwerkingsverband v ON v.id = d.verband_id
+    WHERE v.domein = 'beschermd_wonen' AND d.gemeente_id = t.gemeente_id AND d.van <= t.gemeld_on
+      AND (d.tot IS NULL OR d.tot > t.gemeld_on)) THEN 'centrale_toegang' ELSE 'wijkteam' END;
+ALTER TABLE portal.toegang ALTER COLUMN taak SET NOT NULL, ALTER COLUMN behandelt SET NOT NULL,
+  ADD CONSTRAINT ck_toegang_behandelt_bekend CHECK (behandelt IN ('centrale_toegang', 'wijkteam'));
+
+-- What was arranged at once: from when, until when, by whom, and when that was written down.
+ALTER TABLE portal.onderzoek ADD COLUMN tijdelijk_van DATE, ADD COLUMN tijdelijk_tot DATE, ADD COLUMN tijdelijk_door TEXT,
+  ADD COLUMN tijdelijk_at TIMESTAMP WITH TIME ZONE;
+UPDATE portal.onderzoek SET tijdelijk_door = '', tijdelijk_at = CASE WHEN tijdelijk <> '' THEN gewijzigd_at END;
+ALTER TABLE portal.onderzoek ALTER COLUMN tijdelijk_door SET NOT NULL,
+  ADD CONSTRAINT ck_onderzoek_tijdelijk_periode CHECK (tijdelijk_tot >= tijdelijk_van),
+  ADD CONSTRAINT ck_onderzoek_tijdelijk_moment CHECK ((tijdelijk = '') = (tijdelijk_at IS NULL));
+GRANT UPDATE (tijdelijk_van, tijdelijk_tot, tijdelijk_door, tijdelijk_at) ON portal.onderzoek TO portal_app;
+
+CREATE TABLE portal.taakoverdracht (
+  id UUID NOT NULL,
+  party_id UUID NOT NULL,
+  taak TEXT NOT NULL,
+  van_wie TEXT NOT NULL,
+  naar_wie TEXT NOT NULL,
+  ingaand_on DATE NOT NULL,
+  gemaakt_at TIMESTAMP WITH TIME ZONE DEFAULT portal.now() NOT NULL,
+  gemaakt_by UUID NOT NULL,
+  CONSTRAINT pk_taakoverdracht PRIMARY KEY (id),
+  CONSTRAINT ck_taakoverdracht_van_wie_bekend CHECK (van_wie IN ('centrale_toegang', 'wijkteam')),
+  CONSTRAINT ck_taakoverdracht_naar_wie_bekend CHECK (naar_wie IN ('centrale_toegang', 'wijkteam')),
+  CONSTRAINT ck_taakoverdracht_naar_ander CHECK (van_wie <> naar_wie),
+  CONSTRAINT uq_taakoverdracht_party_id_taak_ingaand_on UNIQUE (party_id, taak, ingaand_on),
+  CONSTRAINT uq_taakoverdracht_party_id_id UNIQUE (party_id, id),
+  CONSTRAINT fk_taakoverdracht_party_id FOREIGN KEY(party_id) REFERENCES portal.gemeente (id),
+  CONSTRAINT fk_taakoverdracht_gemaakt_by FOREIGN KEY(gemaakt_by) REFERENCES portal.account (id)
+);
+
+CREATE TABLE portal.taakbevestiging (
+  overdracht_id UUID NOT NULL,
+  kant TEXT NOT NULL,
+  party_id UUID NOT NULL,
+  account_id UUID NOT NULL,
+  bevestigd_at TIMESTAMP WITH TIME ZONE DEFAULT portal.now() NOT NULL,
+  verklaring TEXT NOT NULL,
+  CONSTRAINT pk_taakbevestiging PRIMARY KEY (overdracht_id, kant),
+  CONSTRAINT fk_taakbevestiging_party_id_overdracht_id FOREIGN KEY(party_id, overdracht_id) REFERENCES portal.taakoverdracht (party_id, id),
+  CONSTRAINT ck_taakbevestiging_kant_bekend CHECK (kant IN ('centrale_toegang', 'wijkteam')),
+  CONSTRAINT uq_taakbevestiging_overdracht_id_account_id UNIQUE (overdracht_id, account_id),
+  CONSTRAINT ck_taakbevestiging_met_verklaring CHECK (verklaring <> ''),
+  CONSTRAINT fk_taakbevestiging_account_id FOREIGN KEY(account_id) REFERENCES portal.account (id)
+);
+
+CREATE TABLE portal.huishouden (
+  id UUID NOT NULL,
+  party_id UUID NOT NULL,
+  gemaakt_at TIMESTAMP WITH TIME ZONE DEFAULT portal.now() NOT NULL,
+  gemaakt_by UUID NOT NULL,
+  CONSTRAINT pk_huishouden PRIMARY KEY (id),
+  CONSTRAINT uq_huishouden_party_id_id UNIQUE (party_id, id),
+  CONSTRAINT fk_huishouden_party_id FOREIGN KEY(party_id) REFERENCES portal.gemeente (id),
+  CONSTRAINT fk_huishouden_gemaakt_by FOREIGN KEY(gemaakt_by) REFERENCES portal.account (id)
+);
+
+CREATE TABLE portal.huishoudlid (
+  huishouden_id UUID NOT NULL,
+  persoon_id UUID NOT NULL,
+  van DATE NOT NULL,
+  tot DATE,
+  id UUID NOT NULL,
+  party_id UUID NOT NULL,
+  gemaakt_at TIMESTAMP WITH TIME ZONE DEFAULT portal.now() NOT NULL,
+  gemaakt_by UUID NOT NULL,
+  CONSTRAINT pk_huishoudlid PRIMARY KEY (id),
+  CONSTRAINT fk_huishoudlid_party_id_huishouden_id FOREIGN KEY(party_id, huishouden_id) REFERENCES portal.huishouden (party_id, id),
+  CONSTRAINT fk_huishoudlid_party_id_persoon_id FOREIGN KEY(party_id, persoon_id) REFERENCES portal.persoon (party_id, id),
+  CONSTRAINT ck_huishoudlid_tot_na_van CHECK (tot >= van),
+  CONSTRAINT fk_huishoudlid_party_id FOREIGN KEY(party_id) REFERENCES portal.gemeente (id),
+  CONSTRAINT fk_huishoudlid_gemaakt_by FOREIGN KEY(gemaakt_by) REFERENCES portal.account (id)
+);
+CREATE INDEX ix_huishoudlid_huishouden ON portal.huishoudlid (huishouden_id);
+CREATE UNIQUE INDEX uq_huishoudlid_persoon ON portal.huishoudlid (party_id, persoon_id) WHERE tot IS NULL;
+
+CREATE TABLE portal.huishoudplan (
+  huishouden_id UUID NOT NULL,
+  begonnen_on DATE NOT NULL,
+  beeindigd_on DATE,
+  id UUID NOT NULL,
+  party_id UUID NOT NULL,
+  gemaakt_at TIMESTAMP WITH TIME ZONE DEFAULT portal.now() NOT NULL,
+  gemaakt_by UUID NOT NULL,
+  CONSTRAINT pk_huishoudplan PRIMARY KEY (id),
+  CONSTRAINT fk_huishoudplan_party_id_huishouden_id FOREIGN KEY(party_id, huishouden_id) REFERENCES portal.huishouden (party_id, id),
+  CONSTRAINT uq_huishoudplan_party_id_id UNIQUE (party_id, id),
+  CONSTRAINT ck_huishoudplan_einde_na_begin CHECK (beeindigd_on >= begonnen_on),
+  CONSTRAINT fk_huishoudplan_party_id FOREIGN KEY(party_id) REFERENCES portal.gemeente (id),
+  CONSTRAINT fk_huishoudplan_gemaakt_by FOREIGN KEY(gemaakt_by) REFERENCES portal.account (id)
+);
+CREATE UNIQUE INDEX uq_huishoudplan_loopt ON portal.huishoudplan (party_id, huishouden_id) WHERE beeindigd_on IS NULL;
+
+CREATE TABLE portal.planregel (
+  plan_id UUID NOT NULL,
+  soort TEXT NOT NULL,
+  tekst TEXT NOT NULL,
+  wie TEXT NOT NULL,
+  sinds_on DATE NOT NULL,
+  tot_on DATE,
+  id UUID NOT NULL,
+  party_id UUID NOT NULL,
+  gemaakt_at TIMESTAMP WITH TIME ZONE DEFAULT portal.now() NOT NULL,
+  gemaakt_by UUID NOT NULL,
+  CONSTRAINT pk_planregel PRIMARY KEY (id),
+  CONSTRAINT fk_planregel_party_id_plan_id FOREIGN KEY(party_id, plan_id) REFERENCES portal.huishoudplan (party_id, id),
+  CONSTRAINT ck_planregel_met_tekst CHECK (tekst <> ''),
+  CONSTRAINT fk_planregel_party_id FOREIGN KEY(party_id) REFERENCES portal.gemeente (id),
+  CONSTRAINT fk_planregel_gemaakt_by FOREIGN KEY(gemaakt_by) REFERENCES portal.account (id)
+);
+CREATE INDEX ix_planregel_plan ON portal.planregel (plan_id);
+
+CREATE TABLE portal.regie (
+  huishouden_id UUID NOT NULL,
+  account_id UUID NOT NULL,
+  van DATE NOT NULL,
+  tot DATE,
+  id UUID NOT NULL,
+  party_id UUID NOT NULL,
+  gemaakt_at TIMESTAMP WITH TIME ZONE DEFAULT portal.now() NOT NULL,
+  gemaakt_by UUID NOT NULL,
+  CONSTRAINT pk_regie PRIMARY KEY (id),
+  CONSTRAINT fk_regie_party_id_huishouden_id FOREIGN KEY(party_id, huishouden_id) REFERENCES portal.huishouden (party_id, id),
+  CONSTRAINT ck_regie_tot_na_van CHECK (tot >= van),
+  CONSTRAINT fk_regie_account_id FOREIGN KEY(account_id) REFERENCES portal.account (id),
+  CONSTRAINT fk_regie_party_id FOREIGN KEY(party_id) REFERENCES portal.gemeente (id),
+  CONSTRAINT fk_regie_gemaakt_by FOREIGN KEY(gemaakt_by) REFERENCES portal.account (id)
+);
+CREATE UNIQUE INDEX uq_regie_loopt ON portal.regie (party_id, huishouden_id) WHERE tot IS NULL;
+
+ALTER TABLE portal.taakoverdracht ENABLE ROW LEVEL SECURITY;
+ALTER TABLE portal.taakoverdracht FORCE ROW LEVEL SECURITY;
+CREATE POLICY taakoverdracht_eigenaar ON portal.taakoverdracht TO portal_owner USING (true) WITH CHECK (true);
+CREATE POLICY taakoverdracht_select ON portal.taakoverdracht FOR SELECT TO portal_app USING (party_id = (SELECT portal.party()));
+GRANT SELECT ON portal.taakoverdracht TO portal_app;
+CREATE POLICY taakoverdracht_insert ON portal.taakoverdracht FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND gemaakt_by = (SELECT portal.user_id()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
+GRANT INSERT (id, party_id, taak, van_wie, naar_wie, ingaand_on, gemaakt_by) ON portal.taakoverdracht TO portal_app;
+
+ALTER TABLE portal.taakbevestiging ENABLE ROW LEVEL SECURITY;
+ALTER TABLE portal.taakbevestiging FORCE ROW LEVEL SECURITY;
+CREATE POLICY taakbevestiging_eigenaar ON portal.taakbevestiging TO portal_owner USING (true) WITH CHECK (true);
+CREATE POLICY taakbevestiging_select ON portal.taakbevestiging FOR SELECT TO portal_app USING (party_id = (SELECT portal.party()));
+GRANT SELECT ON portal.taakbevestiging TO portal_app;
+CREATE POLICY taakbevestiging_insert ON portal.taakbevestiging FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND account_id = (SELECT portal.user_id()));
+GRANT INSERT (overdracht_id, kant, party_id, account_id, verklaring) ON portal.taakbevestiging TO portal_app;
+
+ALTER TABLE portal.huishouden ENABLE ROW LEVEL SECURITY;
+ALTER TABLE portal.huishouden FORCE ROW LEVEL SECURITY;
+CREATE POLICY huishouden_eigenaar ON portal.huishouden TO portal_owner USING (true) WITH CHECK (true);
+CREATE POLICY huishouden_select ON portal.huishouden FOR SELECT TO portal_app USING (party_id = (SELECT portal.party()));
+GRANT SELECT ON portal.huishouden TO portal_app;
+CREATE POLICY huishouden_insert ON portal.huishouden FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND gemaakt_by = (SELECT portal.user_id()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
+GRANT INSERT (id, party_id, gemaakt_by) ON portal.huishouden TO portal_app;
+
+ALTER TABLE portal.huishoudlid ENABLE ROW LEVEL SECURITY;
+ALTER TABLE portal.huishoudlid FORCE ROW LEVEL SECURITY;
+CREATE POLICY huishoudlid_eigenaar ON portal.huishoudlid TO portal_owner USING (true) WITH CHECK (true);
+CREATE POLICY huishoudlid_select ON portal.huishoudlid FOR SELECT TO portal_app USING (party_id = (SELECT portal.party()));
+GRANT SELECT ON portal.huishoudlid TO portal_app;
+CREATE POLICY huishoudlid_insert ON portal.huishoudlid FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND gemaakt_by = (SELECT portal.user_id()));
+GRANT INSERT (id, party_id, gemaakt_by, huishouden_id, persoon_id, van, tot) ON portal.huishoudlid TO portal_app;
+CREATE POLICY huishoudlid_update ON portal.huishoudlid FOR UPDATE TO portal_app USING (party_id = (SELECT portal.party())) WITH CHECK (party_id = (SELECT portal.party()));
+GRANT UPDATE (tot) ON portal.huishoudlid TO portal_app;
+
+ALTER TABLE portal.huishoudplan ENABLE ROW LEVEL SECURITY;
+ALTER TABLE portal.huishoudplan FORCE ROW LEVEL SECURITY;
+CREATE POLICY huishoudplan_eigenaar ON portal.huishoudplan TO portal_owner USING (true) WITH CHECK (true);
+CREATE POLICY huishoudplan_select ON portal.huishoudplan FOR SELECT TO portal_app USING (party_id = (SELECT portal.party()));
+GRANT SELECT ON portal.huishoudplan TO portal_app;
+CREATE POLICY huishoudplan_insert ON portal.huishoudplan FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND gemaakt_by = (SELECT portal.user_id()));
+GRANT INSERT (id, party_id, gemaakt_by, huishouden_id, begonnen_on, beeindigd_on) ON portal.huishoudplan TO portal_app;
+CREATE POLICY huishoudplan_update ON portal.huishoudplan FOR UPDATE TO portal_app USING (party_id = (SELECT portal.party())) WITH CHECK (party_id = (SELECT portal.party()));
+GRANT UPDATE (beeindigd_on) ON portal.huishoudplan TO portal_app;
+
+ALTER TABLE portal.planregel ENABLE ROW LEVEL SECURITY;
+ALTER TABLE portal.planregel FORCE ROW LEVEL SECURITY;
+CREATE POLICY planregel_eigenaar ON portal.planregel TO portal_owner USING (true) WITH CHECK (true);
+CREATE POLICY planregel_select ON portal.planregel FOR SELECT TO portal_app USING (party_id = (SELECT portal.party()));
+GRANT SELECT ON portal.planregel TO portal_app;
+CREATE POLICY planregel_insert ON portal.planregel FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND gemaakt_by = (SELECT portal.user_id()));
+GRANT INSERT (id, party_id, gemaakt_by, plan_id, soort, tekst, wie, sinds_on, tot_on) ON portal.planregel TO portal_app;
+CREATE POLICY planregel_update ON portal.planregel FOR UPDATE TO portal_app USING (party_id = (SELECT portal.party())) WITH CHECK (party_id = (SELECT portal.party()));
+GRANT UPDATE (tot_on) ON portal.planregel TO portal_app;
+
+ALTER TABLE portal.regie ENABLE ROW LEVEL SECURITY;
+ALTER TABLE portal.regie FORCE ROW LEVEL SECURITY;
+CREATE POLICY regie_eigenaar ON portal.regie TO portal_owner USING (true) WITH CHECK (true);
+CREATE POLICY regie_select ON portal.regie FOR SELECT TO portal_app USING (party_id = (SELECT portal.party()));
+GRANT SELECT ON portal.regie TO portal_app;
+CREATE POLICY regie_insert ON portal.regie FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND gemaakt_by = (SELECT portal.user_id()));
+GRANT INSERT (id, party_id, gemaakt_by, huishouden_id, account_id, van, tot) ON portal.regie TO portal_app;
+CREATE POLICY regie_update ON portal.regie FOR UPDATE TO portal_app USING (party_id = (SELECT portal.party())) WITH CHECK (party_id = (SELECT portal.party()));
+GRANT UPDATE (tot) ON portal.regie TO portal_app;

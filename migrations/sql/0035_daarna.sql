@@ -1,0 +1,154 @@
+-- What two gemeenten settle: every line is held against the timeline, and who paid never agrees for the other.
+
+-- A line is true: a stay of who paid, at its price, on days on which the other was responsible.
+CREATE FUNCTION portal.verrekenregel_klopt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE zaak portal.verrekening;
+BEGIN
+  SELECT v.* INTO zaak FROM portal.verrekening v WHERE v.id = NEW.dossier_id;
+  IF zaak.id IS NULL OR NEW.van < zaak.van OR NEW.tot > zaak.tot OR NOT EXISTS (
+      SELECT 1 FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id JOIN portal.plaatsing p ON p.id = v.plaatsing_id
+      WHERE v.id = NEW.verblijf_id AND d.eigenaar_id = NEW.eigenaar_id AND p.traject_id = NEW.traject_id
+        AND v.dagprijs = NEW.dagprijs AND v.begonnen_on <= NEW.van AND coalesce(v.geeindigd_on, 'infinity') >= NEW.tot)
+      OR zaak.verantwoordelijk_id IS DISTINCT FROM (
+        SELECT w.gemeente_id FROM portal.verantwoordelijkheid w WHERE w.traject_id = NEW.traject_id AND w.van <= NEW.van
+        ORDER BY w.van DESC LIMIT 1)
+      OR EXISTS (SELECT 1 FROM portal.verantwoordelijkheid w WHERE w.traject_id = NEW.traject_id AND w.van > NEW.van
+        AND w.van <= NEW.tot AND w.gemeente_id <> zaak.verantwoordelijk_id) THEN
+    RAISE EXCEPTION 'verrekenregel_klopt_niet' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER klopt BEFORE INSERT ON portal.verrekenregel FOR EACH ROW EXECUTE FUNCTION portal.verrekenregel_klopt();
+
+-- Who was responsible answers, while it is asked; a no names lines that count, each with a reason.
+CREATE FUNCTION portal.verrekening_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE stand text;
+BEGIN
+  SELECT d.state INTO stand FROM portal.dossier d WHERE d.id = NEW.dossier_id FOR UPDATE;
+  NEW.gegeven_at := portal.clock_now();
+  IF NOT EXISTS (SELECT 1 FROM portal.verrekening v WHERE v.id = NEW.dossier_id AND v.verantwoordelijk_id = NEW.party_id) THEN
+    RAISE EXCEPTION 'verrekening_niet_gevraagd' USING ERRCODE = 'PT403';
+  END IF;
+  IF stand <> 'verstuurd' THEN RAISE EXCEPTION 'verrekening_beantwoord' USING ERRCODE = 'PT409'; END IF;
+  IF EXISTS (SELECT 1 FROM jsonb_each_text(NEW.redenen) r WHERE trim(r.value) = '' OR NOT EXISTS (
+      SELECT 1 FROM portal.verrekenregel l WHERE l.dossier_id = NEW.dossier_id AND l.volgnummer::text = r.key
+        AND l.vervallen_on IS NULL)) THEN
+    RAISE EXCEPTION 'verrekening_onbekende_regel' USING ERRCODE = 'PT422';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER mag BEFORE INSERT ON portal.verrekening_antwoord FOR EACH ROW EXECUTE FUNCTION portal.verrekening_mag();
+
+-- The answer counts in the same act.
+CREATE FUNCTION portal.verrekening_telt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE portal.termijn SET met_on = (portal.clock_now() AT TIME ZONE 'Europe/Amsterdam')::date
+    WHERE dossier_id = NEW.dossier_id AND party_id = NEW.party_id AND met_on IS NULL AND kind = 'werk_verrekenen';
+  UPDATE portal.dossier SET state = CASE WHEN NEW.ja THEN 'akkoord' ELSE 'betwist' END WHERE id = NEW.dossier_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER telt AFTER INSERT ON portal.verrekening_antwoord FOR EACH ROW EXECUTE FUNCTION portal.verrekening_telt();
+
+-- The way of a settlement: agreed or disputed is the last answer of the other, and what both agreed on only becomes final.
+CREATE FUNCTION portal.verrekening_verloop() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE laatste boolean;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'opgesteld' THEN RAISE EXCEPTION 'verrekening_niet_akkoord' USING ERRCODE = 'PT409'; END IF;
+    RETURN NEW;
+  END IF;
+  IF (OLD.state, NEW.state) NOT IN (('opgesteld', 'verstuurd'), ('opgesteld', 'ingetrokken'), ('verstuurd', 'akkoord'),
+      ('verstuurd', 'betwist'), ('verstuurd', 'ingetrokken'), ('betwist', 'verstuurd'), ('betwist', 'ingetrokken'),
+      ('akkoord', 'vastgesteld')) THEN
+    RAISE EXCEPTION 'verrekening_niet_akkoord' USING ERRCODE = 'PT409';
+  END IF;
+  SELECT a.ja INTO laatste FROM portal.verrekening_antwoord a JOIN portal.verrekening v ON v.id = a.dossier_id
+    AND v.verantwoordelijk_id = a.party_id WHERE a.dossier_id = NEW.id ORDER BY a.gegeven_at DESC, a.id LIMIT 1;
+  IF NEW.state IN ('akkoord', 'vastgesteld') AND laatste IS NOT TRUE OR NEW.state = 'betwist' AND laatste IS NOT FALSE THEN
+    RAISE EXCEPTION 'verrekening_niet_akkoord' USING ERRCODE = 'PT409';
+  END IF;
+  IF NEW.state = 'verstuurd' AND NOT EXISTS (SELECT 1 FROM portal.verrekenregel l WHERE l.dossier_id = NEW.id
+      AND l.vervallen_on IS NULL) THEN
+    RAISE EXCEPTION 'verrekening_leeg' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER verrekening_verloop BEFORE UPDATE OF state ON portal.dossier FOR EACH ROW
+  WHEN (NEW.soort = 'verrekening' AND NEW.state IS DISTINCT FROM OLD.state) EXECUTE FUNCTION portal.verrekening_verloop();
+CREATE TRIGGER verrekening_begin BEFORE INSERT ON portal.dossier FOR EACH ROW WHEN (NEW.soort = 'verrekening')
+  EXECUTE FUNCTION portal.verrekening_verloop();
+
+-- The period is free again only when the settlement was withdrawn.
+CREATE FUNCTION portal.verrekening_vast() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NEW.ingetrokken_on IS DISTINCT FROM OLD.ingetrokken_on AND (OLD.ingetrokken_on IS NOT NULL OR NOT EXISTS (
+      SELECT 1 FROM portal.dossier d WHERE d.id = NEW.id AND d.state = 'ingetrokken')) THEN
+    RAISE EXCEPTION 'verrekening_vast' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER vast BEFORE UPDATE ON portal.verrekening FOR EACH ROW EXECUTE FUNCTION portal.verrekening_vast();
+
+-- Nobody else than the gemeente that was responsible reads a settlement.
+CREATE FUNCTION portal.verrekening_gedeeld() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM portal.verrekening v WHERE v.id = NEW.dossier_id AND v.verantwoordelijk_id <> NEW.party_id) THEN
+    RAISE EXCEPTION 'verrekening_niet_gevraagd' USING ERRCODE = 'PT403';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER verrekening_gedeeld BEFORE INSERT OR UPDATE ON portal.dossier_deelnemer FOR EACH ROW
+  EXECUTE FUNCTION portal.verrekening_gedeeld();
+
+-- Figures, and nothing of a person: of who asks as they are; of each gemeente of the samenwerkingsverband, and of them together,
+-- only what nobody can be found in. A count of 1 to 4 is not told, nor a sum from which one could be computed: of the hidden
+-- parts there are none, or at least two that can each still be more than one number. That holds with and without the own part,
+-- which who asks may know. The smallest group stands in config/plaatsingen.toml too; a test compares them.
+CREATE FUNCTION portal.cijfers_plaatsingen() RETURNS TABLE (bereik text, onderwerp text, gemeente_id uuid, dag date, aantal bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH mij AS (
+    SELECT g.id, (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date AS vandaag FROM portal.gemeente g WHERE g.id = portal.party()),
+  leden AS (
+    SELECT mij.id FROM mij
+    UNION SELECT b.gemeente_id FROM mij JOIN portal.deelname a ON a.gemeente_id = mij.id
+      JOIN portal.samenwerkingsverband v ON v.id = a.verband_id AND v.domein = 'beschermd_wonen'
+      JOIN portal.deelname b ON b.verband_id = a.verband_id
+    WHERE daterange(a.van, a.tot) @> mij.vandaag AND daterange(b.van, b.tot) @> mij.vandaag),
+  dagen AS (
+    SELECT vandaag AS dag FROM mij
+    UNION ALL SELECT (date_trunc('month', vandaag) - make_interval(months => n))::date - 1 FROM mij, generate_series(0, 10) n),
+  pgb AS (
+    SELECT d.eigenaar_id, p.pgb_motief = 'wachtlijst' AS om_wachtlijst,
+      coalesce((SELECT max(w.tot_on) FROM portal.wachtregel w WHERE w.dossier_id = p.id AND w.einde = 'pgb'), p.van) AS begin_on,
+      (SELECT min(e.occurred_on) FROM portal.case_event e WHERE e.dossier_id = p.id
+        AND e.kind IN ('plaatsing:beeindigen', 'plaatsing:overdragen')) AS einde_on
+    FROM portal.plaatsing p JOIN portal.dossier d ON d.id = p.id JOIN leden l ON l.id = d.eigenaar_id WHERE p.pgb_motief <> ''),
+  standen (onderwerp, gemeente_id, dag, n) AS (
+    SELECT 'wacht', l.id, d.dag, (SELECT count(DISTINCT w.dossier_id) FROM portal.wachtregel w WHERE w.eigenaar_id = l.id
+      AND w.sinds_on <= d.dag AND (w.tot_on IS NULL OR w.tot_on > d.dag)) FROM leden l, dagen d
+    UNION ALL SELECT 'woont', l.id, d.dag, (SELECT count(DISTINCT v.plaatsing_id) FROM portal.verblijf v JOIN portal.dossier z
+      ON z.id = v.id WHERE z.eigenaar_id = l.id AND v.begonnen_on <= d.dag AND coalesce(v.geeindigd_on, 'infinity') >= d.dag)
+      FROM leden l, dagen d
+    UNION ALL SELECT k.wat, l.id, d.dag, (SELECT count(*) FROM pgb p WHERE p.eigenaar_id = l.id AND p.begin_on <= d.dag
+      AND (p.einde_on IS NULL OR p.einde_on > d.dag) AND p.om_wachtlijst = ANY (k.motieven))
+      FROM leden l, dagen d, (VALUES ('pgb', ARRAY[true, false]), ('pgb_wachtlijst', ARRAY[true]), ('pgb_anders', ARRAY[false]))
+        k (wat, motieven)),
+  samen AS (
+    SELECT s.onderwerp, s.dag, sum(s.n)::bigint AS n, count(*) AS leden,
+      count(*) FILTER (WHERE s.n BETWEEN 1 AND 4) AS k, coalesce(sum(s.n) FILTER (WHERE s.n BETWEEN 1 AND 4), 0) AS klein,
+      count(*) FILTER (WHERE s.n BETWEEN 1 AND 4 AND s.gemeente_id <> mij.id) AS k_ander,
+      coalesce(sum(s.n) FILTER (WHERE s.n BETWEEN 1 AND 4 AND s.gemeente_id <> mij.id), 0) AS klein_ander
+    FROM standen s, mij GROUP BY s.onderwerp, s.dag),
+  veilig AS (
+    SELECT m.onderwerp, m.dag, m.n, (m.n = 0 OR m.n >= 5) AND (m.k = 0 OR (m.k >= 2 AND m.klein > m.k AND m.klein < 4 * m.k))
+      AND (m.k_ander = 0 OR (m.k_ander >= 2 AND m.klein_ander > m.k_ander AND m.klein_ander < 4 * m.k_ander)) AS mag
+    FROM samen m WHERE m.leden > 1)
+  SELECT 'eigen', s.onderwerp, s.gemeente_id, s.dag, s.n FROM standen s, mij WHERE s.gemeente_id = mij.id
+  UNION ALL SELECT 'gemeente', s.onderwerp, s.gemeente_id, s.dag, CASE WHEN s.n BETWEEN 1 AND 4 THEN NULL ELSE s.n END
+    FROM standen s, mij WHERE s.dag = mij.vandaag AND s.onderwerp IN ('wacht', 'woont', 'pgb')
+  UNION ALL SELECT 'regio', v.onderwerp, NULL, v.dag, CASE WHEN v.mag AND (v.onderwerp <> 'pgb_wachtlijst' OR EXISTS (
+      SELECT 1 FROM veilig a WHERE a.onderwerp = 'pgb_anders' AND a.dag = v.dag AND a.mag)) THEN v.n END
+    FROM veilig v WHERE v.onderwerp <> 'pgb_anders'
+$$;
+REVOKE ALL ON FUNCTION portal.cijfers_plaatsingen() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION portal.cijfers_plaatsingen() TO portal_app;

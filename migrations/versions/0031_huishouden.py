@@ -1,0 +1,21 @@
+"""Access deepened: who handles a task and how that goes over, a temporary provision in time, and one plan per household."""
+
+from alembic import op
+
+from migrations import sql
+
+revision = "0031"
+down_revision = "0030"
+
+
+def upgrade() -> None:
+    op.execute(sql("0031_huishouden.sql"))
+
+
+def downgrade() -> None:
+    for table in ("regie", "planregel", "huishoudplan", "huishoudlid", "huishouden", "taakbevestiging", "taakoverdracht"):
+        op.drop_table(table, schema="portal")
+    for column in ("tijdelijk_van", "tijdelijk_tot", "tijdelijk_door", "tijdelijk_at"):
+        op.drop_column("onderzoek", column, schema="portal")
+    for column in ("taak", "behandelt"):
+        op.drop_column("toegang", column, schema="portal")

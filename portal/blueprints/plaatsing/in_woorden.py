@@ -1,0 +1,69 @@
+"""What pages of places say in words, for the gemeente and for the provider."""
+
+from datetime import date
+
+from flask import request
+
+from config import load as load_config
+from portal.domains.plaatsingen.words import EVENT_WORDS
+from portal.kernel.events import sentence
+from portal.web.filters import datum_kort, hoofdletter, in_taal
+from portal.web.forms import Invalid, parse_date
+from portal.web.navigation import gemeenten
+from portal.web.taal import current_lang
+from portal.web.taal import gettext as _
+
+
+def dag_gevraagd(name: str, otherwise: date) -> date:
+    """The day in this part of the address; `otherwise` for none, or for one that is no day."""
+    try:
+        return parse_date(request.args[name].strip()) if request.args.get(name) else otherwise
+    except Invalid:
+        return otherwise
+
+
+def namen(section: str) -> list[tuple[str, str]]:
+    """Code and words of what config/plaatsingen.toml lists in a section."""
+    return [(code, hoofdletter(in_woorden(section, code))) for code in load_config("plaatsingen")[section]]
+
+
+def in_woorden(section: str, *codes: str) -> str:
+    """These codes of config/plaatsingen.toml in words, in one line."""
+    found = load_config("plaatsingen")[section]
+    rows = (found[code] for code in codes)
+    return ", ".join(in_taal(row if isinstance(row, str) else row["naam"]) for row in rows)
+
+
+def gemeentenaam(gemeente_id) -> str:
+    """The name of a gemeente of this region."""
+    return next((row.naam for row in gemeenten().values() if row.id == gemeente_id), "")
+
+
+def leeftijden(locatie) -> str:
+    """For which ages a location is, in words."""
+    low, high = locatie.leeftijd_van, locatie.leeftijd_tot
+    if low is None and high is None:
+        return _("alle leeftijden")
+    if high is None:
+        return _("vanaf %(jaar)s jaar", jaar=low)
+    if low is None:
+        return _("tot en met %(jaar)s jaar", jaar=high)
+    return _("%(van)s tot en met %(tot)s jaar", van=low, tot=high)
+
+
+def balk(row, op: date, url: str | None, *also: str) -> dict:
+    """One location with its places on a day, for ui.location."""
+    note = [*also, in_woorden("product", row.product), gemeentenaam(row.gemeente_id)]
+    if row.geheim:
+        note.append(_("adres afgeschermd"))
+    if row.gesloten_on:
+        day = datum_kort(row.gesloten_on, current_lang())
+        note.append(_("gesloten sinds %(dag)s", dag=day) if row.gesloten_on <= op else _("sluit op %(dag)s", dag=day))
+    return {"naam": row.naam, "aantal": row.aantal, "bezet": row.bezet, "vast": row.vast, "note": " · ".join(note), "url": url}
+
+
+def tijdlijn(events) -> list[dict]:
+    """What happened, for ui.timeline."""
+    return [{"when": datum_kort(one.occurred_on, current_lang()), "on": one.occurred_on,
+             "who": one.wie or (_("een collega") if one.actor_id else _("het portaal")),
+             "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in events]

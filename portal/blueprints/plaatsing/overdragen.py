@@ -1,0 +1,517 @@
+"""The responsibility between gemeenten: the offers of one placement, the offers to and by this gemeente, one offer for both
+sides, and the warm handover after a yes."""
+
+import uuid
+from datetime import date
+from functools import partial
+
+from flask import Response, current_app, g, request, url_for
+
+from config import load as load_config
+from portal.blueprints.plaatsing import bp
+from portal.blueprints.plaatsing.tabbladen import tabbladen
+from portal.domains.plaatsingen import overdragen, queries, rules
+from portal.domains.plaatsingen.model import (
+    Bron,
+    Grondsoort,
+    Overdracht,
+    OverdrachtState,
+    Persoon,
+    PlaatsingState,
+    Richting,
+)
+from portal.domains.plaatsingen.words import BRON_WORDS, EVENT_WORDS, GROND_WORDS, NAASTEN_WORDS, RICHTING_WORDS
+from portal.domains.plaatsingen.workflow import OVERDRAAGBAAR, OVERDRACHT, PLAATSING
+from portal.identity.permissions import Permission as P
+from portal.kernel import clock
+from portal.kernel.dossier import load
+from portal.kernel.events import sentence
+from portal.web import navigation
+from portal.web.blueprint import attempt, viewed
+from portal.web.filters import datum, datum_kort, in_taal, nog_dagen
+from portal.web.forms import Form
+from portal.web.htmx import go, page_or_part
+from portal.web.links import around, page_url, state_badge
+from portal.web.said import tell
+from portal.web.taal import current_lang
+from portal.web.taal import gettext as _
+
+EVENTS_SHOWN = 50
+KORT, TEKST = 300, 4000
+_try = partial(attempt, "overdracht")
+
+
+def _gemeenten() -> dict[uuid.UUID, str]:
+    """The names of all gemeenten."""
+    return {row.id: row.naam for row in navigation.gemeenten().values()}
+
+
+def _name(section: str, code: str) -> str:
+    """What config/plaatsingen.toml calls this code, in the language of the reader."""
+    row = load_config("plaatsingen")[section].get(code)
+    if row is None:
+        return code
+    return in_taal(row["naam"])
+
+
+# The lists ------------------------------------------------------------------------------------------------------------------
+
+@bp.route("/overdrachten", needs=P.TOEGANG_LEZEN)
+def ontvangen():
+    """Offers that other gemeenten made to this one; with `?van=ons` those that this one made."""
+    by_us = request.args.get("van") == "ons"
+    part = queries.aanbiedingen(g.db, g.actor.party_id, by_us=by_us, after=request.args.get("na"),
+                                before=request.args.get("voor"))
+    names, here = _gemeenten(), url_for("plaatsing.ontvangen")
+    rows = [_row(row, names, row.ontvanger_id if by_us else row.verzender_id) for row in part.rows]
+    return page_or_part("plaatsing/aanbiedingen.html", rows=rows, paging=around(part), by_us=by_us, tabs=[
+        (_("Aan ons aangeboden"), here, None, not by_us),
+        (_("Door ons aangeboden"), url_for("plaatsing.ontvangen", van="ons"), None, by_us)])
+
+
+def _row(row, names, other) -> dict:
+    lang = current_lang()
+    until = _("antwoord uiterlijk %(dag)s", dag=datum_kort(row.verloopt_on, lang))
+    from_on = _("vanaf %(dag)s", dag=datum_kort(row.ingaand_on, lang))
+    return {"title": names.get(other, _("een andere gemeente")), "url": url_for("plaatsing.overdracht", overdracht_id=row.id),
+            "status": state_badge("overdracht", row.state), "text": in_taal(RICHTING_WORDS[row.richting]),
+            "meta": f"{row.reference} · {until if row.state == OverdrachtState.AANGEBODEN else from_on}"}
+
+
+@bp.route("/plaatsing/<uuid:plaatsing_id>/overdracht", needs=P.TOEGANG_LEZEN)
+def overdrachten(plaatsing_id):
+    """Who was and is responsible for one placement, and every offer to another gemeente."""
+    return _placement_page(plaatsing_id)
+
+
+def _placement_page(plaatsing_id, status: int = 200, reasons=()) -> Response:
+    plaatsing = queries.eigen_plaatsing(g.db, g.actor, plaatsing_id)
+    viewed(plaatsing)
+    persoon = load(g.db, Persoon, plaatsing.persoon_id)
+    offers, line = queries.aanbod_aan_anderen(g.db, plaatsing.id), queries.tijdlijn(g.db, plaatsing.traject_id)
+    names = _gemeenten()
+    possible, blocked = _placement_todo(plaatsing, offers, line)
+    return page_or_part(
+        "plaatsing/overdrachten.html", status=status, plaatsing=plaatsing, persoon=persoon, reasons=reasons,
+        stand=state_badge("plaatsing", plaatsing.state), tabs=tabbladen(plaatsing), possible=possible, blocked=blocked,
+        rows=[_row(one, names, one.ontvanger_id) for one in offers], crumbs=_crumbs(plaatsing),
+        line=_timeline_of([(one.gemeente_id, one.van, one.grondslag) for one in line], names))
+
+
+def _placement_todo(plaatsing, offers, line) -> tuple[list[dict], list[dict]]:
+    """What can be done here with a placement."""
+    if not g.actor.may(P.TOEGANG_BEHANDELEN):
+        return [], []
+    possible, blocked = [], []
+    title = _("Doe een andere gemeente een aanbod")
+    waits = next((one for one in offers if one.state in (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL)), None)
+    if waits:
+        blocked.append({"title": title, "reasons": [
+            "Er ligt al een aanbod bij een andere gemeente. Wacht op het antwoord, of trek het in."]})
+    elif plaatsing.state not in OVERDRAAGBAAR or (line and line[-1].gemeente_id != g.actor.party_id):
+        blocked.append({"title": title, "reasons": ["Deze plaatsing loopt niet meer bij uw gemeente, of gaat al over."]})
+    else:
+        possible.append({"title": title, "icon": "arrow", "button": _("Schrijf het aanbod"),
+                         "text": _("Zij zien alleen wat nodig is om te kiezen. Uw gemeente blijft verantwoordelijk tot zij ja "
+                                   "zeggen en de dag er is."),
+                         "url": url_for("plaatsing.overdracht_nieuw", plaatsing_id=plaatsing.id)})
+    if plaatsing.state == PlaatsingState.UITSTROOM:
+        possible.append({"title": in_taal(PLAATSING.steps["opnieuw_zoeken"].label), "icon": "search", "kind": "secondary",
+                         "button": _("Zet op de wachtlijst"), "post": True,
+                         "text": _("De inwoner is terug, en heeft toch een plek nodig."),
+                         "url": url_for("plaatsing.opnieuw_zoeken", plaatsing_id=plaatsing.id)})
+    return possible, blocked
+
+
+def _timeline_of(rows, names) -> list[tuple]:
+    """Who was responsible from when, in the order of the days: (gemeente, from, until, the ground)."""
+    lang, found = current_lang(), []
+    for n, (gemeente, van, ground) in enumerate(rows):
+        until = rows[n + 1][1] - overdragen.DAY if n + 1 < len(rows) else None
+        found.append((names.get(gemeente, _("een andere gemeente")), datum(van, lang), datum(until, lang) if until else "",
+                      _name("grondslag", ground)))
+    return found
+
+
+def _crumbs(plaatsing) -> list[tuple]:
+    """The way back, by the pages that are there."""
+    listed, page = page_url("plaatsing.plaatsingen"), page_url("plaatsing.plaatsing", plaatsing.id)
+    return [*([(_("Plaatsingen"), listed)] if listed else []), *([(plaatsing.reference, page)] if page else [])]
+
+
+@bp.route("/plaatsing/<uuid:plaatsing_id>/overdracht/opnieuw-zoeken", needs=P.TOEGANG_BEHANDELEN, methods=["POST"],
+          idempotent=True)
+def opnieuw_zoeken(plaatsing_id):
+    """Who came home needs a place after all."""
+    def act():
+        overdragen.opnieuw_zoeken(g.db, g.actor, plaatsing_id)
+        return tell(go(url_for("plaatsing.overdrachten", plaatsing_id=plaatsing_id)), _("De inwoner staat op de wachtlijst."))
+
+    return _try(act, "opnieuw_zoeken", plaatsing_id, lambda status, reasons: _placement_page(plaatsing_id, status, reasons))
+
+
+# A new offer ----------------------------------------------------------------------------------------------------------------
+
+@bp.route("/plaatsing/<uuid:plaatsing_id>/overdracht/nieuw", needs=P.TOEGANG_BEHANDELEN)
+def overdracht_nieuw(plaatsing_id):
+    """The form of an offer to another gemeente."""
+    return _offer_page(plaatsing_id)
+
+
+def _offer_page(plaatsing_id, status: int = 200, form=None, reasons=()) -> Response:
+    plaatsing = queries.eigen_plaatsing(g.db, g.actor, plaatsing_id)
+    viewed(plaatsing)
+    others = sorted(((id_, name) for id_, name in _gemeenten().items() if id_ != g.actor.party_id), key=lambda one: one[1])
+    line = overdragen.begins(queries.tijdlijn(g.db, plaatsing.traject_id))
+    # Which gemeente is not known yet: the warning is told for any but the one somebody comes from.
+    warning = rules.weer_een_verhuizing(line, naar=uuid.UUID(int=0), herkomst=plaatsing.herkomst_id)
+    stay = queries.lopend_verblijf(g.db, plaatsing.id)
+    return page_or_part(
+        "plaatsing/overdracht_nieuw.html", status=status, plaatsing=plaatsing, reasons=reasons, others=others,
+        errors=form.errors if form else {}, warning=warning, woont=stay is not None, crumbs=[
+            *_crumbs(plaatsing), (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=plaatsing.id))],
+        values=form.values if form else {"verloopt_on": f"{overdragen.verloopdag():%d-%m-%Y}",
+                                         "met_verblijf": "ja" if stay else ""},
+        richtingen=[(str(one), in_taal(words)) for one, words in RICHTING_WORDS.items()], gronden=_grounds())
+
+
+def _grounds() -> list[tuple]:
+    return [(str(one), in_taal(GROND_WORDS[one])) for one in overdragen.GRONDEN]
+
+
+@bp.route("/plaatsing/<uuid:plaatsing_id>/overdracht/nieuw", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+def overdracht_aanbieden(plaatsing_id):
+    """Make the offer."""
+    form = Form()
+    given = {
+        "ontvanger_id": form.choice("ontvanger_id", list(_gemeenten()), _("Kies een gemeente.")),
+        "richting": form.choice("richting", list(Richting), _("Kies of de inwoner daarheen gaat, of terug.")),
+        "ingaand_on": form.date("ingaand_on", _("Vul in vanaf welke dag.")),
+        "verloopt_on": form.date("verloopt_on", _("Vul in tot en met welke dag zij kunnen antwoorden.")),
+        **_read_ground(form), "toelichting": form.text("toelichting", most=TEKST) or "",
+        "met_verblijf": bool(form.raw("met_verblijf")), "weer_verhuizen": bool(form.raw("weer_verhuizen"))}
+
+    def again(status, reasons=()):
+        return _offer_page(plaatsing_id, status, form, reasons)
+
+    def act():
+        made = overdragen.aanbieden(g.db, g.actor, plaatsing_id, **given | {"ontvanger_id": uuid.UUID(given["ontvanger_id"])})
+        return tell(go(url_for("plaatsing.overdracht", overdracht_id=made.id)), _("Het aanbod is gedaan."))
+
+    return again(422) if form.errors else _try(act, "aanbieden", plaatsing_id, again)
+
+
+def _read_ground(form: Form) -> dict:
+    return {"grondsoort": form.choice("grondsoort", list(overdragen.GRONDEN), _("Kies waarom zij dit mogen zien.")),
+            "vindplaats": form.text("vindplaats", _("Schrijf waar dat staat."), most=KORT),
+            "grond_tot": form.date("grond_tot", _("Vul in tot en met welke dag zij dit mogen zien."))}
+
+
+# One offer ------------------------------------------------------------------------------------------------------------------
+
+@bp.route("/overdracht/<uuid:overdracht_id>", needs=P.TOEGANG_LEZEN, endpoint="overdracht")
+def one_offer(overdracht_id):
+    """One offer, for both gemeenten: what the receiver was shown, on which ground, the answer, and the warm handover."""
+    return _page(overdracht_id)
+
+
+def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
+    overdracht = overdragen.betrokken(g.db, g.actor, overdracht_id)
+    viewed(overdracht)
+    around_it, names = queries.rond_overdracht(g.db, overdracht.id), _gemeenten()
+    receives = overdracht.ontvanger_id == g.actor.party_id
+    mine = queries.plaatsing_van_traject(g.db, g.actor.party_id, overdracht.traject_id)
+    took = bool(receives and mine and queries.nam_over(g.db, mine.id, overdracht.id))
+    possible, blocked = _todo(overdracht, around_it, receives=receives, took=took)
+    open_points = overdracht.state == OverdrachtState.AANVAARD and g.actor.may(P.TOEGANG_BEHANDELEN)
+    ground = next((one for one in around_it.gronden if one.ingetrokken_at is None), None)
+    inhoud = around_it.momentopname[0].inhoud
+    return page_or_part(
+        "plaatsing/overdracht.html", status=status, overdracht=overdracht, reasons=reasons,
+        stand=state_badge("overdracht", overdracht.state), names=names, receives=receives,
+        richting=in_taal(RICHTING_WORDS[overdracht.richting]), possible=possible, blocked=blocked,
+        figures=_figures(overdracht, ground), facts=_facts(inhoud, names), toelichting=inhoud["toelichting"],
+        afgeschermd=inhoud["afgeschermd"], grounds=[_ground(one) for one in around_it.gronden],
+        answers=[_answer(one, names) for one in around_it.antwoorden], crumbs=_offer_crumbs(mine if not receives else None),
+        line=_timeline_of([(uuid.UUID(one["gemeente"]), date.fromisoformat(one["van"]), one["grondslag"])
+                           for one in inhoud["tijdlijn"]], names),
+        route=[(in_taal(one["naam"]), one["bron"]) for one in load_config("plaatsingen")["geschilroute"]],
+        points=_points(around_it, names), open_points=open_points, naasten_words=NAASTEN_WORDS,
+        signed=[(names.get(one.party_id), datum(one.getekend_at, current_lang())) for one in around_it.tekens],
+        handover=overdracht.state in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND),
+        own=page_url("plaatsing.plaatsing", mine.id) if took else None, errors=form.errors if form else {},
+        values=form.values if form else {},
+        timeline=_timeline(queries.gebeurtenissen(g.db, overdracht.id, EVENTS_SHOWN), names))
+
+
+def _offer_crumbs(plaatsing) -> list[tuple]:
+    if plaatsing is None:
+        return [(_("Overdrachten"), url_for("plaatsing.ontvangen"))]
+    return [*_crumbs(plaatsing), (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=plaatsing.id))]
+
+
+def _figures(overdracht: Overdracht, ground) -> list[tuple]:
+    lang, today = current_lang(), clock.today()
+    found = [(_("Gaat in op"), datum_kort(overdracht.ingaand_on, lang))]
+    if overdracht.state == OverdrachtState.AANGEBODEN:
+        found.append((_("Antwoord uiterlijk"), datum_kort(overdracht.verloopt_on, lang),
+                      nog_dagen(overdracht.verloopt_on, today, lang)))
+    if ground is not None:
+        found.append((_("De andere gemeente ziet dit tot en met"), datum_kort(ground.tot_on, lang)))
+    return found
+
+
+def _facts(inhoud: dict, names: dict) -> list[tuple]:
+    """What the receiver was shown, for a page."""
+    lang = current_lang()
+
+    def day(name):
+        return datum(date.fromisoformat(inhoud[name]), lang) if inhoud[name] else ""
+
+    if not inhoud["woont"]:
+        lives = _("nog niet op een plek")
+    elif inhoud["plek_afgeschermd"]:
+        lives = _("op een plek. Waar, staat hier niet: dat is afgeschermd")
+    else:
+        lives = f"{inhoud['plek']['naam']}, {names.get(uuid.UUID(inhoud['plek']['gemeente']), '')}"
+    found = [(_("Naam"), inhoud["naam"]), (_("Geboren"), day("geboren_on")),
+             (_("Komt uit"), names.get(uuid.UUID(inhoud["herkomst"]), "")),
+             (_("Ondersteuning"), _name("product", inhoud["product"])),
+             (_("Voor wie"), _name("doelgroep", inhoud["doelgroep"])),
+             (_("Nodig op een plek"), ", ".join(_name("kenmerk", one) for one in inhoud["nodig"]) or _("niets bijzonders")),
+             (_("Hoe"), _("Met een pgb") if inhoud["vorm"] == "pgb" else _("In natura")), (_("Woont nu"), lives),
+             (_("Woont daar sinds"), day("woont_sinds")), (_("Gemeld op"), day("gemeld_on")),
+             (_("Besluit van"), day("besloten_on")), (_("Recht vanaf"), day("van")),
+             (_("Recht tot en met"), day("tot") or _("zonder einde"))]
+    return [one for one in found if one[1]]
+
+
+def _ground(ground) -> dict:
+    lang, today = current_lang(), clock.today()
+    holds = ground.ingetrokken_at is None and ground.van_on <= today <= ground.tot_on
+    ended = _("Ingetrokken") if ground.ingetrokken_at else _("Voorbij")
+    return {"title": in_taal(GROND_WORDS[Grondsoort(ground.soort)]), "where": ground.vindplaats,
+            "until": datum(ground.tot_on, lang), "status": ("ok", _("Geldt")) if holds else ("neutral", ended)}
+
+
+def _answer(answer, names) -> dict:
+    lang = current_lang()
+    row = load_config("plaatsingen")["weigering"]["gemeente"].get(answer.reden)
+    return {"who": names.get(answer.party_id, ""), "on": datum(answer.gegeven_at, lang), "ja": answer.ja,
+            "from": datum(answer.ingaand_on, lang) if answer.ingaand_on else "", "connects": answer.aansluitend,
+            "why": in_taal(row["naam"]) if row else "", "so": in_taal(row["gevolg"]) if row else "",
+            "text": answer.toelichting}
+
+
+def _points(around_it, names) -> list[dict]:
+    """The points of the warm handover, in the order of the list, each with what was answered."""
+    found, lang = {one.code: one for one in around_it.punten}, current_lang()
+    signed = bool(around_it.tekens)
+    rows = []
+    for code in load_config("plaatsingen")["overdrachtspunt"]:
+        row = found.get(code)
+        rows.append({
+            "code": code, "name": _name("overdrachtspunt", code), "done": row is not None,
+            "status": (("ok" if row.antwoord == "ja" else "neutral"), in_taal(NAASTEN_WORDS[row.antwoord])) if row else None,
+            "by": _("%(gemeente)s, %(dag)s", gemeente=names.get(row.party_id, ""), dag=datum_kort(row.klaar_on, lang))
+            if row else "", "why": row.toelichting if row else "",
+            "may": row is None or (row.door == g.actor.user_id and not signed)})
+    return rows
+
+
+def _timeline(events, names) -> list[dict]:
+    return [{"when": datum_kort(one.occurred_on, current_lang()), "on": one.occurred_on,
+             "who": f"{one.wie}, {names.get(one.party_id, '')}" if one.wie else _("het portaal"),
+             "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in events]
+
+
+def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> tuple[list[dict], list[dict]]:
+    """What this gemeente can do with the offer now."""
+    if not g.actor.may(P.TOEGANG_BEHANDELEN):
+        return [], []
+    possible, blocked = [], []
+
+    def add(name: str, title: str, button: str, text: str = "", icon: str = "arrow", **more):
+        possible.append({"title": title, "button": button, "text": text, "icon": icon,
+                         "url": url_for("plaatsing.overdracht_stap", overdracht_id=overdracht.id, stap=name)} | more)
+
+    state, asked = overdracht.state, overdracht.state == OverdrachtState.GESCHIL and overdracht.advies_on is not None
+    if receives:
+        if state == OverdrachtState.AANGEBODEN and clock.today() > overdracht.verloopt_on:
+            blocked.append({"title": _("Antwoord op dit aanbod"),
+                            "reasons": ["De dag om te antwoorden is voorbij. Vraag om een nieuw aanbod."]})
+        elif state == OverdrachtState.AANGEBODEN or asked:
+            add("antwoord", _("Antwoord op dit aanbod"), _("Geef antwoord"),
+                _("Bij een ja kiest u de dag waarop uw gemeente verantwoordelijk wordt."), "pen")
+        elif state == OverdrachtState.GESCHIL:
+            blocked.append({"title": _("Antwoord opnieuw"), "reasons": ["Er is nog geen advies over het geschil."]})
+        if state in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND) and not took:
+            add("overnemen", _("Neem het dossier over"), _("Neem over"),
+                _("Uw gemeente krijgt een eigen dossier, met wat in dit aanbod staat."), "file")
+        return possible, blocked
+    if state in (OverdrachtState.GEWEIGERD, OverdrachtState.VERLOPEN):
+        add("geschil", in_taal(OVERDRACHT.steps["geschil"].label), _("Leg voor"), _("Eerst overleggen de contactpersonen."))
+        if elsewhere := _open_elsewhere(overdracht):
+            blocked.append({"title": _("Doe een nieuw aanbod"), "reasons": [elsewhere]})
+        else:
+            possible.append({"title": _("Doe een nieuw aanbod"), "button": _("Schrijf het aanbod"), "icon": "arrow",
+                             "kind": "secondary", "url": url_for("plaatsing.overdracht_nieuw",
+                                                                 plaatsing_id=overdracht.plaatsing_id)})
+    if state == OverdrachtState.GESCHIL and not asked:
+        add("advies", in_taal(OVERDRACHT.steps["advies"].label), _("Vul het advies in"),
+            _("De andere gemeente antwoordt daarna opnieuw."), "pen")
+    if state == OverdrachtState.AANVAARD:
+        reasons = OVERDRACHT.obstacles(overdracht, "afronden", g.actor, punten=around_it.punten,
+                                       getekend=[one.party_id for one in around_it.tekens])
+        item = {"title": in_taal(OVERDRACHT.steps["afronden"].label), "button": _("Rond af"), "icon": "check", "post": True,
+                "url": url_for("plaatsing.overdracht_afronden", overdracht_id=overdracht.id)}
+        if reasons:
+            blocked.append({"title": item["title"], "reasons": reasons})
+        else:
+            possible.append(item)
+    if state in (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL):
+        add("intrekken", in_taal(OVERDRACHT.steps["intrekken"].label), _("Trek in"), kind="secondary", icon="cross")
+    if state not in (OverdrachtState.INGETROKKEN, OverdrachtState.GESTAAKT, OverdrachtState.AFGEROND):
+        add("grond", _("Laat de andere gemeente dit langer zien"), _("Leg een nieuwe grond vast"), kind="secondary", icon="eye")
+    if any(one.ingetrokken_at is None and one.tot_on >= clock.today() for one in around_it.gronden):
+        add("sluiten", _("De inwoner trekt toestemming in, of het mandaat eindigde"), _("Sluit het zicht"),
+            _("De andere gemeente ziet dan meteen niets meer."), kind="secondary", icon="lock")
+    return possible, blocked
+
+
+def _open_elsewhere(overdracht: Overdracht) -> str | None:
+    found = queries.open_overdracht(g.db, overdracht.plaatsing_id)
+    return f"Er ligt al een nieuw aanbod ({found.reference})." if found else None
+
+
+# One step -------------------------------------------------------------------------------------------------------------------
+
+# Step -> (title, what the page tells first, what is said after it).
+STAPPEN = {
+    "antwoord": ("Geef antwoord", "Er gaat nooit iets vanzelf over. Zonder ja blijft de andere gemeente verantwoordelijk.",
+                 "Uw antwoord staat erin."),
+    "intrekken": ("Trek het aanbod in", "Uw gemeente blijft verantwoordelijk.", "Het aanbod is ingetrokken."),
+    "geschil": ("Leg het voor als geschil", "Tot er een ja is, blijft uw gemeente verantwoordelijk.",
+                "Het geschil is begonnen."),
+    "advies": ("Leg het advies vast", "De andere gemeente leest het advies en antwoordt opnieuw.", "Het advies staat erin."),
+    "grond": ("Leg een nieuwe grond vast", "Zonder grond ziet de andere gemeente niets.", "De grond staat erin."),
+    "sluiten": ("Sluit het zicht", "De andere gemeente ziet meteen niets meer. Een aanbod dat nog niet is aanvaard, "
+                        "eindigt. Een ja blijft staan.", "De andere gemeente ziet niets meer."),
+    "overnemen": ("Neem het dossier over", "Uw gemeente krijgt een eigen dossier. Was de inwoner eerder bij u, dan gaat dat "
+                  "dossier verder.", "Het dossier is overgenomen."),
+}
+_ANY = f"any({', '.join(STAPPEN)})"
+
+
+@bp.route(f"/overdracht/<uuid:overdracht_id>/<{_ANY}:stap>", needs=P.TOEGANG_BEHANDELEN)
+def overdracht_stap(overdracht_id, stap):
+    """The page of one step."""
+    return _step_page(overdracht_id, stap)
+
+
+def _step_page(overdracht_id, name: str, status: int = 200, form=None, reasons=()) -> Response:
+    overdracht = overdragen.betrokken(g.db, g.actor, overdracht_id)
+    viewed(overdracht)
+    title, lead, _said = STAPPEN[name]
+    return page_or_part(
+        "plaatsing/overdracht_stap.html", status=status, overdracht=overdracht, stap=name, title=in_taal(title),
+        lead=in_taal(lead), reasons=reasons, obstacles=_obstacles(overdracht, name), errors=form.errors if form else {},
+        values=form.values if form else {"ingaand_on": f"{overdracht.ingaand_on:%d-%m-%Y}"}, gronden=_grounds(),
+        met_nummer=current_app.kluis is not None, bronnen=[(str(one), in_taal(words)) for one, words in BRON_WORDS.items()],
+        redenen=[(code, in_taal(row["naam"])) for code, row in load_config("plaatsingen")["weigering"]["gemeente"].items()],
+        crumbs=[(_("Overdrachten"), url_for("plaatsing.ontvangen")),
+                (overdracht.reference, url_for("plaatsing.overdracht", overdracht_id=overdracht.id))])
+
+
+def _obstacles(overdracht: Overdracht, name: str) -> list[str]:
+    """Why this page cannot do anything now, as far as that does not hang on what is typed."""
+    receives = overdracht.ontvanger_id == g.actor.party_id
+    if receives != (name in ("antwoord", "overnemen")):
+        return ["Deze stap is voor de andere gemeente."]
+    if name in OVERDRACHT.steps and overdracht.state not in OVERDRACHT.steps[name].source:
+        return [f"Dit kan niet in deze fase: {OVERDRACHT.labels[overdracht.state].lower()}."]
+    return []
+
+
+@bp.route(f"/overdracht/<uuid:overdracht_id>/<{_ANY}:stap>", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+def overdracht_zetten(overdracht_id, stap):
+    """Take the step."""
+    form = Form()
+    take, facts = _read_step(form, stap)
+
+    def again(status, reasons=()):
+        # What was typed comes back, but never a citizen service number.
+        form.values.pop("bsn", None)
+        return _step_page(overdracht_id, stap, status, form, reasons)
+
+    def act():
+        take(g.db, g.actor, overdracht_id, **facts)
+        return tell(go(url_for("plaatsing.overdracht", overdracht_id=overdracht_id)), in_taal(STAPPEN[stap][2]))
+
+    return again(422) if form.errors else _try(act, stap, overdracht_id, again)
+
+
+def _read_step(form: Form, name: str) -> tuple:
+    """The use case of a step, and what was filled in for it."""
+    if name == "antwoord":
+        ja = form.choice("ja", ["ja", "nee"], _("Kies: ja of nee.")) == "ja"
+        return overdragen.antwoorden, {
+            "ja": ja, "reden": "" if ja else form.choice(
+                "reden", list(load_config("plaatsingen")["weigering"]["gemeente"]), _("Kies waarom uw gemeente nee zegt.")),
+            "ingaand_on": form.date("ingaand_on", _("Vul in vanaf welke dag uw gemeente verantwoordelijk is."))
+            if ja else None,
+            "aansluitend": form.text("aansluitend", most=TEKST) or "",
+            "toelichting": form.text("toelichting", most=TEKST) or ""}
+    if name == "advies":
+        return overdragen.advies, {"advies": form.text("advies", _("Schrijf wat het advies is."), most=TEKST),
+                                   "on": form.date("on", _("Vul de dag van het advies in."))}
+    if name == "grond":
+        return overdragen.grond_geven, _read_ground(form)
+    if name == "overnemen":
+        return overdragen.overnemen, {
+            "adres": form.text("adres", most=KORT) or "", "contact": form.text("contact", most=KORT) or "",
+            "bsn": form.text("bsn", most=20) or "", "bron": form.choice("bron", list(Bron)), "kluis": current_app.kluis}
+    acts = {"intrekken": overdragen.intrekken, "geschil": overdragen.geschil, "sluiten": overdragen.grond_intrekken}
+    return acts[name], {"reden": form.text("reden", _("Schrijf waarom."), most=TEKST)}
+
+
+# The warm handover ----------------------------------------------------------------------------------------------------------
+
+@bp.route("/overdracht/<uuid:overdracht_id>/punt", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+def overdracht_punt(overdracht_id):
+    """Answer one point of the warm handover."""
+    form = Form()
+    code = form.choice("code", list(load_config("plaatsingen")["overdrachtspunt"]), _("Dit punt staat niet op de lijst."))
+    # Each point has its own form on the page: what was typed comes back to its own.
+    antwoord = form.choice("antwoord", list(rules.Naasten), _("Kies een antwoord."))
+    toelichting = form.text("toelichting", most=TEKST) or ""
+
+    def again(status, reasons=()):
+        return _page(overdracht_id, status, reasons or list(form.errors.values()), form)
+
+    def act():
+        overdragen.punt(g.db, g.actor, overdracht_id, code=code, antwoord=antwoord, toelichting=toelichting)
+        return tell(go(url_for("plaatsing.overdracht", overdracht_id=overdracht_id)), _("Dat staat erin."))
+
+    return again(422) if form.errors else _try(act, "punt", overdracht_id, again)
+
+
+@bp.route("/overdracht/<uuid:overdracht_id>/tekenen", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], step_up=True,
+          idempotent=True)
+def overdracht_tekenen(overdracht_id):
+    """Sign for the own gemeente that the handover was done."""
+    def act():
+        overdragen.tekenen(g.db, g.actor, overdracht_id)
+        return tell(go(url_for("plaatsing.overdracht", overdracht_id=overdracht_id)), _("Uw gemeente heeft getekend."))
+
+    return _try(act, "tekenen", overdracht_id, lambda status, reasons: _page(overdracht_id, status, reasons))
+
+
+@bp.route("/overdracht/<uuid:overdracht_id>/afronden", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+def overdracht_afronden(overdracht_id):
+    """Close the warm handover."""
+    def act():
+        overdragen.afronden(g.db, g.actor, overdracht_id)
+        return tell(go(url_for("plaatsing.overdracht", overdracht_id=overdracht_id)), _("De warme overdracht is afgerond."))
+
+    return _try(act, "afronden", overdracht_id, lambda status, reasons: _page(overdracht_id, status, reasons))

@@ -1,0 +1,520 @@
+"""The responsibility offered by one gemeente to another, there or home, and the warm handover after a yes.
+
+The sender stays responsible until the receiver accepted and the day came; nothing is ever accepted by itself. The receiver sees
+the offer and nothing of the placement behind it, on a ground that ends (Wmo 2015, 5.2.1, lid 2, and 5.3.3).
+"""
+
+import uuid
+from datetime import date, timedelta
+
+from sqlalchemy.dialects.postgresql import Range
+
+from config import load as load_config
+from portal.domains.plaatsingen import aanbieden as plekken_aanbieden
+from portal.domains.plaatsingen import plaatsen, queries, rules, work
+from portal.domains.plaatsingen.model import (
+    Bezetting,
+    Bron,
+    Clientgegevens,
+    Grond,
+    Grondsoort,
+    Kandidaatkaart,
+    Locatie,
+    Momentopname,
+    Overdracht,
+    Overdrachtspunt,
+    OverdrachtState,
+    Overdrachtsteken,
+    Persoon,
+    Plaatsing,
+    PlaatsingAntwoord,
+    PlaatsingState,
+    Plaatsvraag,
+    Richting,
+    Verblijf,
+    VerblijfState,
+)
+from portal.domains.plaatsingen.usecases import persoon_maken
+from portal.domains.plaatsingen.workflow import OVERDRAAGBAAR, OVERDRACHT, PLAATSING, VERBLIJF, overdracht_compleet
+from portal.identity.permissions import Permission as P
+from portal.kernel import clock
+from portal.kernel.aantekening import noteer
+from portal.kernel.dossier import load, next_reference, share, start_term, under
+from portal.kernel.errors import NotFound, Refused
+from portal.kernel.fingerprint import fingerprint
+from portal.kernel.kluis import Kluis
+from portal.kernel.sentences import settle
+from portal.kernel.terms import Length, TermRule
+
+TITEL = "Overdracht"
+DAY = timedelta(days=1)
+GEVOLG_AANBOD = "De gemeente die het aanbod deed, blijft verantwoordelijk. Er gaat nooit iets vanzelf over."
+# Both sides may see an offer on these grounds; a contract is for who gives care.
+GRONDEN = (Grondsoort.MANDAAT, Grondsoort.TOESTEMMING)
+
+
+def _may(actor) -> None:
+    if P.TOEGANG_BEHANDELEN not in actor.permissions:
+        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+
+
+# The offer -----------------------------------------------------------------------------------------------------------------
+
+def verloopdag() -> date:
+    """Until when a gemeente may answer an offer that is made today, where nobody chooses another day."""
+    return clock.today() + timedelta(days=load_config("plaatsingen")["aanbod"]["dagen"])
+
+
+def aanbieden(session, actor, plaatsing_id, *, ontvanger_id: uuid.UUID, richting: Richting, ingaand_on: date, grondsoort: str,
+              vindplaats: str, grond_tot: date, verloopt_on: date | None = None, toelichting: str = "",
+              met_verblijf: bool = False, weer_verhuizen: bool = False) -> Overdracht:
+    """Offer the responsibility to another gemeente, from a day on, with what it needs to decide. `met_verblijf`: the place goes
+    along, so that the resident keeps their provider. `weer_verhuizen`: who offers knows that this is not the first move."""
+    plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
+    verloopt_on = verloopt_on or verloopdag()
+    faults = _offer_faults(actor, ontvanger_id, ingaand_on, verloopt_on, grondsoort, vindplaats, grond_tot)
+    if faults:
+        raise Refused(*faults)
+    if plaatsing.state not in OVERDRAAGBAAR:
+        raise Refused("Deze plaatsing loopt niet meer. Er is niets om over te dragen.", status=409)
+    if queries.open_overdracht(session, plaatsing.id):
+        raise Refused("Er ligt al een aanbod bij een andere gemeente. Wacht op het antwoord, of trek het in.", status=409)
+    tijdlijn = begins(queries.tijdlijn(session, plaatsing.traject_id))
+    if tijdlijn[-1].gemeente_id != actor.party_id:
+        raise Refused(f"Uw gemeente draagt dit al over op {tijdlijn[-1].van:%d-%m-%Y}.", status=409)
+    if fault := rules.tijdlijn_gebrek(tijdlijn, rules.Begin(ingaand_on, ontvanger_id, richting)):
+        raise Refused(fault)
+    warning = rules.weer_een_verhuizing(tijdlijn, naar=ontvanger_id, herkomst=plaatsing.herkomst_id)
+    if warning and not weer_verhuizen:
+        raise Refused(warning)
+    verblijf = _stay_that_goes_along(session, plaatsing, ingaand_on) if met_verblijf else None
+    for earlier in queries.aanbod_aan_anderen(session, plaatsing.id):
+        work.done(session, earlier, "werk_weigering")
+    overdracht = Overdracht(
+        reference=next_reference(session, "OVD"), titel=TITEL, state=OverdrachtState.AANGEBODEN, eigenaar_id=actor.party_id,
+        ouder_id=plaatsing.id, plaatsing_id=plaatsing.id, traject_id=plaatsing.traject_id, richting=richting,
+        ontvanger_id=ontvanger_id, verzender_id=actor.party_id, ingaand_on=ingaand_on, verloopt_on=verloopt_on,
+        verblijf_id=verblijf.id if verblijf else None)
+    session.add(overdracht)
+    settle(session)
+    inhoud = _momentopname(session, plaatsing, verblijf, tijdlijn, toelichting)
+    session.add(Momentopname(**under(overdracht, actor.party_id), inhoud=inhoud, sha256=fingerprint(inhoud)))
+    overdracht.record("overdracht:aanbieden", actor=actor, state_to=overdracht.state, ontvanger=ontvanger_id,
+                      richting=richting, ingaand_on=ingaand_on, verloopt_on=verloopt_on)
+    plaatsing.record("plaatsing:overdracht-aangeboden", actor=actor, overdracht=overdracht.id, ontvanger=ontvanger_id)
+    _ground(session, actor, overdracht, grondsoort, vindplaats, grond_tot)
+    share(session, overdracht, ontvanger_id, "gemeente")
+    _ask(session, overdracht, verloopt_on)
+    settle(session)
+    return overdracht
+
+
+def _offer_faults(actor, ontvanger_id, ingaand_on, verloopt_on, grondsoort, vindplaats, grond_tot) -> list[str]:
+    """What is wrong with an offer before anything is read."""
+    today, faults = clock.today(), []
+    if ontvanger_id == actor.party_id:
+        faults.append("U kunt uw eigen gemeente geen aanbod doen. Kies een andere gemeente.")
+    if ingaand_on < today:
+        faults.append("De dag waarop het ingaat ligt in het verleden.")
+    if verloopt_on < today:
+        faults.append("De laatste dag om te antwoorden ligt in het verleden.")
+    faults += _ground_faults(grondsoort, vindplaats, grond_tot)
+    if grond_tot < verloopt_on:
+        faults.append(f"De andere gemeente mag antwoorden tot en met {verloopt_on:%d-%m-%Y}. Zo lang moet de grond ook gelden.")
+    return faults
+
+
+def _ground_faults(grondsoort, vindplaats, grond_tot) -> list[str]:
+    faults = []
+    if grondsoort not in GRONDEN:
+        faults.append("Kies waarom de andere gemeente gegevens mag zien: een mandaat, of toestemming van de inwoner.")
+    if not vindplaats.strip():
+        faults.append("Schrijf waar het mandaat staat, of hoe en wanneer de inwoner toestemming gaf.")
+    if grond_tot < clock.today():
+        faults.append("De grond is al voorbij. Kies een latere dag.")
+    return faults
+
+
+def begins(rows) -> list[rules.Begin]:
+    """The timeline of responsibility for the rules."""
+    return [rules.Begin(one.van, one.gemeente_id, one.grondslag) for one in rows]
+
+
+def _stay_that_goes_along(session, plaatsing: Plaatsing, on: date) -> Verblijf:
+    found = queries.lopend_verblijf(session, plaatsing.id)
+    if found is None:
+        raise Refused("De inwoner woont nu niet op een plek. Doe het aanbod zonder plek.", status=409)
+    if not queries.heeft_contract(session, found.aanbieder_id, on):
+        raise Refused("De aanbieder heeft op die dag geen contract. Doe het aanbod zonder plek.", status=409)
+    return found
+
+
+def _momentopname(session, plaatsing: Plaatsing, verblijf: Verblijf | None, tijdlijn, toelichting: str) -> dict:
+    """What the receiver needs to decide, and no more: no number, no address, no account of the investigation. Where somebody
+    is, stays out when that may not be known."""
+    persoon = load(session, Persoon, plaatsing.persoon_id)
+    vraag = queries.plaatsvraag(session, plaatsing.id)
+    plek = verblijf or queries.lopend_verblijf(session, plaatsing.id)
+    locatie = load(session, Locatie, plek.locatie_id) if plek else None
+    besluit = queries.toekenning(session, plaatsing.toegang_id) if plaatsing.toegang_id else None
+    hidden = persoon.afgeschermd or (locatie is not None and locatie.geheim)
+    return {
+        "naam": persoon.naam, "geboren_on": persoon.geboren_on.isoformat(), "afgeschermd": persoon.afgeschermd,
+        "product": plaatsing.product, "doelgroep": plaatsing.doelgroep, "nodig": list(vraag.nodig) if vraag else [],
+        "vorm": "pgb" if plaatsing.state == PlaatsingState.PGB else "zin", "gemeld_on": plaatsing.gemeld_on.isoformat(),
+        "besloten_on": besluit.getekend_at.astimezone(clock.AMSTERDAM).date().isoformat() if besluit else None,
+        "van": plaatsing.van.isoformat(), "tot": plaatsing.tot.isoformat() if plaatsing.tot else None,
+        "herkomst": str(plaatsing.herkomst_id),
+        "tijdlijn": [{"gemeente": str(one.gemeente_id), "van": one.van.isoformat(), "grondslag": one.grondslag}
+                     for one in tijdlijn],
+        "woont": bool(plek), "plek_afgeschermd": bool(plek) and hidden,
+        "plek": None if locatie is None or hidden else {"naam": locatie.naam, "gemeente": str(locatie.gemeente_id)},
+        "woont_sinds": plek.begonnen_on.isoformat() if plek and plek.begonnen_on else None,
+        "dagprijs": str(verblijf.dagprijs) if verblijf and verblijf.dagprijs is not None else None,
+        "toelichting": toelichting.strip(),
+    }
+
+
+def _ground(session, actor, overdracht: Overdracht, soort: str, vindplaats: str, tot: date) -> None:
+    session.add(Grond(**under(overdracht, actor.party_id), voor_id=overdracht.ontvanger_id, soort=soort,
+                      vindplaats=vindplaats.strip(), van_on=clock.today(), tot_on=tot, vastgelegd_by=actor.user_id))
+    settle(session)
+
+
+def _ask(session, overdracht: Overdracht, until: date) -> None:
+    """The receiver is to answer, until this day."""
+    agreed = load_config("plaatsingen")["aanbod"]
+    start_term(session, overdracht, TermRule(
+        kind="aanbod", article=agreed["bron"], length=Length(days=agreed["dagen"]), statutory=False, source=agreed["bron"],
+        label="Antwoord op het aanbod", event="Dag van het aanbod"), on=clock.today(), party_id=overdracht.ontvanger_id,
+        due_on=until, taak="Antwoord op het aanbod van een andere gemeente", gevolg=GEVOLG_AANBOD,
+        endpoint="plaatsing.overdracht", permissions=[P.TOEGANG_BEHANDELEN])
+
+
+def intrekken(session, actor, overdracht_id, *, reden: str) -> Overdracht:
+    """Take the offer back, while nothing was accepted. The own gemeente stays responsible."""
+    overdracht = _sent(session, actor, overdracht_id)
+    OVERDRACHT.perform(overdracht, "intrekken", actor, reden=reden)
+    noteer(session, actor, overdracht, "intrekken", reden)
+    settle(session)
+    return overdracht
+
+
+def verlopen(session, actor, overdracht_id) -> Overdracht:
+    """Nobody answered in time: the own gemeente stays responsible."""
+    overdracht = _sent(session, actor, overdracht_id)
+    if clock.today() <= overdracht.verloopt_on:
+        raise Refused(f"De andere gemeente mag antwoorden tot en met {overdracht.verloopt_on:%d-%m-%Y}.", status=409)
+    OVERDRACHT.perform(overdracht, "verlopen", actor)
+    work.wait_for(session, overdracht, "werk_weigering")
+    settle(session)
+    return overdracht
+
+
+def grond_geven(session, actor, overdracht_id, *, grondsoort: str, vindplaats: str, grond_tot: date) -> Overdracht:
+    """A new ground, for longer: the receiver sees the offer (again) until it ends."""
+    overdracht = _sent(session, actor, overdracht_id)
+    if faults := _ground_faults(grondsoort, vindplaats, grond_tot):
+        raise Refused(*faults)
+    if overdracht.state not in (OverdrachtState.AANGEBODEN, OverdrachtState.GEWEIGERD, OverdrachtState.VERLOPEN,
+                                OverdrachtState.GESCHIL, OverdrachtState.AANVAARD):
+        raise Refused("Deze overdracht is klaar. De andere gemeente hoeft er niets meer van te zien.", status=409)
+    _ground(session, actor, overdracht, grondsoort, vindplaats, grond_tot)
+    # portal.deelnemer_met_grond sets the end: never longer than the ground holds.
+    queries.deelnemer(session, overdracht.id, overdracht.ontvanger_id).tot = None
+    overdracht.record("overdracht:grond", actor=actor, soort=grondsoort, geldig_on=grond_tot)
+    settle(session)
+    return overdracht
+
+
+def grond_intrekken(session, actor, overdracht_id, *, reden: str) -> Overdracht:
+    """The resident takes consent back, or the mandate ended: the receiver sees nothing more from now on, and an offer that is
+    not accepted ends with it. What was accepted stays accepted."""
+    overdracht = _sent(session, actor, overdracht_id)
+    if not reden.strip():
+        raise Refused("Schrijf waarom.")
+    grounds = queries.geldende_gronden(session, overdracht.id)
+    if not grounds:
+        raise Refused("Er is geen grond die nog geldt.", status=409)
+    if overdracht.state in (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL):
+        intrekken(session, actor, overdracht_id, reden=reden)
+    for ground in grounds:
+        ground.ingetrokken_at = clock.now()
+    overdracht.record("overdracht:grond-ingetrokken", actor=actor)
+    noteer(session, actor, overdracht, "grond", reden)
+    settle(session)
+    return overdracht
+
+
+# The answer ----------------------------------------------------------------------------------------------------------------
+
+def antwoorden(session, actor, overdracht_id, *, ja: bool, reden: str = "", toelichting: str = "",
+               ingaand_on: date | None = None, aansluitend: str = "") -> PlaatsingAntwoord:
+    """The receiver answers for itself: portal.antwoord_telt carries it out in the same act. A yes has the day from which this
+    gemeente is responsible, and on the way home what somebody gets there; a no has a reason."""
+    overdracht = ontvangen(session, actor, overdracht_id)
+    _may(actor)
+    if ja and ingaand_on is None:
+        raise Refused("Vul in vanaf welke dag uw gemeente verantwoordelijk is.")
+    if not ja and reden not in load_config("plaatsingen")["weigering"]["gemeente"]:
+        raise Refused("Kies waarom uw gemeente nee zegt.")
+    if overdracht.state == OverdrachtState.AANGEBODEN and clock.today() > overdracht.verloopt_on:
+        raise Refused("De dag om te antwoorden is voorbij. Vraag om een nieuw aanbod.", status=409)
+    answer = PlaatsingAntwoord(
+        **under(overdracht, actor.party_id), ja=ja, reden="" if ja else reden, toelichting=toelichting.strip(),
+        ingaand_on=ingaand_on if ja else None, aansluitend=aansluitend.strip() if ja else "", gegeven_by=actor.user_id)
+    overdracht.record("overdracht:antwoorden", actor=actor, ja=ja, reden=answer.reden, ingaand_on=answer.ingaand_on)
+    session.add(answer)
+    settle(session)
+    session.refresh(overdracht)
+    if ja:
+        work.wait_for(session, overdracht, "werk_overnemen", parties=[overdracht.ontvanger_id])
+        work.wait_for(session, overdracht, "werk_overdracht", parties=[overdracht.verzender_id, overdracht.ontvanger_id])
+    else:
+        work.wait_for(session, overdracht, "werk_weigering", parties=[overdracht.verzender_id])
+    settle(session)
+    return answer
+
+
+# A dispute -----------------------------------------------------------------------------------------------------------------
+
+def geschil(session, actor, overdracht_id, *, reden: str) -> Overdracht:
+    """The two do not agree: by the route of the convenant. Until there is a yes the own gemeente stays responsible."""
+    overdracht = _sent(session, actor, overdracht_id)
+    if other := queries.open_overdracht(session, overdracht.plaatsing_id):
+        raise Refused(f"Er ligt al een nieuw aanbod ({other.reference}). Trek dat eerst in.", status=409)
+    OVERDRACHT.perform(overdracht, "geschil", actor, reden=reden)
+    overdracht.geschil_on = clock.today()
+    noteer(session, actor, overdracht, "geschil", reden)
+    settle(session)
+    return overdracht
+
+
+def advies(session, actor, overdracht_id, *, advies: str, on: date) -> Overdracht:
+    """What the disputes committee advised. The receiver is asked again; its yes is then by advice."""
+    overdracht = _sent(session, actor, overdracht_id)
+    OVERDRACHT.perform(overdracht, "advies", actor, on=on, advies=advies, dag=on)
+    overdracht.advies, overdracht.advies_on = advies.strip(), on
+    _ask(session, overdracht, verloopdag())
+    settle(session)
+    return overdracht
+
+
+# Taking over ---------------------------------------------------------------------------------------------------------------
+
+def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = "", bsn: str = "", bron: Bron | None = None,
+              kluis: Kluis | None = None) -> Plaatsing:
+    """The receiver makes its own dossier from what it was shown, or takes up the old one; the same traject, another gemeente. A
+    stay that goes along is taken over from the day itself: the resident stays where they are, at the same provider."""
+    overdracht = ontvangen(session, actor, overdracht_id)
+    _may(actor)
+    if overdracht.state not in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND):
+        raise Refused("U neemt het dossier over als uw gemeente het aanbod heeft aanvaard.", status=409)
+    answer = queries.antwoord(session, overdracht.id)
+    plek = session.get(Bezetting, overdracht.id)
+    if plek is not None and answer.ingaand_on > clock.today():
+        raise Refused(f"De plek gaat mee op {answer.ingaand_on:%d-%m-%Y}. Neem het dossier op die dag over, of later.",
+                      status=409)
+    inhoud = queries.momentopname(session, overdracht.id).inhoud
+    plaatsing = queries.plaatsing_van_traject(session, actor.party_id, overdracht.traject_id, lock=True)
+    if plaatsing is None:
+        plaatsing = _new_placement(session, actor, overdracht, answer, inhoud, plek, adres=adres, contact=contact, bsn=bsn,
+                                   bron=bron, kluis=kluis)
+    else:
+        if queries.nam_over(session, plaatsing.id, overdracht.id):
+            raise Refused("Uw gemeente heeft dit dossier al overgenomen.", status=409)
+        if plaatsing.state in OVERDRAAGBAAR:
+            # Nobody marked yet that it had gone.
+            _gone(session, actor, plaatsing, queries.vertrek(session, plaatsing.id))
+        if plek is None:
+            PLAATSING.perform(plaatsing, "hernemen", actor, record={"overdracht": overdracht.id})
+        else:
+            PLAATSING.perform(plaatsing, "meenemen", actor, record={"overdracht": overdracht.id})
+    settle(session)
+    if plek is not None:
+        _stay_taken_over(session, actor, plaatsing, plek, answer.ingaand_on, inhoud)
+    work.done(session, overdracht, "werk_overnemen")
+    settle(session)
+    return plaatsing
+
+
+def _new_placement(session, actor, overdracht: Overdracht, answer: PlaatsingAntwoord, inhoud: dict, plek, *, adres, contact,
+                   bsn, bron, kluis) -> Plaatsing:
+    """The dossier of a gemeente that did not know this traject."""
+    known = queries.persoon_met_bsn(session, actor.party_id, bsn, kluis) if bsn and kluis else None
+    persoon = known or persoon_maken(
+        session, actor, naam=inhoud["naam"], geboren_on=date.fromisoformat(inhoud["geboren_on"]), adres=adres, contact=contact,
+        bsn=bsn, bron=bron, kluis=kluis, afgeschermd=inhoud["afgeschermd"])
+    if plek is not None:
+        state = PlaatsingState.VERBLIJF
+    elif inhoud["vorm"] == "pgb":
+        state = PlaatsingState.PGB
+    else:
+        state = PlaatsingState.UITSTROOM if overdracht.richting == Richting.TERUG else PlaatsingState.WACHTEND
+    tot = date.fromisoformat(inhoud["tot"]) if inhoud["tot"] else None
+    plaatsing = Plaatsing(
+        reference=next_reference(session, "PLG"), titel=plaatsen.TITEL, state=state, eigenaar_id=actor.party_id,
+        gemeente_id=actor.party_id, persoon_id=persoon.id, traject_id=overdracht.traject_id, toegang_id=None,
+        herkomst_id=uuid.UUID(inhoud["herkomst"]), product=inhoud["product"], doelgroep=inhoud["doelgroep"],
+        gemeld_on=date.fromisoformat(inhoud["gemeld_on"]), van=answer.ingaand_on,
+        tot=tot if tot and tot >= answer.ingaand_on else None)
+    session.add(plaatsing)
+    settle(session)
+    session.add(Plaatsvraag(**under(plaatsing, actor.party_id), nodig=list(inhoud["nodig"]), gemeenten=[], mijden=[]))
+    plaatsing.record("plaatsing:overnemen", actor=actor, state_to=plaatsing.state, overdracht=overdracht.id)
+    settle(session)
+    if state == PlaatsingState.WACHTEND:
+        plaatsen.wachten(session, actor, plaatsing)
+    return plaatsing
+
+
+def _stay_taken_over(session, actor, plaatsing: Plaatsing, plek: Bezetting, van: date, inhoud: dict) -> Verblijf:
+    """The same place at the same provider, from the day on for this gemeente: the half of the place that was laid ready."""
+    locatie = load(session, Locatie, plek.locatie_id)
+    persoon = load(session, Persoon, plaatsing.persoon_id)
+    tot = plek.periode.upper - DAY if plek.periode.upper else None
+    verblijf = Verblijf(
+        reference=next_reference(session, "VBL"), titel=plekken_aanbieden.TITEL, state=VerblijfState.LOOPT,
+        eigenaar_id=actor.party_id, ouder_id=plaatsing.id, plaatsing_id=plaatsing.id, locatie_id=locatie.id,
+        aanbieder_id=locatie.party_id, van=van, tot=tot, inwoner_ja=True, begonnen_on=van,
+        dagprijs=inhoud["dagprijs"])
+    session.add(verblijf)
+    settle(session)
+    plek.verblijf_id = verblijf.id
+    session.add(Clientgegevens(**under(verblijf, actor.party_id), naam=persoon.naam, geboren_on=persoon.geboren_on,
+                               contact=persoon.contact))
+    session.add(Kandidaatkaart(**under(verblijf, actor.party_id), doelgroep=plaatsing.doelgroep,
+                               leeftijd=rules.leeftijd(persoon.geboren_on, van), nodig=list(inhoud["nodig"])))
+    verblijf.record("verblijf:overnemen", actor=actor, state_to=verblijf.state, locatie=locatie.id)
+    plekken_aanbieden.zicht_geven(session, actor, verblijf, locatie.party_id)
+    work.wait_for(session, plaatsing, "werk_terugkeer", on=van)
+    settle(session)
+    return verblijf
+
+
+def opnieuw_zoeken(session, actor, plaatsing_id) -> Plaatsing:
+    """Who came home needs a place after all: on the waiting list, with the day of the first report."""
+    plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
+    PLAATSING.perform(plaatsing, "opnieuw_zoeken", actor)
+    plaatsen.wachten(session, actor, plaatsing)
+    return plaatsing
+
+
+# The day comes -------------------------------------------------------------------------------------------------------------
+
+def overgaan(session, actor, plaatsing_id) -> Plaatsing:
+    """The day of an accepted offer came: the dossier of the sender is over, and its place is free or went along."""
+    plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
+    begin = queries.vertrek(session, plaatsing.id)
+    if begin is None or begin.van > clock.today():
+        raise Refused("Er is geen aanvaard aanbod waarvan de dag kwam.", status=409)
+    return _gone(session, actor, plaatsing, begin)
+
+
+def _gone(session, actor, plaatsing: Plaatsing, begin) -> Plaatsing:
+    for verblijf in queries.verblijven(session, plaatsing.id):
+        bezetting = queries.bezetting(session, verblijf.id)
+        if verblijf.state == VerblijfState.AANGEBODEN:
+            VERBLIJF.perform(verblijf, "intrekken", actor, reden="overgedragen")
+        elif verblijf.state in (VerblijfState.GERESERVEERD, VerblijfState.LOOPT, VerblijfState.STIL):
+            VERBLIJF.perform(verblijf, "overdragen", actor, on=begin.van)
+            if verblijf.begonnen_on:
+                verblijf.geeindigd_on = max(verblijf.begonnen_on, begin.van - DAY)
+        if bezetting is None or verblijf.state not in (VerblijfState.INGETROKKEN, VerblijfState.BEEINDIGD):
+            continue
+        if verblijf.state == VerblijfState.INGETROKKEN or bezetting.periode.lower >= begin.van:
+            bezetting.vrij_at = clock.now()
+        elif bezetting.periode.upper is None or bezetting.periode.upper > begin.van:
+            bezetting.periode = Range(bezetting.periode.lower, begin.van, bounds="[)")
+        settle(session)
+    PLAATSING.perform(plaatsing, "overdragen", actor, on=begin.van, record={"overdracht": begin.overdracht_id})
+    plaatsen.einde_wachten(session, plaatsing, "overgedragen")
+    settle(session)
+    return plaatsing
+
+
+# The warm handover ---------------------------------------------------------------------------------------------------------
+
+def punt(session, actor, overdracht_id, *, code: str, antwoord: str, toelichting: str = "") -> Overdrachtspunt:
+    """Tick one point of the warm handover, by either gemeente. A no has a reason; only about close ones can the resident
+    refuse."""
+    overdracht = betrokken(session, actor, overdracht_id)
+    _may(actor)
+    _handing(overdracht)
+    plaatsen.known("overdrachtspunt", code, "Dit punt staat niet op de lijst.")
+    if antwoord not in list(rules.Naasten) or (antwoord == rules.Naasten.GEWEIGERD and code != "naasten"):
+        raise Refused("Kies een antwoord.")
+    if antwoord == rules.Naasten.NEE and not toelichting.strip():
+        raise Refused("Schrijf waarom niet.")
+    found = next((one for one in queries.punten(session, overdracht.id) if one.code == code), None)
+    if found is not None and found.door != actor.user_id:
+        raise Refused("Iemand anders beantwoordde dit punt. Alleen wie dat deed, verandert het.", status=409)
+    if found is not None and queries.tekens(session, overdracht.id):
+        raise Refused("Er is al getekend. Wat is beantwoord, verandert niet meer.", status=409)
+    if found is None:
+        found = Overdrachtspunt(**under(overdracht, actor.party_id), code=code)
+        session.add(found)
+    found.antwoord, found.toelichting = antwoord, toelichting.strip()
+    found.klaar_on, found.door = clock.today(), actor.user_id
+    overdracht.record("overdracht:punt", actor=actor, code=code, antwoord=antwoord)
+    settle(session)
+    return found
+
+
+def tekenen(session, actor, overdracht_id) -> Overdrachtsteken:
+    """This gemeente signs that the handover was done; first it is answered whether close ones were involved."""
+    overdracht = betrokken(session, actor, overdracht_id)
+    _may(actor)
+    _handing(overdracht)
+    both = (overdracht.verzender_id, overdracht.ontvanger_id)
+    if faults := overdracht_compleet(overdracht, punten=queries.punten(session, overdracht.id), getekend=both):
+        raise Refused(*faults, status=409)
+    if any(one.party_id == actor.party_id for one in queries.tekens(session, overdracht.id)):
+        raise Refused("Uw gemeente heeft al getekend.", status=409)
+    teken = Overdrachtsteken(**under(overdracht, actor.party_id), door=actor.user_id)
+    session.add(teken)
+    overdracht.record("overdracht:tekenen", actor=actor)
+    settle(session)
+    return teken
+
+
+def afronden(session, actor, overdracht_id) -> Overdracht:
+    """Close the warm handover: close ones are answered for, and both gemeenten signed."""
+    overdracht = _sent(session, actor, overdracht_id)
+    OVERDRACHT.perform(overdracht, "afronden", actor, punten=queries.punten(session, overdracht.id),
+                       getekend=[one.party_id for one in queries.tekens(session, overdracht.id)])
+    settle(session)
+    return overdracht
+
+
+# Who may -------------------------------------------------------------------------------------------------------------------
+
+def betrokken(session, actor, overdracht_id) -> Overdracht:
+    """An offer that this gemeente made or got; NotFound for every other."""
+    overdracht = load(session, Overdracht, overdracht_id)
+    if actor.party_id not in (overdracht.verzender_id, overdracht.ontvanger_id):
+        raise NotFound()
+    return overdracht
+
+
+def ontvangen(session, actor, overdracht_id) -> Overdracht:
+    """An offer that was made to this gemeente."""
+    overdracht = load(session, Overdracht, overdracht_id)
+    if overdracht.ontvanger_id != actor.party_id:
+        raise NotFound()
+    return overdracht
+
+
+def _sent(session, actor, overdracht_id) -> Overdracht:
+    """An offer of this gemeente by who may work on it, locked after its placement."""
+    overdracht = load(session, Overdracht, overdracht_id)
+    if overdracht.verzender_id != actor.party_id:
+        raise NotFound()
+    plaatsen.eigen_open(session, actor, overdracht.plaatsing_id)
+    return load(session, Overdracht, overdracht_id, lock=True)
+
+
+def _handing(overdracht: Overdracht) -> None:
+    if overdracht.state != OverdrachtState.AANVAARD:
+        raise Refused("De warme overdracht begint als het aanbod is aanvaard, en eindigt als zij is afgerond.", status=409)
+

@@ -1,0 +1,69 @@
+"""That a task goes from the Centrale Toegang to the wijkteam, or back: proposed for a day, and in force from that day on when a
+person of each side wrote why the quality stays good (requirements C11)."""
+
+import uuid
+from datetime import date
+
+from config import load as load_config
+from portal.domains.plaatsingen import queries, rules
+from portal.domains.plaatsingen.model import Taakbevestiging, Taakoverdracht
+from portal.domains.plaatsingen.rules import Behandelt
+from portal.identity.permissions import Permission as P
+from portal.kernel import clock
+from portal.kernel.dossier import load
+from portal.kernel.errors import NotFound, Refused
+from portal.kernel.sentences import settle
+
+MAG = (P.TOEGANG_BEHANDELEN, P.TOEGANG_TEKENEN)
+
+
+def ander(wie: Behandelt) -> Behandelt:
+    """The other one of the two."""
+    return next(one for one in Behandelt if one != wie)
+
+
+def voorstellen(session, actor, *, taak: str, ingaand_on: date, kant: Behandelt, verklaring: str) -> Taakoverdracht:
+    """Propose that a task goes to the other from this day on, and confirm it for one's own side."""
+    _mag(actor, kant)
+    if taak not in load_config("plaatsingen")["taak"]:
+        raise Refused("Kies welke taak overgaat.")
+    if faults := rules.overdracht_van_taak_gebreken(ingaand_on, verklaring, on=clock.today()):
+        raise Refused(*faults)
+    later = [one for one, _said in queries.overdrachten(session, actor.party_id)
+             if one.taak == taak and one.ingaand_on >= clock.today()]
+    if later:
+        raise Refused(f"Voor deze taak ligt er al een overdracht, per {later[0].ingaand_on:%d-%m-%Y}.", status=409)
+    van = queries.route(session, actor.party_id, taak, ingaand_on).wie
+    found = Taakoverdracht(id=uuid.uuid4(), party_id=actor.party_id, taak=taak, van_wie=van, naar_wie=ander(van),
+                           ingaand_on=ingaand_on, gemaakt_by=actor.user_id)
+    session.add(found)
+    settle(session)
+    _confirm(session, actor, found, kant, verklaring)
+    return found
+
+
+def bevestigen(session, actor, overdracht_id, *, kant: Behandelt, verklaring: str) -> Taakoverdracht:
+    """Confirm for the other side, before the day on which it begins."""
+    _mag(actor, kant)
+    found = load(session, Taakoverdracht, overdracht_id)
+    if found.party_id != actor.party_id:
+        raise NotFound()
+    if found.ingaand_on <= clock.today():
+        raise Refused("De dag van deze overdracht is voorbij. Stel een nieuwe dag voor.", status=409)
+    if faults := rules.overdracht_van_taak_gebreken(found.ingaand_on, verklaring, on=clock.today()):
+        raise Refused(*faults)
+    _confirm(session, actor, found, kant, verklaring)
+    return found
+
+
+def _confirm(session, actor, found: Taakoverdracht, kant: Behandelt, verklaring: str) -> None:
+    session.add(Taakbevestiging(overdracht_id=found.id, kant=kant, party_id=found.party_id, account_id=actor.user_id,
+                                verklaring=verklaring.strip()))
+    settle(session)
+
+
+def _mag(actor, kant: Behandelt) -> None:
+    if not any(one in actor.permissions for one in MAG):
+        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+    if actor.namens and kant != Behandelt.CENTRALE_TOEGANG:
+        raise Refused("U werkt bij een andere gemeente. Voor het wijkteam bevestigt iemand van deze gemeente.", status=403)

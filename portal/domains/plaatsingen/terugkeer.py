@@ -1,0 +1,71 @@
+"""The way home: periodically somebody looks whether a return is possible and helps recovery; then it begins, with a plan."""
+
+from datetime import date
+
+from config import load as load_config
+from portal.domains.plaatsingen import plaatsen, queries, rules, work
+from portal.domains.plaatsingen.model import Plaatsing, PlaatsingState, Terugkeertoets
+from portal.domains.plaatsingen.workflow import PLAATSING
+from portal.kernel import clock
+from portal.kernel.aantekening import noteer
+from portal.kernel.dossier import under
+from portal.kernel.errors import Refused
+from portal.kernel.sentences import settle
+
+# Who lives on a place can go home.
+TOETSBAAR = (PlaatsingState.VERBLIJF, PlaatsingState.GESTOPT)
+NOOT = "terugkeerplan"
+
+
+def toetsen(session, actor, plaatsing_id, *, besproken_on: date, mogelijk: bool | None, helpt_herstel: bool | None,
+            reden: str = "", opnieuw_on: date | None = None) -> Terugkeertoets:
+    """Keep what came out of the review. Nothing changes by it: two yeses make the way home possible, a no plans the next
+    review."""
+    plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
+    today = clock.today()
+    if plaatsing.state not in TOETSBAAR:
+        raise Refused("Kijken of terugkeer kan, doet u zolang iemand op een plek woont.", status=409)
+    faults = rules.terugkeer_gebreken(mogelijk, helpt_herstel, reden=reden, opnieuw_on=opnieuw_on, on=today)
+    if besproken_on > today:
+        faults.append("De dag van het gesprek ligt in de toekomst.")
+    if besproken_on < plaatsing.gemeld_on:
+        faults.append("De dag van het gesprek ligt voor de melding.")
+    if faults:
+        raise Refused(*faults)
+    beide = rules.terugkeer_voorstellen(mogelijk, helpt_herstel)
+    toets = Terugkeertoets(
+        **under(plaatsing, actor.party_id), op_on=today, besproken_on=besproken_on, mogelijk=mogelijk,
+        helpt_herstel=helpt_herstel, reden="" if beide else reden.strip(), opnieuw_on=None if beide else opnieuw_on,
+        door=actor.user_id)
+    session.add(toets)
+    plaatsing.record("plaatsing:toetsen", actor=actor, mogelijk=mogelijk, helpt_herstel=helpt_herstel,
+                     opnieuw_on=toets.opnieuw_on)
+    work.done(session, plaatsing, "werk_terugkeer", "werk_uitstroom")
+    if beide:
+        work.wait_for(session, plaatsing, "werk_uitstroom")
+    else:
+        work.wait_for(session, plaatsing, "werk_terugkeer", due_on=opnieuw_on)
+    settle(session)
+    return toets
+
+
+def naar_huis(session, actor, plaatsing_id, *, plan_on: date, waarheen: str, aansluitend: str, plan: str) -> Plaatsing:
+    """Begin the way home with a plan: from which day, where to, and which support follows there. Refused unless the last review
+    answered both questions with yes."""
+    plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
+    faults = []
+    if plan_on < clock.today():
+        faults.append("De dag in het plan ligt in het verleden.")
+    if not waarheen.strip():
+        faults.append("Schrijf waar de inwoner gaat wonen.")
+    if aansluitend not in load_config("plaatsingen")["aansluitend"]:
+        faults.append("Kies welke ondersteuning daar volgt.")
+    if not plan.strip():
+        faults.append("Schrijf wat u met de inwoner afsprak over de weg naar huis.")
+    if faults:
+        raise Refused(*faults)
+    last = next(iter(queries.terugkeertoetsen(session, plaatsing.id)), None)
+    PLAATSING.perform(plaatsing, "uitstromen", actor, toets=last, record={"plan_on": plan_on, "aansluitend": aansluitend})
+    noteer(session, actor, plaatsing, NOOT, f"{waarheen.strip()}\n\n{plan.strip()}")
+    settle(session)
+    return plaatsing

@@ -1,0 +1,180 @@
+"""Settlement between gemeenten: what one paid for people for whom another was responsible, per period, agreed by both.
+
+The lines follow from the stays and the timeline of responsibility; nobody types an amount. No law orders this settlement: it is
+an agreement between gemeenten. It names nobody.
+"""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from portal.domains.plaatsingen import queries, rules, work
+from portal.domains.plaatsingen.model import Verblijf, Verrekening, VerrekeningAntwoord, VerrekeningState, Verrekenregel
+from portal.domains.plaatsingen.workflow import VERREKENING
+from portal.identity.permissions import Permission as P
+from portal.kernel import clock
+from portal.kernel.aantekening import noteer
+from portal.kernel.dossier import load, next_reference, share, under
+from portal.kernel.errors import NotFound, Refused
+from portal.kernel.money import euro
+from portal.kernel.sentences import settle
+from portal.tenants.model import Gemeente
+
+TITEL = "Verrekening"
+LANGST = 366
+
+
+def _may(actor) -> None:
+    if P.VERREKENING_AFSPREKEN not in actor.permissions:
+        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+
+
+def berekenen(session, actor, *, ander_id: uuid.UUID, van: date, tot: date) -> list[tuple[rules.BetaaldVerblijf, rules.Deel]]:
+    """What the own gemeente paid in this period for people for whom the other was responsible: a stay with the days of it.
+    Refused with every stay of which the price is not known."""
+    stays = queries.betaalde_verblijven(session, actor.party_id, van, tot)
+    lines, found, faults = queries.tijdlijnen(session, [one.traject_id for one in stays]), [], []
+    for stay in stays:
+        try:
+            found += [(stay, part) for part in rules.verrekendelen(stay, lines.get(stay.traject_id, []), ander_id, van=van,
+                                                                   tot=tot)]
+        except Refused as refusal:
+            faults += refusal.reasons
+    if faults:
+        raise Refused(*faults)
+    return found
+
+
+def opstellen(session, actor, *, ander_id: uuid.UUID, van: date, tot: date) -> Verrekening:
+    """Draw up the settlement of a period that is over. Refused when there is nothing to settle, or when a day of it was settled
+    with this gemeente before."""
+    _may(actor)
+    faults = []
+    if session.get(Gemeente, ander_id) is None or ander_id == actor.party_id:
+        faults.append("Kies een andere gemeente.")
+    if tot < van:
+        faults.append("De laatste dag ligt voor de eerste.")
+    elif (tot - van).days >= LANGST:
+        faults.append("Een periode is ten hoogste een jaar.")
+    if tot >= clock.today():
+        faults.append("Deze periode is nog niet voorbij. Verreken na de laatste dag.")
+    if faults:
+        raise Refused(*faults)
+    parts = berekenen(session, actor, ander_id=ander_id, van=van, tot=tot)
+    if not parts:
+        raise Refused("In deze periode betaalde uw gemeente op geen dag voor iemand van die gemeente. Er valt niets te "
+                      "verrekenen.", status=409)
+    zaak = Verrekening(reference=next_reference(session, "VRK"), titel=TITEL, state=VerrekeningState.OPGESTELD,
+                       eigenaar_id=actor.party_id, betaler_id=actor.party_id, verantwoordelijk_id=ander_id, van=van, tot=tot)
+    session.add(zaak)
+    settle(session)
+    for number, (stay, part) in enumerate(parts, start=1):
+        session.add(Verrekenregel(
+            **under(zaak, actor.party_id), volgnummer=number, verblijf_id=stay.verblijf_id, traject_id=stay.traject_id,
+            kenmerk=stay.kenmerk, afgeschermd=stay.afgeschermd, van=part.van, tot=part.tot, dagen=part.dagen,
+            dagprijs=stay.dagprijs, bedrag=part.bedrag))
+    zaak.record("verrekening:opstellen", actor=actor, state_to=zaak.state, met=ander_id, regels=len(parts))
+    settle(session)
+    return zaak
+
+
+def versturen(session, actor, verrekening_id) -> Verrekening:
+    """Send it to the gemeente that was responsible; from now on it reads the lines, and answers for itself."""
+    zaak = _own(session, actor, verrekening_id)
+    first = zaak.state == VerrekeningState.OPGESTELD
+    VERREKENING.perform(zaak, "versturen", actor)
+    settle(session)
+    if first:
+        share(session, zaak, zaak.verantwoordelijk_id, "verantwoordelijk")
+        settle(session)
+        work.wait_for(session, zaak, "werk_verrekening_afronden")
+    work.wait_for(session, zaak, "werk_verrekenen", parties=[zaak.verantwoordelijk_id])
+    settle(session)
+    return zaak
+
+
+def antwoorden(session, actor, verrekening_id, *, ja: bool, redenen: Mapping[int, str] | None = None) -> VerrekeningAntwoord:
+    """The gemeente that was responsible agrees, or says per line why not: portal.verrekening_telt carries it out."""
+    zaak = load(session, Verrekening, verrekening_id)
+    if zaak.verantwoordelijk_id != actor.party_id:
+        raise NotFound()
+    _may(actor)
+    given = {str(number): why.strip() for number, why in (redenen or {}).items() if why.strip()}
+    if ja == bool(given):
+        raise Refused("U bent akkoord, maar schreef ook waarom een regel niet klopt. Kies een van de twee." if ja else
+                      "Schrijf bij elke regel die niet klopt waarom niet.")
+    answer = VerrekeningAntwoord(**under(zaak, actor.party_id), ja=ja, redenen=given, gegeven_by=actor.user_id)
+    zaak.record("verrekening:antwoorden", actor=actor, ja=ja, regels=len(given))
+    session.add(answer)
+    settle(session)
+    session.expire(zaak)
+    return answer
+
+
+def laten_vervallen(session, actor, verrekening_id, *, volgnummer: int, reden: str) -> Verrekenregel:
+    """A disputed line no longer counts. It stays to be read."""
+    zaak = _own(session, actor, verrekening_id)
+    line = next((one for one in queries.verrekenregels(session, zaak.id) if one.volgnummer == volgnummer), None)
+    if line is None:
+        raise NotFound("Deze regel is er niet.")
+    if line.vervallen_on is not None:
+        raise Refused("Deze regel is al vervallen.", status=409)
+    VERREKENING.perform(zaak, "laten_vervallen", actor, reden=reden, record={"regel": volgnummer})
+    line.vervallen_on = clock.today()
+    noteer(session, actor, zaak, "laten_vervallen", reden)
+    settle(session)
+    return line
+
+
+def vaststellen(session, actor, verrekening_id) -> Verrekening:
+    """Both agreed: it becomes final, and goes to the finance system."""
+    zaak = _own(session, actor, verrekening_id)
+    VERREKENING.perform(zaak, "vaststellen", actor)
+    settle(session)
+    return zaak
+
+
+def intrekken(session, actor, verrekening_id, *, reden: str) -> Verrekening:
+    """Withdraw it, before the other agreed: the period can be settled again."""
+    zaak = _own(session, actor, verrekening_id)
+    VERREKENING.perform(zaak, "intrekken", actor, reden=reden)
+    settle(session)
+    zaak.ingetrokken_on = clock.today()
+    noteer(session, actor, zaak, "intrekken", reden)
+    settle(session)
+    return zaak
+
+
+def dagprijs_vastleggen(session, actor, verblijf_id, *, dagprijs: Decimal) -> Verblijf:
+    """What a day of a stay costs, where that was not known yet. A price that was settled with does not change."""
+    _may(actor)
+    verblijf = load(session, Verblijf, verblijf_id, lock=True)
+    if verblijf.eigenaar_id != actor.party_id:
+        raise NotFound()
+    if verblijf.dagprijs is not None:
+        raise Refused("Van dit verblijf is de dagprijs al bekend.", status=409)
+    if euro(dagprijs) != dagprijs or dagprijs < 0:
+        raise Refused("Een dagprijs is een bedrag in hele centen, en niet lager dan nul.")
+    verblijf.dagprijs = dagprijs
+    verblijf.record("intern:dagprijs", actor=actor, dagprijs=str(dagprijs))
+    settle(session)
+    return verblijf
+
+
+def totaal(regels) -> Decimal:
+    """What the lines that count come to."""
+    return sum((one.bedrag for one in regels if one.vervallen_on is None), Decimal(0))
+
+
+def in_centen(bedrag: Decimal) -> int:
+    """An amount as whole cents, for a file."""
+    return int(euro(bedrag) * 100)
+
+
+def _own(session, actor, verrekening_id) -> Verrekening:
+    """A settlement of the own gemeente, locked; NotFound for what another drew up."""
+    zaak = load(session, Verrekening, verrekening_id, lock=True)
+    if zaak.eigenaar_id != actor.party_id:
+        raise NotFound()
+    return zaak

@@ -1,0 +1,227 @@
+"""Settlement between gemeenten: lines that follow from the timeline, agreed by both, and never by one for the other."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+
+from portal.domains.plaatsingen import aanbieden, queries, rules, verrekenen
+from portal.domains.plaatsingen.model import Verrekening, VerrekeningAntwoord, VerrekeningState, Verrekenregel
+from portal.kernel import clock
+from portal.kernel.dossier import Dossier, Termijn, load, share, under
+from portal.kernel.errors import NotFound, Refused
+from portal.kernel.sentences import settle
+from tests.plaatsingen_world import personen
+from tests.unit.test_plaatsingen_rules import day, starts, timeline
+from tests.verrekening_world import DAGPRIJS, DAY, Verrekenloop, akkoord, betaald, opgesteld, verstuurd
+
+
+def zaak(world, loop: Verrekenloop, who=None) -> Verrekening:
+    return world.see(who or loop.kampen, lambda s: load(s, Verrekening, loop.verrekening_id))
+
+
+def regels(world, loop: Verrekenloop, who=None) -> list[Verrekenregel]:
+    return world.see(who or loop.kampen, lambda s: queries.verrekenregels(s, loop.verrekening_id))
+
+
+def test_only_days_on_which_the_other_was_responsible_are_settled(world):
+    loop = opgesteld(world)
+    [line] = regels(world, loop)
+    assert (line.van, line.tot, line.dagen) == (loop.over, clock.today() - DAY, 30)
+    assert (line.dagprijs, line.bedrag) == (DAGPRIJS, Decimal("5415.00"))
+    assert line.kenmerk.startswith("PLG-") and "Sanne" not in str(vars(line))
+    assert zaak(world, loop).state == VerrekeningState.OPGESTELD
+
+
+def test_both_agree_and_only_then_it_becomes_final(world):
+    loop = verstuurd(world)
+    with pytest.raises(Refused, match="niet in deze fase"):
+        world.as_(loop.kampen, verrekenen.vaststellen, loop.verrekening_id)
+    assert [one.volgnummer for one in regels(world, loop, loop.zwolle)] == [1]
+    loop = akkoord(world, loop)
+    assert zaak(world, loop).state == VerrekeningState.AKKOORD
+    world.as_(loop.kampen, verrekenen.vaststellen, loop.verrekening_id)
+    assert zaak(world, loop, loop.zwolle).state == VerrekeningState.VASTGESTELD
+    waits = world.see(loop.kampen, lambda s: s.scalars(select(Termijn).where(
+        Termijn.dossier_id == loop.verrekening_id, Termijn.met_on.is_(None))).all())
+    assert waits == []
+    with pytest.raises(Refused, match="niet in deze fase"):
+        world.as_(loop.kampen, verrekenen.intrekken, loop.verrekening_id, reden="Toch niet.")
+
+
+@pytest.mark.parametrize("stand", ["akkoord", "betwist", "vastgesteld"])
+def test_who_paid_never_answers_for_the_other(world, stand):
+    """Also not past the application, with its own connection."""
+    loop = verstuurd(world)
+
+    def claim(session, _actor):
+        load(session, Verrekening, loop.verrekening_id).state = stand
+        settle(session)
+
+    with pytest.raises(Refused, match="niet akkoord"):
+        world.as_(loop.kampen, claim)
+    with pytest.raises(NotFound):
+        world.as_(loop.kampen, verrekenen.antwoorden, loop.verrekening_id, ja=True)
+
+    def answer(session, actor):
+        session.add(VerrekeningAntwoord(**under(load(session, Verrekening, loop.verrekening_id), actor.party_id), ja=True,
+                                        redenen={}, gegeven_by=actor.user_id))
+        settle(session)
+
+    with pytest.raises((Refused, NotFound)):
+        world.as_(loop.kampen, answer)
+    assert zaak(world, loop).state == VerrekeningState.VERSTUURD
+
+
+def test_a_dispute_names_the_lines_and_goes_round_until_both_agree(world):
+    loop = verstuurd(world)
+    with pytest.raises(Refused, match="elke regel die niet klopt"):
+        world.as_(loop.zwolle, verrekenen.antwoorden, loop.verrekening_id, ja=False, redenen={1: "  "})
+    with pytest.raises(Refused, match="Kies een van de twee"):
+        world.as_(loop.zwolle, verrekenen.antwoorden, loop.verrekening_id, ja=True, redenen={1: "Te duur."})
+    with pytest.raises(Refused, match="elke regel die niet klopt"):
+        world.as_(loop.zwolle, verrekenen.antwoorden, loop.verrekening_id, ja=False, redenen={7: "Die is er niet."})
+    world.as_(loop.zwolle, verrekenen.antwoorden, loop.verrekening_id, ja=False, redenen={1: "Wij betalen zelf al."})
+    assert zaak(world, loop).state == VerrekeningState.BETWIST
+    with pytest.raises(Refused, match="al geantwoord"):
+        world.as_(loop.zwolle, verrekenen.antwoorden, loop.verrekening_id, ja=True)
+    # Held to it: sent again, and now agreed.
+    world.as_(loop.kampen, verrekenen.versturen, loop.verrekening_id)
+    world.as_(loop.zwolle, verrekenen.antwoorden, loop.verrekening_id, ja=True)
+    assert zaak(world, loop).state == VerrekeningState.AKKOORD
+
+
+def test_a_disputed_line_lapses_and_an_empty_settlement_is_withdrawn(world):
+    loop = verstuurd(world)
+    world.as_(loop.zwolle, verrekenen.antwoorden, loop.verrekening_id, ja=False, redenen={1: "Wij betalen zelf al."})
+    with pytest.raises(Refused, match="Schrijf waarom"):
+        world.as_(loop.kampen, verrekenen.laten_vervallen, loop.verrekening_id, volgnummer=1, reden="")
+    world.as_(loop.kampen, verrekenen.laten_vervallen, loop.verrekening_id, volgnummer=1, reden="Klopt, dubbel betaald.")
+    assert verrekenen.totaal(regels(world, loop)) == 0
+    with pytest.raises(Refused, match="geen regel die telt"):
+        world.as_(loop.kampen, verrekenen.versturen, loop.verrekening_id)
+    world.as_(loop.kampen, verrekenen.intrekken, loop.verrekening_id, reden="Alles was al betaald.")
+    # The period can be settled again.
+    assert zaak(world, opgesteld(world, loop)).state == VerrekeningState.OPGESTELD
+
+
+def test_one_period_per_pair_and_no_day_of_it_twice(world):
+    loop = opgesteld(world)
+    with pytest.raises(Refused, match="al verrekend"):
+        opgesteld(world, loop, van=loop.over + 20 * DAY)
+
+    def free(session, _actor):
+        load(session, Verrekening, loop.verrekening_id).ingetrokken_on = clock.today()
+        settle(session)
+
+    with pytest.raises(Refused, match="staat vast"):
+        world.as_(loop.kampen, free)
+
+
+@pytest.mark.parametrize(("anders", "said"), [
+    ({"tot": timedelta(days=0)}, "nog niet voorbij"), ({"van": timedelta(days=5), "tot": timedelta(days=-5)}, "voor de eerste"),
+    ({"van": timedelta(days=-500)}, "ten hoogste een jaar")])
+def test_a_wrong_period_is_refused(world, anders, said):
+    loop = betaald(world)
+    with pytest.raises(Refused, match=said):
+        opgesteld(world, loop, **{name: clock.today() + shift for name, shift in anders.items()})
+
+
+def test_a_settlement_with_oneself_or_about_nothing_is_refused(world):
+    loop = betaald(world)
+    with pytest.raises(Refused, match="andere gemeente"):
+        opgesteld(world, loop, ander_id=loop.kampen.party_id)
+    with pytest.raises(Refused, match="niets te verrekenen"):
+        opgesteld(world, loop, ander_id=world.gemeente("dalfsen"))
+    with pytest.raises(Refused, match="niets te verrekenen"):
+        opgesteld(world, loop, tot=loop.over - DAY)
+    assert world.see(loop.kampen, lambda s: s.scalars(select(Verrekening)).all()) == []
+
+
+def test_a_day_price_that_is_not_known_is_asked_for_and_never_changes_after(world):
+    loop = betaald(world, dagprijs=None)
+    with pytest.raises(Refused, match="geen dagprijs bekend"):
+        opgesteld(world, loop)
+    with pytest.raises(Refused, match="hele centen"):
+        world.as_(loop.kampen, verrekenen.dagprijs_vastleggen, loop.verblijf.verblijf_id, dagprijs=Decimal("1.005"))
+    world.as_(loop.kampen, verrekenen.dagprijs_vastleggen, loop.verblijf.verblijf_id, dagprijs=Decimal(200))
+    with pytest.raises(Refused, match="al bekend"):
+        world.as_(loop.kampen, verrekenen.dagprijs_vastleggen, loop.verblijf.verblijf_id, dagprijs=Decimal(1))
+    [line] = regels(world, opgesteld(world, loop))
+    assert line.bedrag == 30 * 200
+
+
+def test_the_days_end_where_the_stay_ended(world):
+    loop = betaald(world)
+    world.as_(loop.verblijf.wie.consulent, aanbieden.beeindigen, loop.verblijf.verblijf_id, on=loop.over + 4 * DAY,
+              einde="uitstroom_zelfstandig")
+    [line] = regels(world, opgesteld(world, loop))
+    assert (line.dagen, line.tot) == (5, loop.over + 4 * DAY)
+
+
+def test_a_line_that_is_not_true_does_not_get_in(world):
+    """Not by the application, and not past it: too many days, another price, the days of who paid."""
+    loop = opgesteld(world)
+    [line] = regels(world, loop)
+    good = {name: getattr(line, name) for name in ("verblijf_id", "traject_id", "kenmerk", "van", "tot", "dagen", "dagprijs",
+                                                   "bedrag")}
+    first = loop.over - DAY
+    for wrong in ({"van": first, "dagen": 31, "bedrag": 31 * DAGPRIJS}, {"dagprijs": Decimal(200), "bedrag": Decimal(6000)},
+                  {"tot": clock.today(), "dagen": 31, "bedrag": 31 * DAGPRIJS}):
+        def add(session, actor, wrong=wrong):
+            session.add(Verrekenregel(**under(load(session, Verrekening, loop.verrekening_id), actor.party_id),
+                                      **(good | {"volgnummer": 2} | wrong)))
+            settle(session)
+
+        with pytest.raises(Refused, match="volgt niet"):
+            world.as_(loop.kampen, add)
+
+
+# The wall ------------------------------------------------------------------------------------------------------------------
+
+def test_nobody_reads_a_draft_and_a_third_gemeente_never(world):
+    loop = opgesteld(world)
+    third = world.medewerker("dalfsen", "financieel")
+    seen = text("SELECT count(*) FROM portal.verrekenregel")
+    assert [world.see(who, lambda s: s.scalar(seen)) for who in (loop.kampen, loop.zwolle, third)] == [1, 0, 0]
+    verstuurd(world, loop)
+    assert [world.see(who, lambda s: s.scalar(seen)) for who in (loop.kampen, loop.zwolle, third)] == [1, 1, 0]
+    with pytest.raises(NotFound):
+        world.as_(third, verrekenen.antwoorden, loop.verrekening_id, ja=True)
+
+    def share_with_third(session, _actor):
+        share(session, load(session, Dossier, loop.verrekening_id), third.party_id, "meelezer")
+        settle(session)
+
+    with pytest.raises(Refused, match="niet met uw gemeente"):
+        world.as_(loop.kampen, share_with_third)
+
+
+def test_who_may_not_settle_is_refused(world):
+    loop = verstuurd(world)
+    consulent = personen(world, "zwolle").consulent
+    with pytest.raises(Refused, match="Uw rol mag dit niet"):
+        world.as_(consulent, verrekenen.antwoorden, loop.verrekening_id, ja=True)
+    with pytest.raises(Refused, match="Uw rol mag dit niet"):
+        world.as_(loop.verblijf.wie.consulent, verrekenen.opstellen, ander_id=loop.zwolle.party_id, van=loop.begon,
+                  tot=clock.today() - DAY)
+
+
+# The sum -------------------------------------------------------------------------------------------------------------------
+
+@given(starts, st.integers(0, 900), st.integers(0, 400), st.integers(0, 400), st.integers(0, 100_000))
+def test_the_lines_of_all_gemeenten_over_all_periods_are_the_whole_stay(found, first, length, cut, cents):
+    """Whatever the timeline, and wherever one period ends and the next begins: nothing is settled twice or left out."""
+    line, price = timeline(found), Decimal(cents) / 100
+    van = max(day("2026-01-01") + first * DAY, line[0].van)
+    tot = van + length * DAY
+    stay = rules.BetaaldVerblijf(None, None, "PLG-1", van, tot, price)
+    border = van + cut * DAY
+    periods = [(van - 30 * DAY, border), (border + DAY, tot + 400 * DAY)]
+    parts = [part for begins, ends in periods for gemeente in {one.gemeente_id for one in line}
+             for part in rules.verrekendelen(stay, line, gemeente, van=begins, tot=ends)]
+    assert sum(part.bedrag for part in parts) == price * (length + 1)
+    assert sum(part.dagen for part in parts) == length + 1

@@ -1,0 +1,221 @@
+"""The responsibility between gemeenten in the browser: an offer, its answer, a dispute, the warm handover, for both sides."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from portal.domains.plaatsingen import overdragen
+from portal.kernel import clock
+from tests import plaatsingen_world as pw
+from tests.bench.__main__ import MOST_QUERIES
+from tests.bench.pages import FRAME, counting
+from tests.domains.test_overdragen import laat_tijd_verlopen
+
+DAY = timedelta(days=1)
+STAPPEN = ("antwoord", "intrekken", "geschil", "advies", "grond", "sluiten", "overnemen")
+
+
+def dag(on) -> str:
+    return f"{on:%d-%m-%Y}"
+
+
+def url(loop, rest: str = "") -> str:
+    return f"/overdracht/{loop.overdracht_id}{rest}"
+
+
+def zet(browser, loop, stap: str, expect: int = 303, **facts):
+    """Fill in the form of one step."""
+    here = url(loop, f"/{stap}")
+    return browser.post(here, browser.get(here).form(here) | facts, expect=expect)
+
+
+def aanbod(world, **anders) -> dict:
+    return {"ontvanger_id": str(world.gemeente("zwolle")), "richting": "heen", "ingaand_on": dag(clock.today() + 14 * DAY),
+            "grondsoort": "mandaat", "vindplaats": "Mandaatbesluit nummer 7", "grond_tot": dag(clock.today() + 90 * DAY),
+            "toelichting": "Het netwerk woont in Zwolle.", **anders}
+
+
+def test_from_an_offer_to_a_warm_handover(world):
+    """Two gemeenten, one resident who keeps the place and the provider."""
+    loop = pw.verblijvend(world)
+    ander = pw.personen(world, "zwolle").consulent
+    eigen, gast = world.sign_in(loop.wie.consulent), world.sign_in(ander)
+    tab = f"/plaatsing/{loop.plaatsing_id}/overdracht"
+    assert "Er is nog geen aanbod gedaan" in eigen.get(tab).words
+    assert "geen aanbod aan uw gemeente" in gast.get("/overdrachten").words
+    page = eigen.get(f"{tab}/nieuw")
+    assert "bij dezelfde aanbieder" in page.words
+    here = eigen.post(f"{tab}/nieuw", page.form(f"{tab}/nieuw") | aanbod(world, met_verblijf="ja")).location
+    assert "Kampen blijft verantwoordelijk" in eigen.get(here).words
+    assert "Zwolle" in eigen.get("/overdrachten?van=ons").words and "Sanne" not in gast.get("/overdrachten").text
+    seen = gast.get(here).words
+    assert "Sanne Voorbeeld" in seen and "Mandaatbesluit nummer 7" in seen and "De Brink" in seen
+    gast.get(tab, expect=404)
+    stap = f"{here}/antwoord"
+    gast.post(stap, gast.get(stap).form(stap) | {"ja": "ja", "aansluitend": "Dezelfde plek."})
+    assert "Zwolle is verantwoordelijk vanaf" in eigen.get(here).words
+    assert "gaat al over" in eigen.get(tab).words
+
+    world.clock(14 * DAY)
+    laat_tijd_verlopen(world)
+    eigen, gast = world.sign_in(loop.wie.consulent), world.sign_in(ander)
+    stap = f"{here}/overnemen"
+    gast.post(stap, gast.get(stap).form(stap) | {"adres": "Voorbeeldplein 1, Zwolle"})
+    assert "Neem het dossier over" not in gast.get(here).words
+    assert "0 van 6" in gast.get(here).words
+    gast.post(f"{here}/punt", {"code": "naasten", "antwoord": "nee"}, expect=422)
+    gast.post(f"{here}/punt", {"code": "naasten", "antwoord": "nee", "toelichting": "Er zijn geen naasten."})
+    eigen.post(f"{here}/punt", {"code": "kennismaking", "antwoord": "ja"})
+    assert "2 van 6" in eigen.get(here).words and "Er zijn geen naasten." in eigen.get(here).words
+    eigen.post(f"{here}/afronden", expect=422)
+    for browser in (eigen, gast):
+        browser.post(f"{here}/tekenen", browser.get(here).form(f"{here}/tekenen"))
+    page = eigen.get(here)
+    eigen.post(f"{here}/afronden", page.form(f"{here}/afronden"))
+    assert "Afgerond" in gast.get(here).words
+    assert "Overgedragen" in eigen.get(tab).words
+    for browser in (eigen, gast):
+        for address in ("/overdrachten", here, f"{here}/antwoord"):
+            browser.get(f"{address}?taal=en")
+
+
+def test_an_offer_that_is_wrong_comes_back_with_everything_that_was_typed(world):
+    loop = pw.geplaatst(world)
+    browser = world.sign_in(loop.wie.consulent)
+    here = f"/plaatsing/{loop.plaatsing_id}/overdracht/nieuw"
+    page = browser.get(here)
+    empty = browser.post(here, page.form(here), expect=422)
+    assert "Kies een gemeente." in empty.words and "Vul in vanaf welke dag." in empty.words
+    wrong = browser.post(here, page.form(here) | aanbod(world, ingaand_on="01-01-2020"), expect=422)
+    assert "verleden" in wrong.words and wrong.form(here)["toelichting"] == "Het netwerk woont in Zwolle."
+    own = browser.post(here, page.form(here) | aanbod(world, ontvanger_id=str(world.gemeente("kampen"))), expect=422)
+    assert "eigen gemeente" in own.words
+    assert world.behind("SELECT count(*) FROM portal.overdracht")[0][0] == 0
+
+
+def test_an_answer_that_is_wrong_comes_back(world):
+    loop = pw.overdracht_aangeboden(world, richting="terug")
+    browser = world.sign_in(loop.ontvanger.consulent)
+    here = url(loop, "/antwoord")
+    page = browser.get(here)
+    assert "Kies: ja of nee." in browser.post(here, page.form(here), expect=422).words
+    no = browser.post(here, page.form(here) | {"ja": "nee", "toelichting": "Onze plekken zijn vol."}, expect=422)
+    assert "Kies waarom uw gemeente nee zegt." in no.words and no.form(here)["toelichting"] == "Onze plekken zijn vol."
+    gap = browser.post(here, page.form(here) | {"ja": "ja"}, expect=422)
+    assert "welke ondersteuning bij u aansluit" in gap.words
+    browser.post(here, page.form(here) | {"ja": "ja", "aansluitend": "Hulp thuis."})
+    late = browser.get(here)
+    assert "Dit kan nu niet" not in browser.get(url(loop)).words and late.status == 200
+
+
+def test_a_refusal_a_dispute_and_an_advice(world):
+    loop = pw.overdracht_aangeboden(world)
+    eigen, gast = world.sign_in(loop.wie.consulent), world.sign_in(loop.ontvanger.consulent)
+    zet(gast, loop, "antwoord", ja="nee", reden="netwerk", toelichting="Familie woont in Kampen.")
+    page = eigen.get(url(loop))
+    assert "Familie woont in Kampen." in page.words and "Geschillencommissie" in page.words
+    assert "Schrijf waarom." in zet(eigen, loop, "geschil", 422).words
+    zet(eigen, loop, "geschil", reden="Het netwerk is juist daar.")
+    assert "nog geen advies" in gast.get(url(loop)).words
+    zet(eigen, loop, "advies", advies="Zwolle heeft de beste kans van slagen.", on=dag(clock.today()))
+    assert "beste kans van slagen" in gast.get(url(loop)).words
+    zet(gast, loop, "antwoord", ja="ja")
+    assert "Aanvaard" in eigen.get(url(loop)).words
+    # The reason of the sender stays with the sender.
+    assert "juist daar" not in gast.get(url(loop)).text
+
+
+def test_who_takes_consent_back_closes_the_view(world):
+    loop = pw.overdracht_aangeboden(world)
+    eigen, gast = world.sign_in(loop.wie.consulent), world.sign_in(loop.ontvanger.consulent)
+    zet(eigen, loop, "grond", grondsoort="toestemming", vindplaats="Gesprek van vandaag",
+        grond_tot=dag(clock.today() + 120 * DAY))
+    assert "Gesprek van vandaag" in gast.get(url(loop)).words
+    zet(eigen, loop, "sluiten", reden="De inwoner wil het niet meer.")
+    gast.get(url(loop), expect=404)
+    assert "geen aanbod aan uw gemeente" in gast.get("/overdrachten").words
+    assert "Ingetrokken" in eigen.get(url(loop)).words
+
+
+def test_an_offer_that_nobody_answered_says_so_and_a_new_one_can_be_made(world):
+    loop = pw.overdracht_aangeboden(world)
+    world.clock(40 * DAY)
+    gast = world.sign_in(loop.ontvanger.consulent)
+    eigen = world.sign_in(loop.wie.consulent)
+    assert "dag om te antwoorden is voorbij" in gast.get(url(loop)).words
+    assert "voorbij" in zet(gast, loop, "antwoord", 409, ja="ja", ingaand_on=dag(clock.today() + 14 * DAY)).words
+    laat_tijd_verlopen(world)
+    assert "Doe een nieuw aanbod" in eigen.get(url(loop)).words
+    pw.overdracht_aangeboden(world, loop, aan="raalte")
+    assert "al een nieuw aanbod" in eigen.get(url(loop)).words
+
+
+def test_the_third_gemeente_and_the_wrong_side_get_nothing(world):
+    loop = pw.overdracht_aangeboden(world)
+    derde = world.sign_in(pw.personen(world, "deventer").consulent)
+    derde.get(url(loop), expect=404)
+    derde.post(url(loop, "/antwoord"), {"ja": "nee", "reden": "netwerk"}, expect=404)
+    gast, eigen = world.sign_in(loop.ontvanger.consulent), world.sign_in(loop.wie.consulent)
+    assert "voor de andere gemeente" in gast.get(url(loop, "/intrekken")).words
+    assert "voor de andere gemeente" in eigen.get(url(loop, "/antwoord")).words
+    gast.post(url(loop, "/intrekken"), {"reden": "Nee."}, expect=404)
+    eigen.post(url(loop, "/antwoord"), {"ja": "nee", "reden": "netwerk"}, expect=404)
+    tekenaar = world.sign_in(world.medewerker("zwolle", "toegangsmandaat"))
+    tekenaar.get(url(loop, "/antwoord"), expect=403)
+
+
+def test_a_number_is_never_shown_again_when_taking_over_fails(world):
+    loop = pw.overdracht_aanvaard(world)
+    gast = world.sign_in(loop.ontvanger.consulent)
+    wrong = zet(gast, loop, "overnemen", 422, bsn="999990018", adres="Onbekend")
+    assert "klopt niet" in wrong.words and "999990018" not in wrong.text and wrong.form(url(loop, "/overnemen"))["adres"]
+    zet(gast, loop, "overnemen", bsn=pw.BSN, bron="brp")
+    assert pw.BSN not in gast.get(url(loop)).text
+
+
+def test_home_again_and_a_place_after_all(world):
+    there = pw.overdracht_aanvaard(world)
+    world.clock(14 * DAY)
+    laat_tijd_verlopen(world)
+    made = world.as_(there.ontvanger.consulent, overdragen.overnemen, there.overdracht_id, adres="Zwolle")
+    zwolle = replace(there, wie=there.ontvanger, plaatsing_id=made.id)
+    warned = world.sign_in(there.ontvanger.consulent).get(f"/plaatsing/{made.id}/overdracht/nieuw")
+    assert "al 1 keer naar een andere gemeente" in warned.words
+    home = pw.overdracht_aanvaard(world, pw.overdracht_aangeboden(world, zwolle, aan="kampen", richting="terug"),
+                                  aansluitend="Hulp thuis.")
+    browser = world.sign_in(there.wie.consulent)
+    zet(browser, home, "overnemen")
+    tab = f"/plaatsing/{there.plaatsing_id}/overdracht"
+    browser.post(f"{tab}/opnieuw-zoeken", browser.get(tab).form(f"{tab}/opnieuw-zoeken"))
+    assert "Wacht op een plek" in browser.get(tab).words
+    assert "niet in deze fase" in browser.post(f"{tab}/opnieuw-zoeken", expect=422).words
+
+
+@pytest.mark.parametrize("role", ["contractmanager", "beleidsadviseur", "raadslid", "auditor", "beheerder"])
+def test_other_roles_see_no_offer(world, role):
+    loop = pw.overdracht_aangeboden(world)
+    browser = world.sign_in(world.medewerker("zwolle", role))
+    for address in (url(loop), "/overdrachten", f"/plaatsing/{loop.plaatsing_id}/overdracht"):
+        browser.get(address, expect=403)
+
+
+def test_P2_no_page_of_an_offer_asks_more_than_eight_statements_of_its_own(world):
+    loops = [pw.overdracht_aanvaard(world, pw.overdracht_aangeboden(world, pw.verblijvend(world), met_verblijf=True))]
+    again = pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(
+        world, wie=loops[0].wie, persoon_id=loops[0].toegang.persoon_id)))
+    loops.append(pw.overdracht_aangeboden(world, again))
+    world.as_(loops[1].ontvanger.consulent, overdragen.antwoorden, loops[1].overdracht_id, ja=False, reden="netwerk")
+    world.as_(loops[1].wie.consulent, overdragen.geschil, loops[1].overdracht_id, reden="Toch wel.")
+    asked = {}
+    for person in (loops[0].wie.consulent, loops[0].ontvanger.consulent):
+        browser = world.sign_in(person)
+        for one in loops:
+            tab = f"/plaatsing/{one.plaatsing_id}/overdracht"
+            for address in (url(one), *(url(one, f"/{step}") for step in STAPPEN), tab, f"{tab}/nieuw", "/overdrachten",
+                            "/overdrachten?van=ons"):
+                with counting(world.app) as seen:
+                    browser.client.get(address)
+                asked[address] = max(asked.get(address, 0), len([text for text in seen if not any(f in text for f in FRAME)]))
+    assert {address: count for address, count in asked.items() if count > MOST_QUERIES} == {}
+    assert asked[url(loops[0])] >= 4, "de teller telt"
