@@ -67,6 +67,8 @@ def _stand(row) -> tuple[str, str]:
         if row.bevindingen:
             return "err", _("Niet goed")
         return "ok", _("Goed")
+    if row.vervallen_at is not None:
+        return "neutral", _("Vervangen")
     if row.verzonden_at is None:
         return "warn", _("Nog niet verstuurd")
     if row.antwoord_op_id is None and row.beantwoord_at is None:
