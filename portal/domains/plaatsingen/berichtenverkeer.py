@@ -477,7 +477,9 @@ def _bericht_binnen(session, actor, bericht, data: bytes, found, stand: Verkeers
         facts = {"telt": whole, "regels": sum(len(one["Prestaties"]) for one in romp.get("Clienten", ())),
                  "goedgekeurd": len(approved)}
         if whole:
-            facts |= {"declaratie": romp["DeclaratieNummer"], "maand": romp["DeclaratiePeriode"]["Begindatum"].isoformat()}
+            facts |= {"declaratie": romp["DeclaratieNummer"], "maand": romp["DeclaratiePeriode"]["Begindatum"].isoformat(),
+                      "ingediend": _cent(romp["TotaalIngediendBedrag"]),
+                      "toegekend": _cent(answer.romp["TotaalToegekendBedrag"])}
             dossier = _dossier_van_regels(session, stand, bericht, approved) or dossier
     else:
         answer = post.taal.retour(bericht, found, identificatie=_number(session), dagtekening=clock.today())
@@ -494,7 +496,8 @@ def _bericht_binnen(session, actor, bericht, data: bytes, found, stand: Verkeers
         _prestatie(session, actor, stand, bericht, line, row, aanbieder_id)
     persoon = _persoon(session, dossier)
     if wat.nummer == "323" or persoon is None or not persoon.afgeschermd:
-        _uit(session, actor, dossier, answer, stand, post, aanbieder_id=aanbieder_id, op=row)
+        amounts = {name: facts[name] for name in ("ingediend", "toegekend") if name in facts}
+        _uit(session, actor, dossier, answer, stand, post, aanbieder_id=aanbieder_id, op=row, feiten=amounts)
     dossier.record("intern:bericht-ontvangen", actor=actor, bericht=row.id, code=row.code, geldig=row.geldig)
     settle(session)
     return row
@@ -669,6 +672,11 @@ def _goedgekeurd(bericht, antwoord) -> list[dict]:
                for one in antwoord.romp.get("Clienten", ()) for line in one["Prestaties"]}
     return [line for one in bericht.romp["Clienten"] for line in one["Prestaties"]
             if (one["Bsn"], line["ProductReferentie"]["ReferentieNummer"]) not in refused]
+
+
+def _cent(bedrag) -> int:
+    """A total of a message in cents, below zero for credit."""
+    return bedrag["TotaalBedrag"] * (1 if bedrag["DebetCredit"] == "D" else -1)
 
 
 def _prestatie(session, actor, stand: Verkeersstand, bericht, line, row: Verkeersbericht, aanbieder_id: uuid.UUID) -> None:
