@@ -52,6 +52,10 @@ def test_from_an_offer_to_a_warm_handover(world):
     seen = gast.get(here).words
     assert "Sanne Voorbeeld" in seen and "Mandaatbesluit nummer 7" in seen and "De Brink" in seen
     gast.get(tab, expect=404)
+    # I6: that somebody of the other gemeente looked, is on record.
+    looked = world.behind("SELECT account_id, endpoint FROM portal.toegangslog WHERE party_id = :z AND dossier_id = :d",
+                          z=ander.party_id, d=here.rpartition("/")[2])
+    assert (ander.user_id, "plaatsing.overdracht") in [tuple(row) for row in looked]
     stap = f"{here}/antwoord"
     gast.post(stap, gast.get(stap).form(stap) | {"ja": "ja", "aansluitend": "Dezelfde plek."})
     assert "Zwolle is verantwoordelijk vanaf" in eigen.get(here).words
