@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from config import load as load_config
 from portal.domains.plaatsingen import aanbieden as plekken_aanbieden
-from portal.domains.plaatsingen import plaatsen, queries, rules, work
+from portal.domains.plaatsingen import plaatsen, plan, queries, rules, work
 from portal.domains.plaatsingen.model import (
     Bezetting,
     Bron,
@@ -389,6 +389,7 @@ def _stay_taken_over(session, actor, plaatsing: Plaatsing, plek: Bezetting, van:
     verblijf.record("verblijf:overnemen", actor=actor, state_to=verblijf.state, locatie=locatie.id)
     plekken_aanbieden.zicht_geven(session, actor, verblijf, locatie.party_id)
     work.wait_for(session, plaatsing, "werk_terugkeer", on=van)
+    plan.beginnen(session, verblijf, on=van)
     settle(session)
     return verblijf
 
