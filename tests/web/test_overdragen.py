@@ -113,8 +113,10 @@ def test_an_answer_that_is_wrong_comes_back(world):
     assert "Dit kan nu niet" not in browser.get(url(loop)).words and late.status == 200
 
 
-def test_a_refusal_a_dispute_and_an_advice(world):
-    loop = pw.overdracht_aangeboden(world)
+def test_from_raalte_to_zwolle_with_a_refusal_a_dispute_an_advice_and_a_yes(world):
+    wie = pw.personen(world, "raalte")
+    placed = pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(world, wie=wie, persoon_id=pw.persoon(world, wie))))
+    loop = pw.overdracht_aangeboden(world, placed)
     eigen, gast = world.sign_in(loop.wie.consulent), world.sign_in(loop.ontvanger.consulent)
     zet(gast, loop, "antwoord", ja="nee", reden="netwerk", toelichting="Familie woont in Kampen.")
     page = eigen.get(url(loop))
@@ -126,6 +128,8 @@ def test_a_refusal_a_dispute_and_an_advice(world):
     assert "beste kans van slagen" in gast.get(url(loop)).words
     zet(gast, loop, "antwoord", ja="ja")
     assert "Aanvaard" in eigen.get(url(loop)).words
+    tab = eigen.get(f"/plaatsing/{loop.plaatsing_id}/overdracht").words
+    assert "het aanbod is aanvaard na advies over een geschil" in tab and tab.index("Raalte") < tab.index("Zwolle")
     # The reason of the sender stays with the sender.
     assert "juist daar" not in gast.get(url(loop)).text
 
