@@ -218,7 +218,11 @@ class Region:
         """Every set of values for the variable parts of a route."""
         options = []
         for name in sorted(rule.arguments):
-            options.append([(name, value) for value in self.ids.get(name) or self._guess(name)])
+            known = self.ids.get(name) or self._guess(name)
+            # A route that names its values takes no other.
+            takes = getattr(rule._converters[name], "items", None)
+            options.append([(name, value) for value in known if takes is None or value in takes]
+                           or [(name, value) for value in sorted(takes)[:3]])
         return [dict(values) for values in itertools.product(*options)] if options else [{}]
 
     def _guess(self, name: str) -> list[str]:
