@@ -190,6 +190,12 @@ def test_home_again_and_a_place_after_all(world):
     zwolle = replace(there, wie=there.ontvanger, plaatsing_id=made.id)
     warned = world.sign_in(there.ontvanger.consulent).get(f"/plaatsing/{made.id}/overdracht/nieuw")
     assert "al 1 keer naar een andere gemeente" in warned.words
+    assert "Overdrachten tussen gemeenten" in world.sign_in(there.ontvanger.consulent).get("/plaatsingen").words
+    # Who is on the way home, is offered to where they come from.
+    world.behind("UPDATE portal.dossier SET state = 'uitstroom' WHERE id = :p", p=made.id)
+    asked = world.sign_in(there.ontvanger.consulent).get(f"/plaatsing/{made.id}/overdracht/nieuw")
+    filled = asked.form(f"/plaatsing/{made.id}/overdracht/nieuw")
+    assert (filled["ontvanger_id"], filled["richting"]) == (str(world.gemeente("kampen")), "terug")
     home = pw.overdracht_aanvaard(world, pw.overdracht_aangeboden(world, zwolle, aan="kampen", richting="terug"),
                                   aansluitend="Hulp thuis.")
     browser = world.sign_in(there.wie.consulent)
