@@ -184,6 +184,7 @@ def test_C3_AC4_a_second_move_warns_before_it_is_done(world):
     assert "verhuist dan opnieuw" not in browser.get(url(first)).words
     second = opnieuw(world, first)
     assert "verhuist dan opnieuw" in browser.get(url(second)).words
+    assert "verhuist dan opnieuw" in browser.get(url(second, f"/plek/{first.huis.locatie_id}")).words, "bij het aanbieden zelf"
     third = pw.toegekend(world, pw.aangevraagd(world, wie=first.wie, persoon_id=first.toegang.persoon_id))
     assert "verhuist dan opnieuw" in browser.get(f"/toegang/{third.toegang_id}/plaatsing").words
 

@@ -301,7 +301,7 @@ def thuis(rond, plaatsing: Plaatsing, names: dict) -> str:
 
 # What a person can do: step -> (text, button).
 TEXTS = {
-    "aanbieden": ("U ziet per plek waarom zij past, of niet.", "Zoek een plek"),
+    "aanbieden": ("U ziet per plek waarom zij past, of niet.", "Bekijk de plekken"),
     "pgb": ("De inwoner koopt de ondersteuning zelf in. U legt vast waarom.", "Leg de keuze vast"),
     "vervallen": ("De inwoner wacht dan niet meer.", "Ga naar deze stap"),
     "uitstromen": ("U maakt met de inwoner een plan: wanneer, waarheen, en welke hulp daar is.", "Maak het plan"),
