@@ -308,13 +308,14 @@ TEXTS = {
     "beeindigen": ("U kiest de dag en de reden.", "Ga naar deze stap"),
     "overdragen": ("De andere gemeente antwoordt zelf. Tot die dag blijft uw gemeente verantwoordelijk.",
                    "Bekijk de overdracht"),
+    "opnieuw_zoeken": ("De inwoner is terug, en heeft toch een plek nodig.", "Bekijk de overdracht"),
     "afsluiten": ("Daarna verandert er niets meer.", "Ga naar deze stap"),
 }
 ICONEN = {"aanbieden": "search", "pgb": "euro", "vervallen": "cross", "uitstromen": "house", "overdragen": "swap",
-          "afsluiten": "lock"}
+          "opnieuw_zoeken": "search", "afsluiten": "lock"}
 # A step that another page of the placement takes.
 ELDERS = {"aanbieden": "plaatsing.zoeken", "uitstromen": "plaatsing.terugkeer", "overdragen": "plaatsing.overdrachten",
-          "afsluiten": "plaatsing.uitkomst"}
+          "opnieuw_zoeken": "plaatsing.overdrachten", "afsluiten": "plaatsing.uitkomst"}
 TITELS = {"overdragen": "Overdragen aan een andere gemeente", "aanbieden": "Zoek een plek"}
 
 
@@ -341,7 +342,8 @@ def _todo(plaatsing: Plaatsing, rond) -> tuple[list[dict], list[dict]]:
     facts = {"aanbod": rond.aanbod, "motief": "wachtlijst", "reden": "-", "einde": "eigen_keuze",
              "toets": next(iter(rond.toetsen), None)}
     for step, reasons in PLAATSING.possible(plaatsing, g.actor, **facts):
-        if step.name not in TEXTS or (step.name == "beeindigen" and stay):
+        # A stay ends on its own page, and who lives somewhere looks for no other place.
+        if step.name not in TEXTS or (stay and step.name in ("beeindigen", "opnieuw_zoeken")):
             continue
         title = in_taal(TITELS.get(step.name, step.label))
         if reasons:

@@ -242,8 +242,8 @@ def _offer_page(plaatsing_id, locatie_id, status: int = 200, form=None, reasons=
             obstacles = [f"Er loopt al een aanbod: {running.reference}. Wacht op het antwoord, of trek het in."]
     config = load_config("plaatsingen")["vasthouden"]
     return page_or_part(
-        "plaatsing/aanbieden.html", status=status, eerder=eerder, plaatsing=plaatsing, persoon=persoon, locatie=found.locatie, van=van,
-        aanbieder=found.aanbieder, gemeente=gemeentenaam(found.locatie.gemeente_id), vrij=found.plek.vrij,
+        "plaatsing/aanbieden.html", status=status, eerder=eerder, plaatsing=plaatsing, persoon=persoon, locatie=found.locatie,
+        van=van, aanbieder=found.aanbieder, gemeente=gemeentenaam(found.locatie.gemeente_id), vrij=found.plek.vrij,
         voor=[(f"{REDEN}{one.id}", one.kenmerk) for one in before], obstacles=obstacles if not reasons else [],
         kan=not obstacles, dagen=config["dagen"],
         reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
