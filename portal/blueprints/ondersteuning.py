@@ -203,6 +203,7 @@ def gegevens(dossier_id):
     """What is kept of oneself, to read; with `?vorm=json` as a file to take along (AVG, article 15 and 20)."""
     found = _seen(dossier_id)
     if request.args.get("vorm") == "json":
+        security.limit("export", str(g.actor.user_id))
         plaats = ondersteuning.plaats(g.db, dossier_id) if found["state"] == "wachtend" else None
         response = current_app.json.response(ondersteuning.uitvoer(found, plaats, clock.now()))
         response.headers["Content-Disposition"] = f'attachment; filename="{found["reference"]}.json"'

@@ -21,7 +21,7 @@ from portal.app import UnsafeRole, create_app
 from portal.domains.beheer import leden
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.words import ZAAK_EINDE
-from portal.domains.plaatsingen import bewaren, mensen, ondersteuning
+from portal.domains.plaatsingen import bewaren, mensen, ondersteuning, woonafspraken
 from portal.domains.plaatsingen import queries as placement_queries
 from portal.domains.plaatsingen import usecases as plaatsingen
 from portal.domains.plaatsingen.model import (
@@ -814,6 +814,8 @@ def _placement_leak(stage: Stage, looker: Looker, name: str, row) -> str | None:
         return "wie er wacht, buiten het samenwerkingsverband"
     if name in ("locatie", "capaciteit", "bezetting") and not (gemeente or own == provider):
         return "waar plekken zijn"
+    if name == "woonafspraak" and not gemeente:
+        return "woningen die gemeenten afspraken"
     if name == "locatie_adres" and own not in (owner, provider):
         return "een adres dat geheim is"
     return None
@@ -1093,6 +1095,8 @@ def build(world: World, opened: bool) -> Stage:
     plaatsingen_world.huishouden(world, toegang)
     plaatsingen_world.taakoverdracht(world, toegang.wie)
     _mensen(world, toegang)
+    world.as_(toegang.wie.consulent, woonafspraken.vastleggen, jaar=2028, soort="woning", prognose=3, afgesproken=2,
+              bron="Prestatieafspraken")
     placed = _placement(world)
     found = [*lookers(world, loop), *applicants(zaken), Looker(
         "woonaanbieder", placed.loop.huis.aanbieder_id, placed.loop.huis.begeleider.user_id)]

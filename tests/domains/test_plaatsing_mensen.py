@@ -19,10 +19,12 @@ from portal.domains.plaatsingen.model import (
     Verwerking,
     Vraagsoort,
 )
+from portal.domains.subsidies.usecases import portaal
 from portal.identity import access_log
 from portal.kernel import clock, queries
 from portal.kernel.dossier import Dossier, Termijn
 from portal.kernel.errors import NotFound, Refused
+from portal.tenants.scope import acting_for
 from tests.plaatsingen_world import (
     KLUIS,
     Plaatsingsloop,
@@ -493,3 +495,25 @@ def test_every_view_of_a_person_is_one_line_of_processing_without_who_it_was(wor
     for attack in ("UPDATE portal.verwerking SET status_code = 0", "DELETE FROM portal.verwerking"):
         with pytest.raises(Exception, match="permission"):
             world.as_(loop.wie.consulent, lambda s, _a, q=attack: s.execute(text(q)))
+
+
+def test_what_a_resident_sent_waits_in_mijn_werk_until_it_is_answered(world):
+    loop = geplaatst(world)
+    wie, _ = gekoppeld(world, loop)
+    asked = [world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=soort, tekst="Hallo?")
+             for soort in (Vraagsoort.KLACHT, Vraagsoort.VRAAG)]
+
+    def work() -> list[date]:
+        return [row.due_on for row in world.see(loop.wie.consulent, lambda s: queries.work(s, loop.wie.consulent.actor)).rows
+                if "Beantwoord" in row.taak]
+
+    for count in (1, 0):
+        with acting_for(loop.wie.consulent.party_id):
+            session = world.app.new_session()
+            with session, session.begin():
+                assert mensen.vragen_wachten(session, portaal(loop.wie.consulent.party_id), clock.today()) == count
+    assert work() == [clock.today() + 5 * DAY]
+    world.as_(loop.wie.consulent, mensen.beantwoorden, loop.plaatsing_id, asked[1].id, antwoord="Ja.")
+    assert work() == [clock.today() + 42 * DAY]
+    world.as_(loop.wie.consulent, mensen.beantwoorden, loop.plaatsing_id, asked[0].id, antwoord="Ja.")
+    assert work() == []

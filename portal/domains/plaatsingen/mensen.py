@@ -9,7 +9,7 @@ import secrets
 import uuid
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from config import load as load_config
 from portal.domains.plaatsingen import rules
@@ -53,7 +53,7 @@ KLAAR = (ToegangState.TOEGEKEND, ToegangState.AFGEWEZEN, ToegangState.GEEN_AANVR
 SOORTEN = ("toegang", "plaatsing")
 
 # What was agreed in a case waits for who works on it, and for every colleague while nobody does.
-asks_person("werk_contact", condition=select(Dossier.id).where(
+asks_person("werk_contact", "werk_vraag", condition=select(Dossier.id).where(
     Dossier.id == Termijn.dossier_id, or_(Dossier.behandelaar_id.is_(None), Dossier.behandelaar_id == PERSON))
     .correlate(Termijn).exists())
 
@@ -177,17 +177,21 @@ def afspraak_klaar(session, actor, dossier_id, notitie_id) -> Contactnotitie:
 
 def _wait_for_next(session, found: Dossier) -> None:
     """The first agreement that is open stands in Mijn werk, until its day."""
-    first = session.scalar(select(Contactnotitie.afspraak_on).where(
-        Contactnotitie.dossier_id == found.id, Contactnotitie.afspraak_on.is_not(None), Contactnotitie.klaar_on.is_(None))
-        .order_by(Contactnotitie.afspraak_on).limit(1))
-    term = session.scalar(select(Termijn).where(Termijn.dossier_id == found.id, Termijn.kind == "werk_contact",
+    _wait_until(session, found, "werk_contact", session.scalar(select(func.min(Contactnotitie.afspraak_on)).where(
+        Contactnotitie.dossier_id == found.id, Contactnotitie.klaar_on.is_(None))))
+
+
+def _wait_until(session, found: Dossier, kind: str, first: date | None) -> None:
+    """This work stands in Mijn werk until this day, once per case; None: nothing is left to do."""
+    term = session.scalar(select(Termijn).where(Termijn.dossier_id == found.id, Termijn.kind == kind,
                                                 Termijn.met_on.is_(None)))
     if term is not None and term.due_on != first:
-        meet_term(session, found, "werk_contact", on=clock.today())
+        meet_term(session, found, kind, on=clock.today())
     if first is not None and (term is None or term.due_on != first):
-        what, agreed = WORK["werk_contact"], load_config("plaatsingen")["werk"]
-        start_term(session, found, TermRule(kind="werk_contact", article=agreed["bron"], length=Length(**agreed["contact"]),
-                                            statutory=False, source=agreed["bron"], label=what.taak, event="Contact"),
+        what, agreed = WORK[kind], load_config("plaatsingen")["werk"]
+        start_term(session, found, TermRule(kind=kind, article=agreed["bron"], label=what.taak, event="Contact",
+                                            statutory=False, source=agreed["bron"],
+                                            length=Length(**agreed[kind.removeprefix("werk_")])),
                    on=min(first, clock.today()), party_id=found.eigenaar_id, taak=what.taak, gevolg=what.gevolg,
                    endpoint=what.endpoint if found.soort == "plaatsing" else "plaatsing.toegang_mensen",
                    permissions=what.permissions, due_on=first)
@@ -218,7 +222,27 @@ def beantwoorden(session, actor, dossier_id, vraag_id, *, antwoord: str) -> Inwo
     settle(session)
     send_message(session, actor, to=vraag.party_id, onderwerp="Er is antwoord op wat u stuurde",
                  tekst="U leest het antwoord bij Mijn ondersteuning. Het staat niet in dit bericht, omdat het over u gaat.")
+    wachten_op_antwoord(session, found)
     return vraag
+
+
+def wachten_op_antwoord(session, found: Dossier) -> None:
+    """What was asked first and not answered stands in Mijn werk, until the day on which the answer must be there."""
+    config = load_config("plaatsingen")["vraagsoort"]
+    days = [clock.day_of(one.gesteld_at) + timedelta(days=config[one.soort]["dagen"]) for one in session.scalars(
+        select(Inwonervraag).where(Inwonervraag.dossier_id == found.id, Inwonervraag.beantwoord_at.is_(None)))]
+    _wait_until(session, found, "werk_vraag", min(days, default=None))
+
+
+def vragen_wachten(session, actor, _on: date) -> int:
+    """What residents of this gemeente asked and nobody put in Mijn werk yet: a resident cannot. Returns in how many cases."""
+    waits = select(Termijn.dossier_id).where(Termijn.kind == "werk_vraag", Termijn.met_on.is_(None))
+    found = session.scalars(select(Dossier).where(
+        Dossier.eigenaar_id == actor.party_id, Dossier.id.not_in(waits), Dossier.id.in_(
+            select(Inwonervraag.dossier_id).where(Inwonervraag.beantwoord_at.is_(None))))).all()
+    for one in found:
+        wachten_op_antwoord(session, one)
+    return len(found)
 
 
 # Who works on it ------------------------------------------------------------------------------------------------------------

@@ -120,6 +120,10 @@ WORK = {
         "Doe wat u met de inwoner afsprak",
         "De inwoner rekent op wat is afgesproken, en hoort niets.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.mensen"),
+    "werk_vraag": Work(
+        "Beantwoord wat de inwoner stuurde",
+        "De inwoner krijgt geen antwoord. Bij een klacht en een bezwaar zegt de wet wanneer dat er moet zijn.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.mensen"),
 }
 
 

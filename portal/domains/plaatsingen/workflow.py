@@ -46,6 +46,7 @@ for _name, _sentence, _status in (
     ("pk_capaciteit", "Voor deze dag staat het aantal plekken er al.", 409),
     ("capaciteit_achteraf", "Het aantal plekken verandert vanaf vandaag of later, niet achteraf.", 422),
     ("capaciteit_te_klein", "Er zijn dan meer plekken in gebruik dan er zijn. Kies een latere dag of een hoger aantal.", 409),
+    ("pk_woonafspraak", "Een collega legde dit ook vast. Laad de pagina opnieuw.", 409),
     ("plek_vol", "Op deze locatie is in die periode geen plek vrij.", 409),
     ("plek_weer_vrij", "De plek werd niet meer vastgehouden. Bied haar opnieuw aan.", 409),
     ("ex_bezetting_een_per_plek", "Op deze locatie is in die periode geen plek vrij.", 409),
