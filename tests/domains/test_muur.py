@@ -22,6 +22,7 @@ from portal.domains.beheer import leden
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.words import ZAAK_EINDE
 from portal.domains.plaatsingen import bewaren, mensen, ondersteuning, woonafspraken
+from portal.domains.plaatsingen import plan as planning
 from portal.domains.plaatsingen import queries as placement_queries
 from portal.domains.plaatsingen import usecases as plaatsingen
 from portal.domains.plaatsingen.model import (
@@ -33,6 +34,7 @@ from portal.domains.plaatsingen.model import (
     Plaatsing,
     PlaatsingAntwoord,
     Terugkeertoets,
+    Uitkomst,
 )
 from portal.domains.subsidies import bewaken, bezwaar, inzicht, regelingen, toestemming, uitvoering
 from portal.domains.subsidies.model import Subsidie
@@ -1122,12 +1124,18 @@ def _placement(world: World) -> Geplaatst:
             world, placed, waar, overslaan={line.id: "Wil wachten op een plek in de buurt."})))
     deventer = plaatsingen_world.personen(world, "deventer").consulent
     today, made = clock.today(), uuid.uuid4()
+    goal = world.as_(wie.consulent, planning.resultaat, loop.verblijf_id, domein="geld", wat="Zelf de huur betalen.").id
+    world.as_(waar.begeleider, planning.uitwerken, goal, hoe="Samen de post openen.", met_wie="Ali")
+    world.as_(waar.begeleider, planning.voortgang, loop.verblijf_id, soort="voortgang", op_on=today, besproken="Ali",
+              scores={goal: ("gelijk", "Dit lukt nog niet.")})
 
     def offer(session, actor):
         """What overdragen.py does, in rows."""
         plaatsing = load(session, Plaatsing, loop.plaatsing_id)
         session.add(Terugkeertoets(**under(plaatsing, actor.party_id), op_on=today, besproken_on=today, mogelijk=True,
                                    helpt_herstel=True, door=actor.user_id))
+        session.add(Uitkomst(**under(plaatsing, actor.party_id), doelrealisatie={}, uitval=False, tevredenheid=7, op_on=today,
+                             opvolgen_on=today, door=actor.user_id))
         session.add(Overdracht(
             id=made, reference="OVD-PROEF-1", titel="Overdracht", state="aangeboden", eigenaar_id=actor.party_id,
             ouder_id=plaatsing.id, plaatsing_id=plaatsing.id, traject_id=plaatsing.traject_id, richting="heen",
