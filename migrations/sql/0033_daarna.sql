@@ -94,6 +94,11 @@ BEGIN
                 JOIN portal.aanbieder a ON a.id = v.aanbieder_id
                 WHERE v.plaatsing_id = welk AND d.state IN ('aangeboden', 'gereserveerd', 'loopt', 'stil')
                 ORDER BY d.gemaakt_at DESC LIMIT 1) END,
+    'plan', CASE WHEN als.hoedanigheid <> 'mantelzorger' THEN (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('domein', r.domein, 'wat', r.wat, 'sinds_on', r.sinds_on, 'hoe', (
+          SELECT u.hoe FROM portal.uitwerking u WHERE u.resultaat_id = r.id ORDER BY u.versie DESC LIMIT 1)) ORDER BY r.gemaakt_at, r.id), '[]')
+      FROM portal.clientresultaat r JOIN portal.dossier d ON d.id = r.dossier_id
+      WHERE r.dossier_id = ANY (kinderen) AND r.vervallen_on IS NULL AND d.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd')) END,
     'gedeeld', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'met', CASE WHEN plek_zien THEN m.naam END, 'soort', r.soort,
                   'van_on', r.van_on, 'tot_on', r.tot_on, 'wat', d.soort,
                   'ingetrokken_on', (r.ingetrokken_at AT TIME ZONE 'Europe/Amsterdam')::date) ORDER BY r.van_on DESC, r.id), '[]')
@@ -133,7 +138,7 @@ AS $$ SELECT w.id, w.gemeld_on, w.lot, w.omstandigheden, w.id = m.id FROM portal
 -- What is kept of one person is emptied, by another than who proposed it, and only when no case of this person runs. After the term
 -- (fifteen years from the last change, Wmo 2015, 5.3.4), or on request (5.3.5). Decisions and their letters follow the Archiefwet.
 CREATE FUNCTION portal.vernietiging_beslissen(welk uuid, grond text) RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v portal.vernietiging; zaken uuid[]; laatste timestamptz;
+DECLARE v portal.vernietiging; zaken uuid[]; plekken uuid[]; laatste timestamptz;
 BEGIN
   SELECT n.* INTO v FROM portal.vernietiging n WHERE n.id = welk AND n.party_id = portal.party() FOR UPDATE;
   IF v.id IS NULL OR portal.user_id() IS NULL THEN RETURN NULL; END IF;
@@ -156,18 +161,24 @@ BEGIN
   IF v.verzoek_on IS NULL AND laatste > portal.now() - interval '15 years' THEN
     RAISE EXCEPTION 'vernietiging_te_vroeg' USING ERRCODE = 'PT409';
   END IF;
+  SELECT coalesce(array_agg(b.id), '{}') INTO plekken FROM portal.verblijf b WHERE b.plaatsing_id = ANY (zaken);
   UPDATE portal.persoon SET naam = 'Vernietigd', geboren_on = '1900-01-01', adres = '', contact = '', bsn_gesloten = NULL,
     bsn_kenmerk = NULL, bsn_bron = NULL, bsn_gecontroleerd_on = NULL WHERE id = v.persoon_id;
   UPDATE portal.onderzoek SET hulpvraag = '', antwoorden = '{}', tijdelijk = '' WHERE dossier_id = ANY (zaken);
   UPDATE portal.randvoorwaarde SET toelichting = '' WHERE dossier_id = ANY (zaken);
   UPDATE portal.plaatsvraag SET overbrugging = '' WHERE dossier_id = ANY (zaken);
   UPDATE portal.terugkeertoets SET reden = 'Vernietigd' WHERE dossier_id = ANY (zaken) AND reden <> '';
-  UPDATE portal.clientgegevens SET naam = 'Vernietigd', geboren_on = '1900-01-01', contact = '' WHERE dossier_id IN (
-    SELECT b.id FROM portal.verblijf b WHERE b.plaatsing_id = ANY (zaken));
-  UPDATE portal.kandidaatkaart SET toelichting = '' WHERE dossier_id IN (
-    SELECT b.id FROM portal.verblijf b WHERE b.plaatsing_id = ANY (zaken));
+  UPDATE portal.clientgegevens SET naam = 'Vernietigd', geboren_on = '1900-01-01', contact = '' WHERE dossier_id = ANY (plekken);
+  UPDATE portal.kandidaatkaart SET toelichting = '' WHERE dossier_id = ANY (plekken);
+  DELETE FROM portal.voortgangscore WHERE dossier_id = ANY (plekken);
+  DELETE FROM portal.voortgang WHERE dossier_id = ANY (plekken);
+  DELETE FROM portal.uitwerking WHERE dossier_id = ANY (plekken);
+  DELETE FROM portal.clientresultaat WHERE dossier_id = ANY (plekken);
+  -- What counts in the figures stays, without words.
+  UPDATE portal.uitkomst SET tevredenheid_niet = CASE tevredenheid_niet WHEN '' THEN '' ELSE 'Vernietigd' END,
+    nieuwe_start_reden = CASE nieuwe_start_reden WHEN '' THEN '' ELSE 'Vernietigd' END WHERE dossier_id = ANY (zaken);
   DELETE FROM portal.contactnotitie WHERE dossier_id = ANY (zaken);
-  DELETE FROM portal.aantekening WHERE dossier_id = ANY (zaken);
+  DELETE FROM portal.aantekening WHERE dossier_id = ANY (zaken || plekken);
   DELETE FROM portal.inwonervraag WHERE dossier_id = ANY (zaken);
   DELETE FROM portal.koppeling WHERE persoon_id = v.persoon_id;
   UPDATE portal.vernietiging SET stand = 'vernietigd', beslist_by = portal.user_id(), beslist_at = portal.clock_now() WHERE id = welk;

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from portal.domains.plaatsingen import plan as planning
 from portal.kernel import clock
 from tests import plaatsingen_world as pw
 from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
-from tests.domains.test_plaatsing_plan import HOE, WAT, beeindigd, elders, gemeld, met_resultaat
+from tests.domains.test_plaatsing_mensen import gekoppeld
+from tests.domains.test_plaatsing_plan import HOE, WAT, beeindigd, elders, gemeld, met_resultaat, planted
 
 
 def dag(on) -> str:
@@ -138,6 +140,32 @@ def test_a_new_place_begins_with_the_plan_of_the_old_one(world):
     page = browser.get(plan(loop))
     assert WAT in page.words and "Wat stond er in het vorige plan?" not in page.words
     assert "Er staan al resultaten" in browser.post(f"{plan(loop)}/overnemen", {}, expect=409).words
+
+
+def test_the_resident_reads_the_own_plan(world):
+    loop, goal = met_resultaat(world)
+    wie, _id = gekoppeld(world, loop)
+    page = world.sign_in(wie).get(f"/mijn-ondersteuning/{loop.plaatsing_id}")
+    assert WAT in page.words and "Uw aanbieder schrijft nog met u op hoe." in page.words
+    world.as_(loop.huis.begeleider, planning.uitwerken, goal, hoe=HOE, met_wie="Sanne")
+    assert HOE in world.sign_in(wie).get(f"/mijn-ondersteuning/{loop.plaatsing_id}").words
+    assert WAT in world.sign_in(wie).client.get(f"/mijn-ondersteuning/{loop.plaatsing_id}/gegevens?vorm=json").text
+
+
+def test_C9_AC3_the_page_of_figures_tells_nothing_of_a_few(world):
+    loop = pw.verblijvend(world)
+    browser = world.sign_in(world.medewerker("kampen", "beleidsadviseur"))
+    here = "/cijfers/plaatsingen"
+    assert "van niemand vastgelegd wat de hulp opleverde" in browser.get(here).words
+    planted(world, loop, [("ja", False, 8)] * 4)
+    assert "Van te weinig mensen is vastgelegd" in browser.get(here).words
+    planted(world, loop, [("ja", False, 7)] * 4 + [("nee", True, None)])
+    page = browser.get(here)
+    assert "Van 9 mensen" in page.words and "Het gemiddelde cijfer is –" in page.words
+    rows = [[cell.get_text(strip=True) for cell in row.select("th, td")]
+            for row in page.html.select("#uitkomst-tabel-k ~ tbody tr")]
+    assert ["Is het doel van de hulp bereikt?", "–", "–", "0", "0"] in rows
+    assert ["Kan de inwoner verder zonder deze hulp?", "9", "0", "0", "0"] in rows
 
 
 def test_each_page_waits_for_its_own_side(world):

@@ -4,15 +4,17 @@ same for everybody who may read them; the file has nothing that the page hides."
 from collections.abc import Iterator
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
 from flask import g
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
 from portal.blueprints.register import csv_file
 from portal.domains.plaatsingen import cijfers as figures
+from portal.domains.plaatsingen import plan_queries
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
-from portal.web.filters import datum_tabel, maand_kort
+from portal.web.filters import datum_tabel, in_taal, maand_kort, punten
 from portal.web.grafiek import teken
 from portal.web.htmx import page_or_part
 from portal.web.navigation import gemeenten
@@ -64,7 +66,21 @@ def cijfers():
         "plaatsing/cijfers.html", metrics=metrics, names=names, small=_narrow, getal=_told, month=_month, labels=_labels(),
         found=found, trends=[_trend(*one) for one in ((_("Uw gemeente"), found.eigen), (_("De regio"), found.regio)) if one[1]],
         minstens=load_config("plaatsingen")["kleine_groep"]["minstens"], gemeenten=region,
-        ours=[n for n, one in enumerate(region) if one.gemeente_id == g.actor.party_id])
+        ours=[n for n, one in enumerate(region) if one.gemeente_id == g.actor.party_id], uitkomst=_uitkomst())
+
+
+def _uitkomst() -> dict:
+    """What the help of a year brought: the answers per question, and the average mark; nothing of a small group."""
+    found = plan_queries.uitkomstcijfers(g.db, g.actor.party_id, van=clock.today() - relativedelta(months=figures.MAANDEN),
+                                         tot=clock.today())
+    config = load_config("plaatsingen")
+    rows = [[in_taal(one["naam"]), *(_told(found.onderdelen[one["code"]][code]) for code in ("ja", "nee", "onbekend", "open"))]
+            for one in config["deelindicator"]] if found.aantal else []
+    if rows:
+        rows.append([_("Stopte de hulp voordat zij klaar was?"), _told(found.uitval["ja"]), _told(found.uitval["nee"]),
+                     "0", "0"])
+    return {"aantal": found.aantal, "rijen": rows,
+            "cijfer": NOT_TOLD if found.gemiddeld is None else punten(found.gemiddeld, current_lang())}
 
 
 def _forecast(number: int | None) -> str:
@@ -112,6 +128,10 @@ def _rows(found: figures.Cijfers) -> Iterator[list]:
     for one in found.grens:
         yield [_("Over de grens"), names[one.gemeente_id], today, _("van ons daar"), _small(one.daar)]
         yield [_("Over de grens"), names[one.gemeente_id], today, _("van daar bij ons"), _small(one.hier)]
+    answers = [_("ja"), _("nee"), _("niet vast te stellen"), _("nog niet bekend")]
+    for question, *counts in _uitkomst()["rijen"]:
+        for what, number in zip(answers, counts, strict=True):
+            yield [question, own, today, what, number]
     for one in found.gemeenten:
         for what, number in ((_("wacht op een plek"), one.wacht), (_("woont op een plek"), one.woont), (_("pgb"), one.pgb)):
             yield [_("De regio per gemeente"), names[one.gemeente_id], today, what, _small(number)]

@@ -4,6 +4,7 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -120,7 +121,7 @@ class Uitkomstcijfers:
     uitval: dict[str, int | None] = field(default_factory=dict)
     uitval_redenen: dict[str, int | None] = field(default_factory=dict)
     tevreden: int | None = None
-    gemiddeld: float | None = None
+    gemiddeld: Decimal | None = None
 
 
 def uitkomstcijfers(session, party_id: uuid.UUID, *, van: date, tot: date, product: str | None = None) -> Uitkomstcijfers:
@@ -149,4 +150,4 @@ def uitkomstcijfers(session, party_id: uuid.UUID, *, van: date, tot: date, produ
         uitval=(stopped := parts(("ja" if one.uitval else "nee" for one in rows), ("ja", "nee"))),
         uitval_redenen=parts((one.uitval_reden for one in rows if one.uitval), config["uitval"]["reden"])
         if stopped["ja"] is not None else {},
-        tevreden=gave, gemiddeld=round(sum(marks) / len(marks), 1) if gave else None)
+        tevreden=gave, gemiddeld=round(Decimal(sum(marks)) / len(marks), 1) if gave else None)
