@@ -6,7 +6,7 @@ from alembic import op
 from migrations import sql
 
 revision = "0038"
-down_revision = "0036"
+down_revision = "0037"
 
 P = "(SELECT portal.party())"
 BEFORE = (f"eigenaar_id = {P} OR (kind IN ('werk_beoordelen', 'werk_vaststellen', 'werk_vervallen') "

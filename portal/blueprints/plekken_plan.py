@@ -14,7 +14,6 @@ from portal.kernel.errors import NotFound
 from portal.web.blueprint import PortalBlueprint, attempt, viewed
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
-from portal.web.links import page_url
 from portal.web.said import tell
 from portal.web.taal import gettext as _
 
@@ -31,8 +30,8 @@ def _here(verblijf_id) -> Verblijf:
 
 
 def _trail(verblijf: Verblijf, *more) -> list[tuple]:
-    stay = page_url("plekken.verblijf", verblijf.id)
-    return [*([(verblijf.reference, stay)] if stay else []), *more]
+    return [(_("Plekken"), url_for("plekken.lijst")),
+            (verblijf.reference, url_for("plekken.verblijf", verblijf_id=verblijf.id)), *more]
 
 
 @bp.route("/mijn-plekken/verblijf/<uuid:verblijf_id>/plan", needs=P.PLEK_LEZEN)

@@ -373,6 +373,9 @@ POLICIES: dict[str, Policy] = {
         insert=_OWN, update=_OWN, changes=("adres",)),
     # portal.capaciteit_past: never fewer places than are in use.
     "capaciteit": Policy(select="EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id)", insert=_OWN),
+    # Numbers of homes, of nobody: the gemeenten plan them together.
+    "woonafspraak": Policy(select=_IS_GEMEENTE, insert=f"{_OWN} AND {_IS_GEMEENTE} AND gewijzigd_by = {ME}", update=_OWN,
+                           changes=("prognose", "afgesproken", "bron", "gewijzigd_at", "gewijzigd_by")),
     # portal.bezetting_plek gives the place.
     "bezetting": Policy(
         select="EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id)",

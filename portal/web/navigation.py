@@ -27,7 +27,7 @@ PAYING = ("subsidie.te_betalen", "subsidie.goedkeuren", "subsidie.betaling_terug
           "subsidie.betaalbestanden", "subsidie.bestand_maken", "subsidie.status_inlezen", "subsidie.vorderingen",
           "subsidie.te_laat_betaald", "subsidie.rekening", "subsidie.rekening_goedkeuren", "subsidie.rekening_afwijzen")
 # The pages of a gemeente that belong to the menu entry "Plekken".
-PLACES = ("plaatsing.plekken", "plaatsing.wachtlijst")
+PLACES = ("plaatsing.plekken", "plaatsing.wachtlijst", "plaatsing.woonafspraken", "plaatsing.woonafspraak_bewaren")
 # What everybody reads of subsidies.
 SUBSIDIES = ("regelingen.", "subsidieregister.", "invoer.")
 # The pages that belong to the menu entry "Bezwaren".
@@ -150,7 +150,7 @@ def _nav() -> list[Item]:
     if actor.party_soort == "aanbieder":
         items.append(item(_("Mijn organisatie"), "organisatie.overzicht"))
         if actor.may(P.PLEK_LEZEN):
-            items.append(item(_("Plekken"), "plekken.lijst"))
+            items.append(item(_("Plekken"), "plekken.lijst", "plekken.", "plekplan."))
         if actor.may(P.INSCHRIJVING_LEZEN):
             items += [item(_("Inkopen"), "publiek.inkopen", "publiek."), item(_("Inschrijvingen"), "inschrijving.lijst")]
         if actor.may(P.AANVRAAG_LEZEN):

@@ -1,15 +1,15 @@
 """Messages with providers: allocations, what goes out, what comes in and what it does to a stay."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.adapters import istandaarden
-from portal.adapters.istandaarden import Bericht, lees, schrijf
+from portal.adapters.istandaarden import Bericht, lees, schema, schrijf
+from portal.adapters.istandaarden.lezen import ontleed
 from portal.domains.plaatsingen import berichtenverkeer, berichtregels
 from portal.domains.plaatsingen.berichtenmodel import (
     Berichtpartner,
@@ -22,115 +22,41 @@ from portal.domains.plaatsingen.berichtenmodel import (
 )
 from portal.domains.plaatsingen.berichtenstand import Post, lees_gesloten
 from portal.domains.plaatsingen.berichtregels import Versie
-from portal.domains.plaatsingen.model import Plaatsing, PlaatsingState, Verblijf, VerblijfState
+from portal.domains.plaatsingen.model import (
+    PlaatsingState,
+    VerblijfState,
+)
 from portal.kernel import clock
 from portal.kernel.dossier import Termijn, load
 from portal.kernel.errors import NotFound, Refused
-from tests.istandaarden_world import AANBIEDER, anders, maak, prestatie
-from tests.plaatsingen_world import BSN, KLUIS, Plaatsingsloop, gereserveerd, personen
-from tests.world import World
-
-POST = Post(KLUIS, istandaarden)
-KAMPEN = "0166"
-OMVANG = {"Volume": 31, "Eenheid": "14", "Frequentie": "4"}
-
-
-@dataclass(frozen=True)
-class Verkeer:
-    """A placement with a reserved place, of which the support was allocated; `bericht_id`: the 301 that told it."""
-
-    loop: Plaatsingsloop
-    toewijzing_id: object
-    bericht_id: object = None
-
-
-def partner(world: World, loop: Plaatsingsloop, agb: str = AANBIEDER) -> None:
-    world.as_(loop.wie.consulent, berichtenverkeer.partner_bewaren, aanbieder_id=loop.huis.aanbieder_id, agb=agb)
-
-
-def toegewezen(world: World, loop: Plaatsingsloop | None = None, **anders_) -> Verkeer:
-    """Allocated, and not told yet."""
-    loop = loop or gereserveerd(world)
-    partner(world, loop)
-    van = world.see(loop.wie.consulent, lambda s: load(s, Verblijf, loop.verblijf_id)).van
-    made = world.as_(loop.wie.consulent, berichtenverkeer.toewijzen, loop.plaatsing_id, **{
-        "aanbieder_id": loop.huis.aanbieder_id, "van": van, "tot": van + timedelta(days=364),
-        "verblijf_id": loop.verblijf_id, **anders_})
-    return Verkeer(loop, made.id)
-
-
-def uitgegeven(world: World, found: Verkeer | None = None) -> Verkeer:
-    """Told in a 301 that was taken out."""
-    found = found or toegewezen(world)
-    row = maak_301(world, found)
-    world.as_(found.loop.wie.consulent, berichtenverkeer.bestand, row.id, post=POST)
-    return Verkeer(found.loop, found.toewijzing_id, row.id)
-
-
-def maak_301(world: World, found: Verkeer) -> Verkeersbericht:
-    return world.as_(found.loop.wie.consulent, berichtenverkeer.toewijzingsbericht, found.loop.plaatsing_id,
-                     aanbieder_id=found.loop.huis.aanbieder_id, post=POST)
-
-
-def inhoud(world: World, wie, bericht_id) -> Bericht:
-    """What stands in a message."""
-    return lees(world.see(wie, lambda s: lees_gesloten(load(s, Verkeersbericht, bericht_id), POST)))
-
-
-def wijzig(world: World, found: Verkeer, wijziging: str, tot: date | None = None):
-    return world.as_(found.loop.wie.consulent, berichtenverkeer.wijzigen, found.toewijzing_id, wijziging=wijziging, tot=tot)
-
-
-def binnen(world: World, found: Verkeer, bericht: Bericht | bytes) -> Verkeersbericht:
-    data = bericht if isinstance(bericht, bytes) else schrijf(bericht)
-    return world.as_(found.loop.wie.consulent, berichtenverkeer.inlezen, data, post=POST)
-
-
-def antwoord(world: World, found: Verkeer, row: Verkeersbericht) -> Bericht:
-    """What was answered to a message that came in."""
-    answer = world.see(found.loop.wie.consulent, lambda s: s.scalar(
-        select(Verkeersbericht.id).where(Verkeersbericht.antwoord_op_id == row.id)))
-    return inhoud(world, found.loop.wie.consulent, answer)
-
-
-def van_aanbieder(soort: str, *, identificatie: str = "B1", ontvanger: str = KAMPEN, **stappen) -> Bericht:
-    """A message of the provider to Kampen, of today, about the person of the placement."""
-    kop = {"Header__Ontvanger": ontvanger, "Header__BerichtIdentificatie__Identificatie": identificatie,
-           "Header__BerichtIdentificatie__Dagtekening": clock.today()}
-    wie = {} if soort == "WMO323" else {"Client__Bsn": BSN}
-    return anders(maak(soort), **kop | wie | stappen)
-
-
-def start(van: date, *, identificatie: str = "S1", begin: date | None = None, **stappen) -> Bericht:
-    rij = "Client__StartProducten__0__"
-    return van_aanbieder("WMO305", identificatie=identificatie, **{
-        f"{rij}ToewijzingNummer": 1, f"{rij}ToewijzingIngangsdatum": van, f"{rij}Begindatum": begin or van, **stappen})
-
-
-def stop(van: date, tot: date, reden: str, *, identificatie: str = "P1", **stappen) -> Bericht:
-    rij = "Client__StopProducten__0__"
-    return van_aanbieder("WMO307", identificatie=identificatie, **{
-        f"{rij}ToewijzingNummer": 1, f"{rij}ToewijzingIngangsdatum": van, f"{rij}Begindatum": van, f"{rij}Einddatum": tot,
-        f"{rij}RedenBeeindiging": reden, **stappen})
-
-
-def begin_dag(world: World, found: Verkeer) -> date:
-    """The first day of the allocation; the clock goes there."""
-    van = world.see(found.loop.wie.consulent, lambda s: load(s, Toewijzing, found.toewijzing_id)).van
-    if clock.today() < van:
-        world.clock(van - clock.today())
-    return van
-
-
-def stand(world: World, found: Verkeer) -> tuple[str, str]:
-    """State of the placement and of the stay."""
-    return world.see(found.loop.wie.consulent, lambda s: (
-        load(s, Plaatsing, found.loop.plaatsing_id).state, load(s, Verblijf, found.loop.verblijf_id).state))
-
-
-def count(world: World, wie, kind) -> int:
-    return world.see(wie, lambda s: s.scalar(select(func.count()).select_from(kind)))
-
+from tests.berichten_world import (
+    KAMPEN,
+    OMVANG,
+    POST,
+    Verkeer,
+    aanvaard,
+    antwoord,
+    begin_dag,
+    binnen,
+    count,
+    declaratie,
+    gedeclareerd,
+    inhoud,
+    maak_301,
+    open_terms,
+    partner,
+    stand,
+    start,
+    stop,
+    toegewezen,
+    uitgegeven,
+    van_aanbieder,
+    verzoek,
+    wijzig,
+)
+from tests.istandaarden_world import AANBIEDER, anders, maak
+from tests.plaatsingen_world import BSN, KLUIS, gereserveerd, personen
+from tests.unit.test_istandaarden import XSD, met_xsd
 
 # What goes out -------------------------------------------------------------------------------------------------------------
 
@@ -201,6 +127,15 @@ def test_a_move_ends_the_allocation_only_after_the_other_gemeente_accepted(world
     van = begin_dag(world, found)
     with pytest.raises(Refused, match="nog niet aanvaard"):
         wijzig(world, found, "verhuizing", van + timedelta(days=30))
+
+    on = clock.today() + timedelta(days=40)
+    aanvaard(world, found, on)
+    with pytest.raises(Refused, match="verantwoordelijk vanaf"):
+        wijzig(world, found, "verhuizing", on)
+    wijzig(world, found, "verhuizing", on - timedelta(days=1))
+    [line] = inhoud(world, found.loop.wie.consulent, maak_301(world, found).id).romp["ToegewezenProducten"]
+    assert (line["RedenWijziging"], line["Einddatum"]) == ("07", on - timedelta(days=1))
+    assert istandaarden.reden_stop("iwmo", "07") == "31"
 
 
 def test_overlapping_allocations_and_a_period_outside_the_grant_are_refused(world):
@@ -318,7 +253,9 @@ def test_the_same_message_twice_counts_once(world):
     found = uitgegeven(world)
     van = begin_dag(world, found)
     binnen(world, found, start(van))
-    again = binnen(world, found, start(van))
+    with pytest.raises(Refused, match="al ingelezen"):
+        binnen(world, found, start(van))
+    again = binnen(world, found, start(van, begin=van + timedelta(days=1)))
     assert "9056" in [one["retourcode"] for one in again.bevindingen] and count(world, found.loop.wie.consulent, Levering) == 1
 
 
@@ -376,7 +313,10 @@ def test_a_file_is_read_in_and_taken_out_by_command(world, monkeypatch, tmp_path
     assert done.exit_code == 0 and "WMO305 S1 is ingelezen" in done.output
     assert stand(world, found)[1] == VerblijfState.LOOPT
     again = run(args=["berichten", "inlezen", str(source), "--gemeente", "kampen"])
-    assert again.exit_code == 1 and "9056" in again.output and BSN not in again.output
+    assert again.exit_code == 1 and "al ingelezen" in again.output
+    source.write_bytes(schrijf(start(van, begin=van + timedelta(days=1))))
+    other = run(args=["berichten", "inlezen", str(source), "--gemeente", "kampen"])
+    assert other.exit_code == 1 and "9056" in other.output and BSN not in other.output
     assert "niet voor uw gemeente" in run(args=["berichten", "inlezen", str(source), "--gemeente", "zwolle"]).output
     assert "geen gemeente" in run(args=["berichten", "inlezen", str(source), "--gemeente", "nergens"]).output
 
@@ -389,18 +329,6 @@ def test_a_file_is_read_in_and_taken_out_by_command(world, monkeypatch, tmp_path
 
 
 # Requests ------------------------------------------------------------------------------------------------------------------
-
-def verzoek(world: World, found: Verkeer, **stappen) -> Verkeersbericht:
-    rij = "Client__AangevraagdeProducten__0__"
-    return binnen(world, found, van_aanbieder("WMO315", identificatie="V1", **{
-        f"{rij}ToewijzingIngangsdatum": clock.today(), f"{rij}ToewijzingEinddatum": clock.today() + timedelta(days=100),
-        f"{rij}Omvang": OMVANG, **stappen}))
-
-
-def open_terms(world: World, found: Verkeer, kind: str) -> int:
-    return world.see(found.loop.wie.consulent, lambda s: s.scalar(select(func.count()).select_from(Termijn).where(
-        Termijn.kind == kind, Termijn.met_on.is_(None))))
-
 
 def test_a_request_is_answered_and_waits_for_a_decision(world):
     loop = gereserveerd(world)
@@ -463,33 +391,6 @@ def test_a_change_is_asked_and_given_under_the_same_number(world):
 
 # Declarations --------------------------------------------------------------------------------------------------------------
 
-def declaratie(world: World, found: Verkeer, *, identificatie: str = "D1", **anders_) -> Verkeersbericht:
-    """A declaration of the first month, with one line: every day at 150 euro."""
-    van = world.see(found.loop.wie.consulent, lambda s: load(s, Toewijzing, found.toewijzing_id)).van
-    last = (van.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    if clock.today() <= last:
-        world.clock(last - clock.today() + timedelta(days=1))
-    days = (last - van).days + 1
-    bedrag = days * 15000
-    line = prestatie(ToewijzingNummer=1, ProductPeriode={"Begindatum": van, "Einddatum": last}, GeleverdVolume=days,
-                     IngediendBedrag={"Bedrag": bedrag, "DebetCredit": "D"}) | anders_
-    return binnen(world, found, van_aanbieder(
-        "WMO323", identificatie=identificatie, Declaratie__DeclaratieNummer=identificatie,
-        Declaratie__DeclaratiePeriode={"Begindatum": van.replace(day=1), "Einddatum": last},
-        Declaratie__DeclaratieDagtekening=clock.today(),
-        Declaratie__TotaalIngediendBedrag={"TotaalBedrag": line["IngediendBedrag"]["Bedrag"], "DebetCredit": "D"},
-        Declaratie__Clienten=[{"Bsn": BSN, "Prestaties": [line]}]))
-
-
-def gedeclareerd(world: World) -> Verkeer:
-    found = uitgegeven(world)
-    van = begin_dag(world, found)
-    binnen(world, found, start(van))
-    row = declaratie(world, found)
-    assert row.geldig, row.bevindingen
-    return found
-
-
 def test_an_approved_declaration_is_kept_for_the_settlement(world):
     found = gedeclareerd(world)
     wie = found.loop.wie.consulent
@@ -519,6 +420,22 @@ def test_the_same_declaration_twice_is_paid_once(world):
     again = declaratie(world, found, identificatie="D2")
     assert {"9314", "9389"} & {one["retourcode"] for one in again.bevindingen} or not again.geldig
     assert count(world, found.loop.wie.consulent, Prestatie) == 1
+
+
+@met_xsd
+def test_what_goes_out_is_sound_by_the_published_schemas(world):
+    found = gedeclareerd(world)
+    wijzig(world, found, "verkorten", clock.today() + timedelta(days=60))
+    maak_301(world, found)
+    verzoek(world, found)
+    wie = found.loop.wie.consulent
+    asked = world.see(wie, lambda s: s.scalar(select(Zorgverzoek)))
+    world.as_(wie, berichtenverkeer.beantwoorden, asked.id, antwoord="1", reden="4", post=POST)
+    rows = world.see(wie, lambda s: [(one.code, lees_gesloten(one, POST)) for one in s.scalars(select(Verkeersbericht).where(
+        Verkeersbericht.richting == "uit"))])
+    # Of the answers of iWmo no schema was published.
+    judged = {code for code, data in rows if (official := schema.uit_map(XSD, code)) and official.validate(ontleed(data))}
+    assert judged == {"WMO301", "WMO319"} and {code for code, _data in rows} - judged == {"WMO306", "WMO316", "WMO325"}
 
 
 # Invariants ----------------------------------------------------------------------------------------------------------------
@@ -628,7 +545,8 @@ def test_a_name_is_proposed_in_parts(naam, parts):
 
 
 @pytest.mark.parametrize(("wijziging", "tot", "meer", "said"), [
-    ("verlengen", 400, {}, None), ("verlengen", 300, {}, "latere dag"), ("verlengen", None, {}, None),
+    ("verlengen", 400, {}, None), ("verlengen", 400, {"toegekend_tot": DAY0 + timedelta(days=399)}, "toegekend tot"),
+    ("verlengen", 300, {}, "latere dag"), ("verlengen", None, {}, None),
     ("verkorten", 100, {}, None), ("verkorten", 400, {}, "eerdere dag"), ("verkorten", None, {}, "laatste dag"),
     ("verkorten", -1, {}, "ligt voor de eerste"), ("verhuizing", 50, {}, "nog niet aanvaard"),
     ("verhuizing", 50, {"overgang_on": DAY0 + timedelta(days=51)}, None),

@@ -21,7 +21,7 @@ from portal.app import UnsafeRole, create_app
 from portal.domains.beheer import leden
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.words import ZAAK_EINDE
-from portal.domains.plaatsingen import bewaren, mensen, ondersteuning
+from portal.domains.plaatsingen import bewaren, mensen, ondersteuning, plan, woonafspraken
 from portal.domains.plaatsingen import queries as placement_queries
 from portal.domains.plaatsingen import usecases as plaatsingen
 from portal.domains.plaatsingen.model import (
@@ -429,6 +429,7 @@ class View:
 
 NOT_THE_FIRST = "lid zonder perceel 1"
 CLAIM = uuid.UUID(int=77)
+SETTLED = uuid.UUID(int=303)
 # Which columns say whose a row is: the party that wrote it, and the owner of its dossier.
 def _owners(table) -> list[str]:
     return [c for c in ("party_id", "eigenaar_id", "aanbieder_id", "afzender_id") if c in table.c]
@@ -472,7 +473,8 @@ OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "vo
           "prestatie", "contactnotitie", "inwonervraag")
 # What two parties share of one placement: a stay with its provider, an offer with the gemeente that was asked.
 PLACED = ("verblijf", "kandidaatkaart", "clientgegevens", "overdracht", "momentopname", "grond", "plaatsing_antwoord",
-          "overdrachtspunt", "overdrachtsteken", "clientresultaat", "uitwerking", "voortgang", "voortgangscore")
+          "overdrachtspunt", "overdrachtsteken", "clientresultaat", "uitwerking", "voortgang", "voortgangscore", "verrekening",
+          "verrekenregel", "verrekening_antwoord")
 # What lives under a grant, and is its recipient's too.
 UNDER = ("rapportage", "betalingsstop", "vordering", "bezwaar", "toestemming")
 # Of a bid: nobody but the bidder before the opening.
@@ -640,7 +642,7 @@ class Geplaatst:
 
     def shares(self, looker: Looker) -> set:
         """The dossiers that this looker shares with Kampen."""
-        return {"woonaanbieder": {self.loop.verblijf_id}, "geen lid": {self.overdracht_id}}.get(looker.name, set())
+        return {"woonaanbieder": {self.loop.verblijf_id}, "geen lid": {self.overdracht_id, SETTLED}}.get(looker.name, set())
 
 
 @dataclass(frozen=True)
@@ -814,6 +816,8 @@ def _placement_leak(stage: Stage, looker: Looker, name: str, row) -> str | None:
         return "wie er wacht, buiten het samenwerkingsverband"
     if name in ("locatie", "capaciteit", "bezetting") and not (gemeente or own == provider):
         return "waar plekken zijn"
+    if name == "woonafspraak" and not gemeente:
+        return "woningen die gemeenten afspraken"
     if name == "locatie_adres" and own not in (owner, provider):
         return "een adres dat geheim is"
     return None
@@ -1093,6 +1097,8 @@ def build(world: World, opened: bool) -> Stage:
     plaatsingen_world.huishouden(world, toegang)
     plaatsingen_world.taakoverdracht(world, toegang.wie)
     _mensen(world, toegang)
+    world.as_(toegang.wie.consulent, woonafspraken.vastleggen, jaar=2028, soort="woning", prognose=3, afgesproken=2,
+              bron="Prestatieafspraken")
     placed = _placement(world)
     found = [*lookers(world, loop), *applicants(zaken), Looker(
         "woonaanbieder", placed.loop.huis.aanbieder_id, placed.loop.huis.begeleider.user_id)]
@@ -1148,10 +1154,64 @@ def _placement(world: World) -> Geplaatst:
         session.add(Overdrachtspunt(**row, code="naasten", klaar_on=today))
         session.add(Overdrachtsteken(**row))
 
+    goal = world.as_(wie.consulent, plan.resultaat, loop.verblijf_id, domein="geld", wat="Zelf de vaste lasten betalen.").id
+    world.as_(waar.begeleider, plan.uitwerken, goal, hoe="Elke vrijdag samen kijken.", met_wie="Ali")
+    world.as_(waar.begeleider, plan.voortgang, loop.verblijf_id, soort="voortgang", op_on=today, besproken="Ali",
+              scores={goal: ("vooruit", "Twee keer gelukt.")})
     traject = world.as_(wie.consulent, offer)
     world.as_(deventer, answer)
     world.as_(deventer, handed)
+    _traffic(world, loop, traject, deventer)
     return Geplaatst(loop, made, traject, frozenset(world.gemeente(slug) for slug in LEDEN))
+
+
+def _traffic(world: World, loop: plaatsingen_world.Plaatsingsloop, traject: uuid.UUID, other: Person) -> None:
+    """What only the gemeente has of a placement (messages with the provider, what came of it), and a settlement with Deventer:
+    rows, without the clock moving past the deadline of the bids."""
+    message, allocated, settled = uuid.UUID(int=301), uuid.UUID(int=302), SETTLED
+    of_placement = {"id": uuid.uuid4, "dossier_id": loop.plaatsing_id, "eigenaar_id": loop.wie.consulent.party_id,
+                    "party_id": loop.wie.consulent.party_id}
+    here, provider, day = loop.wie.consulent.party_id, loop.huis.aanbieder_id, clock.today()
+    request = {"standaard": "iwmo", "aanbieder_id": provider, "referentie": "R1", "bericht_id": message}
+    rows = (
+        ("berichtpartner", {"party_id": here, "aanbieder_id": provider, "agb": "75000001"}),
+        ("berichtenverkeer", of_placement | {
+            "id": message, "richting": "uit", "standaard": "iwmo", "code": "WMO301", "agb": "75000001",
+            "aanbieder_id": provider, "identificatie": "1", "dagtekening": day, "inhoud_gesloten": b"dicht",
+            "geldig": True, "bevindingen": "[]", "feiten": "{}"}),
+        ("toewijzing", of_placement | {
+            "id": allocated, "nummer": 1, "standaard": "iwmo", "persoon_id": loop.toegang.persoon_id, "aanbieder_id": provider,
+            "verblijf_id": loop.verblijf_id, "categorie": "15", "code": "15A01", "volume": 1, "eenheid": "14",
+            "frequentie": "4", "van": day}),
+        ("toewijzingversie", of_placement | {
+            "moment": clock.now(), "reden": "", "referentie": "", "toewijzing_id": allocated}),
+        ("levering", of_placement | {"begin_on": day, "toewijzing_id": allocated}),
+        ("zorgverzoek", of_placement | request | {"bsn_kenmerk": b"k" * 32, "antwoorden": "{}", "toegewezen": False,
+                                                  "ontvangen_on": day}),
+        ("prestatie", of_placement | request | {
+            "categorie": "15", "code": "15A01", "van": day, "tot": day, "volume": 1, "eenheid": "14", "bedrag": 1,
+            "debet": True, "toewijzing_id": allocated}),
+        ("uitkomst", of_placement | {
+            "doelrealisatie": "{}", "uitval": False, "uitval_reden": "", "tevredenheid": 8, "tevredenheid_niet": "",
+            "op_on": day, "opvolgen_on": day, "nieuwe_start_reden": "", "door": loop.wie.consulent.user_id}),
+        ("dossier", {"id": settled, "soort": "verrekening", "reference": "VRK-PROEF-1", "titel": "Verrekening",
+                     "state": "verstuurd", "eigenaar_id": here}),
+        ("verrekening", {"id": settled, "betaler_id": here, "verantwoordelijk_id": other.party_id, "van": day, "tot": day}),
+        ("dossier_deelnemer", {"id": uuid.uuid4(), "dossier_id": settled, "eigenaar_id": here, "party_id": other.party_id,
+                               "hoedanigheid": "verantwoordelijk"}),
+        ("verrekenregel", of_placement | {
+            "dossier_id": settled, "volgnummer": 1, "verblijf_id": loop.verblijf_id, "traject_id": traject,
+            "kenmerk": "BW-1", "afgeschermd": False, "van": day, "tot": day, "dagen": 1, "dagprijs": 1, "bedrag": 1}),
+        ("verrekening_antwoord", {"id": uuid.uuid4(), "dossier_id": settled, "eigenaar_id": here, "party_id": other.party_id,
+                                  "ja": True, "redenen": "{}", "gegeven_by": other.user_id}),
+    )
+    with world.owner.begin() as c:
+        for table, values in rows:
+            values = {key: value() if callable(value) else value for key, value in values.items()}
+            c.execute(text(f"ALTER TABLE portal.{table} DISABLE TRIGGER USER"))
+            holders = ", ".join(f":{key}" for key in values)
+            c.execute(text(f"INSERT INTO portal.{table} ({', '.join(values)}) VALUES ({holders})"), values)
+            c.execute(text(f"ALTER TABLE portal.{table} ENABLE TRIGGER USER"))
 
 
 def _mensen(world: World, loop) -> None:

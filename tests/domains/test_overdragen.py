@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import ProgrammingError
 
 from portal.domains.plaatsingen import overdragen, plaatsen, queries, tijd
 from portal.domains.plaatsingen.model import (
@@ -496,3 +497,27 @@ def test_the_worker_says_what_failed_by_its_id_and_goes_on(world, monkeypatch, c
     monkeypatch.setattr(overdragen, "verlopen", fails)
     assert laat_tijd_verlopen(world) == 0
     assert "tijd verliep niet in dossier" in caplog.text and "Sanne" not in caplog.text
+
+
+# The wall ------------------------------------------------------------------------------------------------------------------
+
+TERM = ("INSERT INTO portal.termijn (id, dossier_id, eigenaar_id, party_id, kind, label, article, regel, started_on, due_on, "
+        "extended, gevolg, taak, wacht_op_permissions) SELECT gen_random_uuid(), id, eigenaar_id, :p, :k, 'x', 'x', '{}', "
+        "'2026-01-01', '2026-01-01', 0, 'x', 'x', '{}' FROM portal.dossier WHERE id = :d")
+
+
+@pytest.mark.parametrize(("kind", "voor", "na_het_antwoord", "mag"), [
+    ("werk_overnemen", "zwolle", True, True), ("werk_overdracht", "kampen", True, True),
+    ("werk_overnemen", "zwolle", False, False), ("werk_overdracht", "deventer", True, False),
+    ("aanbod", "kampen", True, False), ("werk_plek", "kampen", True, False)])
+def test_who_answered_begins_the_work_that_follows_and_no_other(world, kind, voor, na_het_antwoord, mag):
+    loop = aanvaard(world) if na_het_antwoord else aangeboden(world)
+
+    def begin(session, _actor):
+        session.execute(text(TERM), {"p": world.gemeente(voor), "k": kind, "d": loop.overdracht_id})
+
+    if mag:
+        world.as_(loop.ontvanger.consulent, begin)
+    else:
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            world.as_(loop.ontvanger.consulent, begin)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from config import load as load_config
 from portal.domains.inkoop.model import Eis
-from portal.domains.plaatsingen import aanbieden, plan, plan_queries, rules, uitkomst
+from portal.domains.plaatsingen import aanbieden, overdragen, plaatsen, plan, plan_queries, rules, uitkomst
 from portal.domains.plaatsingen.model import (
     Clientresultaat,
     Moment,
@@ -31,7 +31,17 @@ from portal.kernel.aantekening import Aantekening
 from portal.kernel.dossier import Termijn, load
 from portal.kernel.errors import NotFound, Refused
 from portal.tenants.scope import acting_for
-from tests.plaatsingen_world import Plaatsingsloop, aangeboden, gereserveerd, huis, personen, verblijvend
+from tests.plaatsingen_world import (
+    Plaatsingsloop,
+    aangeboden,
+    geplaatst,
+    gereserveerd,
+    huis,
+    overdracht_aangeboden,
+    overdracht_aanvaard,
+    personen,
+    verblijvend,
+)
 from tests.world import World
 
 WAT = "Sanne staat op werkdagen om acht uur op."
@@ -256,6 +266,31 @@ def test_without_an_earlier_plan_there_is_nothing_to_take_along(world):
     loop = verblijvend(world)
     with pytest.raises(Refused, match="geen eerder plan"):
         world.as_(loop.wie.consulent, plan.overnemen, loop.verblijf_id)
+
+
+def test_a_stay_that_goes_to_another_gemeente_gets_a_plan_there_and_asks_nothing_here(world):
+    loop, goal = met_resultaat(world)
+    handed = overdracht_aangeboden(world, loop, met_verblijf=True)
+    overdracht_aanvaard(world, handed)
+    world.clock(timedelta(days=14))
+    world.as_(loop.wie.consulent, overdragen.overgaan, loop.plaatsing_id)
+    world.as_(handed.ontvanger.consulent, overdragen.overnemen, handed.overdracht_id,
+              adres="Dorpsweg 1, 8260 AA Kampen")
+    assert open_work(world, loop.wie.consulent, loop.verblijf_id) == set()
+    stay = world.behind("SELECT id FROM portal.verblijf WHERE id <> :v", v=loop.verblijf_id)[0][0]
+    assert "werk_resultaten" in open_work(world, handed.ontvanger.consulent, stay)
+    # The results of the one gemeente are not the other's.
+    assert world.see(handed.ontvanger.consulent, lambda s: s.scalars(select(Clientresultaat)).all()) == []
+    assert world.see(loop.wie.consulent, lambda s: load(s, Clientresultaat, goal)).wat == WAT
+
+
+def test_a_pgb_that_ended_asks_what_it_brought_too(world):
+    loop = geplaatst(world, vorm="pgb")
+    world.clock(timedelta(days=30))
+    world.as_(loop.wie.consulent, plaatsen.beeindigen, loop.plaatsing_id, on=clock.today(), einde="eigen_keuze")
+    assert open_work(world, loop.wie.consulent, loop.plaatsing_id) == {"werk_uitkomst"}
+    world.as_(loop.wie.consulent, uitkomst.vastleggen, loop.plaatsing_id, **opbrengst(uitval=True, uitval_reden="inwoner"))
+    assert open_work(world, loop.wie.consulent, loop.plaatsing_id) == {"werk_opvolgen"}
 
 
 # How far -------------------------------------------------------------------------------------------------------------------

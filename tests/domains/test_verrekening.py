@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier, Thread
 
 import pytest
 from hypothesis import given
@@ -32,7 +33,7 @@ def test_only_days_on_which_the_other_was_responsible_are_settled(world):
     [line] = regels(world, loop)
     assert (line.van, line.tot, line.dagen) == (loop.over, clock.today() - DAY, 30)
     assert (line.dagprijs, line.bedrag) == (DAGPRIJS, Decimal("5415.00"))
-    assert line.kenmerk.startswith("PLG-") and "Sanne" not in str(vars(line))
+    assert line.kenmerk.startswith("BW-") and "Sanne" not in str(vars(line))
     assert zaak(world, loop).state == VerrekeningState.OPGESTELD
 
 
@@ -119,6 +120,27 @@ def test_one_period_per_pair_and_no_day_of_it_twice(world):
 
     with pytest.raises(Refused, match="staat vast"):
         world.as_(loop.kampen, free)
+
+
+def test_two_colleagues_at_once_settle_a_period_once(world):
+    loop, gate, outcomes = betaald(world), Barrier(3), []
+
+    def draw_up():
+        gate.wait()
+        try:
+            opgesteld(world, loop)
+            outcomes.append("opgesteld")
+        except Refused as refusal:
+            outcomes.append(str(refusal))
+
+    threads = [Thread(target=draw_up) for _n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert outcomes.count("opgesteld") == 1 and len(outcomes) == 3
+    assert all("al verrekend" in said for said in outcomes if said != "opgesteld")
+    assert world.behind("SELECT count(*) FROM portal.verrekenregel")[0][0] == 1
 
 
 @pytest.mark.parametrize(("anders", "said"), [

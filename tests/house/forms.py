@@ -35,7 +35,7 @@ OPTIONAL = frozenset(
     {"bsn", "weken", "weken_artikel", "methode", "maximum", "tarief"}
     | {f"termijn-{n}-{what}" for n in range(1, 5) for what in ("op", "bedrag")}
     | {f"bericht-{n}-{what}" for n in range(1, 5) for what in ("van", "tot", "uiterlijk")}
-    | {f"grond-{n}" for n in range(2, 9)} | {f"punt-{n}" for n in range(2, 9)})
+    | {f"grond-{n}" for n in range(2, 9)} | {f"punt-{n}" for n in range(2, 9)} | {f"reden-{n}" for n in range(1, 9)})
 # What a person types whatever stood there: a canary is no address, and the colour that there is needs no keeping.
 INSTEAD = {"email": "kruip@voorbeeld.example", "kleur": "#123456"}
 # A day that was: a letter came in, a body decided.

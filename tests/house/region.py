@@ -12,7 +12,7 @@ from portal.db import Session
 from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.model import Poort
-from portal.domains.plaatsingen import aanbieden
+from portal.domains.plaatsingen import aanbieden, overdragen
 from portal.domains.subsidies import (
     aanvragen,
     bewaken,
@@ -361,7 +361,12 @@ def _plaatsing(world: World, wie: plaatsingen_world.Personen, aanbieder_id) -> l
     world.as_(wie.consulent, aanbieden.stilleggen, found[-1].verblijf_id, reden="Opname in het ziekenhuis.")
     world.as_(wie.consulent, aanbieden.beeindigen, found[-2].verblijf_id, on=clock.today(), einde="uitstroom_zelfstandig")
     found.append(begun(vorm="pgb", motief="eigen_regie"))
-    return found
+    # To another gemeente: offered, refused and in dispute, and accepted.
+    found += [pw.overdracht_aangeboden(world, begun()), pw.overdracht_aanvaard(world, pw.overdracht_aangeboden(world, begun()))]
+    refused = pw.overdracht_aangeboden(world, begun())
+    world.as_(refused.ontvanger.consulent, overdragen.antwoorden, refused.overdracht_id, ja=False, reden="netwerk")
+    world.as_(wie.consulent, overdragen.geschil, refused.overdracht_id, reden="Het netwerk is juist daar.")
+    return [*found, refused]
 
 
 def _subsidies(world: World) -> subsidies_world.Subsidieloop:
@@ -663,11 +668,11 @@ def crawl_region(app, owner) -> Region:
             theme_digest(c) for c in column("SELECT merkkleur FROM portal.gemeente WHERE slug IN ('zwolle', 'staphorst')")
         ],
         "toegang_id": [str(loop.toegang_id) for loop in meldingen],
-        "overdracht_id": column("SELECT id FROM portal.taakoverdracht ORDER BY id"),
+        "overdracht_id": column("SELECT id FROM portal.taakoverdracht UNION ALL SELECT id FROM portal.overdracht"),
         "plaatsing_id": [str(loop.plaatsing_id) for loop in plaatsingen],
         "verblijf_id": [str(loop.verblijf_id) for loop in plaatsingen if loop.verblijf_id],
         "locatie_id": column("SELECT id FROM portal.locatie ORDER BY naam"),
-        "stap": ["plan", "tijdelijk", "aanvragen"],
+        "stap": ["plan", "tijdelijk", "aanvragen", "antwoord", "sluiten", "overnemen"],
         "provider": ["zwolle"],
         "token": ["onbekend"],
         "code": ["G1", "P1", "begroting", *column("SELECT code FROM portal.geschiktheidscheck")],

@@ -226,6 +226,9 @@ USE_CASE = {
     "verblijf:reserveren": "inwoner_antwoordt",
     "verblijf:weigeren": "inwoner_antwoordt",
     "verblijf:verlopen": "_follow",
+    # The day of an accepted offer came: at the sender, and at the receiver that had a dossier before.
+    **{f"{flow}:overdragen": "_gone" for flow in ("plaatsing", "verblijf")},
+    **{f"plaatsing:{step}": "overnemen" for step in ("hernemen", "meenemen")},
 }
 EVENT_WORDS = INKOOP_WORDS | PLAATSING_WORDS | SUBSIDIE_WORDS
 

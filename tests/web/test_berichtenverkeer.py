@@ -11,8 +11,7 @@ from portal.domains.plaatsingen.berichtenmodel import Toewijzing, Verkeersberich
 from portal.kernel import clock
 from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
-from tests.domains.test_berichtenverkeer import (
-    KLUIS,
+from tests.berichten_world import (
     Verkeer,
     begin_dag,
     binnen,
@@ -24,7 +23,7 @@ from tests.domains.test_berichtenverkeer import (
     wijzig,
 )
 from tests.istandaarden_world import AANBIEDER, anders, maak
-from tests.plaatsingen_world import BSN, gereserveerd, personen
+from tests.plaatsingen_world import BSN, KLUIS, gereserveerd, personen
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +77,7 @@ def test_read_a_message_in_and_see_the_report(world):
     report = browser.get(lees_in(browser, schrijf(start(van)), expect=303).location)
     assert "Dit bericht is goed" in report.words and "Het verblijf is begonnen." in report.words
     assert "Antwoord op: Start" in report.words and BSN not in report.text
+    assert "al ingelezen" in lees_in(browser, schrijf(start(van)), expect=409).text
     bad = browser.get(lees_in(browser, schrijf(anders(start(van, identificatie="S9"), Client__Bsn="999990018"))).location)
     assert "CS002" in bad.words and "retourcode 0001" in bad.words and "999990018" not in bad.text
 

@@ -42,6 +42,8 @@ def test_C7_a_plan_from_what_to_how_to_how_far(world):
     assert "Er zijn nog geen resultaten" in gemeente.get(plan(loop)).words
     assert "De gemeente legt samen met de inwoner vast" in aanbieder.get(ons(loop)).words
     sent(gemeente, plan(loop), domein="dagstructuur", wat=WAT)
+    assert gemeente.get(f"/verblijf/{loop.verblijf_id}").html.select_one(f"a[href='{plan(loop)}']")
+    assert aanbieder.get(f"/mijn-plekken/verblijf/{loop.verblijf_id}").html.select_one(f"a[href='{ons(loop)}']")
     page = aanbieder.get(ons(loop))
     assert WAT in page.words and "Sanne Voorbeeld" in page.words and "Zet in het plan" not in page.words
     how = page.html.select_one("a[href*='/hoe']")["href"]

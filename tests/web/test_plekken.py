@@ -250,6 +250,19 @@ def test_somebody_who_is_hidden_is_a_line_without_a_gemeente_for_others(world):
     assert "uit Kampen" in world.sign_in(loop.wie.consulent).get("/wachtlijst").words
 
 
+def test_homes_that_are_needed_and_agreed_on(world):
+    browser = world.sign_in(pw.personen(world).consulent)
+    page = browser.get("/woonafspraken")
+    assert "Uw gemeente heeft nog niets ingevuld." in page.words
+    form = page.form("/woonafspraken") | {"jaar": "2028", "soort": "woning", "prognose": "12", "afgesproken": "9"}
+    wrong = browser.post("/woonafspraken", form, expect=422)
+    assert "Schrijf waar de afspraak staat." in wrong.words and wrong.form("/woonafspraken")["prognose"] == "12"
+    browser.post("/woonafspraken", form | {"bron": "Prestatieafspraken 2028"})
+    assert "3 te weinig" in browser.get("/woonafspraken").words
+    browser.get("/woonafspraken?taal=en")
+    world.sign_in(world.medewerker("kampen", "auditor")).get("/woonafspraken", expect=403)
+
+
 @pytest.mark.parametrize("role", ["contractmanager", "subsidieadviseur", "auditor", "beheerder", "raadslid"])
 def test_another_role_opens_no_page_of_places(world, role):
     loop = pw.aangeboden(world)
@@ -282,7 +295,7 @@ def test_P2_no_page_of_places_asks_more_than_eight_statements_of_its_own(world):
     offered = pw.aangeboden(world, waits[0], waar, overslaan={
         one: "Wil wachten." for (one,) in world.behind("SELECT id FROM portal.wachtregel WHERE tot_on IS NULL")})
     asked = {}
-    pages = ["/plekken", "/wachtlijst", *(stap(offered, one) for one in ("", *STAPPEN)), stap(stay)]
+    pages = ["/plekken", "/wachtlijst", "/woonafspraken", *(stap(offered, one) for one in ("", *STAPPEN)), stap(stay)]
     for one in (stay, *waits):
         pages += [f"/plaatsing/{one.plaatsing_id}/plek", f"/plaatsing/{one.plaatsing_id}/plek/{waar.locatie_id}"]
     provider = ["/mijn-plekken", "/mijn-plekken/bewoners", "/mijn-plekken/nieuw",

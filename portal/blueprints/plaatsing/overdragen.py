@@ -3,6 +3,7 @@ sides, and the warm handover after a yes."""
 
 import uuid
 from datetime import date
+from decimal import Decimal
 from functools import partial
 
 from flask import Response, current_app, g, request, url_for
@@ -28,7 +29,7 @@ from portal.kernel.dossier import load
 from portal.kernel.events import sentence
 from portal.web import navigation
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum, datum_kort, in_taal, nog_dagen
+from portal.web.filters import bedrag, datum, datum_kort, in_taal, nog_dagen
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, page_url, state_badge
@@ -38,6 +39,13 @@ from portal.web.taal import gettext as _
 
 EVENTS_SHOWN = 50
 KORT, TEKST = 300, 4000
+# Why something cannot be done now, as far as no step says it.
+NIET_NU = {
+    "ligt_er": "Er ligt al een aanbod bij een andere gemeente. Wacht op het antwoord, of trek het in.",
+    "over": "Deze plaatsing loopt niet meer bij uw gemeente, of gaat al over.",
+    "voorbij": "De dag om te antwoorden is voorbij. Vraag om een nieuw aanbod.",
+    "advies": "Er is nog geen advies over het geschil.",
+}
 _try = partial(attempt, "overdracht")
 
 
@@ -106,10 +114,9 @@ def _placement_todo(plaatsing, offers, line) -> tuple[list[dict], list[dict]]:
     title = _("Doe een andere gemeente een aanbod")
     waits = next((one for one in offers if one.state in (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL)), None)
     if waits:
-        blocked.append({"title": title, "reasons": [
-            "Er ligt al een aanbod bij een andere gemeente. Wacht op het antwoord, of trek het in."]})
+        blocked.append({"title": title, "reasons": [NIET_NU["ligt_er"]]})
     elif plaatsing.state not in OVERDRAAGBAAR or (line and line[-1].gemeente_id != g.actor.party_id):
-        blocked.append({"title": title, "reasons": ["Deze plaatsing loopt niet meer bij uw gemeente, of gaat al over."]})
+        blocked.append({"title": title, "reasons": [NIET_NU["over"]]})
     else:
         possible.append({"title": title, "icon": "arrow", "button": _("Schrijf het aanbod"),
                          "text": _("Zij zien alleen wat nodig is om te kiezen. Uw gemeente blijft verantwoordelijk tot zij ja "
@@ -230,7 +237,8 @@ def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
         "plaatsing/overdracht.html", status=status, overdracht=overdracht, reasons=reasons,
         stand=state_badge("overdracht", overdracht.state), names=names, receives=receives,
         richting=in_taal(RICHTING_WORDS[overdracht.richting]), possible=possible, blocked=blocked,
-        figures=_figures(overdracht, ground), facts=_facts(inhoud, names), toelichting=inhoud["toelichting"],
+        figures=_figures(overdracht, ground, around_it.antwoorden, receives=receives),
+        facts=_facts(inhoud, names, along=overdracht.verblijf_id is not None), toelichting=inhoud["toelichting"],
         afgeschermd=inhoud["afgeschermd"], grounds=[_ground(one) for one in around_it.gronden],
         answers=[_answer(one, names) for one in around_it.antwoorden], crumbs=_offer_crumbs(mine if not receives else None),
         line=_timeline_of([(uuid.UUID(one["gemeente"]), date.fromisoformat(one["van"]), one["grondslag"])
@@ -238,6 +246,7 @@ def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
         route=[(in_taal(one["naam"]), one["bron"]) for one in load_config("plaatsingen")["geschilroute"]],
         points=_points(around_it, names), open_points=open_points, naasten_words=NAASTEN_WORDS,
         signed=[(names.get(one.party_id), datum(one.getekend_at, current_lang())) for one in around_it.tekens],
+        signs=open_points and g.actor.party_id not in {one.party_id for one in around_it.tekens},
         handover=overdracht.state in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND),
         own=page_url("plaatsing.plaatsing", mine.id) if took else None, errors=form.errors if form else {},
         values=form.values if form else {},
@@ -250,18 +259,20 @@ def _offer_crumbs(plaatsing) -> list[tuple]:
     return [*_crumbs(plaatsing), (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=plaatsing.id))]
 
 
-def _figures(overdracht: Overdracht, ground) -> list[tuple]:
+def _figures(overdracht: Overdracht, ground, answers, *, receives: bool) -> list[tuple]:
     lang, today = current_lang(), clock.today()
-    found = [(_("Gaat in op"), datum_kort(overdracht.ingaand_on, lang))]
+    agreed = next((one.ingaand_on for one in answers if one.ja), None)
+    found = [(_("Gaat in op"), datum_kort(agreed or overdracht.ingaand_on, lang))]
     if overdracht.state == OverdrachtState.AANGEBODEN:
         found.append((_("Antwoord uiterlijk"), datum_kort(overdracht.verloopt_on, lang),
                       nog_dagen(overdracht.verloopt_on, today, lang)))
     if ground is not None:
-        found.append((_("De andere gemeente ziet dit tot en met"), datum_kort(ground.tot_on, lang)))
+        found.append((_("U ziet dit tot en met") if receives else _("De andere gemeente ziet dit tot en met"),
+                      datum_kort(ground.tot_on, lang)))
     return found
 
 
-def _facts(inhoud: dict, names: dict) -> list[tuple]:
+def _facts(inhoud: dict, names: dict, *, along: bool) -> list[tuple]:
     """What the receiver was shown, for a page."""
     lang = current_lang()
 
@@ -280,7 +291,10 @@ def _facts(inhoud: dict, names: dict) -> list[tuple]:
              (_("Voor wie"), _name("doelgroep", inhoud["doelgroep"])),
              (_("Nodig op een plek"), ", ".join(_name("kenmerk", one) for one in inhoud["nodig"]) or _("niets bijzonders")),
              (_("Hoe"), _("Met een pgb") if inhoud["vorm"] == "pgb" else _("In natura")), (_("Woont nu"), lives),
-             (_("Woont daar sinds"), day("woont_sinds")), (_("Gemeld op"), day("gemeld_on")),
+             (_("Woont daar sinds"), day("woont_sinds")),
+             (_("Gaat deze plek mee?"), _("ja, de inwoner houdt de plek en de aanbieder") if along else ""),
+             (_("Prijs per dag"), bedrag(Decimal(inhoud["dagprijs"]), lang) if inhoud["dagprijs"] else ""),
+             (_("Gemeld op"), day("gemeld_on")),
              (_("Besluit van"), day("besloten_on")), (_("Recht vanaf"), day("van")),
              (_("Recht tot en met"), day("tot") or _("zonder einde"))]
     return [one for one in found if one[1]]
@@ -338,13 +352,12 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
     state, asked = overdracht.state, overdracht.state == OverdrachtState.GESCHIL and overdracht.advies_on is not None
     if receives:
         if state == OverdrachtState.AANGEBODEN and clock.today() > overdracht.verloopt_on:
-            blocked.append({"title": _("Antwoord op dit aanbod"),
-                            "reasons": ["De dag om te antwoorden is voorbij. Vraag om een nieuw aanbod."]})
+            blocked.append({"title": _("Antwoord op dit aanbod"), "reasons": [NIET_NU["voorbij"]]})
         elif state == OverdrachtState.AANGEBODEN or asked:
             add("antwoord", _("Antwoord op dit aanbod"), _("Geef antwoord"),
                 _("Bij een ja kiest u de dag waarop uw gemeente verantwoordelijk wordt."), "pen")
         elif state == OverdrachtState.GESCHIL:
-            blocked.append({"title": _("Antwoord opnieuw"), "reasons": ["Er is nog geen advies over het geschil."]})
+            blocked.append({"title": _("Antwoord opnieuw"), "reasons": [NIET_NU["advies"]]})
         if state in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND) and not took:
             add("overnemen", _("Neem het dossier over"), _("Neem over"),
                 _("Uw gemeente krijgt een eigen dossier, met wat in dit aanbod staat."), "file")
@@ -418,9 +431,15 @@ def _step_page(overdracht_id, name: str, status: int = 200, form=None, reasons=(
         lead=in_taal(lead), reasons=reasons, obstacles=_obstacles(overdracht, name), errors=form.errors if form else {},
         values=form.values if form else {"ingaand_on": f"{overdracht.ingaand_on:%d-%m-%Y}"}, gronden=_grounds(),
         met_nummer=current_app.kluis is not None, bronnen=[(str(one), in_taal(words)) for one, words in BRON_WORDS.items()],
-        redenen=[(code, in_taal(row["naam"])) for code, row in load_config("plaatsingen")["weigering"]["gemeente"].items()],
+        redenen=[(code, _begin(in_taal(row["naam"])))
+                 for code, row in load_config("plaatsingen")["weigering"]["gemeente"].items()],
         crumbs=[(_("Overdrachten"), url_for("plaatsing.ontvangen")),
                 (overdracht.reference, url_for("plaatsing.overdracht", overdracht_id=overdracht.id))])
+
+
+def _begin(text: str) -> str:
+    """With a capital, as a choice that stands by itself."""
+    return text[:1].upper() + text[1:]
 
 
 def _obstacles(overdracht: Overdracht, name: str) -> list[str]:

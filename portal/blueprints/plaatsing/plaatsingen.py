@@ -53,8 +53,8 @@ def plaatsingen():
     lang, names, products = current_lang(), namen(), load_config("plaatsingen")["product"]
     rows = [{"title": row.naam, "url": url_for("plaatsing.plaatsing", plaatsing_id=row.id),
              "status": state_badge("plaatsing", row.state), "text": in_taal(products[row.product]["naam"]),
-             "meta": f"{row.reference} · {_('komt uit %(gemeente)s', gemeente=names[row.herkomst_id])} · "
-                     f"{_('gemeld op %(dag)s', dag=datum_kort(row.gemeld_on, lang))}"} for row in part.rows]
+             "meta": " · ".join((row.reference, _("komt uit %(gemeente)s", gemeente=names[row.herkomst_id]),
+                                 _("gemeld op %(dag)s", dag=datum_kort(row.gemeld_on, lang))))} for row in part.rows]
     tabs = [(label, url_for("plaatsing.plaatsingen", stand=code), None, code == stand)
             for code, label in (("loopt", _("Loopt")), ("wacht", _("Wacht op een plek")), ("alle", _("Alle plaatsingen")))]
     return page_or_part("plaatsing/plaatsingen.html", rows=rows, paging=around(part), tabs=tabs, stand=stand)
@@ -299,17 +299,19 @@ def thuis(rond, plaatsing: Plaatsing, names: dict) -> str:
     return _("Terug naar %(gemeente)s?", gemeente=names[plaatsing.herkomst_id])
 
 
-# What a person can do: step -> (text, icon, button).
+# What a person can do: step -> (text, button).
 TEXTS = {
-    "aanbieden": ("U ziet per plek waarom zij past, of niet.", "search", "Zoek een plek"),
-    "pgb": ("De inwoner koopt de ondersteuning zelf in. U legt vast waarom.", "euro", "Leg de keuze vast"),
-    "vervallen": ("De inwoner wacht dan niet meer.", "cross", "Ga naar deze stap"),
-    "uitstromen": ("U maakt met de inwoner een plan: wanneer, waarheen, en welke hulp daar is.", "house", "Maak het plan"),
-    "beeindigen": ("U kiest de dag en de reden.", "arrow", "Ga naar deze stap"),
-    "overdragen": ("De andere gemeente antwoordt zelf. Tot die dag blijft uw gemeente verantwoordelijk.", "swap",
+    "aanbieden": ("U ziet per plek waarom zij past, of niet.", "Zoek een plek"),
+    "pgb": ("De inwoner koopt de ondersteuning zelf in. U legt vast waarom.", "Leg de keuze vast"),
+    "vervallen": ("De inwoner wacht dan niet meer.", "Ga naar deze stap"),
+    "uitstromen": ("U maakt met de inwoner een plan: wanneer, waarheen, en welke hulp daar is.", "Maak het plan"),
+    "beeindigen": ("U kiest de dag en de reden.", "Ga naar deze stap"),
+    "overdragen": ("De andere gemeente antwoordt zelf. Tot die dag blijft uw gemeente verantwoordelijk.",
                    "Bekijk de overdracht"),
-    "afsluiten": ("Daarna verandert er niets meer.", "lock", "Ga naar deze stap"),
+    "afsluiten": ("Daarna verandert er niets meer.", "Ga naar deze stap"),
 }
+ICONEN = {"aanbieden": "search", "pgb": "euro", "vervallen": "cross", "uitstromen": "house", "overdragen": "swap",
+          "afsluiten": "lock"}
 # A step that another page of the placement takes.
 ELDERS = {"aanbieden": "plaatsing.zoeken", "uitstromen": "plaatsing.terugkeer", "overdragen": "plaatsing.overdrachten",
           "afsluiten": "plaatsing.uitkomst"}
@@ -348,8 +350,8 @@ def _todo(plaatsing: Plaatsing, rond) -> tuple[list[dict], list[dict]]:
         url = (page_url(ELDERS[step.name], plaatsing.id) if step.name in ELDERS
                else here("plaatsing.plaatsing_stap", stap=step.name))
         if url:
-            text, icon, button = TEXTS[step.name]
-            item = {"title": title, "text": _(text), "icon": icon, "button": _(button), "url": url}
+            text, button = TEXTS[step.name]
+            item = {"title": title, "text": _(text), "icon": ICONEN.get(step.name, "arrow"), "button": _(button), "url": url}
             if step.name == "aanbieden":
                 possible.insert(0, item)
             else:

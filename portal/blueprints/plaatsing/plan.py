@@ -16,10 +16,10 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum, datum_kort, in_taal
+from portal.web.filters import datum, datum_kort, hoofdletter, in_taal
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
-from portal.web.links import page_url, state_badge
+from portal.web.links import state_badge
 from portal.web.said import tell
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
@@ -81,7 +81,7 @@ def voortgang_vragen(verblijf: Verblijf, form=None) -> dict:
     stands = load_config("plaatsingen")["voortgangscore"]["stand"]
     return {"verblijf": verblijf, "soorten": momenten_nu(verblijf),
             "doelen": [(one, how.get(one.id)) for one in plan_queries.resultaten(g.db, verblijf.id, also_lapsed=False)],
-            "standen": [(code, in_taal(row["naam"]).capitalize()) for code, row in stands.items()],
+            "standen": [(code, hoofdletter(in_taal(row["naam"]))) for code, row in stands.items()],
             "kan": verblijf.state in (VerblijfState.LOOPT, VerblijfState.STIL, VerblijfState.BEEINDIGD),
             "vandaag": f"{clock.today():%d-%m-%Y}", "errors": form.errors if form else {},
             "values": form.values if form else {}}
@@ -123,9 +123,9 @@ def _own(verblijf_id) -> Verblijf:
 
 def _trail(verblijf: Verblijf, *more) -> list[tuple]:
     """From the list down to this plan."""
-    placement = page_url("plaatsing.plaatsing", verblijf.plaatsing_id)
-    return [(_("Toegang"), url_for("plaatsing.lijst")), *([(_("Plaatsing"), placement)] if placement else []),
-            (_("Resultaten"), url_for("plaatsing.uitkomst", plaatsing_id=verblijf.plaatsing_id)), *more]
+    return [(_("Plaatsingen"), url_for("plaatsing.plaatsingen")),
+            (_("Resultaten"), url_for("plaatsing.uitkomst", plaatsing_id=verblijf.plaatsing_id)),
+            (verblijf.reference, url_for("plaatsing.verblijf", verblijf_id=verblijf.id)), *more]
 
 
 @bp.route("/verblijf/<uuid:verblijf_id>/plan", needs=P.TOEGANG_LEZEN, endpoint="plan")
@@ -148,7 +148,7 @@ def _page(verblijf_id, status: int = 200, reasons=(), form=None) -> Response:
     name = plan_queries.naam(g.db, verblijf.id)
     return page_or_part(
         "plaatsing/plan.html", status=status, reasons=reasons, naam=name, kruimels=_trail(verblijf), mag=mag, **parts,
-        domeinen=[(code, in_taal(row["naam"]).capitalize()) for code, row in load_config("plaatsingen")["domein"].items()],
+        domeinen=[(code, hoofdletter(in_taal(row["naam"]))) for code, row in load_config("plaatsingen")["domein"].items()],
         todo=_todo(verblijf, parts) if mag else [], vorige=_before(verblijf, parts) if mag else [],
         errors=form.errors if form else {}, values=form.values if form else {})
 

@@ -12,14 +12,16 @@ from portal.blueprints.plaatsing.in_woorden import balk, dag_gevraagd, gemeenten
 from portal.blueprints.plaatsing.tabbladen import tabbladen
 from portal.domains.plaatsingen import aanbieden as offering
 from portal.domains.plaatsingen import queries, rules
+from portal.domains.plaatsingen import woonafspraken as homes
 from portal.domains.plaatsingen.model import Persoon, Plaatsing, VerblijfState
+from portal.domains.plaatsingen.words import WOONSOORT_WORDS
 from portal.domains.plaatsingen.workflow import PLAATSING
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum_kort, hoofdletter, in_taal
+from portal.web.filters import datum_kort, datum_tabel, hoofdletter, in_taal
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, dossier_url, state_badge
@@ -35,8 +37,9 @@ _try = partial(attempt, "plaatsing")
 
 
 def _tabs() -> list[tuple]:
-    return [(_("Plekken"), url_for("plaatsing.plekken"), None, request.endpoint == "plaatsing.plekken"),
-            (_("Wachtlijst"), url_for("plaatsing.wachtlijst"), None, request.endpoint == "plaatsing.wachtlijst")]
+    pages = [(_("Plekken"), url_for("plaatsing.plekken")), (_("Wachtlijst"), url_for("plaatsing.wachtlijst")),
+             (_("Woningen"), url_for("plaatsing.woonafspraken"))]
+    return [(label, url, None, request.path == url) for label, url in pages]
 
 
 def _product_asked(otherwise: str) -> str:
@@ -115,7 +118,50 @@ def _month(one: rules.Maandstand) -> list:
         found = rules.telbaar(number)
         return _("minder dan %(n)s", n=load_config("plaatsingen")["kleine_groep"]["minstens"]) if found is None else found
 
-    return [datum_kort(one.op_on, current_lang()), shown(one.wachten), shown(one.pgb), shown(one.pgb_wachtlijst)]
+    return [datum_tabel(one.op_on), shown(one.wachten), shown(one.pgb), shown(one.pgb_wachtlijst)]
+
+
+# Homes for who goes on -----------------------------------------------------------------------------------------------------
+
+@bp.route("/woonafspraken", needs=P.TOEGANG_LEZEN)
+def woonafspraken():
+    """How many homes are expected to be needed, and how many were agreed on: of the own gemeente, and of the region."""
+    return _homes_page()
+
+
+def _homes_page(status: int = 200, form=None, reasons=()) -> Response:
+    return page_or_part(
+        "plaatsing/woonafspraken.html", status=status, tabs=_tabs(), reasons=reasons, errors=form.errors if form else {},
+        values=form.values if form else {}, mag=g.actor.may(P.TOEGANG_BEHANDELEN), dit_jaar=clock.today().year,
+        soorten=[(str(one), in_taal(words)) for one, words in WOONSOORT_WORDS.items()],
+        eigen=[[*_home(one), one.bron] for one in queries.woonafspraken(g.db, g.actor.party_id)],
+        regio=[[*_home(one), one.gemeenten] for one in queries.woonafspraken_regio(g.db)])
+
+
+def _home(one) -> list:
+    short = one.prognose - one.afgesproken
+    return [f"{one.jaar}, {in_taal(WOONSOORT_WORDS[one.soort]).lower()}", one.prognose, one.afgesproken,
+            _("%(n)s te weinig", n=short) if short > 0 else _("genoeg")]
+
+
+@bp.route("/woonafspraken", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+def woonafspraak_bewaren():
+    """Keep one year."""
+    form = Form()
+    given = {"jaar": form.number("jaar", _("Vul het jaar in."), low=2000, high=2100),
+             "soort": form.choice("soort", list(WOONSOORT_WORDS), _("Kies of het om woningen of om tussenvoorzieningen gaat.")),
+             "prognose": form.number("prognose", _("Vul in hoeveel er nodig zijn."), high=homes.MEESTE),
+             "afgesproken": form.number("afgesproken", _("Vul in hoeveel er zijn afgesproken."), high=homes.MEESTE),
+             "bron": form.text("bron", _("Schrijf waar de afspraak staat."), most=TEKST)}
+
+    def again(status, reasons=()):
+        return _homes_page(status, form, reasons)
+
+    def act():
+        homes.vastleggen(g.db, g.actor, **given)
+        return tell(go(url_for("plaatsing.woonafspraken")), _("Dat staat erin."))
+
+    return again(422) if form.errors else _try(act, "woonafspraak", None, again)
 
 
 # A place for one person -----------------------------------------------------------------------------------------------------

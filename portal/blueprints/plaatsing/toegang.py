@@ -137,9 +137,9 @@ def _page(toegang_id, status: int = 200, reasons=()) -> Response:
     persoon = load(g.db, Persoon, toegang.persoon_id)
     proposals = queries.besluiten(g.db, toegang.id)
     terms = queries.termijnen(g.db, toegang.id)
-    found = queries.onderzoek(g.db, toegang.id)
-    arranged = {one.soort: one for one in queries.randvoorwaarden(g.db, toegang.id)}
-    possible, blocked = _todo(toegang, proposals, found, {term.kind: term for term, _pauses in terms})
+    hangs = overzicht.bij_toegang(g.db, toegang.id)
+    found, arranged = hangs.onderzoek, {one.soort: one for one in hangs.randvoorwaarden}
+    possible, blocked = _todo(toegang, proposals, found, {term.kind: term for term, _pauses in terms}, hangs.plaatsing)
     events = queries.gebeurtenissen(g.db, toegang.id, EVENTS_SHOWN)
     return page_or_part(
         "plaatsing/toegang.html", status=status, toegang=toegang, persoon=persoon, reasons=reasons,
@@ -223,7 +223,7 @@ TEXTS = {
 }
 
 
-def _todo(toegang: Toegang, proposals, found, terms) -> tuple[list[dict], list[dict]]:
+def _todo(toegang: Toegang, proposals, found, terms, begun) -> tuple[list[dict], list[dict]]:
     """What this person can do with it now, and what not with the reason."""
     possible, blocked = [], []
     waiting = next((row for row in proposals if row.state in besluiten.OPEN), None)
@@ -240,7 +240,6 @@ def _todo(toegang: Toegang, proposals, found, terms) -> tuple[list[dict], list[d
                          "text": _("De termijn om bezwaar te maken begint op de dag na de post."),
                          "url": url_for("plaatsing.post", besluit_id=sent.id)})
     if toegang.state == ToegangState.TOEGEKEND:
-        begun = overzicht.plaatsing_van(g.db, toegang.id)
         possible.append({"title": _("De plaatsing"), "icon": "house", "button": _("Bekijk de plaatsing"), "kind": "secondary",
                          "url": url_for("plaatsing.plaatsing", plaatsing_id=begun)} if begun else {
             "title": _("Begin de plaatsing"), "icon": "house", "button": _("Begin de plaatsing"),

@@ -16,10 +16,10 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum, datum_kort, in_taal
+from portal.web.filters import datum, datum_kort, hoofdletter, in_taal
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
-from portal.web.links import page_url, state_badge
+from portal.web.links import state_badge
 from portal.web.said import tell
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
@@ -41,10 +41,10 @@ def _page(plaatsing_id, status: int = 200, reasons=(), form=None, *, correct: bo
     config, mag = load_config("plaatsingen"), g.actor.may(P.TOEGANG_BEHANDELEN)
     open_ = plaatsing.state == PlaatsingState.BEEINDIGD
     possible, blocked = _todo(plaatsing, found) if mag else ([], [])
-    overview = page_url("plaatsing.plaatsing", plaatsing.id)
     return page_or_part(
         "plaatsing/uitkomst.html", status=status, reasons=reasons, plaatsing=plaatsing, tabs=tabbladen(plaatsing),
-        kruimels=[(_("Toegang"), url_for("plaatsing.lijst")), *([(plaatsing.reference, overview)] if overview else [])],
+        kruimels=[(_("Plaatsingen"), url_for("plaatsing.plaatsingen")),
+                  (plaatsing.reference, url_for("plaatsing.plaatsing", plaatsing_id=plaatsing.id))],
         persoon=load(g.db, Persoon, plaatsing.persoon_id), stand=state_badge("plaatsing", plaatsing.state),
         plannen=[_plan(one) for one in plan_queries.plannen(g.db, plaatsing.id)], feiten=_facts(found) if found else [],
         open=open_ and mag, formulier=open_ and mag and (found is None or correct or request.args.get("verbeter") == "ja"),
@@ -54,7 +54,7 @@ def _page(plaatsing_id, status: int = 200, reasons=(), form=None, *, correct: bo
         errors=form.errors if form else {}, values=form.values if form else _given(found) if found else {},
         vragen=[(one["code"], in_taal(one["naam"])) for one in config["deelindicator"] if not one["later"]],
         antwoorden=[(code, in_taal(row["naam"])) for code, row in config["uitkomstantwoord"].items()],
-        redenen=[(code, in_taal(row["naam"]).capitalize()) for code, row in config["uitval"]["reden"].items()])
+        redenen=[(code, hoofdletter(in_taal(row["naam"]))) for code, row in config["uitval"]["reden"].items()])
 
 
 def _plan(row) -> dict:

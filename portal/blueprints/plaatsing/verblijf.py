@@ -9,7 +9,7 @@ from portal.blueprints.plaatsing import bp
 from portal.blueprints.plaatsing.in_woorden import gemeentenaam, in_woorden, namen, tijdlijn
 from portal.blueprints.plaatsing.tabbladen import tabbladen
 from portal.domains.plaatsingen import aanbieden as offering
-from portal.domains.plaatsingen import queries
+from portal.domains.plaatsingen import plan_queries, queries
 from portal.domains.plaatsingen.model import Verblijf, VerblijfState
 from portal.domains.plaatsingen.workflow import VERBLIJF
 from portal.identity.permissions import Permission as P
@@ -116,6 +116,10 @@ def _todo(found: Verblijf, answer) -> tuple[list[dict], list[dict]]:
         url = url_for("plaatsing.zoeken", plaatsing_id=found.plaatsing_id)
         return [{"title": _("Zoek een andere plek"), "icon": "search", "button": _("Zoek een plek"), "url": url,
                  "text": _("De plek werd niet langer vastgehouden.")}], blocked
+    if found.state in (*plan_queries.WOONT, VerblijfState.BEEINDIGD):
+        possible.append({"title": _("Ondersteuningsplan"), "text": _("Wat de inwoner wil bereiken, en hoe ver dat is."),
+                         "icon": "file", "kind": "secondary", "button": _("Bekijk het plan"),
+                         "url": url_for("plaatsing.plan", verblijf_id=found.id)})
     for name, text in TEXTS.items():
         step = VERBLIJF.steps[name]
         if found.state not in step.source or (name == "inwoner_antwoordt" and found.inwoner_ja is not None):

@@ -124,9 +124,10 @@ def versies(session, *where) -> list[tuple[Toewijzing, Toewijzingversie, bericht
     ever = select(sent.id).where(sent.toewijzing_id == Toewijzing.id, sent.bericht_id.is_not(None)).exists()
     rows = session.execute(
         select(Toewijzing, Toewijzingversie, ever).join(Toewijzingversie, Toewijzingversie.toewijzing_id == Toewijzing.id)
-        .where(*where).ext(distinct_on(Toewijzing.nummer)).order_by(Toewijzing.nummer, Toewijzingversie.moment.desc()))
+        .where(*where).ext(distinct_on(Toewijzing.id)).order_by(Toewijzing.id, Toewijzingversie.moment.desc()))
     return [(one, version, berichtregels.Versie(one.nummer, one.van, version.tot, version.reden,
-                                                version.bericht_id is not None, known)) for one, version, known in rows]
+                                                version.bericht_id is not None, known))
+            for one, version, known in sorted(rows, key=lambda row: row[0].nummer)]
 
 
 def toewijzen(session, actor, plaatsing_id, *, aanbieder_id: uuid.UUID, van: date, tot: date | None = None,
@@ -185,7 +186,8 @@ def wijzigen(session, actor, toewijzing_id, *, wijziging: str, tot: date | None 
     [(_one, newest, found)] = versies(session, Toewijzing.id == one.id)
     approved = any(line.debet for line in _staande(session, one.id))
     if faults := berichtregels.wijziging_gebreken(found, wijziging, tot, on=clock.today(), goedgekeurd=approved,
-                                                  overgang_on=_overgang(session, plaatsing.id)):
+                                                  overgang_on=_overgang(session, plaatsing.id),
+                                                  toegekend_tot=plaatsing.tot):
         raise Refused(*faults, status=409)
     rule = load_config("berichtenverkeer")["wijziging"][wijziging]
     end = one.van if rule["soort"] == "verwijderen" else tot
@@ -299,9 +301,7 @@ def _uit(session, actor, dossier: Dossier, bericht, stand: Verkeersstand, post: 
 
 
 def _bewaar(session, actor, dossier: Dossier, bericht, data: bytes, post: Post, **anders) -> Verkeersbericht:
-    kop, id_ = bericht.kop, uuid.uuid4()
-    number, day = (kop["IdentificatieRetour"], kop["DagtekeningRetour"]) if bericht.wat.heen else (
-        bericht.identificatie, bericht.dagtekening)
+    id_, (number, day) = uuid.uuid4(), _kenmerk(bericht)
     row = Verkeersbericht(
         **under(dossier, actor.party_id), id=id_, standaard=bericht.standaard, code=bericht.soort, agb=bericht.aanbieder,
         identificatie=number, dagtekening=day, inhoud_gesloten=post.kluis.sluit(data.decode(), id_), gemaakt_by=actor.user_id,
@@ -381,11 +381,29 @@ def inlezen(session, actor, data: bytes, *, post: Post | None) -> Verkeersberich
     if aanbieder_id is None:
         raise Refused("De AGB-code van de afzender hoort bij geen aanbieder die uw gemeente kent. Leg de code eerst vast.",
                       status=409)
+    if _al_ingelezen(session, actor, bericht, data, post):
+        raise Refused("Dit bestand is al ingelezen. Er is niets veranderd.", status=409)
     if wat.heen:
         return _retour_binnen(session, actor, bericht, data, found, post, aanbieder_id)
     if found is None:
         found = post.taal.controleer(bericht, stand)
     return _bericht_binnen(session, actor, bericht, data, found, stand, post, aanbieder_id)
+
+
+def _al_ingelezen(session, actor, bericht, data: bytes, post: Post) -> bool:
+    """Is this very file here already? Another file under the same identification is a fault of its sender (TR056)."""
+    same = session.scalars(select(Verkeersbericht).where(
+        Verkeersbericht.party_id == actor.party_id, Verkeersbericht.richting == Richting.IN,
+        Verkeersbericht.code == bericht.soort, Verkeersbericht.agb == bericht.aanbieder,
+        Verkeersbericht.identificatie == _kenmerk(bericht)[0]))
+    return any(lees_gesloten(row, post) == data for row in same)
+
+
+def _kenmerk(bericht) -> tuple[str, date]:
+    """Identification and day of a message; a return message has its own."""
+    kop = bericht.kop
+    return (kop["IdentificatieRetour"], kop["DagtekeningRetour"]) if bericht.wat.heen else (
+        bericht.identificatie, bericht.dagtekening)
 
 
 def _retour_binnen(session, actor, bericht, data: bytes, found, post: Post, aanbieder_id: uuid.UUID) -> Verkeersbericht:

@@ -62,9 +62,9 @@ def toewijzing_gebreken(van: date, tot: date | None, *, toegekend_van: date, toe
 
 
 def wijziging_gebreken(versie: Versie, wijziging: str, tot: date | None, *, on: date, goedgekeurd: bool = False,
-                       overgang_on: date | None = None) -> list[str]:
+                       overgang_on: date | None = None, toegekend_tot: date | None = None) -> list[str]:
     """Why an allocation cannot change so. `goedgekeurd`: a declaration on it was approved; `overgang_on`: from when another
-    gemeente, that accepted it, is responsible."""
+    gemeente, that accepted it, is responsible; `toegekend_tot`: the end of the grant."""
     rule = load("berichtenverkeer")["wijziging"].get(wijziging)
     if rule is None:
         return ["Kies waarom de toewijzing verandert."]
@@ -78,6 +78,8 @@ def wijziging_gebreken(versie: Versie, wijziging: str, tot: date | None, *, on: 
             return ["Deze toewijzing is afgelopen. Maak een nieuwe: die krijgt een eigen nummer."]
         if versie.tot is None or (tot is not None and tot <= versie.tot):
             return ["Verlengen is naar een latere dag dan nu."]
+        if toegekend_tot is not None and (tot is None or tot > toegekend_tot):
+            return [f"De ondersteuning is toegekend tot en met {toegekend_tot:%d-%m-%Y}. Kies die dag of een eerdere."]
         return []
     if tot is None:
         return ["Vul de laatste dag in."]

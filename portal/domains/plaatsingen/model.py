@@ -497,6 +497,34 @@ class Capaciteit(Base):
     )
 
 
+class Woonsoort(StrEnum):
+    """What a gemeente has built or set aside for who goes on: a home, or a place in between."""
+
+    WONING = "woning"
+    TUSSENVOORZIENING = "tussenvoorziening"
+
+
+class Woonafspraak(Base):
+    """How many homes a gemeente expects to need in a year for who can live on their own again, and how many it agreed on with
+    housing corporations. It names nobody."""
+
+    __tablename__ = "woonafspraak"
+    party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"), primary_key=True)
+    jaar: Mapped[int] = mapped_column(primary_key=True)
+    soort: Mapped[str] = text_column(primary_key=True)
+    prognose: Mapped[int]
+    afgesproken: Mapped[int]
+    bron: Mapped[str] = text_column()
+    gewijzigd_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    gewijzigd_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    __table_args__ = (
+        one_of("soort", Woonsoort),
+        CheckConstraint("jaar BETWEEN 2000 AND 2100", name="jaar_kan"),
+        CheckConstraint("prognose BETWEEN 0 AND 10000 AND afgesproken BETWEEN 0 AND 10000", name="aantal_kan"),
+        CheckConstraint("bron <> ''", name="met_bron"),
+    )
+
+
 class Bezet(StrEnum):
     """How a place is used: held until an answer, or lived in."""
 

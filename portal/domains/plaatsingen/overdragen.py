@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from config import load as load_config
 from portal.domains.plaatsingen import aanbieden as plekken_aanbieden
-from portal.domains.plaatsingen import plaatsen, queries, rules, work
+from portal.domains.plaatsingen import plaatsen, plan, queries, rules, work
 from portal.domains.plaatsingen.model import (
     Bezetting,
     Bron,
@@ -118,13 +118,13 @@ def _offer_faults(actor, ontvanger_id, ingaand_on, verloopt_on, grondsoort, vind
         faults.append("De dag waarop het ingaat ligt in het verleden.")
     if verloopt_on < today:
         faults.append("De laatste dag om te antwoorden ligt in het verleden.")
-    faults += _ground_faults(grondsoort, vindplaats, grond_tot)
+    faults += _grond_gebreken(grondsoort, vindplaats, grond_tot)
     if grond_tot < verloopt_on:
         faults.append(f"De andere gemeente mag antwoorden tot en met {verloopt_on:%d-%m-%Y}. Zo lang moet de grond ook gelden.")
     return faults
 
 
-def _ground_faults(grondsoort, vindplaats, grond_tot) -> list[str]:
+def _grond_gebreken(grondsoort, vindplaats, grond_tot) -> list[str]:
     faults = []
     if grondsoort not in GRONDEN:
         faults.append("Kies waarom de andere gemeente gegevens mag zien: een mandaat, of toestemming van de inwoner.")
@@ -214,7 +214,7 @@ def verlopen(session, actor, overdracht_id) -> Overdracht:
 def grond_geven(session, actor, overdracht_id, *, grondsoort: str, vindplaats: str, grond_tot: date) -> Overdracht:
     """A new ground, for longer: the receiver sees the offer (again) until it ends."""
     overdracht = _sent(session, actor, overdracht_id)
-    if faults := _ground_faults(grondsoort, vindplaats, grond_tot):
+    if faults := _grond_gebreken(grondsoort, vindplaats, grond_tot):
         raise Refused(*faults)
     if overdracht.state not in (OverdrachtState.AANGEBODEN, OverdrachtState.GEWEIGERD, OverdrachtState.VERLOPEN,
                                 OverdrachtState.GESCHIL, OverdrachtState.AANVAARD):
@@ -353,7 +353,8 @@ def _new_placement(session, actor, overdracht: Overdracht, answer: PlaatsingAntw
         state = PlaatsingState.UITSTROOM if overdracht.richting == Richting.TERUG else PlaatsingState.WACHTEND
     tot = date.fromisoformat(inhoud["tot"]) if inhoud["tot"] else None
     plaatsing = Plaatsing(
-        reference=next_reference(session, "PLG"), titel=plaatsen.TITEL, state=state, eigenaar_id=actor.party_id,
+        reference=next_reference(session, "BW"), titel=plaatsen.TITEL, state=state, eigenaar_id=actor.party_id,
+        behandelaar_id=actor.user_id,
         gemeente_id=actor.party_id, persoon_id=persoon.id, traject_id=overdracht.traject_id, toegang_id=None,
         herkomst_id=uuid.UUID(inhoud["herkomst"]), product=inhoud["product"], doelgroep=inhoud["doelgroep"],
         gemeld_on=date.fromisoformat(inhoud["gemeld_on"]), van=answer.ingaand_on,
@@ -388,6 +389,7 @@ def _stay_taken_over(session, actor, plaatsing: Plaatsing, plek: Bezetting, van:
     verblijf.record("verblijf:overnemen", actor=actor, state_to=verblijf.state, locatie=locatie.id)
     plekken_aanbieden.zicht_geven(session, actor, verblijf, locatie.party_id)
     work.wait_for(session, plaatsing, "werk_terugkeer", on=van)
+    plan.beginnen(session, verblijf, on=van)
     settle(session)
     return verblijf
 

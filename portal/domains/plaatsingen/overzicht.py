@@ -10,12 +10,14 @@ from sqlalchemy.orm import aliased
 from portal.domains.plaatsingen.model import (
     Locatie,
     LocatieAdres,
+    Onderzoek,
     Overdracht,
     OverdrachtState,
     Persoon,
     Plaatsing,
     PlaatsingState,
     Plaatsvraag,
+    Randvoorwaarde,
     Terugkeertoets,
     Verantwoordelijkheid,
     Verblijf,
@@ -53,6 +55,20 @@ def lijst(session, party_id: uuid.UUID, stand: str = "loopt", *, after: str | No
 def plaatsing_van(session, toegang_id: uuid.UUID) -> uuid.UUID | None:
     """The placement that a report led to."""
     return session.scalar(select(Plaatsing.id).where(Plaatsing.toegang_id == toegang_id))
+
+
+_BIJ_TOEGANG = Together(
+    onderzoek=select(Onderzoek).where(Onderzoek.dossier_id == bindparam("toegang", type_=Uuid)),
+    randvoorwaarden=select(Randvoorwaarde).where(Randvoorwaarde.dossier_id == bindparam("toegang", type_=Uuid))
+    .order_by(Randvoorwaarde.sinds_on, Randvoorwaarde.soort),
+    plaatsing=select(Plaatsing.id).where(Plaatsing.toegang_id == bindparam("toegang", type_=Uuid)))
+
+
+def bij_toegang(session, toegang_id: uuid.UUID) -> SimpleNamespace:
+    """What hangs on a report, in one statement: `onderzoek`, `randvoorwaarden` and the id of the `plaatsing` it led to."""
+    found = _BIJ_TOEGANG.read(session, toegang=toegang_id)
+    return SimpleNamespace(onderzoek=next(iter(found.onderzoek), None), randvoorwaarden=found.randvoorwaarden,
+                           plaatsing=next(iter(found.plaatsing), None))
 
 
 # Everything around one placement --------------------------------------------------------------------------------------------

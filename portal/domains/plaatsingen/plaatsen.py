@@ -182,6 +182,7 @@ def beeindigen(session, actor, plaatsing_id, *, on: date, einde: str) -> Plaatsi
     if any(one.state in LOOPT for one in queries.verblijven(session, plaatsing.id)):
         raise Refused("De inwoner woont nog op een plek. Beëindig eerst het verblijf: dan eindigt dit ook.", status=409)
     PLAATSING.perform(plaatsing, "beeindigen", actor, on=on, einde=einde, record={"einde": einde})
+    work.wait_for(session, plaatsing, "werk_uitkomst", on=on)
     settle(session)
     return plaatsing
 

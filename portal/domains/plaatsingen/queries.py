@@ -49,6 +49,7 @@ from portal.domains.plaatsingen.model import (
     VerrekeningAntwoord,
     Verrekenregel,
     Wachtregel,
+    Woonafspraak,
 )
 from portal.domains.plaatsingen.words import DAARNA_WORDS
 from portal.identity.model import Account, Membership
@@ -707,9 +708,12 @@ def als_wachtende(regel: Wachtregel) -> rules.Wachtende:
 
 
 def voor_op_de_lijst(session, regel: Wachtregel, plek: rules.Plek) -> list[Wachtregel]:
-    """Who stands before this person on the waiting list and fits the same place: passing them over needs a reason."""
+    """Who stands before this person on the waiting list and fits the same place: passing them over needs a reason. Who is
+    offered a place at this moment is not passed over, as far as the own gemeente knows."""
     ranked = wachtlijst(session, regel.product)
-    fits = [one.id for one in ranked if not rules.waarom_niet(_vraag(one), plek)]
+    busy = set(session.scalars(select(Plaatsing.id).where(Plaatsing.id.in_([one.dossier_id for one in ranked]),
+                                                          Plaatsing.state == PlaatsingState.AANGEBODEN)))
+    fits = [one.id for one in ranked if one.dossier_id not in busy and not rules.waarom_niet(_vraag(one), plek)]
     before = {one.id for one in rules.overgeslagen([als_wachtende(one) for one in ranked], regel.id, fits)}
     return [one for one in ranked if one.id in before]
 
@@ -821,3 +825,18 @@ _VERREKENINGEN = Listing(
 def verrekeningen(session, *, after: str | None = None, before: str | None = None) -> Slice:
     """One page of the settlements that a gemeente made or got, the newest period first."""
     return _VERREKENINGEN.page(session, after=after, before=before)
+
+
+def woonafspraken(session, party_id: uuid.UUID) -> list[Woonafspraak]:
+    """What one gemeente expects and agreed on, by year, the last one first."""
+    return list(session.scalars(select(Woonafspraak).where(Woonafspraak.party_id == party_id)
+                                .order_by(Woonafspraak.jaar.desc(), Woonafspraak.soort)))
+
+
+def woonafspraken_regio(session) -> list:
+    """The sum of all gemeenten by year, the last one first. Rows: jaar, soort, prognose, afgesproken, gemeenten (how many
+    filled it in)."""
+    return list(session.execute(
+        select(Woonafspraak.jaar, Woonafspraak.soort, func.sum(Woonafspraak.prognose).label("prognose"),
+               func.sum(Woonafspraak.afgesproken).label("afgesproken"), func.count().label("gemeenten"))
+        .group_by(Woonafspraak.jaar, Woonafspraak.soort).order_by(Woonafspraak.jaar.desc(), Woonafspraak.soort)))

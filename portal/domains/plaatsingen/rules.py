@@ -375,6 +375,18 @@ def verrekendelen(stay: BetaaldVerblijf, tijdlijn: Sequence[Begin], gemeente_id:
     return parts
 
 
+def periode_gebreken(van: date, tot: date, *, on: date) -> list[str]:
+    """Why these days cannot be settled today: a period has an order, is over, and is at most a year."""
+    if tot < van:
+        return ["De laatste dag ligt voor de eerste."]
+    faults = []
+    if tot >= van + relativedelta(years=1):
+        faults.append("Een periode is ten hoogste een jaar.")
+    if tot >= on:
+        faults.append("Deze periode is nog niet voorbij. Verreken na de laatste dag.")
+    return faults
+
+
 # The way home and the handover -----------------------------------------------------------------------------------------------
 
 def terugkeer_gebreken(mogelijk: bool | None, helpt_herstel: bool | None, *, reden: str = "", opnieuw_on: date | None = None,

@@ -25,12 +25,8 @@ def toetsen(session, actor, plaatsing_id, *, besproken_on: date, mogelijk: bool 
     today = clock.today()
     if plaatsing.state not in TOETSBAAR:
         raise Refused("Kijken of terugkeer kan, doet u zolang iemand op een plek woont.", status=409)
-    faults = rules.terugkeer_gebreken(mogelijk, helpt_herstel, reden=reden, opnieuw_on=opnieuw_on, on=today)
-    if besproken_on > today:
-        faults.append("De dag van het gesprek ligt in de toekomst.")
-    if besproken_on < plaatsing.gemeld_on:
-        faults.append("De dag van het gesprek ligt voor de melding.")
-    if faults:
+    if faults := (rules.terugkeer_gebreken(mogelijk, helpt_herstel, reden=reden, opnieuw_on=opnieuw_on, on=today)
+                  + toets_gebreken(plaatsing, besproken_on, today)):
         raise Refused(*faults)
     beide = rules.terugkeer_voorstellen(mogelijk, helpt_herstel)
     toets = Terugkeertoets(
@@ -49,10 +45,15 @@ def toetsen(session, actor, plaatsing_id, *, besproken_on: date, mogelijk: bool 
     return toets
 
 
-def naar_huis(session, actor, plaatsing_id, *, plan_on: date, waarheen: str, aansluitend: str, plan: str) -> Plaatsing:
-    """Begin the way home with a plan: from which day, where to, and which support follows there. Refused unless the last review
-    answered both questions with yes."""
-    plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
+def toets_gebreken(plaatsing: Plaatsing, besproken_on: date, on: date) -> list[str]:
+    """Why the day of the talk cannot be right."""
+    if besproken_on > on:
+        return ["De dag van het gesprek ligt in de toekomst."]
+    return ["De dag van het gesprek ligt voor de melding."] if besproken_on < plaatsing.gemeld_on else []
+
+
+def plan_gebreken(plan_on: date, waarheen: str, aansluitend: str, plan: str) -> list[str]:
+    """What a plan for the way home still lacks."""
     faults = []
     if plan_on < clock.today():
         faults.append("De dag in het plan ligt in het verleden.")
@@ -62,7 +63,14 @@ def naar_huis(session, actor, plaatsing_id, *, plan_on: date, waarheen: str, aan
         faults.append("Kies welke ondersteuning daar volgt.")
     if not plan.strip():
         faults.append("Schrijf wat u met de inwoner afsprak over de weg naar huis.")
-    if faults:
+    return faults
+
+
+def naar_huis(session, actor, plaatsing_id, *, plan_on: date, waarheen: str, aansluitend: str, plan: str) -> Plaatsing:
+    """Begin the way home with a plan: from which day, where to, and which support follows there. Refused unless the last review
+    answered both questions with yes."""
+    plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
+    if faults := plan_gebreken(plan_on, waarheen, aansluitend, plan):
         raise Refused(*faults)
     last = next(iter(queries.terugkeertoetsen(session, plaatsing.id)), None)
     PLAATSING.perform(plaatsing, "uitstromen", actor, toets=last, record={"plan_on": plan_on, "aansluitend": aansluitend})

@@ -22,7 +22,6 @@ from portal.kernel.sentences import settle
 from portal.tenants.model import Gemeente
 
 TITEL = "Verrekening"
-LANGST = 366
 
 
 def _may(actor) -> None:
@@ -50,16 +49,9 @@ def opstellen(session, actor, *, ander_id: uuid.UUID, van: date, tot: date) -> V
     """Draw up the settlement of a period that is over. Refused when there is nothing to settle, or when a day of it was settled
     with this gemeente before."""
     _may(actor)
-    faults = []
     if session.get(Gemeente, ander_id) is None or ander_id == actor.party_id:
-        faults.append("Kies een andere gemeente.")
-    if tot < van:
-        faults.append("De laatste dag ligt voor de eerste.")
-    elif (tot - van).days >= LANGST:
-        faults.append("Een periode is ten hoogste een jaar.")
-    if tot >= clock.today():
-        faults.append("Deze periode is nog niet voorbij. Verreken na de laatste dag.")
-    if faults:
+        raise Refused("Kies een andere gemeente.")
+    if faults := rules.periode_gebreken(van, tot, on=clock.today()):
         raise Refused(*faults)
     parts = berekenen(session, actor, ander_id=ander_id, van=van, tot=tot)
     if not parts:

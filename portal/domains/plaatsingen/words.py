@@ -13,6 +13,7 @@ from portal.domains.plaatsingen.model import (
     PlaatsingState,
     Richting,
     Vraagsoort,
+    Woonsoort,
 )
 from portal.domains.plaatsingen.rules import Behandelt, Naasten
 
@@ -52,6 +53,7 @@ NAASTEN_WORDS = {
     Naasten.JA: "Ja", Naasten.NEE: "Nee", Naasten.GEWEIGERD: "De inwoner wil het niet",
 }
 
+WOONSOORT_WORDS = {Woonsoort.WONING: "Woningen", Woonsoort.TUSSENVOORZIENING: "Tussenvoorzieningen"}
 # What happens next for a resident, by where the placement stands.
 DAARNA_WORDS = {
     PlaatsingState.WACHTEND: "De consulent zoekt een plek die past. Komt die er, dan vraagt de consulent of de inwoner er wil "

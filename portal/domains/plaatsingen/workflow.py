@@ -46,6 +46,7 @@ for _name, _sentence, _status in (
     ("pk_capaciteit", "Voor deze dag staat het aantal plekken er al.", 409),
     ("capaciteit_achteraf", "Het aantal plekken verandert vanaf vandaag of later, niet achteraf.", 422),
     ("capaciteit_te_klein", "Er zijn dan meer plekken in gebruik dan er zijn. Kies een latere dag of een hoger aantal.", 409),
+    ("pk_woonafspraak", "Een collega legde dit ook vast. Laad de pagina opnieuw.", 409),
     ("plek_vol", "Op deze locatie is in die periode geen plek vrij.", 409),
     ("plek_weer_vrij", "De plek werd niet meer vastgehouden. Bied haar opnieuw aan.", 409),
     ("ex_bezetting_een_per_plek", "Op deze locatie is in die periode geen plek vrij.", 409),
@@ -301,6 +302,8 @@ PLAATSING.step("afsluiten", _L.BEEINDIGD, _L.AFGESLOTEN, needs=_B, label="Sluit 
 
 VERBLIJF = Workflow("verblijf", VerblijfState, VERBLIJF_LABELS)
 _V = VerblijfState
+# What of a plan waits as long as somebody lives there.
+_PLAN = ("werk_resultaten", "werk_uitwerken", "werk_voortgang", "werk_bevestigen", "werk_evaluatie")
 VERBLIJF.step("inwoner_antwoordt", _V.AANGEBODEN, None, needs=_B, label="Leg vast wat de inwoner zei",
               article=ARTIKELEN["aanbieden"], guards=[inwoner_gevraagd], stops=["werk_inwoner"])
 VERBLIJF.step("reserveren", _V.AANGEBODEN, _V.GERESERVEERD, needs=_B, label="Reserveer", article=ARTIKELEN["aanbieden"])
@@ -314,12 +317,12 @@ VERBLIJF.step("beginnen", _V.GERESERVEERD, _V.LOOPT, needs=_B, label="Het verbli
               stops=["werk_begin"])
 VERBLIJF.step("stilleggen", _V.LOOPT, _V.STIL, needs=_B, label="Leg tijdelijk stil", article=ARTIKELEN["plaatsen"])
 VERBLIJF.step("overdragen", (_V.GERESERVEERD, _V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B,
-              label="Eindigt bij deze gemeente", article=ARTIKELEN["overdragen"], stops=["werk_begin"])
+              label="Eindigt bij deze gemeente", article=ARTIKELEN["overdragen"], stops=["werk_begin", *_PLAN])
 VERBLIJF.step("hervatten", _V.STIL, _V.LOOPT, needs=_B, label="Hervat", article=ARTIKELEN["plaatsen"],
               stops=["werk_stil"])
 VERBLIJF.step("beeindigen", (_V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B, label="Beëindig het verblijf",
               article=ARTIKELEN["beeindigen"], guards=[eindreden],
-              stops=["werk_stil", "werk_resultaten", "werk_uitwerken", "werk_voortgang", "werk_bevestigen", "werk_evaluatie"])
+              stops=["werk_stil", *_PLAN])
 
 OVERDRACHT = Workflow("overdracht", OverdrachtState, OVERDRACHT_LABELS)
 _O = OverdrachtState
