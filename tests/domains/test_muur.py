@@ -46,7 +46,7 @@ from portal.kernel.sentences import refusing
 from portal.models import metadata
 from portal.tenants.policies import APP, CLOSED, OPEN, POLICIES, SEALER
 from portal.tenants.scope import PUBLIC_PARTY
-from tests import plaatsingen_world
+from tests import plaatsingen_world, verrekening_world
 from tests.conftest import empty
 from tests.domains.test_subsidies_uitvoering import bevoorschot
 from tests.inkoop_world import (
@@ -470,9 +470,10 @@ OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "vo
           "bewakingsperiode", "toegang", "onderzoek", "randvoorwaarde", "plaatsing", "plaatsvraag", "overgeslagen",
           "terugkeertoets", "uitkomst", "berichtenverkeer", "toewijzing", "toewijzingversie", "levering", "zorgverzoek",
           "prestatie", "contactnotitie", "inwonervraag")
-# What two parties share of one placement: a stay with its provider, an offer with the gemeente that was asked.
+# What two parties share of one placement: a stay with its provider, an offer or a settlement with the other gemeente.
 PLACED = ("verblijf", "kandidaatkaart", "clientgegevens", "overdracht", "momentopname", "grond", "plaatsing_antwoord",
-          "overdrachtspunt", "overdrachtsteken", "clientresultaat", "uitwerking", "voortgang", "voortgangscore")
+          "overdrachtspunt", "overdrachtsteken", "clientresultaat", "uitwerking", "voortgang", "voortgangscore", "verrekening",
+          "verrekenregel", "verrekening_antwoord")
 # What lives under a grant, and is its recipient's too.
 UNDER = ("rapportage", "betalingsstop", "vordering", "bezwaar", "toestemming")
 # Of a bid: nobody but the bidder before the opening.
@@ -630,17 +631,19 @@ class Stage:
 
 @dataclass(frozen=True)
 class Geplaatst:
-    """One placement of Kampen: lived in at a provider, at a secret address, and offered to Deventer."""
+    """One placement of Kampen: lived in at a provider, at a secret address, offered to Deventer, and settled with it."""
 
     loop: plaatsingen_world.Plaatsingsloop
     overdracht_id: uuid.UUID
+    verrekening_id: uuid.UUID
     traject_id: uuid.UUID
     # The gemeenten of the samenwerkingsverband read the waiting list.
     samen: frozenset
 
     def shares(self, looker: Looker) -> set:
         """The dossiers that this looker shares with Kampen."""
-        return {"woonaanbieder": {self.loop.verblijf_id}, "geen lid": {self.overdracht_id}}.get(looker.name, set())
+        return {"woonaanbieder": {self.loop.verblijf_id},
+                "geen lid": {self.overdracht_id, self.verrekening_id}}.get(looker.name, set())
 
 
 @dataclass(frozen=True)
@@ -1151,7 +1154,8 @@ def _placement(world: World) -> Geplaatst:
     traject = world.as_(wie.consulent, offer)
     world.as_(deventer, answer)
     world.as_(deventer, handed)
-    return Geplaatst(loop, made, traject, frozenset(world.gemeente(slug) for slug in LEDEN))
+    return Geplaatst(loop, made, verrekening_world.rijen(world, loop), traject,
+                     frozenset(world.gemeente(slug) for slug in LEDEN))
 
 
 def _mensen(world: World, loop) -> None:
