@@ -4,8 +4,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from sqlalchemy import text
+
 from portal.domains.plaatsingen import verrekenen
-from portal.domains.plaatsingen.model import Grond, Grondsoort, Overdracht, OverdrachtState, Plaatsing, PlaatsingAntwoord
+from portal.domains.plaatsingen.model import (
+    Grond,
+    Grondsoort,
+    Overdracht,
+    OverdrachtState,
+    Plaatsing,
+    PlaatsingAntwoord,
+    Verrekening,
+)
 from portal.kernel import clock
 from portal.kernel.dossier import load, next_reference, share, under
 from portal.kernel.sentences import settle
@@ -88,3 +98,33 @@ def akkoord(world: World, loop: Verrekenloop | None = None) -> Verrekenloop:
     loop = loop or verstuurd(world)
     world.as_(loop.zwolle, verrekenen.antwoorden, loop.verrekening_id, ja=True)
     return loop
+
+
+def rijen(world: World, loop: Plaatsingsloop, met: str = "deventer"):
+    """A settlement with a row in every table, of whatever stay: sent, and answered. Its line is put in past
+    portal.verrekenregel_klopt, so that no clock has to move. Gives its id."""
+    kampen, other = world.medewerker("kampen", "financieel"), world.medewerker(met, "financieel")
+    today = clock.today()
+
+    def draw_up(session, actor):
+        zaak = Verrekening(reference=next_reference(session, "VRK"), titel="Verrekening", state="opgesteld",
+                           eigenaar_id=actor.party_id, betaler_id=actor.party_id, verantwoordelijk_id=other.party_id,
+                           van=today - 9 * DAY, tot=today)
+        session.add(zaak)
+        settle(session)
+        return zaak.id
+
+    made = world.as_(kampen, draw_up)
+    with world.owner.begin() as c:
+        c.execute(text("ALTER TABLE portal.verrekenregel DISABLE TRIGGER klopt"))
+        c.execute(text(
+            "INSERT INTO portal.verrekenregel (id, dossier_id, eigenaar_id, party_id, volgnummer, verblijf_id, traject_id, "
+            "kenmerk, afgeschermd, van, tot, dagen, dagprijs, bedrag) SELECT gen_random_uuid(), :z, d.eigenaar_id, "
+            "d.eigenaar_id, 1, v.id, p.traject_id, 'PLG-PROEF', false, CAST(:d AS date) - 9, :d, 10, 100, 1000 "
+            "FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id JOIN portal.plaatsing p ON p.id = v.plaatsing_id "
+            "WHERE v.id = :v"),
+            {"z": made, "v": loop.verblijf_id, "d": today})
+        c.execute(text("ALTER TABLE portal.verrekenregel ENABLE TRIGGER klopt"))
+    world.as_(kampen, verrekenen.versturen, made)
+    world.as_(other, verrekenen.antwoorden, made, ja=False, redenen={1: "Wij betalen zelf al."})
+    return made

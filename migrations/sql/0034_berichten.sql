@@ -27,6 +27,7 @@ CREATE TABLE portal.berichtenverkeer (
   gemaakt_by UUID,
   verzonden_at TIMESTAMP WITH TIME ZONE,
   beantwoord_at TIMESTAMP WITH TIME ZONE,
+  vervallen_at TIMESTAMP WITH TIME ZONE,
   id UUID NOT NULL,
   dossier_id UUID NOT NULL,
   eigenaar_id UUID NOT NULL,
@@ -38,6 +39,7 @@ CREATE TABLE portal.berichtenverkeer (
   CONSTRAINT uq_berichtenverkeer_party_id_id UNIQUE (party_id, id),
   CONSTRAINT fk_berichtenverkeer_party_id_antwoord_op_id FOREIGN KEY(party_id, antwoord_op_id) REFERENCES portal.berichtenverkeer (party_id, id),
   CONSTRAINT ck_berichtenverkeer_alleen_uit_verzonden CHECK (verzonden_at IS NULL OR richting = 'uit'),
+  CONSTRAINT ck_berichtenverkeer_vervallen_of_verzonden CHECK (vervallen_at IS NULL OR verzonden_at IS NULL),
   CONSTRAINT fk_berichtenverkeer_aanbieder_id FOREIGN KEY(aanbieder_id) REFERENCES portal.aanbieder (id),
   CONSTRAINT fk_berichtenverkeer_termijn_id FOREIGN KEY(termijn_id) REFERENCES portal.termijn (id),
   CONSTRAINT fk_berichtenverkeer_gemaakt_by FOREIGN KEY(gemaakt_by) REFERENCES portal.account (id),
@@ -190,7 +192,7 @@ GRANT SELECT ON portal.berichtenverkeer TO portal_app;
 CREATE POLICY berichtenverkeer_insert ON portal.berichtenverkeer FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND gemaakt_by IS NOT DISTINCT FROM (SELECT portal.user_id()));
 GRANT INSERT ON portal.berichtenverkeer TO portal_app;
 CREATE POLICY berichtenverkeer_update ON portal.berichtenverkeer FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()));
-GRANT UPDATE (verzonden_at, beantwoord_at, termijn_id) ON portal.berichtenverkeer TO portal_app;
+GRANT UPDATE (verzonden_at, beantwoord_at, vervallen_at, termijn_id) ON portal.berichtenverkeer TO portal_app;
 
 ALTER TABLE portal.toewijzing ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.toewijzing FORCE ROW LEVEL SECURITY;

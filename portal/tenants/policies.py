@@ -446,7 +446,7 @@ POLICIES: dict[str, Policy] = {
     "berichtpartner": Policy(select=_OWN, insert=f"{_OWN} AND {_IS_GEMEENTE}", update=_OWN, changes=("agb",)),
     "berichtenverkeer": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} "
                                                       f"AND gemaakt_by IS NOT DISTINCT FROM {ME}",
-                               update=_OWNER_WRITES, changes=("verzonden_at", "beantwoord_at", "termijn_id")),
+                               update=_OWNER_WRITES, changes=("verzonden_at", "beantwoord_at", "vervallen_at", "termijn_id")),
     "toewijzing": Policy(
         select=_OWNERS,
         insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND (verblijf_id IS NULL OR EXISTS (SELECT 1 FROM portal.verblijf v "

@@ -107,6 +107,20 @@ def test_the_same_number_on_extension_and_a_reason_for_each_change(world):
     assert line["Einddatum"] == van + timedelta(days=500) and line["Ingangsdatum"] == van
 
 
+def test_a_message_that_nobody_took_out_is_replaced_by_the_next(world):
+    found = toegewezen(world)
+    wie = found.loop.wie.consulent
+    old, new = maak_301(world, found), maak_301(world, found)
+    with pytest.raises(Refused, match="vervangen door een nieuwer"):
+        world.as_(wie, berichtenverkeer.bestand, old.id, post=POST)
+    world.as_(wie, berichtenverkeer.bestand, new.id, post=POST)
+    assert open_terms(world, found, "bericht_versturen") == 0
+    # What was taken out stays.
+    wijzig(world, found, "verkorten", clock.today() + timedelta(days=90))
+    maak_301(world, found)
+    assert world.see(wie, lambda s: load(s, Verkeersbericht, new.id).vervallen_at) is None
+
+
 def test_what_was_sent_wrongly_is_taken_back_unless_a_declaration_was_approved(world):
     found = gedeclareerd(world)
     with pytest.raises(Refused, match="TR385"):
@@ -171,6 +185,9 @@ def test_the_answer_of_the_provider_is_watched_and_a_refusal_is_told_again(world
     kinds = world.see(wie, lambda s: set(s.scalars(select(Termijn.kind).where(
         Termijn.dossier_id == found.loop.plaatsing_id, Termijn.met_on.is_(None), Termijn.kind.like("bericht_%")))))
     assert kinds == {"bericht_herstel"}
+    # A new message tells it again, and nothing is left to repair.
+    [line] = inhoud(world, wie, maak_301(world, found).id).romp["ToegewezenProducten"]
+    assert line["ToewijzingNummer"] == 1 and open_terms(world, found, "bericht_herstel") == 0
     with pytest.raises(Refused, match="al geantwoord"):
         binnen(world, found, istandaarden.retour(ours, [], identificatie="R2", dagtekening=clock.today()))
 
@@ -363,6 +380,23 @@ def test_a_refused_request_has_a_reason(world):
         world.as_(loop.wie.consulent, berichtenverkeer.beantwoorden, asked.id, antwoord="1", reden="8", post=POST)
     out = world.as_(loop.wie.consulent, berichtenverkeer.beantwoorden, asked.id, antwoord="1", reden="5", post=POST)
     assert inhoud(world, loop.wie.consulent, out.id).romp["RedenAfwijzingVerzoek"] == "5"
+
+
+def test_an_answer_that_the_provider_refused_is_given_again(world):
+    loop = gereserveerd(world)
+    partner(world, loop)
+    found = Verkeer(loop, None)
+    verzoek(world, found)
+    wie = loop.wie.consulent
+    asked = world.see(wie, lambda s: s.scalar(select(Zorgverzoek)))
+    out = world.as_(wie, berichtenverkeer.beantwoorden, asked.id, antwoord="1", reden="5", post=POST)
+    finding = istandaarden.Bevinding("TR355", ("Antwoord",), "", "9355")
+    row = binnen(world, found, istandaarden.retour(inhoud(world, wie, out.id), [finding], identificatie="R1",
+                                                   dagtekening=clock.today()))
+    assert row.code == "WMO320" and open_terms(world, found, "bericht_herstel") == 1
+    world.as_(wie, berichtenverkeer.beantwoorden, asked.id, antwoord="1", reden="4", post=POST)
+    assert open_terms(world, found, "bericht_herstel") == 0
+    assert world.see(wie, lambda s: load(s, Zorgverzoek, asked.id).antwoorden) == ["1"]
 
 
 def test_a_request_for_somebody_unknown_waits_in_the_postbus(world):

@@ -46,7 +46,7 @@ from portal.kernel.sentences import refusing
 from portal.models import metadata
 from portal.tenants.policies import APP, CLOSED, OPEN, POLICIES, SEALER
 from portal.tenants.scope import PUBLIC_PARTY
-from tests import plaatsingen_world
+from tests import plaatsingen_world, verrekening_world
 from tests.conftest import empty
 from tests.domains.test_subsidies_uitvoering import bevoorschot
 from tests.inkoop_world import (
@@ -429,7 +429,6 @@ class View:
 
 NOT_THE_FIRST = "lid zonder perceel 1"
 CLAIM = uuid.UUID(int=77)
-SETTLED = uuid.UUID(int=303)
 # Which columns say whose a row is: the party that wrote it, and the owner of its dossier.
 def _owners(table) -> list[str]:
     return [c for c in ("party_id", "eigenaar_id", "aanbieder_id", "afzender_id") if c in table.c]
@@ -471,7 +470,7 @@ OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "vo
           "bewakingsperiode", "toegang", "onderzoek", "randvoorwaarde", "plaatsing", "plaatsvraag", "overgeslagen",
           "terugkeertoets", "uitkomst", "berichtenverkeer", "toewijzing", "toewijzingversie", "levering", "zorgverzoek",
           "prestatie", "contactnotitie", "inwonervraag")
-# What two parties share of one placement: a stay with its provider, an offer with the gemeente that was asked.
+# What two parties share of one placement: a stay with its provider, an offer or a settlement with the other gemeente.
 PLACED = ("verblijf", "kandidaatkaart", "clientgegevens", "overdracht", "momentopname", "grond", "plaatsing_antwoord",
           "overdrachtspunt", "overdrachtsteken", "clientresultaat", "uitwerking", "voortgang", "voortgangscore", "verrekening",
           "verrekenregel", "verrekening_antwoord")
@@ -632,17 +631,19 @@ class Stage:
 
 @dataclass(frozen=True)
 class Geplaatst:
-    """One placement of Kampen: lived in at a provider, at a secret address, and offered to Deventer."""
+    """One placement of Kampen: lived in at a provider, at a secret address, offered to Deventer, and settled with it."""
 
     loop: plaatsingen_world.Plaatsingsloop
     overdracht_id: uuid.UUID
+    verrekening_id: uuid.UUID
     traject_id: uuid.UUID
     # The gemeenten of the samenwerkingsverband read the waiting list.
     samen: frozenset
 
     def shares(self, looker: Looker) -> set:
         """The dossiers that this looker shares with Kampen."""
-        return {"woonaanbieder": {self.loop.verblijf_id}, "geen lid": {self.overdracht_id, SETTLED}}.get(looker.name, set())
+        return {"woonaanbieder": {self.loop.verblijf_id},
+                "geen lid": {self.overdracht_id, self.verrekening_id}}.get(looker.name, set())
 
 
 @dataclass(frozen=True)
@@ -1161,14 +1162,15 @@ def _placement(world: World) -> Geplaatst:
     traject = world.as_(wie.consulent, offer)
     world.as_(deventer, answer)
     world.as_(deventer, handed)
-    _traffic(world, loop, traject, deventer)
-    return Geplaatst(loop, made, traject, frozenset(world.gemeente(slug) for slug in LEDEN))
+    _traffic(world, loop)
+    return Geplaatst(loop, made, verrekening_world.rijen(world, loop), traject,
+                     frozenset(world.gemeente(slug) for slug in LEDEN))
 
 
-def _traffic(world: World, loop: plaatsingen_world.Plaatsingsloop, traject: uuid.UUID, other: Person) -> None:
-    """What only the gemeente has of a placement (messages with the provider, what came of it), and a settlement with Deventer:
-    rows, without the clock moving past the deadline of the bids."""
-    message, allocated, settled = uuid.UUID(int=301), uuid.UUID(int=302), SETTLED
+def _traffic(world: World, loop: plaatsingen_world.Plaatsingsloop) -> None:
+    """What only the gemeente has of a placement: messages with the provider, and what came of it. Rows, without the clock moving
+    past the deadline of the bids."""
+    message, allocated = uuid.UUID(int=301), uuid.UUID(int=302)
     of_placement = {"id": uuid.uuid4, "dossier_id": loop.plaatsing_id, "eigenaar_id": loop.wie.consulent.party_id,
                     "party_id": loop.wie.consulent.party_id}
     here, provider, day = loop.wie.consulent.party_id, loop.huis.aanbieder_id, clock.today()
@@ -1194,16 +1196,6 @@ def _traffic(world: World, loop: plaatsingen_world.Plaatsingsloop, traject: uuid
         ("uitkomst", of_placement | {
             "doelrealisatie": "{}", "uitval": False, "uitval_reden": "", "tevredenheid": 8, "tevredenheid_niet": "",
             "op_on": day, "opvolgen_on": day, "nieuwe_start_reden": "", "door": loop.wie.consulent.user_id}),
-        ("dossier", {"id": settled, "soort": "verrekening", "reference": "VRK-PROEF-1", "titel": "Verrekening",
-                     "state": "verstuurd", "eigenaar_id": here}),
-        ("verrekening", {"id": settled, "betaler_id": here, "verantwoordelijk_id": other.party_id, "van": day, "tot": day}),
-        ("dossier_deelnemer", {"id": uuid.uuid4(), "dossier_id": settled, "eigenaar_id": here, "party_id": other.party_id,
-                               "hoedanigheid": "verantwoordelijk"}),
-        ("verrekenregel", of_placement | {
-            "dossier_id": settled, "volgnummer": 1, "verblijf_id": loop.verblijf_id, "traject_id": traject,
-            "kenmerk": "BW-1", "afgeschermd": False, "van": day, "tot": day, "dagen": 1, "dagprijs": 1, "bedrag": 1}),
-        ("verrekening_antwoord", {"id": uuid.uuid4(), "dossier_id": settled, "eigenaar_id": here, "party_id": other.party_id,
-                                  "ja": True, "redenen": "{}", "gegeven_by": other.user_id}),
     )
     with world.owner.begin() as c:
         for table, values in rows:

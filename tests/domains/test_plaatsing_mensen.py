@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
-from portal.domains.plaatsingen import bewaren, mensen, ondersteuning, plaatsen, rules
+from portal.domains.plaatsingen import bewaren, mensen, ondersteuning, plaatsen, plan, rules, usecases
 from portal.domains.plaatsingen.model import (
     Contactnotitie,
     Contactvorm,
@@ -25,6 +25,7 @@ from portal.kernel import clock, queries
 from portal.kernel.dossier import Dossier, Termijn
 from portal.kernel.errors import NotFound, Refused
 from portal.tenants.scope import acting_for
+from tests.domains.test_plaatsing_plan import HOE, beeindigd, met_resultaat
 from tests.plaatsingen_world import (
     KLUIS,
     Plaatsingsloop,
@@ -34,6 +35,7 @@ from tests.plaatsingen_world import (
     geplaatst,
     personen,
     persoon,
+    tijdelijk,
     toegekend,
     verblijvend,
 )
@@ -517,3 +519,38 @@ def test_what_a_resident_sent_waits_in_mijn_werk_until_it_is_answered(world):
     assert work() == [clock.today() + 42 * DAY]
     world.as_(loop.wie.consulent, mensen.beantwoorden, loop.plaatsing_id, asked[0].id, antwoord="Ja.")
     assert work() == []
+
+
+def test_a_plan_a_provisional_arrangement_and_what_a_provider_saw_are_emptied_too(world):
+    loop, goal = met_resultaat(world)
+    world.as_(loop.huis.begeleider, plan.uitwerken, goal, hoe=HOE, met_wie="Sanne en haar broer")
+    spoed = gemeld(world, loop.wie, persoon_id=loop.toegang.persoon_id, spoed=True)
+    world.as_(loop.wie.consulent, usecases.tijdelijk_regelen, spoed.toegang_id, **tijdelijk())
+    world.as_(loop.wie.consulent, usecases.intrekken, spoed.toegang_id, reden="Toch niet.")
+    beeindigd(world, loop)
+    ask = world.as_(loop.wie.consulent, bewaren.vernietigen_gevraagd, loop.plaatsing_id, op_on=clock.today())
+    assert world.as_(loop.wie.collega, bewaren.vernietigen_beslissen, ask.id) == "vernietigd"
+    left = world.behind("SELECT (SELECT string_agg(wat, '') FROM portal.clientresultaat), "
+                        "(SELECT string_agg(hoe || met_wie, '') FROM portal.uitwerking), "
+                        "(SELECT string_agg(naam, '') FROM portal.clientgegevens), "
+                        "(SELECT string_agg(tijdelijk, '') FROM portal.onderzoek)")[0]
+    assert tuple(left) == ("Vernietigd", "VernietigdVernietigd", "Vernietigd", "")
+
+
+def test_of_a_minor_nothing_is_destroyed_in_the_years_for_youth(world):
+    wie = personen(world)
+    young = persoon(world, wie, geboren_on=clock.today() - timedelta(days=365 * 14))
+    loop = geplaatst(world, toegekend(world, aangevraagd(world, wie=wie, persoon_id=young)))
+    world.as_(wie.consulent, plaatsen.vervallen, loop.plaatsing_id, reden="Niet meer nodig.")
+    world.clock(timedelta(days=15 * 366))
+    assert world.see(wie.consulent, lambda s: bewaren.rijp(s, wie.consulent.actor)) == []
+    # Not past the list either.
+    world.behind("INSERT INTO portal.vernietiging (id, party_id, persoon_id, uiterlijk_on, stand, weigering, voorgesteld_by) "
+                 "VALUES (gen_random_uuid(), :g, :p, current_date, 'voorgesteld', '', :u)", g=wie.consulent.party_id, p=young,
+                 u=wie.consulent.user_id)
+    id_ = world.behind("SELECT id FROM portal.vernietiging")[0][0]
+    with pytest.raises(Refused, match="bewaartermijn is nog niet voorbij"):
+        world.as_(wie.collega, bewaren.vernietigen_beslissen, id_)
+    world.clock(timedelta(days=5 * 366))
+    assert [one.persoon_id for one in world.see(wie.consulent, lambda s: bewaren.rijp(s, wie.consulent.actor))] == []
+    assert world.as_(wie.collega, bewaren.vernietigen_beslissen, id_) == "vernietigd"

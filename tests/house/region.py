@@ -12,7 +12,7 @@ from portal.db import Session
 from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.model import Poort
-from portal.domains.plaatsingen import aanbieden, overdragen
+from portal.domains.plaatsingen import aanbieden, mensen, ondersteuning, overdragen, plan, terugkeer
 from portal.domains.subsidies import (
     aanvragen,
     bewaken,
@@ -73,7 +73,8 @@ WRITERS = {
     "outbox": (),
 }
 ROOTS = {"inkoop", "perceel", "inschrijving", "regeling", "aanvraag", "subsidie", "rapportage", "betalingsstop", "vordering",
-         "bezwaar", "toestemming", "bewaking", "toegang", "plaatsing", "verblijf", "overdracht"}
+         "bezwaar", "toestemming", "bewaking", "toegang", "plaatsing", "verblijf", "overdracht",
+         "verrekening"}
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,9 @@ class Region:
         """Every set of values for the variable parts of a route."""
         options = []
         for name in sorted(rule.arguments):
-            options.append([(name, value) for value in self.ids.get(name) or self._guess(name)])
+            # Where the address itself says which words may stand there, those.
+            known = sorted(getattr(rule._converters[name], "items", ()))
+            options.append([(name, value) for value in known or self.ids.get(name) or self._guess(name)])
         return [dict(values) for values in itertools.product(*options)] if options else [{}]
 
     def _guess(self, name: str) -> list[str]:
@@ -343,9 +346,10 @@ def _plaatsing(world: World, wie: plaatsingen_world.Personen, aanbieder_id) -> l
     waar = pw.huis(world, aanbieder_id=aanbieder_id, aantal=20)
     pw.huis(world, aanbieder_id=aanbieder_id, aantal=2, naam="De Brink, geheim (fictief)", geheim=True)
 
-    def begun(**anders):
+    def begun(geleden: int = 0, **anders):
         someone = pw.persoon(world, wie, naam="Voorbeeld Woont", bsn="", bron=None)
-        return pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(world, wie=wie, persoon_id=someone), **anders))
+        return pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(
+            world, wie=wie, persoon_id=someone, dagen_geleden=geleden), **anders))
 
     found = [begun(), pw.aangeboden(world, begun(), waar)]
     for answered in ("inwoner", "aanbieder"):
@@ -361,12 +365,39 @@ def _plaatsing(world: World, wie: plaatsingen_world.Personen, aanbieder_id) -> l
     world.as_(wie.consulent, aanbieden.stilleggen, found[-1].verblijf_id, reden="Opname in het ziekenhuis.")
     world.as_(wie.consulent, aanbieden.beeindigen, found[-2].verblijf_id, on=clock.today(), einde="uitstroom_zelfstandig")
     found.append(begun(vorm="pgb", motief="eigen_regie"))
-    # To another gemeente: offered, refused and in dispute, and accepted.
+    lives = found[5]
+    goals = [world.as_(wie.consulent, plan.resultaat, lives.verblijf_id, domein="geld", wat="Zelf de vaste lasten betalen.").id
+             for _n in range(2)]
+    world.as_(waar.begeleider, plan.uitwerken, goals[0], hoe="Elke vrijdag samen kijken.", met_wie="de bewoner")
+    world.as_(waar.begeleider, plan.voortgang, lives.verblijf_id, soort="voortgang", op_on=clock.today(),
+              besproken="de bewoner", scores=dict.fromkeys(goals, ("vooruit", "Twee keer gelukt.")))
+    world.as_(wie.consulent, terugkeer.toetsen, lives.plaatsing_id, besproken_on=clock.today(), mogelijk=True,
+              helpt_herstel=True)
+    # To another gemeente: offered, refused and in dispute (with advice, and without), accepted, and taken over today.
     found += [pw.overdracht_aangeboden(world, begun()), pw.overdracht_aanvaard(world, pw.overdracht_aangeboden(world, begun()))]
     refused = pw.overdracht_aangeboden(world, begun())
     world.as_(refused.ontvanger.consulent, overdragen.antwoorden, refused.overdracht_id, ja=False, reden="netwerk")
     world.as_(wie.consulent, overdragen.geschil, refused.overdracht_id, reden="Het netwerk is juist daar.")
-    return [*found, refused]
+    advised, plain = (pw.overdracht_aangeboden(world, begun()) for _n in range(2))
+    for one in (advised, plain):
+        world.as_(one.ontvanger.consulent, overdragen.antwoorden, one.overdracht_id, ja=False, reden="netwerk")
+    world.as_(wie.consulent, overdragen.geschil, advised.overdracht_id, reden="Het netwerk is juist daar.")
+    world.as_(wie.consulent, overdragen.advies, advised.overdracht_id, advies="Zwolle heeft de beste kans.", on=clock.today())
+    today = pw.overdracht_aanvaard(world, pw.overdracht_aangeboden(world, begun(3), ingaand_on=clock.today()))
+    return [*found, refused, advised, plain, today]
+
+
+def _around(world: World, loop: plaatsingen_world.Plaatsingsloop, inwoner: Person) -> None:
+    """Somebody looks along with a placement and asked something; a worker wrote down what was agreed."""
+    worker = loop.wie.consulent
+    for number in range(2):
+        _made, code = world.as_(worker, mensen.koppeling_maken, loop.plaatsing_id, hoedanigheid="zelf", naam="Wie meekijkt",
+                                bewijs="Paspoort")
+        if not number:
+            world.as_(inwoner, ondersteuning.koppelen, code)
+    world.as_(inwoner, ondersteuning.vragen, loop.plaatsing_id, soort="vraag", tekst="Hoe lang nog?")
+    world.as_(worker, mensen.notitie_maken, loop.plaatsing_id, op_on=clock.today(), vorm="gesprek", met="de moeder",
+              tekst="Kort.", afspraak="Bel terug.", afspraak_on=clock.today() + timedelta(days=5))
 
 
 def _subsidies(world: World) -> subsidies_world.Subsidieloop:
@@ -540,12 +571,14 @@ def crawl_region(app, owner) -> Region:
     zaken = _subsidies(world)
     meldingen = _toegang(world)
     plaatsingen = _plaatsing(world, meldingen[0].wie, first.id)
+    resident = world.inwoner("Inwoner Een")
+    _around(world, plaatsingen[0], resident)
     region = Region(world, owner)
     region.personas = [
         Persona(*row)
         for row in (
             ("niemand", None),
-            ("inwoner een", world.inwoner("Inwoner Een")),
+            ("inwoner een", resident),
             ("inwoner twee", world.inwoner("Inwoner Twee")),
             ("buur contractmanager", world.medewerker("deventer", "contractmanager")),
             ("buur mandaathouder", world.medewerker("deventer", "mandaathouder", "inkoopjurist")),
@@ -583,6 +616,7 @@ def crawl_region(app, owner) -> Region:
             ("tekenaar kampen", meldingen[0].wie.tekenaar),
             ("consulent zwolle", world.medewerker("zwolle", "consulent")),
             ("begeleider", plaatsingen[1].huis.begeleider),
+            ("financieel kampen", world.medewerker("kampen", "financieel")),
         )
     ]
     _in_beheer(world, {persona.name: persona.person for persona in region.personas})
@@ -671,8 +705,21 @@ def crawl_region(app, owner) -> Region:
         "overdracht_id": column("SELECT id FROM portal.taakoverdracht UNION ALL SELECT id FROM portal.overdracht"),
         "plaatsing_id": [str(loop.plaatsing_id) for loop in plaatsingen],
         "verblijf_id": [str(loop.verblijf_id) for loop in plaatsingen if loop.verblijf_id],
+        "resultaat_id": column("SELECT id FROM portal.clientresultaat ORDER BY id"),
+        "voortgang_id": column("SELECT id FROM portal.voortgang ORDER BY id"),
+        "zaak_id": [str(loop.plaatsing_id) for loop in plaatsingen[:3]] + [str(loop.toegang_id) for loop in meldingen[:2]],
+        "notitie_id": column("SELECT id FROM portal.contactnotitie ORDER BY id"),
+        "koppeling_id": column("SELECT id FROM portal.koppeling ORDER BY inwoner_id NULLS LAST, id"),
+        "vraag_id": column("SELECT id FROM portal.inwonervraag ORDER BY id"),
+        "persoon_id": column("SELECT id FROM portal.persoon ORDER BY id LIMIT 4"),
+        "vernietiging_id": column("SELECT id FROM portal.vernietiging ORDER BY id") or [str(uuid.uuid4())],
+        "grond_id": column("SELECT id FROM portal.grond ORDER BY soort <> 'toestemming', id LIMIT 6"),
+        "aanbieder_id": column("SELECT id FROM portal.aanbieder ORDER BY id"),
+        "toewijzing_id": column("SELECT id FROM portal.toewijzing ORDER BY id") or [str(uuid.uuid4())],
+        "verzoek_id": column("SELECT id FROM portal.zorgverzoek ORDER BY id") or [str(uuid.uuid4())],
+        "verrekening_id": column("SELECT id FROM portal.verrekening ORDER BY id") or [str(uuid.uuid4())],
+        "nummer": ["1"],
         "locatie_id": column("SELECT id FROM portal.locatie ORDER BY naam"),
-        "stap": ["plan", "tijdelijk", "aanvragen", "antwoord", "sluiten", "overnemen"],
         "provider": ["zwolle"],
         "token": ["onbekend"],
         "code": ["G1", "P1", "begroting", *column("SELECT code FROM portal.geschiktheidscheck")],

@@ -96,6 +96,16 @@ def test_what_is_refused_is_said_on_the_page(world):
     assert world.see(found.loop.wie.consulent, lambda s: len(s.scalars(select(Verkeersbericht.id)).all())) == before
 
 
+def test_a_claim_for_payment_shows_its_amounts(world):
+    found = gedeclareerd(world)
+    browser = world.sign_in(found.loop.wie.consulent)
+    row, cents = world.see(found.loop.wie.consulent, lambda s: s.execute(select(
+        Verkeersbericht.id, Verkeersbericht.feiten["toegekend"].as_integer()).where(Verkeersbericht.code == "WMO323")).one())
+    page = browser.get(f"/berichtenverkeer/{row}")
+    assert "Goedgekeurd bedrag" in page.words and f"{cents // 100:,}".replace(",", ".") in page.words
+    assert "1 van 1" in page.words
+
+
 def test_change_an_allocation(world):
     found = uitgegeven(world)
     browser = world.sign_in(found.loop.wie.consulent)

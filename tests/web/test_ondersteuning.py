@@ -214,3 +214,12 @@ def test_the_processing_log_is_for_the_auditor_of_the_own_gemeente(world):
     rows = json.loads(world.sign_in(world.medewerker("kampen", "auditor")).client.get("/toegang/verwerkingen.json").text)
     assert [row["name"] for row in rows] == ["plaatsing.toegang"] and "Sanne" not in str(rows)
     assert json.loads(world.sign_in(world.medewerker("zwolle", "auditor")).client.get("/toegang/verwerkingen.json").text) == []
+
+
+def test_the_message_about_a_question_is_for_who_works_on_cases(world):
+    loop = pw.geplaatst(world)
+    wie, _ = gekoppeld(world, loop)
+    world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.VRAAG, tekst="Heel persoonlijk.")
+    assert "Een inwoner stuurde iets over een dossier" in world.sign_in(loop.wie.consulent).get("/berichten").words
+    other = world.sign_in(world.medewerker("kampen", "contractmanager")).get("/berichten")
+    assert "Een inwoner stuurde iets" not in other.words

@@ -52,6 +52,10 @@ def test_from_an_offer_to_a_warm_handover(world):
     seen = gast.get(here).words
     assert "Sanne Voorbeeld" in seen and "Mandaatbesluit nummer 7" in seen and "De Brink" in seen
     gast.get(tab, expect=404)
+    # I6: that somebody of the other gemeente looked, is on record.
+    looked = world.behind("SELECT account_id, endpoint FROM portal.toegangslog WHERE party_id = :z AND dossier_id = :d",
+                          z=ander.party_id, d=here.rpartition("/")[2])
+    assert (ander.user_id, "plaatsing.overdracht") in [tuple(row) for row in looked]
     stap = f"{here}/antwoord"
     gast.post(stap, gast.get(stap).form(stap) | {"ja": "ja", "aansluitend": "Dezelfde plek."})
     assert "Zwolle is verantwoordelijk vanaf" in eigen.get(here).words
@@ -109,8 +113,10 @@ def test_an_answer_that_is_wrong_comes_back(world):
     assert "Dit kan nu niet" not in browser.get(url(loop)).words and late.status == 200
 
 
-def test_a_refusal_a_dispute_and_an_advice(world):
-    loop = pw.overdracht_aangeboden(world)
+def test_from_raalte_to_zwolle_with_a_refusal_a_dispute_an_advice_and_a_yes(world):
+    wie = pw.personen(world, "raalte")
+    placed = pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(world, wie=wie, persoon_id=pw.persoon(world, wie))))
+    loop = pw.overdracht_aangeboden(world, placed)
     eigen, gast = world.sign_in(loop.wie.consulent), world.sign_in(loop.ontvanger.consulent)
     zet(gast, loop, "antwoord", ja="nee", reden="netwerk", toelichting="Familie woont in Kampen.")
     page = eigen.get(url(loop))
@@ -122,6 +128,8 @@ def test_a_refusal_a_dispute_and_an_advice(world):
     assert "beste kans van slagen" in gast.get(url(loop)).words
     zet(gast, loop, "antwoord", ja="ja")
     assert "Aanvaard" in eigen.get(url(loop)).words
+    tab = eigen.get(f"/plaatsing/{loop.plaatsing_id}/overdracht").words
+    assert "het aanbod is aanvaard na advies over een geschil" in tab and tab.index("Raalte") < tab.index("Zwolle")
     # The reason of the sender stays with the sender.
     assert "juist daar" not in gast.get(url(loop)).text
 
@@ -182,6 +190,12 @@ def test_home_again_and_a_place_after_all(world):
     zwolle = replace(there, wie=there.ontvanger, plaatsing_id=made.id)
     warned = world.sign_in(there.ontvanger.consulent).get(f"/plaatsing/{made.id}/overdracht/nieuw")
     assert "al 1 keer naar een andere gemeente" in warned.words
+    assert "Overdrachten tussen gemeenten" in world.sign_in(there.ontvanger.consulent).get("/plaatsingen").words
+    # Who is on the way home, is offered to where they come from.
+    world.behind("UPDATE portal.dossier SET state = 'uitstroom' WHERE id = :p", p=made.id)
+    asked = world.sign_in(there.ontvanger.consulent).get(f"/plaatsing/{made.id}/overdracht/nieuw")
+    filled = asked.form(f"/plaatsing/{made.id}/overdracht/nieuw")
+    assert (filled["ontvanger_id"], filled["richting"]) == (str(world.gemeente("kampen")), "terug")
     home = pw.overdracht_aanvaard(world, pw.overdracht_aangeboden(world, zwolle, aan="kampen", richting="terug"),
                                   aansluitend="Hulp thuis.")
     browser = world.sign_in(there.wie.consulent)

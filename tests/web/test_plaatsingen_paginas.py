@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from portal.domains.plaatsingen import aanbieden
+from portal.domains.plaatsingen import aanbieden, terugkeer
 from portal.domains.plaatsingen.model import Overdracht, OverdrachtState, Plaatsing, Richting
 from portal.kernel import clock
 from portal.kernel.dossier import load, next_reference
 from tests import plaatsingen_world as pw
 from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
-from tests.domains.test_plaatsing_terugkeer import opnieuw
+from tests.domains.test_plaatsing_terugkeer import opnieuw, plan
 
 DAY = timedelta(days=1)
 STAPPEN = ("pgb", "vervallen", "beeindigen")
@@ -184,6 +184,7 @@ def test_C3_AC4_a_second_move_warns_before_it_is_done(world):
     assert "verhuist dan opnieuw" not in browser.get(url(first)).words
     second = opnieuw(world, first)
     assert "verhuist dan opnieuw" in browser.get(url(second)).words
+    assert "verhuist dan opnieuw" in browser.get(url(second, f"/plek/{first.huis.locatie_id}")).words, "bij het aanbieden zelf"
     third = pw.toegekend(world, pw.aangevraagd(world, wie=first.wie, persoon_id=first.toegang.persoon_id))
     assert "verhuist dan opnieuw" in browser.get(f"/toegang/{third.toegang_id}/plaatsing").words
 
@@ -247,10 +248,15 @@ def test_P2_no_page_of_a_placement_asks_more_than_eight_statements_of_its_own(wo
     pgb = pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(world, wie=lived.wie, persoon_id=lived.toegang.persoon_id),
                                            vorm="pgb", motief="eigen_regie"), product="beschermd_thuis")
     granted = pw.toegekend(world, pw.aangevraagd(world, wie=lived.wie, persoon_id=lived.toegang.persoon_id))
+    home = pw.verblijvend(world, pw.gereserveerd(world, pw.aangeboden(world, pw.geplaatst(world, pw.toegekend(
+        world, pw.aangevraagd(world, wie=lived.wie, persoon_id=lived.toegang.persoon_id))), lived.huis)))
+    world.as_(lived.wie.consulent, terugkeer.toetsen, home.plaatsing_id, besproken_on=clock.today(), mogelijk=True,
+              helpt_herstel=True)
+    world.as_(lived.wie.consulent, terugkeer.naar_huis, home.plaatsing_id, **plan())
     browser, asked = world.sign_in(lived.wie.consulent), {}
     pages = ["/plaatsingen", "/plaatsingen?stand=alle", f"/toegang/{granted.toegang_id}/plaatsing",
              f"/toegang/{granted.toegang_id}"]
-    for one in (lived, pgb):
+    for one in (lived, pgb, home):
         pages += [url(one), url(one, "/wens"), url(one, "/terugkeer"), *(url(one, f"/{step}") for step in STAPPEN)]
     for address in pages:
         browser.get(address)

@@ -5,6 +5,7 @@ stands in an address, a file name or a log.
 """
 
 import uuid
+from decimal import Decimal
 from functools import partial
 
 from flask import Response, current_app, g, request, url_for
@@ -26,7 +27,7 @@ from portal.kernel.errors import NotFound, Refused
 from portal.web import uploads
 from portal.web.blueprint import attempt, viewed
 from portal.web.bodies import waiting_for_body
-from portal.web.filters import datum, datum_kort, datum_tabel, in_taal
+from portal.web.filters import bedrag, datum, datum_kort, datum_tabel, in_taal
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, dossier_url, page_url
@@ -67,6 +68,8 @@ def _stand(row) -> tuple[str, str]:
         if row.bevindingen:
             return "err", _("Niet goed")
         return "ok", _("Goed")
+    if row.vervallen_at is not None:
+        return "neutral", _("Vervangen")
     if row.verzonden_at is None:
         return "warn", _("Nog niet verstuurd")
     if row.antwoord_op_id is None and row.beantwoord_at is None:
@@ -447,6 +450,9 @@ def _feiten(row, term) -> list[tuple]:
         found.append((_("Beantwoord op"), datum(row.beantwoord_at, lang)))
     if term is not None and term.met_on is None:
         found.append((in_taal(term.label), _("uiterlijk %(dag)s", dag=datum(term.due_on, lang))))
+    for name, label in (("ingediend", _("Gevraagd bedrag")), ("toegekend", _("Goedgekeurd bedrag"))):
+        if name in row.feiten:
+            found.append((label, bedrag(Decimal(row.feiten[name]) / 100, lang)))
     if "regels" in row.feiten:
         found.append((_("Regels goedgekeurd"), _("%(n)s van %(alle)s", n=row.feiten["goedgekeurd"], alle=row.feiten["regels"])))
     return found

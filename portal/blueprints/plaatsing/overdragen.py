@@ -10,6 +10,8 @@ from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
+from portal.blueprints.plaatsing.in_woorden import in_woorden
+from portal.blueprints.plaatsing.plaatsingen import namen
 from portal.blueprints.plaatsing.tabbladen import tabbladen
 from portal.domains.plaatsingen import overdragen, queries, rules
 from portal.domains.plaatsingen.model import (
@@ -27,9 +29,8 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.events import sentence
-from portal.web import navigation
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import bedrag, datum, datum_kort, in_taal, nog_dagen
+from portal.web.filters import bedrag, datum, datum_kort, hoofdletter, in_taal, nog_dagen
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, page_url, state_badge
@@ -49,19 +50,6 @@ NIET_NU = {
 _try = partial(attempt, "overdracht")
 
 
-def _gemeenten() -> dict[uuid.UUID, str]:
-    """The names of all gemeenten."""
-    return {row.id: row.naam for row in navigation.gemeenten().values()}
-
-
-def _name(section: str, code: str) -> str:
-    """What config/plaatsingen.toml calls this code, in the language of the reader."""
-    row = load_config("plaatsingen")[section].get(code)
-    if row is None:
-        return code
-    return in_taal(row["naam"])
-
-
 # The lists ------------------------------------------------------------------------------------------------------------------
 
 @bp.route("/overdrachten", needs=P.TOEGANG_LEZEN)
@@ -70,7 +58,7 @@ def ontvangen():
     by_us = request.args.get("van") == "ons"
     part = queries.aanbiedingen(g.db, g.actor.party_id, by_us=by_us, after=request.args.get("na"),
                                 before=request.args.get("voor"))
-    names, here = _gemeenten(), url_for("plaatsing.ontvangen")
+    names, here = namen(), url_for("plaatsing.ontvangen")
     rows = [_row(row, names, row.ontvanger_id if by_us else row.verzender_id) for row in part.rows]
     return page_or_part("plaatsing/aanbiedingen.html", rows=rows, paging=around(part), by_us=by_us, tabs=[
         (_("Aan ons aangeboden"), here, None, not by_us),
@@ -97,7 +85,7 @@ def _placement_page(plaatsing_id, status: int = 200, reasons=()) -> Response:
     viewed(plaatsing)
     persoon = load(g.db, Persoon, plaatsing.persoon_id)
     offers, line = queries.aanbod_aan_anderen(g.db, plaatsing.id), queries.tijdlijn(g.db, plaatsing.traject_id)
-    names = _gemeenten()
+    names = namen()
     possible, blocked = _placement_todo(plaatsing, offers, line)
     return page_or_part(
         "plaatsing/overdrachten.html", status=status, plaatsing=plaatsing, persoon=persoon, reasons=reasons,
@@ -136,7 +124,7 @@ def _timeline_of(rows, names) -> list[tuple]:
     for n, (gemeente, van, ground) in enumerate(rows):
         until = rows[n + 1][1] - overdragen.DAY if n + 1 < len(rows) else None
         found.append((names.get(gemeente, _("een andere gemeente")), datum(van, lang), datum(until, lang) if until else "",
-                      _name("grondslag", ground)))
+                      in_woorden("grondslag", ground)))
     return found
 
 
@@ -168,17 +156,20 @@ def overdracht_nieuw(plaatsing_id):
 def _offer_page(plaatsing_id, status: int = 200, form=None, reasons=()) -> Response:
     plaatsing = queries.eigen_plaatsing(g.db, g.actor, plaatsing_id)
     viewed(plaatsing)
-    others = sorted(((id_, name) for id_, name in _gemeenten().items() if id_ != g.actor.party_id), key=lambda one: one[1])
+    others = sorted(((id_, name) for id_, name in namen().items() if id_ != g.actor.party_id), key=lambda one: one[1])
     line = overdragen.begins(queries.tijdlijn(g.db, plaatsing.traject_id))
     # Which gemeente is not known yet: the warning is told for any but the one somebody comes from.
     warning = rules.weer_een_verhuizing(line, naar=uuid.UUID(int=0), herkomst=plaatsing.herkomst_id)
     stay = queries.lopend_verblijf(g.db, plaatsing.id)
+    # Who is on the way home is offered to where they come from.
+    home = {"ontvanger_id": str(plaatsing.herkomst_id), "richting": str(Richting.TERUG)} if (
+        plaatsing.state == PlaatsingState.UITSTROOM and plaatsing.herkomst_id != g.actor.party_id) else {}
     return page_or_part(
         "plaatsing/overdracht_nieuw.html", status=status, plaatsing=plaatsing, reasons=reasons, others=others,
         errors=form.errors if form else {}, warning=warning, woont=stay is not None, crumbs=[
             *_crumbs(plaatsing), (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=plaatsing.id))],
         values=form.values if form else {"verloopt_on": f"{overdragen.verloopdag():%d-%m-%Y}",
-                                         "met_verblijf": "ja" if stay else ""},
+                                         "met_verblijf": "ja" if stay and not home else ""} | home,
         richtingen=[(str(one), in_taal(words)) for one, words in RICHTING_WORDS.items()], gronden=_grounds())
 
 
@@ -191,7 +182,7 @@ def overdracht_aanbieden(plaatsing_id):
     """Make the offer."""
     form = Form()
     given = {
-        "ontvanger_id": form.choice("ontvanger_id", list(_gemeenten()), _("Kies een gemeente.")),
+        "ontvanger_id": form.choice("ontvanger_id", list(namen()), _("Kies een gemeente.")),
         "richting": form.choice("richting", list(Richting), _("Kies of de inwoner daarheen gaat, of terug.")),
         "ingaand_on": form.date("ingaand_on", _("Vul in vanaf welke dag.")),
         "verloopt_on": form.date("verloopt_on", _("Vul in tot en met welke dag zij kunnen antwoorden.")),
@@ -225,7 +216,7 @@ def one_offer(overdracht_id):
 def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
     overdracht = overdragen.betrokken(g.db, g.actor, overdracht_id)
     viewed(overdracht)
-    around_it, names = queries.rond_overdracht(g.db, overdracht.id), _gemeenten()
+    around_it, names = queries.rond_overdracht(g.db, overdracht.id), namen()
     receives = overdracht.ontvanger_id == g.actor.party_id
     mine = queries.plaatsing_van_traject(g.db, g.actor.party_id, overdracht.traject_id)
     took = bool(receives and mine and queries.nam_over(g.db, mine.id, overdracht.id))
@@ -287,9 +278,9 @@ def _facts(inhoud: dict, names: dict, *, along: bool) -> list[tuple]:
         lives = f"{inhoud['plek']['naam']}, {names.get(uuid.UUID(inhoud['plek']['gemeente']), '')}"
     found = [(_("Naam"), inhoud["naam"]), (_("Geboren"), day("geboren_on")),
              (_("Komt uit"), names.get(uuid.UUID(inhoud["herkomst"]), "")),
-             (_("Ondersteuning"), _name("product", inhoud["product"])),
-             (_("Voor wie"), _name("doelgroep", inhoud["doelgroep"])),
-             (_("Nodig op een plek"), ", ".join(_name("kenmerk", one) for one in inhoud["nodig"]) or _("niets bijzonders")),
+             (_("Ondersteuning"), in_woorden("product", inhoud["product"])),
+             (_("Voor wie"), in_woorden("doelgroep", inhoud["doelgroep"])),
+             (_("Nodig op een plek"), in_woorden("kenmerk", *inhoud["nodig"]) or _("niets bijzonders")),
              (_("Hoe"), _("Met een pgb") if inhoud["vorm"] == "pgb" else _("In natura")), (_("Woont nu"), lives),
              (_("Woont daar sinds"), day("woont_sinds")),
              (_("Gaat deze plek mee?"), _("ja, de inwoner houdt de plek en de aanbieder") if along else ""),
@@ -325,7 +316,7 @@ def _points(around_it, names) -> list[dict]:
     for code in load_config("plaatsingen")["overdrachtspunt"]:
         row = found.get(code)
         rows.append({
-            "code": code, "name": _name("overdrachtspunt", code), "done": row is not None,
+            "code": code, "name": in_woorden("overdrachtspunt", code), "done": row is not None,
             "status": (("ok" if row.antwoord == "ja" else "neutral"), in_taal(NAASTEN_WORDS[row.antwoord])) if row else None,
             "by": _("%(gemeente)s, %(dag)s", gemeente=names.get(row.party_id, ""), dag=datum_kort(row.klaar_on, lang))
             if row else "", "why": row.toelichting if row else "",
@@ -431,15 +422,10 @@ def _step_page(overdracht_id, name: str, status: int = 200, form=None, reasons=(
         lead=in_taal(lead), reasons=reasons, obstacles=_obstacles(overdracht, name), errors=form.errors if form else {},
         values=form.values if form else {"ingaand_on": f"{overdracht.ingaand_on:%d-%m-%Y}"}, gronden=_grounds(),
         met_nummer=current_app.kluis is not None, bronnen=[(str(one), in_taal(words)) for one, words in BRON_WORDS.items()],
-        redenen=[(code, _begin(in_taal(row["naam"])))
+        redenen=[(code, hoofdletter(in_taal(row["naam"])))
                  for code, row in load_config("plaatsingen")["weigering"]["gemeente"].items()],
         crumbs=[(_("Overdrachten"), url_for("plaatsing.ontvangen")),
                 (overdracht.reference, url_for("plaatsing.overdracht", overdracht_id=overdracht.id))])
-
-
-def _begin(text: str) -> str:
-    """With a capital, as a choice that stands by itself."""
-    return text[:1].upper() + text[1:]
 
 
 def _obstacles(overdracht: Overdracht, name: str) -> list[str]:

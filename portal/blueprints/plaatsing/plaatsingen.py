@@ -301,20 +301,21 @@ def thuis(rond, plaatsing: Plaatsing, names: dict) -> str:
 
 # What a person can do: step -> (text, button).
 TEXTS = {
-    "aanbieden": ("U ziet per plek waarom zij past, of niet.", "Zoek een plek"),
+    "aanbieden": ("U ziet per plek waarom zij past, of niet.", "Bekijk de plekken"),
     "pgb": ("De inwoner koopt de ondersteuning zelf in. U legt vast waarom.", "Leg de keuze vast"),
     "vervallen": ("De inwoner wacht dan niet meer.", "Ga naar deze stap"),
     "uitstromen": ("U maakt met de inwoner een plan: wanneer, waarheen, en welke hulp daar is.", "Maak het plan"),
     "beeindigen": ("U kiest de dag en de reden.", "Ga naar deze stap"),
     "overdragen": ("De andere gemeente antwoordt zelf. Tot die dag blijft uw gemeente verantwoordelijk.",
                    "Bekijk de overdracht"),
+    "opnieuw_zoeken": ("De inwoner is terug, en heeft toch een plek nodig.", "Bekijk de overdracht"),
     "afsluiten": ("Daarna verandert er niets meer.", "Ga naar deze stap"),
 }
 ICONEN = {"aanbieden": "search", "pgb": "euro", "vervallen": "cross", "uitstromen": "house", "overdragen": "swap",
-          "afsluiten": "lock"}
+          "opnieuw_zoeken": "search", "afsluiten": "lock"}
 # A step that another page of the placement takes.
 ELDERS = {"aanbieden": "plaatsing.zoeken", "uitstromen": "plaatsing.terugkeer", "overdragen": "plaatsing.overdrachten",
-          "afsluiten": "plaatsing.uitkomst"}
+          "opnieuw_zoeken": "plaatsing.overdrachten", "afsluiten": "plaatsing.uitkomst"}
 TITELS = {"overdragen": "Overdragen aan een andere gemeente", "aanbieden": "Zoek een plek"}
 
 
@@ -341,7 +342,8 @@ def _todo(plaatsing: Plaatsing, rond) -> tuple[list[dict], list[dict]]:
     facts = {"aanbod": rond.aanbod, "motief": "wachtlijst", "reden": "-", "einde": "eigen_keuze",
              "toets": next(iter(rond.toetsen), None)}
     for step, reasons in PLAATSING.possible(plaatsing, g.actor, **facts):
-        if step.name not in TEXTS or (step.name == "beeindigen" and stay):
+        # A stay ends on its own page, and who lives somewhere looks for no other place.
+        if step.name not in TEXTS or (stay and step.name in ("beeindigen", "opnieuw_zoeken")):
             continue
         title = in_taal(TITELS.get(step.name, step.label))
         if reasons:

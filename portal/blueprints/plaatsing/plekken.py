@@ -11,14 +11,13 @@ from portal.blueprints.plaatsing import bp
 from portal.blueprints.plaatsing.in_woorden import balk, dag_gevraagd, gemeentenaam, in_woorden, leeftijden, namen
 from portal.blueprints.plaatsing.tabbladen import tabbladen
 from portal.domains.plaatsingen import aanbieden as offering
-from portal.domains.plaatsingen import queries, rules
+from portal.domains.plaatsingen import overzicht, queries, rules
 from portal.domains.plaatsingen import woonafspraken as homes
 from portal.domains.plaatsingen.model import Persoon, Plaatsing, VerblijfState
 from portal.domains.plaatsingen.words import WOONSOORT_WORDS
 from portal.domains.plaatsingen.workflow import PLAATSING
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
-from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound
 from portal.web.blueprint import attempt, viewed
 from portal.web.filters import datum_kort, datum_tabel, hoofdletter, in_taal
@@ -176,18 +175,20 @@ def _running(verblijven):
                  and not (one.state == VerblijfState.AANGEBODEN and one.verloopt_at <= clock.now())), None)
 
 
-def _looks(plaatsing_id) -> tuple[Plaatsing, Persoon, object, date]:
-    """A placement of the own gemeente, its person, its line on the waiting list (None: does not wait), the first day asked."""
+def _looks(plaatsing_id) -> tuple[Plaatsing, Persoon, int, object, date]:
+    """A placement of the own gemeente, its person, on how many places they lived where a next move asks for a warning (or 0),
+    its line on the waiting list (None: does not wait), the first day asked."""
     plaatsing = queries.eigen_plaatsing(g.db, g.actor, plaatsing_id)
     viewed(plaatsing)
     first = dag_gevraagd("van", max(plaatsing.van, clock.today()))
-    return plaatsing, load(g.db, Persoon, plaatsing.persoon_id), queries.wachtregel(g.db, plaatsing.id), first
+    persoon, moved = overzicht.wie(g.db, plaatsing)
+    return (plaatsing, persoon, moved if rules.verhuist_opnieuw(moved) else 0, queries.wachtregel(g.db, plaatsing.id), first)
 
 
 @bp.route("/plaatsing/<uuid:plaatsing_id>/plek", needs=P.TOEGANG_LEZEN)
 def zoeken(plaatsing_id):
     """Every location, with whether it fits and why not; and what was offered before."""
-    plaatsing, persoon, regel, van = _looks(plaatsing_id)
+    plaatsing, persoon, eerder, regel, van = _looks(plaatsing_id)
     offered = queries.verblijven(g.db, plaatsing.id)
     running = _running(offered)
     fits, not_this = [], []
@@ -197,8 +198,8 @@ def zoeken(plaatsing_id):
             reasons = _reasons(vraag, one)
             (not_this if reasons else fits).append(_possibility(plaatsing, van, one, reasons))
     return page_or_part(
-        "plaatsing/zoeken.html", plaatsing=plaatsing, persoon=persoon, tabs=tabbladen(plaatsing), van=van, fits=fits,
-        not_this=not_this, running=running, wacht=regel is not None, stand=state_badge("plaatsing", plaatsing.state),
+        "plaatsing/zoeken.html", eerder=eerder, plaatsing=plaatsing, persoon=persoon, tabs=tabbladen(plaatsing), van=van,
+        fits=fits, not_this=not_this, running=running, wacht=regel is not None, stand=state_badge("plaatsing", plaatsing.state),
         regel=regel, nodig=in_woorden("kenmerk", *regel.nodig) if regel else "",
         positie=queries.positie(g.db, plaatsing.id), offered=[
             {"title": one.reference, "url": url_for("plaatsing.verblijf", verblijf_id=one.id),
@@ -226,7 +227,7 @@ def plek(plaatsing_id, locatie_id):
 
 
 def _offer_page(plaatsing_id, locatie_id, status: int = 200, form=None, reasons=(), van: date | None = None) -> Response:
-    plaatsing, persoon, regel, asked = _looks(plaatsing_id)
+    plaatsing, persoon, eerder, regel, asked = _looks(plaatsing_id)
     van = van or asked
     found = next(iter(queries.mogelijkheden(g.db, van, plaatsing.tot, locatie_id)), None)
     if found is None:
@@ -241,8 +242,8 @@ def _offer_page(plaatsing_id, locatie_id, status: int = 200, form=None, reasons=
             obstacles = [f"Er loopt al een aanbod: {running.reference}. Wacht op het antwoord, of trek het in."]
     config = load_config("plaatsingen")["vasthouden"]
     return page_or_part(
-        "plaatsing/aanbieden.html", status=status, plaatsing=plaatsing, persoon=persoon, locatie=found.locatie, van=van,
-        aanbieder=found.aanbieder, gemeente=gemeentenaam(found.locatie.gemeente_id), vrij=found.plek.vrij,
+        "plaatsing/aanbieden.html", status=status, eerder=eerder, plaatsing=plaatsing, persoon=persoon, locatie=found.locatie,
+        van=van, aanbieder=found.aanbieder, gemeente=gemeentenaam(found.locatie.gemeente_id), vrij=found.plek.vrij,
         voor=[(f"{REDEN}{one.id}", one.kenmerk) for one in before], obstacles=obstacles if not reasons else [],
         kan=not obstacles, dagen=config["dagen"],
         reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})

@@ -82,6 +82,8 @@ class Verkeersbericht(OfDossier, Base):
     gemaakt_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
     verzonden_at: Mapped[datetime | None]
     beantwoord_at: Mapped[datetime | None]
+    # Replaced by a newer one before anybody took it out.
+    vervallen_at: Mapped[datetime | None]
 
     @declared_attr.directive
     def __table_args__(cls):
@@ -95,6 +97,7 @@ class Verkeersbericht(OfDossier, Base):
             Index("ix_berichtenverkeer_party", "party_id", "gemaakt_at", "id"),
             Index("ix_berichtenverkeer_kenmerk", "party_id", "agb", "identificatie"),
             CheckConstraint("verzonden_at IS NULL OR richting = 'uit'", name="alleen_uit_verzonden"),
+            CheckConstraint("vervallen_at IS NULL OR verzonden_at IS NULL", name="vervallen_of_verzonden"),
         )
 
 

@@ -15,8 +15,8 @@ from portal.tenants.model import Aanbieder
 BEWOOND = (VerblijfState.AANGEBODEN, VerblijfState.GERESERVEERD, VerblijfState.LOOPT, VerblijfState.STIL)
 _KOLOMMEN = (Verkeersbericht.id, Verkeersbericht.code, Verkeersbericht.richting, Verkeersbericht.geldig,
              Verkeersbericht.identificatie, Verkeersbericht.gemaakt_at, Verkeersbericht.verzonden_at,
-             Verkeersbericht.beantwoord_at, Verkeersbericht.antwoord_op_id, Verkeersbericht.bevindingen,
-             Aanbieder.naam.label("aanbieder"))
+             Verkeersbericht.beantwoord_at, Verkeersbericht.vervallen_at, Verkeersbericht.antwoord_op_id,
+             Verkeersbericht.bevindingen, Aanbieder.naam.label("aanbieder"))
 _LIJST = Listing(
     select(*_KOLOMMEN).join(Aanbieder, Aanbieder.id == Verkeersbericht.aanbieder_id)
     .where(Verkeersbericht.eigenaar_id == bindparam("mine", type_=Uuid)),
@@ -40,7 +40,8 @@ def te_versturen(session, party_id: uuid.UUID) -> list[uuid.UUID]:
     """The messages of a gemeente that wait to go out, the oldest first."""
     return list(session.scalars(select(Verkeersbericht.id).where(
         Verkeersbericht.eigenaar_id == party_id, Verkeersbericht.richting == Richting.UIT,
-        Verkeersbericht.verzonden_at.is_(None)).order_by(Verkeersbericht.gemaakt_at, Verkeersbericht.id)))
+        Verkeersbericht.verzonden_at.is_(None), Verkeersbericht.vervallen_at.is_(None))
+        .order_by(Verkeersbericht.gemaakt_at, Verkeersbericht.id)))
 
 
 def bij(session, bericht: Verkeersbericht) -> list[Verkeersbericht]:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from config import load as load_config
-from portal.domains.plaatsingen import aanbieden, berichtregels, plaatsen, queries
+from portal.domains.plaatsingen import aanbieden, berichtregels, plaatsen, queries, work
 from portal.domains.plaatsingen.berichtenmodel import (
     Berichtpartner,
     Levering,
@@ -54,6 +54,7 @@ for _name, _sentence, _status in (
     say(_name, _sentence, _status)
 
 STANDAARD = "iwmo"
+SOORT = {"iwmo": "WMO", "ijw": "JW"}
 ONDERZOEK = "2"
 TIJDELIJK = "20"
 VERWIJDEREN = "3"
@@ -166,7 +167,8 @@ def _versie(session, actor, plaatsing: Plaatsing, toewijzing: Toewijzing, *, tot
     referentie = ""
     if verzoek_id is not None:
         asked = load(session, Zorgverzoek, verzoek_id)
-        if asked.aanbieder_id != toewijzing.aanbieder_id or asked.dossier_id != plaatsing.id:
+        if (asked.aanbieder_id, asked.dossier_id, asked.standaard) != (
+                toewijzing.aanbieder_id, plaatsing.id, toewijzing.standaard):
             raise Refused("Dit verzoek is van een andere aanbieder of een andere inwoner.", status=409)
         referentie = asked.referentie
     version = Toewijzingversie(**under(plaatsing, actor.party_id), toewijzing_id=toewijzing.id, moment=_moment(after), tot=tot,
@@ -236,6 +238,12 @@ def toewijzingsbericht(session, actor, plaatsing_id, *, aanbieder_id: uuid.UUID,
     told = [(one, version) for one, version, _found in rows if one.nummer in numbers]
     if not told:
         raise Refused("Aan deze aanbieder is niets toegewezen dat loopt of veranderde.", status=409)
+    for older in session.scalars(select(Verkeersbericht).where(
+            Verkeersbericht.dossier_id == plaatsing.id, Verkeersbericht.aanbieder_id == aanbieder_id,
+            Verkeersbericht.code == "WMO301", Verkeersbericht.verzonden_at.is_(None), Verkeersbericht.vervallen_at.is_(None))):
+        # What nobody took out yet is old now: this one tells everything.
+        older.vervallen_at = clock.now()
+        _met(session, older.termijn_id)
     bericht = post.taal.nieuw("WMO301", afzender=stand.cbs, ontvanger=partner.agb, identificatie=_number(session),
                               dagtekening=clock.today(), inhoud=_client(persoon, naam, post) | {
                                   "ToegewezenProducten": [_regel(one, row) for one, row in told]})
@@ -246,17 +254,18 @@ def toewijzingsbericht(session, actor, plaatsing_id, *, aanbieder_id: uuid.UUID,
                                                                       Toewijzingversie.bericht_id.is_(None))):
             version.bericht_id = row.id
             if version.referentie:
-                _toegewezen(session, aanbieder_id, version.referentie)
+                asked = _verzoek_van(session, aanbieder_id, version.referentie)
+                asked.toegewezen = True
+                _met(session, asked.termijn_id)
+    work.done(session, plaatsing, "bericht_herstel")
     plaatsing.record("plaatsing:toewijzingsbericht", actor=actor, bericht=row.id, toewijzingen=len(told))
     settle(session)
     return row
 
 
-def _toegewezen(session, aanbieder_id: uuid.UUID, referentie: str) -> None:
-    asked = session.scalar(select(Zorgverzoek).where(
+def _verzoek_van(session, aanbieder_id: uuid.UUID, referentie: str) -> Zorgverzoek:
+    return session.scalar(select(Zorgverzoek).where(
         Zorgverzoek.aanbieder_id == aanbieder_id, Zorgverzoek.referentie == referentie, Zorgverzoek.standaard == STANDAARD))
-    asked.toegewezen = True
-    _met(session, asked.termijn_id)
 
 
 def _client(persoon: Persoon, naam: Mapping[str, str] | None, post: Post) -> dict:
@@ -332,6 +341,8 @@ def bestand(session, actor, bericht_id, *, post: Post | None) -> tuple[str, byte
     dossier = load(session, Dossier, row.dossier_id)
     if row.richting == Richting.UIT:
         _niet_afgeschermd(_persoon(session, dossier))
+        if row.vervallen_at is not None:
+            raise Refused("Dit bericht is vervangen door een nieuwer bericht. Haal dat op.", status=409)
         if row.verzonden_at is None:
             row.verzonden_at = clock.now()
             _met(session, row.termijn_id)
@@ -430,13 +441,22 @@ def _retour_binnen(session, actor, bericht, data: bytes, found, post: Post, aanb
                                for place, code in refused])
     ours.beantwoord_at = clock.now()
     _met(session, ours.termijn_id)
-    if refused and bericht.wat.heen == "WMO301":
-        # What the provider refused, it does not know: the next 301 tells it again.
-        for version in session.scalars(select(Toewijzingversie).where(Toewijzingversie.bericht_id == ours.id)):
-            version.bericht_id = None
+    if refused:
+        _terug(session, ours)
     dossier.record("intern:bericht-beantwoord", actor=actor, bericht=ours.id, goed=not refused)
     settle(session)
     return row
+
+
+def _terug(session, ours: Verkeersbericht) -> None:
+    """What the provider refused, it does not know: the next 301 tells it again, and a request waits for another answer."""
+    for version in session.scalars(select(Toewijzingversie).where(Toewijzingversie.bericht_id == ours.id)):
+        version.bericht_id = None
+        if version.referentie:
+            _verzoek_van(session, ours.aanbieder_id, version.referentie).toegewezen = False
+    if asked_id := ours.feiten.get("verzoek"):
+        asked = load(session, Zorgverzoek, uuid.UUID(asked_id))
+        asked.antwoorden = asked.antwoorden[:-1]
 
 
 def _plek(place) -> str:
@@ -457,7 +477,9 @@ def _bericht_binnen(session, actor, bericht, data: bytes, found, stand: Verkeers
         facts = {"telt": whole, "regels": sum(len(one["Prestaties"]) for one in romp.get("Clienten", ())),
                  "goedgekeurd": len(approved)}
         if whole:
-            facts |= {"declaratie": romp["DeclaratieNummer"], "maand": romp["DeclaratiePeriode"]["Begindatum"].isoformat()}
+            facts |= {"declaratie": romp["DeclaratieNummer"], "maand": romp["DeclaratiePeriode"]["Begindatum"].isoformat(),
+                      "ingediend": _cent(romp["TotaalIngediendBedrag"]),
+                      "toegekend": _cent(answer.romp["TotaalToegekendBedrag"])}
             dossier = _dossier_van_regels(session, stand, bericht, approved) or dossier
     else:
         answer = post.taal.retour(bericht, found, identificatie=_number(session), dagtekening=clock.today())
@@ -474,7 +496,8 @@ def _bericht_binnen(session, actor, bericht, data: bytes, found, stand: Verkeers
         _prestatie(session, actor, stand, bericht, line, row, aanbieder_id)
     persoon = _persoon(session, dossier)
     if wat.nummer == "323" or persoon is None or not persoon.afgeschermd:
-        _uit(session, actor, dossier, answer, stand, post, aanbieder_id=aanbieder_id, op=row)
+        amounts = {name: facts[name] for name in ("ingediend", "toegekend") if name in facts}
+        _uit(session, actor, dossier, answer, stand, post, aanbieder_id=aanbieder_id, op=row, feiten=amounts)
     dossier.record("intern:bericht-ontvangen", actor=actor, bericht=row.id, code=row.code, geldig=row.geldig)
     settle(session)
     return row
@@ -620,10 +643,12 @@ def beantwoorden(session, actor, verzoek_id, *, antwoord: str, post: Post | None
     stand = Verkeersstand(session, actor.party_id, post)
     partner = session.get(Berichtpartner, (actor.party_id, asked.aanbieder_id))
     bericht = post.taal.nieuw(
-        "WMO319", afzender=stand.cbs, ontvanger=partner.agb, identificatie=_number(session), dagtekening=clock.today(),
-        inhoud={"ReferentieAanbieder": asked.referentie, "VerzoekAntwoord": antwoord} | (
+        f"{SOORT[asked.standaard]}319", afzender=stand.cbs, ontvanger=partner.agb, identificatie=_number(session),
+        dagtekening=clock.today(), inhoud={"ReferentieAanbieder": asked.referentie, "VerzoekAntwoord": antwoord} | (
             {"RedenAfwijzingVerzoek": reden} if antwoord == AFGEWEZEN else {}))
-    row = _uit(session, actor, dossier, bericht, stand, post, aanbieder_id=asked.aanbieder_id)
+    row = _uit(session, actor, dossier, bericht, stand, post, aanbieder_id=asked.aanbieder_id,
+               feiten={"verzoek": str(asked.id)})
+    work.done(session, dossier, "bericht_herstel")
     asked.antwoorden = [*asked.antwoorden, antwoord]
     _met(session, asked.termijn_id)
     if antwoord == ONDERZOEK:
@@ -647,6 +672,11 @@ def _goedgekeurd(bericht, antwoord) -> list[dict]:
                for one in antwoord.romp.get("Clienten", ()) for line in one["Prestaties"]}
     return [line for one in bericht.romp["Clienten"] for line in one["Prestaties"]
             if (one["Bsn"], line["ProductReferentie"]["ReferentieNummer"]) not in refused]
+
+
+def _cent(bedrag) -> int:
+    """A total of a message in cents, below zero for credit."""
+    return bedrag["TotaalBedrag"] * (1 if bedrag["DebetCredit"] == "D" else -1)
 
 
 def _prestatie(session, actor, stand: Verkeersstand, bericht, line, row: Verkeersbericht, aanbieder_id: uuid.UUID) -> None:

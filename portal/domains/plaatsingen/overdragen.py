@@ -354,8 +354,8 @@ def _new_placement(session, actor, overdracht: Overdracht, answer: PlaatsingAntw
     tot = date.fromisoformat(inhoud["tot"]) if inhoud["tot"] else None
     plaatsing = Plaatsing(
         reference=next_reference(session, "BW"), titel=plaatsen.TITEL, state=state, eigenaar_id=actor.party_id,
-        behandelaar_id=actor.user_id,
-        gemeente_id=actor.party_id, persoon_id=persoon.id, traject_id=overdracht.traject_id, toegang_id=None,
+        behandelaar_id=actor.user_id, gemeente_id=actor.party_id, persoon_id=persoon.id,
+        traject_id=overdracht.traject_id, toegang_id=None,
         herkomst_id=uuid.UUID(inhoud["herkomst"]), product=inhoud["product"], doelgroep=inhoud["doelgroep"],
         gemeld_on=date.fromisoformat(inhoud["gemeld_on"]), van=answer.ingaand_on,
         tot=tot if tot and tot >= answer.ingaand_on else None)

@@ -146,6 +146,12 @@ def verhuizingen(session, plaatsing: Plaatsing) -> int:
     return session.scalar(_moves(plaatsing.persoon_id, plaatsing.traject_id))
 
 
+def wie(session, plaatsing: Plaatsing) -> tuple[Persoon, int]:
+    """Whose placement this is, and the same number, in one statement."""
+    moves = _moves(plaatsing.persoon_id, plaatsing.traject_id).scalar_subquery()
+    return tuple(session.execute(select(Persoon, moves).where(Persoon.id == plaatsing.persoon_id)).one())
+
+
 def verhuizingen_van(session, persoon_id: uuid.UUID) -> int:
     """The same, before there is a placement."""
     return session.scalar(_moves(persoon_id, None))
