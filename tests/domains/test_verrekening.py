@@ -33,7 +33,7 @@ def test_only_days_on_which_the_other_was_responsible_are_settled(world):
     [line] = regels(world, loop)
     assert (line.van, line.tot, line.dagen) == (loop.over, clock.today() - DAY, 30)
     assert (line.dagprijs, line.bedrag) == (DAGPRIJS, Decimal("5415.00"))
-    assert line.kenmerk.startswith("PLG-") and "Sanne" not in str(vars(line))
+    assert line.kenmerk.startswith("BW-") and "Sanne" not in str(vars(line))
     assert zaak(world, loop).state == VerrekeningState.OPGESTELD
 
 

@@ -30,7 +30,7 @@ def test_the_page_counts_and_hides_a_small_group(world):
     region = {row.th.get_text(strip=True): [cell.get_text(strip=True) for cell in row.select("td.is-num")]
               for row in page.html.select("section[aria-labelledby=regio-k] tbody tr")}
     assert region["Kampen"][0] == str(SMALL) and region["Zwolle"][0] == f"< {SMALL}" and region["Ommen"][0] == "0"
-    assert "Deventer" not in region and "Bo 1" not in page.text and "PLG-" not in page.text
+    assert "Deventer" not in region and "Bo 1" not in page.text and "BW-" not in page.text
     rows = file(browser)
     assert ["De regio per gemeente", "Zwolle", f"{clock.today():%d-%m-%Y}", "wacht op een plek", f"minder dan {SMALL}"] in rows
     assert not any(row[4] in {"1", "2", "3", "4"} for row in rows[1:])

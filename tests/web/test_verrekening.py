@@ -64,7 +64,7 @@ def test_a_protected_person_leaves_the_portal_without_a_reference(world):
     world.behind("UPDATE portal.persoon SET afgeschermd = true")
     loop = akkoord(world, verstuurd(world, opgesteld(world, loop)))
     file = world.sign_in(loop.kampen).client.get(url(loop, "/bestand.csv")).get_data(as_text=True)
-    assert ";afgeschermd;" in file and "PLG-" not in file and "541500" in file
+    assert ";afgeschermd;" in file and "BW-" not in file and "541500" in file
 
 
 def test_what_is_wrong_in_a_new_settlement_is_said_and_stays(world):
