@@ -1168,8 +1168,8 @@ def _placement(world: World) -> Geplaatst:
 
 
 def _traffic(world: World, loop: plaatsingen_world.Plaatsingsloop) -> None:
-    """What only the gemeente has of a placement: messages with the provider, and what came of it. Rows, without the clock moving
-    past the deadline of the bids."""
+    """What only the gemeente has of a placement: messages with the provider, and what came of it. Rows, so that the clock
+    does not move past the deadline of the bids."""
     message, allocated = uuid.UUID(int=301), uuid.UUID(int=302)
     of_placement = {"id": uuid.uuid4, "dossier_id": loop.plaatsing_id, "eigenaar_id": loop.wie.consulent.party_id,
                     "party_id": loop.wie.consulent.party_id}

@@ -155,11 +155,11 @@ def test_two_offers_at_once_are_refused_and_an_expired_one_makes_room(world):
 def test_who_has_a_place_or_a_pgb_is_offered_none(world):
     loop = gereserveerd(world)
     with pytest.raises(Refused, match="niet in deze fase: plek gereserveerd"):
-        aangeboden(world, loop, loop.huis)
+        aangeboden(world, loop, loop.huis, overslaan={})
     with pytest.raises(Refused, match="niet in deze fase"):
         aangeboden(world, geplaatst(world, toegekend(world, aangevraagd(
             world, wie=loop.wie, persoon_id=persoon(world, loop.wie, naam="Bo Pgb", bsn="", bron=None)), vorm="pgb",
-            motief="wachtlijst")), loop.huis)
+            motief="wachtlijst")), loop.huis, overslaan={})
 
 
 def test_who_is_not_safe_somewhere_is_offered_no_place_in_that_gemeente_again(world):
