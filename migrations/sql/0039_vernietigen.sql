@@ -43,6 +43,9 @@ BEGIN
   UPDATE portal.uitwerking SET hoe = 'Vernietigd', met_wie = 'Vernietigd' WHERE dossier_id = ANY (alles);
   UPDATE portal.voortgang SET besproken = 'Vernietigd' WHERE dossier_id = ANY (alles);
   UPDATE portal.voortgangscore SET woorden = 'Vernietigd' WHERE dossier_id = ANY (alles);
+  -- What counts in the figures stays, without words.
+  UPDATE portal.uitkomst SET tevredenheid_niet = CASE tevredenheid_niet WHEN '' THEN '' ELSE 'Vernietigd' END,
+    nieuwe_start_reden = CASE nieuwe_start_reden WHEN '' THEN '' ELSE 'Vernietigd' END WHERE dossier_id = ANY (zaken);
   UPDATE portal.momentopname SET inhoud = '{"vernietigd": true}' WHERE dossier_id = ANY (alles);
   UPDATE portal.overdrachtspunt SET toelichting = 'Vernietigd' WHERE dossier_id = ANY (alles) AND toelichting <> '';
   UPDATE portal.plaatsing_antwoord SET toelichting = '' WHERE dossier_id = ANY (alles);

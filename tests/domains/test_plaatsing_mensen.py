@@ -25,7 +25,7 @@ from portal.kernel import clock, queries
 from portal.kernel.dossier import Dossier, Termijn
 from portal.kernel.errors import NotFound, Refused
 from portal.tenants.scope import acting_for
-from tests.domains.test_plaatsing_plan import HOE, beeindigd, met_resultaat
+from tests.domains.test_plaatsing_plan import HOE, WAT, beeindigd, met_resultaat
 from tests.plaatsingen_world import (
     KLUIS,
     Plaatsingsloop,
@@ -409,6 +409,19 @@ def test_what_was_agreed_goes_along_with_the_case(world):
         world.as_(loop.wie.collega, mensen.nemen, loop.plaatsing_id)
     assert world.see(loop.wie.collega, lambda s: s.scalar(select(func.count()).select_from(Termijn).where(
         Termijn.kind == "werk_contact"))) == 1
+
+
+def test_the_resident_reads_the_own_plan_and_a_carer_or_a_stranger_does_not(world):
+    loop, goal = met_resultaat(world)
+    world.as_(loop.huis.begeleider, plan.uitwerken, goal, hoe=HOE, met_wie="Sanne")
+    wie, _id = gekoppeld(world, loop)
+    assert ziet(world, wie, loop.plaatsing_id)["plan"] == [
+        {"domein": "dagstructuur", "wat": WAT, "sinds_on": clock.today().isoformat(), "hoe": HOE}]
+    noor, _id = zorger(world, loop)
+    assert ziet(world, noor, loop.plaatsing_id)["plan"] is None
+    assert ziet(world, world.inwoner("Buur"), loop.plaatsing_id) is None
+    world.as_(loop.wie.consulent, plan.resultaat_vervalt, goal, reden="Dat lukt al.")
+    assert ziet(world, wie, loop.plaatsing_id)["plan"] == []
 
 
 # What is kept, and how long -------------------------------------------------------------------------------------------------
