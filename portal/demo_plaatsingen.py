@@ -7,8 +7,22 @@ from decimal import Decimal
 from config import load
 from portal.adapters.plaatsingbrieven import PlaatsingBrieven
 from portal.domains.beheer import mandaten
-from portal.domains.plaatsingen import aanbieden, besluiten, huishoudens, plaatsen, plekken, queries, taken, usecases
-from portal.domains.plaatsingen.model import Geregeld, Locatie, Melder, Plaatsing
+from portal.domains.plaatsingen import (
+    aanbieden,
+    besluiten,
+    huishoudens,
+    mensen,
+    ondersteuning,
+    overdragen,
+    plaatsen,
+    plan,
+    plekken,
+    queries,
+    taken,
+    terugkeer,
+    usecases,
+)
+from portal.domains.plaatsingen.model import Geregeld, Locatie, Melder, Plaatsing, Richting
 from portal.domains.plaatsingen.rules import Behandelt
 from portal.kernel import clock
 from portal.tenants.region import party_id
@@ -134,9 +148,13 @@ def plaatsingen(region) -> None:
     person = region.do("selma", lambda session, _actor: session.get(Plaatsing, moved[0]).persoon_id)
     _placed(region, "selma", "Bewoner Vijf (fictief)", date(1979, 2, 11), "ommen", 190, steenwijk, persoon_id=person)
     # BW-0002: from Hardenberg, lives in Zwolle.
-    _placed(region, "selma", "Bewoner Zes (fictief)", date(1990, 7, 3), "hardenberg", 380, brink)
+    stays = _placed(region, "selma", "Bewoner Zes (fictief)", date(1990, 7, 3), "hardenberg", 380, brink)
+    region.at(region.today - timedelta(days=40))
+    region.do("selma", terugkeer.toetsen, stays[0], besproken_on=clock.today(), mogelijk=True, helpt_herstel=False,
+              reden="In Zwolle is werk en een vaste begeleider. Verhuizen nu is een stap terug.",
+              opnieuw_on=region.today + timedelta(days=140))
     # BW-0005: from Dalfsen, lives in Zwolle and goes home.
-    _placed(region, "selma", "Bewoner Zeven (fictief)", date(1996, 10, 21), "dalfsen", 340, kompas)
+    _goes_home(region, _placed(region, "selma", "Bewoner Zeven (fictief)", date(1996, 10, 21), "dalfsen", 340, kompas)[0])
     # BW-0006: a right of before 2015.
     _placed(region, "selma", "Bewoner Acht (fictief)", date(1968, 1, 8), "zwolle", 300, brink,
             indicatie_tot=date(2019, 6, 30), overgang_on=date(2015, 1, 1))
@@ -149,9 +167,63 @@ def plaatsingen(region) -> None:
     # Who waits.
     for naam, wie, home, days, why in (("Elf", "selma", "zwolle", 130, ()), ("Twaalf", CONSULENT, KAMPEN, 95, ()),
                                        ("Dertien", "selma", "zwolle", 60, ("dakloos",))):
-        _waits(region, wie, f"Bewoner {naam} (fictief)", date(1990, 5, 9), home, days, why)
+        waits = _waits(region, wie, f"Bewoner {naam} (fictief)", date(1990, 5, 9), home, days, why)
+        if wie == CONSULENT:
+            region.at(region.today - timedelta(days=6))
+            region.do(CONSULENT, overdragen.aanbieden, waits, ontvanger_id=party_id("zwolle"), richting=Richting.HEEN,
+                      ingaand_on=region.today + timedelta(days=30), grondsoort="toestemming",
+                      vindplaats="Formulier met handtekening", grond_tot=region.today + timedelta(days=120),
+                      toelichting="De zus en de begeleider van vroeger wonen in Zwolle.")
     # BW-0001: from Kampen, lives in Zwolle; an income and a day to fill are still to be arranged.
-    _placed(region, CONSULENT, "Bewoner Tien (fictief)", date(1993, 12, 5), KAMPEN, 70, brink)
+    placed, stay = _placed(region, CONSULENT, "Bewoner Tien (fictief)", date(1993, 12, 5), KAMPEN, 70, brink)
+    _with_a_plan(region, placed, stay, brink[0])
+
+
+def _goes_home(region, placed) -> None:
+    """Two yeses, a plan, an offer to the gemeente of origin, its yes with what follows there, and a warm handover that both
+    signed."""
+    def days_ago(days: int) -> date:
+        region.at(region.today - timedelta(days=days))
+        return clock.today()
+
+    today = days_ago(60)
+    region.do("selma", terugkeer.toetsen, placed, besproken_on=today, mogelijk=True, helpt_herstel=True)
+    region.do("selma", terugkeer.naar_huis, placed, plan_on=today + timedelta(days=30), waarheen="Een eigen huis in Dalfsen",
+              aansluitend="thuisondersteuning", plan="De eerste maand komt er twee keer per week iemand langs.")
+    days_ago(50)
+    offer = region.do("selma", overdragen.aanbieden, placed, ontvanger_id=party_id("dalfsen"), richting=Richting.TERUG,
+                      ingaand_on=today + timedelta(days=30), grondsoort="mandaat",
+                      vindplaats="Mandaatbesluit Centrale Toegang, artikel 3", grond_tot=region.today + timedelta(days=60),
+                      toelichting="Er is een huis, en de familie woont om de hoek.").id
+    days_ago(45)
+    region.do("mirjam", overdragen.antwoorden, offer, ja=True, ingaand_on=today + timedelta(days=30),
+              aansluitend="Thuisondersteuning, twee keer per week.")
+    days_ago(30)
+    region.do("selma", overdragen.overgaan, placed)
+    region.do("mirjam", overdragen.overnemen, offer, adres="Voorbeeldpad 7, 7721 AA Dalfsen")
+    days_ago(20)
+    for code in load("plaatsingen")["overdrachtspunt"]:
+        region.do("mirjam" if code == "kennismaking" else "selma", overdragen.punt, offer, code=code, antwoord="ja")
+    for who in ("selma", "mirjam"):
+        region.do(who, overdragen.tekenen, offer)
+    region.do("selma", overdragen.afronden, offer)
+
+
+def _with_a_plan(region, placed, stay, begeleider: str) -> None:
+    """A support plan with its how, a note with the next agreed action, and somebody who looks along."""
+    region.at(region.today - timedelta(days=10))
+    for domein, wat, hoe in (
+            ("dagstructuur", "Op drie dagen per week iets doen dat bij mij past.", "Wij gaan samen naar de tuinderij."),
+            ("geld", "Zelf de vaste lasten betalen.", "")):
+        goal = region.do(CONSULENT, plan.resultaat, stay, domein=domein, wat=wat).id
+        if hoe:
+            region.do(begeleider, plan.uitwerken, goal, hoe=hoe, met_wie="de bewoner")
+    region.do(CONSULENT, mensen.notitie_maken, placed, op_on=clock.today(), vorm="gesprek", met="de bewoner en de begeleider",
+              tekst="Het gaat goed. De uitkering is nog niet geregeld.", afspraak="Bel werk en inkomen over de uitkering.",
+              afspraak_on=region.today + timedelta(days=3))
+    _made, code = region.do(CONSULENT, mensen.koppeling_maken, placed, hoedanigheid="zelf", naam="Jo de Bruin",
+                            bewijs="Identiteitskaart gezien")
+    region.do("inwoner-jo", ondersteuning.koppelen, code)
 
 
 def _waits(region, wie: str, naam: str, geboren: date, herkomst: str, days: int, omstandigheden=(), *, persoon_id=None,

@@ -16,6 +16,7 @@ from portal.db import Session
 from portal.demo import AANBIEDERS, LEDEN, PERSONAS, persona_rows, seed_demo, write_personas
 from portal.domains.inkoop import queries
 from portal.domains.inkoop.model import Inkoop, Verzending
+from portal.domains.plaatsingen.rules import beschermd_tot
 from portal.domains.subsidies.model import State as SubsidieState
 from portal.identity import sessions
 from portal.identity.permissions import Role
@@ -231,7 +232,7 @@ def test_history_is_whole_after_sealing_and_a_planted_change_is_found(demo):
         assert seal_all(sealer, key, app.settings.zegel_key_id) == events > 150
         with sealer.connect() as connection:
             parties = connection.execute(text("SELECT DISTINCT eigenaar_id FROM portal.zegel")).scalars().all()
-            assert len(parties) == 2 + len(AANBIEDERS), "Zwolle, Kampen en wie er aanbiedt"
+            assert len(parties) == 3 + len(AANBIEDERS), "Zwolle, Kampen, Dalfsen en wie er aanbiedt"
             assert [verify(connection, party, key.public_key()) for party in parties] == [[]] * len(parties)
         with owner.begin() as connection:
             connection.execute(text("UPDATE portal.case_event SET occurred_on = occurred_on - 1 "
@@ -308,3 +309,36 @@ def test_the_personas_file_is_what_the_login_server_reads(demo, tmp_path):
         [str(node), "--input-type=module", "-e", script], capture_output=True, text=True, timeout=30, check=True
     )
     assert json.loads(said.stdout) == []
+
+
+def test_BW_0001_to_0006_show_their_rules(demo):
+    """The placements of the demo by what they are for (requirements, 3.6), not by number."""
+    _app, owner, *_ = demo
+    by_name = {row.naam: row for row in rows(
+        owner, "SELECT DISTINCT ON (s.naam, d.eigenaar_id) s.naam, d.id, d.state, p.traject_id, p.pgb_motief, p.indicatie_tot, "
+               "p.overgang_on, g.slug AS van, p.toegang_id FROM portal.plaatsing p JOIN portal.dossier d ON d.id = p.id "
+               "JOIN portal.persoon s ON s.id = p.persoon_id JOIN portal.gemeente g ON g.id = p.herkomst_id WHERE d.eigenaar_id <> (SELECT id FROM "
+               "portal.gemeente WHERE slug = 'dalfsen') ORDER BY s.naam, d.eigenaar_id, d.gemaakt_at DESC")}
+    tien, zes, vijf = (by_name[f"Bewoner {n} (fictief)"] for n in ("Tien", "Zes", "Vijf"))
+    zeven, acht, negen = (by_name[f"Bewoner {n} (fictief)"] for n in ("Zeven", "Acht", "Negen"))
+    # 1: from Kampen, lives in Zwolle; what else has to be arranged is open, and stops no term.
+    assert (tien.van, tien.state) == ("kampen", "verblijf")
+    assert {row[0] for row in rows(owner, "SELECT soort FROM portal.randvoorwaarde WHERE dossier_id = :t AND stand = 'open'",
+                                 t=tien.toegang_id)} == {"inkomen", "dagstructuur"}
+    # 2: the return is possible and does not help.
+    [toets] = rows(owner, "SELECT mogelijk, helpt_herstel, reden FROM portal.terugkeertoets WHERE dossier_id = :p", p=zes.id)
+    assert (zes.van, zes.state, toets.mogelijk, toets.helpt_herstel) == ("hardenberg", "verblijf", True, False) and toets.reden
+    # 3: moved before.
+    assert vijf.van == "ommen" and rows(owner, "SELECT count(*) FROM portal.plaatsing p JOIN portal.persoon s ON s.id = "
+                                               "p.persoon_id WHERE s.naam = 'Bewoner Vijf (fictief)'")[0][0] == 2
+    # 4: a pgb because of the waiting list.
+    assert (negen.state, negen.pgb_motief) == ("pgb", "wachtlijst")
+    # 5: home again, with a warm handover that both signed and close ones involved.
+    assert zeven.state == "overgedragen"
+    starts = rows(owner, "SELECT g.slug FROM portal.verantwoordelijkheid v JOIN portal.gemeente g ON g.id = v.gemeente_id "
+                         "WHERE v.traject_id = :t ORDER BY v.van", t=zeven.traject_id)
+    assert [row.slug for row in starts] == ["zwolle", "dalfsen"]
+    assert rows(owner, "SELECT state FROM portal.dossier d JOIN portal.overdracht o ON o.id = d.id WHERE o.traject_id = :t",
+                t=zeven.traject_id)[0].state == "afgerond"
+    # 6: an old right, until the indication ended.
+    assert beschermd_tot(acht.indicatie_tot, acht.overgang_on) == date(2019, 6, 30)
