@@ -318,7 +318,8 @@ def test_BW_0001_to_0006_show_their_rules(demo):
         owner, "SELECT DISTINCT ON (s.naam, d.eigenaar_id) s.naam, d.id, d.state, p.traject_id, p.pgb_motief, p.indicatie_tot, "
                "p.overgang_on, g.slug AS van, p.toegang_id FROM portal.plaatsing p JOIN portal.dossier d ON d.id = p.id "
                "JOIN portal.persoon s ON s.id = p.persoon_id JOIN portal.gemeente g ON g.id = p.herkomst_id "
-               "WHERE d.eigenaar_id <> (SELECT id FROM portal.gemeente WHERE slug = 'dalfsen') ORDER BY s.naam, d.eigenaar_id, d.gemaakt_at DESC")}
+               "WHERE d.eigenaar_id <> (SELECT id FROM portal.gemeente WHERE slug = 'dalfsen') "
+               "ORDER BY s.naam, d.eigenaar_id, d.gemaakt_at DESC")}
     tien, zes, vijf = (by_name[f"Bewoner {n} (fictief)"] for n in ("Tien", "Zes", "Vijf"))
     zeven, acht, negen = (by_name[f"Bewoner {n} (fictief)"] for n in ("Zeven", "Acht", "Negen"))
     # 1: from Kampen, lives in Zwolle; what else has to be arranged is open, and stops no term.
