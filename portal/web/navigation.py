@@ -171,8 +171,9 @@ def _nav() -> list[Item]:
     if actor.may(P.TOEGANG_LEZEN):
         # One blueprint, three entries: the address says which.
         reports = request.path.startswith("/toegang")
+        elsewhere = reports or here.startswith((*PLACES, *SETTLING, *FIGURES))
         items += [item(_("Toegang"), "plaatsing.lijst", but=() if reports else (here,)),
-                  item(_("Plaatsingen"), "plaatsing.plaatsingen", but=(here,) if reports else PLACES),
+                  item(_("Plaatsingen"), "plaatsing.plaatsingen", but=(here,) if elsewhere else ()),
                   item(_("Plekken"), "plaatsing.plekken", *PLACES)]
     if actor.may(P.VERREKENING_LEZEN) and not actor.may(P.TOEGANG_LEZEN):
         items.append(item(_("Verrekenen"), "plaatsing.verrekeningen", *SETTLING))

@@ -57,7 +57,8 @@ def plaatsingen():
                                  _("gemeld op %(dag)s", dag=datum_kort(row.gemeld_on, lang))))} for row in part.rows]
     tabs = [(label, url_for("plaatsing.plaatsingen", stand=code), None, code == stand)
             for code, label in (("loopt", _("Loopt")), ("wacht", _("Wacht op een plek")), ("alle", _("Alle plaatsingen")))]
-    return page_or_part("plaatsing/plaatsingen.html", rows=rows, paging=around(part), tabs=tabs, stand=stand)
+    return page_or_part("plaatsing/plaatsingen.html", rows=rows, paging=around(part), tabs=tabs, stand=stand,
+                        verrekenen=g.actor.may(P.VERREKENING_LEZEN))
 
 
 # A new placement ------------------------------------------------------------------------------------------------------------
