@@ -104,8 +104,9 @@ def plant(owner) -> None:
             for row in rows(f"SELECT t.id, d.eigenaar_id FROM portal.{table} t JOIN portal.dossier d USING (id)"):
                 readers = (row["eigenaar_id"], *shared.get(row["id"], []))
                 put(table, column, row["id"], canary(f"{table}.{column}", *readers))
-        for row in rows("SELECT id, party_id FROM portal.persoon"):
-            put("persoon", "naam", row["id"], canary("persoon.naam", row["party_id"]))
+        for row in rows("SELECT p.id, p.party_id, array_agg(k.inwoner_id) FILTER (WHERE k.inwoner_id IS NOT NULL) AS kijken "
+                        "FROM portal.persoon p LEFT JOIN portal.koppeling k ON k.persoon_id = p.id GROUP BY p.id"):
+            put("persoon", "naam", row["id"], canary("persoon.naam", row["party_id"], *(row["kijken"] or ())))
         for row in rows("SELECT id, party_id FROM portal.planregel"):
             put("planregel", "tekst", row["id"], canary("planregel.tekst", row["party_id"]))
         for row in rows("SELECT overdracht_id AS id, party_id FROM portal.taakbevestiging"):

@@ -36,7 +36,7 @@ from portal.models import metadata
 from portal.tenants.region import party_id
 from portal.tenants.scope import acting_for
 from portal.web.navigation import _hash as theme_digest
-from tests import inkoop_world, plaatsingen_world, subsidies_world
+from tests import berichten_world, inkoop_world, plaatsingen_world, subsidies_world, verrekening_world
 from tests.conftest import empty
 from tests.house.canaries import plant
 from tests.world import Person, World
@@ -337,9 +337,9 @@ def _toegang(world: World) -> list[plaatsingen_world.Toegangsloop]:
             plaatsingen_world.toegekend(world, plaatsingen_world.aangevraagd(world, **new))]
 
 
-def _plaatsing(world: World, wie: plaatsingen_world.Personen, aanbieder_id) -> list[plaatsingen_world.Plaatsingsloop]:
+def _plaatsing(world: World, wie: plaatsingen_world.Personen, aanbieder_id, bekend) -> list[plaatsingen_world.Plaatsingsloop]:
     """Placements of Kampen at one provider, each where another step waits: begun, offered, answered by one side, reserved,
-    lived in, away for a while, ended, and one with a pgb."""
+    lived in, away for a while, ended, and one with a pgb. `bekend`: a person with a citizen service number."""
     pw = plaatsingen_world
     # The contract of the region begins some day; here it runs.
     world.behind("UPDATE portal.overeenkomst_periode SET van = van - 3000 WHERE volgnummer = 1")
@@ -373,6 +373,13 @@ def _plaatsing(world: World, wie: plaatsingen_world.Personen, aanbieder_id) -> l
               besproken="de bewoner", scores=dict.fromkeys(goals, ("vooruit", "Twee keer gelukt.")))
     world.as_(wie.consulent, terugkeer.toetsen, lives.plaatsing_id, besproken_on=clock.today(), mogelijk=True,
               helpt_herstel=True)
+    verrekening_world.rijen(world, lives)
+    # Somebody with a citizen service number: allocated to the provider, told in a message, and asked for by another.
+    known = pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(world, wie=wie, persoon_id=bekend), van=clock.today()))
+    told = berichten_world.toegewezen(world, pw.gereserveerd(world, pw.aangeboden(world, known, waar, over=0)))
+    berichten_world.uitgegeven(world, told)
+    berichten_world.verzoek(world, told)
+    found.append(told.loop)
     # To another gemeente: offered, refused and in dispute (with advice, and without), accepted, and taken over today.
     found += [pw.overdracht_aangeboden(world, begun()), pw.overdracht_aanvaard(world, pw.overdracht_aangeboden(world, begun()))]
     refused = pw.overdracht_aangeboden(world, begun())
@@ -570,7 +577,7 @@ def crawl_region(app, owner) -> Region:
     first, second = wie.aanbieders[0], wie.aanbieders[1]
     zaken = _subsidies(world)
     meldingen = _toegang(world)
-    plaatsingen = _plaatsing(world, meldingen[0].wie, first.id)
+    plaatsingen = _plaatsing(world, meldingen[0].wie, first.id, meldingen[0].persoon_id)
     resident = world.inwoner("Inwoner Een")
     _around(world, plaatsingen[0], resident)
     region = Region(world, owner)
@@ -617,6 +624,7 @@ def crawl_region(app, owner) -> Region:
             ("consulent zwolle", world.medewerker("zwolle", "consulent")),
             ("begeleider", plaatsingen[1].huis.begeleider),
             ("financieel kampen", world.medewerker("kampen", "financieel")),
+            ("financieel buur", world.medewerker("deventer", "financieel")),
         )
     ]
     _in_beheer(world, {persona.name: persona.person for persona in region.personas})
@@ -650,10 +658,10 @@ def crawl_region(app, owner) -> Region:
         "perceel_id": [*percelen, inkopen[0]],
         "inschrijving_id": [*inschrijvingen, inkopen[4]],
         "document_id": documents,
-        "bericht_id": berichten,
+        "bericht_id": [*berichten, *column("SELECT id FROM portal.berichtenverkeer ORDER BY id")],
         "besluit_id": besluiten,
         "dossier_id": [*inkopen, *inschrijvingen, *column("SELECT id FROM portal.subsidie ORDER BY id LIMIT 4"),
-                       *column("SELECT id FROM portal.bezwaar")],
+                       *column("SELECT id FROM portal.bezwaar"), str(plaatsingen[0].plaatsing_id)],
         "overeenkomst_id": column("SELECT id FROM portal.overeenkomst ORDER BY nummer"),
         "volgnummer": ["2", "3"],
         "verzending_id": column("SELECT id FROM portal.verzending"),
