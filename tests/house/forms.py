@@ -15,6 +15,8 @@ from portal.kernel import clock
 # What a person types, by name of the field, where its own value is empty and just any sentence would not do.
 TYPED = {
     **dict.fromkeys(("instroom", "doorstroom", "uitstroom"), "1"),
+    "afgesproken": "2",
+    "agb": "90000001",
     "at": "01-03-2029 10.00",
     "eenheid": "uren",
     "geboren_on": "02-04-1988",
@@ -28,25 +30,28 @@ TYPED = {
     "looptijd": "3+2+2",
     "max": "2",
     "moment": "juni 2029",
+    "prognose": "3",
     "telefoon": "038 000 00 00",
+    "tevredenheid": "8",
 }
 # What nobody has to fill in, and what asks for more once it is filled in.
 OPTIONAL = frozenset(
-    {"bsn", "weken", "weken_artikel", "methode", "maximum", "tarief"}
+    {"bsn", "weken", "weken_artikel", "methode", "maximum", "tarief", "indicatie_tot", "overgang_on", "mijden",
+     "tevredenheid_niet"}
     | {f"termijn-{n}-{what}" for n in range(1, 5) for what in ("op", "bedrag")}
     | {f"bericht-{n}-{what}" for n in range(1, 5) for what in ("van", "tot", "uiterlijk")}
     | {f"grond-{n}" for n in range(2, 9)} | {f"punt-{n}" for n in range(2, 9)} | {f"reden-{n}" for n in range(1, 9)})
 # What a person types whatever stood there: a canary is no address, and the colour that there is needs no keeping.
 INSTEAD = {"email": "kruip@voorbeeld.example", "kleur": "#123456"}
 # A day that was: a letter came in, a body decided.
-PAST = re.compile(r"^(on|gemeld_on|papier_on|bekendgemaakt|vastgesteld)$")
+PAST = re.compile(r"^(on|op_on|gemeld_on|besproken_on|instemming_on|papier_on|bekendgemaakt|vastgesteld)$")
 # By what the field is, or looks like; {} is next year.
 SHAPES = (
     (r"^opent$", "01-03-{} 12.00"),
     (r"^sluit$", "02-03-{} 12.00"),
     (r"weken|drempel", "8"),
     (r"bedrag|waarde|prijs|uren|tweede_lezer|kosten", "1000,00"),
-    (r"datum|_on$|^begin$|^van$|^tot|dag$", "01-03-{}"),
+    (r"datum|_on$|^begin$|^van$|^tot|_tot$|dag$", "01-03-{}"),
     (r"_at$", "01-03-{} 12.00"),
     (r"punten|weging|score|nummer|jaren|aantal", "1"),
 )
@@ -165,6 +170,6 @@ def _filled(inside) -> tuple[dict[str, list[str]], tuple[str, ...], list]:
             left = kind == "hidden" or name in OPTIONAL
             fields.setdefault(name, []).append(value or ("" if left else typed(name, kind)))
     for name, group in boxes.items():
-        # Nothing ticked: a person ticks the first one.
-        fields[name] = [value for checked, value in group if checked] or [group[0][1]]
+        # Nothing ticked: a person ticks the first one, of what has to be answered.
+        fields[name] = [value for checked, value in group if checked] or ([] if name in OPTIONAL else [group[0][1]])
     return fields, tuple(files), buttons
