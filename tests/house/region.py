@@ -59,7 +59,7 @@ JOURNALS = {
 # Who may write a row, where it is not the party in `party_id` (there it means: for whom it is).
 WRITERS = {
     "termijn": ("eigenaar_id", "party_id"),
-    # Who looks along, may stop; what a provider says about progress and what a resident asks, the gemeente confirms and answers.
+    # Who looks along, may stop; what a provider says about progress the gemeente confirms, what a resident asks it answers.
     "koppeling": ("party_id", "inwoner_id"),
     "voortgang": ("eigenaar_id", "party_id"),
     "inwonervraag": ("eigenaar_id", "party_id"),
