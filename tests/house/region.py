@@ -112,6 +112,8 @@ class Region:
             "publiek.archief",
             # Everybody who asks for files counts together; tests/web/test_subsidieregister.py.
             "subsidieregister.verslag_csv",
+            # The file of a settlement is there once both gemeenten agreed; tests/web/test_verrekening.py.
+            "plaatsing.verrekening_bestand",
             # A letter opens after its message was opened, and a crawl that reads opens nothing.
             "berichten.brief",
         }
@@ -672,7 +674,10 @@ def crawl_region(app, owner) -> Region:
     berichten = column(
         "SELECT DISTINCT ON (party_id, afzender_id) id FROM portal.bericht ORDER BY party_id, afzender_id LIMIT 12"
     )
-    besluiten = column("SELECT id FROM portal.besluit UNION ALL (SELECT id FROM portal.deelnamebesluit LIMIT 4)")
+    # Of the many grants that placements begin with, two are enough.
+    besluiten = column("SELECT id FROM portal.besluit WHERE soort <> 'toegang' OR state <> 'verzonden' UNION ALL (SELECT id FROM "
+                       "portal.besluit WHERE soort = 'toegang' AND state = 'verzonden' ORDER BY id LIMIT 2) UNION ALL "
+                       "(SELECT id FROM portal.deelnamebesluit LIMIT 4)")
     region.ids = {
         "inkoop_id": [*inkopen, inschrijvingen[0]],
         "perceel_id": [*percelen, inkopen[0]],
