@@ -675,9 +675,9 @@ def crawl_region(app, owner) -> Region:
         "SELECT DISTINCT ON (party_id, afzender_id) id FROM portal.bericht ORDER BY party_id, afzender_id LIMIT 12"
     )
     # Of the many grants that placements begin with, two are enough.
-    besluiten = column("SELECT id FROM portal.besluit WHERE soort <> 'toegang' OR state <> 'verzonden' UNION ALL (SELECT id FROM "
-                       "portal.besluit WHERE soort = 'toegang' AND state = 'verzonden' ORDER BY id LIMIT 2) UNION ALL "
-                       "(SELECT id FROM portal.deelnamebesluit LIMIT 4)")
+    besluiten = column("SELECT id FROM portal.besluit WHERE soort <> 'toegang' OR state <> 'verzonden' UNION ALL "
+                       "(SELECT id FROM portal.besluit WHERE soort = 'toegang' AND state = 'verzonden' ORDER BY id LIMIT 2) "
+                       "UNION ALL (SELECT id FROM portal.deelnamebesluit LIMIT 4)")
     region.ids = {
         "inkoop_id": [*inkopen, inschrijvingen[0]],
         "perceel_id": [*percelen, inkopen[0]],
