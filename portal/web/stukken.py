@@ -103,3 +103,18 @@ def scan_words(scan: str) -> tuple[str, str]:
         Scan.BESMET: ("err", _("Virus gevonden. Stuur een schone versie.")),
         Scan.OVERGESLAGEN: ("neutral", _("Niet gecontroleerd op virussen (alleen in de demo)")),
     }[scan]
+
+
+def read_once(most: int, too_large: str) -> bytes:
+    """The one file of this form, to be looked into at once and kept nowhere. Refused (413) with this sentence above `most`
+    bytes."""
+    limit("upload", str(g.actor.user_id))
+    # A file may come in slowly: no transaction waits for it.
+    g.db.rollback()
+    body = bytearray()
+    with waiting_for_body():
+        for chunk in uploads.incoming(flask.request).chunks:
+            body += chunk
+            if len(body) > most:
+                raise Refused(too_large, status=413)
+    return bytes(body)

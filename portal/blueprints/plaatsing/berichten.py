@@ -23,16 +23,16 @@ from portal.domains.plaatsingen.words import GEVOLG_WORDS
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import Dossier, Termijn, load
-from portal.kernel.errors import NotFound, Refused
+from portal.kernel.errors import NotFound
 from portal.web import uploads
 from portal.web.blueprint import attempt, viewed
-from portal.web.bodies import waiting_for_body
 from portal.web.filters import bedrag, datum, datum_kort, datum_tabel, in_taal
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, dossier_url, page_url
 from portal.web.said import tell
-from portal.web.security import csrf_token, limit
+from portal.web.security import csrf_token
+from portal.web.stukken import read_once
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
 
@@ -334,27 +334,14 @@ def _verkeer_page(status: int = 200, errors=None, reasons=(), values=None) -> Re
 def inlezen():
     """Take in one file; the page after it says what came of it."""
     def act():
-        made = berichtenverkeer.inlezen(g.db, g.actor, _bytes(), post=_post())
+        made = berichtenverkeer.inlezen(g.db, g.actor, read_once(
+            istandaarden.MAX_BYTES, _("Dit bestand is groter dan 25 MB. Zo groot is geen bericht.")), post=_post())
         return tell(go(url_for("plaatsing.verkeersbericht", bericht_id=made.id)), _("Het bericht is ingelezen."))
 
     def again(status, reasons=()):
         return _verkeer_page(status, {"bestand": " ".join(in_taal(one) for one in reasons)})
 
     return _try(act, "inlezen", None, again)
-
-
-def _bytes() -> bytes:
-    """The one file of this form. It is looked into at once and never kept as it came: only its text, in the vault."""
-    limit("upload", str(g.actor.user_id))
-    # A file may come in slowly: no transaction waits for it.
-    g.db.rollback()
-    body = bytearray()
-    with waiting_for_body():
-        for chunk in uploads.incoming(request).chunks:
-            body += chunk
-            if len(body) > istandaarden.MAX_BYTES:
-                raise Refused(_("Dit bestand is groter dan 25 MB. Zo groot is geen bericht."), status=413)
-    return bytes(body)
 
 
 @bp.route("/berichtenverkeer/agb", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)

@@ -44,7 +44,6 @@ from portal.kernel.iban import in_fours
 from portal.kernel.money import bedrag_text
 from portal.web import uploads
 from portal.web.blueprint import attempt, refused, viewed
-from portal.web.bodies import waiting_for_body
 from portal.web.filters import aantal, datum, in_taal, laatste_dag
 from portal.web.forms import Form
 from portal.web.htmx import go
@@ -52,6 +51,7 @@ from portal.web.links import around, page_url, state_badge
 from portal.web.said import tell
 from portal.web.security import csrf_token, limit
 from portal.web.shown import day_short, euro_short
+from portal.web.stukken import read_once
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
@@ -695,15 +695,7 @@ def status_inlezen():
 
 def _sent_text() -> str:
     """The text of the one file in this form: in UTF-8, or as older finance systems write it. It is read and not kept."""
-    limit("upload", str(g.actor.user_id))
-    # A file may come in slowly: no transaction waits for it.
-    g.db.rollback()
-    body = bytearray()
-    with waiting_for_body():
-        for chunk in uploads.incoming(request).chunks:
-            body += chunk
-            if len(body) > MOST_BYTES:
-                raise Refused(_("Dit bestand is te groot. Een statusbestand is kleiner dan 1 MB."), status=413)
+    body = read_once(MOST_BYTES, _("Dit bestand is te groot. Een statusbestand is kleiner dan 1 MB."))
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
