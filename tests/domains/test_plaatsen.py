@@ -309,3 +309,18 @@ def test_I6_without_a_ground_nobody_takes_part_and_a_ground_that_ends_ends_the_v
 
     world.as_(loop.wie.consulent, withdraw)
     assert world.see(waar.begeleider, lambda s: s.scalars(select(Verblijf.id)).all()) == []
+
+
+def test_I6_a_provider_sees_a_stay_as_long_as_it_lasts_and_some_weeks_more(world):
+    loop = verblijvend(world)
+
+    def sees() -> bool:
+        return bool(world.see(loop.huis.begeleider, lambda s: s.scalars(select(Clientgegevens.naam)).all()))
+
+    world.clock(timedelta(days=800))
+    assert sees()
+    world.as_(loop.wie.consulent, aanbieden.beeindigen, loop.verblijf_id, on=clock.today(), einde="uitstroom_zelfstandig")
+    world.clock(timedelta(weeks=11))
+    assert sees()
+    world.clock(timedelta(weeks=2))
+    assert not sees()

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
 from config import load as load_config
@@ -32,15 +34,13 @@ from portal.domains.plaatsingen.workflow import PLAATSING, VERBLIJF
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.aantekening import noteer
-from portal.kernel.dossier import load, next_reference, share, under
+from portal.kernel.dossier import DossierDeelnemer, load, next_reference, share, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.money import euro
 from portal.kernel.sentences import settle
 
 TITEL = "Verblijf"
 GEEN_CONTRACT = "Deze aanbieder heeft op die dag geen contract. Kies een andere plek, of bespreek een pgb."
-# How long a provider keeps the view of somebody who lives there: renewed as long as the stay lasts.
-ZICHT = timedelta(days=366)
 
 
 def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date, dagprijs: Decimal | None = None,
@@ -115,13 +115,25 @@ def _passed_over(session, regel, plek: rules.Plek, given: Mapping[uuid.UUID, str
 
 
 def zicht_geven(session, actor, verblijf: Verblijf, aanbieder_id: uuid.UUID) -> None:
-    """The provider sees this stay: it has a contract (Wmo 2015, 5.2.1, lid 2)."""
-    today = clock.today()
+    """The provider sees this stay as long as it lasts, and a while longer: it has a contract (Wmo 2015, 5.2.1, lid 2)."""
+    today, agreed = clock.today(), load_config("plaatsingen")["zicht"]
+    until = (verblijf.tot or today + relativedelta(years=agreed["jaren"])) + timedelta(weeks=agreed["na_einde_weken"])
     session.add(Grond(**under(verblijf, actor.party_id), voor_id=aanbieder_id, soort=Grondsoort.CONTRACT,
-                      vindplaats="Wmo 2015, artikel 5.2.1, tweede lid", van_on=today, tot_on=today + ZICHT,
+                      vindplaats="Wmo 2015, artikel 5.2.1, tweede lid", van_on=today, tot_on=max(until, today),
                       vastgelegd_by=actor.user_id))
     settle(session)
     share(session, verblijf, aanbieder_id, "aanbieder")
+    settle(session)
+
+
+def zicht_eindigt(session, verblijf: Verblijf) -> None:
+    """What was offered or lived in is over: the provider has some weeks to round it off, and sees no more of it then."""
+    last = clock.today() + timedelta(weeks=load_config("plaatsingen")["zicht"]["na_einde_weken"])
+    # The database ends every view with its ground: what stands there, not what was asked.
+    for row in session.scalars(select(DossierDeelnemer).where(
+            DossierDeelnemer.dossier_id == verblijf.id, DossierDeelnemer.party_id == verblijf.aanbieder_id)
+            .execution_options(populate_existing=True)):
+        row.tot = min(row.tot, clock.end_of(last))
     settle(session)
 
 
@@ -137,6 +149,7 @@ def inwoner_antwoordt(session, actor, verblijf_id, *, ja: bool | None, reden: st
     if not ja:
         VERBLIJF.perform(verblijf, "weigeren", actor, record={"reden": reden})
         _free(session, verblijf)
+        zicht_eindigt(session, verblijf)
         if load_config("plaatsingen")["weigering"]["inwoner"][reden].get("mijden"):
             _avoid(session, verblijf, plaatsing)
         PLAATSING.perform(plaatsing, "terug_op_lijst", actor, record={"reden": reden})
@@ -188,6 +201,7 @@ def _follow(session, actor, verblijf: Verblijf, plaatsing: Plaatsing) -> Verblij
         elif verblijf.state in (VerblijfState.GEWEIGERD, VerblijfState.VERLOPEN):
             PLAATSING.perform(plaatsing, "terug_op_lijst", actor)
             work.done(session, verblijf, "werk_inwoner")
+            zicht_eindigt(session, verblijf)
     settle(session)
     return verblijf
 
@@ -210,6 +224,7 @@ def intrekken(session, actor, verblijf_id, *, reden: str) -> Verblijf:
     VERBLIJF.perform(verblijf, "intrekken", actor, reden=reden)
     noteer(session, actor, verblijf, "intrekken", reden)
     _free(session, verblijf)
+    zicht_eindigt(session, verblijf)
     PLAATSING.perform(plaatsing, "terug_op_lijst", actor)
     if queries.wachtregel(session, plaatsing.id) is None and (last := queries.laatste_wachtregel(session, plaatsing.id)):
         plaatsen.wachten_opnieuw(session, actor, plaatsing, last, nodig=last.nodig, omstandigheden=last.omstandigheden)
@@ -270,6 +285,7 @@ def beeindigen(session, actor, verblijf_id, *, on: date, einde: str) -> Verblijf
         bezetting.periode = _days(bezetting.periode.lower, max(on, bezetting.periode.lower))
     PLAATSING.perform(plaatsing, "beeindigen", actor, on=on, einde=einde, record={"einde": einde})
     plan.eindigen(session, verblijf, plaatsing, on=on)
+    zicht_eindigt(session, verblijf)
     settle(session)
     return verblijf
 

@@ -429,6 +429,7 @@ def _gone(session, actor, plaatsing: Plaatsing, begin) -> Plaatsing:
         elif bezetting.periode.upper is None or bezetting.periode.upper > begin.van:
             bezetting.periode = Range(bezetting.periode.lower, begin.van, bounds="[)")
         settle(session)
+        plekken_aanbieden.zicht_eindigt(session, verblijf)
     PLAATSING.perform(plaatsing, "overdragen", actor, on=begin.van, record={"overdracht": begin.overdracht_id})
     plaatsen.einde_wachten(session, plaatsing, "overgedragen")
     settle(session)
