@@ -324,3 +324,11 @@ def test_I6_a_provider_sees_a_stay_as_long_as_it_lasts_and_some_weeks_more(world
     assert sees()
     world.clock(timedelta(weeks=2))
     assert not sees()
+
+
+def test_I3_who_waits_chooses_no_pgb_beside_the_same_in_kind(world):
+    first = verblijvend(world)
+    second = geplaatst(world, toegekend(world, aangevraagd(world, persoon_id=first.toegang.persoon_id, wie=first.wie)))
+    with pytest.raises(Refused, match="loopt al in natura"):
+        world.as_(first.wie.consulent, plaatsen.pgb_kiezen, second.plaatsing_id, motief="wachtlijst")
+    assert plaatsing(world, second).state == PlaatsingState.WACHTEND

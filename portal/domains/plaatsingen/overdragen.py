@@ -330,6 +330,9 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
             PLAATSING.perform(plaatsing, "hernemen", actor, record={"overdracht": overdracht.id})
         else:
             PLAATSING.perform(plaatsing, "meenemen", actor, record={"overdracht": overdracht.id})
+    # Where somebody is, may not be known: that goes along, whoever the gemeente already knew.
+    persoon = load(session, Persoon, plaatsing.persoon_id)
+    persoon.afgeschermd = persoon.afgeschermd or inhoud["afgeschermd"]
     settle(session)
     if plek is not None:
         _stay_taken_over(session, actor, plaatsing, plek, answer.ingaand_on, inhoud)
@@ -352,6 +355,8 @@ def _new_placement(session, actor, overdracht: Overdracht, answer: PlaatsingAntw
     else:
         state = PlaatsingState.UITSTROOM if overdracht.richting == Richting.TERUG else PlaatsingState.WACHTEND
     tot = date.fromisoformat(inhoud["tot"]) if inhoud["tot"] else None
+    plaatsen.geen_samenloop(session, persoon, rules.Voorziening(
+        inhoud["product"], "pgb" if state == PlaatsingState.PGB else "zin", answer.ingaand_on, tot))
     plaatsing = Plaatsing(
         reference=next_reference(session, "BW"), titel=plaatsen.TITEL, state=state, eigenaar_id=actor.party_id,
         behandelaar_id=actor.user_id, gemeente_id=actor.party_id, persoon_id=persoon.id,

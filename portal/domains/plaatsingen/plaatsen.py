@@ -58,14 +58,11 @@ def openen(session, actor, toegang_id, *, product: str, doelgroep: str, herkomst
     if (indicatie_tot is None) != (overgang_on is None):
         raise Refused("Vul voor een recht van vroeger beide dagen in: het einde van de indicatie en de dag van de overgang.")
     besluit = queries.toekenning(session, toegang.id)
-    persoon = load(session, Persoon, toegang.persoon_id, lock=True)
+    persoon = load(session, Persoon, toegang.persoon_id)
     zin = besluit.inhoud["vorm"] == "zin"
     van = date.fromisoformat(besluit.inhoud["van"])
     tot = date.fromisoformat(besluit.inhoud["tot"]) if besluit.inhoud["tot"] else None
-    new = rules.Voorziening(product, "zin" if zin else "pgb", van, tot)
-    if found := rules.samenloop(queries.voorzieningen(session, persoon.id), new):
-        raise Refused(f"Dezelfde ondersteuning loopt al {'met een pgb' if zin else 'in natura'}, vanaf {found.van:%d-%m-%Y}. "
-                      "Beëindig die eerst: beide tegelijk kan niet.", status=409)
+    geen_samenloop(session, persoon, rules.Voorziening(product, "zin" if zin else "pgb", van, tot))
     plaatsing = Plaatsing(
         reference=next_reference(session, "BW"), titel=TITEL, state=PlaatsingState.WACHTEND if zin else PlaatsingState.PGB,
         eigenaar_id=actor.party_id, behandelaar_id=actor.user_id, gemeente_id=actor.party_id, persoon_id=persoon.id,
@@ -84,6 +81,15 @@ def openen(session, actor, toegang_id, *, product: str, doelgroep: str, herkomst
     if zin:
         wachten(session, actor, plaatsing)
     return plaatsing
+
+
+def geen_samenloop(session, persoon: Persoon, nieuw: rules.Voorziening, *, but: uuid.UUID | None = None) -> None:
+    """Refused when the same product of this person runs in the other form on a day of it (invariant I3). The person is locked:
+    two colleagues do not both begin. `but`: the placement that changes its form."""
+    load(session, Persoon, persoon.id, lock=True)
+    if found := rules.samenloop(queries.voorzieningen(session, persoon.id, but=but), nieuw):
+        raise Refused(f"Dezelfde ondersteuning loopt al {'met een pgb' if found.vorm == 'pgb' else 'in natura'}, vanaf "
+                      f"{found.van:%d-%m-%Y}. Beëindig die eerst: beide tegelijk kan niet.", status=409)
 
 
 def wachten(session, actor, plaatsing: Plaatsing, *, omstandigheden: Iterable[str] = ()) -> Wachtregel:
@@ -155,6 +161,8 @@ def einde_wachten(session, plaatsing: Plaatsing, einde: str) -> None:
 def pgb_kiezen(session, actor, plaatsing_id, *, motief: str) -> Plaatsing:
     """Who waits for a place chooses a pgb after all; why is kept, also when the waiting list is why."""
     plaatsing = eigen_open(session, actor, plaatsing_id)
+    geen_samenloop(session, load(session, Persoon, plaatsing.persoon_id), rules.Voorziening(
+        plaatsing.product, "pgb", plaatsing.van, plaatsing.tot), but=plaatsing.id)
     PLAATSING.perform(plaatsing, "pgb", actor, motief=motief, record={"motief": motief})
     plaatsing.pgb_motief = motief
     einde_wachten(session, plaatsing, "pgb")

@@ -295,9 +295,9 @@ def toekenning(session, toegang_id: uuid.UUID) -> Besluit:
     return found
 
 
-def voorzieningen(session, persoon_id: uuid.UUID) -> list[rules.Voorziening]:
-    """What of one person runs or is to begin, in kind or as a pgb."""
-    rows = session.scalars(select(Plaatsing).where(Plaatsing.persoon_id == persoon_id,
+def voorzieningen(session, persoon_id: uuid.UUID, *, but: uuid.UUID | None = None) -> list[rules.Voorziening]:
+    """What of one person runs or is to begin, in kind or as a pgb; `but` one placement."""
+    rows = session.scalars(select(Plaatsing).where(Plaatsing.persoon_id == persoon_id, Plaatsing.id.is_distinct_from(but),
                                                    Plaatsing.state.not_in(PLAATSING_OVER)))
     return [rules.Voorziening(one.product, "pgb" if one.state == PlaatsingState.PGB else "zin", one.van, one.tot)
             for one in rows]

@@ -147,7 +147,7 @@ TOEGANG.step("verslag", _S.ONDERZOEK, _S.VERSLAG, needs=_B, label="Geef het vers
 TOEGANG.step("aanvragen", (_S.GEMELD, _S.ONDERZOEK, _S.VERSLAG), _S.AANGEVRAAGD, needs=_B, label="Aanvraag ontvangen",
              article=ARTIKELEN["aanvragen"], guards=[mag_aanvragen], stops=["werk_melding"])
 TOEGANG.step("geen_aanvraag", _S.VERSLAG, _S.GEEN_AANVRAAG, needs=_B, label="Er komt geen aanvraag",
-             article=ARTIKELEN["geen_aanvraag"], guards=[reden_gegeven])
+             article=ARTIKELEN["geen_aanvraag"], guards=[reden_gegeven], stops=["werk_spoed"])
 TOEGANG.step("heropenen", (_S.VERSLAG, _S.GEEN_AANVRAAG), _S.ONDERZOEK, needs=_B, label="Onderzoek verder",
              article=ARTIKELEN["heropenen"], guards=[reden_gegeven])
 TOEGANG.step("intrekken", _OPEN, _S.INGETROKKEN, needs=_B, label="De inwoner trekt het in", article=ARTIKELEN["intrekken"],
@@ -156,10 +156,12 @@ TOEGANG.step("intrekken", _OPEN, _S.INGETROKKEN, needs=_B, label="De inwoner tre
                     "werk_besluit"])
 TOEGANG.step("voorstellen", _S.AANGEVRAAGD, None, needs=_B, label="Schrijf het voorstel", article=ARTIKELEN["voorstellen"],
              guards=[onderzocht, geen_voorstel_onderweg], stops=["werk_besluit"])
+# With a decision nothing of the report waits any more, whatever was left undone on the way.
+_BESLOTEN = ("toegangsbesluit", "onderzoek", "werk_tekenen", "werk_verslag", "werk_spoed")
 TOEGANG.step("toekennen", _S.AANGEVRAAGD, _S.TOEGEKEND, needs=P.TOEGANG_TEKENEN, label="Teken de toekenning",
-             article=ARTIKELEN["toekennen"], guards=[onderzocht], stops=["toegangsbesluit", "onderzoek", "werk_tekenen"])
+             article=ARTIKELEN["toekennen"], guards=[onderzocht], stops=_BESLOTEN)
 TOEGANG.step("afwijzen", _S.AANGEVRAAGD, _S.AFGEWEZEN, needs=P.TOEGANG_TEKENEN, label="Teken de afwijzing",
-             article=ARTIKELEN["afwijzen"], guards=[onderzocht], stops=["toegangsbesluit", "onderzoek", "werk_tekenen"])
+             article=ARTIKELEN["afwijzen"], guards=[onderzocht], stops=_BESLOTEN)
 
 
 # The placement -------------------------------------------------------------------------------------------------------------
@@ -317,7 +319,7 @@ VERBLIJF.step("beginnen", _V.GERESERVEERD, _V.LOOPT, needs=_B, label="Het verbli
               stops=["werk_begin"])
 VERBLIJF.step("stilleggen", _V.LOOPT, _V.STIL, needs=_B, label="Leg tijdelijk stil", article=ARTIKELEN["plaatsen"])
 VERBLIJF.step("overdragen", (_V.GERESERVEERD, _V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B,
-              label="Eindigt bij deze gemeente", article=ARTIKELEN["overdragen"], stops=["werk_begin", *_PLAN])
+              label="Eindigt bij deze gemeente", article=ARTIKELEN["overdragen"], stops=["werk_begin", "werk_stil", *_PLAN])
 VERBLIJF.step("hervatten", _V.STIL, _V.LOOPT, needs=_B, label="Hervat", article=ARTIKELEN["plaatsen"],
               stops=["werk_stil"])
 VERBLIJF.step("beeindigen", (_V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B, label="Beëindig het verblijf",
