@@ -75,7 +75,7 @@ CREATE TRIGGER vervalt AFTER UPDATE ON portal.grond FOR EACH ROW WHEN (NEW.inget
   EXECUTE FUNCTION portal.grond_vervalt();
 
 -- Responsibility only moves forward and to another gemeente: the first beginning is of who has the placement, each next one of an
--- offer that its receiver accepted for that day.
+-- offer by the gemeente that has it until then, which its receiver accepted for that day.
 CREATE FUNCTION portal.verantwoordelijkheid_volgt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE laatste portal.verantwoordelijkheid;
 BEGIN
@@ -93,7 +93,8 @@ BEGIN
   END IF;
   IF NOT EXISTS (SELECT 1 FROM portal.overdracht o JOIN portal.plaatsing_antwoord a ON a.dossier_id = o.id AND a.ja
       AND a.ingaand_on = NEW.van AND a.party_id = o.ontvanger_id
-      WHERE o.id = NEW.overdracht_id AND o.traject_id = NEW.traject_id AND o.ontvanger_id = NEW.gemeente_id) THEN
+      WHERE o.id = NEW.overdracht_id AND o.traject_id = NEW.traject_id AND o.ontvanger_id = NEW.gemeente_id
+        AND o.verzender_id = laatste.gemeente_id) THEN
     RAISE EXCEPTION 'verantwoordelijkheid_zonder_aanvaarding' USING ERRCODE = 'PT409';
   END IF;
   RETURN NEW;
@@ -192,7 +193,8 @@ BEGIN
       OR NOT EXISTS (SELECT 1 FROM portal.overdrachtspunt p WHERE p.dossier_id = NEW.id AND p.code = 'naasten')) THEN
     RAISE EXCEPTION 'overdracht_niet_af' USING ERRCODE = 'PT409';
   END IF;
-  IF NEW.soort = 'verblijf' AND NEW.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd') AND OLD.state = 'aangeboden' AND NOT EXISTS (
+  IF NEW.soort = 'verblijf' AND NEW.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd')
+      AND OLD.state NOT IN ('gereserveerd', 'loopt', 'stil', 'beeindigd') AND NOT EXISTS (
       SELECT 1 FROM portal.plaatsing_antwoord a JOIN portal.verblijf v ON v.id = a.dossier_id AND v.aanbieder_id = a.party_id
       WHERE a.dossier_id = NEW.id AND a.ja AND v.inwoner_ja) THEN
     RAISE EXCEPTION 'niet_beide_ja' USING ERRCODE = 'PT409';

@@ -423,7 +423,7 @@ GRANT UPDATE (periode, soort, verblijf_id, verloopt_at, vrij_at) ON portal.bezet
 ALTER TABLE portal.locatie_adres ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.locatie_adres FORCE ROW LEVEL SECURITY;
 CREATE POLICY locatie_adres_eigenaar ON portal.locatie_adres TO portal_owner USING (true) WITH CHECK (true);
-CREATE POLICY locatie_adres_select ON portal.locatie_adres FOR SELECT TO portal_app USING (party_id = (SELECT portal.party()) OR (EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND (EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id AND NOT l.geheim) OR EXISTS (SELECT 1 FROM portal.bezetting b WHERE b.locatie_id = locatie_adres.locatie_id AND b.party_id = (SELECT portal.party()) AND b.vrij_at IS NULL))));
+CREATE POLICY locatie_adres_select ON portal.locatie_adres FOR SELECT TO portal_app USING (party_id = (SELECT portal.party()) OR (EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND (EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id AND NOT l.geheim) OR EXISTS (SELECT 1 FROM portal.bezetting b WHERE b.locatie_id = locatie_adres.locatie_id AND b.party_id = (SELECT portal.party()) AND b.soort = 'bezet' AND b.vrij_at IS NULL AND (upper_inf(b.periode) OR upper(b.periode) > (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date)))));
 GRANT SELECT ON portal.locatie_adres TO portal_app;
 CREATE POLICY locatie_adres_insert ON portal.locatie_adres FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()));
 GRANT INSERT ON portal.locatie_adres TO portal_app;

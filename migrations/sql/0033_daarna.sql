@@ -58,7 +58,7 @@ AS $$ SELECT k.id, k.hoedanigheid, k.tot_on, g.naam, n.naam, d.id, d.soort, d.re
       ORDER BY n.naam, k.id, d.gemaakt_at DESC NULLS LAST, d.id $$;
 
 -- One case, as the client or a representative may read it: no notes, no reasons, no texts of others. A carer reads no
--- investigation; where somebody is stays hidden for who looks along with a person that is shielded.
+-- investigation; where somebody is stays hidden for who looks along with a person that is shielded, or whose place is secret.
 CREATE FUNCTION portal.mijn_dossier(welk uuid) RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   zaak portal.dossier; wie portal.persoon; als portal.koppeling; plek_zien boolean;
@@ -70,14 +70,16 @@ BEGIN
     (SELECT t.persoon_id FROM portal.toegang t WHERE t.id = welk), (SELECT p.persoon_id FROM portal.plaatsing p WHERE p.id = welk));
   SELECT k.* INTO als FROM portal.koppeling k WHERE k.persoon_id = wie.id AND k.inwoner_id = portal.party()
     AND k.ingetrokken_at IS NULL AND k.tot_on >= vandaag ORDER BY k.hoedanigheid = 'zelf' DESC, k.hoedanigheid = 'mantelzorger', k.id LIMIT 1;
-  plek_zien := als.hoedanigheid = 'zelf' OR NOT wie.afgeschermd;
+  plek_zien := als.hoedanigheid = 'zelf' OR NOT (wie.afgeschermd OR EXISTS (SELECT 1 FROM portal.verblijf v
+    JOIN portal.locatie l ON l.id = v.locatie_id JOIN portal.dossier d ON d.id = v.id
+    WHERE v.plaatsing_id = welk AND l.geheim AND d.state IN ('aangeboden', 'gereserveerd', 'loopt', 'stil')));
   SELECT coalesce(array_agg(c.id), '{}') INTO kinderen FROM (
     SELECT v.id FROM portal.verblijf v WHERE v.plaatsing_id = welk
     UNION ALL SELECT o.id FROM portal.overdracht o WHERE o.plaatsing_id = welk) c;
   RETURN jsonb_build_object(
     'id', zaak.id, 'soort', zaak.soort, 'reference', zaak.reference, 'state', zaak.state, 'gemeente_id', zaak.eigenaar_id,
     'gemeente', (SELECT g.naam FROM portal.gemeente g WHERE g.id = zaak.eigenaar_id), 'naam', wie.naam,
-    'koppeling_id', als.id, 'hoedanigheid', als.hoedanigheid, 'tot_on', als.tot_on,
+    'afgeschermd', NOT plek_zien, 'koppeling_id', als.id, 'hoedanigheid', als.hoedanigheid, 'tot_on', als.tot_on,
     'gemeld_on', coalesce((SELECT t.gemeld_on FROM portal.toegang t WHERE t.id = welk),
                           (SELECT p.gemeld_on FROM portal.plaatsing p WHERE p.id = welk)),
     'contact', (SELECT a.naam FROM portal.account a WHERE a.id = zaak.behandelaar_id),
@@ -95,8 +97,8 @@ BEGIN
                 WHERE v.plaatsing_id = welk AND d.state IN ('aangeboden', 'gereserveerd', 'loopt', 'stil')
                 ORDER BY d.gemaakt_at DESC LIMIT 1) END,
     'plan', CASE WHEN als.hoedanigheid <> 'mantelzorger' THEN (
-      SELECT coalesce(jsonb_agg(jsonb_build_object('domein', r.domein, 'wat', r.wat, 'sinds_on', r.sinds_on, 'hoe', (
-          SELECT u.hoe FROM portal.uitwerking u WHERE u.resultaat_id = r.id ORDER BY u.versie DESC LIMIT 1)) ORDER BY r.gemaakt_at, r.id), '[]')
+      SELECT coalesce(jsonb_agg(jsonb_build_object('domein', r.domein, 'wat', r.wat, 'sinds_on', r.sinds_on, 'hoe', CASE WHEN plek_zien THEN (
+          SELECT u.hoe FROM portal.uitwerking u WHERE u.resultaat_id = r.id ORDER BY u.versie DESC LIMIT 1) END) ORDER BY r.gemaakt_at, r.id), '[]')
       FROM portal.clientresultaat r JOIN portal.dossier d ON d.id = r.dossier_id
       WHERE r.dossier_id = ANY (kinderen) AND r.vervallen_on IS NULL AND d.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd')) END,
     'gedeeld', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'met', CASE WHEN plek_zien THEN m.naam END, 'soort', r.soort,

@@ -21,6 +21,11 @@ BEGIN
       'ingetrokken', 'vervallen', 'beeindigd', 'overgedragen', 'afgesloten')) THEN
     RAISE EXCEPTION 'vernietiging_zaak_loopt' USING ERRCODE = 'PT409';
   END IF;
+  -- What goes over to another gemeente, is not destroyed on the way.
+  IF EXISTS (SELECT 1 FROM portal.overdracht o JOIN portal.dossier d ON d.id = o.id WHERE o.plaatsing_id = ANY (zaken)
+      AND d.state IN ('aangeboden', 'geschil', 'aanvaard')) THEN
+    RAISE EXCEPTION 'vernietiging_overdracht_loopt' USING ERRCODE = 'PT409';
+  END IF;
   SELECT max(e.occurred_on) INTO laatste FROM portal.case_event e WHERE e.dossier_id = ANY (zaken);
   -- Of who was a minor then, as youth (Jeugdwet, 7.3.8).
   SELECT CASE WHEN n.geboren_on + interval '18 years' > laatste THEN 20 ELSE 15 END INTO jaren FROM portal.persoon n WHERE n.id = v.persoon_id;
@@ -30,6 +35,8 @@ BEGIN
   SELECT zaken || coalesce(array_agg(c.id), '{}') INTO alles FROM (
     SELECT b.id FROM portal.verblijf b WHERE b.plaatsing_id = ANY (zaken)
     UNION ALL SELECT o.id FROM portal.overdracht o WHERE o.plaatsing_id = ANY (zaken)) c;
+  UPDATE portal.berichtenverkeer SET inhoud_gesloten = '', feiten = '{}', bevindingen = '[]' WHERE dossier_id = ANY (alles);
+  UPDATE portal.zorgverzoek SET bsn_kenmerk = '' WHERE dossier_id = ANY (alles);
   UPDATE portal.persoon SET naam = 'Vernietigd', geboren_on = '1900-01-01', adres = '', contact = '', bsn_gesloten = NULL,
     bsn_kenmerk = NULL, bsn_bron = NULL, bsn_gecontroleerd_on = NULL WHERE id = v.persoon_id;
   UPDATE portal.onderzoek SET hulpvraag = '', antwoorden = '{}', tijdelijk = '', tijdelijk_van = NULL, tijdelijk_tot = NULL,
@@ -48,7 +55,13 @@ BEGIN
     nieuwe_start_reden = CASE nieuwe_start_reden WHEN '' THEN '' ELSE 'Vernietigd' END WHERE dossier_id = ANY (zaken);
   UPDATE portal.momentopname SET inhoud = '{"vernietigd": true}' WHERE dossier_id = ANY (alles);
   UPDATE portal.overdrachtspunt SET toelichting = 'Vernietigd' WHERE dossier_id = ANY (alles) AND toelichting <> '';
-  UPDATE portal.plaatsing_antwoord SET toelichting = '' WHERE dossier_id = ANY (alles);
+  UPDATE portal.plaatsing_antwoord SET toelichting = '', aansluitend = CASE aansluitend WHEN '' THEN '' ELSE 'Vernietigd' END
+    WHERE dossier_id = ANY (alles);
+  UPDATE portal.overdracht SET advies = CASE advies WHEN '' THEN '' ELSE 'Vernietigd' END WHERE id = ANY (alles);
+  UPDATE portal.grond SET vindplaats = 'Vernietigd' WHERE dossier_id = ANY (alles);
+  UPDATE portal.wachtregel SET omstandigheden = '{}', nodig = '{}' WHERE dossier_id = ANY (zaken);
+  UPDATE portal.overgeslagen SET reden = 'Vernietigd'
+    WHERE wachtregel_id IN (SELECT w.id FROM portal.wachtregel w WHERE w.dossier_id = ANY (zaken));
   DELETE FROM portal.contactnotitie WHERE dossier_id = ANY (alles);
   DELETE FROM portal.aantekening WHERE dossier_id = ANY (alles);
   DELETE FROM portal.inwonervraag WHERE dossier_id = ANY (zaken);

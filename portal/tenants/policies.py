@@ -369,7 +369,8 @@ POLICIES: dict[str, Policy] = {
     "locatie_adres": Policy(
         select=f"{_OWN} OR ({_IS_GEMEENTE} AND (EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id "
                "AND NOT l.geheim) OR EXISTS (SELECT 1 FROM portal.bezetting b WHERE b.locatie_id = locatie_adres.locatie_id "
-               f"AND b.party_id = {P} AND b.vrij_at IS NULL)))",
+               f"AND b.party_id = {P} AND b.soort = 'bezet' AND b.vrij_at IS NULL AND (upper_inf(b.periode) "
+               "OR upper(b.periode) > (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date))))",
         insert=_OWN, update=_OWN, changes=("adres",)),
     # portal.capaciteit_past: never fewer places than are in use.
     "capaciteit": Policy(select="EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id)", insert=_OWN),

@@ -326,6 +326,22 @@ def test_a_refusal_goes_to_dispute_and_a_yes_by_advice_moves_it(world):
     assert tijdlijn(world, loop)[-1][2] == "advies"
 
 
+def test_an_old_no_moves_nobody_who_has_gone_elsewhere(world):
+    first = aangeboden(world)
+    world.as_(first.ontvanger.consulent, overdragen.antwoorden, first.overdracht_id, ja=False, reden="netwerk")
+    second = aanvaard(world, aangeboden(world, first, aan="raalte"))
+    with pytest.raises(Refused, match="andere gemeente verantwoordelijk"):
+        world.as_(first.wie.consulent, overdragen.geschil, first.overdracht_id, reden="Toch daar.")
+    # Not past the use case either: only who is responsible until then hands it over.
+    world.behind("UPDATE portal.dossier SET state = 'geschil' WHERE id = :o", o=first.overdracht_id)
+    world.behind("UPDATE portal.overdracht SET advies = 'Zwolle.', advies_on = :on, geschil_on = :on WHERE id = :o",
+                 o=first.overdracht_id, on=clock.today())
+    with pytest.raises(Refused):
+        world.as_(first.ontvanger.consulent, overdragen.antwoorden, first.overdracht_id, ja=True,
+                  ingaand_on=clock.today() + 2 * IN_TWEE_WEKEN)
+    assert tijdlijn(world, second)[-1][0] == world.gemeente("raalte")
+
+
 def test_a_second_no_ends_the_dispute_and_nothing_moves(world):
     loop = aangeboden(world)
     ander, eigen = loop.ontvanger.consulent, loop.wie.consulent
@@ -390,6 +406,18 @@ def test_who_takes_over_finds_a_known_person_by_number(world):
                      kluis=KLUIS)
     assert made.persoon_id == known and made.state == PlaatsingState.WACHTEND
     assert world.see(loop.ontvanger.consulent, lambda s: queries.wachtregel(s, made.id)).gemeld_on == made.gemeld_on
+
+
+def test_I7_where_a_known_person_is_stays_hidden_after_taking_over(world):
+    wie = personen(world)
+    who = persoon(world, wie, afgeschermd=True)
+    loop = aanvaard(world, aangeboden(world, geplaatst(world, toegekend(world, aangevraagd(world, wie=wie, persoon_id=who)))))
+    known = persoon(world, loop.ontvanger)
+    made = world.as_(loop.ontvanger.consulent, overdragen.overnemen, loop.overdracht_id, bsn="999990019", bron="brp",
+                     kluis=KLUIS)
+    assert made.persoon_id == known
+    assert world.see(loop.ontvanger.consulent, lambda s: load(s, Persoon, known)).afgeschermd
+    assert world.see(loop.ontvanger.consulent, lambda s: queries.wachtregel(s, made.id)).afgeschermd
 
 
 def test_without_a_yes_there_is_nothing_to_take_over(world):

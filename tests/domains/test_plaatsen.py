@@ -284,6 +284,9 @@ def test_a_secret_address_is_for_who_has_somebody_there(world):
     zwolle = personen(world, "zwolle").consulent
     assert world.see(zwolle, lambda s: s.scalar(asked)) is None
     loop = aangeboden(world, waar=waar)
+    # A hold opens nothing: only a place that both said yes to.
+    assert world.see(loop.wie.consulent, lambda s: s.scalar(asked)) is None
+    loop = gereserveerd(world, loop)
     assert world.see(loop.wie.consulent, lambda s: s.scalar(asked)).startswith("Voorbeeldplein")
     assert world.see(zwolle, lambda s: s.scalar(asked)) is None
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
-from portal.domains.plaatsingen import bewaren, mensen, ondersteuning, plaatsen, plan, rules, usecases
+from portal.domains.plaatsingen import bewaren, mensen, ondersteuning, overdragen, plaatsen, plan, rules, tijd, usecases
 from portal.domains.plaatsingen.model import (
     Contactnotitie,
     Contactvorm,
@@ -33,6 +33,8 @@ from tests.plaatsingen_world import (
     aangevraagd,
     gemeld,
     geplaatst,
+    overdracht_aangeboden,
+    overdracht_aanvaard,
     personen,
     persoon,
     tijdelijk,
@@ -169,6 +171,16 @@ def test_where_a_shielded_person_is_no_representative_reads(world):
     world.behind("UPDATE portal.persoon SET afgeschermd = true")
     hidden = ziet(world, wie, loop.plaatsing_id)
     assert "De Brink" not in str(hidden) and "Assendorp" not in str(hidden) and "Dorpsweg" not in str(hidden)
+    assert ziet(world, zelf, loop.plaatsing_id)["plek"]["naam"].startswith("De Brink")
+
+
+def test_a_secret_place_is_read_by_the_resident_alone(world):
+    loop = verblijvend(world)
+    zelf, _ = gekoppeld(world, loop)
+    wie, _ = gekoppeld(world, loop, naam="Curator", hoedanigheid=Hoedanigheid.CURATOR, bewijs="Beschikking kantonrechter")
+    world.behind("UPDATE portal.locatie SET geheim = true")
+    hidden = ziet(world, wie, loop.plaatsing_id)
+    assert hidden["afgeschermd"] and "De Brink" not in str(hidden) and "Dorpsweg" not in str(hidden)
     assert ziet(world, zelf, loop.plaatsing_id)["plek"]["naam"].startswith("De Brink")
 
 
@@ -548,6 +560,36 @@ def test_a_plan_a_provisional_arrangement_and_what_a_provider_saw_are_emptied_to
                         "(SELECT string_agg(naam, '') FROM portal.clientgegevens), "
                         "(SELECT string_agg(tijdelijk, '') FROM portal.onderzoek)")[0]
     assert tuple(left) == ("Vernietigd", "VernietigdVernietigd", "Vernietigd", "")
+
+
+def test_nothing_is_destroyed_while_it_goes_over_to_another_gemeente(world):
+    loop = overdracht_aanvaard(world)
+    world.clock(timedelta(days=14))
+    with acting_for(loop.wie.consulent.party_id):
+        session = world.app.new_session()
+        with session, session.begin():
+            assert tijd.verantwoordelijkheid_gaat_over(session, portaal(loop.wie.consulent.party_id), clock.today()) == 1
+    ask = world.as_(loop.wie.consulent, bewaren.vernietigen_gevraagd, loop.plaatsing_id, op_on=clock.today())
+    with pytest.raises(Refused, match="gaat over naar een andere gemeente"):
+        world.as_(loop.wie.collega, bewaren.vernietigen_beslissen, ask.id)
+    assert world.behind(VUL)[0][0] == 1
+
+
+def test_why_others_were_asked_and_passed_over_is_emptied_too(world):
+    loop = overdracht_aangeboden(world)
+    world.as_(loop.ontvanger.consulent, overdragen.antwoorden, loop.overdracht_id, ja=False, reden="netwerk",
+              toelichting="Zijn broer woont hier niet.")
+    world.as_(loop.wie.consulent, overdragen.geschil, loop.overdracht_id, reden="Het netwerk is juist daar.")
+    world.as_(loop.wie.consulent, overdragen.advies, loop.overdracht_id, advies="Zijn broer helpt.", on=clock.today())
+    world.as_(loop.ontvanger.consulent, overdragen.antwoorden, loop.overdracht_id, ja=False, reden="netwerk")
+    world.as_(loop.wie.consulent, plaatsen.vervallen, loop.plaatsing_id, reden="Niet meer nodig.")
+    ask = world.as_(loop.wie.consulent, bewaren.vernietigen_gevraagd, loop.plaatsing_id, op_on=clock.today())
+    assert world.as_(loop.wie.collega, bewaren.vernietigen_beslissen, ask.id) == "vernietigd"
+    left = world.behind("SELECT (SELECT string_agg(advies, '') FROM portal.overdracht), "
+                        "(SELECT string_agg(DISTINCT vindplaats, '') FROM portal.grond), "
+                        "(SELECT string_agg(toelichting, '') FROM portal.plaatsing_antwoord), "
+                        "(SELECT sum(cardinality(omstandigheden) + cardinality(nodig)) FROM portal.wachtregel)")[0]
+    assert tuple(left) == ("Vernietigd", "Vernietigd", "", 0)
 
 
 def test_of_a_minor_nothing_is_destroyed_in_the_years_for_youth(world):

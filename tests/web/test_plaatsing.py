@@ -88,11 +88,14 @@ def test_what_is_wrong_in_a_report_is_said_and_what_was_typed_stays_but_never_th
 
 def test_who_reports_again_with_the_same_number_is_the_same_person(world):
     browser = world.sign_in(pw.personen(world).consulent)
-    for _turn in range(2):
+    for turn in range(2):
         page = browser.get("/toegang/nieuw")
-        browser.post("/toegang/nieuw", page.form("/toegang/nieuw") | MELDING | {"gemeld_on": dag(clock.today())})
+        browser.post("/toegang/nieuw", page.form("/toegang/nieuw") | MELDING | {"gemeld_on": dag(clock.today())}
+                     | ({"afgeschermd": "1"} if turn else {}))
     counts = world.behind("SELECT (SELECT count(*) FROM portal.persoon), (SELECT count(*) FROM portal.toegang)")[0]
     assert tuple(counts) == (1, 2)
+    # What is said now about where somebody is, counts for whom the gemeente knew already.
+    assert world.behind("SELECT afgeschermd FROM portal.persoon")[0][0]
 
 
 def test_a_number_is_seen_once_with_a_reason(world):

@@ -92,6 +92,8 @@ def melden():
 
     def act():
         person = _known(who["bsn"]) or usecases.persoon_maken(g.db, g.actor, kluis=current_app.kluis, **who)
+        if who["afgeschermd"]:
+            usecases.afschermen(g.db, g.actor, person.id)
         made = usecases.melden(g.db, g.actor, persoon_id=person.id, **what)
         return tell(go(url_for("plaatsing.toegang", toegang_id=made.id)), _("De melding staat erin. De zes weken lopen."))
 

@@ -31,6 +31,8 @@ from portal.kernel.sentences import refusing, say, settle
 say("vernietiging_besloten", "Hierover is al besloten. Laad de pagina opnieuw.")
 say("vernietiging_twee_mensen", "U stelde dit zelf voor. Een collega beslist.", 403)
 say("vernietiging_geen_verzoek", "De termijn is voorbij en niemand vroeg erom: weigeren kan niet.", 422)
+say("vernietiging_overdracht_loopt",
+    "Deze persoon gaat over naar een andere gemeente. Vernietigen kan als die overdracht klaar is.")
 say("vernietiging_zaak_loopt", "Er loopt nog een zaak van deze persoon. Vernietigen kan daarna.")
 say("vernietiging_te_vroeg", "De bewaartermijn is nog niet voorbij.")
 say("uq_vernietiging_open", "Er ligt al een voorstel om de gegevens van deze persoon te vernietigen.")

@@ -34,7 +34,7 @@ from portal.domains.plaatsingen.model import (
     Verblijf,
     VerblijfState,
 )
-from portal.domains.plaatsingen.usecases import persoon_maken
+from portal.domains.plaatsingen.usecases import afschermen, persoon_maken
 from portal.domains.plaatsingen.workflow import OVERDRAAGBAAR, OVERDRACHT, PLAATSING, VERBLIJF, overdracht_compleet
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
@@ -281,6 +281,7 @@ def antwoorden(session, actor, overdracht_id, *, ja: bool, reden: str = "", toel
 def geschil(session, actor, overdracht_id, *, reden: str) -> Overdracht:
     """The two do not agree: by the route of the convenant. Until there is a yes the own gemeente stays responsible."""
     overdracht = _sent(session, actor, overdracht_id)
+    _still_ours(session, actor, overdracht)
     if other := queries.open_overdracht(session, overdracht.plaatsing_id):
         raise Refused(f"Er ligt al een nieuw aanbod ({other.reference}). Trek dat eerst in.", status=409)
     OVERDRACHT.perform(overdracht, "geschil", actor, reden=reden)
@@ -293,6 +294,7 @@ def geschil(session, actor, overdracht_id, *, reden: str) -> Overdracht:
 def advies(session, actor, overdracht_id, *, advies: str, on: date) -> Overdracht:
     """What the disputes committee advised. The receiver is asked again; its yes is then by advice."""
     overdracht = _sent(session, actor, overdracht_id)
+    _still_ours(session, actor, overdracht)
     OVERDRACHT.perform(overdracht, "advies", actor, on=on, advies=advies, dag=on)
     overdracht.advies, overdracht.advies_on = advies.strip(), on
     _ask(session, overdracht, verloopdag())
@@ -331,8 +333,8 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
         else:
             PLAATSING.perform(plaatsing, "meenemen", actor, record={"overdracht": overdracht.id})
     # Where somebody is, may not be known: that goes along, whoever the gemeente already knew.
-    persoon = load(session, Persoon, plaatsing.persoon_id)
-    persoon.afgeschermd = persoon.afgeschermd or inhoud["afgeschermd"]
+    if inhoud["afgeschermd"]:
+        afschermen(session, actor, plaatsing.persoon_id)
     settle(session)
     if plek is not None:
         _stay_taken_over(session, actor, plaatsing, plek, answer.ingaand_on, inhoud)
@@ -427,14 +429,16 @@ def _gone(session, actor, plaatsing: Plaatsing, begin) -> Plaatsing:
             VERBLIJF.perform(verblijf, "overdragen", actor, on=begin.van)
             if verblijf.begonnen_on:
                 verblijf.geeindigd_on = max(verblijf.begonnen_on, begin.van - DAY)
-        if bezetting is None or verblijf.state not in (VerblijfState.INGETROKKEN, VerblijfState.BEEINDIGD):
+        if verblijf.state not in (VerblijfState.INGETROKKEN, VerblijfState.BEEINDIGD):
+            continue
+        plekken_aanbieden.zicht_eindigt(session, verblijf)
+        if bezetting is None:
             continue
         if verblijf.state == VerblijfState.INGETROKKEN or bezetting.periode.lower >= begin.van:
             bezetting.vrij_at = clock.now()
         elif bezetting.periode.upper is None or bezetting.periode.upper > begin.van:
             bezetting.periode = Range(bezetting.periode.lower, begin.van, bounds="[)")
         settle(session)
-        plekken_aanbieden.zicht_eindigt(session, verblijf)
     PLAATSING.perform(plaatsing, "overdragen", actor, on=begin.van, record={"overdracht": begin.overdracht_id})
     plaatsen.einde_wachten(session, plaatsing, "overgedragen")
     settle(session)
@@ -520,6 +524,14 @@ def _sent(session, actor, overdracht_id) -> Overdracht:
         raise NotFound()
     plaatsen.eigen_open(session, actor, overdracht.plaatsing_id)
     return load(session, Overdracht, overdracht_id, lock=True)
+
+
+def _still_ours(session, actor, overdracht: Overdracht) -> None:
+    """Who sent it is still the last that is responsible; portal.verantwoordelijkheid_volgt looks again at the yes."""
+    last = queries.tijdlijn(session, overdracht.traject_id)[-1]
+    if last.gemeente_id != actor.party_id:
+        raise Refused(f"Sinds of vanaf {last.van:%d-%m-%Y} is een andere gemeente verantwoordelijk. Dit aanbod is voorbij.",
+                      status=409)
 
 
 def _handing(overdracht: Overdracht) -> None:

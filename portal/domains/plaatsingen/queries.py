@@ -319,6 +319,12 @@ def wachtregel(session, plaatsing_id: uuid.UUID) -> Wachtregel | None:
     return session.scalar(select(Wachtregel).where(Wachtregel.dossier_id == plaatsing_id, Wachtregel.tot_on.is_(None)))
 
 
+def wachtregels_van(session, persoon_id: uuid.UUID) -> list[Wachtregel]:
+    """The lines of this person on the waiting list, while they wait."""
+    return list(session.scalars(select(Wachtregel).join(Plaatsing, Plaatsing.id == Wachtregel.dossier_id)
+                                .where(Plaatsing.persoon_id == persoon_id, Wachtregel.tot_on.is_(None))))
+
+
 def laatste_wachtregel(session, plaatsing_id: uuid.UUID) -> Wachtregel | None:
     """The last line of this placement on the waiting list, also when it ended."""
     return session.scalar(select(Wachtregel).where(Wachtregel.dossier_id == plaatsing_id)

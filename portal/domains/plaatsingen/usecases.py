@@ -91,6 +91,19 @@ def inzien(session, actor, toegang_id, *, reden: str, kluis: Kluis) -> str:
 
 # From the report to the application -----------------------------------------------------------------------------------------
 
+def afschermen(session, actor, persoon_id: uuid.UUID) -> Persoon:
+    """Where this person is, may not be known outside those who help: from now on, also on the waiting list."""
+    _may(actor, P.TOEGANG_BEHANDELEN)
+    persoon = load(session, Persoon, persoon_id, lock=True)
+    if persoon.party_id != actor.party_id:
+        raise NotFound()
+    persoon.afgeschermd = True
+    for regel in queries.wachtregels_van(session, persoon.id):
+        regel.afgeschermd = True
+    settle(session)
+    return persoon
+
+
 def melden(session, actor, *, persoon_id: uuid.UUID, melder: Melder, gemeld_on: date, hulpvraag: str, spoed: bool = False,
            taak: str = "beschermd_wonen") -> Toegang:
     """A report came in: six weeks to investigate, seven days for a personal plan (Wmo 2015, 2.3.2). Who handles it follows from
