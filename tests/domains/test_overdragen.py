@@ -126,6 +126,7 @@ BAD = {
     "een contract is geen grond": ({"grondsoort": "contract"}, "mandaat, of toestemming"),
     "zonder vindplaats": ({"vindplaats": " "}, "waar het mandaat staat"),
     "een grond die voorbij is": ({"grond_tot": date(2020, 1, 1)}, "al voorbij"),
+    "een grond zonder einde": ({"grond_tot": date(2999, 12, 31)}, "te ver weg"),
     "een laatste dag die voorbij is": ({"verloopt_on": date(2020, 1, 1)}, "laatste dag om te antwoorden"),
 }
 

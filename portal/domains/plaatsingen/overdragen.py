@@ -132,6 +132,8 @@ def _grond_gebreken(grondsoort, vindplaats, grond_tot) -> list[str]:
         faults.append("Schrijf waar het mandaat staat, of hoe en wanneer de inwoner toestemming gaf.")
     if grond_tot < clock.today():
         faults.append("De grond is al voorbij. Kies een latere dag.")
+    if grond_tot > (last := clock.today() + timedelta(days=load_config("plaatsingen")["aanbod"]["zicht_dagen"])):
+        faults.append(f"Dat is te ver weg. Kies uiterlijk {last:%d-%m-%Y}; daarna kunt u een nieuwe grond geven.")
     return faults
 
 
