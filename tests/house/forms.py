@@ -26,6 +26,8 @@ TYPED = {
     "jaar": "2029",
     "kvk_nummer": "90001234",
     "let_op": "",
+    "leeftijd_tot": "65",
+    "leeftijd_van": "18",
     "levert_op": "",
     "looptijd": "3+2+2",
     "max": "2",
@@ -170,6 +172,8 @@ def _filled(inside) -> tuple[dict[str, list[str]], tuple[str, ...], list]:
             left = kind == "hidden" or name in OPTIONAL
             fields.setdefault(name, []).append(value or ("" if left else typed(name, kind)))
     for name, group in boxes.items():
-        # Nothing ticked: a person ticks the first one, of what has to be answered.
-        fields[name] = [value for checked, value in group if checked] or ([] if name in OPTIONAL else [group[0][1]])
+        # Nothing ticked: a person ticks the first one, of what has to be answered. How a subsidy is calculated may stay open, how
+        # is bought may not.
+        left = name in OPTIONAL and name != "methode"
+        fields[name] = [value for checked, value in group if checked] or ([] if left else [group[0][1]])
     return fields, tuple(files), buttons
