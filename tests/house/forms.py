@@ -172,8 +172,8 @@ def _filled(inside) -> tuple[dict[str, list[str]], tuple[str, ...], list]:
             left = kind == "hidden" or name in OPTIONAL
             fields.setdefault(name, []).append(value or ("" if left else typed(name, kind)))
     for name, group in boxes.items():
-        # Nothing ticked: a person ticks the first one, of what has to be answered. How a subsidy is calculated may stay open, how
-        # is bought may not.
+        # Nothing ticked: a person ticks the first one, of what has to be answered. How a subsidy is calculated may stay open,
+        # how is bought may not.
         left = name in OPTIONAL and name != "methode"
         fields[name] = [value for checked, value in group if checked] or ([] if left else [group[0][1]])
     return fields, tuple(files), buttons
