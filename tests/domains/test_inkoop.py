@@ -721,11 +721,12 @@ def test_the_number_of_a_bid_does_not_tell_how_many_there_are(world):
     assert all(re.fullmatch(r"INS-[A-HJKMNP-Z2-9]{5}-[A-HJKMNP-Z2-9]{5}", number) for number in numbers)
     assert world.behind("SELECT 1 FROM portal.nummer WHERE prefix = 'INS'") == [], "er is geen teller meer"
     own = world.as_(loop.wie.aanbieders[0].auteur, inschrijven.begin, loop.inkoop_id)
+    writer = loop.wie.aanbieders[0].auteur
     for asked in (own.reference, own.reference.lower()[:9]):
-        found = world.see(loop.wie.aanbieders[0].auteur, lambda s, q=asked: [row.id for row in search(s, q, 10)])
+        found = world.see(writer, lambda s, q=asked: [row.id for row in search(s, writer.actor, q, 10)])
         assert found == [own.id]
     world.behind("UPDATE portal.dossier SET reference = 'INS-2025-0001' WHERE id = :i", i=own.id)
-    found = world.see(loop.wie.aanbieders[0].auteur, lambda s: [row.id for row in search(s, "INS-2025-0001", 10)])
+    found = world.see(writer, lambda s: [row.id for row in search(s, writer.actor, "INS-2025-0001", 10)])
     assert found == [own.id], "een nummer van eerder blijft"
 
 

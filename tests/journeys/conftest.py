@@ -12,16 +12,21 @@ from tests.journeys.people import Theatre
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-@pytest.fixture(scope="session")
-def demo(worker_id):
-    """One demo per worker, on free ports, in a folder of its own."""
-    folder = ROOT / "var" / "test" / f"journeys-{os.getpid()}-{worker_id}"
+def demo_in(name: str):
+    """A demo on free ports, in a folder of its own, until the fixture that asked for it ends."""
+    folder = ROOT / "var" / "test" / f"journeys-{os.getpid()}-{name}"
     stage = Demo(folder, durable=False)
     try:
         yield stage.up()
     finally:
         stage.down()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def demo(worker_id):
+    """One demo per worker. Journeys move its clock: who counts on the day of the seed has a demo of its own."""
+    yield from demo_in(worker_id)
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,16 @@ warm handover; with and without script."""
 
 import pytest
 
+from tests.journeys.conftest import demo_in
 from tests.journeys.people import Visitor
 
 SELMA, TESS, NADIA = "Selma Bruins", "Tess Mulder", "Nadia Bouma"
+
+
+@pytest.fixture(scope="module")
+def demo(worker_id):
+    """Offers and places of the seed expire: a demo whose clock nobody moves."""
+    yield from demo_in(f"{worker_id}-plaatsing")
 
 
 def offered(selma: Visitor, placement: str, where: str, van: str) -> str:

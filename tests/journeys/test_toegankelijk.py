@@ -52,7 +52,7 @@ def walk(person, start: str):
         yield path, response.text()
         for link in person.page.locator("a[href^='/']").all():
             href = link.get_attribute("href").partition("#")[0]
-            if "taal=" not in href:
+            if "taal=" not in href and "vorm=json" not in href:
                 todo.append(href)
 
 

@@ -245,7 +245,8 @@ def test_what_the_portal_writes_itself_is_english_for_who_reads_english(world):
     loop = iw.voorgesteld(world, percelen=1)
     browser = manager(world, loop)
     page = browser.get(f"/inkoop/gunning/{loop.besluiten[loop.percelen[0]]}?taal=en")
-    assert page.html.h1.text == "Award Beschermd wonen to 2 providers"
+    # A perceel that is called as a task of the law, is read as that task.
+    assert page.html.h1.text == "Award Sheltered living to 2 providers"
     scores = world.sign_in(loop.wie.jurist).get(f"/inkoop/perceel/{loop.percelen[0]}/scores?taal=en").words
     assert "0 to 10" in scores and "5.5" in scores and "tot en met" not in scores
     events = browser.get(f"/inkoop/{loop.inkoop_id}/gebeurtenissen?taal=en").words

@@ -133,6 +133,27 @@ def test_another_gemeente_finds_no_people(world):
                                "hoedanigheid": "zelf", "naam": "x", "bewijs": "x"}, expect=404)
 
 
+def test_somebody_moves_and_has_to_be_hidden(world):
+    loop = pw.aangeboden(world)
+    browser, here = world.sign_in(loop.wie.consulent), f"/zaak/{loop.plaatsing_id}/gegevens"
+    people = f"/plaatsing/{loop.plaatsing_id}/mensen"
+    page = browser.get(here)
+    assert "Dit kan nu niet" in browser.post(here, page.form(here), expect=409).words
+    wrong = browser.post(here, page.form(here) | {"naam": "", "adres": "Nieuwe weg 2"}, expect=422)
+    assert "Vul de naam in." in wrong.words and wrong.form(here)["adres"] == "Nieuwe weg 2"
+    browser.post(here, page.form(here) | {"adres": "Nieuwe weg 2, 8261 AB Kampen", "contact": "038 111 11 11",
+                                          "afgeschermd": "ja"})
+    found = browser.get(people)
+    assert "Nieuwe weg 2" in found.words and "Verblijfplaats afgeschermd" in found.words
+    assert world.behind("SELECT afgeschermd FROM portal.wachtregel")[0][0]
+    (line,) = world.behind("SELECT facts FROM portal.case_event WHERE kind = 'plaatsing:gegevens'")
+    assert line[0] == {"wat": "adres contact afgeschermd"}
+    assert world.behind("SELECT contact FROM portal.clientgegevens")[0][0] == "038 111 11 11"
+    browser.post(here, {key: value for key, value in browser.get(here).form(here).items() if key != "afgeschermd"})
+    assert not world.behind("SELECT afgeschermd FROM portal.wachtregel")[0][0]
+    world.sign_in(pw.personen(world, "zwolle").consulent).get(here, expect=404)
+
+
 def test_contact_is_kept_and_what_was_agreed_is_ticked(world):
     loop = pw.geplaatst(world)
     browser, here = world.sign_in(loop.wie.consulent), f"/zaak/{loop.plaatsing_id}/contact"

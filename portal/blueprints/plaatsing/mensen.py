@@ -89,6 +89,40 @@ def zaak_nemen(zaak_id):
     return _try(act, "nemen", zaak_id, again)
 
 
+# Who it is about ------------------------------------------------------------------------------------------------------------
+
+@bp.route("/zaak/<uuid:zaak_id>/gegevens", needs=P.TOEGANG_BEHANDELEN)
+def gegevens(zaak_id):
+    """The form of who somebody is and where to find them."""
+    return _person_page(zaak_id)
+
+
+def _person_page(zaak_id, status: int = 200, form=None, reasons=()) -> Response:
+    zaak = mensen.zaak(g.db, g.actor, zaak_id)
+    viewed(zaak)
+    persoon = load(g.db, Persoon, zaak.persoon_id)
+    known = {name: getattr(persoon, name) for name in ("naam", "adres", "contact", "afgeschermd")}
+    return page_or_part("plaatsing/gegevens.html", status=status, zaak=zaak, reasons=reasons, **_way(zaak),
+                        errors=form.errors if form else {}, values=form.values if form else known)
+
+
+@bp.route("/zaak/<uuid:zaak_id>/gegevens", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+def gegevens_bewaren(zaak_id):
+    """Keep what changed."""
+    form = Form()
+    who = {"naam": form.text("naam", _("Vul de naam in."), most=NAAM), "adres": form.text("adres", most=NAAM) or "",
+           "contact": form.text("contact", most=NAAM) or "", "afgeschermd": bool(form.raw("afgeschermd"))}
+
+    def again(status, reasons=()):
+        return _person_page(zaak_id, status, form, reasons)
+
+    def act():
+        mensen.gegevens_wijzigen(g.db, g.actor, zaak_id, **who)
+        return _done(mensen.zaak(g.db, g.actor, zaak_id), _("De gegevens zijn aangepast."))
+
+    return again(422) if form.errors else _try(act, "gegevens", zaak_id, again)
+
+
 # What was spoken about ------------------------------------------------------------------------------------------------------
 
 @bp.route("/zaak/<uuid:zaak_id>/contact", needs=P.TOEGANG_BEHANDELEN)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, or_, select
 
 from config import load as load_config
-from portal.domains.plaatsingen import rules
+from portal.domains.plaatsingen import queries, rules, usecases
 from portal.domains.plaatsingen.model import (
     Contactnotitie,
     Contactvorm,
@@ -66,6 +66,35 @@ def zaak(session, actor, dossier_id: uuid.UUID, *, lock: bool = False) -> Toegan
     if P.TOEGANG_BEHANDELEN not in actor.permissions:
         raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
     return found
+
+
+# Who it is about ------------------------------------------------------------------------------------------------------------
+
+def gegevens_wijzigen(session, actor, dossier_id, *, naam: str, adres: str, contact: str, afgeschermd: bool) -> Persoon:
+    """Somebody moved, has another number, is called otherwise, or has to be hidden. History says that it changed and not what
+    stood there: that is a note, which is emptied with the person. The provider of a place that is not over reads the new name
+    and number."""
+    found = zaak(session, actor, dossier_id, lock=True)
+    persoon = load(session, Persoon, found.persoon_id, lock=True)
+    naam, adres, contact = naam.strip(), adres.strip(), contact.strip()
+    if not naam:
+        raise Refused("Vul de naam in.")
+    if not adres and persoon.bsn_gesloten is None:
+        raise Refused("Vul een adres in: zonder burgerservicenummer is dat nodig om te weten wie iemand is.")
+    before = {"naam": persoon.naam, "adres": persoon.adres, "contact": persoon.contact}
+    changed = [name for name, value in (("naam", naam), ("adres", adres), ("contact", contact)) if before[name] != value]
+    if not changed and persoon.afgeschermd == afgeschermd:
+        raise Refused("Er is niets veranderd. Pas een gegeven aan, of ga terug.", status=409)
+    persoon.naam, persoon.adres, persoon.contact = naam, adres, contact
+    for given in queries.clientgegevens_van(session, persoon.id):
+        given.naam, given.contact = naam, contact
+    if persoon.afgeschermd != afgeschermd:
+        usecases.afschermen(session, actor, persoon.id, afgeschermd=afgeschermd)
+        changed.append("afgeschermd")
+    found.record(f"{found.soort}:gegevens", actor=actor, wat=" ".join(changed))
+    noteer(session, actor, found, "gegevens", "\n".join(f"{name}: {before.get(name) or '-'}" for name in changed))
+    settle(session)
+    return persoon
 
 
 # Who looks along ------------------------------------------------------------------------------------------------------------

@@ -325,6 +325,15 @@ def wachtregels_van(session, persoon_id: uuid.UUID) -> list[Wachtregel]:
                                 .where(Plaatsing.persoon_id == persoon_id, Wachtregel.tot_on.is_(None))))
 
 
+def clientgegevens_van(session, persoon_id: uuid.UUID) -> list[Clientgegevens]:
+    """What providers read of this person: of every place that is not over."""
+    return list(session.scalars(
+        select(Clientgegevens).join(Verblijf, Verblijf.id == Clientgegevens.dossier_id)
+        .join(Plaatsing, Plaatsing.id == Verblijf.plaatsing_id)
+        .where(Plaatsing.persoon_id == persoon_id, Verblijf.state.in_(
+            (VerblijfState.AANGEBODEN, VerblijfState.GERESERVEERD, VerblijfState.LOOPT, VerblijfState.STIL)))))
+
+
 def laatste_wachtregel(session, plaatsing_id: uuid.UUID) -> Wachtregel | None:
     """The last line of this placement on the waiting list, also when it ended."""
     return session.scalar(select(Wachtregel).where(Wachtregel.dossier_id == plaatsing_id)

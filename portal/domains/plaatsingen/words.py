@@ -201,6 +201,8 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "plaatsing:uitkomst": "Vastgelegd wat de hulp opleverde",
     "plaatsing:opvolgen": "Nagegaan of de inwoner opnieuw hulp kreeg",
     "plaatsing:afsluiten": "Het dossier is gesloten",
+    "toegang:gegevens": "Gegevens van de inwoner aangepast",
+    "plaatsing:gegevens": "Gegevens van de inwoner aangepast",
     "toegang:behandelaar": "Een medewerker neemt de zaak op zich",
     "plaatsing:behandelaar": "Een medewerker neemt de zaak op zich",
     "intern:contact": "Contact vastgelegd",
