@@ -2,14 +2,15 @@
 -- no ground sees nothing.
 
 -- A place gets its number here: the lowest that is free in the whole period, up to the capacity of each day in it. One at a time
--- per location; the exclusion constraint keeps two uses of one place apart whatever happens. An expired hold is free.
+-- per location; the exclusion constraint keeps two uses of one place apart whatever happens. An expired hold is free; what frees a
+-- place asks nothing itself, or two holds that expired at one location would free each other without end.
 CREATE FUNCTION portal.bezetting_plek() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE ruimte int;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(NEW.locatie_id::text, 31));
+  IF TG_OP = 'UPDATE' AND NEW.vrij_at IS NOT NULL THEN RETURN NEW; END IF;
   UPDATE portal.bezetting SET vrij_at = portal.clock_now() WHERE locatie_id = NEW.locatie_id AND soort = 'vastgehouden'
     AND vrij_at IS NULL AND verloopt_at <= portal.clock_now() AND id <> NEW.id;
-  IF TG_OP = 'UPDATE' AND NEW.vrij_at IS NOT NULL THEN RETURN NEW; END IF;
   IF TG_OP = 'UPDATE' AND OLD.vrij_at IS NOT NULL THEN RAISE EXCEPTION 'plek_weer_vrij' USING ERRCODE = 'PT409'; END IF;
   IF TG_OP = 'UPDATE' AND OLD.verloopt_at <= portal.clock_now() THEN RAISE EXCEPTION 'plek_weer_vrij' USING ERRCODE = 'PT409'; END IF;
   SELECT CASE WHEN min(c.van) > lower(NEW.periode) THEN 0 ELSE min(c.aantal) END INTO ruimte FROM (
@@ -137,7 +138,7 @@ END $$;
 CREATE TRIGGER mag BEFORE INSERT ON portal.plaatsing_antwoord FOR EACH ROW EXECUTE FUNCTION portal.antwoord_mag();
 
 -- An answer counts in the same act: the state of what was asked, the new beginning of responsibility, the place that goes along
--- (its second half is the receiver's from that day) or that is free again.
+-- (its second half is the receiver's from that day, under the id of the offer) or that is free again.
 CREATE FUNCTION portal.antwoord_telt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   zaak portal.dossier; aanbod portal.overdracht; plek portal.bezetting;
@@ -170,7 +171,7 @@ BEGIN
   IF plek.id IS NOT NULL AND plek.periode @> NEW.ingaand_on AND lower(plek.periode) < NEW.ingaand_on THEN
     UPDATE portal.bezetting SET periode = daterange(lower(plek.periode), NEW.ingaand_on) WHERE id = plek.id;
     INSERT INTO portal.bezetting (id, locatie_id, plek, periode, soort, party_id)
-      VALUES (gen_random_uuid(), plek.locatie_id, plek.plek, daterange(NEW.ingaand_on, upper(plek.periode)), 'bezet', NEW.party_id);
+      VALUES (aanbod.id, plek.locatie_id, plek.plek, daterange(NEW.ingaand_on, upper(plek.periode)), 'bezet', NEW.party_id);
   END IF;
   RETURN NULL;
 END $$;

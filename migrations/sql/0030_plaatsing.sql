@@ -226,6 +226,7 @@ CREATE TABLE portal.terugkeertoets (
   reden TEXT NOT NULL,
   opnieuw_on DATE,
   door UUID NOT NULL,
+  gemaakt_at TIMESTAMP WITH TIME ZONE DEFAULT portal.now() NOT NULL,
   id UUID NOT NULL,
   dossier_id UUID NOT NULL,
   eigenaar_id UUID NOT NULL,

@@ -22,15 +22,22 @@ GUESTS = ("verblijf:antwoorden", "verblijf:uitwerken", "verblijf:voortgang", "ve
 PROVIDERS = (f"id = {P} OR EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.aanbieder_id = aanbieder.id) "
              "OR EXISTS (SELECT 1 FROM portal.inschrijving i WHERE i.aanbieder_id = aanbieder.id) "
              "OR EXISTS (SELECT 1 FROM portal.subsidie s WHERE s.aanvrager_id = aanbieder.id)")
+TERMS = (f"eigenaar_id = {P} OR (kind IN ('werk_beoordelen', 'werk_vaststellen', 'werk_vervallen') "
+         "AND portal.opende(dossier_id, party_id))")
+ANSWERED = (" OR (kind IN ('werk_overnemen', 'werk_overdracht', 'werk_weigering') AND EXISTS (SELECT 1 FROM "
+            "portal.overdracht o JOIN portal.dossier d ON d.id = o.id WHERE o.id = termijn.dossier_id "
+            f"AND o.ontvanger_id = {P} AND termijn.party_id IN (o.ontvanger_id, o.verzender_id) "
+            "AND d.state IN ('aanvaard', 'geweigerd', 'gestaakt')))")
 PLACES = " OR EXISTS (SELECT 1 FROM portal.locatie l WHERE l.party_id = aanbieder.id)"
 
 
 def _others(now: bool) -> None:
-    """What a guest may write in the history, and who sees a provider."""
+    """What a guest may write in the history, which work an answer begins at both gemeenten, and who sees a provider."""
     steps = (*STEPS, *GUESTS) if now else STEPS
     for name, command, predicate in (
             ("case_event", "insert", f"party_id = {P} AND {SEES} AND actor_id IS NOT DISTINCT FROM {ME} AND (eigenaar_id = {P} "
                                      f"OR kind IN {steps})"),
+            ("termijn", "insert", TERMS + ANSWERED if now else TERMS),
             ("aanbieder", "select", PROVIDERS + PLACES if now else PROVIDERS)):
         clause = f"WITH CHECK ({predicate})" if command == "insert" else f"USING ({predicate})"
         op.execute(f"DROP POLICY {name}_{command} ON portal.{name}")

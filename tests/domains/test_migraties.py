@@ -40,11 +40,11 @@ GOES = {"0006": {"verlengingsbesluit"},
                  "momentopname", "grond", "plaatsing_antwoord", "overdrachtspunt", "overdrachtsteken"},
         "0031": {"taakoverdracht", "taakbevestiging", "huishouden", "huishoudlid", "huishoudplan", "planregel", "regie"},
         "0032": {"clientresultaat", "uitwerking", "voortgang", "voortgangscore", "uitkomst"},
-        "0035": {"verrekening", "verrekenregel", "verrekening_antwoord"},
+        "0033": {"koppeling", "contactnotitie", "inwonervraag", "vernietiging", "verwerking"},
         "0034": {"berichtpartner", "berichtenverkeer", "toewijzing", "toewijzingversie", "levering", "zorgverzoek",
                  "prestatie"},
-        "0033": {"koppeling", "contactnotitie", "inwonervraag", "vernietiging", "verwerking"},
-        "0037": {"woonafspraak"}}
+        "0035": {"verrekening", "verrekenregel", "verrekening_antwoord"},
+        "0036": {"woonafspraak"}}
 LOSES = {"0019": {"indiening": 1, "argument": 2}, "0018": {"indiening": 6}, "0008": {"claim_rol": 1},
          "0007": {"idempotentie": 1}, "0005": {"uitnodiging": 1}}
 # Rows that the demo has not, one of each kind that a downgrade decides about.
