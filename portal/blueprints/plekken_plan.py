@@ -50,7 +50,7 @@ def _page(verblijf_id, status: int = 200, reasons=()) -> Response:
 
     parts = plan_van(verblijf, here, gemeente=False)
     return page_or_part("plaatsing/plan.html", status=status, reasons=reasons, naam=plan_queries.naam(g.db, verblijf.id),
-                        kruimels=_trail(verblijf), mag=mag, todo=_todo(verblijf, parts) if mag else [], vorige=[],
+                        crumbs=_trail(verblijf), mag=mag, todo=_todo(verblijf, parts) if mag else [], vorige=[],
                         errors={}, values={}, domeinen=[], **parts)
 
 
@@ -82,7 +82,7 @@ def _how_page(resultaat_id, status: int = 200, reasons=(), form=None) -> Respons
     here = url_for("plekplan.plan", verblijf_id=verblijf.id)
     return page_or_part(
         "plaatsing/hoe.html", status=status, reasons=reasons, resultaat=found, verblijf=verblijf, hier=here,
-        kruimels=_trail(verblijf, (_("Ondersteuningsplan"), here)), errors=form.errors if form else {},
+        crumbs=_trail(verblijf, (_("Ondersteuningsplan"), here)), errors=form.errors if form else {},
         values=form.values if form else {"hoe": now.hoe, "met_wie": now.met_wie} if now else {})
 
 
@@ -116,7 +116,7 @@ def _progress_page(verblijf_id, status: int = 200, reasons=(), form=None) -> Res
     here = url_for("plekplan.plan", verblijf_id=verblijf.id)
     return page_or_part(
         "plaatsing/voortgang.html", status=status, reasons=reasons, hier=here, **voortgang_vragen(verblijf, form),
-        kruimels=_trail(verblijf, (_("Ondersteuningsplan"), here)), naam=plan_queries.naam(g.db, verblijf.id),
+        crumbs=_trail(verblijf, (_("Ondersteuningsplan"), here)), naam=plan_queries.naam(g.db, verblijf.id),
         verstuur=url_for("plekplan.voortgang_bewaren", verblijf_id=verblijf.id))
 
 

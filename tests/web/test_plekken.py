@@ -238,6 +238,8 @@ def test_a_secret_address_stands_on_no_page_of_a_gemeente_that_places_nobody_the
     page = browser.get("/plekken")
     assert "adres afgeschermd" in page.words and "Voorbeeldplein" not in page.text
     loop = pw.aangeboden(world, waar=waar)
+    assert "Voorbeeldplein" not in world.sign_in(loop.wie.consulent).get("/plekken").text  # offered is not yet placed
+    loop = pw.gereserveerd(world, loop)
     assert "Voorbeeldplein" in world.sign_in(loop.wie.consulent).get("/plekken").words
     assert "Voorbeeldplein" not in browser.get("/plekken").text
 

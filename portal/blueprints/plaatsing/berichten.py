@@ -13,7 +13,7 @@ from flask import Response, current_app, g, request, url_for
 from config import load as load_config
 from portal.adapters import istandaarden
 from portal.blueprints.plaatsing import bp
-from portal.blueprints.plaatsing.tabbladen import tabbladen
+from portal.blueprints.plaatsing.tabbladen import kruimels, tabbladen
 from portal.domains.plaatsingen import berichtenqueries as lezen
 from portal.domains.plaatsingen import berichtenverkeer, berichtregels, queries
 from portal.domains.plaatsingen.berichtenmodel import Richting, Toewijzing, Verkeersbericht, Zorgverzoek
@@ -24,12 +24,13 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import Dossier, Termijn, load
 from portal.kernel.errors import NotFound
+from portal.kernel.workflow import ROL_MAG_NIET
 from portal.web import uploads
 from portal.web.blueprint import attempt, viewed
 from portal.web.filters import bedrag, datum, datum_kort, datum_tabel, in_taal
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
-from portal.web.links import around, dossier_url, page_url
+from portal.web.links import around, dossier_url
 from portal.web.said import tell
 from portal.web.security import csrf_token
 from portal.web.stukken import read_once
@@ -98,15 +99,10 @@ def berichten(plaatsing_id):
     possible, blocked = _todo(plaatsing, persoon, found, names)
     return page_or_part(
         "plaatsing/berichten.html", plaatsing=plaatsing, persoon=persoon, tabs=tabbladen(plaatsing),
-        crumbs=_kruimels(plaatsing), possible=possible, blocked=blocked,
+        crumbs=kruimels(plaatsing), possible=possible, blocked=blocked,
         allocations=[_toewijzing_item(*one, names) for one in found],
         asked=[_verzoek_item(one, name) for one, name in asked],
         messages=[_item(row) for row in lezen.berichten_van(g.db, plaatsing.id)])
-
-
-def _kruimels(plaatsing, *more) -> list[tuple]:
-    own = page_url("plaatsing.plaatsing", plaatsing.id)
-    return [(_("Toegang"), url_for("plaatsing.lijst")), *([(plaatsing.reference, own)] if own else []), *more]
 
 
 def _periode(van, tot) -> str:
@@ -178,7 +174,7 @@ def _nieuw_page(plaatsing_id, status: int = 200, form=None, reasons=()) -> Respo
         "verblijf": str(first.id), "van": datum_tabel(first.van), "tot": datum_tabel(first.tot) if first.tot else "",
         "agb": partners.get(first.aanbieder_id) or ""}
     return page_or_part(
-        "plaatsing/toewijzing_nieuw.html", status=status, plaatsing=plaatsing, crumbs=_kruimels(
+        "plaatsing/toewijzing_nieuw.html", status=status, plaatsing=plaatsing, crumbs=kruimels(
             plaatsing, (_("Berichtenverkeer"), url_for("plaatsing.berichten", plaatsing_id=plaatsing.id))),
         stays=[(str(one.id), f"{one.aanbieder}, {_periode(one.van, one.tot)}") for one in stays], reasons=reasons,
         asked=_verzoeken(plaatsing.id), errors=form.errors if form else {}, values=values)
@@ -228,7 +224,7 @@ def _wijzig_page(toewijzing_id, status: int = 200, form=None, reasons=()) -> Res
     [(_one, version, found)] = berichtenverkeer.versies(g.db, Toewijzing.id == one.id)
     names = lezen.namen(g.db, [one.aanbieder_id])
     return page_or_part(
-        "plaatsing/toewijzing.html", status=status, plaatsing=plaatsing, toewijzing=one, crumbs=_kruimels(
+        "plaatsing/toewijzing.html", status=status, plaatsing=plaatsing, toewijzing=one, crumbs=kruimels(
             plaatsing, (_("Berichtenverkeer"), url_for("plaatsing.berichten", plaatsing_id=plaatsing.id))),
         item=_toewijzing_item(one, version, found, names), obstacles=_mag_niet(
             "Deze toewijzing is verwijderd. Maak een nieuwe." if found.verwijderd else ""), reasons=reasons,
@@ -239,7 +235,7 @@ def _wijzig_page(toewijzing_id, status: int = 200, form=None, reasons=()) -> Res
 def _mag_niet(why: str) -> list[str]:
     """Why there is no form: the role of who looks, or this reason."""
     if not g.actor.may(P.TOEGANG_BEHANDELEN):
-        return ["Uw rol mag dit niet. Vraag de beheerder van uw organisatie."]
+        return [ROL_MAG_NIET]
     return [why] if why else []
 
 
@@ -284,7 +280,7 @@ def _bericht_page(plaatsing_id, aanbieder_id, status: int = 200, form=None, reas
     names = lezen.namen(g.db, [aanbieder_id])
     return page_or_part(
         "plaatsing/toewijzingsbericht.html", status=status, plaatsing=plaatsing, aanbieder_id=aanbieder_id, persoon=persoon,
-        aanbieder=names[aanbieder_id], crumbs=_kruimels(
+        aanbieder=names[aanbieder_id], crumbs=kruimels(
             plaatsing, (_("Berichtenverkeer"), url_for("plaatsing.berichten", plaatsing_id=plaatsing.id))),
         lines=[_toewijzing_item(*one, names) for one in found if one[0].nummer in told], reasons=reasons,
         errors=form.errors if form else {}, values=form.values if form else berichtregels.naam_delen(persoon.naam))

@@ -6,7 +6,7 @@ from functools import partial
 from flask import Response, g, url_for
 
 from portal.blueprints.plaatsing import bp
-from portal.blueprints.plaatsing.tabbladen import tabbladen
+from portal.blueprints.plaatsing.tabbladen import kruimels, tabbladen
 from portal.domains.plaatsingen import mensen, queries
 from portal.domains.plaatsingen.model import Contactvorm, Hoedanigheid, Koppeling, Persoon
 from portal.domains.plaatsingen.words import CONTACTVORM_WORDS, GROND_WORDS, HOEDANIGHEID_WORDS, VRAAGSOORT_WORDS
@@ -68,7 +68,7 @@ def _way(zaak) -> dict:
     """Where this page stands: the page of the case, and the way to it."""
     if zaak.soort == "plaatsing":
         return {"terug": url_for("plaatsing.mensen", plaatsing_id=zaak.id),
-                "crumbs": [(_("Toegang"), url_for("plaatsing.lijst"))]}
+                "crumbs": kruimels(zaak)}
     return {"terug": url_for("plaatsing.toegang_mensen", toegang_id=zaak.id), "crumbs": [
         (_("Toegang"), url_for("plaatsing.lijst")), (zaak.reference, url_for("plaatsing.toegang", toegang_id=zaak.id))]}
 

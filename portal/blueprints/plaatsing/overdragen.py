@@ -12,7 +12,7 @@ from config import load as load_config
 from portal.blueprints.plaatsing import bp
 from portal.blueprints.plaatsing.in_woorden import in_woorden
 from portal.blueprints.plaatsing.plaatsingen import namen
-from portal.blueprints.plaatsing.tabbladen import tabbladen
+from portal.blueprints.plaatsing.tabbladen import kruimels, tabbladen
 from portal.domains.plaatsingen import overdragen, queries, rules
 from portal.domains.plaatsingen.model import (
     Bron,
@@ -90,7 +90,7 @@ def _placement_page(plaatsing_id, status: int = 200, reasons=()) -> Response:
     return page_or_part(
         "plaatsing/overdrachten.html", status=status, plaatsing=plaatsing, persoon=persoon, reasons=reasons,
         stand=state_badge("plaatsing", plaatsing.state), tabs=tabbladen(plaatsing), possible=possible, blocked=blocked,
-        rows=[_row(one, names, one.ontvanger_id) for one in offers], crumbs=_crumbs(plaatsing),
+        rows=[_row(one, names, one.ontvanger_id) for one in offers], crumbs=kruimels(plaatsing),
         line=_timeline_of([(one.gemeente_id, one.van, one.grondslag) for one in line], names))
 
 
@@ -128,12 +128,6 @@ def _timeline_of(rows, names) -> list[tuple]:
     return found
 
 
-def _crumbs(plaatsing) -> list[tuple]:
-    """The way back, by the pages that are there."""
-    listed, page = page_url("plaatsing.plaatsingen"), page_url("plaatsing.plaatsing", plaatsing.id)
-    return [*([(_("Plaatsingen"), listed)] if listed else []), *([(plaatsing.reference, page)] if page else [])]
-
-
 @bp.route("/plaatsing/<uuid:plaatsing_id>/overdracht/opnieuw-zoeken", needs=P.TOEGANG_BEHANDELEN, methods=["POST"],
           idempotent=True)
 def opnieuw_zoeken(plaatsing_id):
@@ -166,8 +160,8 @@ def _offer_page(plaatsing_id, status: int = 200, form=None, reasons=()) -> Respo
         plaatsing.state == PlaatsingState.UITSTROOM and plaatsing.herkomst_id != g.actor.party_id) else {}
     return page_or_part(
         "plaatsing/overdracht_nieuw.html", status=status, plaatsing=plaatsing, reasons=reasons, others=others,
-        errors=form.errors if form else {}, warning=warning, woont=stay is not None, crumbs=[
-            *_crumbs(plaatsing), (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=plaatsing.id))],
+        errors=form.errors if form else {}, warning=warning, woont=stay is not None, crumbs=kruimels(
+            plaatsing, (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=plaatsing.id))),
         values=form.values if form else {"verloopt_on": f"{overdragen.verloopdag():%d-%m-%Y}",
                                          "met_verblijf": "ja" if stay and not home else ""} | home,
         richtingen=[(str(one), in_taal(words)) for one, words in RICHTING_WORDS.items()], gronden=_grounds())
@@ -247,7 +241,7 @@ def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
 def _offer_crumbs(plaatsing) -> list[tuple]:
     if plaatsing is None:
         return [(_("Overdrachten"), url_for("plaatsing.ontvangen"))]
-    return [*_crumbs(plaatsing), (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=plaatsing.id))]
+    return kruimels(plaatsing, (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=plaatsing.id)))
 
 
 def _figures(overdracht: Overdracht, ground, answers, *, receives: bool) -> list[tuple]:

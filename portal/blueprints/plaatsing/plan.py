@@ -147,7 +147,7 @@ def _page(verblijf_id, status: int = 200, reasons=(), form=None) -> Response:
     parts = plan_van(verblijf, here, gemeente=True)
     name = plan_queries.naam(g.db, verblijf.id)
     return page_or_part(
-        "plaatsing/plan.html", status=status, reasons=reasons, naam=name, kruimels=_trail(verblijf), mag=mag, **parts,
+        "plaatsing/plan.html", status=status, reasons=reasons, naam=name, crumbs=_trail(verblijf), mag=mag, **parts,
         domeinen=[(code, hoofdletter(in_taal(row["naam"]))) for code, row in load_config("plaatsingen")["domein"].items()],
         todo=_todo(verblijf, parts) if mag else [], vorige=_before(verblijf, parts) if mag else [],
         errors=form.errors if form else {}, values=form.values if form else {})
@@ -214,7 +214,7 @@ def _lapse_page(resultaat_id, status: int = 200, reasons=(), form=None) -> Respo
     here = url_for("plaatsing.plan", verblijf_id=verblijf.id)
     return page_or_part(
         "plaatsing/resultaat_weg.html", status=status, reasons=reasons, resultaat=found, verblijf=verblijf, hier=here,
-        kruimels=_trail(verblijf, (_("Ondersteuningsplan"), here)), errors=form.errors if form else {},
+        crumbs=_trail(verblijf, (_("Ondersteuningsplan"), here)), errors=form.errors if form else {},
         values=form.values if form else {})
 
 
@@ -247,7 +247,7 @@ def _progress_page(verblijf_id, status: int = 200, reasons=(), form=None) -> Res
     here = url_for("plaatsing.plan", verblijf_id=verblijf.id)
     return page_or_part(
         "plaatsing/voortgang.html", status=status, reasons=reasons, hier=here, **voortgang_vragen(verblijf, form),
-        kruimels=_trail(verblijf, (_("Ondersteuningsplan"), here)), naam=plan_queries.naam(g.db, verblijf.id),
+        crumbs=_trail(verblijf, (_("Ondersteuningsplan"), here)), naam=plan_queries.naam(g.db, verblijf.id),
         verstuur=url_for("plaatsing.voortgang_bewaren", verblijf_id=verblijf.id))
 
 

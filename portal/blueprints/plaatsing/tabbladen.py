@@ -1,9 +1,21 @@
-"""The pages of one placement, as tabs: each subject has its own page, so that none asks for everything."""
+"""The pages of one placement, as tabs: each subject has its own page, so that none asks for everything; and the way to them."""
 
 from flask import current_app, g, request, url_for
 
+from portal.blueprints.plaatsing import bp
 from portal.domains.plaatsingen.model import Plaatsing
+from portal.web.links import page_url
 from portal.web.taal import gettext as _
+
+
+def kruimels(plaatsing: Plaatsing, *more: tuple) -> list[tuple]:
+    """The way to a page of a placement, for `ui.crumbs`. Who may sign and nothing else sees no page that does not open."""
+    steps = [(_("Plaatsingen"), page_url("plaatsing.plaatsingen")),
+             (plaatsing.reference, page_url("plaatsing.plaatsing", plaatsing.id))]
+    return [*(step for step in steps if step[1]), *more]
+
+
+bp.context_processor(lambda: {"kruimels": kruimels})
 
 
 def tabbladen(plaatsing: Plaatsing) -> list[tuple]:

@@ -7,7 +7,7 @@ from flask import Response, g, request, url_for
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
 from portal.blueprints.plaatsing.besluiten import ANSWERS
-from portal.blueprints.plaatsing.tabbladen import tabbladen
+from portal.blueprints.plaatsing.tabbladen import kruimels, tabbladen
 from portal.domains.plaatsingen import plan_queries, queries
 from portal.domains.plaatsingen import uitkomst as outcome
 from portal.domains.plaatsingen.model import Persoon, Plaatsing, PlaatsingState, Uitkomst
@@ -43,8 +43,7 @@ def _page(plaatsing_id, status: int = 200, reasons=(), form=None, *, correct: bo
     possible, blocked = _todo(plaatsing, found) if mag else ([], [])
     return page_or_part(
         "plaatsing/uitkomst.html", status=status, reasons=reasons, plaatsing=plaatsing, tabs=tabbladen(plaatsing),
-        kruimels=[(_("Plaatsingen"), url_for("plaatsing.plaatsingen")),
-                  (plaatsing.reference, url_for("plaatsing.plaatsing", plaatsing_id=plaatsing.id))],
+        crumbs=kruimels(plaatsing),
         persoon=load(g.db, Persoon, plaatsing.persoon_id), stand=state_badge("plaatsing", plaatsing.state),
         plannen=[_plan(one) for one in plan_queries.plannen(g.db, plaatsing.id)], feiten=_facts(found) if found else [],
         open=open_ and mag, formulier=open_ and mag and (found is None or correct or request.args.get("verbeter") == "ja"),

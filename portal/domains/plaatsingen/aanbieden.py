@@ -38,6 +38,7 @@ from portal.kernel.dossier import DossierDeelnemer, load, next_reference, share,
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.money import euro
 from portal.kernel.sentences import settle
+from portal.kernel.workflow import require
 
 TITEL = "Verblijf"
 GEEN_CONTRACT = "Deze aanbieder heeft op die dag geen contract. Kies een andere plek, of bespreek een pgb."
@@ -172,8 +173,7 @@ def aanbieder_antwoordt(session, actor, verblijf_id, *, ja: bool, reden: str = "
     verblijf = load(session, Verblijf, verblijf_id)
     if verblijf.aanbieder_id != actor.party_id:
         raise NotFound()
-    if P.PLEK_BEHEREN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+    require(actor, P.PLEK_BEHEREN)
     if not ja and reden not in load_config("plaatsingen")["weigering"]["aanbieder"]:
         raise Refused("Kies waarom de inwoner niet bij u kan wonen.")
     answer = PlaatsingAntwoord(**under(verblijf, actor.party_id), ja=ja, reden="" if ja else reden,

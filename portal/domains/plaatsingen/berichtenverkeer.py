@@ -43,6 +43,7 @@ from portal.kernel.aantekening import noteer
 from portal.kernel.dossier import Dossier, Termijn, load, next_reference, start_term, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.sentences import say, settle
+from portal.kernel.workflow import require
 from portal.tenants.model import Aanbieder
 
 for _name, _sentence, _status in (
@@ -62,11 +63,6 @@ ONBEKEND_GESLACHT, EIGEN_NAAM, BRP_ADRES = "0", "1", "01"
 HEEL_AFGEKEURD_MAG = ("0200", "8001")
 POSTBUS_TITEL = "Berichtenverkeer zonder dossier"
 REDEN_TIJDELIJK = "De aanbieder meldde dat het verblijf tijdelijk stopt."
-
-
-def _may(actor) -> None:
-    if P.TOEGANG_BEHANDELEN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
 
 
 def _alone(session, party_id: uuid.UUID) -> None:
@@ -99,7 +95,7 @@ def _number(session) -> str:
 
 def partner_bewaren(session, actor, *, aanbieder_id: uuid.UUID, agb: str) -> Berichtpartner:
     """Write down under which AGB code a provider sends and gets messages."""
-    _may(actor)
+    require(actor, P.TOEGANG_BEHANDELEN)
     load(session, Aanbieder, aanbieder_id)
     code = "".join(agb.split())
     if len(code) != 8 or not code.isascii() or not code.isdigit():
@@ -337,7 +333,7 @@ def bestand(session, actor, bericht_id, *, post: Post | None) -> tuple[str, byte
     provider counts as the moment it was sent; an answer is expected from then on. That it was opened stands in the history."""
     post = _post(post)
     row = eigen(session, actor, bericht_id)
-    _may(actor)
+    require(actor, P.TOEGANG_BEHANDELEN)
     dossier = load(session, Dossier, row.dossier_id)
     if row.richting == Richting.UIT:
         _niet_afgeschermd(_persoon(session, dossier))
@@ -373,7 +369,7 @@ def inlezen(session, actor, data: bytes, *, post: Post | None) -> Verkeersberich
     Refused, with nothing kept, for what cannot be read, is for another gemeente, or comes from a provider without a known AGB
     code."""
     post = _post(post)
-    _may(actor)
+    require(actor, P.TOEGANG_BEHANDELEN)
     _alone(session, actor.party_id)
     stand = Verkeersstand(session, actor.party_id, post)
     found = None
@@ -629,7 +625,7 @@ def beantwoorden(session, actor, verzoek_id, *, antwoord: str, post: Post | None
                  ) -> Verkeersbericht:
     """The 319 on a request: under investigation, which begins the third term of eight weeks, or refused with a reason."""
     post = _post(post)
-    _may(actor)
+    require(actor, P.TOEGANG_BEHANDELEN)
     _alone(session, actor.party_id)
     asked = load(session, Zorgverzoek, verzoek_id, lock=True)
     if asked.party_id != actor.party_id:

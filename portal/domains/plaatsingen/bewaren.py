@@ -27,6 +27,7 @@ from portal.kernel.dossier import Dossier
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.history import CaseEvent
 from portal.kernel.sentences import refusing, say, settle
+from portal.kernel.workflow import require
 
 say("vernietiging_besloten", "Hierover is al besloten. Laad de pagina opnieuw.")
 say("vernietiging_twee_mensen", "U stelde dit zelf voor. Een collega beslist.", 403)
@@ -53,14 +54,9 @@ class Rijp:
     tot_on: date
 
 
-def _may(actor) -> None:
-    if P.TOEGANG_BEHANDELEN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
-
-
 def rijp(session, actor) -> list[Rijp]:
     """Of whom everything may be destroyed today: nothing runs, and the term from the last change is over."""
-    _may(actor)
+    require(actor, P.TOEGANG_BEHANDELEN)
     case = select(Toegang.__table__.c.id, Toegang.__table__.c.persoon_id).union_all(
         select(Plaatsing.__table__.c.id, Plaatsing.__table__.c.persoon_id)).subquery()
     last = func.max(CaseEvent.occurred_on)
@@ -106,7 +102,7 @@ def vernietigen_gevraagd(session, actor, dossier_id: uuid.UUID, *, op_on: date) 
 
 def vernietigen_beslissen(session, actor, vernietiging_id: uuid.UUID, *, weigering: str = "") -> str:
     """Destroy it, or refuse a request on a ground of the law; always another than who proposed it."""
-    _may(actor)
+    require(actor, P.TOEGANG_BEHANDELEN)
     if weigering and weigering not in load_config("plaatsingen")["weigergrond"]:
         raise Refused("Kies waarom u het verzoek weigert.")
     with refusing(session):

@@ -12,6 +12,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.sentences import settle
+from portal.kernel.workflow import require
 
 GEEN = "Deze persoon hoort nog niet bij een huishouden."
 
@@ -131,8 +132,7 @@ def plan_vernieuwen(session, actor, toegang_id) -> Huishoudplan:
 
 def _toegang(session, actor, toegang_id) -> Toegang:
     toegang = queries.eigen(session, actor, toegang_id, lock=True)
-    if P.TOEGANG_BEHANDELEN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+    require(actor, P.TOEGANG_BEHANDELEN)
     return toegang
 
 

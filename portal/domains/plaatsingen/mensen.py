@@ -40,6 +40,7 @@ from portal.kernel.outbox import send_message
 from portal.kernel.queries import PERSON, asks_person
 from portal.kernel.sentences import say, settle
 from portal.kernel.terms import Length, TermRule
+from portal.kernel.workflow import require
 from portal.tenants.model import Partij
 
 say("koppeling_ingetrokken", "Deze koppeling is al beëindigd.")
@@ -63,8 +64,7 @@ def zaak(session, actor, dossier_id: uuid.UUID, *, lock: bool = False) -> Toegan
     found = load(session, Dossier, dossier_id, lock=lock)
     if found.soort not in SOORTEN or found.eigenaar_id != actor.party_id:
         raise NotFound("Deze zaak is er niet, of zij is niet van uw gemeente.")
-    if P.TOEGANG_BEHANDELEN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+    require(actor, P.TOEGANG_BEHANDELEN)
     return found
 
 
@@ -310,8 +310,7 @@ def _open_of(party_id: uuid.UUID) -> tuple:
 def collega_overdragen(session, actor, *, van_id: uuid.UUID, naar_id: uuid.UUID, reden: str) -> int:
     """All open cases of one worker go to another in one act, as when somebody falls ill. Gives how many. Refused as a whole, or
     done as a whole."""
-    if P.TOEGANG_BEHANDELEN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+    require(actor, P.TOEGANG_BEHANDELEN)
     if van_id == naar_id:
         raise Refused("Kies twee verschillende collega's.")
     known = dict(collegas(session, actor.party_id))

@@ -45,17 +45,13 @@ from portal.kernel.fingerprint import fingerprint
 from portal.kernel.kluis import Kluis
 from portal.kernel.sentences import settle
 from portal.kernel.terms import Length, TermRule
+from portal.kernel.workflow import require
 
 TITEL = "Overdracht"
 DAY = timedelta(days=1)
 GEVOLG_AANBOD = "De gemeente die het aanbod deed, blijft verantwoordelijk. Er gaat nooit iets vanzelf over."
 # Both sides may see an offer on these grounds; a contract is for who gives care.
 GRONDEN = (Grondsoort.MANDAAT, Grondsoort.TOESTEMMING)
-
-
-def _may(actor) -> None:
-    if P.TOEGANG_BEHANDELEN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
 
 
 # The offer -----------------------------------------------------------------------------------------------------------------
@@ -255,7 +251,7 @@ def antwoorden(session, actor, overdracht_id, *, ja: bool, reden: str = "", toel
     """The receiver answers for itself: portal.antwoord_telt carries it out in the same act. A yes has the day from which this
     gemeente is responsible, and on the way home what somebody gets there; a no has a reason."""
     overdracht = ontvangen(session, actor, overdracht_id)
-    _may(actor)
+    require(actor, P.TOEGANG_BEHANDELEN)
     if ja and ingaand_on is None:
         raise Refused("Vul in vanaf welke dag uw gemeente verantwoordelijk is.")
     if not ja and reden not in load_config("plaatsingen")["weigering"]["gemeente"]:
@@ -311,7 +307,7 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
     """The receiver makes its own dossier from what it was shown, or takes up the old one; the same traject, another gemeente. A
     stay that goes along is taken over from the day itself: the resident stays where they are, at the same provider."""
     overdracht = ontvangen(session, actor, overdracht_id)
-    _may(actor)
+    require(actor, P.TOEGANG_BEHANDELEN)
     if overdracht.state not in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND):
         raise Refused("U neemt het dossier over als uw gemeente het aanbod heeft aanvaard.", status=409)
     answer = queries.antwoord(session, overdracht.id)
@@ -453,7 +449,7 @@ def punt(session, actor, overdracht_id, *, code: str, antwoord: str, toelichting
     """Tick one point of the warm handover, by either gemeente. A no has a reason; only about close ones can the resident
     refuse."""
     overdracht = betrokken(session, actor, overdracht_id)
-    _may(actor)
+    require(actor, P.TOEGANG_BEHANDELEN)
     _handing(overdracht)
     plaatsen.known("overdrachtspunt", code, "Dit punt staat niet op de lijst.")
     if antwoord not in list(rules.Naasten) or (antwoord == rules.Naasten.GEWEIGERD and code != "naasten"):
@@ -478,7 +474,7 @@ def punt(session, actor, overdracht_id, *, code: str, antwoord: str, toelichting
 def tekenen(session, actor, overdracht_id) -> Overdrachtsteken:
     """This gemeente signs that the handover was done; first it is answered whether close ones were involved."""
     overdracht = betrokken(session, actor, overdracht_id)
-    _may(actor)
+    require(actor, P.TOEGANG_BEHANDELEN)
     _handing(overdracht)
     both = (overdracht.verzender_id, overdracht.ontvanger_id)
     if faults := overdracht_compleet(overdracht, punten=queries.punten(session, overdracht.id), getekend=both):

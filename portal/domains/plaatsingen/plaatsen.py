@@ -29,6 +29,7 @@ from portal.kernel.aantekening import noteer
 from portal.kernel.dossier import load, next_reference, under
 from portal.kernel.errors import Refused
 from portal.kernel.sentences import settle
+from portal.kernel.workflow import require
 
 TITEL = "Plaatsing"
 DOMEIN = "beschermd_wonen"
@@ -49,8 +50,7 @@ def openen(session, actor, toegang_id, *, product: str, doelgroep: str, herkomst
     """Begin the placement that a signed grant leads to: somebody waits for a place, or has a pgb. From the report on this
     gemeente is responsible, by the rule that held on that day. Refused when the same product runs already in the other form."""
     toegang = queries.eigen(session, actor, toegang_id, lock=True)
-    if P.TOEGANG_BEHANDELEN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+    require(actor, P.TOEGANG_BEHANDELEN)
     if toegang.state != ToegangState.TOEGEKEND:
         raise Refused("Een plaatsing begint na een toekenning. Er is nog geen getekend besluit.", status=409)
     known("product", product, "Kies welke ondersteuning het is.")
@@ -198,6 +198,5 @@ def beeindigen(session, actor, plaatsing_id, *, on: date, einde: str) -> Plaatsi
 def eigen_open(session, actor, plaatsing_id) -> Plaatsing:
     """A placement of the own gemeente, locked, by who may work on it."""
     plaatsing = queries.eigen_plaatsing(session, actor, plaatsing_id, lock=True)
-    if P.TOEGANG_BEHANDELEN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+    require(actor, P.TOEGANG_BEHANDELEN)
     return plaatsing

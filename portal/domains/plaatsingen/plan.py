@@ -25,6 +25,7 @@ from portal.kernel.aantekening import noteer
 from portal.kernel.dossier import load, meet_term, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.sentences import settle
+from portal.kernel.workflow import require
 
 # The work of each side that a moment ends.
 KLAAR = {Moment.VOORTGANG: "werk_voortgang", Moment.TUSSENEVALUATIE: "werk_evaluatie",
@@ -215,8 +216,7 @@ def _own(session, actor, verblijf_id) -> Verblijf:
     if verblijf.eigenaar_id != actor.party_id:
         raise Refused("De gemeente bepaalt dit. U beschrijft hoe u aan een resultaat werkt.", status=403)
     queries.eigen_plaatsing(session, actor, verblijf.plaatsing_id)
-    if P.TOEGANG_BEHANDELEN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+    require(actor, P.TOEGANG_BEHANDELEN)
     return load(session, Verblijf, verblijf_id, lock=True)
 
 
@@ -225,8 +225,7 @@ def _at(session, actor, verblijf_id) -> Verblijf:
     verblijf = load(session, Verblijf, verblijf_id)
     if verblijf.aanbieder_id != actor.party_id:
         raise NotFound()
-    if P.PLEK_BEHEREN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+    require(actor, P.PLEK_BEHEREN)
     return verblijf
 
 

@@ -12,11 +12,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.sentences import settle
-
-
-def _may(actor) -> None:
-    if P.PLEK_BEHEREN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+from portal.kernel.workflow import require
 
 
 def _gebreken(*, naam: str, adres: str, groups, features, leeftijd_van: int | None, leeftijd_tot: int | None) -> list[str]:
@@ -38,7 +34,7 @@ def locatie_maken(session, actor, *, naam: str, gemeente_id: uuid.UUID, adres: s
                   kenmerken: Iterable[str] = (), leeftijd_van: int | None = None, leeftijd_tot: int | None = None,
                   geheim: bool = False, begeleiding: str = "", aantal: int, van: date | None = None) -> Locatie:
     """A new location with its places from a day on (today)."""
-    _may(actor)
+    require(actor, P.PLEK_BEHEREN)
     groups, features = sorted(set(doelgroepen)), sorted(set(kenmerken))
     faults = _gebreken(naam=naam, adres=adres, groups=groups, features=features, leeftijd_van=leeftijd_van,
                        leeftijd_tot=leeftijd_tot)
@@ -63,7 +59,7 @@ def wijzigen(session, actor, locatie_id, *, naam: str, adres: str, doelgroepen: 
              leeftijd_van: int | None = None, leeftijd_tot: int | None = None, geheim: bool = False, begeleiding: str = ""
              ) -> Locatie:
     """Change what a location offers. Where it is and what support it gives stay: that would be another location."""
-    _may(actor)
+    require(actor, P.PLEK_BEHEREN)
     locatie = eigen(session, actor, locatie_id, lock=True)
     groups, features = sorted(set(doelgroepen)), sorted(set(kenmerken))
     if faults := _gebreken(naam=naam, adres=adres, groups=groups, features=features, leeftijd_van=leeftijd_van,
@@ -79,7 +75,7 @@ def wijzigen(session, actor, locatie_id, *, naam: str, adres: str, doelgroepen: 
 
 def capaciteit(session, actor, locatie_id, *, aantal: int, van: date) -> Capaciteit:
     """How many places a location has from this day on. Refused when more are in use."""
-    _may(actor)
+    require(actor, P.PLEK_BEHEREN)
     locatie = eigen(session, actor, locatie_id, lock=True)
     if locatie.gesloten_on is not None and van >= locatie.gesloten_on:
         raise Refused(f"Deze locatie sluit op {locatie.gesloten_on:%d-%m-%Y}. Daarna zijn er geen plekken.", status=409)
@@ -92,7 +88,7 @@ def capaciteit(session, actor, locatie_id, *, aantal: int, van: date) -> Capacit
 def sluiten(session, actor, locatie_id, *, van: date) -> Locatie:
     """From this day a location has no places any more. Refused while a place is in use on that day or later: nobody loses a
     home by a form."""
-    _may(actor)
+    require(actor, P.PLEK_BEHEREN)
     locatie = eigen(session, actor, locatie_id, lock=True)
     if locatie.gesloten_on is not None:
         raise Refused(f"Deze locatie sluit al op {locatie.gesloten_on:%d-%m-%Y}.", status=409)

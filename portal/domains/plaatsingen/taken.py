@@ -13,6 +13,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.sentences import settle
+from portal.kernel.workflow import ROL_MAG_NIET
 
 MAG = (P.TOEGANG_BEHANDELEN, P.TOEGANG_TEKENEN)
 
@@ -64,6 +65,6 @@ def _confirm(session, actor, found: Taakoverdracht, kant: Behandelt, verklaring:
 
 def _mag(actor, kant: Behandelt) -> None:
     if not any(one in actor.permissions for one in MAG):
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+        raise Refused(ROL_MAG_NIET, status=403)
     if actor.namens and kant != Behandelt.CENTRALE_TOEGANG:
         raise Refused("U werkt bij een andere gemeente. Voor het wijkteam bevestigt iemand van deze gemeente.", status=403)

@@ -29,6 +29,7 @@ from portal.kernel.errors import NotFound, Refused
 from portal.kernel.kluis import Kluis
 from portal.kernel.sentences import settle
 from portal.kernel.weglaten import is_bsn
+from portal.kernel.workflow import require
 
 TITEL = "Toegang tot ondersteuning"
 GEVOLG_ONDERZOEK = "De inwoner mag een aanvraag doen zonder verslag. Dan beslist de gemeente binnen twee weken."
@@ -38,18 +39,13 @@ GEVOLG_BESLUIT = ("De inwoner kan de gemeente in gebreke stellen. Na twee weken 
 REDEN_INZIEN = 10
 
 
-def _may(actor, permission: P) -> None:
-    if permission not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
-
-
 # The person -----------------------------------------------------------------------------------------------------------------
 
 def persoon_maken(session, actor, *, naam: str, geboren_on: date, adres: str = "", contact: str = "", bsn: str = "",
                   bron: Bron | None = None, kluis: Kluis | None = None, afgeschermd: bool = False) -> Persoon:
     """Write down who somebody is. With a citizen service number it says how it was verified (Wmo 2015, 5.2.9); without one,
     name, day of birth and address tell who it is."""
-    _may(actor, P.TOEGANG_BEHANDELEN)
+    require(actor, P.TOEGANG_BEHANDELEN)
     faults = []
     if not naam.strip():
         faults.append("Vul de naam in.")
@@ -77,7 +73,7 @@ def persoon_maken(session, actor, *, naam: str, geboren_on: date, adres: str = "
 def inzien(session, actor, toegang_id, *, reden: str, kluis: Kluis) -> str:
     """The citizen service number of the person in this dossier. That somebody looked, and why, stands in the history."""
     toegang = queries.eigen(session, actor, toegang_id)
-    _may(actor, P.TOEGANG_BEHANDELEN)
+    require(actor, P.TOEGANG_BEHANDELEN)
     if len(reden.strip()) < REDEN_INZIEN:
         raise Refused("Schrijf waarom u het nummer nodig heeft. Dat blijft bewaard.")
     persoon = load(session, Persoon, toegang.persoon_id)
@@ -93,7 +89,7 @@ def inzien(session, actor, toegang_id, *, reden: str, kluis: Kluis) -> str:
 
 def afschermen(session, actor, persoon_id: uuid.UUID, *, afgeschermd: bool = True) -> Persoon:
     """Where this person is, may (not) be known outside those who help: from now on, also on the waiting list."""
-    _may(actor, P.TOEGANG_BEHANDELEN)
+    require(actor, P.TOEGANG_BEHANDELEN)
     persoon = load(session, Persoon, persoon_id, lock=True)
     if persoon.party_id != actor.party_id:
         raise NotFound()
@@ -108,7 +104,7 @@ def melden(session, actor, *, persoon_id: uuid.UUID, melder: Melder, gemeld_on: 
            taak: str = "beschermd_wonen") -> Toegang:
     """A report came in: six weeks to investigate, seven days for a personal plan (Wmo 2015, 2.3.2). Who handles it follows from
     the gemeente, the task and the day of the report, and does not change when the task goes over later."""
-    _may(actor, P.TOEGANG_BEHANDELEN)
+    require(actor, P.TOEGANG_BEHANDELEN)
     persoon = load(session, Persoon, persoon_id)
     if persoon.party_id != actor.party_id:
         raise NotFound()
@@ -193,7 +189,7 @@ def onderzoeken(session, actor, toegang_id) -> Toegang:
 def onderzoek_bewaren(session, actor, toegang_id, antwoorden: Mapping[str, str]) -> Onderzoek:
     """Keep what was found out so far; nothing has to be complete. What is not named stays."""
     toegang = queries.eigen(session, actor, toegang_id, lock=True)
-    _may(actor, P.TOEGANG_BEHANDELEN)
+    require(actor, P.TOEGANG_BEHANDELEN)
     if toegang.state not in (ToegangState.ONDERZOEK, ToegangState.AANGEVRAAGD):
         raise Refused("Het onderzoek loopt nu niet. Er is niets bewaard.", status=409)
     if queries.open_besluit(session, toegang.id):
@@ -259,7 +255,7 @@ def intrekken(session, actor, toegang_id, *, reden: str) -> Toegang:
 def randvoorwaarde(session, actor, toegang_id, *, soort: str, stand: Geregeld, toelichting: str = "") -> Randvoorwaarde:
     """What else has to be arranged, and how it stands now. No term waits for it."""
     toegang = queries.eigen(session, actor, toegang_id, lock=True)
-    _may(actor, P.TOEGANG_BEHANDELEN)
+    require(actor, P.TOEGANG_BEHANDELEN)
     if soort not in load_config("plaatsingen")["randvoorwaarde"]:
         raise Refused("Kies wat er geregeld moet zijn.")
     found = next((one for one in queries.randvoorwaarden(session, toegang.id) if one.soort == soort), None)
@@ -280,7 +276,7 @@ def _noted(session, actor, toegang: Toegang, step: str, reden: str) -> Toegang:
 
 def _open(session, actor, toegang_id) -> Toegang:
     toegang = queries.eigen(session, actor, toegang_id, lock=True)
-    _may(actor, P.TOEGANG_BEHANDELEN)
+    require(actor, P.TOEGANG_BEHANDELEN)
     if toegang.state not in queries.OPEN:
         raise Refused("Deze melding is klaar. Er verandert niets meer.", status=409)
     return toegang

@@ -19,14 +19,10 @@ from portal.kernel.dossier import load, next_reference, share, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.money import euro
 from portal.kernel.sentences import settle
+from portal.kernel.workflow import require
 from portal.tenants.model import Gemeente
 
 TITEL = "Verrekening"
-
-
-def _may(actor) -> None:
-    if P.VERREKENING_AFSPREKEN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
 
 
 def berekenen(session, actor, *, ander_id: uuid.UUID, van: date, tot: date) -> list[tuple[rules.BetaaldVerblijf, rules.Deel]]:
@@ -48,7 +44,7 @@ def berekenen(session, actor, *, ander_id: uuid.UUID, van: date, tot: date) -> l
 def opstellen(session, actor, *, ander_id: uuid.UUID, van: date, tot: date) -> Verrekening:
     """Draw up the settlement of a period that is over. Refused when there is nothing to settle, or when a day of it was settled
     with this gemeente before."""
-    _may(actor)
+    require(actor, P.VERREKENING_AFSPREKEN)
     if session.get(Gemeente, ander_id) is None or ander_id == actor.party_id:
         raise Refused("Kies een andere gemeente.")
     if faults := rules.periode_gebreken(van, tot, on=clock.today()):
@@ -91,7 +87,7 @@ def antwoorden(session, actor, verrekening_id, *, ja: bool, redenen: Mapping[int
     zaak = load(session, Verrekening, verrekening_id)
     if zaak.verantwoordelijk_id != actor.party_id:
         raise NotFound()
-    _may(actor)
+    require(actor, P.VERREKENING_AFSPREKEN)
     given = {str(number): why.strip() for number, why in (redenen or {}).items() if why.strip()}
     if ja == bool(given):
         raise Refused("U bent akkoord, maar schreef ook waarom een regel niet klopt. Kies een van de twee." if ja else
@@ -140,7 +136,7 @@ def intrekken(session, actor, verrekening_id, *, reden: str) -> Verrekening:
 
 def dagprijs_vastleggen(session, actor, verblijf_id, *, dagprijs: Decimal) -> Verblijf:
     """What a day of a stay costs, where that was not known yet. A price that was settled with does not change."""
-    _may(actor)
+    require(actor, P.VERREKENING_AFSPREKEN)
     verblijf = load(session, Verblijf, verblijf_id, lock=True)
     if verblijf.eigenaar_id != actor.party_id:
         raise NotFound()

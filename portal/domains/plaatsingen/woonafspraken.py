@@ -5,6 +5,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.errors import Refused
 from portal.kernel.sentences import settle
+from portal.kernel.workflow import require
 
 JAREN = range(2000, 2101)
 MEESTE = 10_000
@@ -12,8 +13,7 @@ MEESTE = 10_000
 
 def vastleggen(session, actor, *, jaar: int, soort: str, prognose: int, afgesproken: int, bron: str) -> Woonafspraak:
     """Keep forecast and agreement of one year, or correct them; where the agreement is written down is said with it."""
-    if P.TOEGANG_BEHANDELEN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+    require(actor, P.TOEGANG_BEHANDELEN)
     faults = []
     if jaar not in JAREN:
         faults.append("Kies een jaar van 2000 tot en met 2100.")

@@ -21,6 +21,7 @@ from portal.kernel.errors import NotFound, Refused
 from portal.kernel.queries import Listing, Order, Slice
 from portal.kernel.sentences import say, settle
 from portal.kernel.terms import Length, TermRule
+from portal.kernel.workflow import require
 
 say("periode_afgerond", "Deze keer is al afgerond. Een uitkomst verandert niet meer.", 409)
 
@@ -48,8 +49,7 @@ def _own(session, actor, bewaking_id) -> Bewaking:
 def maken(session, actor, *, titel: str, ritme: Ritme, begint_on: date, toelichting: str = "", bron: str = "",
           regeling_id: uuid.UUID | None = None) -> Bewaking:
     """Watch something from now on. `begint_on` is the last day of the first period."""
-    if P.SUBSIDIE_BEHANDELEN not in actor.permissions:
-        raise Refused("Uw rol mag dit niet. Vraag de beheerder van uw organisatie.", status=403)
+    require(actor, P.SUBSIDIE_BEHANDELEN)
     if not titel.strip():
         raise Refused("Schrijf waar u op let.")
     if begint_on < clock.today():
