@@ -36,6 +36,7 @@ class Permission(StrEnum):
     BEZWAAR_BEHANDELEN = "bezwaar:behandelen"
     TOEGANG_LEZEN = "toegang:lezen"
     TOEGANG_BEHANDELEN = "toegang:behandelen"
+    TOEGANG_BEHEREN = "toegang:beheren"
     TOEGANG_TEKENEN = "toegang:tekenen"
     VERREKENING_LEZEN = "verrekening:lezen"
     VERREKENING_AFSPREKEN = "verrekening:afspreken"
@@ -125,6 +126,8 @@ _SIGNS = {
     "kwijtschelding": frozenset({P.SUBSIDIE_TEKENEN}),
     "toestemming": frozenset({P.SUBSIDIE_TEKENEN}),
     "toegang": frozenset({P.TOEGANG_TEKENEN}),
+    # Not a signature but the work before it, by the Centrale Toegang in the name of a gemeente (Awb 10:12).
+    "toegang_behandelen": frozenset({P.TOEGANG_LEZEN, P.TOEGANG_BEHANDELEN}),
 }
 
 # Label (people read this), party kind the role belongs to, permissions.
@@ -147,7 +150,7 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
         P.INKOOP_TEKENEN, P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN, P.MANDAAT_INSTEMMEN, P.SUBSIDIE_TEKENEN})),
     # Who works with personal files, or decides on them, has no other view of the portal by that.
     Role.CONSULENT: ("consulent", "gemeente", frozenset(_EVERYONE | _OWN_MANDATE | {
-        P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANG_LEZEN, P.TOEGANG_BEHANDELEN, P.VERREKENING_LEZEN,
+        P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANG_LEZEN, P.TOEGANG_BEHANDELEN, P.TOEGANG_BEHEREN, P.VERREKENING_LEZEN,
         P.CIJFERS_LEZEN})),
     Role.TOEGANGSMANDAAT: ("mandaathouder voor ondersteuning", "gemeente", frozenset(_EVERYONE | _OWN_MANDATE | {
         P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN, P.CIJFERS_LEZEN})),
@@ -200,6 +203,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.SUBSIDIE_BETALEN: "Betalingen goedkeuren en betaalbestanden maken",
     P.TOEGANG_LEZEN: "Meldingen en besluiten over ondersteuning lezen",
     P.TOEGANG_BEHANDELEN: "Meldingen onderzoeken en een besluit over ondersteuning voorstellen",
+    P.TOEGANG_BEHEREN: "Zaken van een collega overdragen, en gegevens van mensen vernietigen",
     P.TOEGANG_TEKENEN: "Besluiten over ondersteuning tekenen",
     P.VERREKENING_LEZEN: "Verrekeningen tussen gemeenten lezen",
     P.VERREKENING_AFSPREKEN: "Verrekeningen tussen gemeenten opstellen, beantwoorden en vaststellen",

@@ -198,12 +198,14 @@ _NOW = select(func.portal.now()).scalar_subquery()
 _OPEN = and_(Termijn.met_on.is_(None), Termijn.taak != "", or_(Termijn.due_at.is_(None), Termijn.due_at > _NOW))
 _PARTY, PERSON, _MANDATE = bindparam("party", type_=Uuid), bindparam("person", type_=Uuid), bindparam("mandate", type_=Uuid)
 _ON, PERMISSIONS = bindparam("on", type_=Date), bindparam("permissions", type_=ARRAY(Text))
+# Not under a mandate of another gemeente.
+WORKS_HERE = bindparam("works_here", type_=Boolean)
 # The days do not count now (Awb 4:15): what waits is not late, and has no last day.
 STANDS_STILL = (select(Opschorting.id).where(Opschorting.termijn_id == Termijn.id, Opschorting.completed_on.is_(None))
                 .correlate(Termijn).exists())
 # Waits for my party, and for somebody with my permissions.
 _PERMITTED = and_(Termijn.party_id == _PARTY,
-                  or_(and_(func.cardinality(Termijn.wacht_op_permissions) == 0, bindparam("works_here", type_=Boolean)),
+                  or_(and_(func.cardinality(Termijn.wacht_op_permissions) == 0, WORKS_HERE),
                       Termijn.wacht_op_permissions.overlap(PERMISSIONS)))
 # Waits for another party, in a dossier of mine: one line for one thing, however many parties still have to do it.
 _ALSO = aliased(Termijn)

@@ -22,7 +22,7 @@ LINES = 1000
 _try = partial(attempt, "bewaren")
 
 
-@bp.route("/toegang/bewaren", needs=P.TOEGANG_BEHANDELEN)
+@bp.route("/toegang/bewaren", needs=P.TOEGANG_BEHEREN)
 def bewaren():
     """Whose term is over, and what waits for a second person."""
     return _list()
@@ -37,7 +37,7 @@ def _list(status: int = 200, reasons=(), errors=None) -> Response:
         jaren=config["bewaren"]["wmo"]["jaren"], jeugd=config["bewaren"]["jeugd"]["jaren"])
 
 
-@bp.route("/toegang/bewaren/<uuid:persoon_id>", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+@bp.route("/toegang/bewaren/<uuid:persoon_id>", needs=P.TOEGANG_BEHEREN, methods=["POST"], idempotent=True)
 def bewaren_voorstellen(persoon_id):
     """Propose to destroy what is kept of somebody whose term is over."""
     def act():
@@ -47,7 +47,7 @@ def bewaren_voorstellen(persoon_id):
     return _try(act, "voorstellen", persoon_id, _list)
 
 
-@bp.route("/toegang/bewaren/<uuid:vernietiging_id>/beslissen", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], step_up=True,
+@bp.route("/toegang/bewaren/<uuid:vernietiging_id>/beslissen", needs=P.TOEGANG_BEHEREN, methods=["POST"], step_up=True,
           idempotent=True)
 def bewaren_beslissen(vernietiging_id):
     """Destroy it, or refuse the request."""
@@ -62,7 +62,7 @@ def bewaren_beslissen(vernietiging_id):
     return _list(422, list(form.errors.values())) if form.errors else _try(act, "beslissen", vernietiging_id, _list)
 
 
-@bp.route("/zaak/<uuid:zaak_id>/vernietigen", needs=P.TOEGANG_BEHANDELEN)
+@bp.route("/zaak/<uuid:zaak_id>/vernietigen", needs=P.TOEGANG_BEHEREN)
 def vernietigen(zaak_id):
     """The form of a request to destroy."""
     return _request_page(zaak_id)
@@ -77,7 +77,7 @@ def _request_page(zaak_id, status: int = 200, form=None, reasons=()) -> Response
         values=form.values if form else {}, terug=url_for(page, **{f"{zaak.soort}_id": zaak.id}))
 
 
-@bp.route("/zaak/<uuid:zaak_id>/vernietigen", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+@bp.route("/zaak/<uuid:zaak_id>/vernietigen", needs=P.TOEGANG_BEHEREN, methods=["POST"], idempotent=True)
 def vernietigen_vastleggen(zaak_id):
     """Keep that somebody asked it, and when."""
     form = Form()

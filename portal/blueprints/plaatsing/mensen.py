@@ -261,7 +261,7 @@ def vraag_beantwoorden(zaak_id, vraag_id):
 
 # To a colleague -------------------------------------------------------------------------------------------------------------
 
-@bp.route("/toegang/overdragen-collega", needs=P.TOEGANG_BEHANDELEN)
+@bp.route("/toegang/overdragen-collega", needs=P.TOEGANG_BEHEREN)
 def collega():
     """Choose whose open cases go to whom."""
     return _colleague_page()
@@ -277,7 +277,7 @@ def _colleague_page(status: int = 200, form=None, reasons=()) -> Response:
         errors=form.errors if form else {}, values=form.values if form else {})
 
 
-@bp.route("/toegang/overdragen-collega", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+@bp.route("/toegang/overdragen-collega", needs=P.TOEGANG_BEHEREN, methods=["POST"], idempotent=True)
 def collega_overdragen():
     """All of them at once."""
     form, party = Form(), g.actor.party_id

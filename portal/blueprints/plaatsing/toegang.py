@@ -39,6 +39,8 @@ def lijst():
     """The reports of the own gemeente that still run; with `?stand=alle` all of them, with `?wie=` what they handle."""
     everything, asked = request.args.get("stand") == "alle", request.args.get("wie")
     wie = Behandelt(asked) if asked in list(Behandelt) else None
+    if guest := queries.is_centrale_toegang(g.actor):
+        wie = Behandelt.CENTRALE_TOEGANG
     part = queries.lijst(g.db, g.actor.party_id, open_only=not everything, wie=wie, after=request.args.get("na"),
                          before=request.args.get("voor"))
     lang = current_lang()
@@ -48,7 +50,8 @@ def lijst():
                      f"{in_taal(BEHANDELT_WORDS[row.behandelt])}"} for row in part.rows]
     return page_or_part(
         "plaatsing/lijst.html", "lijst", rows=rows, paging=around(part), mag=g.actor.may(P.TOEGANG_BEHANDELEN), wie=wie,
-        everything=everything, behandelaars=[(str(one), hoofdletter(in_taal(words))) for one, words in BEHANDELT_WORDS.items()],
+        everything=everything, behandelaars=[] if guest else [
+            (str(one), hoofdletter(in_taal(words))) for one, words in BEHANDELT_WORDS.items()],
         tabs=[
             (_("Loopt"), url_for("plaatsing.lijst", wie=wie), None, not everything),
             (_("Alle meldingen"), url_for("plaatsing.lijst", stand="alle", wie=wie), None, everything)])

@@ -56,7 +56,7 @@ class Rijp:
 
 def rijp(session, actor) -> list[Rijp]:
     """Of whom everything may be destroyed today: nothing runs, and the term from the last change is over."""
-    require(actor, P.TOEGANG_BEHANDELEN)
+    require(actor, P.TOEGANG_BEHEREN)
     case = select(Toegang.__table__.c.id, Toegang.__table__.c.persoon_id).union_all(
         select(Plaatsing.__table__.c.id, Plaatsing.__table__.c.persoon_id)).subquery()
     last = func.max(CaseEvent.occurred_on)
@@ -102,7 +102,7 @@ def vernietigen_gevraagd(session, actor, dossier_id: uuid.UUID, *, op_on: date) 
 
 def vernietigen_beslissen(session, actor, vernietiging_id: uuid.UUID, *, weigering: str = "") -> str:
     """Destroy it, or refuse a request on a ground of the law; always another than who proposed it."""
-    require(actor, P.TOEGANG_BEHANDELEN)
+    require(actor, P.TOEGANG_BEHEREN)
     if weigering and weigering not in load_config("plaatsingen")["weigergrond"]:
         raise Refused("Kies waarom u het verzoek weigert.")
     with refusing(session):

@@ -310,7 +310,7 @@ def _open_of(party_id: uuid.UUID) -> tuple:
 def collega_overdragen(session, actor, *, van_id: uuid.UUID, naar_id: uuid.UUID, reden: str) -> int:
     """All open cases of one worker go to another in one act, as when somebody falls ill. Gives how many. Refused as a whole, or
     done as a whole."""
-    require(actor, P.TOEGANG_BEHANDELEN)
+    require(actor, P.TOEGANG_BEHEREN)
     if van_id == naar_id:
         raise Refused("Kies twee verschillende collega's.")
     known = dict(collegas(session, actor.party_id))

@@ -64,7 +64,7 @@ from portal.kernel.errors import NotFound, Refused
 from portal.kernel.history import CaseEvent
 from portal.kernel.kluis import Kluis
 from portal.kernel.persoonlijk import persoonlijk
-from portal.kernel.queries import Listing, Order, Slice, Together
+from portal.kernel.queries import PERMISSIONS, WORKS_HERE, Listing, Order, Slice, Together, asks_person
 from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
 from portal.tenants.model import Deelname, Partij
 
@@ -75,6 +75,11 @@ for _soort in ("toegang", "plaatsing", "overdracht"):
     persoonlijk(_soort, P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN)
 persoonlijk("verblijf", P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN, P.PLEK_LEZEN)
 OPEN = (ToegangState.GEMELD, ToegangState.ONDERZOEK, ToegangState.VERSLAG, ToegangState.AANGEVRAAGD)
+# What a wijkteam handles waits for nobody of the Centrale Toegang (`is_centrale_toegang`), who signs is somebody else.
+asks_person("onderzoek", "toegangsbesluit", "werk_melding", "werk_spoed", "werk_verslag", "werk_besluit", "werk_posten",
+            condition=or_(WORKS_HERE, ~PERMISSIONS.contains([str(P.TOEGANG_BEHANDELEN)]), select(Toegang.id).where(
+                Toegang.id == Termijn.dossier_id, Toegang.behandelt == rules.Behandelt.CENTRALE_TOEGANG)
+                .correlate(Termijn).exists()))
 
 
 def onderzoek(session, toegang_id: uuid.UUID) -> Onderzoek | None:
@@ -118,7 +123,15 @@ def eigen(session, actor, toegang_id: uuid.UUID, *, lock: bool = False) -> Toega
     toegang = load(session, Toegang, toegang_id, lock=lock)
     if toegang.eigenaar_id != actor.party_id:
         raise NotFound("Deze melding is er niet, of zij is niet van uw gemeente.")
+    if is_centrale_toegang(actor) and toegang.behandelt != rules.Behandelt.CENTRALE_TOEGANG:
+        raise NotFound("Deze melding behandelt het wijkteam van de gemeente zelf.")
     return toegang
+
+
+def is_centrale_toegang(actor) -> bool:
+    """Does this person handle reports for a gemeente they do not work for? They see what that gemeente gave to the Centrale
+    Toegang, and no report that its own wijkteam handles."""
+    return actor.namens is not None and actor.namens.besluit_soort == "toegang_behandelen"
 
 
 def routes(session, gemeente_id: uuid.UUID, on: date) -> tuple[str, list[str], list[rules.Route]]:
@@ -329,8 +342,7 @@ def clientgegevens_van(session, persoon_id: uuid.UUID) -> list[Clientgegevens]:
     """What providers read of this person: of every place that is not over."""
     return list(session.scalars(
         select(Clientgegevens).join(Verblijf, Verblijf.id == Clientgegevens.dossier_id)
-        .join(Plaatsing, Plaatsing.id == Verblijf.plaatsing_id)
-        .where(Plaatsing.persoon_id == persoon_id, Verblijf.state.in_(
+        .where(Verblijf.plaatsing_id.in_(select(Plaatsing.id).where(Plaatsing.persoon_id == persoon_id)), Verblijf.state.in_(
             (VerblijfState.AANGEBODEN, VerblijfState.GERESERVEERD, VerblijfState.LOOPT, VerblijfState.STIL)))))
 
 

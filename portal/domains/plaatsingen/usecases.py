@@ -115,6 +115,8 @@ def melden(session, actor, *, persoon_id: uuid.UUID, melder: Melder, gemeld_on: 
     if not hulpvraag.strip():
         raise Refused("Schrijf op waar iemand hulp bij vraagt.")
     behandelt = queries.route(session, actor.party_id, taak, gemeld_on).wie
+    if queries.is_centrale_toegang(actor) and behandelt != rules.Behandelt.CENTRALE_TOEGANG:
+        raise Refused("Deze taak behandelt het wijkteam van de gemeente zelf. Laat het de melding vastleggen.", status=403)
     toegang = Toegang(reference=next_reference(session, "TGN"), titel=TITEL, state=ToegangState.GEMELD,
                       eigenaar_id=actor.party_id, behandelaar_id=actor.user_id, gemeente_id=actor.party_id,
                       persoon_id=persoon.id, melder=melder, gemeld_on=gemeld_on, spoed=spoed, taak=taak, behandelt=behandelt)

@@ -1,0 +1,29 @@
+"""The Centrale Toegang at work for another gemeente, in the browser."""
+
+from tests import plaatsingen_world as pw
+from tests.domains.test_centrale_toegang import gemandateerd, melding
+
+
+def test_the_list_shows_what_the_gemeente_gave_away_and_opens_it(world):
+    wie = pw.personen(world)
+    desk, _guest, mandaat_id = gemandateerd(world, wie)
+    persoon_id = pw.persoon(world, wie)
+    own, given = melding(world, wie.consulent, persoon_id, "begeleiding"), melding(world, wie.consulent, persoon_id)
+    browser = world.sign_in(desk)
+    browser.post(f"/account/namens/{mandaat_id}", browser.get("/account").form(f"/account/namens/{mandaat_id}"))
+    page = browser.get("/toegang")
+    assert given.reference in page.words and own.reference not in page.words
+    assert not page.html.select("[name=wie]"), "er is niets te kiezen"
+    assert own.reference not in browser.get("/toegang?wie=wijkteam").words
+    assert "U handelt namens gemeente Kampen" in page.html.header.get_text(" ")
+    # What a gemeente does with its own staff and its own archive is not part of the mandate.
+    assert "Bewaren en vernietigen" not in page.words
+    for own_page in ("/toegang/bewaren", "/toegang/overdragen-collega", f"/zaak/{given.id}/vernietigen"):
+        browser.get(own_page, expect=403)
+    assert "wijkteam van de gemeente zelf" in browser.get(f"/toegang/{own.id}", expect=404).words
+    assert browser.get(f"/toegang/{given.id}") and browser.get(f"/toegang/{given.id}/mensen")
+    work = browser.get("/mijn-werk").words
+    assert given.reference in work and own.reference not in work
+    # The gemeente itself reads who of elsewhere works on it.
+    browser.post(f"/zaak/{given.id}/nemen", {"csrf_token": browser.csrf(f"/toegang/{given.id}/mensen")})
+    assert desk.actor.naam in world.sign_in(wie.consulent).get(f"/toegang/{given.id}/mensen").words
