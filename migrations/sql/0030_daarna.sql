@@ -1,6 +1,12 @@
 -- What two parties do to one placement, kept in the database: nothing is accepted by itself, no place is given twice, and who has
 -- no ground sees nothing.
 
+-- A report that came from another gemeente: its timeline, and where somebody comes from.
+ALTER TABLE portal.toegang ADD COLUMN traject_id UUID, ADD COLUMN herkomst_id UUID,
+  ADD CONSTRAINT fk_toegang_herkomst_id_gemeente FOREIGN KEY (herkomst_id) REFERENCES portal.gemeente (id),
+  ADD CONSTRAINT ck_toegang_kwam_mee CHECK ((traject_id IS NULL) = (herkomst_id IS NULL)),
+  ADD CONSTRAINT uq_toegang_gemeente_id_traject_id UNIQUE (gemeente_id, traject_id);
+
 -- A place gets its number here: the lowest that is free in the whole period, up to the capacity of each day in it. One at a time
 -- per location; the exclusion constraint keeps two uses of one place apart whatever happens. An expired hold is free; what frees a
 -- place asks nothing itself, or two holds that expired at one location would free each other without end.
@@ -75,8 +81,8 @@ END $$;
 CREATE TRIGGER vervalt AFTER UPDATE ON portal.grond FOR EACH ROW WHEN (NEW.ingetrokken_at IS NOT NULL)
   EXECUTE FUNCTION portal.grond_vervalt();
 
--- Responsibility only moves forward and to another gemeente: the first beginning is of who has the placement, each next one of an
--- offer by the gemeente that has it until then, which its receiver accepted for that day.
+-- Responsibility only moves forward and to another gemeente: the first beginning is of who has the placement, or had the report
+-- that another gemeente took over; each next one of an offer by the gemeente that has it until then, which its receiver accepted for that day.
 CREATE FUNCTION portal.verantwoordelijkheid_volgt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE laatste portal.verantwoordelijkheid;
 BEGIN
@@ -84,7 +90,9 @@ BEGIN
   SELECT v.* INTO laatste FROM portal.verantwoordelijkheid v WHERE v.traject_id = NEW.traject_id ORDER BY v.van DESC LIMIT 1;
   IF laatste.id IS NULL THEN
     IF NEW.overdracht_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM portal.plaatsing p WHERE p.traject_id = NEW.traject_id
-        AND p.gemeente_id = NEW.gemeente_id AND p.gemeld_on = NEW.van) THEN
+        AND p.gemeente_id = NEW.gemeente_id AND p.gemeld_on = NEW.van
+        UNION ALL SELECT 1 FROM portal.overdracht o JOIN portal.toegang t ON t.id = o.toegang_id WHERE o.traject_id = NEW.traject_id
+        AND t.gemeente_id = NEW.gemeente_id AND t.gemeld_on = NEW.van) THEN
       RAISE EXCEPTION 'verantwoordelijkheid_zonder_plaatsing' USING ERRCODE = 'PT409';
     END IF;
     RETURN NEW;
@@ -163,6 +171,10 @@ BEGIN
     UPDATE portal.dossier SET state = CASE zaak.state WHEN 'geschil' THEN 'gestaakt' ELSE 'geweigerd' END WHERE id = zaak.id;
     RETURN NULL;
   END IF;
+  -- A report has no timeline yet: it begins where somebody first reported.
+  INSERT INTO portal.verantwoordelijkheid (id, party_id, traject_id, gemeente_id, van, grondslag)
+    SELECT gen_random_uuid(), aanbod.verzender_id, aanbod.traject_id, aanbod.verzender_id, t.gemeld_on, 'melding'
+    FROM portal.toegang t WHERE t.id = aanbod.toegang_id;
   INSERT INTO portal.verantwoordelijkheid (id, party_id, traject_id, gemeente_id, van, grondslag, overdracht_id)
     VALUES (gen_random_uuid(), NEW.party_id, aanbod.traject_id, NEW.party_id, NEW.ingaand_on,
             CASE zaak.state WHEN 'geschil' THEN 'advies' ELSE aanbod.richting END, aanbod.id);

@@ -75,7 +75,8 @@ CREATE INDEX ix_verblijf_plaatsing ON portal.verblijf (plaatsing_id);
 
 CREATE TABLE portal.overdracht (
   id UUID NOT NULL,
-  plaatsing_id UUID NOT NULL,
+  plaatsing_id UUID,
+  toegang_id UUID,
   traject_id UUID NOT NULL,
   richting TEXT NOT NULL,
   ontvanger_id UUID NOT NULL,
@@ -88,15 +89,18 @@ CREATE TABLE portal.overdracht (
   advies_on DATE,
   CONSTRAINT pk_overdracht PRIMARY KEY (id),
   CONSTRAINT ck_overdracht_richting_bekend CHECK (richting IN ('heen', 'terug')),
+  CONSTRAINT ck_overdracht_van_plaatsing_of_melding CHECK (num_nonnulls(plaatsing_id, toegang_id) = 1 AND (toegang_id IS NULL OR (verblijf_id IS NULL AND richting = 'heen'))),
   CONSTRAINT ck_overdracht_niet_aan_zichzelf CHECK (ontvanger_id <> verzender_id),
   CONSTRAINT ck_overdracht_advies_heel CHECK ((advies = '') = (advies_on IS NULL) AND (advies_on IS NULL OR geschil_on <= advies_on)),
   CONSTRAINT fk_overdracht_id FOREIGN KEY(id) REFERENCES portal.dossier (id),
   CONSTRAINT fk_overdracht_plaatsing_id FOREIGN KEY(plaatsing_id) REFERENCES portal.plaatsing (id),
+  CONSTRAINT fk_overdracht_toegang_id FOREIGN KEY(toegang_id) REFERENCES portal.toegang (id),
   CONSTRAINT fk_overdracht_ontvanger_id FOREIGN KEY(ontvanger_id) REFERENCES portal.gemeente (id),
   CONSTRAINT fk_overdracht_verzender_id FOREIGN KEY(verzender_id) REFERENCES portal.gemeente (id),
   CONSTRAINT fk_overdracht_verblijf_id FOREIGN KEY(verblijf_id) REFERENCES portal.verblijf (id)
 );
 CREATE INDEX ix_overdracht_plaatsing ON portal.overdracht (plaatsing_id);
+CREATE INDEX ix_overdracht_toegang ON portal.overdracht (toegang_id);
 CREATE INDEX ix_overdracht_traject ON portal.overdracht (traject_id);
 
 CREATE TABLE portal.verantwoordelijkheid (
@@ -398,7 +402,7 @@ ALTER TABLE portal.overdracht FORCE ROW LEVEL SECURITY;
 CREATE POLICY overdracht_eigenaar ON portal.overdracht TO portal_owner USING (true) WITH CHECK (true);
 CREATE POLICY overdracht_select ON portal.overdracht FOR SELECT TO portal_app USING (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = overdracht.id));
 GRANT SELECT ON portal.overdracht TO portal_app;
-CREATE POLICY overdracht_insert ON portal.overdracht FOR INSERT TO portal_app WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = overdracht.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'overdracht') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND verzender_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.plaatsing p JOIN portal.dossier d ON d.id = p.id WHERE p.id = plaatsing_id AND d.eigenaar_id = (SELECT portal.party()) AND p.traject_id = overdracht.traject_id) AND (verblijf_id IS NULL OR EXISTS (SELECT 1 FROM portal.verblijf v WHERE v.id = verblijf_id AND v.plaatsing_id = overdracht.plaatsing_id)));
+CREATE POLICY overdracht_insert ON portal.overdracht FOR INSERT TO portal_app WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = overdracht.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'overdracht') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND verzender_id = (SELECT portal.party()) AND (EXISTS (SELECT 1 FROM portal.toegang t JOIN portal.dossier d ON d.id = t.id WHERE t.id = toegang_id AND d.eigenaar_id = (SELECT portal.party())) OR EXISTS (SELECT 1 FROM portal.plaatsing p JOIN portal.dossier d ON d.id = p.id WHERE p.id = plaatsing_id AND d.eigenaar_id = (SELECT portal.party()) AND p.traject_id = overdracht.traject_id)) AND (verblijf_id IS NULL OR EXISTS (SELECT 1 FROM portal.verblijf v WHERE v.id = verblijf_id AND v.plaatsing_id = overdracht.plaatsing_id)));
 GRANT INSERT ON portal.overdracht TO portal_app;
 CREATE POLICY overdracht_update ON portal.overdracht FOR UPDATE TO portal_app USING (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = overdracht.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'overdracht') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND verzender_id = (SELECT portal.party())) WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = overdracht.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'overdracht') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND verzender_id = (SELECT portal.party()));
 GRANT UPDATE (geschil_on, advies, advies_on) ON portal.overdracht TO portal_app;

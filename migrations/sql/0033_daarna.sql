@@ -37,11 +37,12 @@ AS $$ UPDATE portal.koppeling k SET ingetrokken_at = portal.clock_now(), ingetro
 CREATE FUNCTION portal.toestemming_intrekken(welk uuid) RETURNS uuid LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ UPDATE portal.grond g SET ingetrokken_at = portal.clock_now()
       WHERE g.id = welk AND g.soort = 'toestemming' AND g.ingetrokken_at IS NULL AND EXISTS (
-        SELECT 1 FROM portal.plaatsing p JOIN portal.koppeling k ON k.persoon_id = p.persoon_id AND k.inwoner_id = portal.party()
+        SELECT 1 FROM (SELECT p.id, p.persoon_id FROM portal.plaatsing p UNION ALL SELECT t.id, t.persoon_id FROM portal.toegang t) p
+          JOIN portal.koppeling k ON k.persoon_id = p.persoon_id AND k.inwoner_id = portal.party()
           AND k.hoedanigheid <> 'mantelzorger' AND k.ingetrokken_at IS NULL
           AND k.tot_on >= (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date
         WHERE p.id IN (SELECT v.plaatsing_id FROM portal.verblijf v WHERE v.id = g.dossier_id
-                       UNION ALL SELECT o.plaatsing_id FROM portal.overdracht o WHERE o.id = g.dossier_id))
+                       UNION ALL SELECT coalesce(o.plaatsing_id, o.toegang_id) FROM portal.overdracht o WHERE o.id = g.dossier_id))
       RETURNING g.eigenaar_id $$;
 
 -- The cases of whom this account is connected to, one line each.
@@ -75,7 +76,7 @@ BEGIN
     WHERE v.plaatsing_id = welk AND l.geheim AND d.state IN ('aangeboden', 'gereserveerd', 'loopt', 'stil')));
   SELECT coalesce(array_agg(c.id), '{}') INTO kinderen FROM (
     SELECT v.id FROM portal.verblijf v WHERE v.plaatsing_id = welk
-    UNION ALL SELECT o.id FROM portal.overdracht o WHERE o.plaatsing_id = welk) c;
+    UNION ALL SELECT o.id FROM portal.overdracht o WHERE welk IN (o.plaatsing_id, o.toegang_id)) c;
   RETURN jsonb_build_object(
     'id', zaak.id, 'soort', zaak.soort, 'reference', zaak.reference, 'state', zaak.state, 'gemeente_id', zaak.eigenaar_id,
     'gemeente', (SELECT g.naam FROM portal.gemeente g WHERE g.id = zaak.eigenaar_id), 'naam', wie.naam,
@@ -161,7 +162,7 @@ BEGIN
     RAISE EXCEPTION 'vernietiging_zaak_loopt' USING ERRCODE = 'PT409';
   END IF;
   -- What goes over to another gemeente, is not destroyed on the way.
-  IF EXISTS (SELECT 1 FROM portal.overdracht o JOIN portal.dossier d ON d.id = o.id WHERE o.plaatsing_id = ANY (zaken)
+  IF EXISTS (SELECT 1 FROM portal.overdracht o JOIN portal.dossier d ON d.id = o.id WHERE coalesce(o.plaatsing_id, o.toegang_id) = ANY (zaken)
       AND d.state IN ('aangeboden', 'geschil', 'aanvaard')) THEN
     RAISE EXCEPTION 'vernietiging_overdracht_loopt' USING ERRCODE = 'PT409';
   END IF;
@@ -173,7 +174,7 @@ BEGIN
   END IF;
   SELECT zaken || coalesce(array_agg(c.id), '{}') INTO alles FROM (
     SELECT b.id FROM portal.verblijf b WHERE b.plaatsing_id = ANY (zaken)
-    UNION ALL SELECT o.id FROM portal.overdracht o WHERE o.plaatsing_id = ANY (zaken)) c;
+    UNION ALL SELECT o.id FROM portal.overdracht o WHERE coalesce(o.plaatsing_id, o.toegang_id) = ANY (zaken)) c;
   UPDATE portal.berichtenverkeer SET inhoud_gesloten = '', feiten = '{}', bevindingen = '[]' WHERE dossier_id = ANY (alles);
   UPDATE portal.zorgverzoek SET bsn_kenmerk = '' WHERE dossier_id = ANY (alles);
   UPDATE portal.persoon SET naam = 'Vernietigd', geboren_on = '1900-01-01', adres = '', contact = '', bsn_gesloten = NULL,
@@ -217,7 +218,7 @@ BEGIN
   IF welk IS NULL OR welk NOT IN ('toegang', 'plaatsing', 'verblijf', 'overdracht') THEN RETURN NULL; END IF;
   SELECT coalesce(t.persoon_id, p.persoon_id) INTO wie FROM (SELECT coalesce(
       (SELECT b.plaatsing_id FROM portal.verblijf b WHERE b.id = NEW.dossier_id),
-      (SELECT o.plaatsing_id FROM portal.overdracht o WHERE o.id = NEW.dossier_id), NEW.dossier_id) AS id) z
+      (SELECT coalesce(o.plaatsing_id, o.toegang_id) FROM portal.overdracht o WHERE o.id = NEW.dossier_id), NEW.dossier_id) AS id) z
     LEFT JOIN portal.toegang t ON t.id = z.id LEFT JOIN portal.plaatsing p ON p.id = z.id;
   IF wie IS NULL THEN RETURN NULL; END IF;
   INSERT INTO portal.verwerking (id, party_id, trace_id, operation_id, status_code, naam, begin_at, einde_at, activiteit, betrokkene_id,

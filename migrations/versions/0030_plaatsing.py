@@ -58,5 +58,7 @@ def downgrade() -> None:
     op.execute("DROP POLICY verblijf_insert ON portal.verblijf")
     for table in TABLES:
         op.drop_table(table, schema="portal")
+    for column in ("traject_id", "herkomst_id"):
+        op.drop_column("toegang", column, schema="portal")
     for name in FUNCTIONS:
         op.execute(f"DROP FUNCTION portal.{name}()")

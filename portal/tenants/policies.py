@@ -395,9 +395,10 @@ POLICIES: dict[str, Policy] = {
     "clientgegevens": Policy(select=f"{_OWNERS} OR {_LIVES_THERE}", insert=_OWNER_WRITES, update=_OWNER_WRITES,
                              changes=("naam", "contact")),
     "overdracht": _root("overdracht", f"{_IS_GEMEENTE} AND verzender_id = {P}", ("geschil_on", "advies", "advies_on"), begin=(
-        f" AND EXISTS (SELECT 1 FROM portal.plaatsing p JOIN portal.dossier d ON d.id = p.id WHERE p.id = plaatsing_id "
-        f"AND d.eigenaar_id = {P} AND p.traject_id = overdracht.traject_id) AND (verblijf_id IS NULL OR EXISTS "
-        f"(SELECT 1 FROM portal.verblijf v WHERE v.id = verblijf_id AND v.plaatsing_id = overdracht.plaatsing_id))")),
+        " AND (EXISTS (SELECT 1 FROM portal.toegang t JOIN portal.dossier d ON d.id = t.id WHERE t.id = toegang_id "
+        f"AND d.eigenaar_id = {P}) OR EXISTS (SELECT 1 FROM portal.plaatsing p JOIN portal.dossier d ON d.id = p.id WHERE "
+        f"p.id = plaatsing_id AND d.eigenaar_id = {P} AND p.traject_id = overdracht.traject_id)) AND (verblijf_id IS NULL OR "
+        f"EXISTS (SELECT 1 FROM portal.verblijf v WHERE v.id = verblijf_id AND v.plaatsing_id = overdracht.plaatsing_id))")),
     "momentopname": Policy(select=SEES, insert=_OWNER_WRITES),
     # portal.grond_vervalt: who loses the ground, loses the view.
     "grond": Policy(select=f"{_OWNERS} OR voor_id = {P}", insert=f"{_OWNER_WRITES} AND vastgelegd_by = {ME}",

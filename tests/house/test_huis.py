@@ -159,7 +159,7 @@ CARRIED_BY = {
                                                "voorschriften"))),
     "subsidie:betalen": ("vordering:aanmanen", "vordering:voldoen"),
     "toegang:behandelen": tuple(f"toegang:{step}" for step in (
-        "onderzoeken", "verslag", "aanvragen", "geen_aanvraag", "heropenen", "intrekken", "voorstellen")) + tuple(
+        "onderzoeken", "verslag", "aanvragen", "geen_aanvraag", "heropenen", "intrekken", "voorstellen", "overdragen")) + tuple(
         # Every step of a placement, of a stay and of an offer between gemeenten is the access worker's.
         f"{flow.name}:{step}" for flow in (PLAATSING, VERBLIJF, OVERDRACHT) for step in flow.steps),
     "toegang:tekenen": ("toegang:toekennen", "toegang:afwijzen"),
@@ -218,6 +218,7 @@ USE_CASE = {
     "plaatsing:terug_op_lijst": "_follow",
     "plaatsing:pgb": "pgb_kiezen",
     "plaatsing:uitstromen": "naar_huis",
+    "toegang:overdragen": "overgaan",
     # A gemeente takes over, and the other lets go on the day that was agreed.
     "plaatsing:overdragen": "_gone",
     "plaatsing:hernemen": "overnemen",

@@ -2,13 +2,15 @@
 
 from datetime import date
 
-from flask import request
+from flask import request, url_for
 
 from config import load as load_config
-from portal.domains.plaatsingen.words import EVENT_WORDS
+from portal.domains.plaatsingen.model import OverdrachtState
+from portal.domains.plaatsingen.words import EVENT_WORDS, RICHTING_WORDS
 from portal.kernel.events import sentence
 from portal.web.filters import datum_kort, hoofdletter, in_taal
 from portal.web.forms import Invalid, parse_date
+from portal.web.links import state_badge
 from portal.web.navigation import gemeenten
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
@@ -32,6 +34,17 @@ def in_woorden(section: str, *codes: str) -> str:
     found = load_config("plaatsingen")[section]
     rows = (found[code] for code in codes)
     return ", ".join(in_taal(row if isinstance(row, str) else row["naam"]) for row in rows)
+
+
+def aanbod_regel(row, other) -> dict:
+    """One offer between gemeenten, for `ui.listing`; `other`: the gemeente at the other side."""
+    lang = current_lang()
+    until = _("antwoord uiterlijk %(dag)s", dag=datum_kort(row.verloopt_on, lang))
+    from_on = _("vanaf %(dag)s", dag=datum_kort(row.ingaand_on, lang))
+    return {"title": gemeentenaam(other) or _("een andere gemeente"),
+            "url": url_for("plaatsing.overdracht", overdracht_id=row.id), "status": state_badge("overdracht", row.state),
+            "text": in_taal(RICHTING_WORDS[row.richting]),
+            "meta": f"{row.reference} · {until if row.state == OverdrachtState.AANGEBODEN else from_on}"}
 
 
 def gemeentenaam(gemeente_id) -> str:

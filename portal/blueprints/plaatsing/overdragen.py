@@ -10,10 +10,10 @@ from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
-from portal.blueprints.plaatsing.in_woorden import in_woorden
+from portal.blueprints.plaatsing.in_woorden import aanbod_regel, in_woorden
 from portal.blueprints.plaatsing.plaatsingen import namen
 from portal.blueprints.plaatsing.tabbladen import kruimels, tabbladen
-from portal.domains.plaatsingen import overdragen, queries, rules
+from portal.domains.plaatsingen import afwegen, overdragen, queries, rules
 from portal.domains.plaatsingen.model import (
     Bron,
     Grondsoort,
@@ -58,20 +58,11 @@ def ontvangen():
     by_us = request.args.get("van") == "ons"
     part = queries.aanbiedingen(g.db, g.actor.party_id, by_us=by_us, after=request.args.get("na"),
                                 before=request.args.get("voor"))
-    names, here = namen(), url_for("plaatsing.ontvangen")
-    rows = [_row(row, names, row.ontvanger_id if by_us else row.verzender_id) for row in part.rows]
+    here = url_for("plaatsing.ontvangen")
+    rows = [aanbod_regel(row, row.ontvanger_id if by_us else row.verzender_id) for row in part.rows]
     return page_or_part("plaatsing/aanbiedingen.html", rows=rows, paging=around(part), by_us=by_us, tabs=[
         (_("Aan ons aangeboden"), here, None, not by_us),
         (_("Door ons aangeboden"), url_for("plaatsing.ontvangen", van="ons"), None, by_us)])
-
-
-def _row(row, names, other) -> dict:
-    lang = current_lang()
-    until = _("antwoord uiterlijk %(dag)s", dag=datum_kort(row.verloopt_on, lang))
-    from_on = _("vanaf %(dag)s", dag=datum_kort(row.ingaand_on, lang))
-    return {"title": names.get(other, _("een andere gemeente")), "url": url_for("plaatsing.overdracht", overdracht_id=row.id),
-            "status": state_badge("overdracht", row.state), "text": in_taal(RICHTING_WORDS[row.richting]),
-            "meta": f"{row.reference} · {until if row.state == OverdrachtState.AANGEBODEN else from_on}"}
 
 
 @bp.route("/plaatsing/<uuid:plaatsing_id>/overdracht", needs=P.TOEGANG_LEZEN)
@@ -90,7 +81,7 @@ def _placement_page(plaatsing_id, status: int = 200, reasons=()) -> Response:
     return page_or_part(
         "plaatsing/overdrachten.html", status=status, plaatsing=plaatsing, persoon=persoon, reasons=reasons,
         stand=state_badge("plaatsing", plaatsing.state), tabs=tabbladen(plaatsing), possible=possible, blocked=blocked,
-        rows=[_row(one, names, one.ontvanger_id) for one in offers], crumbs=kruimels(plaatsing),
+        rows=[aanbod_regel(one, one.ontvanger_id) for one in offers], crumbs=kruimels(plaatsing),
         line=_timeline_of([(one.gemeente_id, one.van, one.grondslag) for one in line], names))
 
 
@@ -164,10 +155,11 @@ def _offer_page(plaatsing_id, status: int = 200, form=None, reasons=()) -> Respo
             plaatsing, (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=plaatsing.id))),
         values=form.values if form else {"verloopt_on": f"{overdragen.verloopdag():%d-%m-%Y}",
                                          "met_verblijf": "ja" if stay and not home else ""} | home,
-        richtingen=[(str(one), in_taal(words)) for one, words in RICHTING_WORDS.items()], gronden=_grounds())
+        richtingen=[(str(one), in_taal(words)) for one, words in RICHTING_WORDS.items()], gronden=ground_options())
 
 
-def _grounds() -> list[tuple]:
+def ground_options() -> list[tuple]:
+    """On which grounds another gemeente may see it, for a choice."""
     return [(str(one), in_taal(GROND_WORDS[one])) for one in overdragen.GRONDEN]
 
 
@@ -180,7 +172,7 @@ def overdracht_aanbieden(plaatsing_id):
         "richting": form.choice("richting", list(Richting), _("Kies of de inwoner daarheen gaat, of terug.")),
         "ingaand_on": form.date("ingaand_on", _("Vul in vanaf welke dag.")),
         "verloopt_on": form.date("verloopt_on", _("Vul in tot en met welke dag zij kunnen antwoorden.")),
-        **_read_ground(form), "toelichting": form.text("toelichting", most=TEKST) or "",
+        **read_ground(form), "toelichting": form.text("toelichting", most=TEKST) or "",
         "met_verblijf": bool(form.raw("met_verblijf")), "weer_verhuizen": bool(form.raw("weer_verhuizen"))}
 
     def again(status, reasons=()):
@@ -193,7 +185,8 @@ def overdracht_aanbieden(plaatsing_id):
     return again(422) if form.errors else _try(act, "aanbieden", plaatsing_id, again)
 
 
-def _read_ground(form: Form) -> dict:
+def read_ground(form: Form) -> dict:
+    """Why the other gemeente may see it, and until when, from a form."""
     return {"grondsoort": form.choice("grondsoort", list(overdragen.GRONDEN), _("Kies waarom zij dit mogen zien.")),
             "vindplaats": form.text("vindplaats", _("Schrijf waar dat staat."), most=KORT),
             "grond_tot": form.date("grond_tot", _("Vul in tot en met welke dag zij dit mogen zien."))}
@@ -212,8 +205,8 @@ def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
     viewed(overdracht)
     around_it, names = queries.rond_overdracht(g.db, overdracht.id), namen()
     receives = overdracht.ontvanger_id == g.actor.party_id
-    mine = queries.plaatsing_van_traject(g.db, g.actor.party_id, overdracht.traject_id)
-    took = bool(receives and mine and queries.nam_over(g.db, mine.id, overdracht.id))
+    mine, own = _own_case(overdracht, receives=receives)
+    took = own is not None
     possible, blocked = _todo(overdracht, around_it, receives=receives, took=took)
     open_points = overdracht.state == OverdrachtState.AANVAARD and g.actor.may(P.TOEGANG_BEHANDELEN)
     ground = next((one for one in around_it.gronden if one.ingetrokken_at is None), None)
@@ -223,9 +216,10 @@ def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
         stand=state_badge("overdracht", overdracht.state), names=names, receives=receives,
         richting=in_taal(RICHTING_WORDS[overdracht.richting]), possible=possible, blocked=blocked,
         figures=_figures(overdracht, ground, around_it.antwoorden, receives=receives),
-        facts=_facts(inhoud, names, along=overdracht.verblijf_id is not None), toelichting=inhoud["toelichting"],
+        facts=_report_facts(inhoud, names) if overdracht.toegang_id else _facts(
+            inhoud, names, along=overdracht.verblijf_id is not None), toelichting=inhoud["toelichting"],
         afgeschermd=inhoud["afgeschermd"], grounds=[_ground(one) for one in around_it.gronden],
-        answers=[_answer(one, names) for one in around_it.antwoorden], crumbs=_offer_crumbs(mine if not receives else None),
+        answers=[_answer(one, names) for one in around_it.antwoorden], crumbs=_offer_crumbs(overdracht, mine),
         line=_timeline_of([(uuid.UUID(one["gemeente"]), date.fromisoformat(one["van"]), one["grondslag"])
                            for one in inhoud["tijdlijn"]], names),
         route=[(in_taal(one["naam"]), one["bron"]) for one in load_config("plaatsingen")["geschilroute"]],
@@ -233,15 +227,30 @@ def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
         signed=[(names.get(one.party_id), datum(one.getekend_at, current_lang())) for one in around_it.tekens],
         signs=open_points and g.actor.party_id not in {one.party_id for one in around_it.tekens},
         handover=overdracht.state in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND),
-        own=page_url("plaatsing.plaatsing", mine.id) if took else None, errors=form.errors if form else {},
+        own=own, errors=form.errors if form else {},
         values=form.values if form else {},
         timeline=_timeline(queries.gebeurtenissen(g.db, overdracht.id, EVENTS_SHOWN), names))
 
 
-def _offer_crumbs(plaatsing) -> list[tuple]:
-    if plaatsing is None:
+def _own_case(overdracht: Overdracht, *, receives: bool) -> tuple:
+    """The placement or report of this gemeente that an offer is about, and the address of what it took over by it."""
+    if overdracht.toegang_id:
+        if not receives:
+            return queries.eigen(g.db, g.actor, overdracht.toegang_id), None
+        found = queries.melding_van(g.db, g.actor.party_id, overdracht.traject_id)
+        return None, page_url("plaatsing.toegang", found) if found else None
+    mine = queries.plaatsing_van_traject(g.db, g.actor.party_id, overdracht.traject_id)
+    took = receives and mine and queries.nam_over(g.db, mine.id, overdracht.id)
+    return None if receives else mine, page_url("plaatsing.plaatsing", mine.id) if took else None
+
+
+def _offer_crumbs(overdracht: Overdracht, mine) -> list[tuple]:
+    if mine is None:
         return [(_("Overdrachten"), url_for("plaatsing.ontvangen"))]
-    return kruimels(plaatsing, (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=plaatsing.id)))
+    if overdracht.toegang_id:
+        return [(_("Toegang"), url_for("plaatsing.lijst")),
+                (mine.reference, url_for("plaatsing.toegang", toegang_id=mine.id))]
+    return kruimels(mine, (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=mine.id)))
 
 
 def _figures(overdracht: Overdracht, ground, answers, *, receives: bool) -> list[tuple]:
@@ -255,6 +264,17 @@ def _figures(overdracht: Overdracht, ground, answers, *, receives: bool) -> list
         found.append((_("U ziet dit tot en met") if receives else _("De andere gemeente ziet dit tot en met"),
                       datum_kort(ground.tot_on, lang)))
     return found
+
+
+def _report_facts(inhoud: dict, names: dict) -> list[tuple]:
+    """What the receiver of a report was shown, for a page."""
+    lang = current_lang()
+    return [(_("Naam"), inhoud["naam"]), (_("Geboren"), datum(date.fromisoformat(inhoud["geboren_on"]), lang)),
+            (_("Meldde zich bij"), names.get(uuid.UUID(inhoud["herkomst"]), "")),
+            (_("Gemeld op"), datum(date.fromisoformat(inhoud["gemeld_on"]), lang)),
+            (_("Waar het over gaat"), in_woorden("taak", inhoud["taak"])),
+            (_("Waar iemand hulp bij vraagt"), inhoud["hulpvraag"]),
+            (_("Spoed"), _("ja: tijdelijke ondersteuning kan niet wachten") if inhoud["spoed"] else _("nee"))]
 
 
 def _facts(inhoud: dict, names: dict, *, along: bool) -> list[tuple]:
@@ -344,7 +364,7 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
         elif state == OverdrachtState.GESCHIL:
             blocked.append({"title": _("Antwoord opnieuw"), "reasons": [NIET_NU["advies"]]})
         if state in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND) and not took:
-            add("overnemen", _("Neem het dossier over"), _("Neem over"),
+            add("overnemen", _("Neem de melding over") if overdracht.toegang_id else _("Neem het dossier over"), _("Neem over"),
                 _("Uw gemeente krijgt een eigen dossier, met wat in dit aanbod staat."), "file")
         return possible, blocked
     if state in (OverdrachtState.GEWEIGERD, OverdrachtState.VERLOPEN):
@@ -353,8 +373,7 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
             blocked.append({"title": _("Doe een nieuw aanbod"), "reasons": [elsewhere]})
         else:
             possible.append({"title": _("Doe een nieuw aanbod"), "button": _("Schrijf het aanbod"), "icon": "arrow",
-                             "kind": "secondary", "url": url_for("plaatsing.overdracht_nieuw",
-                                                                 plaatsing_id=overdracht.plaatsing_id)})
+                             "kind": "secondary", "url": _again_url(overdracht)})
     if state == OverdrachtState.GESCHIL and not asked:
         add("advies", in_taal(OVERDRACHT.steps["advies"].label), _("Vul het advies in"),
             _("De andere gemeente antwoordt daarna opnieuw."), "pen")
@@ -377,8 +396,14 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
     return possible, blocked
 
 
+def _again_url(overdracht: Overdracht) -> str:
+    if overdracht.toegang_id:
+        return url_for("plaatsing.afweging", toegang_id=overdracht.toegang_id)
+    return url_for("plaatsing.overdracht_nieuw", plaatsing_id=overdracht.plaatsing_id)
+
+
 def _open_elsewhere(overdracht: Overdracht) -> str | None:
-    found = queries.open_overdracht(g.db, overdracht.plaatsing_id)
+    found = queries.open_overdracht(g.db, overdracht.ouder_id)
     return f"Er ligt al een nieuw aanbod ({found.reference})." if found else None
 
 
@@ -397,8 +422,10 @@ STAPPEN = {
                         "eindigt. Een ja blijft staan.", "De andere gemeente ziet niets meer."),
     "overnemen": ("Neem het dossier over", "Uw gemeente krijgt een eigen dossier. Was de inwoner eerder bij u, dan gaat dat "
                   "dossier verder.", "Het dossier is overgenomen."),
+    "overnemen_melding": ("Neem de melding over", "Uw gemeente krijgt een eigen melding. De termijnen lopen door vanaf de dag "
+                          "waarop de inwoner zich meldde.", "Het dossier is overgenomen."),
 }
-_ANY = f"any({', '.join(STAPPEN)})"
+_ANY = f"any({', '.join(one for one in STAPPEN if one != 'overnemen_melding')})"
 
 
 @bp.route(f"/overdracht/<uuid:overdracht_id>/<{_ANY}:stap>", needs=P.TOEGANG_BEHANDELEN)
@@ -410,11 +437,11 @@ def overdracht_stap(overdracht_id, stap):
 def _step_page(overdracht_id, name: str, status: int = 200, form=None, reasons=()) -> Response:
     overdracht = overdragen.betrokken(g.db, g.actor, overdracht_id)
     viewed(overdracht)
-    title, lead, _said = STAPPEN[name]
+    title, lead, _said = STAPPEN[f"{name}_melding" if name == "overnemen" and overdracht.toegang_id else name]
     return page_or_part(
         "plaatsing/overdracht_stap.html", status=status, overdracht=overdracht, stap=name, title=in_taal(title),
         lead=in_taal(lead), reasons=reasons, obstacles=_obstacles(overdracht, name), errors=form.errors if form else {},
-        values=form.values if form else {"ingaand_on": f"{overdracht.ingaand_on:%d-%m-%Y}"}, gronden=_grounds(),
+        values=form.values if form else {"ingaand_on": f"{overdracht.ingaand_on:%d-%m-%Y}"}, gronden=ground_options(),
         met_nummer=current_app.kluis is not None, bronnen=[(str(one), in_taal(words)) for one, words in BRON_WORDS.items()],
         redenen=[(code, hoofdletter(in_taal(row["naam"])))
                  for code, row in load_config("plaatsingen")["weigering"]["gemeente"].items()],
@@ -437,6 +464,8 @@ def overdracht_zetten(overdracht_id, stap):
     """Take the step."""
     form = Form()
     take, facts = _read_step(form, stap)
+    if take is overdragen.overnemen and overdragen.betrokken(g.db, g.actor, overdracht_id).toegang_id:
+        take = afwegen.overnemen
 
     def again(status, reasons=()):
         # What was typed comes back, but never a citizen service number.
@@ -465,7 +494,7 @@ def _read_step(form: Form, name: str) -> tuple:
         return overdragen.advies, {"advies": form.text("advies", _("Schrijf wat het advies is."), most=TEKST),
                                    "on": form.date("on", _("Vul de dag van het advies in."))}
     if name == "grond":
-        return overdragen.grond_geven, _read_ground(form)
+        return overdragen.grond_geven, read_ground(form)
     if name == "overnemen":
         return overdragen.overnemen, {
             "adres": form.text("adres", most=KORT) or "", "contact": form.text("contact", most=KORT) or "",

@@ -7,12 +7,13 @@ from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
+from portal.blueprints.plaatsing.in_woorden import aanbod_regel, gemeentenaam
 from portal.blueprints.termijnen import as_lines
 from portal.domains.plaatsingen import overzicht, queries, rules, usecases
 from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Persoon, Toegang, ToegangState
 from portal.domains.plaatsingen.rules import Behandelt
 from portal.domains.plaatsingen.words import BEHANDELT_WORDS, BRON_WORDS, EVENT_WORDS, GEREGELD_WORDS, MELDER_WORDS
-from portal.domains.plaatsingen.workflow import TOEGANG
+from portal.domains.plaatsingen.workflow import OVERDRAAGBARE_MELDING, TOEGANG, geen_aanbod_open, geen_voorstel_onderweg
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
@@ -144,7 +145,7 @@ def _page(toegang_id, status: int = 200, reasons=()) -> Response:
     terms = queries.termijnen(g.db, toegang.id)
     hangs = overzicht.bij_toegang(g.db, toegang.id)
     found, arranged = hangs.onderzoek, {one.soort: one for one in hangs.randvoorwaarden}
-    possible, blocked = _todo(toegang, proposals, found, {term.kind: term for term, _pauses in terms}, hangs.plaatsing)
+    possible, blocked = _todo(toegang, proposals, found, {term.kind: term for term, _pauses in terms}, hangs)
     events = queries.gebeurtenissen(g.db, toegang.id, EVENTS_SHOWN)
     return page_or_part(
         "plaatsing/toegang.html", status=status, toegang=toegang, persoon=persoon, reasons=reasons,
@@ -154,7 +155,9 @@ def _page(toegang_id, status: int = 200, reasons=()) -> Response:
         arranged=[(code, in_taal(name), arranged.get(code))
                   for code, name in load_config("plaatsingen")["randvoorwaarde"].items()],
         stands=GEREGELD_WORDS, is_open=toegang.state in queries.OPEN, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
-        proposals=[_proposal(row) for row in proposals], timeline=timeline_items(events))
+        proposals=[_proposal(row) for row in proposals],
+        offers=[aanbod_regel(one, one.ontvanger_id) for one in hangs.aanbod],
+        kwam_uit=gemeentenaam(toegang.herkomst_id) if toegang.herkomst_id else "", timeline=timeline_items(events))
 
 
 def _answers(found) -> list[tuple]:
@@ -228,7 +231,7 @@ TEXTS = {
 }
 
 
-def _todo(toegang: Toegang, proposals, found, terms, begun) -> tuple[list[dict], list[dict]]:
+def _todo(toegang: Toegang, proposals, found, terms, hangs) -> tuple[list[dict], list[dict]]:
     """What this person can do with it now, and what not with the reason."""
     possible, blocked = [], []
     waiting = next((row for row in proposals if row.state in besluiten.OPEN), None)
@@ -238,7 +241,8 @@ def _todo(toegang: Toegang, proposals, found, terms, begun) -> tuple[list[dict],
     if not g.actor.may(P.TOEGANG_BEHANDELEN):
         return possible, blocked
     here = partial(url_for, toegang_id=toegang.id)
-    known = {"onderzoek": found, "zes_weken": terms.get("onderzoek"), "voorstel": waiting, "reden": "-"}
+    known = {"onderzoek": found, "zes_weken": terms.get("onderzoek"), "voorstel": waiting, "reden": "-",
+             "aanbod": next((one for one in hangs.aanbod if one.state in queries.MELDING_WEG), None)}
     sent = next((row for row in proposals if row.state == besluiten.State.VERZONDEN), None)
     if sent and "bezwaartermijn" not in terms:
         possible.append({"title": _("Doe de brief op de post"), "icon": "mail", "button": _("Vul de dag in"),
@@ -246,7 +250,7 @@ def _todo(toegang: Toegang, proposals, found, terms, begun) -> tuple[list[dict],
                          "url": url_for("plaatsing.post", besluit_id=sent.id)})
     if toegang.state == ToegangState.TOEGEKEND:
         possible.append({"title": _("De plaatsing"), "icon": "house", "button": _("Bekijk de plaatsing"), "kind": "secondary",
-                         "url": url_for("plaatsing.plaatsing", plaatsing_id=begun)} if begun else {
+                         "url": url_for("plaatsing.plaatsing", plaatsing_id=hangs.plaatsing)} if hangs.plaatsing else {
             "title": _("Begin de plaatsing"), "icon": "house", "button": _("Begin de plaatsing"),
             "text": _("De inwoner komt op de wachtlijst, of heeft een pgb."), "url": here("plaatsing.begin")})
     if toegang.state in queries.OPEN:
@@ -278,6 +282,14 @@ def _todo(toegang: Toegang, proposals, found, terms, begun) -> tuple[list[dict],
             blocked.append({"title": item["title"], "reasons": reasons})
         else:
             possible.insert(0, item)
+    if toegang.state in OVERDRAAGBARE_MELDING:
+        title = _("Is de kans op herstel in een andere gemeente groter?")
+        if fault := geen_voorstel_onderweg(toegang, **known) or geen_aanbod_open(toegang, **known):
+            blocked.append({"title": title, "reasons": [fault]})
+        else:
+            possible.append({"title": title, "button": _("Vraag een andere gemeente"), "icon": "arrow", "kind": "secondary",
+                             "text": _("Uw gemeente blijft verantwoordelijk tot zij ja zegt. De termijnen lopen door."),
+                             "url": here("plaatsing.afweging")})
     if toegang.state in queries.OPEN and not toegang.plan_on:
         possible.append({"title": _("Er kwam een persoonlijk plan"), "icon": "file", "kind": "secondary",
                          "button": _("Leg vast"), "url": here("plaatsing.stap", stap="plan")})

@@ -48,6 +48,7 @@ class ToegangState(StrEnum):
     AFGEWEZEN = "afgewezen"
     GEEN_AANVRAAG = "geen_aanvraag"
     INGETROKKEN = "ingetrokken"
+    OVERGEDRAGEN = "overgedragen"
 
 
 class Melder(StrEnum):
@@ -115,8 +116,13 @@ class Toegang(Dossier):
     plan_on: Mapped[date | None]
     verslag_on: Mapped[date | None]
     aanvraag_on: Mapped[date | None]
+    # Of a report that another gemeente had first: its timeline, and that gemeente.
+    traject_id: Mapped[uuid.UUID | None]
+    herkomst_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.gemeente.id"))
     __table_args__ = (
         ForeignKeyConstraint(["gemeente_id", "persoon_id"], ["portal.persoon.party_id", "portal.persoon.id"]),
+        UniqueConstraint("gemeente_id", "traject_id"),
+        CheckConstraint("(traject_id IS NULL) = (herkomst_id IS NULL)", name="kwam_mee"),
         one_of("melder", Melder),
         one_of("behandelt", Behandelt),
         Index("ix_toegang_persoon", "persoon_id"),
@@ -647,11 +653,13 @@ class Richting(StrEnum):
 
 class Overdracht(Dossier):
     """An offer of the responsibility by one gemeente to another: the sender stays responsible until it was accepted and the day
-    came. `verblijf_id`: the stay that goes along, where somebody keeps their place."""
+    came. It is of a placement, or of a report that is not decided yet (`toegang_id`). `verblijf_id`: the stay that goes along,
+    where somebody keeps their place."""
 
     __tablename__ = "overdracht"
     id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.dossier.id"), primary_key=True)
-    plaatsing_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.plaatsing.id"))
+    plaatsing_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.plaatsing.id"))
+    toegang_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.toegang.id"))
     traject_id: Mapped[uuid.UUID]
     richting: Mapped[str] = text_column()
     ontvanger_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.gemeente.id"))
@@ -666,6 +674,9 @@ class Overdracht(Dossier):
     __table_args__ = (
         one_of("richting", Richting),
         Index("ix_overdracht_plaatsing", "plaatsing_id"),
+        Index("ix_overdracht_toegang", "toegang_id"),
+        CheckConstraint("num_nonnulls(plaatsing_id, toegang_id) = 1 AND (toegang_id IS NULL OR (verblijf_id IS NULL AND "
+                        "richting = 'heen'))", name="van_plaatsing_of_melding"),
         Index("ix_overdracht_traject", "traject_id"),
         CheckConstraint("ontvanger_id <> verzender_id", name="niet_aan_zichzelf"),
         CheckConstraint("(advies = '') = (advies_on IS NULL) AND (advies_on IS NULL OR geschil_on <= advies_on)",

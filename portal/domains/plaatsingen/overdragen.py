@@ -35,11 +35,18 @@ from portal.domains.plaatsingen.model import (
     VerblijfState,
 )
 from portal.domains.plaatsingen.usecases import afschermen, persoon_maken
-from portal.domains.plaatsingen.workflow import OVERDRAAGBAAR, OVERDRACHT, PLAATSING, VERBLIJF, overdracht_compleet
+from portal.domains.plaatsingen.workflow import (
+    OVERDRAAGBAAR,
+    OVERDRAAGBARE_MELDING,
+    OVERDRACHT,
+    PLAATSING,
+    VERBLIJF,
+    overdracht_compleet,
+)
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.aantekening import noteer
-from portal.kernel.dossier import load, next_reference, share, start_term, under
+from portal.kernel.dossier import Dossier, load, next_reference, share, start_term, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.fingerprint import fingerprint
 from portal.kernel.kluis import Kluis
@@ -68,7 +75,7 @@ def aanbieden(session, actor, plaatsing_id, *, ontvanger_id: uuid.UUID, richting
     along, so that the resident keeps their provider. `weer_verhuizen`: who offers knows that this is not the first move."""
     plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
     verloopt_on = verloopt_on or verloopdag()
-    faults = _offer_faults(actor, ontvanger_id, ingaand_on, verloopt_on, grondsoort, vindplaats, grond_tot)
+    faults = offer_faults(actor, ontvanger_id, ingaand_on, verloopt_on, grondsoort, vindplaats, grond_tot)
     if faults:
         raise Refused(*faults)
     if plaatsing.state not in OVERDRAAGBAAR:
@@ -87,25 +94,32 @@ def aanbieden(session, actor, plaatsing_id, *, ontvanger_id: uuid.UUID, richting
     for earlier in queries.aanbod_aan_anderen(session, plaatsing.id):
         work.done(session, earlier, "werk_weigering")
     overdracht = Overdracht(
-        reference=next_reference(session, "OVD"), titel=TITEL, state=OverdrachtState.AANGEBODEN, eigenaar_id=actor.party_id,
-        ouder_id=plaatsing.id, plaatsing_id=plaatsing.id, traject_id=plaatsing.traject_id, richting=richting,
-        ontvanger_id=ontvanger_id, verzender_id=actor.party_id, ingaand_on=ingaand_on, verloopt_on=verloopt_on,
-        verblijf_id=verblijf.id if verblijf else None)
+        plaatsing_id=plaatsing.id, traject_id=plaatsing.traject_id, richting=richting, ontvanger_id=ontvanger_id,
+        ingaand_on=ingaand_on, verloopt_on=verloopt_on, verblijf_id=verblijf.id if verblijf else None)
+    return make_offer(session, actor, plaatsing, overdracht, _momentopname(session, plaatsing, verblijf, tijdlijn, toelichting),
+                      grondsoort=grondsoort, vindplaats=vindplaats, grond_tot=grond_tot)
+
+
+def make_offer(session, actor, zaak: Dossier, overdracht: Overdracht, inhoud: dict, *, grondsoort: str, vindplaats: str,
+               grond_tot: date) -> Overdracht:
+    """Put an offer of this case before its receiver: with what it is shown, on which ground, and until when it may answer."""
+    overdracht.reference, overdracht.titel, overdracht.state = next_reference(session, "OVD"), TITEL, OverdrachtState.AANGEBODEN
+    overdracht.eigenaar_id = overdracht.verzender_id = actor.party_id
+    overdracht.ouder_id = zaak.id
     session.add(overdracht)
     settle(session)
-    inhoud = _momentopname(session, plaatsing, verblijf, tijdlijn, toelichting)
     session.add(Momentopname(**under(overdracht, actor.party_id), inhoud=inhoud, sha256=fingerprint(inhoud)))
-    overdracht.record("overdracht:aanbieden", actor=actor, state_to=overdracht.state, ontvanger=ontvanger_id,
-                      richting=richting, ingaand_on=ingaand_on, verloopt_on=verloopt_on)
-    plaatsing.record("plaatsing:overdracht-aangeboden", actor=actor, overdracht=overdracht.id, ontvanger=ontvanger_id)
+    overdracht.record("overdracht:aanbieden", actor=actor, state_to=overdracht.state, ontvanger=overdracht.ontvanger_id,
+                      richting=overdracht.richting, ingaand_on=overdracht.ingaand_on, verloopt_on=overdracht.verloopt_on)
+    zaak.record(f"{zaak.soort}:overdracht-aangeboden", actor=actor, overdracht=overdracht.id, ontvanger=overdracht.ontvanger_id)
     _ground(session, actor, overdracht, grondsoort, vindplaats, grond_tot)
-    share(session, overdracht, ontvanger_id, "gemeente")
-    _ask(session, overdracht, verloopt_on)
+    share(session, overdracht, overdracht.ontvanger_id, "gemeente")
+    _ask(session, overdracht, overdracht.verloopt_on)
     settle(session)
     return overdracht
 
 
-def _offer_faults(actor, ontvanger_id, ingaand_on, verloopt_on, grondsoort, vindplaats, grond_tot) -> list[str]:
+def offer_faults(actor, ontvanger_id, ingaand_on, verloopt_on, grondsoort, vindplaats, grond_tot) -> list[str]:
     """What is wrong with an offer before anything is read."""
     today, faults = clock.today(), []
     if ontvanger_id == actor.party_id:
@@ -280,7 +294,7 @@ def geschil(session, actor, overdracht_id, *, reden: str) -> Overdracht:
     """The two do not agree: by the route of the convenant. Until there is a yes the own gemeente stays responsible."""
     overdracht = _sent(session, actor, overdracht_id)
     _still_ours(session, actor, overdracht)
-    if other := queries.open_overdracht(session, overdracht.plaatsing_id):
+    if other := queries.open_overdracht(session, overdracht.ouder_id):
         raise Refused(f"Er ligt al een nieuw aanbod ({other.reference}). Trek dat eerst in.", status=409)
     OVERDRACHT.perform(overdracht, "geschil", actor, reden=reden)
     overdracht.geschil_on = clock.today()
@@ -316,6 +330,8 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
         raise Refused(f"De plek gaat mee op {answer.ingaand_on:%d-%m-%Y}. Neem het dossier op die dag over, of later.",
                       status=409)
     inhoud = queries.momentopname(session, overdracht.id).inhoud
+    if overdracht.toegang_id:
+        raise Refused("Dit is een melding. Neem die over als melding.", status=409)
     plaatsing = queries.plaatsing_van_traject(session, actor.party_id, overdracht.traject_id, lock=True)
     if plaatsing is None:
         plaatsing = _new_placement(session, actor, overdracht, answer, inhoud, plek, adres=adres, contact=contact, bsn=bsn,
@@ -516,16 +532,24 @@ def ontvangen(session, actor, overdracht_id) -> Overdracht:
 
 
 def _sent(session, actor, overdracht_id) -> Overdracht:
-    """An offer of this gemeente by who may work on it, locked after its placement."""
+    """An offer of this gemeente by who may work on it, locked after its placement or report."""
     overdracht = load(session, Overdracht, overdracht_id)
     if overdracht.verzender_id != actor.party_id:
         raise NotFound()
-    plaatsen.eigen_open(session, actor, overdracht.plaatsing_id)
+    require(actor, P.TOEGANG_BEHANDELEN)
+    if overdracht.plaatsing_id:
+        queries.eigen_plaatsing(session, actor, overdracht.plaatsing_id, lock=True)
+    else:
+        queries.eigen(session, actor, overdracht.toegang_id, lock=True)
     return load(session, Overdracht, overdracht_id, lock=True)
 
 
 def _still_ours(session, actor, overdracht: Overdracht) -> None:
     """Who sent it is still the last that is responsible; portal.verantwoordelijkheid_volgt looks again at the yes."""
+    if overdracht.toegang_id:
+        if queries.eigen(session, actor, overdracht.toegang_id).state not in OVERDRAAGBARE_MELDING:
+            raise Refused("Op deze melding is al besloten, of zij loopt niet meer. Dit aanbod is voorbij.", status=409)
+        return
     last = queries.tijdlijn(session, overdracht.traject_id)[-1]
     if last.gemeente_id != actor.party_id:
         raise Refused(f"Sinds of vanaf {last.van:%d-%m-%Y} is een andere gemeente verantwoordelijk. Dit aanbod is voorbij.",

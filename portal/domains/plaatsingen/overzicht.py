@@ -61,14 +61,17 @@ _BIJ_TOEGANG = Together(
     onderzoek=select(Onderzoek).where(Onderzoek.dossier_id == bindparam("toegang", type_=Uuid)),
     randvoorwaarden=select(Randvoorwaarde).where(Randvoorwaarde.dossier_id == bindparam("toegang", type_=Uuid))
     .order_by(Randvoorwaarde.sinds_on, Randvoorwaarde.soort),
-    plaatsing=select(Plaatsing.id).where(Plaatsing.toegang_id == bindparam("toegang", type_=Uuid)))
+    plaatsing=select(Plaatsing.id).where(Plaatsing.toegang_id == bindparam("toegang", type_=Uuid)),
+    aanbod=select(Overdracht).where(Overdracht.toegang_id == bindparam("toegang", type_=Uuid))
+    .order_by(Overdracht.gemaakt_at.desc(), Overdracht.id))
 
 
 def bij_toegang(session, toegang_id: uuid.UUID) -> SimpleNamespace:
-    """What hangs on a report, in one statement: `onderzoek`, `randvoorwaarden` and the id of the `plaatsing` it led to."""
+    """What hangs on a report, in one statement: `onderzoek`, `randvoorwaarden`, the id of the `plaatsing` it led to, and what
+    was offered to other gemeenten, the newest first (`aanbod`)."""
     found = _BIJ_TOEGANG.read(session, toegang=toegang_id)
     return SimpleNamespace(onderzoek=next(iter(found.onderzoek), None), randvoorwaarden=found.randvoorwaarden,
-                           plaatsing=next(iter(found.plaatsing), None))
+                           plaatsing=next(iter(found.plaatsing), None), aanbod=found.aanbod)
 
 
 # Everything around one placement --------------------------------------------------------------------------------------------

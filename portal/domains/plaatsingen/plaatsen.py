@@ -66,15 +66,18 @@ def openen(session, actor, toegang_id, *, product: str, doelgroep: str, herkomst
     plaatsing = Plaatsing(
         reference=next_reference(session, "BW"), titel=TITEL, state=PlaatsingState.WACHTEND if zin else PlaatsingState.PGB,
         eigenaar_id=actor.party_id, behandelaar_id=actor.user_id, gemeente_id=actor.party_id, persoon_id=persoon.id,
-        traject_id=uuid.uuid4(), toegang_id=toegang.id, herkomst_id=herkomst_id or actor.party_id,
+        traject_id=toegang.traject_id or uuid.uuid4(), toegang_id=toegang.id,
+        herkomst_id=herkomst_id or toegang.herkomst_id or actor.party_id,
         product=product, doelgroep=doelgroep, gemeld_on=toegang.gemeld_on, van=van, tot=tot,
         pgb_motief=besluit.inhoud["motief"], indicatie_tot=indicatie_tot, overgang_on=overgang_on)
     session.add(plaatsing)
     settle(session)
-    rule = rules.verantwoordelijkheidsregel(DOMEIN, toegang.gemeld_on)
-    owner = rules.wie_is_verantwoordelijk(rule, melding=actor.party_id, woonplaats=None)
-    session.add(Verantwoordelijkheid(party_id=actor.party_id, traject_id=plaatsing.traject_id, gemeente_id=owner,
-                                     van=toegang.gemeld_on, grondslag="melding"))
+    # A report that another gemeente had first brought its timeline along.
+    if toegang.traject_id is None:
+        rule = rules.verantwoordelijkheidsregel(DOMEIN, toegang.gemeld_on)
+        owner = rules.wie_is_verantwoordelijk(rule, melding=actor.party_id, woonplaats=None)
+        session.add(Verantwoordelijkheid(party_id=actor.party_id, traject_id=plaatsing.traject_id, gemeente_id=owner,
+                                         van=toegang.gemeld_on, grondslag="melding"))
     session.add(Plaatsvraag(**under(plaatsing, actor.party_id), nodig=[], gemeenten=[], mijden=[]))
     plaatsing.record("plaatsing:openen", actor=actor, state_to=plaatsing.state, toegang=toegang.id, product=product)
     settle(session)

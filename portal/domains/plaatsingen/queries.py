@@ -358,15 +358,20 @@ def terugkeertoetsen(session, plaatsing_id: uuid.UUID) -> list[Terugkeertoets]:
                                 .order_by(Terugkeertoets.gemaakt_at.desc(), Terugkeertoets.id)))
 
 
-def open_overdracht(session, plaatsing_id: uuid.UUID) -> Overdracht | None:
-    """The offer of the responsibility that another gemeente has not answered, or that is in dispute."""
-    return session.scalar(select(Overdracht).where(
-        Overdracht.plaatsing_id == plaatsing_id, Overdracht.state.in_((OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL))))
+# An offer that waits for an answer.
+WACHT_OP_ANTWOORD = (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL)
+# A report that is offered, or on its way.
+MELDING_WEG = (*WACHT_OP_ANTWOORD, OverdrachtState.AANVAARD, OverdrachtState.AFGEROND)
 
 
-def aanbod_aan_anderen(session, plaatsing_id: uuid.UUID) -> list[Overdracht]:
+def open_overdracht(session, zaak_id: uuid.UUID, states=WACHT_OP_ANTWOORD) -> Overdracht | None:
+    """The offer of this placement or report that waits for an answer, or is in one of these states."""
+    return session.scalar(select(Overdracht).where(Overdracht.ouder_id == zaak_id, Overdracht.state.in_(states)).limit(1))
+
+
+def aanbod_aan_anderen(session, zaak_id: uuid.UUID) -> list[Overdracht]:
     """Every offer of the responsibility for this placement, the newest first."""
-    return list(session.scalars(select(Overdracht).where(Overdracht.plaatsing_id == plaatsing_id)
+    return list(session.scalars(select(Overdracht).where(Overdracht.ouder_id == zaak_id)
                                 .order_by(Overdracht.gemaakt_at.desc(), Overdracht.id)))
 
 
@@ -450,6 +455,20 @@ def nam_over(session, plaatsing_id: uuid.UUID, overdracht_id: uuid.UUID) -> bool
         CaseEvent.dossier_id == plaatsing_id,
         CaseEvent.kind.in_(("plaatsing:overnemen", "plaatsing:hernemen", "plaatsing:meenemen")),
         CaseEvent.facts["overdracht"].astext == str(overdracht_id)).limit(1)) is not None
+
+
+def melding_van(session, party_id: uuid.UUID, traject_id: uuid.UUID) -> uuid.UUID | None:
+    """The report of this gemeente that came with an offer of another."""
+    return session.scalar(select(Toegang.id).where(Toegang.gemeente_id == party_id, Toegang.traject_id == traject_id))
+
+
+def overgedragen_meldingen(session, party_id: uuid.UUID, on: date) -> list[uuid.UUID]:
+    """Reports of this gemeente that still run here, and that another gemeente accepted for this day or before."""
+    return list(session.scalars(select(Overdracht.toegang_id).join(
+        Verantwoordelijkheid, Verantwoordelijkheid.overdracht_id == Overdracht.id).where(
+        Overdracht.verzender_id == party_id, Overdracht.toegang_id.in_(
+            select(Toegang.id).where(Toegang.gemeente_id == party_id, Toegang.state.in_(OPEN))),
+        Verantwoordelijkheid.van <= on).order_by(Overdracht.toegang_id)))
 
 
 _LATER = aliased(Verantwoordelijkheid)

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
-from portal.domains.plaatsingen import aanbieden, overdragen, queries
+from portal.domains.plaatsingen import aanbieden, afwegen, overdragen, queries
 from portal.domains.plaatsingen.model import Overdracht, OverdrachtState, PlaatsingState, Verblijf, VerblijfState
 from portal.kernel import clock
 from portal.kernel.dossier import Dossier
@@ -32,13 +32,14 @@ def overdrachten_verlopen(session, actor, on: date) -> int:
     """Offers of this gemeente to others that nobody answered in time: this gemeente stays responsible. Returns how many."""
     waiting = session.scalars(select(Overdracht.id).where(
         Overdracht.verzender_id == actor.party_id, Overdracht.state == OverdrachtState.AANGEBODEN,
-        Overdracht.verloopt_on < on).order_by(Overdracht.plaatsing_id, Overdracht.id)).all()
+        Overdracht.verloopt_on < on).order_by(Overdracht.ouder_id, Overdracht.id)).all()
     return _each(session, actor, overdragen.verlopen, waiting)
 
 
 def verantwoordelijkheid_gaat_over(session, actor, on: date) -> int:
-    """Placements of this gemeente that another gemeente accepted for today or before. Returns how many."""
-    return _each(session, actor, overdragen.overgaan, queries.te_verlaten(session, actor.party_id, on))
+    """Placements and reports of this gemeente that another gemeente accepted for today or before. Returns how many."""
+    return (_each(session, actor, overdragen.overgaan, queries.te_verlaten(session, actor.party_id, on))
+            + _each(session, actor, afwegen.overgaan, queries.overgedragen_meldingen(session, actor.party_id, on)))
 
 
 def _each(session, actor, act, ids) -> int:

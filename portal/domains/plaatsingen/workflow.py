@@ -96,10 +96,24 @@ TOEGANG_LABELS = {
     ToegangState.GEMELD: "Gemeld", ToegangState.ONDERZOEK: "In onderzoek", ToegangState.VERSLAG: "Verslag gegeven",
     ToegangState.AANGEVRAAGD: "Aangevraagd", ToegangState.TOEGEKEND: "Toegekend", ToegangState.AFGEWEZEN: "Afgewezen",
     ToegangState.GEEN_AANVRAAG: "Geen aanvraag", ToegangState.INGETROKKEN: "Ingetrokken",
+    ToegangState.OVERGEDRAGEN: "Overgedragen",
 }
+# What is not decided yet can go to a gemeente where somebody has a better chance.
+OVERDRAAGBARE_MELDING = (ToegangState.ONDERZOEK, ToegangState.VERSLAG, ToegangState.AANGEVRAAGD)
 
 
 # Guards: each answers None, or the reason in a sentence.
+
+def geen_aanbod_open(zaak: Plaatsing | Toegang, *, aanbod=..., **_facts) -> str | None:
+    """One offer to another gemeente at a time, and nothing is decided or ended while it waits, or was accepted. `aanbod`: the
+    one that waits, by a page that read them."""
+    states = queries.MELDING_WEG if zaak.soort == "toegang" else queries.WACHT_OP_ANTWOORD
+    found = aanbod if aanbod is not ... else queries.open_overdracht(object_session(zaak), zaak.id, states)
+    if found is None:
+        return None
+    return ("Er ligt een aanbod bij een andere gemeente. Wacht op het antwoord, of trek het in."
+            if found.state in queries.WACHT_OP_ANTWOORD else "Een andere gemeente neemt deze melding over.")
+
 
 def reden_gegeven(_toegang, *, reden: str = "", **_facts) -> str | None:
     return None if reden.strip() else "Schrijf waarom."
@@ -147,15 +161,19 @@ TOEGANG.step("verslag", _S.ONDERZOEK, _S.VERSLAG, needs=_B, label="Geef het vers
 TOEGANG.step("aanvragen", (_S.GEMELD, _S.ONDERZOEK, _S.VERSLAG), _S.AANGEVRAAGD, needs=_B, label="Aanvraag ontvangen",
              article=ARTIKELEN["aanvragen"], guards=[mag_aanvragen], stops=["werk_melding"])
 TOEGANG.step("geen_aanvraag", _S.VERSLAG, _S.GEEN_AANVRAAG, needs=_B, label="Er komt geen aanvraag",
-             article=ARTIKELEN["geen_aanvraag"], guards=[reden_gegeven], stops=["werk_spoed"])
+             article=ARTIKELEN["geen_aanvraag"], guards=[geen_aanbod_open, reden_gegeven], stops=["werk_spoed"])
 TOEGANG.step("heropenen", (_S.VERSLAG, _S.GEEN_AANVRAAG), _S.ONDERZOEK, needs=_B, label="Onderzoek verder",
              article=ARTIKELEN["heropenen"], guards=[reden_gegeven])
 TOEGANG.step("intrekken", _OPEN, _S.INGETROKKEN, needs=_B, label="De inwoner trekt het in", article=ARTIKELEN["intrekken"],
-             guards=[geen_voorstel_onderweg, reden_gegeven],
+             guards=[geen_voorstel_onderweg, geen_aanbod_open, reden_gegeven],
              stops=["onderzoek", "toegangsbesluit", "persoonlijk_plan", "werk_melding", "werk_spoed", "werk_verslag",
                     "werk_besluit"])
 TOEGANG.step("voorstellen", _S.AANGEVRAAGD, None, needs=_B, label="Schrijf het voorstel", article=ARTIKELEN["voorstellen"],
-             guards=[onderzocht, geen_voorstel_onderweg], stops=["werk_besluit"])
+             guards=[onderzocht, geen_voorstel_onderweg, geen_aanbod_open], stops=["werk_besluit"])
+TOEGANG.step("overdragen", OVERDRAAGBARE_MELDING, _S.OVERGEDRAGEN, needs=_B, label="Draag de melding over",
+             article=ARTIKELEN["overdragen"],
+             stops=["onderzoek", "toegangsbesluit", "persoonlijk_plan", "werk_melding", "werk_spoed", "werk_verslag",
+                    "werk_besluit"])
 # With a decision nothing of the report waits any more, whatever was left undone on the way.
 _BESLOTEN = ("toegangsbesluit", "onderzoek", "werk_tekenen", "werk_verslag", "werk_spoed")
 TOEGANG.step("toekennen", _S.AANGEVRAAGD, _S.TOEGEKEND, needs=P.TOEGANG_TEKENEN, label="Teken de toekenning",
@@ -189,12 +207,6 @@ VERREKENING_LABELS = {
     VerrekeningState.BETWIST: "Betwist", VerrekeningState.VASTGESTELD: "Vastgesteld",
     VerrekeningState.INGETROKKEN: "Ingetrokken",
 }
-
-
-def geen_aanbod_open(plaatsing: Plaatsing, *, aanbod=..., **_facts) -> str | None:
-    """One offer of the responsibility at a time. `aanbod`: the one that waits, by a page that read them."""
-    found = aanbod if aanbod is not ... else queries.open_overdracht(object_session(plaatsing), plaatsing.id)
-    return "Er ligt een aanbod bij een andere gemeente. Wacht op het antwoord, of trek het in." if found else None
 
 
 def motief_gegeven(_plaatsing, *, motief: str = "", **_facts) -> list[str]:
