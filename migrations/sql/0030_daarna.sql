@@ -16,6 +16,9 @@ BEGIN
   SELECT CASE WHEN min(c.van) > lower(NEW.periode) THEN 0 ELSE min(c.aantal) END INTO ruimte FROM (
     SELECT k.van, k.aantal, daterange(k.van, lead(k.van) OVER (ORDER BY k.van)) AS dagen
     FROM portal.capaciteit k WHERE k.locatie_id = NEW.locatie_id) c WHERE c.dagen && NEW.periode;
+  -- A use that lasts longer than its number is free goes on under another number.
+  IF TG_OP = 'UPDATE' AND EXISTS (SELECT 1 FROM portal.bezetting b WHERE b.locatie_id = NEW.locatie_id AND b.plek = NEW.plek
+      AND b.vrij_at IS NULL AND b.periode && NEW.periode AND b.id <> NEW.id) THEN NEW.plek := NULL; END IF;
   IF NEW.plek IS NULL THEN
     SELECT min(n) INTO NEW.plek FROM generate_series(1, coalesce(ruimte, 0)) n WHERE NOT EXISTS (
       SELECT 1 FROM portal.bezetting b WHERE b.locatie_id = NEW.locatie_id AND b.plek = n AND b.vrij_at IS NULL

@@ -108,6 +108,10 @@ WORK = {
         "Kijk of de inwoner opnieuw hulp kreeg, en sluit het dossier",
         "Het dossier blijft open, en de uitkomst is niet compleet.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.uitkomst"),
+    "werk_verlengen": Work(
+        "De ondersteuning eindigt: verleng haar, of beëindig haar",
+        "Na de laatste dag is er geen besluit meer waarop de ondersteuning rust.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.plaatsing"),
     "werk_verrekenen": Work(
         "Kijk de verrekening na, en antwoord of zij klopt",
         "De andere gemeente krijgt haar geld niet, en weet niet waarom.",

@@ -206,6 +206,11 @@ def eindreden(_dossier, *, einde: str = "", **_facts) -> str | None:
     return None if einde in load_config("plaatsingen")["einde"] else "Kies waarom het eindigt."
 
 
+def heeft_einde(plaatsing: Plaatsing, **_facts) -> str | None:
+    """What has no last day, goes on by itself."""
+    return None if plaatsing.tot else "Deze ondersteuning heeft geen laatste dag. Verlengen is niet nodig."
+
+
 def naar_huis(_plaatsing, *, toets=None, **_facts) -> str | None:
     """The way home begins where the last review answered both questions with yes. `toets`: that review."""
     if toets is not None and rules.terugkeer_voorstellen(toets.mogelijk, toets.helpt_herstel):
@@ -286,12 +291,15 @@ PLAATSING.step("uitstromen", _L.VERBLIJF, _L.UITSTROOM, needs=_B, label="Begin d
 PLAATSING.step("pgb", _L.WACHTEND, _L.PGB, needs=_B, label="De inwoner kiest een pgb", article=ARTIKELEN["pgb"],
                guards=[motief_gegeven], stops=["werk_plek"])
 PLAATSING.step("vervallen", _L.WACHTEND, _L.VERVALLEN, needs=_B, label="Een plek is niet meer nodig",
-               article=ARTIKELEN["wachten"], guards=[geen_aanbod_open, reden_gegeven], stops=["werk_plek"])
+               article=ARTIKELEN["wachten"], guards=[geen_aanbod_open, reden_gegeven], stops=["werk_plek", "werk_verlengen"])
+PLAATSING.step("verlengen", OVERDRAAGBAAR, None, needs=_B, label="Verleng de ondersteuning", article=ARTIKELEN["verlengen"],
+               guards=[heeft_einde], stops=["werk_verlengen"])
 PLAATSING.step("beeindigen", (_L.VERBLIJF, _L.GESTOPT, _L.UITSTROOM, _L.PGB), _L.BEEINDIGD, needs=_B, label="Beëindig",
                article=ARTIKELEN["beeindigen"], guards=[geen_aanbod_open, eindreden],
-               stops=["werk_terugkeer", "werk_uitstroom"])
+               stops=["werk_terugkeer", "werk_uitstroom", "werk_verlengen"])
 PLAATSING.step("overdragen", OVERDRAAGBAAR, _L.OVERGEDRAGEN, needs=_B, label="Draag het dossier over",
-               article=ARTIKELEN["overdragen"], stops=["werk_plek", "werk_terugkeer", "werk_uitstroom", "werk_begin"])
+               article=ARTIKELEN["overdragen"],
+               stops=["werk_plek", "werk_terugkeer", "werk_uitstroom", "werk_begin", "werk_verlengen"])
 PLAATSING.step("hernemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.UITSTROOM, needs=_B, label="Neem het dossier weer over",
                article=ARTIKELEN["overdragen"], stops=["werk_uitkomst", "werk_opvolgen"])
 PLAATSING.step("meenemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.VERBLIJF, needs=_B,
