@@ -116,7 +116,8 @@ BEGIN
   IF zaak.soort = 'overdracht' THEN
     SELECT o.* INTO aanbod FROM portal.overdracht o WHERE o.id = NEW.dossier_id;
     IF aanbod.ontvanger_id <> NEW.party_id THEN RAISE EXCEPTION 'antwoord_niet_gevraagd' USING ERRCODE = 'PT403'; END IF;
-    IF zaak.state = 'aangeboden' AND vandaag > aanbod.verloopt_on THEN RAISE EXCEPTION 'aanbod_verlopen' USING ERRCODE = 'PT409'; END IF;
+    IF zaak.state IN ('aangeboden', 'geschil') AND vandaag > aanbod.verloopt_on AND (zaak.state = 'aangeboden'
+        OR aanbod.advies_on IS NOT NULL) THEN RAISE EXCEPTION 'aanbod_verlopen' USING ERRCODE = 'PT409'; END IF;
     IF zaak.state <> 'aangeboden' AND NOT (zaak.state = 'geschil' AND aanbod.advies_on IS NOT NULL) THEN
       RAISE EXCEPTION 'aanbod_beantwoord' USING ERRCODE = 'PT409';
     END IF;
@@ -187,6 +188,9 @@ BEGIN
     IF NEW.state <> 'aangeboden' THEN RAISE EXCEPTION 'niet_aanvaard' USING ERRCODE = 'PT409'; END IF;
     RETURN NEW;
   END IF;
+  IF NEW.soort = 'overdracht' AND OLD.state = 'aanvaard' AND NEW.state NOT IN ('afgerond', 'gestaakt') THEN
+    RAISE EXCEPTION 'aanvaard_vast' USING ERRCODE = 'PT409';
+  END IF;
   IF NEW.soort = 'overdracht' AND NEW.state IN ('aanvaard', 'afgerond') AND NOT EXISTS (
       SELECT 1 FROM portal.plaatsing_antwoord a JOIN portal.overdracht o ON o.id = a.dossier_id AND o.ontvanger_id = a.party_id
       WHERE a.dossier_id = NEW.id AND a.ja) THEN
@@ -209,3 +213,33 @@ CREATE TRIGGER tweezijdig BEFORE UPDATE OF state ON portal.dossier FOR EACH ROW 
   EXECUTE FUNCTION portal.tweezijdig();
 CREATE TRIGGER tweezijdig_begin BEFORE INSERT ON portal.dossier FOR EACH ROW WHEN (NEW.soort = 'overdracht')
   EXECUTE FUNCTION portal.tweezijdig();
+
+-- An accepted offer that is stopped takes its beginning of responsibility back in the same act, and the half of the place that was
+-- laid ready: only before its day, while nothing came after it, and before the receiver has a dossier that runs. Who was
+-- responsible stays so: no gap, no overlap.
+CREATE FUNCTION portal.overdracht_gestaakt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE begin_op portal.verantwoordelijkheid; deel portal.bezetting;
+  vandaag date := (portal.clock_now() AT TIME ZONE 'Europe/Amsterdam')::date;
+BEGIN
+  SELECT v.* INTO begin_op FROM portal.verantwoordelijkheid v WHERE v.overdracht_id = NEW.id;
+  IF begin_op.id IS NULL THEN RAISE EXCEPTION 'staken_te_laat' USING ERRCODE = 'PT409'; END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended(begin_op.traject_id::text, 32));
+  IF begin_op.van <= vandaag OR EXISTS (SELECT 1 FROM portal.verantwoordelijkheid v
+      WHERE v.traject_id = begin_op.traject_id AND v.van > begin_op.van) THEN
+    RAISE EXCEPTION 'staken_te_laat' USING ERRCODE = 'PT409';
+  END IF;
+  IF EXISTS (SELECT 1 FROM portal.plaatsing p JOIN portal.dossier d ON d.id = p.id WHERE p.traject_id = begin_op.traject_id
+      AND p.gemeente_id = begin_op.gemeente_id AND d.state NOT IN ('overgedragen', 'beeindigd', 'afgesloten', 'vervallen')) THEN
+    RAISE EXCEPTION 'staken_overgenomen' USING ERRCODE = 'PT409';
+  END IF;
+  DELETE FROM portal.verantwoordelijkheid WHERE id = begin_op.id;
+  SELECT b.* INTO deel FROM portal.bezetting b WHERE b.id = NEW.id AND b.vrij_at IS NULL FOR UPDATE;
+  IF deel.id IS NOT NULL THEN
+    UPDATE portal.bezetting SET vrij_at = portal.clock_now() WHERE id = deel.id;
+    UPDATE portal.bezetting b SET periode = daterange(lower(b.periode), upper(deel.periode)) FROM portal.overdracht o
+      WHERE o.id = NEW.id AND b.verblijf_id = o.verblijf_id AND b.vrij_at IS NULL AND upper(b.periode) = lower(deel.periode);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER gestaakt AFTER UPDATE OF state ON portal.dossier FOR EACH ROW
+  WHEN (NEW.soort = 'overdracht' AND OLD.state = 'aanvaard' AND NEW.state = 'gestaakt') EXECUTE FUNCTION portal.overdracht_gestaakt();

@@ -401,7 +401,7 @@ GRANT SELECT ON portal.overdracht TO portal_app;
 CREATE POLICY overdracht_insert ON portal.overdracht FOR INSERT TO portal_app WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = overdracht.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'overdracht') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND verzender_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.plaatsing p JOIN portal.dossier d ON d.id = p.id WHERE p.id = plaatsing_id AND d.eigenaar_id = (SELECT portal.party()) AND p.traject_id = overdracht.traject_id) AND (verblijf_id IS NULL OR EXISTS (SELECT 1 FROM portal.verblijf v WHERE v.id = verblijf_id AND v.plaatsing_id = overdracht.plaatsing_id)));
 GRANT INSERT ON portal.overdracht TO portal_app;
 CREATE POLICY overdracht_update ON portal.overdracht FOR UPDATE TO portal_app USING (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = overdracht.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'overdracht') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND verzender_id = (SELECT portal.party())) WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = overdracht.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'overdracht') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND verzender_id = (SELECT portal.party()));
-GRANT UPDATE (geschil_on, advies, advies_on) ON portal.overdracht TO portal_app;
+GRANT UPDATE (geschil_on, advies, advies_on, verloopt_on) ON portal.overdracht TO portal_app;
 
 ALTER TABLE portal.verantwoordelijkheid ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.verantwoordelijkheid FORCE ROW LEVEL SECURITY;

@@ -15,7 +15,7 @@ from portal.blueprints.plaatsing.toegang import EVENTS_SHOWN, TEKST, term_item, 
 from portal.domains.plaatsingen import overzicht, plaatsen, queries, rules
 from portal.domains.plaatsingen import verlengen as extending
 from portal.domains.plaatsingen.model import OverdrachtState, Persoon, Plaatsing, PlaatsingState, Richting, VerblijfState
-from portal.domains.plaatsingen.terugkeer import NOOT, TOETSBAAR
+from portal.domains.plaatsingen.terugkeer import NOOT, TOETSBAAR, terug_naar_verblijf, toets_die_telt
 from portal.domains.plaatsingen.workflow import OVERDRAAGBAAR, PLAATSING
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
@@ -150,7 +150,7 @@ def one_placement(plaatsing_id):
         doelgroep=in_taal(load_config("plaatsingen")["doelgroep"][plaatsing.doelgroep]["naam"]),
         motief=in_taal(load_config("plaatsingen")["pgb_motief"][plaatsing.pgb_motief]["naam"]) if plaatsing.pgb_motief else "",
         toets=toets, toetsbaar=plaatsing.state in TOETSBAAR, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
-        plan=plan_van(rond), thuis=thuis(rond, plaatsing, names), possible=possible, blocked=blocked, terms=terms,
+        plan=plan_van(plaatsing, rond), thuis=thuis(rond, plaatsing, names), possible=possible, blocked=blocked, terms=terms,
         timeline=timeline_items(overzicht.gebeurtenissen(g.db, plaatsing.id, EVENTS_SHOWN)))
 
 
@@ -299,10 +299,10 @@ def _einde(plaatsing: Plaatsing) -> dict | None:
     return {"tot": plaatsing.tot, "voorbij": plaatsing.tot < clock.today()}
 
 
-def plan_van(rond) -> dict | None:
-    """The plan for the way home: its facts and its words."""
+def plan_van(plaatsing: Plaatsing, rond) -> dict | None:
+    """The plan for the way home: its facts and its words. Who stayed on the place after all, has none."""
     note = next((one for one in rond.noten if one.stap == NOOT), None)
-    if note is None:
+    if note is None or plaatsing.state in TOETSBAAR:
         return None
     facts, known = [], load_config("plaatsingen")["aansluitend"]
     if said := next(iter(rond.uitstroom), None):
@@ -325,6 +325,8 @@ TEXTS = {
     "pgb": ("De inwoner koopt de ondersteuning zelf in. U legt vast waarom.", "Leg de keuze vast"),
     "vervallen": ("De inwoner wacht dan niet meer.", "Ga naar deze stap"),
     "uitstromen": ("U maakt met de inwoner een plan: wanneer, waarheen, en welke hulp daar is.", "Maak het plan"),
+    "plan_bijstellen": ("Het loopt anders dan in het plan staat, of er is nog geen plan.", "Stel bij"),
+    "terug_naar_verblijf": ("Naar huis gaan lukt nu niet. De inwoner houdt de plek.", "Ga naar deze stap"),
     "verlengen": ("U kiest het besluit en de nieuwe laatste dag. De plek gaat mee.", "Verleng"),
     "beeindigen": ("U kiest de dag en de reden.", "Ga naar deze stap"),
     "overdragen": ("De andere gemeente antwoordt zelf. Tot die dag blijft uw gemeente verantwoordelijk.",
@@ -333,9 +335,11 @@ TEXTS = {
     "afsluiten": ("Daarna verandert er niets meer.", "Ga naar deze stap"),
 }
 ICONEN = {"aanbieden": "search", "pgb": "euro", "vervallen": "cross", "uitstromen": "house", "overdragen": "swap",
-          "opnieuw_zoeken": "search", "afsluiten": "lock", "verlengen": "clock"}
+          "opnieuw_zoeken": "search", "afsluiten": "lock", "verlengen": "clock",
+          "plan_bijstellen": "pen", "terug_naar_verblijf": "house"}
 # A step that another page of the placement takes.
-ELDERS = {"aanbieden": "plaatsing.zoeken", "uitstromen": "plaatsing.terugkeer", "overdragen": "plaatsing.overdrachten",
+ELDERS = {"aanbieden": "plaatsing.zoeken", "uitstromen": "plaatsing.terugkeer",
+          "plan_bijstellen": "plaatsing.terugkeer", "overdragen": "plaatsing.overdrachten",
           "opnieuw_zoeken": "plaatsing.overdrachten", "afsluiten": "plaatsing.uitkomst"}
 TITELS = {"overdragen": "Overdragen aan een andere gemeente", "aanbieden": "Zoek een plek"}
 
@@ -360,10 +364,13 @@ def _todo(plaatsing: Plaatsing, rond) -> tuple[list[dict], list[dict]]:
         possible.append({"title": _("Schrijf op wat iemand nodig heeft"), "icon": "pen", "button": _("Ga verder"),
                          "text": _("Zo past een plek. Dit bepaalt ook de volgorde op de wachtlijst."),
                          "kind": "secondary", "url": here("plaatsing.wens")})
-    facts = {"aanbod": rond.aanbod, "motief": "wachtlijst", "reden": "-", "einde": "eigen_keuze",
-             "toets": next(iter(rond.toetsen), None)}
+    facts = {"aanbod": rond.aanbod, "motief": "wachtlijst", "reden": "-", "einde": "eigen_keuze", "toets": toets_die_telt(rond),
+             "woont": next((one for one in rond.verblijven if one.state in WOONT), None)}
     for step, reasons in PLAATSING.possible(plaatsing, g.actor, **facts):
         # A stay ends on its own page, and who lives somewhere looks for no other place.
+        # Who lives nowhere does not stay there.
+        if step.name == "terug_naar_verblijf" and reasons:
+            continue
         if step.name not in TEXTS or (stay and step.name in ("beeindigen", "opnieuw_zoeken")) or (
                 step.name == "verlengen" and plaatsing.tot is None):
             continue
@@ -443,6 +450,8 @@ STAPPEN = {
             "De keuze staat erin. De inwoner wacht niet meer op een plek."),
     "vervallen": ("Een plek is niet meer nodig", "De inwoner gaat van de wachtlijst. Bespreek dit eerst met de inwoner.",
                   "De inwoner staat niet meer op de wachtlijst."),
+    "terug_naar_verblijf": ("De inwoner blijft toch op de plek", "De weg naar huis stopt, en de plek blijft. Later kijkt u "
+                            "opnieuw of terugkeer kan.", "De inwoner blijft op de plek wonen."),
     "verlengen": ("Verleng de ondersteuning", "De ondersteuning gaat door op grond van een besluit. De plek gaat mee, als zij "
                   "dan nog vrij is. Een recht van vroeger verandert niet.",
                   "De ondersteuning is verlengd. Stuurde u een toewijzing, verander die dan ook."),
@@ -505,8 +514,9 @@ def plaatsing_zetten(plaatsing_id, stap):
                        motief=form.choice("motief", list(config["pgb_motief"]), _("Kies waarom iemand een pgb wil.")))
     elif stap == "verlengen":
         take = partial(extending.verlengen, **_asked_decision(form, plaatsing_id))
-    elif stap == "vervallen":
-        take = partial(plaatsen.vervallen, reden=form.text("reden", _("Schrijf waarom."), most=TEKST))
+    elif stap in ("vervallen", "terug_naar_verblijf"):
+        act_of = plaatsen.vervallen if stap == "vervallen" else terug_naar_verblijf
+        take = partial(act_of, reden=form.text("reden", _("Schrijf waarom."), most=TEKST))
     else:
         take = partial(plaatsen.beeindigen, on=form.date("on", _("Vul de dag in.")),
                        einde=form.choice("einde", list(config["einde"]), _("Kies waarom het eindigt.")))

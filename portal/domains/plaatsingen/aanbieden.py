@@ -280,6 +280,9 @@ def stilleggen(session, actor, verblijf_id, *, reden: str) -> Verblijf:
     VERBLIJF.perform(verblijf, "stilleggen", actor)
     noteer(session, actor, verblijf, "stilleggen", reden)
     work.wait_for(session, verblijf, "werk_stil")
+    # Who was on the way home, is looked at again.
+    if not queries.termijn(session, plaatsing.id, "werk_uitstroom", open_only=True):
+        work.wait_for(session, plaatsing, "werk_terugkeer")
     settle(session)
     return verblijf
 

@@ -112,7 +112,8 @@ _ROND = Together(
     .order_by(Terugkeertoets.gemaakt_at.desc(), Terugkeertoets.id),
     noten=select(Aantekening.stap, Aantekening.tekst, Aantekening.geschreven_at).where(Aantekening.dossier_id == _ID)
     .order_by(Aantekening.geschreven_at.desc(), Aantekening.id),
-    uitstroom=select(CaseEvent.facts).where(CaseEvent.dossier_id == _ID, CaseEvent.kind == "plaatsing:uitstromen")
+    uitstroom=select(CaseEvent.facts).where(CaseEvent.dossier_id == _ID, CaseEvent.kind.in_(("plaatsing:uitstromen",
+                                                                                                "plaatsing:plan_bijstellen")))
     .order_by(CaseEvent.volgnr.desc()),
     verhuisd=_moves(_PERSOON, _TRAJECT),
     nieuwer=_newer(_PERSOON, _ID, bindparam("overgang", type_=Date), bindparam("van", type_=Date)),

@@ -399,12 +399,14 @@ _OVERDRACHT = Together(
     antwoorden=select(PlaatsingAntwoord).where(PlaatsingAntwoord.dossier_id == _THIS)
     .order_by(PlaatsingAntwoord.gegeven_at.desc(), PlaatsingAntwoord.id),
     punten=select(Overdrachtspunt).where(Overdrachtspunt.dossier_id == _THIS).order_by(Overdrachtspunt.code),
+    werk=select(Termijn.kind).where(Termijn.dossier_id == _THIS, Termijn.met_on.is_(None)).order_by(Termijn.kind),
     tekens=select(Overdrachtsteken).where(Overdrachtsteken.dossier_id == _THIS)
     .order_by(Overdrachtsteken.getekend_at, Overdrachtsteken.id))
 
 
 def rond_overdracht(session, overdracht_id: uuid.UUID):
-    """What hangs on one offer: momentopname, gronden, antwoorden, punten and tekens, each a list."""
+    """What hangs on one offer: momentopname, gronden, antwoorden, punten, werk (the kinds that wait) and tekens, each a
+    list."""
     return _OVERDRACHT.read(session, zaak=overdracht_id)
 
 

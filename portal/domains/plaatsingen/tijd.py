@@ -39,7 +39,9 @@ def aanbod_verlopen(session, actor, _on: date) -> int:
 def overdrachten_verlopen(session, actor, on: date) -> int:
     """Offers of this gemeente to others that nobody answered in time: this gemeente stays responsible. Returns how many."""
     waiting = session.scalars(select(Overdracht.id).where(
-        Overdracht.verzender_id == actor.party_id, Overdracht.state == OverdrachtState.AANGEBODEN,
+        Overdracht.verzender_id == actor.party_id, or_(
+            Overdracht.state == OverdrachtState.AANGEBODEN,
+            (Overdracht.state == OverdrachtState.GESCHIL) & Overdracht.advies_on.is_not(None)),
         Overdracht.verloopt_on < on).order_by(Overdracht.plaatsing_id, Overdracht.id)).all()
     return _each(session, actor, overdragen.verlopen, waiting)
 
