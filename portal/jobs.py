@@ -267,7 +267,7 @@ def take_in(app: Flask, indiening_id: uuid.UUID, party_id: uuid.UUID) -> None:
 TIME = (subsidies.termijnen_verlopen, uitvoering.stops_verlopen, vaststellen.perioden_verlopen, vorderen.betaaldagen_voorbij,
         bezwaar.verzuim_verlopen, toestemming.tijd_verlopen, ingebreke.dagen_verlopen, bewaken.klaarzetten,
         plaatsing_tijd.aanbod_verlopen, plaatsing_tijd.overdrachten_verlopen,
-        plaatsing_tijd.verantwoordelijkheid_gaat_over, mensen.vragen_wachten)
+        plaatsing_tijd.verantwoordelijkheid_gaat_over, plaatsing_tijd.ondersteuning_eindigt, mensen.vragen_wachten)
 
 
 def let_time_pass(app: Flask, party_id: uuid.UUID) -> int:

@@ -22,6 +22,9 @@ BEGIN
   SELECT CASE WHEN min(c.van) > lower(NEW.periode) THEN 0 ELSE min(c.aantal) END INTO ruimte FROM (
     SELECT k.van, k.aantal, daterange(k.van, lead(k.van) OVER (ORDER BY k.van)) AS dagen
     FROM portal.capaciteit k WHERE k.locatie_id = NEW.locatie_id) c WHERE c.dagen && NEW.periode;
+  -- A use that lasts longer than its number is free goes on under another number.
+  IF TG_OP = 'UPDATE' AND EXISTS (SELECT 1 FROM portal.bezetting b WHERE b.locatie_id = NEW.locatie_id AND b.plek = NEW.plek
+      AND b.vrij_at IS NULL AND b.periode && NEW.periode AND b.id <> NEW.id) THEN NEW.plek := NULL; END IF;
   IF NEW.plek IS NULL THEN
     SELECT min(n) INTO NEW.plek FROM generate_series(1, coalesce(ruimte, 0)) n WHERE NOT EXISTS (
       SELECT 1 FROM portal.bezetting b WHERE b.locatie_id = NEW.locatie_id AND b.plek = n AND b.vrij_at IS NULL
@@ -121,7 +124,8 @@ BEGIN
   IF zaak.soort = 'overdracht' THEN
     SELECT o.* INTO aanbod FROM portal.overdracht o WHERE o.id = NEW.dossier_id;
     IF aanbod.ontvanger_id <> NEW.party_id THEN RAISE EXCEPTION 'antwoord_niet_gevraagd' USING ERRCODE = 'PT403'; END IF;
-    IF zaak.state = 'aangeboden' AND vandaag > aanbod.verloopt_on THEN RAISE EXCEPTION 'aanbod_verlopen' USING ERRCODE = 'PT409'; END IF;
+    IF zaak.state IN ('aangeboden', 'geschil') AND vandaag > aanbod.verloopt_on AND (zaak.state = 'aangeboden'
+        OR aanbod.advies_on IS NOT NULL) THEN RAISE EXCEPTION 'aanbod_verlopen' USING ERRCODE = 'PT409'; END IF;
     IF zaak.state <> 'aangeboden' AND NOT (zaak.state = 'geschil' AND aanbod.advies_on IS NOT NULL) THEN
       RAISE EXCEPTION 'aanbod_beantwoord' USING ERRCODE = 'PT409';
     END IF;
@@ -174,7 +178,8 @@ BEGIN
   -- A report has no timeline yet: it begins where somebody first reported.
   INSERT INTO portal.verantwoordelijkheid (id, party_id, traject_id, gemeente_id, van, grondslag)
     SELECT gen_random_uuid(), aanbod.verzender_id, aanbod.traject_id, aanbod.verzender_id, t.gemeld_on, 'melding'
-    FROM portal.toegang t WHERE t.id = aanbod.toegang_id;
+    FROM portal.toegang t WHERE t.id = aanbod.toegang_id
+      AND NOT EXISTS (SELECT 1 FROM portal.verantwoordelijkheid v WHERE v.traject_id = aanbod.traject_id);
   INSERT INTO portal.verantwoordelijkheid (id, party_id, traject_id, gemeente_id, van, grondslag, overdracht_id)
     VALUES (gen_random_uuid(), NEW.party_id, aanbod.traject_id, NEW.party_id, NEW.ingaand_on,
             CASE zaak.state WHEN 'geschil' THEN 'advies' ELSE aanbod.richting END, aanbod.id);
@@ -195,6 +200,9 @@ BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.state <> 'aangeboden' THEN RAISE EXCEPTION 'niet_aanvaard' USING ERRCODE = 'PT409'; END IF;
     RETURN NEW;
+  END IF;
+  IF NEW.soort = 'overdracht' AND OLD.state = 'aanvaard' AND NEW.state NOT IN ('afgerond', 'gestaakt') THEN
+    RAISE EXCEPTION 'aanvaard_vast' USING ERRCODE = 'PT409';
   END IF;
   IF NEW.soort = 'overdracht' AND NEW.state IN ('aanvaard', 'afgerond') AND NOT EXISTS (
       SELECT 1 FROM portal.plaatsing_antwoord a JOIN portal.overdracht o ON o.id = a.dossier_id AND o.ontvanger_id = a.party_id
@@ -218,3 +226,37 @@ CREATE TRIGGER tweezijdig BEFORE UPDATE OF state ON portal.dossier FOR EACH ROW 
   EXECUTE FUNCTION portal.tweezijdig();
 CREATE TRIGGER tweezijdig_begin BEFORE INSERT ON portal.dossier FOR EACH ROW WHEN (NEW.soort = 'overdracht')
   EXECUTE FUNCTION portal.tweezijdig();
+
+-- An accepted offer that is stopped takes its beginning of responsibility back in the same act, and the half of the place that was
+-- laid ready: only before its day, while nothing came after it, and before the receiver has a dossier that runs. Who was
+-- responsible stays so: no gap, no overlap.
+CREATE FUNCTION portal.overdracht_gestaakt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE begin_op portal.verantwoordelijkheid; deel portal.bezetting;
+  vandaag date := (portal.clock_now() AT TIME ZONE 'Europe/Amsterdam')::date;
+BEGIN
+  SELECT v.* INTO begin_op FROM portal.verantwoordelijkheid v WHERE v.overdracht_id = NEW.id;
+  IF begin_op.id IS NULL THEN RAISE EXCEPTION 'staken_te_laat' USING ERRCODE = 'PT409'; END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended(begin_op.traject_id::text, 32));
+  IF begin_op.van <= vandaag OR EXISTS (SELECT 1 FROM portal.verantwoordelijkheid v
+      WHERE v.traject_id = begin_op.traject_id AND v.van > begin_op.van) THEN
+    RAISE EXCEPTION 'staken_te_laat' USING ERRCODE = 'PT409';
+  END IF;
+  IF EXISTS (SELECT 1 FROM portal.plaatsing p JOIN portal.dossier d ON d.id = p.id WHERE p.traject_id = begin_op.traject_id
+      AND p.gemeente_id = begin_op.gemeente_id AND d.state NOT IN ('overgedragen', 'beeindigd', 'afgesloten', 'vervallen')) THEN
+    RAISE EXCEPTION 'staken_overgenomen' USING ERRCODE = 'PT409';
+  END IF;
+  DELETE FROM portal.verantwoordelijkheid WHERE id = begin_op.id;
+  -- Of a report the timeline began with the yes.
+  DELETE FROM portal.verantwoordelijkheid v USING portal.overdracht o WHERE o.id = NEW.id AND o.toegang_id IS NOT NULL
+    AND v.traject_id = o.traject_id AND NOT EXISTS (SELECT 1 FROM portal.verantwoordelijkheid w
+      WHERE w.traject_id = o.traject_id AND w.overdracht_id IS NOT NULL);
+  SELECT b.* INTO deel FROM portal.bezetting b WHERE b.id = NEW.id AND b.vrij_at IS NULL FOR UPDATE;
+  IF deel.id IS NOT NULL THEN
+    UPDATE portal.bezetting SET vrij_at = portal.clock_now() WHERE id = deel.id;
+    UPDATE portal.bezetting b SET periode = daterange(lower(b.periode), upper(deel.periode)) FROM portal.overdracht o
+      WHERE o.id = NEW.id AND b.verblijf_id = o.verblijf_id AND b.vrij_at IS NULL AND upper(b.periode) = lower(deel.periode);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER gestaakt AFTER UPDATE OF state ON portal.dossier FOR EACH ROW
+  WHEN (NEW.soort = 'overdracht' AND OLD.state = 'aanvaard' AND NEW.state = 'gestaakt') EXECUTE FUNCTION portal.overdracht_gestaakt();

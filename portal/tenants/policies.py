@@ -394,7 +394,8 @@ POLICIES: dict[str, Policy] = {
     "kandidaatkaart": Policy(select=SEES, insert=_OWNER_WRITES),
     "clientgegevens": Policy(select=f"{_OWNERS} OR {_LIVES_THERE}", insert=_OWNER_WRITES, update=_OWNER_WRITES,
                              changes=("naam", "contact")),
-    "overdracht": _root("overdracht", f"{_IS_GEMEENTE} AND verzender_id = {P}", ("geschil_on", "advies", "advies_on"), begin=(
+    "overdracht": _root("overdracht", f"{_IS_GEMEENTE} AND verzender_id = {P}", ("geschil_on", "advies", "advies_on",
+                                                                                 "verloopt_on"), begin=(
         " AND (EXISTS (SELECT 1 FROM portal.toegang t JOIN portal.dossier d ON d.id = t.id WHERE t.id = toegang_id "
         f"AND d.eigenaar_id = {P}) OR EXISTS (SELECT 1 FROM portal.plaatsing p JOIN portal.dossier d ON d.id = p.id WHERE "
         f"p.id = plaatsing_id AND d.eigenaar_id = {P} AND p.traject_id = overdracht.traject_id)) AND (verblijf_id IS NULL OR "

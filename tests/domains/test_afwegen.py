@@ -178,6 +178,26 @@ def test_an_offer_that_nobody_answers_expires_and_the_report_stays(world):
     assert staat(world, loop.wie, loop.toegang_id) == ToegangState.ONDERZOEK
 
 
+def test_a_yes_that_does_not_go_through_leaves_no_timeline_and_it_can_be_asked_again(world):
+    loop, ander, offer = aangeboden(world)
+    ja(world, ander, offer)
+    world.as_(loop.wie.consulent, overdragen.staken, offer, reden="De inwoner wil toch blijven.")
+    assert world.behind("SELECT count(*) FROM portal.verantwoordelijkheid")[0][0] == 0
+    assert staat(world, loop.wie, loop.toegang_id) == ToegangState.ONDERZOEK
+    _loop, ander, offer = aangeboden(world, loop, aan="deventer")
+    ja(world, ander, offer)
+
+
+def test_a_report_that_was_taken_over_can_go_on_and_keeps_one_timeline(world):
+    _loop, ander, _offer, made = overgenomen(world)
+    raalte, zwolle, deventer = (world.gemeente(name) for name in ("raalte", "zwolle", "deventer"))
+    loop = pw.in_onderzoek(world, pw.Toegangsloop(ander, made.persoon_id, made.id))
+    loop, derde, offer = aangeboden(world, loop, aan="deventer")
+    ja(world, derde, offer)
+    line = world.behind("SELECT gemeente_id FROM portal.verantwoordelijkheid WHERE traject_id = :t ORDER BY van", t=made.traject_id)
+    assert [row[0] for row in line] == [raalte, zwolle, deventer]
+
+
 def test_the_database_lets_nobody_offer_a_report_of_another(world):
     """Over the wall: an offer is of an own report or placement, and of one of both."""
     loop = pw.in_onderzoek(world, wie=pw.personen(world, "raalte"))

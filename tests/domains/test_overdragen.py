@@ -19,6 +19,7 @@ from portal.domains.plaatsingen.model import (
     OverdrachtState,
     Persoon,
     Plaatsing,
+    PlaatsingAntwoord,
     PlaatsingState,
     Plaatsvraag,
     Toegang,
@@ -28,9 +29,11 @@ from portal.domains.plaatsingen.model import (
 )
 from portal.domains.subsidies.usecases import portaal
 from portal.kernel import clock
-from portal.kernel.dossier import Termijn, load
+from portal.kernel.dossier import Termijn, load, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.fingerprint import fingerprint
+from portal.kernel.outbox import Bericht
+from portal.kernel.sentences import settle
 from portal.tenants.scope import acting_for
 from tests.plaatsingen_world import KLUIS, aangevraagd, geplaatst, gereserveerd, huis, personen, persoon, toegekend, verblijvend
 from tests.plaatsingen_world import aangeboden as plek_aangeboden
@@ -526,6 +529,160 @@ def test_the_worker_says_what_failed_by_its_id_and_goes_on(world, monkeypatch, c
     monkeypatch.setattr(overdragen, "verlopen", fails)
     assert laat_tijd_verlopen(world) == 0
     assert "tijd verliep niet in dossier" in caplog.text and "Sanne" not in caplog.text
+
+
+# What waits after an answer, and what does not go through --------------------------------------------------------------------
+
+def nee(world, loop) -> None:
+    world.as_(loop.ontvanger.consulent, overdragen.antwoorden, loop.overdracht_id, ja=False, reden="netwerk")
+
+
+@pytest.mark.parametrize("hoe", ["nee", "verlopen", "tweede nee"])
+def test_who_keeps_the_resident_after_a_no_has_nothing_waiting_and_says_why(world, hoe):
+    loop = aangeboden(world)
+    eigen = loop.wie.consulent
+    if hoe == "verlopen":
+        world.clock(overdracht(world, loop).verloopt_on + DAY)
+        laat_tijd_verlopen(world)
+    else:
+        nee(world, loop)
+    if hoe == "tweede nee":
+        world.as_(eigen, overdragen.geschil, loop.overdracht_id, reden="Het netwerk is juist daar.")
+        world.as_(eigen, overdragen.advies, loop.overdracht_id, advies="Zwolle.", on=clock.today())
+        nee(world, loop)
+    assert wacht(world, eigen, loop.overdracht_id) == {"werk_weigering"}
+    for person, reden, said in ((eigen, " ", "Schrijf waarom"), (loop.wie.tekenaar, "x", "rol mag dit niet")):
+        with pytest.raises(Refused, match=said):
+            world.as_(person, overdragen.behouden, loop.overdracht_id, reden=reden)
+    with pytest.raises(NotFound):
+        world.as_(loop.ontvanger.consulent, overdragen.behouden, loop.overdracht_id, reden="x")
+    world.as_(eigen, overdragen.behouden, loop.overdracht_id, reden="De inwoner wil hier blijven.")
+    assert overdracht(world, loop).state == OverdrachtState.GESTAAKT
+    assert wacht(world, eigen, loop.overdracht_id) == set() and len(tijdlijn(world, loop)) == 1
+    with pytest.raises(Refused, match="al gekozen"):
+        world.as_(eigen, overdragen.behouden, loop.overdracht_id, reden="Nog eens.")
+    assert aangeboden(world, loop, aan="raalte").overdracht_id, "later kan het weer"
+
+
+def test_a_dispute_waits_for_the_sender_until_there_is_advice_and_after_it_an_answer_can_expire(world):
+    loop = aangeboden(world)
+    eigen, ander = loop.wie.consulent, loop.ontvanger.consulent
+    nee(world, loop)
+    world.as_(eigen, overdragen.geschil, loop.overdracht_id, reden="Het netwerk is juist daar.")
+    assert wacht(world, eigen, loop.overdracht_id) == {"werk_geschil"}
+    world.clock(overdracht(world, loop).verloopt_on + 10 * DAY)
+    assert laat_tijd_verlopen(world) == 0, "zonder advies wacht er geen antwoord"
+    with pytest.raises(Refused, match="nog geen advies"):
+        world.as_(eigen, overdragen.verlopen, loop.overdracht_id)
+    world.as_(eigen, overdragen.advies, loop.overdracht_id, advies="Zwolle.", on=clock.today())
+    until = overdracht(world, loop).verloopt_on
+    assert until > clock.today() and wacht(world, eigen, loop.overdracht_id) == set()
+    world.as_(eigen, overdragen.grond_geven, loop.overdracht_id, grondsoort="mandaat", vindplaats="Mandaat 8",
+              grond_tot=until + 30 * DAY)
+    world.clock(until)
+    assert laat_tijd_verlopen(world) == 0, "de laatste dag telt mee"
+    world.clock(DAY)
+    with pytest.raises(Refused, match="voorbij"):
+        world.as_(ander, overdragen.antwoorden, loop.overdracht_id, ja=True, ingaand_on=clock.today() + IN_TWEE_WEKEN)
+    # Not past the use case either.
+    with pytest.raises(Refused, match="voorbij"):
+        world.as_(ander, lambda s, a: _answer(s, a, loop, clock.today() + IN_TWEE_WEKEN))
+    assert laat_tijd_verlopen(world) == 1 and overdracht(world, loop).state == OverdrachtState.VERLOPEN
+    assert wacht(world, eigen, loop.overdracht_id) == {"werk_weigering"} and len(tijdlijn(world, loop)) == 1
+    with pytest.raises(Refused, match="al advies gegeven"):
+        world.as_(eigen, overdragen.geschil, loop.overdracht_id, reden="Nog eens.")
+
+
+def _answer(session, actor, loop, on) -> None:
+    found = load(session, Overdracht, loop.overdracht_id)
+    session.add(PlaatsingAntwoord(**under(found, actor.party_id), ja=True, reden="", toelichting="", ingaand_on=on,
+                                  aansluitend="", gegeven_by=actor.user_id))
+    settle(session)
+
+
+def test_who_drops_a_dispute_has_nothing_waiting(world):
+    loop = aangeboden(world)
+    nee(world, loop)
+    world.as_(loop.wie.consulent, overdragen.geschil, loop.overdracht_id, reden="Het netwerk is juist daar.")
+    world.as_(loop.wie.consulent, overdragen.intrekken, loop.overdracht_id, reden="Toch niet.")
+    assert wacht(world, loop.wie.consulent, loop.overdracht_id) == set()
+
+
+def test_I1_an_accepted_offer_is_stopped_before_its_day_and_who_was_responsible_stays_so(world):
+    loop = aanvaard(world, aangeboden(world, verblijvend(world), met_verblijf=True))
+    eigen, ander = loop.wie.consulent, loop.ontvanger.consulent
+    halves = "SELECT lower(periode), upper(periode) FROM portal.bezetting WHERE vrij_at IS NULL ORDER BY lower(periode)"
+    before = world.behind(halves)
+    assert len(tijdlijn(world, loop)) == 2 and len(before) == 2
+    for person, reden, said in ((eigen, " ", "Schrijf waarom"), (loop.wie.tekenaar, "x", "rol mag dit niet")):
+        with pytest.raises(Refused, match=said):
+            world.as_(person, overdragen.staken, loop.overdracht_id, reden=reden)
+    with pytest.raises(NotFound):
+        world.as_(ander, overdragen.staken, loop.overdracht_id, reden="Toch niet.")
+    world.clock(IN_TWEE_WEKEN - DAY)
+    world.as_(eigen, overdragen.staken, loop.overdracht_id, reden="De inwoner wil toch blijven.")
+    assert overdracht(world, loop).state == OverdrachtState.GESTAAKT
+    assert [one[0] for one in tijdlijn(world, loop)] == [world.gemeente("kampen")]
+    assert [tuple(one) for one in world.behind(halves)] == [(before[0][0], before[1][1])], "de plek is weer heel"
+    for person in (eigen, ander):
+        assert wacht(world, person, loop.overdracht_id) == set()
+    told = world.see(ander, lambda s: s.scalars(select(Bericht.onderwerp)).all())
+    assert "Een overdracht gaat niet door" in told
+    with pytest.raises(Refused, match="als uw gemeente het aanbod heeft aanvaard"):
+        world.as_(ander, overdragen.overnemen, loop.overdracht_id, adres="Zwolle")
+    world.clock(30 * DAY)
+    assert laat_tijd_verlopen(world) == 0 and staat(world, loop.wie, loop.plaatsing_id) == PlaatsingState.VERBLIJF
+    assert aangeboden(world, loop, aan="raalte").overdracht_id
+
+
+@pytest.mark.parametrize("waarom", ["de dag kwam", "al overgenomen"])
+def test_I1_what_took_effect_or_was_taken_over_is_not_stopped(world, waarom):
+    loop = aanvaard(world)
+    if waarom == "de dag kwam":
+        world.clock(IN_TWEE_WEKEN)
+    else:
+        world.as_(loop.ontvanger.consulent, overdragen.overnemen, loop.overdracht_id, adres="Zwolle")
+    said = "al verantwoordelijk" if waarom == "de dag kwam" else "nam het dossier al over"
+    with pytest.raises(Refused, match=said):
+        world.as_(loop.wie.consulent, overdragen.staken, loop.overdracht_id, reden="Toch niet.")
+    # The wall: not past the use case either.
+    with pytest.raises(Refused, match=said):
+        world.as_(loop.wie.consulent, lambda s, a: _to(s, loop, OverdrachtState.GESTAAKT))
+    assert len(tijdlijn(world, loop)) == 2 and overdracht(world, loop).state == OverdrachtState.AANVAARD
+
+
+def _to(session, loop, state) -> None:
+    load(session, Overdracht, loop.overdracht_id).state = state
+    settle(session)
+
+
+@pytest.mark.parametrize("state", ["aangeboden", "geweigerd", "ingetrokken", "geschil", "verlopen"])
+def test_I9_what_was_accepted_does_not_become_something_else_in_silence(world, state):
+    loop = aanvaard(world)
+    with pytest.raises(Refused, match="staak haar"):
+        world.as_(loop.wie.consulent, lambda s, a: _to(s, loop, state))
+    assert len(tijdlijn(world, loop)) == 2
+
+
+def test_I1_nobody_removes_a_beginning_of_responsibility_by_hand(world):
+    loop = aanvaard(world)
+    for person in (loop.wie.consulent, loop.ontvanger.consulent):
+        for act in ("DELETE FROM portal.verantwoordelijkheid", "UPDATE portal.verantwoordelijkheid SET van = van + 1"):
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                world.as_(person, lambda s, a, act=act: s.execute(text(act)))
+    assert len(tijdlijn(world, loop)) == 2
+
+
+def test_I6_an_accepted_offer_of_which_the_ground_was_taken_back_goes_on_with_a_new_one(world):
+    loop = aanvaard(world)
+    eigen, ander = loop.wie.consulent, loop.ontvanger.consulent
+    world.as_(eigen, overdragen.grond_intrekken, loop.overdracht_id, reden="De inwoner trok het in.")
+    with pytest.raises(NotFound):
+        world.as_(ander, overdragen.overnemen, loop.overdracht_id, adres="Zwolle")
+    world.as_(eigen, overdragen.grond_geven, loop.overdracht_id, grondsoort="mandaat", vindplaats="Mandaat 9",
+              grond_tot=clock.today() + IN_TWEE_WEKEN)
+    assert world.as_(ander, overdragen.overnemen, loop.overdracht_id, adres="Zwolle").state == PlaatsingState.WACHTEND
+    assert "werk_overnemen" not in wacht(world, ander, loop.overdracht_id)
 
 
 # The wall ------------------------------------------------------------------------------------------------------------------

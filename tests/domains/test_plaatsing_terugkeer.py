@@ -198,3 +198,66 @@ def test_C14_AC2_the_old_row_stays_as_it_was_until_a_new_grant(world):
     begins = plaatsing(world, new).van
     assert row(old) == before and newer(old) == begins and newer(new) is None
     assert rules.recht_van_vroeger_tot(*before[:2], begins) == begins - DAY
+
+
+# On the way home -------------------------------------------------------------------------------------------------------------
+
+def op_weg(world, dagen: int = 30) -> pw.Plaatsingsloop:
+    """Somebody lives on a place and is on the way home."""
+    loop = pw.verblijvend(world)
+    toets(world, loop)
+    world.as_(loop.wie.consulent, terugkeer.naar_huis, loop.plaatsing_id, **plan(plan_on=clock.today() + dagen * DAY))
+    return loop
+
+
+def test_C4_the_way_home_is_followed_until_the_day_of_the_plan_and_the_plan_can_change(world):
+    loop = op_weg(world)
+    assert wacht(world, loop, "werk_thuis") == [clock.today() + 30 * DAY]
+    world.clock(20 * DAY)
+    later = clock.today() + 60 * DAY
+    with pytest.raises(Refused, match="in het verleden"):
+        world.as_(loop.wie.consulent, terugkeer.plan_bijstellen, loop.plaatsing_id, **plan(plan_on=clock.today() - DAY))
+    world.as_(loop.wie.consulent, terugkeer.plan_bijstellen, loop.plaatsing_id, **plan(plan_on=later, plan="Een maand later."))
+    assert wacht(world, loop, "werk_thuis") == [later] and plaatsing(world, loop).state == PlaatsingState.UITSTROOM
+    assert world.see(loop.wie.consulent, lambda s: overzicht.rond(s, load(s, Plaatsing, loop.plaatsing_id))
+                     .uitstroom[0]["plan_on"]) == later.isoformat()
+    world.as_(loop.wie.consulent, aanbieden.beeindigen, loop.verblijf_id, on=clock.today(), einde="uitstroom_zelfstandig")
+    assert wacht(world, loop, "werk_thuis") == []
+
+
+def test_C4_who_relapses_stays_on_the_place_with_a_reason_and_is_looked_at_again(world):
+    loop = op_weg(world)
+    for act, said in ((lambda: world.as_(loop.wie.consulent, terugkeer.terug_naar_verblijf, loop.plaatsing_id, reden=" "),
+                       "Schrijf waarom"),
+                      (lambda: world.as_(loop.wie.tekenaar, terugkeer.terug_naar_verblijf, loop.plaatsing_id, reden="x"),
+                       "rol mag dit niet")):
+        with pytest.raises(Refused, match=said):
+            act()
+    with pytest.raises(NotFound):
+        world.as_(pw.personen(world, "zwolle").consulent, terugkeer.terug_naar_verblijf, loop.plaatsing_id, reden="x")
+    world.as_(loop.wie.consulent, terugkeer.terug_naar_verblijf, loop.plaatsing_id, reden="Het ging thuis niet.")
+    assert plaatsing(world, loop).state == PlaatsingState.VERBLIJF
+    assert wacht(world, loop, "werk_thuis") == [] and len(wacht(world, loop, "werk_terugkeer")) == 1
+    kept = world.see(loop.wie.consulent, lambda s: s.scalar(select(Aantekening.tekst).where(
+        Aantekening.stap == "terug_naar_verblijf")))
+    assert kept == "Het ging thuis niet."
+    with pytest.raises(Refused, match="Doe eerst de toets"):
+        world.as_(loop.wie.consulent, terugkeer.naar_huis, loop.plaatsing_id, **plan())
+    toets(world, loop)
+    world.as_(loop.wie.consulent, terugkeer.naar_huis, loop.plaatsing_id, **plan())
+
+
+def test_C4_who_is_away_for_a_while_on_the_way_home_keeps_the_place_and_is_looked_at_again(world):
+    loop = op_weg(world)
+    world.as_(loop.wie.consulent, aanbieden.stilleggen, loop.verblijf_id, reden="Opname.")
+    assert plaatsing(world, loop).state == PlaatsingState.GESTOPT and wacht(world, loop, "werk_thuis") == []
+    assert len(wacht(world, loop, "werk_terugkeer")) == 1
+    world.as_(loop.wie.consulent, aanbieden.hervatten, loop.verblijf_id)
+    assert plaatsing(world, loop).state == PlaatsingState.VERBLIJF
+
+
+def test_who_lives_nowhere_any_more_does_not_stay(world):
+    loop = pw.geplaatst(world)
+    world.behind("UPDATE portal.dossier SET state = 'uitstroom' WHERE id = :p", p=loop.plaatsing_id)
+    with pytest.raises(Refused, match="woont niet meer op een plek"):
+        world.as_(loop.wie.consulent, terugkeer.terug_naar_verblijf, loop.plaatsing_id, reden="Toch niet.")

@@ -379,7 +379,7 @@ def _plaatsing(world: World, wie: plaatsingen_world.Personen, aanbieder_id, beke
     def begun(geleden: int = 0, **anders):
         someone = pw.persoon(world, wie, naam="Voorbeeld Woont", bsn="", bron=None)
         return pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(
-            world, wie=wie, persoon_id=someone, dagen_geleden=geleden), **anders))
+            world, wie=wie, persoon_id=someone, dagen_geleden=geleden), **{"van": clock.today()} | anders))
 
     found = [begun(), pw.aangeboden(world, begun(), waar)]
     for answered in ("inwoner", "aanbieder"):

@@ -13,7 +13,7 @@ from tests.bench.pages import FRAME, counting
 from tests.domains.test_overdragen import laat_tijd_verlopen
 
 DAY = timedelta(days=1)
-STAPPEN = ("antwoord", "intrekken", "geschil", "advies", "grond", "sluiten", "overnemen")
+STAPPEN = ("antwoord", "intrekken", "geschil", "behouden", "staken", "advies", "grond", "sluiten", "overnemen")
 
 
 def dag(on) -> str:
@@ -157,6 +157,66 @@ def test_an_offer_that_nobody_answered_says_so_and_a_new_one_can_be_made(world):
     assert "Doe een nieuw aanbod" in eigen.get(url(loop)).words
     pw.overdracht_aangeboden(world, loop, aan="raalte")
     assert "al een nieuw aanbod" in eigen.get(url(loop)).words
+
+
+def test_after_a_no_the_resident_is_kept_and_nothing_waits(world):
+    loop = pw.overdracht_aangeboden(world)
+    world.as_(loop.ontvanger.consulent, overdragen.antwoorden, loop.overdracht_id, ja=False, reden="netwerk")
+    browser, waits = world.sign_in(loop.wie.consulent), "De andere gemeente neemt het niet over: kies wat u doet"
+    assert waits in browser.get("/mijn-werk").words and "Houd de inwoner hier" in browser.get(url(loop)).words
+    assert "Schrijf waarom." in zet(browser, loop, "behouden", 422).words
+    zet(browser, loop, "behouden", reden="De inwoner blijft liever.")
+    page = browser.get(url(loop))
+    assert "Gestaakt" in page.words and "Houd de inwoner hier" not in page.words
+    assert "De inwoner blijft bij de gemeente die het aanbod deed" in page.words
+    assert waits not in browser.get("/mijn-werk").words
+    assert "blijft liever" not in world.sign_in(loop.ontvanger.consulent).get(url(loop)).text
+    for step in ("", "/behouden", "/staken"):
+        browser.get(url(loop, f"{step}?taal=en"))
+
+
+def test_an_accepted_offer_is_stopped_on_its_page_until_its_day(world):
+    loop = pw.overdracht_aanvaard(world)
+    browser, gast = world.sign_in(loop.wie.consulent), world.sign_in(loop.ontvanger.consulent)
+    assert "Staak de overdracht" in browser.get(url(loop)).words and "Staak de overdracht" not in gast.get(url(loop)).words
+    assert "voor de andere gemeente" in gast.get(url(loop, "/staken")).words
+    zet(browser, loop, "staken", reden="De inwoner wil toch blijven.")
+    assert "Gestaakt" in browser.get(url(loop)).words
+    assert "Doe een andere gemeente een aanbod" in browser.get(f"/plaatsing/{loop.plaatsing_id}/overdracht").words
+    assert "Gestaakt" in gast.get(url(loop)).words and "toch blijven" not in gast.get(url(loop)).text
+    late = pw.overdracht_aanvaard(world, loop=pw.overdracht_aangeboden(world, loop))
+    world.clock(15 * DAY)
+    browser = world.sign_in(loop.wie.consulent)
+    assert "Staak de overdracht" not in browser.get(url(late)).words
+    assert "al verantwoordelijk" in browser.post(url(late, "/staken"), {"reden": "Te laat."}, expect=422).words
+
+
+def test_an_accepted_offer_without_a_ground_is_shown_again_and_taken_over(world):
+    loop = pw.overdracht_aanvaard(world)
+    browser, gast = world.sign_in(loop.wie.consulent), world.sign_in(loop.ontvanger.consulent)
+    zet(browser, loop, "sluiten", reden="Het mandaat eindigde.")
+    gast.get(url(loop), expect=404)
+    page = browser.get(url(loop)).words
+    assert "Laat de andere gemeente dit langer zien" in page and "Staak de overdracht" in page
+    zet(browser, loop, "grond", grondsoort="mandaat", vindplaats="Mandaat 12", grond_tot=dag(clock.today() + 30 * DAY))
+    zet(gast, loop, "overnemen", adres="Zwolle")
+    assert "Neem het dossier over" not in gast.get(url(loop)).words
+
+
+def test_a_dispute_stands_in_mijn_werk_and_an_answer_after_advice_has_a_last_day(world):
+    loop = pw.overdracht_aangeboden(world)
+    world.as_(loop.ontvanger.consulent, overdragen.antwoorden, loop.overdracht_id, ja=False, reden="netwerk")
+    browser = world.sign_in(loop.wie.consulent)
+    zet(browser, loop, "geschil", reden="Het netwerk is juist daar.")
+    assert "Volg het geschil" in browser.get("/mijn-werk").words
+    zet(browser, loop, "advies", advies="Zwolle.", on=dag(clock.today()))
+    assert "Volg het geschil" not in browser.get("/mijn-werk").words and "Antwoord uiterlijk" in browser.get(url(loop)).words
+    world.clock(40 * DAY)
+    gast = world.sign_in(loop.ontvanger.consulent)
+    assert "dag om te antwoorden is voorbij" in gast.get(url(loop)).words
+    laat_tijd_verlopen(world)
+    page = world.sign_in(loop.wie.consulent).get(url(loop)).words
+    assert "Verlopen" in page and "Houd de inwoner hier" in page and "Leg het voor als geschil" not in page
 
 
 def test_the_third_gemeente_and_the_wrong_side_get_nothing(world):

@@ -11,10 +11,10 @@ from portal.kernel.dossier import load, next_reference
 from tests import plaatsingen_world as pw
 from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
-from tests.domains.test_plaatsing_terugkeer import opnieuw, plan
+from tests.domains.test_plaatsing_terugkeer import op_weg, opnieuw, plan
 
 DAY = timedelta(days=1)
-STAPPEN = ("pgb", "vervallen", "beeindigen")
+STAPPEN = ("pgb", "vervallen", "terug_naar_verblijf", "verlengen", "beeindigen")
 
 
 def dag(on) -> str:
@@ -203,6 +203,63 @@ def test_C14_AC2_after_a_new_grant_the_old_right_ends_the_day_before(world):
     world.clock(timedelta(days=30))
     pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(world, wie=loop.wie, persoon_id=loop.toegang.persoon_id)))
     assert "Daarna geldt een nieuw besluit." in world.sign_in(loop.wie.consulent).get(url(loop)).words
+
+
+def test_C4_the_way_home_is_followed_changed_and_left_on_its_pages(world):
+    loop = op_weg(world)
+    browser, home, back = world.sign_in(loop.wie.consulent), url(loop, "/terugkeer"), url(loop, "/terug_naar_verblijf")
+    assert "Volg het plan voor de weg naar huis" in browser.get("/mijn-werk").words
+    page = browser.get(url(loop))
+    assert "Stel het plan voor de weg naar huis bij" in page.words and page.html.select_one(f'main a[href="{back}"]')
+    later = dag(clock.today() + 80 * DAY)
+    given = {"plan_on": later, "waarheen": "Bij een broer", "aansluitend": "thuisondersteuning", "plan": "De broer helpt."}
+    assert "in het verleden" in fill(browser, url(loop, "/terugkeer/plan"), at=home, expect=422, **given
+                                     | {"plan_on": "01-01-2020"}).words
+    done = fill(browser, url(loop, "/terugkeer/plan"), at=home, **given)
+    page = browser.get(done.location)
+    assert "Het plan is bijgesteld." in page.words and "Bij een broer" in page.words and later in page.words
+    assert "Schrijf waarom." in fill(browser, back, expect=422).words
+    done = fill(browser, back, reden="Thuis ging het niet.")
+    page = browser.get(done.location)
+    assert "De inwoner blijft op de plek wonen." in page.words and "Bij een broer" not in page.words
+    assert "Woont op een plek" in page.words and "Maak het plan" not in browser.get(home).words
+    for address in (url(loop), home, back):
+        browser.get(f"{address}?taal=en")
+
+
+def test_support_that_ends_says_so_and_goes_on_by_a_decision(world):
+    waar, wie = pw.huis(world), pw.personen(world)
+    tot = clock.today() + 60 * DAY
+    loop = pw.verblijvend(world, pw.gereserveerd(world, pw.aangeboden(world, pw.geplaatst(
+        world, pw.toegekend(world, pw.aangevraagd(world, wie=wie), tot=tot)), waar)))
+    browser, here = world.sign_in(wie.consulent), url(loop, "/verlengen")
+    page = browser.get(url(loop))
+    assert "De ondersteuning eindigt" in page.words and page.html.select_one(f'main a[href="{here}"]')
+    assert "eindigt op" in browser.get("/plaatsingen").words
+    assert "De ondersteuning eindigt: verleng haar, of beëindig haar" in browser.get("/mijn-werk").words
+    form = browser.get(here).form(here)
+    assert "besluit" not in form, "er is geen besluit van de eigen gemeente"
+    empty = browser.post(here, form, expect=422)
+    assert "Vul de nieuwe laatste dag in." in empty.words and "Schrijf welk besluit dit is." in empty.words
+    given = {"tot": dag(tot), "vindplaats": "Besluit 7", "besloten_on": dag(clock.today())}
+    wrong = browser.post(here, form | given, expect=422)
+    assert "Kies een latere dag" in wrong.words and wrong.form(here)["vindplaats"] == "Besluit 7"
+    granted = pw.toegekend(world, pw.aangevraagd(world, wie=wie, persoon_id=loop.toegang.persoon_id), van=tot + DAY,
+                           tot=tot + 365 * DAY)
+    assert "tot en met" in browser.get(here).words
+    assert "Kies het besluit." in browser.post(here, form | {"tot": dag(tot + 365 * DAY)}, expect=422).words
+    done = fill(browser, here, besluit=str(granted.toegang_id), tot=dag(tot + 365 * DAY))
+    page = browser.get(done.location)
+    assert "De ondersteuning is verlengd" in page.words and "De ondersteuning eindigt" not in page.words
+    assert f"Verlengd tot en met {dag(tot + 365 * DAY)}" in page.words
+    assert "Bekijk de plaatsing" in browser.get(f"/toegang/{granted.toegang_id}").words
+    assert "begonnen of verlengd" in browser.get(f"/toegang/{granted.toegang_id}/plaatsing").words
+    world.clock(tot + 366 * DAY)
+    browser = world.sign_in(wie.consulent)
+    assert "De ondersteuning is voorbij" in browser.get(url(loop)).words
+    assert "voorbij sinds" in browser.get("/plaatsingen").words
+    for address in (url(loop), here, "/plaatsingen"):
+        browser.get(f"{address}?taal=en")
 
 
 @pytest.mark.parametrize("role", ["contractmanager", "beleidsadviseur", "raadslid", "auditor", "beheerder"])

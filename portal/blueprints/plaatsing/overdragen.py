@@ -257,7 +257,7 @@ def _figures(overdracht: Overdracht, ground, answers, *, receives: bool) -> list
     lang, today = current_lang(), clock.today()
     agreed = next((one.ingaand_on for one in answers if one.ja), None)
     found = [(_("Gaat in op"), datum_kort(agreed or overdracht.ingaand_on, lang))]
-    if overdracht.state == OverdrachtState.AANGEBODEN:
+    if overdragen.wacht_op_antwoord(overdracht):
         found.append((_("Antwoord uiterlijk"), datum_kort(overdracht.verloopt_on, lang),
                       nog_dagen(overdracht.verloopt_on, today, lang)))
     if ground is not None:
@@ -354,11 +354,11 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
         possible.append({"title": title, "button": button, "text": text, "icon": icon,
                          "url": url_for("plaatsing.overdracht_stap", overdracht_id=overdracht.id, stap=name)} | more)
 
-    state, asked = overdracht.state, overdracht.state == OverdrachtState.GESCHIL and overdracht.advies_on is not None
+    state, asked = overdracht.state, overdragen.wacht_op_antwoord(overdracht)
     if receives:
-        if state == OverdrachtState.AANGEBODEN and clock.today() > overdracht.verloopt_on:
+        if asked and clock.today() > overdracht.verloopt_on:
             blocked.append({"title": _("Antwoord op dit aanbod"), "reasons": [NIET_NU["voorbij"]]})
-        elif state == OverdrachtState.AANGEBODEN or asked:
+        elif asked:
             add("antwoord", _("Antwoord op dit aanbod"), _("Geef antwoord"),
                 _("Bij een ja kiest u de dag waarop uw gemeente verantwoordelijk wordt."), "pen")
         elif state == OverdrachtState.GESCHIL:
@@ -368,12 +368,16 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
                 _("Uw gemeente krijgt een eigen dossier, met wat in dit aanbod staat."), "file")
         return possible, blocked
     if state in (OverdrachtState.GEWEIGERD, OverdrachtState.VERLOPEN):
-        add("geschil", in_taal(OVERDRACHT.steps["geschil"].label), _("Leg voor"), _("Eerst overleggen de contactpersonen."))
+        if overdracht.advies_on is None:
+            add("geschil", in_taal(OVERDRACHT.steps["geschil"].label), _("Leg voor"), _("Eerst overleggen de contactpersonen."))
         if elsewhere := _open_elsewhere(overdracht):
             blocked.append({"title": _("Doe een nieuw aanbod"), "reasons": [elsewhere]})
         else:
             possible.append({"title": _("Doe een nieuw aanbod"), "button": _("Schrijf het aanbod"), "icon": "arrow",
                              "kind": "secondary", "url": _again_url(overdracht)})
+    if state in OVERDRACHT.steps["behouden"].source and "werk_weigering" in around_it.werk:
+        add("behouden", in_taal(OVERDRACHT.steps["behouden"].label), _("Leg vast"),
+            _("Uw gemeente blijft verantwoordelijk, en zoekt zelf verder met de inwoner."), "house", kind="secondary")
     if state == OverdrachtState.GESCHIL and not asked:
         add("advies", in_taal(OVERDRACHT.steps["advies"].label), _("Vul het advies in"),
             _("De andere gemeente antwoordt daarna opnieuw."), "pen")
@@ -386,9 +390,14 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
             blocked.append({"title": item["title"], "reasons": reasons})
         else:
             possible.append(item)
+        agreed = next((one.ingaand_on for one in around_it.antwoorden if one.ja), None)
+        if not OVERDRACHT.obstacles(overdracht, "staken", g.actor, reden="-", ingaand_on=agreed):
+            add("staken", in_taal(OVERDRACHT.steps["staken"].label), _("Staak"),
+                _("Het aanbod is aanvaard, maar gaat toch niet door. Dat kan tot de dag dat het ingaat."), "cross",
+                kind="secondary")
     if state in (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL):
         add("intrekken", in_taal(OVERDRACHT.steps["intrekken"].label), _("Trek in"), kind="secondary", icon="cross")
-    if state not in (OverdrachtState.INGETROKKEN, OverdrachtState.GESTAAKT, OverdrachtState.AFGEROND):
+    if state not in overdragen.KLAAR or (state == OverdrachtState.AFGEROND and "werk_overnemen" in around_it.werk):
         add("grond", _("Laat de andere gemeente dit langer zien"), _("Leg een nieuwe grond vast"), kind="secondary", icon="eye")
     if any(one.ingetrokken_at is None and one.tot_on >= clock.today() for one in around_it.gronden):
         add("sluiten", _("De inwoner trekt toestemming in, of het mandaat eindigde"), _("Sluit het zicht"),
@@ -416,6 +425,10 @@ STAPPEN = {
     "intrekken": ("Trek het aanbod in", "Uw gemeente blijft verantwoordelijk.", "Het aanbod is ingetrokken."),
     "geschil": ("Leg het voor als geschil", "Tot er een ja is, blijft uw gemeente verantwoordelijk.",
                 "Het geschil is begonnen."),
+    "behouden": ("Houd de inwoner hier", "De andere gemeente neemt het niet over. Uw gemeente blijft verantwoordelijk. "
+                 "Bespreek dit met de inwoner.", "Dat staat erin. De inwoner blijft bij uw gemeente."),
+    "staken": ("Staak de overdracht", "De andere gemeente zei ja, maar de overdracht gaat niet door. Uw gemeente blijft "
+               "verantwoordelijk. Bespreek dit met de inwoner en met de andere gemeente.", "De overdracht is gestaakt."),
     "advies": ("Leg het advies vast", "De andere gemeente leest het advies en antwoordt opnieuw.", "Het advies staat erin."),
     "grond": ("Leg een nieuwe grond vast", "Zonder grond ziet de andere gemeente niets.", "De grond staat erin."),
     "sluiten": ("Sluit het zicht", "De andere gemeente ziet meteen niets meer. Een aanbod dat nog niet is aanvaard, "
@@ -499,7 +512,8 @@ def _read_step(form: Form, name: str) -> tuple:
         return overdragen.overnemen, {
             "adres": form.text("adres", most=KORT) or "", "contact": form.text("contact", most=KORT) or "",
             "bsn": form.text("bsn", most=20) or "", "bron": form.choice("bron", list(Bron)), "kluis": current_app.kluis}
-    acts = {"intrekken": overdragen.intrekken, "geschil": overdragen.geschil, "sluiten": overdragen.grond_intrekken}
+    acts = {"intrekken": overdragen.intrekken, "geschil": overdragen.geschil, "behouden": overdragen.behouden,
+            "staken": overdragen.staken, "sluiten": overdragen.grond_intrekken}
     return acts[name], {"reden": form.text("reden", _("Schrijf waarom."), most=TEKST)}
 
 

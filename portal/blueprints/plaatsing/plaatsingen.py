@@ -3,6 +3,7 @@ needs, and the steps that ask a reason or a day."""
 
 from datetime import date, timedelta
 from functools import partial
+from uuid import UUID
 
 from flask import Response, g, request, url_for
 
@@ -12,9 +13,10 @@ from portal.blueprints.plaatsing.tabbladen import tabbladen
 from portal.blueprints.plaatsing.tijdbalk import Stuk, balk
 from portal.blueprints.plaatsing.toegang import EVENTS_SHOWN, TEKST, term_item, timeline_items
 from portal.domains.plaatsingen import overzicht, plaatsen, queries, rules
+from portal.domains.plaatsingen import verlengen as extending
 from portal.domains.plaatsingen.model import OverdrachtState, Persoon, Plaatsing, PlaatsingState, Richting, VerblijfState
-from portal.domains.plaatsingen.terugkeer import NOOT, TOETSBAAR
-from portal.domains.plaatsingen.workflow import PLAATSING
+from portal.domains.plaatsingen.terugkeer import NOOT, TOETSBAAR, terug_naar_verblijf, toets_die_telt
+from portal.domains.plaatsingen.workflow import OVERDRAAGBAAR, PLAATSING
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import load
@@ -31,6 +33,7 @@ from portal.web.taal import gettext as _
 _try = partial(attempt, "plaatsing")
 WOONT = (VerblijfState.LOOPT, VerblijfState.STIL)
 DAY = timedelta(days=1)
+KORT = 300
 
 
 def namen() -> dict:
@@ -54,11 +57,20 @@ def plaatsingen():
     rows = [{"title": row.naam, "url": url_for("plaatsing.plaatsing", plaatsing_id=row.id),
              "status": state_badge("plaatsing", row.state), "text": in_taal(products[row.product]["naam"]),
              "meta": " · ".join((row.reference, _("komt uit %(gemeente)s", gemeente=names[row.herkomst_id]),
-                                 _("gemeld op %(dag)s", dag=datum_kort(row.gemeld_on, lang))))} for row in part.rows]
+                                 _("gemeld op %(dag)s", dag=datum_kort(row.gemeld_on, lang)), *_ends_soon(row)))}
+            for row in part.rows]
     tabs = [(label, url_for("plaatsing.plaatsingen", stand=code), None, code == stand)
             for code, label in (("loopt", _("Loopt")), ("wacht", _("Wacht op een plek")), ("alle", _("Alle plaatsingen")))]
     return page_or_part("plaatsing/plaatsingen.html", rows=rows, paging=around(part), tabs=tabs, stand=stand,
                         verrekenen=g.actor.may(P.VERREKENING_LEZEN))
+
+
+def _ends_soon(row) -> list[str]:
+    """That the support ends, or has ended: for a list."""
+    if row.state not in OVERDRAAGBAAR or row.tot is None or clock.today() < rules.verlengen_vanaf(row.tot):
+        return []
+    day = datum_kort(row.tot, current_lang())
+    return [_("voorbij sinds %(dag)s", dag=day) if row.tot < clock.today() else _("eindigt op %(dag)s", dag=day)]
 
 
 # A new placement ------------------------------------------------------------------------------------------------------------
@@ -78,7 +90,7 @@ def _begin_page(toegang_id, status: int = 200, form=None, reasons=()) -> Respons
     begun = overzicht.plaatsing_van(g.db, toegang.id)
     obstacles = [] if toegang.state == "toegekend" else [
         _("Een plaatsing begint na een toekenning. Er is nog geen getekend besluit.")]
-    obstacles += [_("Voor deze melding is al een plaatsing begonnen.")] if begun else []
+    obstacles += [_("Met dit besluit is al een plaatsing begonnen of verlengd.")] if begun else []
     values = form.values if form else {
         "product": next((code for code, words in products if words.lower() == granted), ""), "herkomst": g.actor.party_slug}
     eerder = overzicht.verhuizingen_van(g.db, toegang.persoon_id)
@@ -133,12 +145,12 @@ def one_placement(plaatsing_id):
         nu=_("gemeente %(naam)s", naam=names[nu.gemeente_id]) if nu else "", sinds=nu.van if nu else None,
         lint=_lint(plaatsing, persoon, rond, names, today), perioden=_perioden(rond, names, nu), niets=_niets(rond, names, nu),
         verblijf=_verblijf(rond, persoon, names), vraag=_vraag(rond, names), open_wens=plaatsing.state in overzicht.WACHT,
-        recht=_recht(plaatsing, rond), eerder=rond.verhuisd if seeks else 0, verhuisd=rond.verhuisd,
+        recht=_recht(plaatsing, rond), einde=_einde(plaatsing), eerder=rond.verhuisd if seeks else 0, verhuisd=rond.verhuisd,
         product=in_taal(load_config("plaatsingen")["product"][plaatsing.product]["naam"]),
         doelgroep=in_taal(load_config("plaatsingen")["doelgroep"][plaatsing.doelgroep]["naam"]),
         motief=in_taal(load_config("plaatsingen")["pgb_motief"][plaatsing.pgb_motief]["naam"]) if plaatsing.pgb_motief else "",
         toets=toets, toetsbaar=plaatsing.state in TOETSBAAR, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
-        plan=plan_van(rond), thuis=thuis(rond, plaatsing, names), possible=possible, blocked=blocked, terms=terms,
+        plan=plan_van(plaatsing, rond), thuis=thuis(rond, plaatsing, names), possible=possible, blocked=blocked, terms=terms,
         timeline=timeline_items(overzicht.gebeurtenissen(g.db, plaatsing.id, EVENTS_SHOWN)))
 
 
@@ -280,10 +292,17 @@ def _recht(plaatsing: Plaatsing, rond) -> dict | None:
             "lines": [*lines, {"text": _("De vroegste dag telt"), "on": last, "source": ""}]}
 
 
-def plan_van(rond) -> dict | None:
-    """The plan for the way home: its facts and its words."""
+def _einde(plaatsing: Plaatsing) -> dict | None:
+    """That the support ends within some weeks, or has ended; None while that is far away."""
+    if plaatsing.state not in OVERDRAAGBAAR or plaatsing.tot is None or clock.today() < rules.verlengen_vanaf(plaatsing.tot):
+        return None
+    return {"tot": plaatsing.tot, "voorbij": plaatsing.tot < clock.today()}
+
+
+def plan_van(plaatsing: Plaatsing, rond) -> dict | None:
+    """The plan for the way home: its facts and its words. Who stayed on the place after all, has none."""
     note = next((one for one in rond.noten if one.stap == NOOT), None)
-    if note is None:
+    if note is None or plaatsing.state in TOETSBAAR:
         return None
     facts, known = [], load_config("plaatsingen")["aansluitend"]
     if said := next(iter(rond.uitstroom), None):
@@ -306,6 +325,9 @@ TEXTS = {
     "pgb": ("De inwoner koopt de ondersteuning zelf in. U legt vast waarom.", "Leg de keuze vast"),
     "vervallen": ("De inwoner wacht dan niet meer.", "Ga naar deze stap"),
     "uitstromen": ("U maakt met de inwoner een plan: wanneer, waarheen, en welke hulp daar is.", "Maak het plan"),
+    "plan_bijstellen": ("Het loopt anders dan in het plan staat, of er is nog geen plan.", "Stel bij"),
+    "terug_naar_verblijf": ("Naar huis gaan lukt nu niet. De inwoner houdt de plek.", "Ga naar deze stap"),
+    "verlengen": ("U kiest het besluit en de nieuwe laatste dag. De plek gaat mee.", "Verleng"),
     "beeindigen": ("U kiest de dag en de reden.", "Ga naar deze stap"),
     "overdragen": ("De andere gemeente antwoordt zelf. Tot die dag blijft uw gemeente verantwoordelijk.",
                    "Bekijk de overdracht"),
@@ -313,9 +335,11 @@ TEXTS = {
     "afsluiten": ("Daarna verandert er niets meer.", "Ga naar deze stap"),
 }
 ICONEN = {"aanbieden": "search", "pgb": "euro", "vervallen": "cross", "uitstromen": "house", "overdragen": "swap",
-          "opnieuw_zoeken": "search", "afsluiten": "lock"}
+          "opnieuw_zoeken": "search", "afsluiten": "lock", "verlengen": "clock",
+          "plan_bijstellen": "pen", "terug_naar_verblijf": "house"}
 # A step that another page of the placement takes.
-ELDERS = {"aanbieden": "plaatsing.zoeken", "uitstromen": "plaatsing.terugkeer", "overdragen": "plaatsing.overdrachten",
+ELDERS = {"aanbieden": "plaatsing.zoeken", "uitstromen": "plaatsing.terugkeer",
+          "plan_bijstellen": "plaatsing.terugkeer", "overdragen": "plaatsing.overdrachten",
           "opnieuw_zoeken": "plaatsing.overdrachten", "afsluiten": "plaatsing.uitkomst"}
 TITELS = {"overdragen": "Overdragen aan een andere gemeente", "aanbieden": "Zoek een plek"}
 
@@ -340,11 +364,15 @@ def _todo(plaatsing: Plaatsing, rond) -> tuple[list[dict], list[dict]]:
         possible.append({"title": _("Schrijf op wat iemand nodig heeft"), "icon": "pen", "button": _("Ga verder"),
                          "text": _("Zo past een plek. Dit bepaalt ook de volgorde op de wachtlijst."),
                          "kind": "secondary", "url": here("plaatsing.wens")})
-    facts = {"aanbod": rond.aanbod, "motief": "wachtlijst", "reden": "-", "einde": "eigen_keuze",
-             "toets": next(iter(rond.toetsen), None)}
+    facts = {"aanbod": rond.aanbod, "motief": "wachtlijst", "reden": "-", "einde": "eigen_keuze", "toets": toets_die_telt(rond),
+             "woont": next((one for one in rond.verblijven if one.state in WOONT), None)}
     for step, reasons in PLAATSING.possible(plaatsing, g.actor, **facts):
         # A stay ends on its own page, and who lives somewhere looks for no other place.
-        if step.name not in TEXTS or (stay and step.name in ("beeindigen", "opnieuw_zoeken")):
+        # Who lives nowhere does not stay there.
+        if step.name == "terug_naar_verblijf" and reasons:
+            continue
+        if step.name not in TEXTS or (stay and step.name in ("beeindigen", "opnieuw_zoeken")) or (
+                step.name == "verlengen" and plaatsing.tot is None):
             continue
         title = in_taal(TITELS.get(step.name, step.label))
         if reasons:
@@ -355,7 +383,7 @@ def _todo(plaatsing: Plaatsing, rond) -> tuple[list[dict], list[dict]]:
         if url:
             text, button = TEXTS[step.name]
             item = {"title": title, "text": _(text), "icon": ICONEN.get(step.name, "arrow"), "button": _(button), "url": url}
-            if step.name == "aanbieden":
+            if step.name == "aanbieden" or (step.name == "verlengen" and _einde(plaatsing)):
                 possible.insert(0, item)
             else:
                 possible.append(item | {"kind": "secondary"})
@@ -422,6 +450,11 @@ STAPPEN = {
             "De keuze staat erin. De inwoner wacht niet meer op een plek."),
     "vervallen": ("Een plek is niet meer nodig", "De inwoner gaat van de wachtlijst. Bespreek dit eerst met de inwoner.",
                   "De inwoner staat niet meer op de wachtlijst."),
+    "terug_naar_verblijf": ("De inwoner blijft toch op de plek", "De weg naar huis stopt, en de plek blijft. Later kijkt u "
+                            "opnieuw of terugkeer kan.", "De inwoner blijft op de plek wonen."),
+    "verlengen": ("Verleng de ondersteuning", "De ondersteuning gaat door op grond van een besluit. De plek gaat mee, als zij "
+                  "dan nog vrij is. Een recht van vroeger verandert niet.",
+                  "De ondersteuning is verlengd. Stuurde u een toewijzing, verander die dan ook."),
     "beeindigen": ("Beëindig", "De ondersteuning eindigt op de dag die u kiest. Het dossier sluit daarna apart.",
                    "De plaatsing is beëindigd."),
 }
@@ -441,9 +474,35 @@ def _step_page(plaatsing_id, name: str, status: int = 200, form=None, reasons=()
     obstacles = PLAATSING.obstacles(plaatsing, name, g.actor, reden="-", motief="wachtlijst", einde="eigen_keuze")
     return page_or_part(
         "plaatsing/plaatsing_stap.html", status=status, plaatsing=plaatsing, stap=name, title=in_taal(title),
-        lead=in_taal(lead), motieven=keuzes("pgb_motief"), obstacles=obstacles, reasons=reasons,
+        lead=in_taal(lead), motieven=keuzes("pgb_motief"), besluiten=_decisions(plaatsing) if name == "verlengen" else [],
+        obstacles=obstacles, reasons=reasons,
         einden=[(code, in_taal(words)) for code, words in load_config("plaatsingen")["einde"].items()],
         errors=form.errors if form else {}, values=form.values if form else {})
+
+
+ANDER = "ander"
+
+
+def _decisions(plaatsing: Plaatsing) -> list[tuple[str, str]]:
+    """The decisions that a placement can go on with, for a form; another one last. Empty: there is none of the own gemeente."""
+    lang, found = current_lang(), []
+    for toegang, besluit in queries.verlengbesluiten(g.db, plaatsing):
+        until = besluit.inhoud["tot"]
+        found.append((str(toegang.id), _(
+            "%(kenmerk)s: besluit van %(dag)s, %(tot)s", kenmerk=toegang.reference, dag=datum(besluit.getekend_at, lang),
+            tot=_("tot en met %(dag)s", dag=datum(date.fromisoformat(until), lang)) if until else _("zonder einde"))))
+    return [*found, (ANDER, _("Een ander besluit"))] if found else []
+
+
+def _asked_decision(form: Form, plaatsing_id) -> dict:
+    """On which decision it goes on: a later grant of the own gemeente, or one that is named."""
+    known = _decisions(queries.eigen_plaatsing(g.db, g.actor, plaatsing_id))
+    chosen = form.choice("besluit", [one[0] for one in known], _("Kies het besluit.")) if known else ANDER
+    given = {"tot": form.date("tot", _("Vul de nieuwe laatste dag in."))}
+    if chosen != ANDER:
+        return given | {"toegang_id": UUID(chosen) if chosen else None}
+    return given | {"vindplaats": form.text("vindplaats", _("Schrijf welk besluit dit is."), most=KORT),
+                    "besloten_on": form.date("besloten_on", _("Vul in op welke dag het besluit is genomen."))}
 
 
 @bp.route(f"/plaatsing/<uuid:plaatsing_id>/<{_ANY}:stap>", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
@@ -453,8 +512,11 @@ def plaatsing_zetten(plaatsing_id, stap):
     if stap == "pgb":
         take = partial(plaatsen.pgb_kiezen,
                        motief=form.choice("motief", list(config["pgb_motief"]), _("Kies waarom iemand een pgb wil.")))
-    elif stap == "vervallen":
-        take = partial(plaatsen.vervallen, reden=form.text("reden", _("Schrijf waarom."), most=TEKST))
+    elif stap == "verlengen":
+        take = partial(extending.verlengen, **_asked_decision(form, plaatsing_id))
+    elif stap in ("vervallen", "terug_naar_verblijf"):
+        act_of = plaatsen.vervallen if stap == "vervallen" else terug_naar_verblijf
+        take = partial(act_of, reden=form.text("reden", _("Schrijf waarom."), most=TEKST))
     else:
         take = partial(plaatsen.beeindigen, on=form.date("on", _("Vul de dag in.")),
                        einde=form.choice("einde", list(config["einde"]), _("Kies waarom het eindigt.")))

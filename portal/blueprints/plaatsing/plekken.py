@@ -194,8 +194,9 @@ def zoeken(plaatsing_id):
     fits, not_this = [], []
     if regel is not None and running is None:
         vraag = queries.vraag_van(g.db, plaatsing, regel)
+        days = rules.eerste_dag_gebreken(van, plaatsing.van, plaatsing.tot)
         for one in queries.mogelijkheden(g.db, van, plaatsing.tot):
-            reasons = _reasons(vraag, one)
+            reasons = days + _reasons(vraag, one)
             (not_this if reasons else fits).append(_possibility(plaatsing, van, one, reasons))
     return page_or_part(
         "plaatsing/zoeken.html", eerder=eerder, plaatsing=plaatsing, persoon=persoon, tabs=tabbladen(plaatsing), van=van,
@@ -233,10 +234,11 @@ def _offer_page(plaatsing_id, locatie_id, status: int = 200, form=None, reasons=
     if found is None:
         raise NotFound("Deze locatie is er niet, of zij is op die dag gesloten.")
     before, obstacles = [], PLAATSING.obstacles(plaatsing, "aanbieden", g.actor)
+    days = rules.eerste_dag_gebreken(van, plaatsing.van, plaatsing.tot)
     if regel is not None:
         why_not = _reasons(queries.vraag_van(g.db, plaatsing, regel), found)
         before = [] if why_not else queries.voor_op_de_lijst(g.db, regel, found.plek)
-        obstacles = why_not
+        obstacles = days + why_not
         # An offer that ended is followed by the act itself.
         if running := _running(queries.verblijven(g.db, plaatsing.id)):
             obstacles = [f"Er loopt al een aanbod: {running.reference}. Wacht op het antwoord, of trek het in."]

@@ -12,6 +12,7 @@ from portal.blueprints.plaatsing.tabbladen import tabbladen
 from portal.blueprints.plaatsing.toegang import NAAM, TEKST
 from portal.domains.plaatsingen import overzicht, queries, rules
 from portal.domains.plaatsingen import terugkeer as returning
+from portal.domains.plaatsingen.model import PlaatsingState
 from portal.domains.plaatsingen.workflow import PLAATSING
 from portal.identity.permissions import Permission as P
 from portal.web.blueprint import attempt, viewed
@@ -34,7 +35,7 @@ def _page(plaatsing_id, status: int = 200, form=None, reasons=()) -> Response:
     plaatsing = queries.eigen_plaatsing(g.db, g.actor, plaatsing_id)
     viewed(plaatsing)
     rond = overzicht.rond(g.db, plaatsing)
-    last = next(iter(rond.toetsen), None)
+    last = returning.toets_die_telt(rond)
     mag = g.actor.may(P.TOEGANG_BEHANDELEN)
     return page_or_part(
         "plaatsing/terugkeer.html", status=status, plaatsing=plaatsing, tabs=tabbladen(plaatsing), toetsen=rond.toetsen,
@@ -42,7 +43,8 @@ def _page(plaatsing_id, status: int = 200, form=None, reasons=()) -> Response:
         toetsbaar=mag and plaatsing.state in returning.TOETSBAAR,
         voorstel=last is not None and rules.terugkeer_voorstellen(last.mogelijk, last.helpt_herstel),
         kan_weg=mag and not PLAATSING.obstacles(plaatsing, "uitstromen", g.actor, toets=last),
-        plan=plan_van(rond), thuis=thuis(rond, plaatsing, namen()), aansluitend=keuzes("aansluitend"),
+        kan_bij=mag and not PLAATSING.obstacles(plaatsing, "plan_bijstellen", g.actor), plan=plan_van(plaatsing, rond),
+        thuis=thuis(rond, plaatsing, namen()), aansluitend=keuzes("aansluitend"),
         reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
 
 
@@ -71,7 +73,7 @@ def toetsen(plaatsing_id):
 
 @bp.route("/plaatsing/<uuid:plaatsing_id>/terugkeer/plan", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
 def naar_huis(plaatsing_id):
-    """Begin the way home, with the plan."""
+    """Begin the way home, with the plan; or, on the way, change the plan."""
     form = Form()
     given = {"plan_on": form.date("plan_on", _("Vul in vanaf welke dag iemand thuis woont.")),
              "waarheen": form.text("waarheen", _("Schrijf waar de inwoner gaat wonen."), most=NAAM),
@@ -83,7 +85,9 @@ def naar_huis(plaatsing_id):
         return _page(plaatsing_id, status, form, reasons)
 
     def act():
-        returning.naar_huis(g.db, g.actor, plaatsing_id, **given)
-        return tell(go(url_for("plaatsing.plaatsing", plaatsing_id=plaatsing_id)), _("De weg naar huis is begonnen."))
+        begun = queries.eigen_plaatsing(g.db, g.actor, plaatsing_id).state == PlaatsingState.UITSTROOM
+        (returning.plan_bijstellen if begun else returning.naar_huis)(g.db, g.actor, plaatsing_id, **given)
+        return tell(go(url_for("plaatsing.plaatsing", plaatsing_id=plaatsing_id)),
+                    _("Het plan is bijgesteld.") if begun else _("De weg naar huis is begonnen."))
 
     return again(422) if form.errors else _try(act, "naar_huis", plaatsing_id, again)

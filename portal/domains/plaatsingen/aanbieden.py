@@ -56,6 +56,8 @@ def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date,
     locatie = load(session, Locatie, locatie_id)
     if van < clock.today():
         raise Refused("De eerste dag ligt in het verleden.")
+    if faults := rules.eerste_dag_gebreken(van, plaatsing.van, plaatsing.tot):
+        raise Refused(*faults)
     if dagprijs is not None and (dagprijs < 0 or euro(dagprijs) != dagprijs):
         raise Refused("Een dagprijs is een bedrag in hele centen, en niet lager dan nul.")
     if not queries.heeft_contract(session, locatie.party_id, van):
@@ -117,13 +119,32 @@ def _passed_over(session, regel, plek: rules.Plek, given: Mapping[uuid.UUID, str
 
 def zicht_geven(session, actor, verblijf: Verblijf, aanbieder_id: uuid.UUID) -> None:
     """The provider sees this stay as long as it lasts, and a while longer: it has a contract (Wmo 2015, 5.2.1, lid 2)."""
+    _contract_ground(session, actor, verblijf)
+    share(session, verblijf, aanbieder_id, "aanbieder")
+    settle(session)
+
+
+def _contract_ground(session, actor, verblijf: Verblijf) -> None:
     today, agreed = clock.today(), load_config("plaatsingen")["zicht"]
     until = (verblijf.tot or today + relativedelta(years=agreed["jaren"])) + timedelta(weeks=agreed["na_einde_weken"])
-    session.add(Grond(**under(verblijf, actor.party_id), voor_id=aanbieder_id, soort=Grondsoort.CONTRACT,
+    session.add(Grond(**under(verblijf, actor.party_id), voor_id=verblijf.aanbieder_id, soort=Grondsoort.CONTRACT,
                       vindplaats="Wmo 2015, artikel 5.2.1, tweede lid", van_on=today, tot_on=max(until, today),
                       vastgelegd_by=actor.user_id))
     settle(session)
-    share(session, verblijf, aanbieder_id, "aanbieder")
+
+
+def gaat_door(session, actor, verblijf: Verblijf, tot: date) -> None:
+    """An offered place or a stay goes on until this day: the place stays theirs, and the provider sees it as long. Refused when
+    the place is promised to somebody else by then."""
+    bezetting = queries.bezetting(session, verblijf.id)
+    verblijf.tot = tot
+    if bezetting:
+        bezetting.periode = _days(bezetting.periode.lower, tot)
+    verblijf.record("verblijf:verlengen", actor=actor, laatste_on=tot)
+    settle(session)
+    _contract_ground(session, actor, verblijf)
+    # portal.deelnemer_met_grond sets the end: as long as the new ground holds.
+    queries.deelnemer(session, verblijf.id, verblijf.aanbieder_id).tot = None
     settle(session)
 
 
@@ -259,6 +280,9 @@ def stilleggen(session, actor, verblijf_id, *, reden: str) -> Verblijf:
     VERBLIJF.perform(verblijf, "stilleggen", actor)
     noteer(session, actor, verblijf, "stilleggen", reden)
     work.wait_for(session, verblijf, "werk_stil")
+    # Who was on the way home, is looked at again.
+    if not queries.termijn(session, plaatsing.id, "werk_uitstroom", open_only=True):
+        work.wait_for(session, plaatsing, "werk_terugkeer")
     settle(session)
     return verblijf
 

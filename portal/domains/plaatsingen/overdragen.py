@@ -50,7 +50,8 @@ from portal.kernel.dossier import Dossier, load, next_reference, share, start_te
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.fingerprint import fingerprint
 from portal.kernel.kluis import Kluis
-from portal.kernel.sentences import settle
+from portal.kernel.outbox import send_message
+from portal.kernel.sentences import refusing, settle
 from portal.kernel.terms import Length, TermRule
 from portal.kernel.workflow import require
 
@@ -59,6 +60,8 @@ DAY = timedelta(days=1)
 GEVOLG_AANBOD = "De gemeente die het aanbod deed, blijft verantwoordelijk. Er gaat nooit iets vanzelf over."
 # Both sides may see an offer on these grounds; a contract is for who gives care.
 GRONDEN = (Grondsoort.MANDAAT, Grondsoort.TOESTEMMING)
+# Nothing is asked of the receiver any more.
+KLAAR = (OverdrachtState.INGETROKKEN, OverdrachtState.GESTAAKT, OverdrachtState.AFGEROND)
 
 
 # The offer -----------------------------------------------------------------------------------------------------------------
@@ -213,8 +216,10 @@ def intrekken(session, actor, overdracht_id, *, reden: str) -> Overdracht:
 
 
 def verlopen(session, actor, overdracht_id) -> Overdracht:
-    """Nobody answered in time: the own gemeente stays responsible."""
+    """Nobody answered in time, also not after advice: the own gemeente stays responsible."""
     overdracht = _sent(session, actor, overdracht_id)
+    if overdracht.state == OverdrachtState.GESCHIL and overdracht.advies_on is None:
+        raise Refused("Er is nog geen advies over het geschil. De andere gemeente hoeft nog niet te antwoorden.", status=409)
     if clock.today() <= overdracht.verloopt_on:
         raise Refused(f"De andere gemeente mag antwoorden tot en met {overdracht.verloopt_on:%d-%m-%Y}.", status=409)
     OVERDRACHT.perform(overdracht, "verlopen", actor)
@@ -223,13 +228,36 @@ def verlopen(session, actor, overdracht_id) -> Overdracht:
     return overdracht
 
 
+def behouden(session, actor, overdracht_id, *, reden: str) -> Overdracht:
+    """The other gemeente does not take it over, and the resident stays with the own one: nothing waits any more."""
+    overdracht = _sent(session, actor, overdracht_id)
+    OVERDRACHT.perform(overdracht, "behouden", actor, reden=reden)
+    noteer(session, actor, overdracht, "behouden", reden)
+    settle(session)
+    return overdracht
+
+
+def staken(session, actor, overdracht_id, *, reden: str) -> Overdracht:
+    """What was accepted does not go through: before its day, and before the other gemeente took the dossier over. The own one
+    stays responsible as if there was no yes (portal.overdracht_gestaakt); the other is told."""
+    overdracht = _sent(session, actor, overdracht_id)
+    with refusing(session):
+        OVERDRACHT.perform(overdracht, "staken", actor, reden=reden)
+    noteer(session, actor, overdracht, "staken", reden)
+    settle(session)
+    send_message(session, actor, to=overdracht.ontvanger_id, dossier_id=overdracht.id,
+                 onderwerp="Een overdracht gaat niet door",
+                 tekst=f"Overdracht {overdracht.reference} is gestaakt. De andere gemeente blijft verantwoordelijk. U hoeft "
+                       "niets over te nemen.")
+    return overdracht
+
+
 def grond_geven(session, actor, overdracht_id, *, grondsoort: str, vindplaats: str, grond_tot: date) -> Overdracht:
     """A new ground, for longer: the receiver sees the offer (again) until it ends."""
     overdracht = _sent(session, actor, overdracht_id)
     if faults := _grond_gebreken(grondsoort, vindplaats, grond_tot):
         raise Refused(*faults)
-    if overdracht.state not in (OverdrachtState.AANGEBODEN, OverdrachtState.GEWEIGERD, OverdrachtState.VERLOPEN,
-                                OverdrachtState.GESCHIL, OverdrachtState.AANVAARD):
+    if overdracht.state in KLAAR and not nog_over_te_nemen(session, overdracht):
         raise Refused("Deze overdracht is klaar. De andere gemeente hoeft er niets meer van te zien.", status=409)
     _ground(session, actor, overdracht, grondsoort, vindplaats, grond_tot)
     # portal.deelnemer_met_grond sets the end: never longer than the ground holds.
@@ -237,6 +265,12 @@ def grond_geven(session, actor, overdracht_id, *, grondsoort: str, vindplaats: s
     overdracht.record("overdracht:grond", actor=actor, soort=grondsoort, geldig_on=grond_tot)
     settle(session)
     return overdracht
+
+
+def nog_over_te_nemen(session, overdracht: Overdracht) -> bool:
+    """Must the receiver still take over a dossier? It needs to see the offer for that, also when the handover was closed."""
+    return overdracht.state == OverdrachtState.AFGEROND and queries.termijn(
+        session, overdracht.id, "werk_overnemen", open_only=True) is not None
 
 
 def grond_intrekken(session, actor, overdracht_id, *, reden: str) -> Overdracht:
@@ -270,7 +304,7 @@ def antwoorden(session, actor, overdracht_id, *, ja: bool, reden: str = "", toel
         raise Refused("Vul in vanaf welke dag uw gemeente verantwoordelijk is.")
     if not ja and reden not in load_config("plaatsingen")["weigering"]["gemeente"]:
         raise Refused("Kies waarom uw gemeente nee zegt.")
-    if overdracht.state == OverdrachtState.AANGEBODEN and clock.today() > overdracht.verloopt_on:
+    if wacht_op_antwoord(overdracht) and clock.today() > overdracht.verloopt_on:
         raise Refused("De dag om te antwoorden is voorbij. Vraag om een nieuw aanbod.", status=409)
     answer = PlaatsingAntwoord(
         **under(overdracht, actor.party_id), ja=ja, reden="" if ja else reden, toelichting=toelichting.strip(),
@@ -288,6 +322,12 @@ def antwoorden(session, actor, overdracht_id, *, ja: bool, reden: str = "", toel
     return answer
 
 
+def wacht_op_antwoord(overdracht: Overdracht) -> bool:
+    """Is the receiver asked, for the first time or once more after advice?"""
+    return overdracht.state == OverdrachtState.AANGEBODEN or (
+        overdracht.state == OverdrachtState.GESCHIL and overdracht.advies_on is not None)
+
+
 # A dispute -----------------------------------------------------------------------------------------------------------------
 
 def geschil(session, actor, overdracht_id, *, reden: str) -> Overdracht:
@@ -299,6 +339,7 @@ def geschil(session, actor, overdracht_id, *, reden: str) -> Overdracht:
     OVERDRACHT.perform(overdracht, "geschil", actor, reden=reden)
     overdracht.geschil_on = clock.today()
     noteer(session, actor, overdracht, "geschil", reden)
+    work.wait_for(session, overdracht, "werk_geschil")
     settle(session)
     return overdracht
 
@@ -308,8 +349,8 @@ def advies(session, actor, overdracht_id, *, advies: str, on: date) -> Overdrach
     overdracht = _sent(session, actor, overdracht_id)
     _still_ours(session, actor, overdracht)
     OVERDRACHT.perform(overdracht, "advies", actor, on=on, advies=advies, dag=on)
-    overdracht.advies, overdracht.advies_on = advies.strip(), on
-    _ask(session, overdracht, verloopdag())
+    overdracht.advies, overdracht.advies_on, overdracht.verloopt_on = advies.strip(), on, verloopdag()
+    _ask(session, overdracht, overdracht.verloopt_on)
     settle(session)
     return overdracht
 
@@ -352,6 +393,8 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
     settle(session)
     if plek is not None:
         _stay_taken_over(session, actor, plaatsing, plek, answer.ingaand_on, inhoud)
+    elif plaatsing.state == PlaatsingState.UITSTROOM:
+        work.wait_for(session, plaatsing, "werk_thuis")
     work.done(session, overdracht, "werk_overnemen")
     settle(session)
     return plaatsing

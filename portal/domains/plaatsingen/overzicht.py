@@ -23,7 +23,7 @@ from portal.domains.plaatsingen.model import (
     Verblijf,
     Wachtregel,
 )
-from portal.domains.plaatsingen.queries import PLAATSING_OVER
+from portal.domains.plaatsingen.queries import PLAATSING_OVER, verlengd_door
 from portal.identity.model import Account
 from portal.kernel.aantekening import Aantekening
 from portal.kernel.dossier import Dossier
@@ -35,7 +35,7 @@ WACHT = (PlaatsingState.WACHTEND, PlaatsingState.AANGEBODEN, PlaatsingState.GERE
 
 _MINE = bindparam("mine", type_=Uuid)
 _LIST = (select(Plaatsing.id, Plaatsing.reference, Plaatsing.state, Plaatsing.gemeld_on, Plaatsing.product,
-                Plaatsing.herkomst_id, Persoon.naam)
+                Plaatsing.herkomst_id, Plaatsing.tot, Persoon.naam)
          .join(Persoon, Persoon.id == Plaatsing.persoon_id).where(Plaatsing.eigenaar_id == _MINE))
 _ORDER = Order(Plaatsing.gemeld_on, Plaatsing.id, date.fromisoformat, descending=True)
 # Who waits longest stands first.
@@ -53,15 +53,19 @@ def lijst(session, party_id: uuid.UUID, stand: str = "loopt", *, after: str | No
 
 
 def plaatsing_van(session, toegang_id: uuid.UUID) -> uuid.UUID | None:
-    """The placement that a report led to."""
-    return session.scalar(select(Plaatsing.id).where(Plaatsing.toegang_id == toegang_id))
+    """The placement that a report led to: begun with it, or gone on with it."""
+    return session.scalar(_led_to(toegang_id))
+
+
+def _led_to(toegang_id):
+    return select(Plaatsing.id).where(or_(Plaatsing.toegang_id == toegang_id, Plaatsing.id.in_(verlengd_door(toegang_id))))
 
 
 _BIJ_TOEGANG = Together(
     onderzoek=select(Onderzoek).where(Onderzoek.dossier_id == bindparam("toegang", type_=Uuid)),
     randvoorwaarden=select(Randvoorwaarde).where(Randvoorwaarde.dossier_id == bindparam("toegang", type_=Uuid))
     .order_by(Randvoorwaarde.sinds_on, Randvoorwaarde.soort),
-    plaatsing=select(Plaatsing.id).where(Plaatsing.toegang_id == bindparam("toegang", type_=Uuid)),
+    plaatsing=_led_to(bindparam("toegang", type_=Uuid)),
     aanbod=select(Overdracht).where(Overdracht.toegang_id == bindparam("toegang", type_=Uuid))
     .order_by(Overdracht.gemaakt_at.desc(), Overdracht.id))
 
@@ -111,7 +115,8 @@ _ROND = Together(
     .order_by(Terugkeertoets.gemaakt_at.desc(), Terugkeertoets.id),
     noten=select(Aantekening.stap, Aantekening.tekst, Aantekening.geschreven_at).where(Aantekening.dossier_id == _ID)
     .order_by(Aantekening.geschreven_at.desc(), Aantekening.id),
-    uitstroom=select(CaseEvent.facts).where(CaseEvent.dossier_id == _ID, CaseEvent.kind == "plaatsing:uitstromen")
+    uitstroom=select(CaseEvent.facts).where(CaseEvent.dossier_id == _ID, CaseEvent.kind.in_(("plaatsing:uitstromen",
+                                                                                                "plaatsing:plan_bijstellen")))
     .order_by(CaseEvent.volgnr.desc()),
     verhuisd=_moves(_PERSOON, _TRAJECT),
     nieuwer=_newer(_PERSOON, _ID, bindparam("overgang", type_=Date), bindparam("van", type_=Date)),
@@ -162,7 +167,7 @@ def verhuizingen_van(session, persoon_id: uuid.UUID) -> int:
 
 # What a stay records in the same act as its placement: told once.
 DUBBEL = tuple(f"verblijf:{step}" for step in ("aanbieden", "reserveren", "weigeren", "beginnen", "stilleggen", "hervatten",
-                                               "beeindigen"))
+                                               "beeindigen", "verlengen"))
 
 
 def gebeurtenissen(session, plaatsing_id: uuid.UUID, most: int) -> list:

@@ -57,6 +57,8 @@ def openen(session, actor, toegang_id, *, product: str, doelgroep: str, herkomst
     known("doelgroep", doelgroep, "Kies voor welke groep de plek moet zijn.")
     if (indicatie_tot is None) != (overgang_on is None):
         raise Refused("Vul voor een recht van vroeger beide dagen in: het einde van de indicatie en de dag van de overgang.")
+    if queries.verlengd_met(session, toegang.id):
+        raise Refused("Met dit besluit is een plaatsing verlengd. Er begint geen nieuwe.", status=409)
     besluit = queries.toekenning(session, toegang.id)
     persoon = load(session, Persoon, toegang.persoon_id)
     zin = besluit.inhoud["vorm"] == "zin"
@@ -83,7 +85,14 @@ def openen(session, actor, toegang_id, *, product: str, doelgroep: str, herkomst
     settle(session)
     if zin:
         wachten(session, actor, plaatsing)
+    einde_nadert(session, plaatsing)
     return plaatsing
+
+
+def einde_nadert(session, plaatsing: Plaatsing) -> None:
+    """From some weeks before the last day of the support it waits for a choice: go on, or end."""
+    if plaatsing.tot and rules.verlengen_vanaf(plaatsing.tot) <= clock.today():
+        work.wait_for(session, plaatsing, "werk_verlengen", due_on=plaatsing.tot)
 
 
 def geen_samenloop(session, persoon: Persoon, nieuw: rules.Voorziening, *, but: uuid.UUID | None = None) -> None:

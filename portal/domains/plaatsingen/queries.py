@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Date, DateTime, Text, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import Date, DateTime, Text, Uuid, and_, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.orm import aliased
 
@@ -308,6 +308,31 @@ def toekenning(session, toegang_id: uuid.UUID) -> Besluit:
     return found
 
 
+def verlengbesluiten(session, plaatsing: Plaatsing) -> list[tuple[Toegang, Besluit]]:
+    """The later grants of the same support, in the same form, to the same person, that led to nothing yet: what a placement can
+    go on with. The newest first."""
+    product = load_config("plaatsingen")["product"][plaatsing.product]["naam"].lower()
+    began = select(Plaatsing.id).where(Plaatsing.toegang_id == Toegang.id).correlate(Toegang).exists()
+    rows = session.execute(select(Toegang, Besluit).join(Besluit, Besluit.dossier_id == Toegang.id).where(
+        Toegang.persoon_id == plaatsing.persoon_id, Toegang.eigenaar_id == plaatsing.eigenaar_id,
+        Toegang.state == ToegangState.TOEGEKEND, Toegang.id.is_distinct_from(plaatsing.toegang_id), ~began,
+        ~verlengd_door(Toegang.id).exists(), Besluit.state.in_((BesluitState.GETEKEND, BesluitState.VERZONDEN)),
+        Besluit.inhoud["vorm"].astext == ("pgb" if plaatsing.state == PlaatsingState.PGB else "zin"))
+        .order_by(Besluit.getekend_at.desc(), Toegang.id))
+    return [(toegang, besluit) for toegang, besluit in rows if besluit.inhoud["product"].strip().lower() == product]
+
+
+def verlengd_door(toegang_id):
+    """The placements that went on with this grant, to ask for."""
+    return select(CaseEvent.dossier_id).where(CaseEvent.kind == "plaatsing:verlengen",
+                                              CaseEvent.facts["toegang"].astext == cast(toegang_id, Text))
+
+
+def verlengd_met(session, toegang_id: uuid.UUID) -> uuid.UUID | None:
+    """The placement that went on with this grant."""
+    return session.scalar(verlengd_door(toegang_id).limit(1))
+
+
 def voorzieningen(session, persoon_id: uuid.UUID, *, but: uuid.UUID | None = None) -> list[rules.Voorziening]:
     """What of one person runs or is to begin, in kind or as a pgb; `but` one placement."""
     rows = session.scalars(select(Plaatsing).where(Plaatsing.persoon_id == persoon_id, Plaatsing.id.is_distinct_from(but),
@@ -391,12 +416,14 @@ _OVERDRACHT = Together(
     antwoorden=select(PlaatsingAntwoord).where(PlaatsingAntwoord.dossier_id == _THIS)
     .order_by(PlaatsingAntwoord.gegeven_at.desc(), PlaatsingAntwoord.id),
     punten=select(Overdrachtspunt).where(Overdrachtspunt.dossier_id == _THIS).order_by(Overdrachtspunt.code),
+    werk=select(Termijn.kind).where(Termijn.dossier_id == _THIS, Termijn.met_on.is_(None)).order_by(Termijn.kind),
     tekens=select(Overdrachtsteken).where(Overdrachtsteken.dossier_id == _THIS)
     .order_by(Overdrachtsteken.getekend_at, Overdrachtsteken.id))
 
 
 def rond_overdracht(session, overdracht_id: uuid.UUID):
-    """What hangs on one offer: momentopname, gronden, antwoorden, punten and tekens, each a list."""
+    """What hangs on one offer: momentopname, gronden, antwoorden, punten, werk (the kinds that wait) and tekens, each a
+    list."""
     return _OVERDRACHT.read(session, zaak=overdracht_id)
 
 
@@ -552,7 +579,8 @@ def _gebruikt(periode, now):
 
 
 def _periode(van: date, tot: date | None):
-    return func.daterange(van, tot + timedelta(days=1) if tot else None)
+    """From `van` on; a day that was asked after the last one is asked alone."""
+    return func.daterange(van, max(van, tot) + timedelta(days=1) if tot else None)
 
 
 def vrije_plekken(session, locatie_id: uuid.UUID, van: date, tot: date | None, now) -> int:

@@ -129,6 +129,55 @@ def tijdelijk_gebreken(wat: str, door: str, van: date, tot: date, *, gemeld_on: 
     return faults
 
 
+def verlengen_vanaf(tot: date) -> date:
+    """From which day on somebody looks whether support goes on after its last day."""
+    return tot - timedelta(**_config("werk")["verlengen"])
+
+
+def verlenging_gebreken(tot: date, nieuw: date, *, on: date, weg_op: date | None = None) -> list[str]:
+    """Why support cannot go on until this day: it is later than before and not over yet. `weg_op`: from when another gemeente
+    is responsible."""
+    faults = []
+    if nieuw <= tot:
+        faults.append(f"De ondersteuning loopt al tot en met {tot:%d-%m-%Y}. Kies een latere dag.")
+    if nieuw < on:
+        faults.append("De nieuwe laatste dag ligt in het verleden.")
+    if weg_op is not None and nieuw >= weg_op:
+        faults.append(f"Vanaf {weg_op:%d-%m-%Y} is een andere gemeente verantwoordelijk. Kies een dag daarvoor.")
+    return faults
+
+
+def besluit_genoemd_gebreken(vindplaats: str, besloten_on: date | None, *, on: date) -> list[str]:
+    """Why a decision that the portal does not hold is not named well enough: which it is, and of which day."""
+    faults = [] if vindplaats.strip() else ["Schrijf welk besluit dit is: het kenmerk, of waar het staat."]
+    if besloten_on is None:
+        faults.append("Vul in op welke dag het besluit is genomen.")
+    elif besloten_on > on:
+        faults.append("De dag van het besluit ligt in de toekomst.")
+    return faults
+
+
+def verlengbesluit_gebreken(van: date, tot: date | None, *, oud: date, nieuw: date) -> list[str]:
+    """Why this decision does not carry support until the new day: it ends before, or leaves days without a decision. `van` and
+    `tot` of the decision; `oud`: the last day so far."""
+    faults = []
+    if van > oud + DAY:
+        faults.append(f"Dit besluit gaat in op {van:%d-%m-%Y}. Voor de dagen na {oud:%d-%m-%Y} is er dan geen besluit.")
+    if tot is not None and nieuw > tot:
+        faults.append(f"Dit besluit loopt tot en met {tot:%d-%m-%Y}. Kies die dag of een eerdere.")
+    return faults
+
+
+def eerste_dag_gebreken(eerste: date, van: date, tot: date | None) -> list[str]:
+    """Why a place cannot begin on this day: the support it is part of has not begun, or is over. `van` and `tot` of the
+    support."""
+    if eerste < van:
+        return [f"De ondersteuning begint op {van:%d-%m-%Y}. Een plek kan niet eerder beginnen."]
+    if tot is not None and eerste > tot:
+        return [f"De ondersteuning loopt tot en met {tot:%d-%m-%Y}. Verleng haar eerst, of kies een eerdere dag."]
+    return []
+
+
 def uren(van: datetime, tot: datetime) -> int:
     """How many whole hours somebody waits; never less than none."""
     return max(int((tot - van).total_seconds() // 3600), 0)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from config import load as load_config
-from portal.domains.plaatsingen import plaatsen, queries, rules, work
+from portal.domains.plaatsingen import overzicht, plaatsen, rules, work
 from portal.domains.plaatsingen.model import Plaatsing, PlaatsingState, Terugkeertoets
 from portal.domains.plaatsingen.workflow import PLAATSING
 from portal.kernel import clock
@@ -15,6 +15,7 @@ from portal.kernel.sentences import settle
 # Who lives on a place can go home.
 TOETSBAAR = (PlaatsingState.VERBLIJF, PlaatsingState.GESTOPT)
 NOOT = "terugkeerplan"
+BLEEF = "terug_naar_verblijf"
 
 
 def toetsen(session, actor, plaatsing_id, *, besproken_on: date, mogelijk: bool | None, helpt_herstel: bool | None,
@@ -72,8 +73,40 @@ def naar_huis(session, actor, plaatsing_id, *, plan_on: date, waarheen: str, aan
     plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
     if faults := plan_gebreken(plan_on, waarheen, aansluitend, plan):
         raise Refused(*faults)
-    last = next(iter(queries.terugkeertoetsen(session, plaatsing.id)), None)
+    last = toets_die_telt(overzicht.rond(session, plaatsing))
     PLAATSING.perform(plaatsing, "uitstromen", actor, toets=last, record={"plan_on": plan_on, "aansluitend": aansluitend})
+    return _planned(session, actor, plaatsing, plan_on, waarheen, plan)
+
+
+def toets_die_telt(rond) -> Terugkeertoets | None:
+    """The last review; none when the resident stayed on the place since: then somebody looks again. `rond`: overzicht.rond."""
+    last = next(iter(rond.toetsen), None)
+    stayed = next((one.geschreven_at for one in rond.noten if one.stap == BLEEF), None)
+    return None if last is None or (stayed is not None and last.gemaakt_at < stayed) else last
+
+
+def plan_bijstellen(session, actor, plaatsing_id, *, plan_on: date, waarheen: str, aansluitend: str, plan: str) -> Plaatsing:
+    """On the way home it goes otherwise than was planned: a new plan. Who was taken over without one, gets the first."""
+    plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
+    if faults := plan_gebreken(plan_on, waarheen, aansluitend, plan):
+        raise Refused(*faults)
+    PLAATSING.perform(plaatsing, "plan_bijstellen", actor, record={"plan_on": plan_on, "aansluitend": aansluitend})
+    return _planned(session, actor, plaatsing, plan_on, waarheen, plan)
+
+
+def _planned(session, actor, plaatsing: Plaatsing, plan_on: date, waarheen: str, plan: str) -> Plaatsing:
+    """The words of the plan are kept, and it is followed until its day."""
     noteer(session, actor, plaatsing, NOOT, f"{waarheen.strip()}\n\n{plan.strip()}")
+    work.wait_for(session, plaatsing, "werk_thuis", due_on=plan_on)
+    settle(session)
+    return plaatsing
+
+
+def terug_naar_verblijf(session, actor, plaatsing_id, *, reden: str) -> Plaatsing:
+    """It does not go well: the resident stays on the place, and later somebody looks again whether a return is possible."""
+    plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
+    PLAATSING.perform(plaatsing, "terug_naar_verblijf", actor, reden=reden)
+    noteer(session, actor, plaatsing, BLEEF, reden)
+    work.wait_for(session, plaatsing, "werk_terugkeer")
     settle(session)
     return plaatsing

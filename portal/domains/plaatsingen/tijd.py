@@ -1,5 +1,5 @@
 """What time does by itself in placement: a place is no longer held, an answer is followed, an offer
-of the responsibility ends or its day comes."""
+of the responsibility ends or its day comes, the last day of support comes near."""
 
 import logging
 from datetime import date
@@ -7,10 +7,18 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
-from portal.domains.plaatsingen import aanbieden, afwegen, overdragen, queries
-from portal.domains.plaatsingen.model import Overdracht, OverdrachtState, PlaatsingState, Verblijf, VerblijfState
+from portal.domains.plaatsingen import aanbieden, afwegen, overdragen, plaatsen, queries, rules
+from portal.domains.plaatsingen.model import (
+    Overdracht,
+    OverdrachtState,
+    Plaatsing,
+    PlaatsingState,
+    Verblijf,
+    VerblijfState,
+)
+from portal.domains.plaatsingen.workflow import OVERDRAAGBAAR
 from portal.kernel import clock
-from portal.kernel.dossier import Dossier
+from portal.kernel.dossier import Dossier, Termijn, load
 
 log = logging.getLogger("portal.plaatsingen.tijd")
 
@@ -31,7 +39,9 @@ def aanbod_verlopen(session, actor, _on: date) -> int:
 def overdrachten_verlopen(session, actor, on: date) -> int:
     """Offers of this gemeente to others that nobody answered in time: this gemeente stays responsible. Returns how many."""
     waiting = session.scalars(select(Overdracht.id).where(
-        Overdracht.verzender_id == actor.party_id, Overdracht.state == OverdrachtState.AANGEBODEN,
+        Overdracht.verzender_id == actor.party_id, or_(
+            Overdracht.state == OverdrachtState.AANGEBODEN,
+            (Overdracht.state == OverdrachtState.GESCHIL) & Overdracht.advies_on.is_not(None)),
         Overdracht.verloopt_on < on).order_by(Overdracht.ouder_id, Overdracht.id)).all()
     return _each(session, actor, overdragen.verlopen, waiting)
 
@@ -40,6 +50,21 @@ def verantwoordelijkheid_gaat_over(session, actor, on: date) -> int:
     """Placements and reports of this gemeente that another gemeente accepted for today or before. Returns how many."""
     return (_each(session, actor, overdragen.overgaan, queries.te_verlaten(session, actor.party_id, on))
             + _each(session, actor, afwegen.overgaan, queries.overgedragen_meldingen(session, actor.party_id, on)))
+
+
+def ondersteuning_eindigt(session, actor, on: date) -> int:
+    """Placements of this gemeente of which the last day comes near, or has passed: somebody chooses. Returns for how many that
+    begins to wait."""
+    waits = select(Termijn.id).where(Termijn.dossier_id == Plaatsing.id, Termijn.kind == "werk_verlengen",
+                                     Termijn.met_on.is_(None)).correlate(Plaatsing).exists()
+    ends = session.execute(select(Plaatsing.id, Plaatsing.tot).where(
+        Plaatsing.eigenaar_id == actor.party_id, Plaatsing.state.in_(OVERDRAAGBAAR), Plaatsing.tot.is_not(None), ~waits)
+        .order_by(Plaatsing.id)).all()
+    return _each(session, actor, _ends, [row.id for row in ends if rules.verlengen_vanaf(row.tot) <= on])
+
+
+def _ends(session, _actor, plaatsing_id) -> None:
+    plaatsen.einde_nadert(session, load(session, Plaatsing, plaatsing_id, lock=True))
 
 
 def _each(session, actor, act, ids) -> int:

@@ -64,6 +64,10 @@ WORK = {
         "Maak het plan voor de weg naar huis",
         "Terug kan, en helpt het herstel. Toch blijft iemand ver van huis wonen.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.terugkeer"),
+    "werk_thuis": Work(
+        "Volg het plan voor de weg naar huis",
+        "De dag in het plan gaat voorbij. Niemand weet of de inwoner thuis woont en daar hulp krijgt.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.terugkeer"),
     "werk_overnemen": Work(
         "Neem het dossier over: uw gemeente wordt verantwoordelijk",
         "Uw gemeente is verantwoordelijk en heeft nog geen dossier.",
@@ -75,6 +79,10 @@ WORK = {
     "werk_weigering": Work(
         "De andere gemeente neemt het niet over: kies wat u doet",
         "Uw gemeente blijft verantwoordelijk. De inwoner weet niet waar hij aan toe is.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.overdracht"),
+    "werk_geschil": Work(
+        "Volg het geschil: overleg, vraag advies, en leg het advies vast",
+        "Het geschil blijft liggen. Uw gemeente blijft verantwoordelijk, en de inwoner weet niet waar hij aan toe is.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.overdracht"),
     "werk_resultaten": Work(
         "Leg vast wat de inwoner wil bereiken",
@@ -108,6 +116,10 @@ WORK = {
         "Kijk of de inwoner opnieuw hulp kreeg, en sluit het dossier",
         "Het dossier blijft open, en de uitkomst is niet compleet.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.uitkomst"),
+    "werk_verlengen": Work(
+        "De ondersteuning eindigt: verleng haar, of beëindig haar",
+        "Na de laatste dag is er geen besluit meer waarop de ondersteuning rust.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.plaatsing"),
     "werk_verrekenen": Work(
         "Kijk de verrekening na, en antwoord of zij klopt",
         "De andere gemeente krijgt haar geld niet, en weet niet waarom.",

@@ -66,6 +66,9 @@ for _name, _sentence, _status in (
     ("aansluitend_nodig", "Schrijf welke ondersteuning bij u aansluit. Anders ontstaat er een gat.", 422),
     ("niet_aanvaard", "De andere gemeente heeft het aanbod niet aanvaard. Er gaat niets vanzelf over.", 409),
     ("niet_beide_ja", "Een plek is gereserveerd als de inwoner en de aanbieder beide ja zeggen.", 409),
+    ("staken_te_laat", "De andere gemeente is al verantwoordelijk. Zij kan u een aanbod doen om terug te gaan.", 409),
+    ("staken_overgenomen", "De andere gemeente nam het dossier al over. Zij kan u een aanbod doen om terug te gaan.", 409),
+    ("aanvaard_vast", "Dit aanbod is aanvaard. Rond de overdracht af, of staak haar.", 409),
     ("overdracht_niet_af", "Beide gemeenten tekenen, en de vraag over naasten is beantwoord. Dan sluit de overdracht.", 409),
     ("uq_overdrachtspunt_dossier_id_code", "Een collega vinkte dit punt ook af. Laad de pagina opnieuw.", 409),
     ("uq_overdrachtsteken_dossier_id_party_id", "Uw gemeente heeft al getekend.", 409),
@@ -218,6 +221,11 @@ def eindreden(_dossier, *, einde: str = "", **_facts) -> str | None:
     return None if einde in load_config("plaatsingen")["einde"] else "Kies waarom het eindigt."
 
 
+def heeft_einde(plaatsing: Plaatsing, **_facts) -> str | None:
+    """What has no last day, goes on by itself."""
+    return None if plaatsing.tot else "Deze ondersteuning heeft geen laatste dag. Verlengen is niet nodig."
+
+
 def naar_huis(_plaatsing, *, toets=None, **_facts) -> str | None:
     """The way home begins where the last review answered both questions with yes. `toets`: that review."""
     if toets is not None and rules.terugkeer_voorstellen(toets.mogelijk, toets.helpt_herstel):
@@ -229,6 +237,35 @@ def woont_nergens(plaatsing: Plaatsing, **_facts) -> str | None:
     """Who lives on a place does not wait for another one at the same time."""
     return "De inwoner woont nog op een plek. Beëindig dat verblijf eerst." if queries.lopend_verblijf(
         object_session(plaatsing), plaatsing.id) else None
+
+
+def woont_ergens(plaatsing: Plaatsing, *, woont=..., **_facts) -> str | None:
+    """Who stays, has a place to stay on. `woont`: the place where somebody lives, by a page that read them."""
+    found = woont if woont is not ... else queries.lopend_verblijf(object_session(plaatsing), plaatsing.id)
+    return None if found else "De inwoner woont niet meer op een plek. Zoek weer een plek."
+
+
+def keuze_open(overdracht: Overdracht, *, keuze=..., **_facts) -> str | None:
+    """What to do after a no is chosen once. `keuze`: the work that waits for it, by a page that read it."""
+    found = keuze if keuze is not ... else queries.termijn(object_session(overdracht), overdracht.id, "werk_weigering",
+                                                           open_only=True)
+    return None if found else "Hier is al gekozen wat uw gemeente doet."
+
+
+def nog_geen_advies(overdracht: Overdracht, **_facts) -> str | None:
+    """One advice per offer: who wants to ask once more, makes a new one."""
+    return "Over dit aanbod is al advies gegeven. Doe een nieuw aanbod." if overdracht.advies_on else None
+
+
+def nog_niet_ingegaan(overdracht: Overdracht, *, ingaand_on=..., **_facts) -> str | None:
+    """What was accepted can be stopped until its day; portal.overdracht_gestaakt looks again. `ingaand_on`: that day, by a page
+    that read it."""
+    if ingaand_on is ...:
+        answer = queries.antwoord(object_session(overdracht), overdracht.id)
+        ingaand_on = answer.ingaand_on if answer else None
+    if ingaand_on is None or ingaand_on > clock.today():
+        return None
+    return "De andere gemeente is al verantwoordelijk. Zij kan u een aanbod doen om terug te gaan."
 
 
 def advies_compleet(overdracht: Overdracht, *, advies: str = "", dag=None, **_facts) -> list[str]:
@@ -290,27 +327,34 @@ PLAATSING.step("terug_op_lijst", (_L.AANGEBODEN, _L.GERESERVEERD), _L.WACHTEND, 
                article=ARTIKELEN["wachten"])
 PLAATSING.step("beginnen", (_L.AANGEBODEN, _L.GERESERVEERD), _L.VERBLIJF, needs=_B, label="Het verblijf begon",
                article=ARTIKELEN["plaatsen"])
-PLAATSING.step("stilleggen", _L.VERBLIJF, _L.GESTOPT, needs=_B, label="Leg tijdelijk stil", article=ARTIKELEN["plaatsen"],
-               guards=[reden_gegeven])
+PLAATSING.step("stilleggen", (_L.VERBLIJF, _L.UITSTROOM), _L.GESTOPT, needs=_B, label="Leg tijdelijk stil",
+               article=ARTIKELEN["plaatsen"], guards=[reden_gegeven], stops=["werk_thuis"])
 PLAATSING.step("hervatten", _L.GESTOPT, _L.VERBLIJF, needs=_B, label="Hervat het verblijf", article=ARTIKELEN["plaatsen"])
 PLAATSING.step("uitstromen", _L.VERBLIJF, _L.UITSTROOM, needs=_B, label="Begin de weg naar huis",
                article=ARTIKELEN["terugkeer"], guards=[naar_huis], stops=["werk_terugkeer", "werk_uitstroom"])
+PLAATSING.step("plan_bijstellen", _L.UITSTROOM, None, needs=_B, label="Stel het plan voor de weg naar huis bij",
+               article=ARTIKELEN["terugkeer"], stops=["werk_thuis"])
+PLAATSING.step("terug_naar_verblijf", _L.UITSTROOM, _L.VERBLIJF, needs=_B, label="De inwoner blijft toch op de plek",
+               article=ARTIKELEN["terugkeer"], guards=[woont_ergens, reden_gegeven], stops=["werk_thuis"])
 PLAATSING.step("pgb", _L.WACHTEND, _L.PGB, needs=_B, label="De inwoner kiest een pgb", article=ARTIKELEN["pgb"],
                guards=[motief_gegeven], stops=["werk_plek"])
 PLAATSING.step("vervallen", _L.WACHTEND, _L.VERVALLEN, needs=_B, label="Een plek is niet meer nodig",
-               article=ARTIKELEN["wachten"], guards=[geen_aanbod_open, reden_gegeven], stops=["werk_plek"])
+               article=ARTIKELEN["wachten"], guards=[geen_aanbod_open, reden_gegeven], stops=["werk_plek", "werk_verlengen"])
+PLAATSING.step("verlengen", OVERDRAAGBAAR, None, needs=_B, label="Verleng de ondersteuning", article=ARTIKELEN["verlengen"],
+               guards=[heeft_einde], stops=["werk_verlengen"])
 PLAATSING.step("beeindigen", (_L.VERBLIJF, _L.GESTOPT, _L.UITSTROOM, _L.PGB), _L.BEEINDIGD, needs=_B, label="Beëindig",
                article=ARTIKELEN["beeindigen"], guards=[geen_aanbod_open, eindreden],
-               stops=["werk_terugkeer", "werk_uitstroom"])
+               stops=["werk_terugkeer", "werk_uitstroom", "werk_thuis", "werk_verlengen"])
 PLAATSING.step("overdragen", OVERDRAAGBAAR, _L.OVERGEDRAGEN, needs=_B, label="Draag het dossier over",
-               article=ARTIKELEN["overdragen"], stops=["werk_plek", "werk_terugkeer", "werk_uitstroom", "werk_begin"])
+               article=ARTIKELEN["overdragen"],
+               stops=["werk_plek", "werk_terugkeer", "werk_uitstroom", "werk_thuis", "werk_begin", "werk_verlengen"])
 PLAATSING.step("hernemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.UITSTROOM, needs=_B, label="Neem het dossier weer over",
                article=ARTIKELEN["overdragen"], stops=["werk_uitkomst", "werk_opvolgen"])
 PLAATSING.step("meenemen", (_L.OVERGEDRAGEN, _L.BEEINDIGD), _L.VERBLIJF, needs=_B,
                label="Neem het dossier weer over, met de plek", article=ARTIKELEN["overdragen"],
                stops=["werk_uitkomst", "werk_opvolgen"])
 PLAATSING.step("opnieuw_zoeken", _L.UITSTROOM, _L.WACHTEND, needs=_B, label="Zoek weer een plek", article=ARTIKELEN["wachten"],
-               guards=[woont_nergens])
+               guards=[woont_nergens], stops=["werk_thuis"])
 PLAATSING.step("afsluiten", _L.BEEINDIGD, _L.AFGESLOTEN, needs=_B, label="Sluit het dossier", article=ARTIKELEN["afsluiten"],
                guards=[uitkomst_compleet], stops=["werk_opvolgen"])
 
@@ -341,13 +385,17 @@ VERBLIJF.step("beeindigen", (_V.LOOPT, _V.STIL), _V.BEEINDIGD, needs=_B, label="
 OVERDRACHT = Workflow("overdracht", OverdrachtState, OVERDRACHT_LABELS)
 _O = OverdrachtState
 OVERDRACHT.step("intrekken", (_O.AANGEBODEN, _O.GESCHIL), _O.INGETROKKEN, needs=_B, label="Trek het aanbod in",
-                article=ARTIKELEN["overdragen"], guards=[reden_gegeven], stops=["aanbod"])
-OVERDRACHT.step("verlopen", _O.AANGEBODEN, _O.VERLOPEN, needs=_B, label="Er kwam geen antwoord",
+                article=ARTIKELEN["overdragen"], guards=[reden_gegeven], stops=["aanbod", "werk_geschil"])
+OVERDRACHT.step("verlopen", (_O.AANGEBODEN, _O.GESCHIL), _O.VERLOPEN, needs=_B, label="Er kwam geen antwoord",
                 article=ARTIKELEN["overdragen"], stops=["aanbod"])
 OVERDRACHT.step("geschil", (_O.GEWEIGERD, _O.VERLOPEN), _O.GESCHIL, needs=_B, label="Leg het voor als geschil",
-                article=ARTIKELEN["geschil"], guards=[reden_gegeven], stops=["werk_weigering"])
+                article=ARTIKELEN["geschil"], guards=[nog_geen_advies, reden_gegeven], stops=["werk_weigering"])
+OVERDRACHT.step("behouden", (_O.GEWEIGERD, _O.VERLOPEN, _O.GESTAAKT), _O.GESTAAKT, needs=_B, label="Houd de inwoner hier",
+                article=ARTIKELEN["overdragen"], guards=[keuze_open, reden_gegeven], stops=["werk_weigering"])
 OVERDRACHT.step("advies", _O.GESCHIL, None, needs=_B, label="Leg het advies vast", article=ARTIKELEN["geschil"],
-                guards=[advies_compleet])
+                guards=[advies_compleet], stops=["werk_geschil"])
+OVERDRACHT.step("staken", _O.AANVAARD, _O.GESTAAKT, needs=_B, label="Staak de overdracht", article=ARTIKELEN["overdragen"],
+                guards=[nog_niet_ingegaan, reden_gegeven], stops=["werk_overnemen", "werk_overdracht"])
 OVERDRACHT.step("afronden", _O.AANVAARD, _O.AFGEROND, needs=_B, label="Rond de overdracht af", article=ARTIKELEN["overdragen"],
                 guards=[overdracht_compleet], stops=["werk_overdracht"])
 
