@@ -194,7 +194,8 @@ def test_a_report_that_was_taken_over_can_go_on_and_keeps_one_timeline(world):
     loop = pw.in_onderzoek(world, pw.Toegangsloop(ander, made.persoon_id, made.id))
     loop, derde, offer = aangeboden(world, loop, aan="deventer")
     ja(world, derde, offer)
-    line = world.behind("SELECT gemeente_id FROM portal.verantwoordelijkheid WHERE traject_id = :t ORDER BY van", t=made.traject_id)
+    line = world.behind("SELECT gemeente_id FROM portal.verantwoordelijkheid WHERE traject_id = :t ORDER BY van",
+                        t=made.traject_id)
     assert [row[0] for row in line] == [raalte, zwolle, deventer]
 
 
