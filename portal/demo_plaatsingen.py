@@ -21,6 +21,7 @@ from portal.domains.plaatsingen import (
     taken,
     terugkeer,
     usecases,
+    verrekenen,
 )
 from portal.domains.plaatsingen.model import Geregeld, Locatie, Melder, Plaatsing, Richting
 from portal.domains.plaatsingen.rules import Behandelt
@@ -154,7 +155,9 @@ def plaatsingen(region) -> None:
               reden="In Zwolle is werk en een vaste begeleider. Verhuizen nu is een stap terug.",
               opnieuw_on=region.today + timedelta(days=140))
     # BW-0005: from Dalfsen, lives in Zwolle and goes home.
-    _goes_home(region, _placed(region, "selma", "Bewoner Zeven (fictief)", date(1996, 10, 21), "dalfsen", 340, kompas)[0])
+    home, stay = _placed(region, "selma", "Bewoner Zeven (fictief)", date(1996, 10, 21), "dalfsen", 340, kompas)
+    _goes_home(region, home)
+    _paid_on(region, stay)
     # BW-0006: a right of before 2015.
     _placed(region, "selma", "Bewoner Acht (fictief)", date(1968, 1, 8), "zwolle", 300, brink,
             indicatie_tot=date(2019, 6, 30), overgang_on=date(2015, 1, 1))
@@ -207,6 +210,15 @@ def _goes_home(region, placed) -> None:
     for who in ("selma", "mirjam"):
         region.do(who, overdragen.tekenen, offer)
     region.do("selma", overdragen.afronden, offer)
+
+
+def _paid_on(region, stay) -> None:
+    """The contract of who went home ran on for some weeks: Zwolle paid, Dalfsen was responsible, and has to answer."""
+    first, last = region.today - timedelta(days=30), region.today - timedelta(days=12)
+    region.at(region.today - timedelta(days=8))
+    region.do("trudy", verrekenen.doorbetaald, stay, tot=last)
+    drawn = region.do("trudy", verrekenen.opstellen, ander_id=party_id("dalfsen"), van=first, tot=last).id
+    region.do("trudy", verrekenen.versturen, drawn)
 
 
 def _with_a_plan(region, placed, stay, begeleider: str) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import text
 
-from portal.domains.plaatsingen import verrekenen
+from portal.domains.plaatsingen import overdragen, verrekenen
 from portal.domains.plaatsingen.model import (
     Grond,
     Grondsoort,
@@ -19,7 +19,15 @@ from portal.domains.plaatsingen.model import (
 from portal.kernel import clock
 from portal.kernel.dossier import load, next_reference, share, under
 from portal.kernel.sentences import settle
-from tests.plaatsingen_world import Plaatsingsloop, aangeboden, gereserveerd, personen, verblijvend
+from tests.plaatsingen_world import (
+    Plaatsingsloop,
+    aangeboden,
+    gereserveerd,
+    overdracht_aangeboden,
+    overdracht_aanvaard,
+    personen,
+    verblijvend,
+)
 from tests.world import Person, World
 
 DAY = timedelta(days=1)
@@ -76,6 +84,25 @@ def betaald(world: World, *, dagprijs: Decimal | None = DAGPRIJS) -> Verrekenloo
     world.clock(timedelta(days=40))
     return Verrekenloop(world.medewerker("kampen", "financieel", naam="Koos Kas"),
                         world.medewerker("zwolle", "financieel", naam="Zita Zilver"), loop, begon, over)
+
+
+def overgedragen(world: World, *, dagprijs: Decimal | None = DAGPRIJS) -> Verrekenloop:
+    """As it mostly goes: Zwolle said yes and Kampen let the dossier go on that day, after two weeks; twenty-six days later."""
+    loop = verblijvend(world, gereserveerd(world, aangeboden(world, dagprijs=dagprijs)))
+    begon, over = clock.today(), clock.today() + 14 * DAY
+    overdracht_aanvaard(world, overdracht_aangeboden(world, loop))
+    world.clock(14 * DAY)
+    world.as_(loop.wie.consulent, overdragen.overgaan, loop.plaatsing_id)
+    world.clock(26 * DAY)
+    return Verrekenloop(world.medewerker("kampen", "financieel", naam="Koos Kas"),
+                        world.medewerker("zwolle", "financieel", naam="Zita Zilver"), loop, begon, over)
+
+
+def doorbetaald(world: World, loop: Verrekenloop | None = None, *, dagen: int = 20) -> Verrekenloop:
+    """Kampen paid the provider for some days more."""
+    loop = loop or overgedragen(world)
+    world.as_(loop.kampen, verrekenen.doorbetaald, loop.verblijf.verblijf_id, tot=loop.over + (dagen - 1) * DAY)
+    return loop
 
 
 def opgesteld(world: World, loop: Verrekenloop | None = None, **anders) -> Verrekenloop:

@@ -62,9 +62,11 @@ CREATE TABLE portal.verblijf (
   dagprijs NUMERIC(10, 2),
   begonnen_on DATE,
   geeindigd_on DATE,
+  betaald_tot DATE,
   CONSTRAINT pk_verblijf PRIMARY KEY (id),
   CONSTRAINT ck_verblijf_volgorde CHECK (tot >= van AND geeindigd_on >= begonnen_on),
   CONSTRAINT ck_verblijf_dagprijs_niet_negatief CHECK (dagprijs >= 0),
+  CONSTRAINT ck_verblijf_betaald_na_einde CHECK (betaald_tot IS NULL OR (geeindigd_on IS NOT NULL AND betaald_tot >= geeindigd_on)),
   CONSTRAINT fk_verblijf_id FOREIGN KEY(id) REFERENCES portal.dossier (id),
   CONSTRAINT fk_verblijf_plaatsing_id FOREIGN KEY(plaatsing_id) REFERENCES portal.plaatsing (id),
   CONSTRAINT fk_verblijf_locatie_id FOREIGN KEY(locatie_id) REFERENCES portal.locatie (id),
@@ -395,7 +397,7 @@ GRANT SELECT ON portal.verblijf TO portal_app;
 CREATE POLICY verblijf_insert ON portal.verblijf FOR INSERT TO portal_app WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'verblijf') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND EXISTS (SELECT 1 FROM portal.dossier p WHERE p.id = plaatsing_id AND p.eigenaar_id = (SELECT portal.party())) AND EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id AND l.party_id = aanbieder_id) AND (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND d.state = 'aangeboden') OR EXISTS (SELECT 1 FROM portal.bezetting b WHERE b.locatie_id = verblijf.locatie_id AND b.party_id = (SELECT portal.party()) AND b.verblijf_id IS NULL AND b.vrij_at IS NULL)));
 GRANT INSERT ON portal.verblijf TO portal_app;
 CREATE POLICY verblijf_update ON portal.verblijf FOR UPDATE TO portal_app USING (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'verblijf') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party()))) WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'verblijf') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
-GRANT UPDATE (tot, verloopt_at, inwoner_ja, inwoner_reden, dagprijs, begonnen_on, geeindigd_on) ON portal.verblijf TO portal_app;
+GRANT UPDATE (tot, verloopt_at, inwoner_ja, inwoner_reden, dagprijs, begonnen_on, geeindigd_on, betaald_tot) ON portal.verblijf TO portal_app;
 
 ALTER TABLE portal.overdracht ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.overdracht FORCE ROW LEVEL SECURITY;

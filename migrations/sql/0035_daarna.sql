@@ -4,11 +4,14 @@
 CREATE FUNCTION portal.verrekenregel_klopt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE zaak portal.verrekening;
 BEGIN
+  -- What it follows from does not change while the line is put in (portal.verblijf_betaald).
+  PERFORM 1 FROM portal.verblijf v WHERE v.id = NEW.verblijf_id FOR SHARE;
   SELECT v.* INTO zaak FROM portal.verrekening v WHERE v.id = NEW.dossier_id;
   IF zaak.id IS NULL OR NEW.van < zaak.van OR NEW.tot > zaak.tot OR NOT EXISTS (
       SELECT 1 FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id JOIN portal.plaatsing p ON p.id = v.plaatsing_id
       WHERE v.id = NEW.verblijf_id AND d.eigenaar_id = NEW.eigenaar_id AND p.traject_id = NEW.traject_id
-        AND v.dagprijs = NEW.dagprijs AND v.begonnen_on <= NEW.van AND coalesce(v.geeindigd_on, 'infinity') >= NEW.tot)
+        AND v.dagprijs = NEW.dagprijs AND v.begonnen_on <= NEW.van
+        AND coalesce(v.betaald_tot, v.geeindigd_on, 'infinity') >= NEW.tot)
       OR zaak.verantwoordelijk_id IS DISTINCT FROM (
         SELECT w.gemeente_id FROM portal.verantwoordelijkheid w WHERE w.traject_id = NEW.traject_id AND w.van <= NEW.van
         ORDER BY w.van DESC LIMIT 1)
@@ -19,6 +22,47 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER klopt BEFORE INSERT ON portal.verrekenregel FOR EACH ROW EXECUTE FUNCTION portal.verrekenregel_klopt();
+
+-- What a stay cost, and until when it was paid: neither changes where it was settled. Paid on is only after a handover, on days
+-- that passed, and until the gemeente is responsible again itself: from then on its own next stay counts.
+CREATE FUNCTION portal.verblijf_betaald() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  wie uuid; traject uuid; eind date := coalesce(NEW.betaald_tot, NEW.geeindigd_on);
+  oud date := coalesce(OLD.betaald_tot, OLD.geeindigd_on);
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.dagprijs IS DISTINCT FROM OLD.dagprijs AND EXISTS (
+      SELECT 1 FROM portal.verrekenregel l JOIN portal.dossier z ON z.id = l.dossier_id
+      WHERE l.verblijf_id = NEW.id AND l.vervallen_on IS NULL AND z.state <> 'ingetrokken') THEN
+    RAISE EXCEPTION 'dagprijs_verrekend' USING ERRCODE = 'PT409';
+  END IF;
+  IF NEW.betaald_tot IS NOT DISTINCT FROM OLD.betaald_tot THEN RETURN NEW; END IF;
+  SELECT d.eigenaar_id, p.traject_id INTO wie, traject FROM portal.dossier d, portal.plaatsing p
+    WHERE d.id = NEW.id AND p.id = NEW.plaatsing_id;
+  IF NEW.betaald_tot IS NOT NULL THEN
+    IF NOT EXISTS (SELECT 1 FROM portal.case_event e WHERE e.dossier_id = NEW.id AND e.kind = 'verblijf:overdragen') THEN
+      RAISE EXCEPTION 'betaald_zonder_overdracht' USING ERRCODE = 'PT409';
+    END IF;
+    IF NEW.betaald_tot > (portal.clock_now() AT TIME ZONE 'Europe/Amsterdam')::date THEN
+      RAISE EXCEPTION 'betaald_te_ver' USING ERRCODE = 'PT422';
+    END IF;
+    IF EXISTS (SELECT 1 FROM portal.verantwoordelijkheid w WHERE w.traject_id = traject AND w.gemeente_id = wie
+        AND w.van > NEW.geeindigd_on AND w.van <= NEW.betaald_tot) THEN
+      RAISE EXCEPTION 'betaald_weer_verantwoordelijk' USING ERRCODE = 'PT422';
+    END IF;
+  END IF;
+  -- Fewer days than were settled, or more days in a period that was.
+  IF EXISTS (SELECT 1 FROM portal.verrekenregel l JOIN portal.dossier z ON z.id = l.dossier_id
+      WHERE l.verblijf_id = NEW.id AND l.vervallen_on IS NULL AND z.state <> 'ingetrokken' AND l.tot > eind)
+    OR EXISTS (SELECT 1 FROM generate_series(oud + 1, eind, interval '1 day') dag
+      JOIN portal.verrekening z ON z.betaler_id = wie AND z.ingetrokken_on IS NULL AND dag BETWEEN z.van AND z.tot
+      WHERE z.verantwoordelijk_id = (SELECT w.gemeente_id FROM portal.verantwoordelijkheid w WHERE w.traject_id = traject
+        AND w.van <= dag ORDER BY w.van DESC LIMIT 1)) THEN
+    RAISE EXCEPTION 'betaald_verrekend' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER betaald BEFORE INSERT OR UPDATE OF dagprijs, betaald_tot ON portal.verblijf FOR EACH ROW
+  EXECUTE FUNCTION portal.verblijf_betaald();
 
 -- Who was responsible answers, while it is asked; a no names lines that count, each with a reason.
 CREATE FUNCTION portal.verrekening_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -34,8 +34,9 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER verrekening_gedeeld ON portal.dossier_deelnemer")
     for name in ("verrekening_verloop", "verrekening_begin"):
         op.execute(f"DROP TRIGGER {name} ON portal.dossier")
+    op.execute("DROP TRIGGER betaald ON portal.verblijf")
     for table in ("verrekening_antwoord", "verrekenregel", "verrekening"):
         op.drop_table(table, schema="portal")
-    for name in ("verrekenregel_klopt", "verrekening_mag", "verrekening_telt", "verrekening_verloop", "verrekening_vast",
-                 "verrekening_gedeeld"):
+    for name in ("verrekenregel_klopt", "verblijf_betaald", "verrekening_mag", "verrekening_telt", "verrekening_verloop",
+                 "verrekening_vast", "verrekening_gedeeld"):
         op.execute(f"DROP FUNCTION portal.{name}()")

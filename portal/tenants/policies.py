@@ -384,7 +384,7 @@ POLICIES: dict[str, Policy] = {
                f"WHERE v.id = verblijf_id AND v.locatie_id = bezetting.locatie_id AND d.eigenaar_id = {P})",
         update=_OWN, changes=("periode", "soort", "verblijf_id", "verloopt_at", "vrij_at")),
     "verblijf": _root("verblijf", _IS_GEMEENTE, ("tot", "verloopt_at", "inwoner_ja", "inwoner_reden", "dagprijs", "begonnen_on",
-                                                 "geeindigd_on"), begin=(
+                                                 "geeindigd_on", "betaald_tot"), begin=(
         f" AND EXISTS (SELECT 1 FROM portal.dossier p WHERE p.id = plaatsing_id AND p.eigenaar_id = {P}) "
         "AND EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id AND l.party_id = aanbieder_id) "
         # A stay that came along with the responsibility runs already, on the place that portal.antwoord_telt laid ready.

@@ -1,6 +1,7 @@
 """Messages with providers: allocations, what goes out, what comes in and what it does to a stay."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from portal.adapters import istandaarden
 from portal.adapters.istandaarden import Bericht, lees, schema, schrijf
 from portal.adapters.istandaarden.lezen import ontleed
-from portal.domains.plaatsingen import berichtenverkeer, berichtregels
+from portal.domains.plaatsingen import berichtenqueries, berichtenverkeer, berichtregels, rules
 from portal.domains.plaatsingen.berichtenmodel import (
     Berichtpartner,
     Levering,
@@ -430,8 +431,9 @@ def test_an_approved_declaration_is_kept_for_the_settlement(world):
     wie = found.loop.wie.consulent
     line = world.see(wie, lambda s: s.scalar(select(Prestatie)))
     assert line.bedrag == ((line.tot - line.van).days + 1) * 15000
-    assert world.see(wie, lambda s: berichtenverkeer.goedgekeurd(
-        s, found.loop.plaatsing_id, van=line.van, tot=line.tot)) == line.bedrag
+    approved = world.see(wie, lambda s: berichtenqueries.goedgekeurd(s, [found.loop.verblijf_id]))
+    assert approved == {found.loop.verblijf_id: [rules.Declaratieregel(
+        line.van, line.tot, Decimal(line.bedrag) / 100, line.volume)]}
     row = world.see(wie, lambda s: s.scalar(select(Verkeersbericht).where(Verkeersbericht.code == "WMO323")))
     answer = antwoord(world, found, row)
     assert answer.romp["TotaalToegekendBedrag"] == {"TotaalBedrag": line.bedrag, "DebetCredit": "D"}

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import create_engine, select, text
@@ -16,6 +17,7 @@ from portal.db import Session
 from portal.demo import AANBIEDERS, LEDEN, PERSONAS, persona_rows, seed_demo, write_personas
 from portal.domains.inkoop import queries
 from portal.domains.inkoop.model import Inkoop, Verzending
+from portal.domains.plaatsingen import queries as placements
 from portal.domains.plaatsingen.rules import beschermd_tot
 from portal.domains.subsidies.model import State as SubsidieState
 from portal.identity import sessions
@@ -343,3 +345,14 @@ def test_BW_0001_to_0006_show_their_rules(demo):
                 t=zeven.traject_id)[0].state == "afgerond"
     # 6: an old right, until the indication ended.
     assert beschermd_tot(acht.indicatie_tot, acht.overgang_on) == date(2019, 6, 30)
+
+
+def test_one_settlement_of_days_that_were_paid_after_a_handover_waits_for_dalfsen(demo):
+    """Zwolle paid on for who went home, and both gemeenten read the same lines; a third reads none."""
+    app, owner, *_ = demo
+    [line] = rows(owner, "SELECT l.dagen, l.bedrag, v.betaald_tot - v.geeindigd_on AS langer FROM portal.verrekenregel l "
+                         "JOIN portal.verblijf v ON v.id = l.verblijf_id")
+    assert line.dagen == line.langer > 0 and line.bedrag == line.dagen * Decimal("131.51")
+    seen = {slug: as_gemeente(app, slug, lambda s: [(one.state, one.bedrag) for one in placements.verrekeningen(s).rows])
+            for slug in ("zwolle", "dalfsen", "kampen")}
+    assert seen["zwolle"] == seen["dalfsen"] == [("verstuurd", line.bedrag)] and seen["kampen"] == []

@@ -10,14 +10,30 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from portal.domains.plaatsingen import aanbieden, queries, rules, verrekenen
-from portal.domains.plaatsingen.model import Verrekening, VerrekeningAntwoord, VerrekeningState, Verrekenregel
+from portal.domains.plaatsingen.model import (
+    Verblijf,
+    Verrekening,
+    VerrekeningAntwoord,
+    VerrekeningState,
+    Verrekenregel,
+)
 from portal.kernel import clock
 from portal.kernel.dossier import Dossier, Termijn, load, share, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.sentences import settle
 from tests.plaatsingen_world import personen
 from tests.unit.test_plaatsingen_rules import day, starts, timeline
-from tests.verrekening_world import DAGPRIJS, DAY, Verrekenloop, akkoord, betaald, opgesteld, verstuurd
+from tests.verrekening_world import (
+    DAGPRIJS,
+    DAY,
+    Verrekenloop,
+    akkoord,
+    betaald,
+    doorbetaald,
+    opgesteld,
+    overgedragen,
+    verstuurd,
+)
 
 
 def zaak(world, loop: Verrekenloop, who=None) -> Verrekening:
@@ -163,17 +179,140 @@ def test_a_settlement_with_oneself_or_about_nothing_is_refused(world):
     assert world.see(loop.kampen, lambda s: s.scalars(select(Verrekening)).all()) == []
 
 
-def test_a_day_price_that_is_not_known_is_asked_for_and_never_changes_after(world):
+def test_a_day_price_that_is_not_known_is_asked_for(world):
     loop = betaald(world, dagprijs=None)
     with pytest.raises(Refused, match="geen dagprijs bekend"):
         opgesteld(world, loop)
     with pytest.raises(Refused, match="hele centen"):
-        world.as_(loop.kampen, verrekenen.dagprijs_vastleggen, loop.verblijf.verblijf_id, dagprijs=Decimal("1.005"))
-    world.as_(loop.kampen, verrekenen.dagprijs_vastleggen, loop.verblijf.verblijf_id, dagprijs=Decimal(200))
-    with pytest.raises(Refused, match="al bekend"):
-        world.as_(loop.kampen, verrekenen.dagprijs_vastleggen, loop.verblijf.verblijf_id, dagprijs=Decimal(1))
+        prijs(world, loop, Decimal("1.005"))
+    prijs(world, loop, Decimal(200))
+    with pytest.raises(Refused, match="al de dagprijs"):
+        prijs(world, loop, Decimal(200), reden="Zo is het.")
     [line] = regels(world, opgesteld(world, loop))
     assert line.bedrag == 30 * 200
+
+
+def prijs(world, loop: Verrekenloop, bedrag: Decimal, reden: str = "", who=None) -> None:
+    world.as_(who or loop.kampen, verrekenen.dagprijs_vastleggen, loop.verblijf.verblijf_id, dagprijs=bedrag, reden=reden)
+
+
+def test_a_mistyped_price_of_the_offer_is_mended_with_a_reason_until_it_was_settled_with(world):
+    loop = betaald(world, dagprijs=Decimal("1805.00"))
+    with pytest.raises(Refused, match="Schrijf waarom"):
+        prijs(world, loop, DAGPRIJS)
+    drawn = opgesteld(world, loop)
+    with pytest.raises(Refused, match="als u die verrekening intrekt") as refused:
+        prijs(world, loop, DAGPRIJS, "Een nul te veel.")
+    assert refused.value.status == 409
+    world.as_(loop.kampen, verrekenen.intrekken, drawn.verrekening_id, reden="De prijs klopt niet.")
+    prijs(world, loop, DAGPRIJS, "Een nul te veel.")
+    [line] = regels(world, opgesteld(world, loop))
+    assert line.bedrag == 30 * DAGPRIJS
+    noted = world.see(loop.kampen, lambda s: queries.aantekeningen(s, loop.verblijf.verblijf_id, "dagprijs"))
+    assert [one.tekst for one in noted] == ["Een nul te veel."]
+
+
+def test_a_price_whose_only_line_lapsed_can_be_mended(world):
+    loop = verstuurd(world)
+    world.as_(loop.zwolle, verrekenen.antwoorden, loop.verrekening_id, ja=False, redenen={1: "De prijs is te hoog."})
+    with pytest.raises(Refused, match="al verrekend"):
+        prijs(world, loop, Decimal(100), "Zwolle heeft gelijk.")
+    world.as_(loop.kampen, verrekenen.laten_vervallen, loop.verrekening_id, volgnummer=1, reden="Klopt.")
+    prijs(world, loop, Decimal(100), "Zwolle heeft gelijk.")
+
+
+# Paid on after a handover --------------------------------------------------------------------------------------------------
+
+def betaal(world, loop: Verrekenloop, tot, who=None):
+    return world.as_(who or loop.kampen, verrekenen.doorbetaald, loop.verblijf.verblijf_id, tot=tot)
+
+
+def test_after_a_handover_nothing_is_settled_until_somebody_says_that_was_paid_on(world):
+    loop = overgedragen(world)
+    with pytest.raises(Refused, match="niets te verrekenen"):
+        opgesteld(world, loop)
+    [row] = world.see(loop.kampen, lambda s: queries.zonder_betaald_tot(s, loop.kampen.party_id, 9))
+    assert (row.id, row.geeindigd_on, row.naar_id) == (loop.verblijf.verblijf_id, loop.over - DAY, loop.zwolle.party_id)
+    [work] = world.see(loop.kampen, lambda s: s.scalars(select(Termijn).where(
+        Termijn.kind == "werk_doorbetaald", Termijn.met_on.is_(None))).all())
+    assert work.dossier_id == loop.verblijf.verblijf_id
+    doorbetaald(world, loop, dagen=20)
+    [line] = regels(world, opgesteld(world, loop))
+    assert (line.van, line.tot, line.dagen, line.bedrag) == (loop.over, loop.over + 19 * DAY, 20, 20 * DAGPRIJS)
+    assert world.see(loop.kampen, lambda s: s.scalars(select(Termijn).where(
+        Termijn.kind == "werk_doorbetaald", Termijn.met_on.is_(None))).all()) == []
+    # It is a payment: nobody lived there longer, and the place was free.
+    stay = world.see(loop.kampen, lambda s: load(s, Verblijf, loop.verblijf.verblijf_id))
+    assert stay.geeindigd_on == loop.over - DAY
+    assert world.behind("SELECT upper(periode) FROM portal.bezetting")[0][0] == loop.over
+
+
+def test_the_day_that_was_paid_until_has_bounds_and_can_be_corrected(world):
+    loop = overgedragen(world)
+    for wrong, said in ((loop.over - 2 * DAY, "eindigde bij uw gemeente"), (clock.today() + DAY, "in de toekomst")):
+        with pytest.raises(Refused, match=said):
+            betaal(world, loop, wrong)
+    betaal(world, loop, clock.today())
+    betaal(world, loop, loop.over)
+    assert betaal(world, loop, None).betaald_tot is None
+    assert world.as_(loop.kampen, verrekenen.niet_doorbetaald, loop.verblijf.verblijf_id).betaald_tot == loop.over - DAY
+    with pytest.raises(Refused, match="niets te verrekenen"):
+        opgesteld(world, loop)
+
+
+def test_only_a_stay_that_ended_by_a_handover_was_paid_on(world):
+    loop = betaald(world)
+    with pytest.raises(Refused, match="niet door een overdracht"):
+        betaal(world, loop, clock.today())
+    world.as_(loop.verblijf.wie.consulent, aanbieden.beeindigen, loop.verblijf.verblijf_id, on=clock.today(),
+              einde="uitstroom_zelfstandig")
+    with pytest.raises(Refused, match="niet door een overdracht"):
+        betaal(world, loop, clock.today())
+
+
+def test_what_was_settled_stays_and_what_comes_after_is_added(world):
+    """Days that count in a settlement are not taken away, nor days put into a period that was settled; a next period may
+    have more."""
+    loop = doorbetaald(world, dagen=20)
+    last = loop.over + 19 * DAY
+    drawn = opgesteld(world, loop, tot=last)
+    for other in (None, last - DAY, loop.over - DAY):
+        with pytest.raises(Refused, match="al verrekend"):
+            betaal(world, loop, other)
+    betaal(world, loop, last + 3 * DAY)
+    betaal(world, loop, last)
+    world.as_(loop.kampen, verrekenen.intrekken, drawn.verrekening_id, reden="Een langere periode.")
+    betaal(world, loop, loop.over + 9 * DAY)
+    drawn = opgesteld(world, loop)
+    with pytest.raises(Refused, match="al verrekend"):
+        betaal(world, loop, last)
+    verstuurd(world, drawn)
+    world.as_(loop.zwolle, verrekenen.antwoorden, drawn.verrekening_id, ja=False, redenen={1: "Korter."})
+    world.as_(loop.kampen, verrekenen.laten_vervallen, drawn.verrekening_id, volgnummer=1, reden="Klopt.")
+    betaal(world, loop, loop.over + 4 * DAY)
+
+
+def test_no_day_is_paid_twice_when_the_responsibility_comes_back(world):
+    """From the day that Kampen is responsible again its own next stay counts."""
+    loop = overgedragen(world)
+    weer = clock.today() - 5 * DAY
+    with world.owner.begin() as c:
+        c.execute(text("ALTER TABLE portal.verantwoordelijkheid DISABLE TRIGGER USER"))
+        c.execute(text(
+            "INSERT INTO portal.verantwoordelijkheid (id, party_id, traject_id, gemeente_id, van, grondslag, overdracht_id) "
+            "SELECT gen_random_uuid(), v.party_id, v.traject_id, :g, :d, v.grondslag, v.overdracht_id "
+            "FROM portal.verantwoordelijkheid v WHERE v.overdracht_id IS NOT NULL"), {"g": loop.kampen.party_id, "d": weer})
+        c.execute(text("ALTER TABLE portal.verantwoordelijkheid ENABLE TRIGGER USER"))
+    with pytest.raises(Refused, match="weer verantwoordelijk"):
+        betaal(world, loop, weer)
+    betaal(world, loop, weer - DAY)
+
+    def past_it(session, _actor):
+        load(session, Verblijf, loop.verblijf.verblijf_id).betaald_tot = weer
+        settle(session)
+
+    with pytest.raises(Refused, match="zelf weer verantwoordelijk"):
+        world.as_(loop.kampen, past_it)
 
 
 def test_the_days_end_where_the_stay_ended(world):
@@ -220,6 +359,53 @@ def test_nobody_reads_a_draft_and_a_third_gemeente_never(world):
 
     with pytest.raises(Refused, match="niet met uw gemeente"):
         world.as_(loop.kampen, share_with_third)
+
+
+@pytest.mark.parametrize(("shift", "said"), [(-2, "ligt voor het einde"), (27, "in de toekomst")])
+def test_the_bounds_of_what_was_paid_stand_in_the_database(world, shift, said):
+    loop = overgedragen(world)
+
+    def write(session, _actor, tot):
+        load(session, Verblijf, loop.verblijf.verblijf_id).betaald_tot = tot
+        settle(session)
+
+    with pytest.raises(Refused, match=said):
+        world.as_(loop.kampen, write, loop.over + shift * DAY)
+    world.as_(loop.kampen, write, loop.over)
+
+
+def test_past_the_application_nothing_is_paid_on_without_a_handover_and_nothing_settled_changes(world):
+    runs, drawn = betaald(world), None
+
+    def write(session, _actor, loop, **values):
+        stay = load(session, Verblijf, loop.verblijf.verblijf_id)
+        for name, value in values.items():
+            setattr(stay, name, value)
+        settle(session)
+
+    with pytest.raises(Refused, match="niet door een overdracht"):
+        world.as_(runs.kampen, write, runs, geeindigd_on=clock.today(), betaald_tot=clock.today())
+    drawn = opgesteld(world, runs)
+    with pytest.raises(Refused, match="al verrekend"):
+        world.as_(drawn.kampen, write, drawn, dagprijs=Decimal(1))
+
+
+def test_nobody_else_says_what_a_gemeente_paid(world):
+    loop = overgedragen(world)
+    for who in (loop.zwolle, world.medewerker("dalfsen", "financieel")):
+        with pytest.raises(NotFound):
+            betaal(world, loop, loop.over, who)
+        with pytest.raises(NotFound):
+            prijs(world, loop, Decimal(1), "Te duur.", who)
+        assert world.see(who, lambda s, who=who: queries.zonder_betaald_tot(s, who.party_id, 9)) == []
+        assert world.see(who, lambda s: queries.overgedragen_verblijf(s, loop.verblijf.verblijf_id)) is None
+    for who in (loop.verblijf.wie.consulent, loop.verblijf.huis.begeleider):
+        with pytest.raises(Refused, match="Uw rol mag dit niet"):
+            betaal(world, loop, loop.over, who)
+    # The provider sees the stay, and writes nothing of it with its own connection; nor does the other gemeente.
+    for who in (loop.verblijf.huis.begeleider, loop.zwolle):
+        assert world.as_(who, lambda s, _actor: s.execute(text(
+            "UPDATE portal.verblijf SET betaald_tot = geeindigd_on, dagprijs = 1")).rowcount) == 0
 
 
 def test_who_may_not_settle_is_refused(world):

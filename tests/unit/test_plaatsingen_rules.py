@@ -13,7 +13,10 @@ from config import load
 from portal.domains.plaatsingen.rules import (
     Begin,
     Beslist,
+    BetaaldVerblijf,
+    Declaratieregel,
     Gebruik,
+    Goedgekeurd,
     Naasten,
     Plek,
     Voorziening,
@@ -22,7 +25,9 @@ from portal.domains.plaatsingen.rules import (
     acht_weken,
     afweging_gebreken,
     beschermd_tot,
+    betaald_gebreken,
     binnen_acht_weken,
+    goedgekeurd,
     overdracht_gebreken,
     overgeslagen,
     pgb_gebreken,
@@ -35,6 +40,7 @@ from portal.domains.plaatsingen.rules import (
     tijdlijn_gebrek,
     verantwoordelijk_op,
     verantwoordelijkheidsregel,
+    verrekendelen,
     verrekenen,
     voorrangversie,
     vrij,
@@ -189,6 +195,55 @@ def test_every_day_of_a_stay_is_settled_once(found, first, length, cents):
     assert days == [van + n * DAY for n in range(length + 1)]
     assert all(verantwoordelijk_op(line, part.van).gemeente_id == part.gemeente_id for part in parts)
     assert sum(part.bedrag for part in parts) == price * (length + 1)
+
+
+@given(starts, st.lists(st.integers(-5, 200), min_size=12, max_size=12), st.integers(1, 400))
+def test_every_day_that_was_paid_is_settled_once_also_when_somebody_paid_on(found, extra, last):
+    """Each gemeente has a stay while it is responsible, and pays some for longer: the days over the gemeenten are the days that
+    were paid, and of one payer no day counts twice."""
+    line, stays = timeline(found), []
+    for number, begin in enumerate(line):
+        ended = line[number + 1].van - DAY if number + 1 < len(line) else begin.van + last * DAY
+        weer = next((one.van for one in line[number + 1:] if one.gemeente_id == begin.gemeente_id), None)
+        until = ended + extra[number] * DAY
+        if betaald_gebreken(until, geeindigd_on=ended, weer_on=weer, on=day("2029-12-31")):
+            until = ended
+        stays.append((begin.gemeente_id, BetaaldVerblijf(None, None, "PLG-1", begin.van, until, Decimal(100))))
+    settled = [(payer, part.van + n * DAY) for payer, stay in stays for gemeente in (KAMPEN, ZWOLLE, RAALTE)
+               for part in verrekendelen(stay, line, gemeente, van=stay.van, tot=stay.tot) for n in range(part.dagen)]
+    assert len(settled) == len(set(settled)) == sum((stay.tot - stay.van).days + 1 for _payer, stay in stays)
+
+
+def test_what_was_paid_until_lies_between_the_end_and_today_or_the_next_own_day():
+    ended, again, today = day("2026-05-10"), day("2026-07-01"), day("2026-08-01")
+    for tot, weer, said in (("2026-05-09", None, "eindigde"), ("2026-08-02", None, "toekomst"), ("2026-07-01", again, "weer")):
+        [fault] = betaald_gebreken(day(tot), geeindigd_on=ended, weer_on=weer, on=today)
+        assert said in fault
+    for tot, weer in ((ended, None), (today, None), (again - DAY, again)):
+        assert betaald_gebreken(tot, geeindigd_on=ended, weer_on=weer, on=today) == []
+
+
+@pytest.mark.parametrize(("van", "tot", "amount", "volume", "said"), [
+    ("2026-03-11", "2026-03-31", 2100, 21, (2100, 21)),    # these days and no other
+    ("2026-03-11", "2026-03-31", 1800, 18, (1800, 21)),    # three of them were not delivered
+    ("2026-03-01", "2026-03-31", 3100, 31, (2100, 21)),    # the whole month, every day of it
+    ("2026-03-01", "2026-03-31", 2800, 28, (0, 0)),        # which days were not delivered, nobody can say
+    ("2026-03-01", "2026-03-31", 2800, None, (0, 0)),      # it counts no days
+    ("2026-02-01", "2026-02-28", 2800, 28, (0, 0))])
+def test_what_was_approved_counts_for_the_days_it_is_about(van, tot, amount, volume, said):
+    line = Declaratieregel(day(van), day(tot), Decimal(amount), volume)
+    assert goedgekeurd([line], van=day("2026-03-11"), tot=day("2026-03-31")) == Goedgekeurd(Decimal(said[0]), said[1])
+
+
+@given(st.lists(st.tuples(st.integers(0, 80), st.integers(0, 60), st.integers(0, 9000)), max_size=6), st.integers(1, 80))
+def test_what_was_approved_of_whole_days_is_divided_over_any_cut_and_nothing_is_lost(lines, cut):
+    first, last = day("2026-01-01"), day("2026-06-30")
+    claims = [Declaratieregel(first + van * DAY, first + (van + more) * DAY, Decimal(cents * (more + 1)) / 100, more + 1)
+              for van, more, cents in lines]
+    whole = goedgekeurd(claims, van=first, tot=last)
+    parts = [goedgekeurd(claims, van=first, tot=first + cut * DAY), goedgekeurd(claims, van=first + (cut + 1) * DAY, tot=last)]
+    assert whole == Goedgekeurd(sum(one.bedrag for one in parts), sum(one.dagen for one in parts))
+    assert whole.bedrag == sum(one.bedrag for one in claims)
 
 
 def test_a_settlement_is_refused_where_nobody_was_responsible_or_a_price_is_no_amount():

@@ -1,12 +1,25 @@
 """Settlement between gemeenten in the browser: drawn up, sent, answered, final, and the file."""
 
+from decimal import Decimal
+
 import pytest
 
 from portal.domains.plaatsingen import verrekenen
 from portal.kernel import clock
+from portal.kernel.money import bedrag_text
 from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
-from tests.verrekening_world import DAY, akkoord, betaald, opgesteld, verstuurd
+from tests.berichten_world import begin_dag, binnen, declaratie, start, uitgegeven
+from tests.verrekening_world import (
+    DAY,
+    Verrekenloop,
+    akkoord,
+    betaald,
+    opgesteld,
+    overgedragen,
+    overgegaan,
+    verstuurd,
+)
 
 
 def dag(on) -> str:
@@ -92,8 +105,114 @@ def test_a_price_that_is_not_known_is_asked_for(world):
     assert browser.post(here, form | {"dagprijs": "-5"}, expect=422).form(here)["dagprijs"] == "-5"
     browser.post(here, form | {"dagprijs": "180,50"})
     assert "Nog zonder dagprijs" not in browser.get("/verrekeningen/nieuw").words
-    browser.get(here, expect=404)
     world.sign_in(loop.zwolle).get(here, expect=404)
+
+
+def test_a_mistyped_price_is_mended_from_the_line_that_shows_it(world):
+    loop = opgesteld(world, betaald(world, dagprijs=Decimal("1805.00")))
+    browser = world.sign_in(loop.kampen)
+    here = f"/verrekeningen/dagprijs/{loop.verblijf.verblijf_id}"
+    assert browser.get(url(loop)).html.select_one(f'main a[href="{here}"]')
+    page = browser.get(here)
+    assert "als u die verrekening intrekt" in page.words and not page.html.select("main form")
+    assert "als u die verrekening intrekt" in browser.post(here, {"dagprijs": "180,50", "reden": "x"}, expect=409).words
+    form = browser.get(url(loop, "/intrekken")).form(url(loop, "/intrekken"))
+    browser.post(url(loop, "/intrekken"), form | {"reden": "De prijs klopt niet."})
+    form = browser.get(here).form(here)
+    assert form["dagprijs"] == "1.805,00"
+    empty = browser.post(here, form | {"dagprijs": "180,50"}, expect=422)
+    assert "Schrijf waarom de dagprijs verandert." in empty.words and empty.form(here)["dagprijs"] == "180,50"
+    done = browser.post(here, form | {"dagprijs": "180,50", "reden": "Een nul te veel."})
+    assert "180,50 per dag" in browser.get(done.location).words
+    assert "Een nul te veel." in browser.get(here).words
+    assert "De dagprijs van een verblijf is veranderd" in world.sign_in(loop.verblijf.wie.consulent).get(
+        f"/verblijf/{loop.verblijf.verblijf_id}").words
+
+
+def test_who_paid_on_after_a_handover_says_so_and_both_see_the_days(world):
+    loop = overgedragen(world)
+    browser = world.sign_in(loop.kampen)
+    here = f"/verrekeningen/doorbetaald/{loop.verblijf.verblijf_id}"
+    assert "Leg vast tot wanneer uw gemeente na de overdracht doorbetaalde" in browser.get("/mijn-werk").words
+    assert "Overgedragen, nog niet ingevuld" in browser.get("/verrekeningen/nieuw").words
+    assert "Nog invullen" in browser.get("/verrekeningen/doorbetaald").words
+
+    def answer(expect: int | None = None, **values):
+        return browser.post(here, browser.get(here).form(here) | values, **({"expect": expect} if expect else {}))
+
+    assert "Kies of uw gemeente doorbetaalde." in answer(422).words
+    assert "Vul de laatste dag in" in answer(422, door="ja").words
+    for wrong, said in ((loop.over - 2 * DAY, "eindigde bij uw gemeente"), (clock.today() + DAY, "in de toekomst")):
+        again = answer(422, door="ja", tot=dag(wrong))
+        assert said in again.words and again.form(here)["tot"] == dag(wrong)
+    answer(door="nee")
+    assert "Niet doorbetaald" in browser.get("/verrekeningen/doorbetaald").words
+    answer(door="weg")
+    assert "Nog invullen" in browser.get("/verrekeningen/doorbetaald").words
+    answer(door="ja", tot=dag(loop.over + 19 * DAY))
+    assert "Overgedragen, nog niet ingevuld" not in browser.get("/verrekeningen/nieuw").words
+    assert browser.get(here).form(here)["tot"] == dag(loop.over + 19 * DAY)
+
+    loop = verstuurd(world, opgesteld(world, loop))
+    for who in (loop.kampen, loop.zwolle):
+        words = world.sign_in(who).get(url(loop)).words
+        assert "3.610,00" in words and dag(loop.over) in words
+    assert "Verrekend tot en met" in browser.get("/verrekeningen/doorbetaald").words
+    assert "zijn verrekend" in browser.get(here).words
+    assert "al verrekend" in answer(409, door="nee").words
+    other = world.sign_in(loop.zwolle)
+    other.get(here, expect=404)
+    other.post(here, {"door": "nee"}, expect=404)
+    assert not other.get(url(loop)).html.select('main a[href*="dagprijs"]')
+    for address in ("/verrekeningen", "/verrekeningen/nieuw", "/verrekeningen/dagprijs", "/verrekeningen/doorbetaald", here):
+        browser.get(f"{address}?taal=en")
+
+
+def test_what_was_approved_of_the_declarations_stands_beside_a_line_for_who_paid(world):
+    """A month at 150 euro a day, of which the other was responsible from the eleventh day on."""
+    found = uitgegeven(world)
+    van = begin_dag(world, found)
+    binnen(world, found, start(van))
+    over = van + 10 * DAY
+    overgegaan(world, found.loop, "zwolle", over)
+    declaratie(world, found)
+    loop = Verrekenloop(world.medewerker("kampen", "financieel"), world.medewerker("zwolle", "financieel"), found.loop, van,
+                        over)
+    last = clock.today() - DAY
+
+    def settled(price: int, tot) -> tuple[Verrekenloop, str]:
+        world.as_(loop.kampen, verrekenen.dagprijs_vastleggen, loop.verblijf.verblijf_id, dagprijs=Decimal(price),
+                  reden="Een tikfout.")
+        drawn = opgesteld(world, loop, van=over, tot=tot)
+        return drawn, world.sign_in(loop.kampen).get(url(drawn)).words
+
+    drawn, words = settled(150, last)
+    days = (last - over).days + 1
+    # The sum, the line, what was approved beside it, and the foot.
+    assert words.count(bedrag_text(days * 150)) == 4 and "ander bedrag" not in words
+    world.as_(loop.kampen, verrekenen.intrekken, drawn.verrekening_id, reden="Nog een keer.")
+    drawn, words = settled(140, last)
+    assert "Bij 1 regel keurde uw gemeente een ander bedrag goed" in words and f"{bedrag_text(days * 10)} meer" in words
+    verstuurd(world, drawn)
+    assert "oedgekeurd" not in world.sign_in(loop.zwolle).get(url(drawn)).words
+    world.as_(loop.kampen, verrekenen.intrekken, drawn.verrekening_id, reden="Nog een keer.")
+    world.clock(5 * DAY)
+    assert f"over {days} van de {days + 5} dagen" in settled(130, last + 5 * DAY)[1]
+
+
+def test_where_no_declaration_was_approved_the_page_says_so(world):
+    loop = verstuurd(world)
+    assert "geen declaratie goedgekeurd" in world.sign_in(loop.kampen).get(url(loop)).words
+    assert "geen declaratie goedgekeurd" not in world.sign_in(loop.zwolle).get(url(loop)).words
+
+
+def test_a_stay_that_just_ended_is_not_asked_about(world):
+    loop = betaald(world)
+    browser = world.sign_in(loop.kampen)
+    here = f"/verrekeningen/doorbetaald/{loop.verblijf.verblijf_id}"
+    browser.get(here, expect=404)
+    browser.post(here, {"door": "ja", "tot": dag(loop.over)}, expect=404)
+    assert "Er zijn geen verblijven" in browser.get("/verrekeningen/doorbetaald").words
 
 
 def test_a_disputed_line_shows_why_on_both_sides_and_lapses_with_a_reason(world):
@@ -146,8 +265,9 @@ def test_P2_no_page_of_a_settlement_asks_more_than_eight_statements_of_its_own(w
     asked = {}
     for person in (loop.kampen, loop.zwolle):
         browser = world.sign_in(person)
-        for address in ("/verrekeningen", "/verrekeningen/nieuw", url(loop), url(loop, "/antwoord"), url(loop, "/intrekken"),
-                        url(loop, "/regels/1")):
+        for address in ("/verrekeningen", "/verrekeningen/nieuw", "/verrekeningen/dagprijs", "/verrekeningen/doorbetaald",
+                        f"/verrekeningen/dagprijs/{loop.verblijf.verblijf_id}", url(loop), url(loop, "/antwoord"),
+                        url(loop, "/intrekken"), url(loop, "/regels/1")):
             with counting(world.app) as seen:
                 browser.client.get(address)
             asked[address] = max(asked.get(address, 0), len([one for one in seen if not any(f in one for f in FRAME)]))

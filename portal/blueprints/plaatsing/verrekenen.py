@@ -7,9 +7,9 @@ from flask import Response, g, request, url_for
 
 from portal.blueprints.plaatsing import bp
 from portal.blueprints.register import csv_file
-from portal.domains.plaatsingen import queries
+from portal.domains.plaatsingen import berichtenqueries, queries, rules
 from portal.domains.plaatsingen import verrekenen as settling
-from portal.domains.plaatsingen.model import Verrekening, VerrekeningState
+from portal.domains.plaatsingen.model import Verblijf, Verrekening, VerrekeningState
 from portal.domains.plaatsingen.words import EVENT_WORDS
 from portal.domains.plaatsingen.workflow import VERREKENING
 from portal.identity.permissions import Permission as P
@@ -17,6 +17,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.events import sentence
+from portal.kernel.money import bedrag_text
 from portal.web.blueprint import attempt, viewed
 from portal.web.filters import datum_kort, datum_tabel
 from portal.web.forms import Form
@@ -75,11 +76,36 @@ def _new_page(status: int = 200, form=None, reasons=()) -> Response:
     van, tot = _last_quarter(clock.today())
     others = [(str(one.id), one.naam) for one in gemeenten().values() if one.id != g.actor.party_id]
     unpriced = queries.zonder_dagprijs(g.db, g.actor.party_id, PRICES_SHOWN)
+    unpaid = queries.zonder_betaald_tot(g.db, g.actor.party_id, PRICES_SHOWN)
     return page_or_part(
         "plaatsing/verrekening_nieuw.html", status=status, others=others, errors=form.errors if form else {}, reasons=reasons,
-        values=form.values if form else {"van": datum_tabel(van), "tot": datum_tabel(tot)}, unpriced=[{
-            "title": row.kenmerk, "url": url_for("plaatsing.verrekening_dagprijs", verblijf_id=row.id),
-            "meta": _("woont er sinds %(dag)s", dag=datum_kort(row.begonnen_on, current_lang()))} for row in unpriced])
+        values=form.values if form else {"van": datum_tabel(van), "tot": datum_tabel(tot)},
+        unpriced=[_priced(row) for row in unpriced], unpaid=[_handed_over(row) for row in unpaid])
+
+
+def _priced(row) -> dict:
+    """A stay with what a day costs, in a list."""
+    since = _("woont er sinds %(dag)s", dag=datum_kort(row.begonnen_on, current_lang()))
+    if row.verrekend:
+        since += " · " + _("verrekend in %(kenmerk)s", kenmerk=row.verrekend)
+    return {"title": row.kenmerk, "url": url_for("plaatsing.verrekening_dagprijs", verblijf_id=row.id), "meta": since,
+            "text": _("%(prijs)s per dag", prijs=euro(row.dagprijs)) if row.dagprijs is not None else "",
+            "status": None if row.dagprijs is not None else ("warn", _("Geen dagprijs"))}
+
+
+def _handed_over(row) -> dict:
+    """A stay that ended by a handover, in a list: until when the own gemeente paid."""
+    if row.betaald_tot is None:
+        status = "warn", _("Nog invullen")
+    elif row.verrekend_tot:
+        status = "ok", _("Verrekend tot en met %(dag)s", dag=datum_tabel(row.verrekend_tot))
+    elif row.betaald_tot == row.geeindigd_on:
+        status = "neutral", _("Niet doorbetaald")
+    else:
+        status = "info", _("Betaald tot en met %(dag)s", dag=datum_tabel(row.betaald_tot))
+    return {"title": row.kenmerk, "url": url_for("plaatsing.verrekening_doorbetaald", verblijf_id=row.id), "status": status,
+            "meta": _("bij ons geëindigd op %(dag)s, daarna %(naam)s", dag=datum_kort(row.geeindigd_on, current_lang()),
+                      naam=_names()[row.naar_id])}
 
 
 @bp.route("/verrekeningen/nieuw", needs=P.VERREKENING_AFSPREKEN, methods=["POST"], idempotent=True)
@@ -101,6 +127,29 @@ def verrekening_opstellen():
     return again(422) if form.errors else _try(act, "opstellen", None, again)
 
 
+# What a day costs, and until when was paid ----------------------------------------------------------------------------------
+
+@bp.route("/verrekeningen/dagprijs", needs=P.VERREKENING_AFSPREKEN)
+def verrekening_dagprijzen():
+    """The stays of the own gemeente with what a day costs."""
+    return _stays(queries.dagprijzen, _priced, titel=_("Dagprijzen"), uitleg=_(
+        "De prijs per dag staat in het contract met de aanbieder. U kunt haar verbeteren zolang er niet mee is verrekend."))
+
+
+@bp.route("/verrekeningen/doorbetaald", needs=P.VERREKENING_AFSPREKEN)
+def verrekening_doorbetalingen():
+    """The stays that ended by a handover, with until when the own gemeente paid."""
+    return _stays(queries.overgedragen_verblijven, _handed_over, titel=_("Doorbetaald na een overdracht"), uitleg=_(
+        "Een contract met een aanbieder loopt soms door als een andere gemeente al verantwoordelijk is. Vul in tot en met "
+        "welke dag uw gemeente betaalde. Die dagen komen in de verrekening."))
+
+
+def _stays(asked, shown, *, titel: str, uitleg: str) -> Response:
+    part = asked(g.db, g.actor.party_id, after=request.args.get("na"), before=request.args.get("voor"))
+    return page_or_part("plaatsing/verrekening_verblijven.html", titel=titel, uitleg=uitleg, paging=around(part),
+                        rows=[shown(row) for row in part.rows])
+
+
 @bp.route("/verrekeningen/dagprijs/<uuid:verblijf_id>", needs=P.VERREKENING_AFSPREKEN)
 def verrekening_dagprijs(verblijf_id):
     """What a day of a stay costs."""
@@ -108,11 +157,15 @@ def verrekening_dagprijs(verblijf_id):
 
 
 def _price_page(verblijf_id, status: int = 200, form=None, reasons=()) -> Response:
-    row = next((one for one in queries.zonder_dagprijs(g.db, g.actor.party_id, 1, verblijf_id=verblijf_id)), None)
-    if row is None and not reasons:
-        raise NotFound(_("Dit verblijf is er niet, of de dagprijs is al bekend."))
-    return page_or_part("plaatsing/dagprijs.html", status=status, verblijf_id=verblijf_id, kenmerk=row.kenmerk if row else "",
-                        errors=form.errors if form else {}, values=form.values if form else {}, reasons=reasons)
+    row = queries.dagprijs_van(g.db, g.actor.party_id, verblijf_id)
+    if row is None:
+        raise NotFound(_("Dit verblijf is er niet, of het begon nog niet."))
+    return page_or_part(
+        "plaatsing/dagprijs.html", status=status, rij=row, errors=form.errors if form else {}, reasons=reasons,
+        values=form.values if form else {"dagprijs": bedrag_text(row.dagprijs) if row.dagprijs is not None else ""},
+        eerder=queries.aantekeningen(g.db, row.id, "dagprijs"),
+        obstacles=[_("Deze dagprijs staat in %(kenmerk)s. Zij verandert alleen nog als u die verrekening intrekt.",
+                     kenmerk=row.verrekend)] if row.verrekend else [])
 
 
 @bp.route("/verrekeningen/dagprijs/<uuid:verblijf_id>", needs=P.VERREKENING_AFSPREKEN, methods=["POST"], idempotent=True)
@@ -120,15 +173,55 @@ def verrekening_dagprijs_vastleggen(verblijf_id):
     """Keep it."""
     form = Form()
     amount = form.bedrag("dagprijs", _("Vul in wat een dag kost."))
+    reden = form.text("reden", most=TEKST) or ""
 
     def again(status, reasons=()):
         return _price_page(verblijf_id, status, form, reasons)
 
     def act():
-        settling.dagprijs_vastleggen(g.db, g.actor, verblijf_id, dagprijs=amount)
-        return tell(go(url_for("plaatsing.verrekening_nieuw")), _("De dagprijs staat erin."))
+        settling.dagprijs_vastleggen(g.db, g.actor, verblijf_id, dagprijs=amount, reden=reden)
+        return tell(go(url_for("plaatsing.verrekening_dagprijzen")), _("De dagprijs staat erin."))
 
     return again(422) if form.errors else _try(act, "dagprijs", verblijf_id, again)
+
+
+@bp.route("/verrekeningen/doorbetaald/<uuid:verblijf_id>", needs=P.VERREKENING_AFSPREKEN)
+def verrekening_doorbetaald(verblijf_id):
+    """Until and including which day the own gemeente went on paying."""
+    return _paid_page(verblijf_id)
+
+
+def _paid_page(verblijf_id, status: int = 200, form=None, reasons=()) -> Response:
+    row = queries.overgedragen_verblijf(g.db, verblijf_id)
+    if row is None or load(g.db, Verblijf, verblijf_id).eigenaar_id != g.actor.party_id:
+        raise NotFound(_("Dit verblijf is er niet, of het eindigde niet door een overdracht."))
+    answered = row.betaald_tot is not None
+    went_on = answered and row.betaald_tot > row.geeindigd_on
+    known = {"door": ("ja" if went_on else "nee") if answered else "", "tot": datum_tabel(row.betaald_tot) if went_on else ""}
+    return page_or_part(
+        "plaatsing/doorbetaald.html", status=status, rij=row, naar=_names()[row.naar_id], ingevuld=answered, reasons=reasons,
+        errors=form.errors if form else {}, values=form.values if form else known)
+
+
+@bp.route("/verrekeningen/doorbetaald/<uuid:verblijf_id>", needs=P.VERREKENING_AFSPREKEN, methods=["POST"], idempotent=True)
+def verrekening_doorbetaald_vastleggen(verblijf_id):
+    """Keep it, or take it back."""
+    form = Form()
+    door = form.choice("door", ["ja", "nee", "weg"], _("Kies of uw gemeente doorbetaalde."))
+    until = form.date("tot", _("Vul de laatste dag in waarvoor uw gemeente betaalde.") if door == "ja" else None)
+
+    def again(status, reasons=()):
+        return _paid_page(verblijf_id, status, form, reasons)
+
+    def act():
+        if door == "nee":
+            kept = settling.niet_doorbetaald(g.db, g.actor, verblijf_id)
+        else:
+            kept = settling.doorbetaald(g.db, g.actor, verblijf_id, tot=until if door == "ja" else None)
+        said = _("Het antwoord is weggehaald.") if kept.betaald_tot is None else _("Het staat erin.")
+        return tell(go(url_for("plaatsing.verrekening_doorbetalingen")), said)
+
+    return again(422) if form.errors else _try(act, "doorbetaald", verblijf_id, again)
 
 
 # One ------------------------------------------------------------------------------------------------------------------------
@@ -146,10 +239,17 @@ def _page(verrekening_id, status: int = 200, reasons=()) -> Response:
     own = queries.eigen_kenmerken(g.db, g.actor.party_id, [one.traject_id for one in regels])
     disputed = answer.redenen if answer and not answer.ja else {}
     live = [one for one in regels if one.vervallen_on is None]
+    # The declarations are of who paid; the other gemeente sees nothing of them.
+    claims = {}
+    if zaak.betaler_id == g.actor.party_id:
+        claims = berichtenqueries.goedgekeurd(g.db, [one.verblijf_id for one in regels])
+    approved = {one.id: rules.goedgekeurd(claims.get(one.verblijf_id, ()), van=one.van, tot=one.tot) for one in live}
     return page_or_part(
         "plaatsing/verrekening.html", status=status, zaak=zaak, reasons=reasons, stand=state_badge("verrekening", zaak.state),
         titel=_title(zaak, names), periode=_period(zaak.van, zaak.tot), ander=names[zaak.betaler_id],
-        rows=[_line(zaak, one, own.get(one.traject_id), disputed) for one in regels],
+        rows=[_line(zaak, one, own.get(one.traject_id), disputed) | {"goedgekeurd": _approved(one, approved.get(one.id))}
+              for one in regels], gedeclareerd=any(one.dagen for one in approved.values()),
+        anders=sum(rules.anders_goedgekeurd(approved[one.id], one.dagen, one.bedrag) for one in live),
         totaal=settling.totaal(regels), dagen=sum(one.dagen for one in live), aantal=len(live),
         possible=_todo(zaak, regels), ontvanger=g.actor.party_id == zaak.verantwoordelijk_id, bestand=zaak.state in AGREED,
         timeline=[{"when": datum_kort(one.occurred_on, current_lang()), "who": one.wie or _("een collega"),
@@ -168,10 +268,24 @@ def _line(zaak: Verrekening, one, own, disputed: dict) -> dict:
     return {"nummer": one.volgnummer, "kenmerk": one.kenmerk, "eigen": own[1] if own else "",
             "url": page_url("plaatsing.plaatsing", own[0]) if own else None, "periode": _period(one.van, one.tot),
             "dagen": one.dagen, "dagprijs": euro(one.dagprijs), "bedrag": euro(one.bedrag), "vervallen_on": one.vervallen_on,
-            "reden": disputed.get(str(one.volgnummer), ""),
+            "reden": disputed.get(str(one.volgnummer), ""), "prijs_url": url_for(
+                "plaatsing.verrekening_dagprijs", verblijf_id=one.verblijf_id)
+            if (zaak.eigenaar_id == g.actor.party_id and zaak.state not in AGREED and g.actor.may(P.VERREKENING_AFSPREKEN))
+            else None,
             "laat_vervallen": url_for("plaatsing.verrekening_regel", verrekening_id=zaak.id, nummer=one.volgnummer)
             if (zaak.state == VerrekeningState.BETWIST and one.vervallen_on is None and zaak.eigenaar_id == g.actor.party_id
                 and g.actor.may(P.VERREKENING_AFSPREKEN)) else None}
+
+
+def _approved(one, found: rules.Goedgekeurd | None) -> dict:
+    """What was approved of the declarations beside a line: the amount, what it differs, and over how many days it is known."""
+    if found is None or not found.dagen:
+        return {"bedrag": _("niet bekend")}
+    if found.dagen < one.dagen:
+        return {"bedrag": euro(found.bedrag), "deel": _("over %(n)s van de %(alle)s dagen", n=found.dagen, alle=one.dagen)}
+    less = found.bedrag - one.bedrag
+    return {"bedrag": euro(found.bedrag), "anders": (
+        _("%(bedrag)s meer", bedrag=euro(less)) if less > 0 else _("%(bedrag)s minder", bedrag=euro(-less))) if less else ""}
 
 
 def _todo(zaak: Verrekening, regels) -> list[dict]:

@@ -2,11 +2,21 @@
 
 import uuid
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy.orm import aliased
 
-from portal.domains.plaatsingen.berichtenmodel import Berichtpartner, Richting, Verkeersbericht, Zorgverzoek
-from portal.domains.plaatsingen.berichtenstand import AFGEWEZEN
+from portal.domains.plaatsingen import rules
+from portal.domains.plaatsingen.berichtenmodel import (
+    Berichtpartner,
+    Prestatie,
+    Richting,
+    Toewijzing,
+    Verkeersbericht,
+    Zorgverzoek,
+)
+from portal.domains.plaatsingen.berichtenstand import AFGEWEZEN, ETMAAL
 from portal.domains.plaatsingen.model import Verblijf, VerblijfState
 from portal.kernel.queries import Listing, Order, Slice
 from portal.register.model import Overeenkomst
@@ -83,3 +93,24 @@ def namen(session, ids) -> dict[uuid.UUID, str]:
     """The names of these providers."""
     return dict(session.execute(select(Aanbieder.id, Aanbieder.naam).where(Aanbieder.id.in_(set(ids)))).all())
 
+
+_TERUG = aliased(Prestatie)
+# Approved lines that no other line took back.
+_STAAND = (Prestatie.debet, ~select(_TERUG.id).where(
+    _TERUG.toewijzing_id == Prestatie.toewijzing_id, _TERUG.vorige == Prestatie.referentie, ~_TERUG.debet).exists())
+
+
+def is_goedgekeurd(session, toewijzing_id: uuid.UUID) -> bool:
+    """Was a declaration on this allocation approved, and not taken back?"""
+    return session.scalar(select(Prestatie.id).where(Prestatie.toewijzing_id == toewijzing_id, *_STAAND).limit(1)) is not None
+
+
+def goedgekeurd(session, verblijf_ids) -> dict[uuid.UUID, list[rules.Declaratieregel]]:
+    """What the own gemeente approved of the declarations on these stays, for the check of a settlement."""
+    found: dict[uuid.UUID, list[rules.Declaratieregel]] = {}
+    rows = session.execute(select(Toewijzing.verblijf_id, Prestatie).join(Prestatie, Prestatie.toewijzing_id == Toewijzing.id)
+                           .where(Toewijzing.verblijf_id.in_(set(verblijf_ids)), *_STAAND))
+    for stay, one in rows:
+        found.setdefault(stay, []).append(rules.Declaratieregel(
+            one.van, one.tot, Decimal(one.bedrag) / 100, one.volume if one.eenheid == ETMAAL else None))
+    return found

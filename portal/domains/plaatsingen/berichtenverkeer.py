@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from config import load as load_config
-from portal.domains.plaatsingen import aanbieden, berichtregels, plaatsen, queries, work
+from portal.domains.plaatsingen import aanbieden, berichtenqueries, berichtregels, plaatsen, queries, work
 from portal.domains.plaatsingen.berichtenmodel import (
     Berichtpartner,
     Levering,
@@ -182,7 +182,7 @@ def wijzigen(session, actor, toewijzing_id, *, wijziging: str, tot: date | None 
     plaatsing = plaatsen.eigen_open(session, actor, one.dossier_id)
     _alone(session, actor.party_id)
     [(_one, newest, found)] = versies(session, Toewijzing.id == one.id)
-    approved = any(line.debet for line in _staande(session, one.id))
+    approved = berichtenqueries.is_goedgekeurd(session, one.id)
     if faults := berichtregels.wijziging_gebreken(found, wijziging, tot, on=clock.today(), goedgekeurd=approved,
                                                   overgang_on=_overgang(session, plaatsing.id),
                                                   toegekend_tot=plaatsing.tot):
@@ -193,13 +193,6 @@ def wijzigen(session, actor, toewijzing_id, *, wijziging: str, tot: date | None 
     plaatsing.record("plaatsing:toewijzing-wijzigen", actor=actor, toewijzing=one.id, reden=rule["reden"])
     settle(session)
     return version
-
-
-def _staande(session, toewijzing_id: uuid.UUID) -> list[Prestatie]:
-    """Approved lines of an allocation that no other line took back."""
-    lines = list(session.scalars(select(Prestatie).where(Prestatie.toewijzing_id == toewijzing_id)))
-    back = {line.vorige for line in lines if not line.debet}
-    return [line for line in lines if line.debet and line.referentie not in back]
 
 
 def _overgang(session, plaatsing_id: uuid.UUID) -> date | None:
@@ -687,10 +680,3 @@ def _prestatie(session, actor, stand: Verkeersstand, bericht, line, row: Verkeer
         volume=line["GeleverdVolume"], eenheid=line["Eenheid"],
         bedrag=line["IngediendBedrag"]["Bedrag"] * (1 if debet else -1), debet=debet))
     settle(session)
-
-
-def goedgekeurd(session, plaatsing_id: uuid.UUID, *, van: date, tot: date) -> int:
-    """What was approved of the declarations on one placement for a period, in cents: what the settlement between gemeenten
-    counts with."""
-    return session.scalar(select(func.coalesce(func.sum(Prestatie.bedrag), 0)).where(
-        Prestatie.dossier_id == plaatsing_id, Prestatie.van >= van, Prestatie.tot <= tot))

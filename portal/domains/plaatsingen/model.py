@@ -578,7 +578,8 @@ class VerblijfState(StrEnum):
 
 class Verblijf(Dossier):
     """One place offered at one provider, and the stay there: shared with the provider, which answers for itself
-    (plaatsing_antwoord). `inwoner_ja`: what the resident said. `dagprijs` in euro per day."""
+    (plaatsing_antwoord). `inwoner_ja`: what the resident said. `dagprijs` in euro per day. `betaald_tot`: up to and with which
+    day the gemeente went on paying after the stay ended with it by a handover; portal.verblijf_betaald guards both."""
 
     __tablename__ = "verblijf"
     id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.dossier.id"), primary_key=True)
@@ -593,11 +594,14 @@ class Verblijf(Dossier):
     dagprijs: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
     begonnen_on: Mapped[date | None]
     geeindigd_on: Mapped[date | None]
+    betaald_tot: Mapped[date | None]
     __table_args__ = (
         Index("ix_verblijf_plaatsing", "plaatsing_id"),
         Index("ix_verblijf_aanbieder", "aanbieder_id"),
         CheckConstraint("tot >= van AND geeindigd_on >= begonnen_on", name="volgorde"),
         CheckConstraint("dagprijs >= 0", name="dagprijs_niet_negatief"),
+        CheckConstraint("betaald_tot IS NULL OR (geeindigd_on IS NOT NULL AND betaald_tot >= geeindigd_on)",
+                        name="betaald_na_einde"),
     )
     __mapper_args__ = {"polymorphic_identity": "verblijf"}
 

@@ -486,6 +486,7 @@ def _gone(session, actor, plaatsing: Plaatsing, begin) -> Plaatsing:
             VERBLIJF.perform(verblijf, "overdragen", actor, on=begin.van)
             if verblijf.begonnen_on:
                 verblijf.geeindigd_on = max(verblijf.begonnen_on, begin.van - DAY)
+                work.wait_for(session, verblijf, "werk_doorbetaald")
         if verblijf.state not in (VerblijfState.INGETROKKEN, VerblijfState.BEEINDIGD):
             continue
         plekken_aanbieden.zicht_eindigt(session, verblijf)

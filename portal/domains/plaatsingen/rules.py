@@ -398,8 +398,8 @@ def verrekenen(tijdlijn: Sequence[Begin], *, van: date, tot: date, dagprijs: Dec
 
 @dataclass(frozen=True)
 class BetaaldVerblijf:
-    """A stay that one gemeente pays for: days of living there (both counted, `tot` None: still there) and the price per day
-    (None: not known)."""
+    """A stay that one gemeente pays for: the days it paid (both counted, `tot` None: it still pays; after a handover that is
+    later than somebody lived there at its expense) and the price per day (None: not known)."""
 
     verblijf_id: uuid.UUID
     traject_id: uuid.UUID
@@ -422,6 +422,62 @@ def verrekendelen(stay: BetaaldVerblijf, tijdlijn: Sequence[Begin], gemeente_id:
     if parts and stay.dagprijs is None:
         raise Refused(f"Van {stay.kenmerk} is geen dagprijs bekend. Vul die eerst in.")
     return parts
+
+
+@dataclass(frozen=True)
+class Declaratieregel:
+    """A line of a declaration that was approved and not taken back, in euro. `volume`: the days that were delivered; None where
+    the line does not count days."""
+
+    van: date
+    tot: date
+    bedrag: Decimal
+    volume: int | None
+
+
+@dataclass(frozen=True)
+class Goedgekeurd:
+    """What was approved over some days, and on how many of them that is known."""
+
+    bedrag: Decimal
+    dagen: int
+
+
+def goedgekeurd(regels: Iterable[Declaratieregel], *, van: date, tot: date) -> Goedgekeurd:
+    """What was approved for these days. A line that also is about other days counts for its part when every day of it was
+    delivered; else nobody can say what was for which day, and those days are not known."""
+    amount, known = Decimal(0), set()
+    for one in regels:
+        first, last = max(one.van, van), min(one.tot, tot)
+        here, all_days = (last - first).days + 1, (one.tot - one.van).days + 1
+        if here <= 0 or (here < all_days and one.volume != all_days):
+            continue
+        amount += one.bedrag * here / all_days
+        known |= {first + n * DAY for n in range(here)}
+    return Goedgekeurd(euro(amount), len(known))
+
+
+def anders_goedgekeurd(found: Goedgekeurd, dagen: int, bedrag: Decimal) -> bool:
+    """Was another amount approved than this one, over all these days?"""
+    return found.dagen == dagen and found.bedrag != bedrag
+
+
+PRIJS_VERREKEND = "Met deze dagprijs is al verrekend. Zij verandert alleen nog als u die verrekening intrekt."
+DAGEN_VERREKEND = "Over deze dagen is al verrekend. Dit verandert alleen nog als u die verrekening intrekt."
+NIET_OVERGEDRAGEN = ("Dit verblijf eindigde niet door een overdracht. Uw gemeente betaalde dan niet voor een andere gemeente "
+                     "door.")
+
+
+def betaald_gebreken(betaald_tot: date, *, geeindigd_on: date, weer_on: date | None, on: date) -> list[str]:
+    """Why a stay cannot be paid up to and with this day: not before it ended, not in the future, and not on days on which the
+    own gemeente is responsible again (`weer_on`: from when; its own next stay counts then)."""
+    if betaald_tot < geeindigd_on:
+        return [f"Het verblijf eindigde bij uw gemeente op {geeindigd_on:%d-%m-%Y}. Kies die dag of een latere."]
+    if betaald_tot > on:
+        return ["Deze dag ligt in de toekomst. Vul in tot en met welke dag uw gemeente nu heeft betaald."]
+    if weer_on is not None and betaald_tot >= weer_on:
+        return [f"Uw gemeente is weer verantwoordelijk vanaf {weer_on:%d-%m-%Y}. Kies een eerdere dag."]
+    return []
 
 
 def periode_gebreken(van: date, tot: date, *, on: date) -> list[str]:

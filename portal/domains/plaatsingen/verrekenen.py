@@ -134,18 +134,49 @@ def intrekken(session, actor, verrekening_id, *, reden: str) -> Verrekening:
     return zaak
 
 
-def dagprijs_vastleggen(session, actor, verblijf_id, *, dagprijs: Decimal) -> Verblijf:
-    """What a day of a stay costs, where that was not known yet. A price that was settled with does not change."""
-    require(actor, P.VERREKENING_AFSPREKEN)
-    verblijf = load(session, Verblijf, verblijf_id, lock=True)
-    if verblijf.eigenaar_id != actor.party_id:
-        raise NotFound()
-    if verblijf.dagprijs is not None:
-        raise Refused("Van dit verblijf is de dagprijs al bekend.", status=409)
+def dagprijs_vastleggen(session, actor, verblijf_id, *, dagprijs: Decimal, reden: str = "") -> Verblijf:
+    """What a day of a stay costs; another price than was known has a reason. portal.verblijf_betaald refuses it once it was
+    settled with."""
+    verblijf = _own_stay(session, actor, verblijf_id)
     if euro(dagprijs) != dagprijs or dagprijs < 0:
         raise Refused("Een dagprijs is een bedrag in hele centen, en niet lager dan nul.")
+    was = verblijf.dagprijs
+    if was == dagprijs:
+        raise Refused("Dit is al de dagprijs. Er verandert niets.")
+    if was is not None and not reden.strip():
+        raise Refused("Schrijf waarom de dagprijs verandert.")
     verblijf.dagprijs = dagprijs
-    verblijf.record("intern:dagprijs", actor=actor, dagprijs=str(dagprijs))
+    verblijf.record("intern:dagprijs", actor=actor, dagprijs=str(dagprijs), was=None if was is None else str(was))
+    if was is not None:
+        noteer(session, actor, verblijf, "dagprijs", reden)
+    settle(session)
+    return verblijf
+
+
+def doorbetaald(session, actor, verblijf_id, *, tot: date | None) -> Verblijf:
+    """Until and including which day the own gemeente went on paying for a stay that ended with it by a handover. None takes
+    the answer back. portal.verblijf_betaald refuses it where it was settled."""
+    verblijf, row = _handed_over(session, actor, verblijf_id)
+    if tot is not None and (faults := rules.betaald_gebreken(tot, geeindigd_on=row.geeindigd_on, weer_on=row.weer_on,
+                                                             on=clock.today())):
+        raise Refused(*faults)
+    return _paid(session, actor, verblijf, tot)
+
+
+def niet_doorbetaald(session, actor, verblijf_id) -> Verblijf:
+    """It paid no longer than the stay lasted: known, and nothing to settle."""
+    verblijf, row = _handed_over(session, actor, verblijf_id)
+    return _paid(session, actor, verblijf, row.geeindigd_on)
+
+
+def _paid(session, actor, verblijf: Verblijf, tot: date | None) -> Verblijf:
+    verblijf.betaald_tot = tot
+    verblijf.record("intern:doorbetaald", actor=actor, betaald_tot=tot)
+    settle(session)
+    if tot is None:
+        work.wait_for(session, verblijf, "werk_doorbetaald")
+    else:
+        work.done(session, verblijf, "werk_doorbetaald")
     settle(session)
     return verblijf
 
@@ -158,6 +189,24 @@ def totaal(regels) -> Decimal:
 def in_centen(bedrag: Decimal) -> int:
     """An amount as whole cents, for a file."""
     return int(euro(bedrag) * 100)
+
+
+def _own_stay(session, actor, verblijf_id) -> Verblijf:
+    """A stay of the own gemeente, locked, for who may settle."""
+    require(actor, P.VERREKENING_AFSPREKEN)
+    verblijf = load(session, Verblijf, verblijf_id, lock=True)
+    if verblijf.eigenaar_id != actor.party_id:
+        raise NotFound()
+    return verblijf
+
+
+def _handed_over(session, actor, verblijf_id):
+    """A stay of the own gemeente that ended by a handover, locked, with its row of queries.overgedragen_verblijf."""
+    verblijf = _own_stay(session, actor, verblijf_id)
+    row = queries.overgedragen_verblijf(session, verblijf.id)
+    if row is None:
+        raise Refused(rules.NIET_OVERGEDRAGEN, status=409)
+    return verblijf, row
 
 
 def _own(session, actor, verrekening_id) -> Verrekening:

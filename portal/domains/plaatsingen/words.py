@@ -108,6 +108,16 @@ def _verrekend(facts: Mapping) -> str:
     return "De andere gemeente is akkoord" if facts.get("ja") else "De andere gemeente betwist regels"
 
 
+def _dagprijs(facts: Mapping) -> str:
+    return "De dagprijs van een verblijf is veranderd" if facts.get("was") else "De dagprijs van een verblijf is vastgelegd"
+
+
+def _doorbetaald(facts: Mapping) -> str:
+    if facts.get("betaald_tot"):
+        return "Vastgelegd: uw gemeente betaalde tot en met %(betaald_tot)s"
+    return "Tot wanneer uw gemeente betaalde, is weer weggehaald"
+
+
 EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "toegang:melden": _gemeld,
     "toegang:ondersteuning": "Ontvangst bevestigd, en gewezen op gratis cliëntondersteuning",
@@ -170,7 +180,8 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "verrekening:vaststellen": "Verrekening vastgesteld",
     "verrekening:intrekken": "Verrekening ingetrokken",
     "intern:teruggestuurd": "Het voorstel is teruggestuurd",
-    "intern:dagprijs": "De dagprijs van een verblijf is vastgelegd",
+    "intern:dagprijs": _dagprijs,
+    "intern:doorbetaald": _doorbetaald,
     "plaatsing:toewijzen": "Ondersteuning toegewezen aan een aanbieder",
     "plaatsing:toewijzing-wijzigen": "Een toewijzing is veranderd",
     "plaatsing:toewijzingsbericht": "Bericht over de toewijzing gemaakt",

@@ -128,6 +128,10 @@ WORK = {
         "Rond de verrekening af: volg het antwoord, en stel haar vast",
         "Uw gemeente krijgt het geld niet terug.",
         (P.VERREKENING_AFSPREKEN,), "plaatsing.verrekening"),
+    "werk_doorbetaald": Work(
+        "Leg vast tot wanneer uw gemeente na de overdracht doorbetaalde",
+        "Betaalde uw gemeente voor een andere gemeente? Dan komt dat in geen verrekening.",
+        (P.VERREKENING_AFSPREKEN,), "plaatsing.verrekening_doorbetaald"),
     "werk_contact": Work(
         "Doe wat u met de inwoner afsprak",
         "De inwoner rekent op wat is afgesproken, en hoort niets.",
