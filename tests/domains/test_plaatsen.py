@@ -214,6 +214,38 @@ def test_C3_AC5_no_place_without_an_active_contract(world):
         aangeboden(world, waar=huis(world, contract=False))
 
 
+def test_C3_AC5_a_contract_for_another_product_is_none(world):
+    waar = huis(world, product="beschermd_thuis")
+    loop = geplaatst(world, product="beschermd_thuis")
+    with pytest.raises(Refused, match="niet voor Beschermd thuis"):
+        aangeboden(world, loop, waar)
+
+
+def test_C3_AC5_a_contract_is_for_the_gemeenten_that_take_part_in_it(world):
+    """Kampen, a member, said no to this perceel; Deventer is no member at all. The lead needs no answer of its own."""
+    waar = huis(world)
+    deventer = personen(world, "deventer")
+    with pytest.raises(Refused, match="doet niet mee aan het contract van deze aanbieder voor Beschermd wonen"):
+        aangeboden(world, geplaatst(world, toegekend(world, aangevraagd(
+            world, wie=deventer, persoon_id=persoon(world, deventer, bsn="", bron=None)))), waar)
+    loop = geplaatst(world)
+    world.behind("UPDATE portal.deelname_antwoord SET antwoord = 'nee' WHERE party_id = :p", p=world.gemeente("kampen"))
+    with pytest.raises(Refused, match="doet niet mee"):
+        aangeboden(world, loop, waar)
+    assert world.see(personen(world, "zwolle").consulent, lambda s: queries.contract_gebrek(
+        s, waar.aanbieder_id, "beschermd_wonen", clock.today())) == ""
+
+
+def test_C3_AC5_on_the_day_that_a_contract_ended_there_is_none(world):
+    waar = huis(world)
+    loop = geplaatst(world)
+    end = world.behind("SELECT max(tot) FROM portal.overeenkomst_periode WHERE soort = 'basis'")[0][0]
+    over = (end - clock.today()).days
+    with pytest.raises(Refused, match="op die dag geen contract"):
+        aangeboden(world, loop, waar, over=over)
+    assert aangeboden(world, loop, waar, over=over - 1).verblijf_id
+
+
 def test_C13_AC2_fewer_places_than_are_in_use_is_refused(world):
     loop = aangeboden(world, waar=huis(world, aantal=1))
     with pytest.raises(Refused, match="meer plekken in gebruik"):

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from itertools import pairwise
 from operator import attrgetter
 
@@ -457,6 +457,24 @@ class Vraag:
     nodig: frozenset[str] = frozenset()
     gemeenten: frozenset[uuid.UUID] = frozenset()
     mijden: frozenset[uuid.UUID] = frozenset()
+
+
+class Contract(IntEnum):
+    """How far the contract of a provider reaches for a gemeente and a product: each step lacks less."""
+
+    GEEN = 0
+    ANDER_PRODUCT = 1
+    ZONDER_DEELNAME = 2
+    GOED = 3
+
+
+def contract_gebrek(contract: Contract, product: str) -> str:
+    """What is missing before a gemeente may place under this contract; empty when nothing is (C3)."""
+    naam = _config("product")[product]["naam"]
+    return {Contract.GEEN: "Deze aanbieder heeft op die dag geen contract.",
+            Contract.ANDER_PRODUCT: f"Het contract van deze aanbieder is op die dag niet voor {naam}.",
+            Contract.ZONDER_DEELNAME: f"Uw gemeente doet niet mee aan het contract van deze aanbieder voor {naam}.",
+            Contract.GOED: ""}[Contract(contract)]
 
 
 def waarom_niet(vraag: Vraag, plek: Plek) -> list[str]:
