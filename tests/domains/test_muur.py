@@ -120,6 +120,8 @@ DEFINERS = {
     "inloglink_maken",
     "inschrijvers_melden",
     "intrekking_bevoegd",
+    "inwonervraag_tegen",
+    "inwonervraag_vast",
     "is_geopend",
     "is_gepubliceerd",
     "is_laatste_verzending",
@@ -337,6 +339,7 @@ TRIGGERS = {
     ("dossier", "sluit"),
     ("koppeling", "vast"),
     ("inwonervraag", "vast"),
+    ("inwonervraag", "tegen"),
     ("toegangslog", "verwerking"),
 }
 

@@ -25,6 +25,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
 from portal.tenants.scope import acting_for
+from tests.inkoop_world import LEDEN, gecontracteerd
 from tests.plaatsingen_world import (
     Plaatsingsloop,
     aangeboden,
@@ -222,16 +223,14 @@ def test_C3_AC5_a_contract_for_another_product_is_none(world):
 
 
 def test_C3_AC5_a_contract_is_for_the_gemeenten_that_take_part_in_it(world):
-    """Kampen, a member, said no to this perceel; Deventer is no member at all. The lead needs no answer of its own."""
-    waar = huis(world)
-    deventer = personen(world, "deventer")
-    with pytest.raises(Refused, match="doet niet mee aan het contract van deze aanbieder voor Beschermd wonen"):
-        aangeboden(world, geplaatst(world, toegekend(world, aangevraagd(
-            world, wie=deventer, persoon_id=persoon(world, deventer, bsn="", bron=None)))), waar)
-    loop = geplaatst(world)
-    world.behind("UPDATE portal.deelname_antwoord SET antwoord = 'nee' WHERE party_id = :p", p=world.gemeente("kampen"))
-    with pytest.raises(Refused, match="doet niet mee"):
-        aangeboden(world, loop, waar)
+    """Staphorst, a member, said no to this perceel; Deventer is no member at all. The lead needs no answer of its own."""
+    bought = gecontracteerd(world, besloten=dict.fromkeys(LEDEN, "ja") | {"staphorst": "nee"})
+    world.clock(date(2028, 1, 3))
+    waar = huis(world, aanbieder_id=bought.wie.aanbieders[0].id)
+    for slug in ("deventer", "staphorst"):
+        with pytest.raises(Refused, match="doet niet mee aan het contract van deze aanbieder voor Beschermd wonen"):
+            aangeboden(world, geplaatst(world, toegekend(world, aangevraagd(world, wie=personen(world, slug)))), waar)
+    assert aangeboden(world, geplaatst(world), waar).verblijf_id
     assert world.see(personen(world, "zwolle").consulent, lambda s: queries.contract_gebrek(
         s, waar.aanbieder_id, "beschermd_wonen", clock.today())) == ""
 
