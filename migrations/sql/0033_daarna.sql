@@ -9,12 +9,37 @@ BEGIN
 END $$;
 CREATE TRIGGER vast BEFORE UPDATE ON portal.koppeling FOR EACH ROW EXECUTE FUNCTION portal.koppeling_vast();
 
--- What was answered stays as it was.
-CREATE FUNCTION portal.inwonervraag_vast() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+-- What was answered stays as it was. On an objection decides who has the mandate for it today, and had no part in the decision.
+CREATE FUNCTION portal.inwonervraag_vast() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF OLD.beantwoord_at IS NOT NULL THEN RAISE EXCEPTION 'vraag_beantwoord' USING ERRCODE = 'PT409'; END IF;
+  IF NEW.soort = 'bezwaar' AND NEW.beantwoord_at IS NOT NULL THEN
+    IF EXISTS (SELECT 1 FROM portal.besluit b WHERE b.id = NEW.besluit_id
+        AND portal.user_id() IN (b.opgesteld_by, b.gelezen_by, b.getekend_by)) THEN
+      RAISE EXCEPTION 'bezwaar_zelf_besloten' USING ERRCODE = 'PT403';
+    END IF;
+    IF NEW.beantwoord_by IS DISTINCT FROM portal.user_id() OR NOT portal.bevoegd(NEW.mandaat_id, NEW.vervanging_id,
+        NEW.beantwoord_by, 'toegang', NEW.eigenaar_id, NULL) THEN
+      RAISE EXCEPTION 'niet_bevoegd' USING ERRCODE = 'PT403';
+    END IF;
+  END IF;
   RETURN NEW;
 END $$;
+
+-- An objection is against a decision of this very case that was sent, and by the client or who represents one by law.
+CREATE FUNCTION portal.inwonervraag_tegen() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM portal.besluit b WHERE b.id = NEW.besluit_id AND b.dossier_id = NEW.dossier_id
+      AND b.state = 'verzonden' AND b.rechtsmiddel = 'bezwaar') THEN
+    RAISE EXCEPTION 'bezwaar_zonder_besluit' USING ERRCODE = 'PT409';
+  END IF;
+  IF (SELECT k.hoedanigheid FROM portal.koppeling k WHERE k.id = NEW.koppeling_id) = 'mantelzorger' THEN
+    RAISE EXCEPTION 'bezwaar_niet_voor_mantelzorger' USING ERRCODE = 'PT403';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER tegen BEFORE INSERT ON portal.inwonervraag FOR EACH ROW WHEN (NEW.soort = 'bezwaar')
+  EXECUTE FUNCTION portal.inwonervraag_tegen();
 CREATE TRIGGER vast BEFORE UPDATE ON portal.inwonervraag FOR EACH ROW EXECUTE FUNCTION portal.inwonervraag_vast();
 
 -- Who has the code is connected: once, in time, as a resident, and never who made the code.
@@ -88,7 +113,9 @@ BEGIN
                 FROM portal.case_event e WHERE e.dossier_id = welk AND e.kind NOT LIKE 'intern:%'),
     'termijnen', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', t.kind, 'label', t.label, 'due_on', t.due_on) ORDER BY t.due_on, t.kind), '[]')
                   FROM portal.termijn t WHERE t.dossier_id = welk AND t.met_on IS NULL AND t.kind NOT LIKE 'werk%'),
-    'besluiten', (SELECT coalesce(jsonb_agg(jsonb_build_object('onderwerp', b.onderwerp, 'uitkomst', b.inhoud ->> 'uitkomst',
+    'besluiten', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'onderwerp', b.onderwerp, 'gepost_on',
+                    (SELECT max(t.started_on) FROM portal.termijn t WHERE t.dossier_id = welk AND t.kind = 'bezwaartermijn'
+                       AND t.started_on >= (b.verzonden_at AT TIME ZONE 'Europe/Amsterdam')::date), 'uitkomst', b.inhoud ->> 'uitkomst',
                     'on', (b.verzonden_at AT TIME ZONE 'Europe/Amsterdam')::date) ORDER BY b.verzonden_at DESC), '[]')
                   FROM portal.besluit b WHERE b.dossier_id = welk AND b.state = 'verzonden'),
     'plek', CASE WHEN plek_zien THEN (SELECT jsonb_build_object('naam', l.naam, 'aanbieder', a.naam, 'gemeente', g.naam, 'state', d.state,
@@ -113,7 +140,8 @@ BEGIN
                   FROM portal.toegangslog i LEFT JOIN portal.partij m ON m.id = i.party_id LEFT JOIN portal.account a ON a.id = i.account_id
                   WHERE i.dossier_id = welk OR i.dossier_id = ANY (kinderen) ORDER BY i.at DESC LIMIT 100) q),
     'vragen', (SELECT coalesce(jsonb_agg(jsonb_build_object('soort', q.soort, 'tekst', q.tekst, 'at', q.gesteld_at, 'antwoord', q.antwoord,
-                 'beantwoord_at', q.beantwoord_at) ORDER BY q.gesteld_at DESC), '[]')
+                 'beantwoord_at', q.beantwoord_at, 'besluit_id', q.besluit_id, 'te_laat_reden', q.te_laat_reden, 'bevestigd_at',
+                 q.bevestigd_at, 'commissie', q.commissie, 'verdaagd_reden', q.verdaagd_reden, 'uitkomst', q.uitkomst) ORDER BY q.gesteld_at DESC), '[]')
                FROM portal.inwonervraag q WHERE q.dossier_id = welk AND q.party_id = portal.party()),
     'mensen', CASE WHEN als.hoedanigheid = 'zelf' THEN (
       SELECT coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'naam', k.naam, 'hoedanigheid', k.hoedanigheid, 'tot_on', k.tot_on,

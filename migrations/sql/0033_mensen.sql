@@ -62,9 +62,18 @@ CREATE TABLE portal.inwonervraag (
   tekst TEXT NOT NULL,
   gesteld_by UUID NOT NULL,
   gesteld_at TIMESTAMP WITH TIME ZONE DEFAULT portal.now() NOT NULL,
+  besluit_id UUID,
+  te_laat_reden TEXT NOT NULL,
+  bevestigd_by UUID,
+  bevestigd_at TIMESTAMP WITH TIME ZONE,
+  commissie BOOLEAN NOT NULL,
+  verdaagd_reden TEXT NOT NULL,
+  uitkomst TEXT NOT NULL,
   antwoord TEXT NOT NULL,
   beantwoord_by UUID,
   beantwoord_at TIMESTAMP WITH TIME ZONE,
+  mandaat_id UUID,
+  vervanging_id UUID,
   id UUID NOT NULL,
   dossier_id UUID NOT NULL,
   eigenaar_id UUID NOT NULL,
@@ -73,10 +82,21 @@ CREATE TABLE portal.inwonervraag (
   CONSTRAINT fk_inwonervraag_eigenaar_id_dossier_id FOREIGN KEY(eigenaar_id, dossier_id) REFERENCES portal.dossier (eigenaar_id, id),
   CONSTRAINT ck_inwonervraag_soort_bekend CHECK (soort IN ('vraag', 'klacht', 'bezwaar')),
   CONSTRAINT ck_inwonervraag_met_tekst CHECK (tekst <> ''),
+  CONSTRAINT ck_inwonervraag_bezwaar_tegen_besluit CHECK ((soort = 'bezwaar') = (besluit_id IS NOT NULL)),
+  CONSTRAINT ck_inwonervraag_te_laat_bij_bezwaar CHECK (te_laat_reden = '' OR soort = 'bezwaar'),
+  CONSTRAINT ck_inwonervraag_wet_bij_klacht_en_bezwaar CHECK (soort <> 'vraag' OR (bevestigd_at IS NULL AND NOT commissie AND verdaagd_reden = '')),
+  CONSTRAINT ck_inwonervraag_bevestigd_heel CHECK ((bevestigd_at IS NULL) = (bevestigd_by IS NULL)),
+  CONSTRAINT ck_inwonervraag_met_uitkomst CHECK ((uitkomst <> '') = (soort <> 'vraag' AND beantwoord_at IS NOT NULL)),
+  CONSTRAINT ck_inwonervraag_bezwaar_onder_mandaat CHECK ((mandaat_id IS NOT NULL) = (soort = 'bezwaar' AND beantwoord_at IS NOT NULL)),
+  CONSTRAINT uq_inwonervraag_bezwaar UNIQUE (besluit_id, party_id),
   CONSTRAINT ck_inwonervraag_antwoord_heel CHECK ((antwoord = '') = (beantwoord_at IS NULL) AND (beantwoord_at IS NULL) = (beantwoord_by IS NULL)),
   CONSTRAINT fk_inwonervraag_koppeling_id FOREIGN KEY(koppeling_id) REFERENCES portal.koppeling (id),
   CONSTRAINT fk_inwonervraag_gesteld_by FOREIGN KEY(gesteld_by) REFERENCES portal.account (id),
+  CONSTRAINT fk_inwonervraag_besluit_id FOREIGN KEY(besluit_id) REFERENCES portal.besluit (id),
+  CONSTRAINT fk_inwonervraag_bevestigd_by FOREIGN KEY(bevestigd_by) REFERENCES portal.account (id),
   CONSTRAINT fk_inwonervraag_beantwoord_by FOREIGN KEY(beantwoord_by) REFERENCES portal.account (id),
+  CONSTRAINT fk_inwonervraag_mandaat_id FOREIGN KEY(mandaat_id) REFERENCES portal.mandaat (id),
+  CONSTRAINT fk_inwonervraag_vervanging_id FOREIGN KEY(vervanging_id) REFERENCES portal.vervanging (id),
   CONSTRAINT fk_inwonervraag_party_id FOREIGN KEY(party_id) REFERENCES portal.partij (id)
 );
 CREATE INDEX ix_inwonervraag_dossier ON portal.inwonervraag (dossier_id);
@@ -150,10 +170,10 @@ ALTER TABLE portal.inwonervraag FORCE ROW LEVEL SECURITY;
 CREATE POLICY inwonervraag_eigenaar ON portal.inwonervraag TO portal_owner USING (true) WITH CHECK (true);
 CREATE POLICY inwonervraag_select ON portal.inwonervraag FOR SELECT TO portal_app USING (eigenaar_id = (SELECT portal.party()) OR (party_id = (SELECT portal.party()) AND dossier_id = ANY ((SELECT portal.mijn_dossiers())::uuid[])));
 GRANT SELECT ON portal.inwonervraag TO portal_app;
-CREATE POLICY inwonervraag_insert ON portal.inwonervraag FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND gesteld_by = (SELECT portal.user_id()) AND antwoord = '' AND dossier_id = ANY ((SELECT portal.mijn_dossiers())::uuid[]) AND EXISTS (SELECT 1 FROM portal.koppeling k WHERE k.id = koppeling_id AND k.inwoner_id = (SELECT portal.party()) AND k.party_id = eigenaar_id AND k.ingetrokken_at IS NULL));
+CREATE POLICY inwonervraag_insert ON portal.inwonervraag FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND gesteld_by = (SELECT portal.user_id()) AND antwoord = '' AND bevestigd_at IS NULL AND NOT commissie AND verdaagd_reden = '' AND dossier_id = ANY ((SELECT portal.mijn_dossiers())::uuid[]) AND EXISTS (SELECT 1 FROM portal.koppeling k WHERE k.id = koppeling_id AND k.inwoner_id = (SELECT portal.party()) AND k.party_id = eigenaar_id AND k.ingetrokken_at IS NULL));
 GRANT INSERT ON portal.inwonervraag TO portal_app;
 CREATE POLICY inwonervraag_update ON portal.inwonervraag FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()));
-GRANT UPDATE (antwoord, beantwoord_by, beantwoord_at) ON portal.inwonervraag TO portal_app;
+GRANT UPDATE (bevestigd_by, bevestigd_at, commissie, verdaagd_reden, uitkomst, antwoord, beantwoord_by, beantwoord_at, mandaat_id, vervanging_id) ON portal.inwonervraag TO portal_app;
 
 ALTER TABLE portal.vernietiging ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.vernietiging FORCE ROW LEVEL SECURITY;

@@ -106,7 +106,7 @@ def _case(dossier_id, status: int = 200, form=None, reasons=()) -> Response:
     terms = [(in_taal(CLIENT_TERMS[one["kind"]]), date.fromisoformat(one["due_on"])) for one in found["termijnen"]
              if one["kind"] in CLIENT_TERMS and not (one["kind"] in OWN_TERMS and one["due_on"] < str(clock.today()))]
     mag_bezwaar = bool(found["besluiten"]) and found["hoedanigheid"] in ondersteuning.VERTEGENWOORDIGT
-    objection = next((date.fromisoformat(one["due_on"]) for one in found["termijnen"] if one["kind"] == "bezwaartermijn"), None)
+    objection = ondersteuning.bezwaar_tot(found) if mag_bezwaar else None
     soorten = [one for one in Vraagsoort if one is not Vraagsoort.BEZWAAR or mag_bezwaar]
     return page_or_part(
         "ondersteuning/dossier.html", status=status, z=found, stand=stand, daarna=next_, plaats=plaats, termen=terms,
@@ -114,7 +114,7 @@ def _case(dossier_id, status: int = 200, form=None, reasons=()) -> Response:
         mag_bezwaar=mag_bezwaar,
         tijdlijn=[{"when": datum_kort(date.fromisoformat(one["on"]), lang), "what": in_taal(CLIENT_WORDS[one["kind"]])}
                   for one in found["gebeurd"] if one["kind"] in CLIENT_WORDS],
-        gedeeld=[_share(one) for one in found["gedeeld"]], vragen=[_asked(one) for one in found["vragen"]],
+        gedeeld=[_share(one) for one in found["gedeeld"]], vragen=[_asked(found, one) for one in found["vragen"]],
         mensen=[{"id": one["id"], "naam": one["naam"], "als": in_taal(HOEDANIGHEID_WORDS[one["hoedanigheid"]]),
                  "sinds": one["sinds"], "tot": datum(date.fromisoformat(one["tot_on"]), lang)}
                 for one in found["mensen"] or ()],
@@ -142,22 +142,28 @@ def _share(one: dict) -> dict:
             "toestemming": one["soort"] == "toestemming" and not over}
 
 
-def _asked(one: dict) -> dict:
-    lang = current_lang()
+def _asked(found: dict, one: dict) -> dict:
+    lang, term = current_lang(), ondersteuning.antwoordtermijn(found, one)
+    at, answered = datetime.fromisoformat(one["at"]), one["beantwoord_at"] and datetime.fromisoformat(one["beantwoord_at"])
+    ended = one["uitkomst"] and load_config("plaatsingen")["afloop"][one["soort"]][one["uitkomst"]]["naam"]
     return {"soort": in_taal(VRAAGSOORT_WORDS[one["soort"]]), "tekst": one["tekst"], "antwoord": one["antwoord"],
-            "op": datum(datetime.fromisoformat(one["at"]), lang),
-            "beantwoord": datum(datetime.fromisoformat(one["beantwoord_at"]), lang) if one["beantwoord_at"] else ""}
+            "op": datum(at, lang), "beantwoord": datum(answered, lang) if answered else "",
+            "uiterlijk": datum(term.uiterlijk, lang), "verdaagd": one["verdaagd_reden"], "reden": one["te_laat_reden"],
+            "te_laat": datum(term.bezwaar_tot, lang) if term.te_laat(clock.day_of(at)) else "",
+            "ontvangen": bool(one["bevestigd_at"]), "uitkomst": in_taal(ended) if ended else "",
+            "beroep_tot": datum(ondersteuning.beroep_tot(answered), lang) if answered and one["soort"] == "bezwaar" else ""}
 
 
 @bp.route("/mijn-ondersteuning/<uuid:dossier_id>/vraag", needs=EIGEN, methods=["POST"], idempotent=True)
 def vraag(dossier_id):
-    """Ask, complain or object."""
+    """Ask, complain or object; an objection that is late too, with why."""
     form = Form()
     soort = form.choice("soort", list(Vraagsoort), _("Kies wat u wilt sturen."))
     tekst = form.text("tekst", _("Schrijf wat u wilt vragen of zeggen."), most=TEKST)
+    te_laat = form.text("te_laat", most=TEKST) or ""
 
     def act():
-        ondersteuning.vragen(g.db, g.actor, dossier_id, soort=Vraagsoort(soort), tekst=tekst)
+        ondersteuning.vragen(g.db, g.actor, dossier_id, soort=Vraagsoort(soort), tekst=tekst, te_laat=te_laat)
         return tell(go(url_for("ondersteuning.dossier", dossier_id=dossier_id)),
                     _("De gemeente heeft het ontvangen op %(dag)s.", dag=datum(clock.today(), current_lang())))
 

@@ -470,10 +470,12 @@ POLICIES: dict[str, Policy] = {
     # Of who asked, as long as they are connected, and of the gemeente.
     "inwonervraag": Policy(
         select=f"{_OWNERS} OR ({_OWN} AND dossier_id = ANY {_MY_CASES})",
-        insert=f"{_OWN} AND gesteld_by = {ME} AND antwoord = '' AND dossier_id = ANY {_MY_CASES} AND EXISTS (SELECT 1 FROM "
+        insert=f"{_OWN} AND gesteld_by = {ME} AND antwoord = '' AND bevestigd_at IS NULL AND NOT commissie "
+               f"AND verdaagd_reden = '' AND dossier_id = ANY {_MY_CASES} AND EXISTS (SELECT 1 FROM "
                f"portal.koppeling k WHERE k.id = koppeling_id AND k.inwoner_id = {P} AND k.party_id = eigenaar_id "
                "AND k.ingetrokken_at IS NULL)",
-        update=_OWNERS, changes=("antwoord", "beantwoord_by", "beantwoord_at")),
+        update=_OWNERS, changes=("bevestigd_by", "bevestigd_at", "commissie", "verdaagd_reden", "uitkomst", "antwoord",
+                                 "beantwoord_by", "beantwoord_at", "mandaat_id", "vervanging_id")),
     # portal.vernietiging_beslissen: another than who proposed it.
     "vernietiging": Policy(
         select=_OWN, insert=f"{_OWN} AND {_IS_GEMEENTE} AND voorgesteld_by = {ME} AND stand = 'voorgesteld'"),

@@ -120,6 +120,8 @@ DEFINERS = {
     "inloglink_maken",
     "inschrijvers_melden",
     "intrekking_bevoegd",
+    "inwonervraag_tegen",
+    "inwonervraag_vast",
     "is_geopend",
     "is_gepubliceerd",
     "is_laatste_verzending",
@@ -341,6 +343,7 @@ TRIGGERS = {
     ("dossier", "sluit"),
     ("koppeling", "vast"),
     ("inwonervraag", "vast"),
+    ("inwonervraag", "tegen"),
     ("toegangslog", "verwerking"),
 }
 
@@ -1116,7 +1119,7 @@ def build(world: World, opened: bool) -> Stage:
 def _placement(world: World) -> Geplaatst:
     """A placement of Kampen with a row in every table: somebody lives at a provider, was reviewed for the way home, and the
     responsibility is offered to, accepted and handed over with Deventer. Somebody else was passed over, and waits."""
-    with mock.patch.object(placement_queries, "heeft_contract", return_value=True):
+    with mock.patch.object(placement_queries, "contract_gebrek", return_value=""):
         waar = plaatsingen_world.huis(world, contract=False, geheim=True)
         wie = plaatsingen_world.personen(world)
         waits = plaatsingen_world.geplaatst(world, plaatsingen_world.toegekend(world, plaatsingen_world.aangevraagd(

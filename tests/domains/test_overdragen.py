@@ -368,6 +368,15 @@ def test_a_dispute_can_be_dropped_and_then_somebody_else_is_asked(world):
 
 # Taking over ---------------------------------------------------------------------------------------------------------------
 
+def test_a_stay_goes_along_only_to_a_gemeente_that_takes_part_in_the_contract(world):
+    loop = aangeboden(world, verblijvend(world), aan="deventer", met_verblijf=True)
+    with pytest.raises(Refused, match="doet niet mee aan het contract"):
+        aanvaard(world, loop)
+    assert overdracht(world, loop).state == OverdrachtState.AANGEBODEN
+    assert world.behind("SELECT count(*) FROM portal.plaatsing_antwoord WHERE dossier_id = :d", d=loop.overdracht_id)[0][0] == 0
+    assert tijdlijn(world, loop)[-1][0] == world.gemeente("kampen")
+
+
 def test_a_stay_goes_along_and_the_resident_keeps_the_provider(world):
     loop = aanvaard(world, aangeboden(world, verblijvend(world), met_verblijf=True))
     ander = loop.ontvanger.consulent

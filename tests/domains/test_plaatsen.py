@@ -25,6 +25,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
 from portal.tenants.scope import acting_for
+from tests.inkoop_world import LEDEN, gecontracteerd
 from tests.plaatsingen_world import (
     Plaatsingsloop,
     aangeboden,
@@ -212,6 +213,36 @@ def test_I2_the_last_place_is_given_once_in_a_race(world):
 def test_C3_AC5_no_place_without_an_active_contract(world):
     with pytest.raises(Refused, match="geen contract"):
         aangeboden(world, waar=huis(world, contract=False))
+
+
+def test_C3_AC5_a_contract_for_another_product_is_none(world):
+    waar = huis(world, product="beschermd_thuis")
+    loop = geplaatst(world, product="beschermd_thuis")
+    with pytest.raises(Refused, match="niet voor Beschermd thuis"):
+        aangeboden(world, loop, waar)
+
+
+def test_C3_AC5_a_contract_is_for_the_gemeenten_that_take_part_in_it(world):
+    """Staphorst, a member, said no to this perceel; Deventer is no member at all. The lead needs no answer of its own."""
+    bought = gecontracteerd(world, besloten=dict.fromkeys(LEDEN, "ja") | {"staphorst": "nee"})
+    world.clock(date(2028, 1, 3))
+    waar = huis(world, aanbieder_id=bought.wie.aanbieders[0].id)
+    for slug in ("deventer", "staphorst"):
+        with pytest.raises(Refused, match="doet niet mee aan het contract van deze aanbieder voor Beschermd wonen"):
+            aangeboden(world, geplaatst(world, toegekend(world, aangevraagd(world, wie=personen(world, slug)))), waar)
+    assert aangeboden(world, geplaatst(world), waar).verblijf_id
+    assert world.see(personen(world, "zwolle").consulent, lambda s: queries.contract_gebrek(
+        s, waar.aanbieder_id, "beschermd_wonen", clock.today())) == ""
+
+
+def test_C3_AC5_on_the_day_that_a_contract_ended_there_is_none(world):
+    waar = huis(world)
+    loop = geplaatst(world)
+    end = world.behind("SELECT max(tot) FROM portal.overeenkomst_periode WHERE soort = 'basis'")[0][0]
+    over = (end - clock.today()).days
+    with pytest.raises(Refused, match="op die dag geen contract"):
+        aangeboden(world, loop, waar, over=over)
+    assert aangeboden(world, loop, waar, over=over - 1).verblijf_id
 
 
 def test_C13_AC2_fewer_places_than_are_in_use_is_refused(world):

@@ -9,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
-from portal.domains.plaatsingen import bewaren, mensen, ondersteuning, overdragen, plaatsen, plan, rules, tijd, usecases
+from portal.domains.plaatsingen import (
+    bewaren,
+    klachten,
+    mensen,
+    ondersteuning,
+    overdragen,
+    plaatsen,
+    plan,
+    rules,
+    tijd,
+    usecases,
+)
 from portal.domains.plaatsingen.model import (
     Contactnotitie,
     Contactvorm,
@@ -289,11 +300,11 @@ def test_without_proof_a_name_or_with_a_day_ahead_no_code_is_made(world):
 def test_a_question_stands_in_the_case_and_the_message_holds_nothing_of_it(world):
     loop = geplaatst(world)
     wie, _ = gekoppeld(world, loop)
-    asked = world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.KLACHT, tekst="Niemand belt mij terug.")
+    asked = world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.VRAAG, tekst="Niemand belt mij terug.")
     assert "Niemand belt" not in str(world.behind("SELECT onderwerp, tekst FROM portal.bericht"))
     world.as_(loop.wie.consulent, mensen.beantwoorden, loop.plaatsing_id, asked.id, antwoord="Wij bellen u vandaag.")
     (one,) = ziet(world, wie, loop.plaatsing_id)["vragen"]
-    assert (one["soort"], one["antwoord"]) == ("klacht", "Wij bellen u vandaag.")
+    assert (one["soort"], one["antwoord"]) == ("vraag", "Wij bellen u vandaag.")
     assert "Wij bellen" not in str(world.behind("SELECT onderwerp, tekst FROM portal.bericht"))
     with pytest.raises(Refused, match="al beantwoord"):
         world.as_(loop.wie.consulent, mensen.beantwoorden, loop.plaatsing_id, asked.id, antwoord="Toch anders.")
@@ -524,6 +535,13 @@ def test_every_view_of_a_person_is_one_line_of_processing_without_who_it_was(wor
             world.as_(loop.wie.consulent, lambda s, _a, q=attack: s.execute(text(q)))
 
 
+def vragen_wachten(world: World, loop) -> int:
+    with acting_for(loop.wie.consulent.party_id):
+        session = world.app.new_session()
+        with session, session.begin():
+            return mensen.vragen_wachten(session, portaal(loop.wie.consulent.party_id), clock.today())
+
+
 def test_what_a_resident_sent_waits_in_mijn_werk_until_it_is_answered(world):
     loop = geplaatst(world)
     wie, _ = gekoppeld(world, loop)
@@ -534,16 +552,20 @@ def test_what_a_resident_sent_waits_in_mijn_werk_until_it_is_answered(world):
         return [row.due_on for row in world.see(loop.wie.consulent, lambda s: queries.work(s, loop.wie.consulent.actor)).rows
                 if "Beantwoord" in row.taak]
 
-    for count in (1, 0):
-        with acting_for(loop.wie.consulent.party_id):
-            session = world.app.new_session()
-            with session, session.begin():
-                assert mensen.vragen_wachten(session, portaal(loop.wie.consulent.party_id), clock.today()) == count
+    assert [vragen_wachten(world, loop), vragen_wachten(world, loop)] == [1, 0]
     assert work() == [clock.today() + 5 * DAY]
     world.as_(loop.wie.consulent, mensen.beantwoorden, loop.plaatsing_id, asked[1].id, antwoord="Ja.")
     assert work() == [clock.today() + 42 * DAY]
-    world.as_(loop.wie.consulent, mensen.beantwoorden, loop.plaatsing_id, asked[0].id, antwoord="Ja.")
+    with pytest.raises(Refused, match="met een uitkomst"):
+        world.as_(loop.wie.consulent, mensen.beantwoorden, loop.plaatsing_id, asked[0].id, antwoord="Ja.")
+    world.as_(loop.wie.consulent, klachten.afhandelen, loop.plaatsing_id, asked[0].id, uitkomst="opgelost",
+              antwoord="Wij belden u, en u bent tevreden.")
     assert work() == []
+    # What comes later and is answered sooner goes first.
+    world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.KLACHT, tekst="Weer niet gebeld.")
+    vragen_wachten(world, loop)
+    world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.VRAAG, tekst="Wie bel ik?")
+    assert vragen_wachten(world, loop) == 1 and work() == [clock.today() + 5 * DAY]
 
 
 def test_a_plan_a_provisional_arrangement_and_what_a_provider_saw_are_emptied_too(world):

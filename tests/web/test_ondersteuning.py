@@ -11,6 +11,7 @@ from portal.kernel import clock
 from tests import plaatsingen_world as pw
 from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
+from tests.domains.test_plaatsing_klachten import beslisser
 from tests.domains.test_plaatsing_mensen import NOTITIE, code, gekoppeld, zorger
 
 DAY = timedelta(days=1)
@@ -77,6 +78,64 @@ def test_objecting_is_offered_with_its_last_day(world):
     assert "Bezwaar" in browser.get(here).words
     ander, _ = zorger(world, loop)
     assert "bezwaar maken tot en met" not in world.sign_in(ander).get(here).words
+
+
+def test_an_objection_from_the_own_page_to_the_decision_on_it(world):
+    loop = pw.geplaatst(world)
+    zaak = loop.toegang.toegang_id
+    world.as_(loop.wie.consulent, besluiten.posten, loop.toegang.besluit_id, on=clock.today())
+    wie, _ = gekoppeld(world, loop)
+    world.clock(60 * DAY)
+    browser, here = world.sign_in(wie), f"{MIJN}/{zaak}"
+    page = browser.get(here)
+    assert "tenzij u daar een goede reden voor heeft" in page.words
+    sent = page.form(f"{here}/vraag") | {"soort": "bezwaar", "tekst": "Ik ben het er niet mee eens.", "te_laat": "Ik was ziek."}
+    browser.post(f"{here}/vraag", sent)
+    page = browser.get(here)
+    for said in ("Dit bezwaar kwam te laat, tenzij", "Ik was ziek.", "Antwoord uiterlijk"):
+        assert said in page.words
+    assert "al bezwaar" in browser.post(f"{here}/vraag", page.form(f"{here}/vraag") | {
+        "soort": "bezwaar", "tekst": "Nog een keer."}, expect=409).words
+
+    (vraag_id,) = world.behind("SELECT id FROM portal.inwonervraag")[0]
+    people, way = f"/toegang/{zaak}/mensen", f"/zaak/{zaak}/vraag/{vraag_id}"
+    staff = world.sign_in(loop.wie.consulent)
+    page = staff.get(people)
+    assert "Ik was ziek." in page.words and "(Awb 6:11)" in page.words and "Wie besluiten tekent" in page.words
+    staff.post(f"{way}/ontvangst", page.form(f"{way}/ontvangst") | {"commissie": "ja"})
+    page = staff.get(people)
+    assert "Een commissie geeft advies." in page.words
+    assert "later komt" in staff.post(f"{way}/verdagen", page.form(f"{way}/verdagen"), expect=422).words
+    staff.post(f"{way}/verdagen", page.form(f"{way}/verdagen") | {"reden": "De commissie komt later bij elkaar."})
+    assert "De commissie komt later bij elkaar." in browser.get(here).words
+    staff.post(f"/zaak/{zaak}/bezwaar/{vraag_id}", {}, expect=403)
+
+    decide = f"/zaak/{zaak}/bezwaar/{vraag_id}"
+    signer = world.sign_in(loop.wie.tekenaar)
+    page = signer.get(people)
+    given = {"uitkomst": "gegrond", "antwoord": "U krijgt de ondersteuning vanaf de dag van de melding."}
+    assert "betrokken bij het besluit" in signer.post(decide, page.form(decide) | given, expect=403).words
+    other = world.sign_in(beslisser(world, loop))
+    page = other.get(people)
+    wrong = other.post(decide, page.form(decide) | {"antwoord": "Kort."}, expect=422)
+    assert "Kies hoe het afloopt." in wrong.words and wrong.form(decide)["antwoord"] == "Kort."
+    other.post(decide, page.form(decide) | given)
+    page = browser.get(here)
+    assert "Gegrond: de gemeente herziet het besluit" in page.words and "in beroep bij de rechtbank, tot en met" in page.words
+
+
+def test_a_complaint_is_handled_on_the_page_of_the_case(world):
+    loop = pw.geplaatst(world)
+    wie, _ = gekoppeld(world, loop)
+    asked = world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.KLACHT, tekst="Niemand belt.")
+    staff, people = world.sign_in(loop.wie.consulent), f"/plaatsing/{loop.plaatsing_id}/mensen"
+    end = f"/zaak/{loop.plaatsing_id}/klacht/{asked.id}"
+    page = staff.get(people)
+    assert "artikel 9:11" in page.words
+    assert "Kies hoe het afloopt." in staff.post(end, page.form(end), expect=422).words
+    staff.post(end, page.form(end) | {"uitkomst": "gegrond", "antwoord": "Wij hadden moeten bellen, en doen dat nu."})
+    assert "De klacht klopt" in world.sign_in(wie).get(eigen(loop)).words
+    world.sign_in(pw.personen(world, "zwolle").consulent).post(end, {"uitkomst": "gegrond", "antwoord": "x" * 30}, expect=404)
 
 
 def test_own_data_to_read_and_to_take_along(world):

@@ -5,15 +5,16 @@ from functools import partial
 
 from flask import Response, g, url_for
 
+from config import load as load_config
 from portal.blueprints.plaatsing import bp
 from portal.blueprints.plaatsing.tabbladen import kruimels, tabbladen
-from portal.domains.plaatsingen import mensen, queries
-from portal.domains.plaatsingen.model import Contactvorm, Hoedanigheid, Koppeling, Persoon
+from portal.domains.plaatsingen import klachten, mensen, queries
+from portal.domains.plaatsingen.model import Contactvorm, Hoedanigheid, Inwonervraag, Koppeling, Persoon, Vraagsoort
 from portal.domains.plaatsingen.words import CONTACTVORM_WORDS, GROND_WORDS, HOEDANIGHEID_WORDS, VRAAGSOORT_WORDS
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.besluit import name_of
-from portal.kernel.dossier import load
+from portal.kernel.dossier import Dossier, load
 from portal.kernel.errors import NotFound
 from portal.web.blueprint import attempt, viewed
 from portal.web.filters import datum_kort, in_taal
@@ -51,9 +52,23 @@ def _people(zaak, status: int = 200, form=None, reasons=(), vraag_id=None) -> Re
         behandelaar=name_of(g.db, zaak.behandelaar_id) if zaak.behandelaar_id else "",
         mijn=zaak.behandelaar_id == g.actor.user_id, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
         koppelingen=mensen.koppelingen(g.db, zaak.persoon_id), notities=mensen.notities(g.db, zaak.id, SHOWN),
-        vragen=mensen.vragen(g.db, zaak.id, SHOWN), gedeeld=_shared(zaak.id) if is_plaatsing else [],
+        vragen=_asked(zaak), gedeeld=_shared(zaak.id) if is_plaatsing else [],
         als=HOEDANIGHEID_WORDS, vormen=CONTACTVORM_WORDS, soorten=VRAAGSOORT_WORDS, vraag_id=vraag_id,
         errors=form.errors if form else {}, values=form.values if form else {})
+
+
+def _asked(zaak) -> list[dict]:
+    """What the resident sent, each with until when it is answered, how that is counted and how it can end."""
+    rows, posted = mensen.vragen(g.db, zaak.id, SHOWN), mensen.gepost_on(g.db, zaak.id)
+    return [{"vraag": vraag, "naam": naam, "als": als, "term": term, "kan": _may_answer(vraag),
+             "te_laat": term.te_laat(clock.day_of(vraag.gesteld_at)),
+             "aflopen": [(code, in_taal(one["naam"])) for code, one in load_config("plaatsingen")["afloop"].get(
+                 vraag.soort, {}).items() if code != "niet_ontvankelijk" or term.te_laat(clock.day_of(vraag.gesteld_at))]}
+            for vraag, naam, als in rows for term in [mensen.termijn_bij(vraag, posted)]]
+
+
+def _may_answer(vraag: Inwonervraag) -> bool:
+    return g.actor.may(P.TOEGANG_TEKENEN if vraag.soort == Vraagsoort.BEZWAAR else P.TOEGANG_BEHANDELEN)
 
 
 def _shared(plaatsing_id) -> list[list]:
@@ -243,20 +258,69 @@ def koppeling_intrekken(zaak_id, koppeling_id):
 
 # What a resident asked ------------------------------------------------------------------------------------------------------
 
+def _answer(zaak_id, vraag_id, form, act, way: str, sentence: str) -> Response:
+    """Do one step with what a resident sent, or show the page again with the same words in the form."""
+    def page(status, reasons=()):
+        zaak = load(g.db, Dossier, zaak_id)
+        found = queries.eigen_plaatsing if zaak.soort == "plaatsing" else queries.eigen
+        return _people(found(g.db, g.actor, zaak_id), status, form, reasons, vraag_id=vraag_id)
+
+    def done():
+        act()
+        return _done(load(g.db, Dossier, zaak_id), sentence)
+
+    return page(422) if form.errors else _try(done, way, vraag_id, page)
+
+
 @bp.route("/zaak/<uuid:zaak_id>/vraag/<uuid:vraag_id>", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
 def vraag_beantwoorden(zaak_id, vraag_id):
     """Answer it; the resident reads it on the own page."""
     form = Form()
     antwoord = form.text("antwoord", _("Schrijf een antwoord."), most=TEKST)
+    return _answer(zaak_id, vraag_id, form, lambda: mensen.beantwoorden(g.db, g.actor, zaak_id, vraag_id, antwoord=antwoord),
+                   "antwoord", _("Het antwoord is verstuurd."))
 
-    def again(status, reasons=()):
-        return _people(mensen.zaak(g.db, g.actor, zaak_id), status, form, reasons, vraag_id=vraag_id)
 
-    def act():
-        mensen.beantwoorden(g.db, g.actor, zaak_id, vraag_id, antwoord=antwoord)
-        return _done(mensen.zaak(g.db, g.actor, zaak_id), _("Het antwoord is verstuurd."))
+@bp.route("/zaak/<uuid:zaak_id>/vraag/<uuid:vraag_id>/ontvangst", needs=P.TOEGANG_BEHANDELEN, methods=["POST"],
+          idempotent=True)
+def vraag_bevestigen(zaak_id, vraag_id):
+    """Confirm that a complaint or objection was received, and choose whether a committee advises."""
+    form = Form()
+    commissie = bool(form.raw("commissie"))
+    return _answer(zaak_id, vraag_id, form,
+                   lambda: klachten.bevestigen(g.db, g.actor, zaak_id, vraag_id, commissie=commissie),
+                   "ontvangst", _("De ontvangst is bevestigd."))
 
-    return again(422) if form.errors else _try(act, "antwoord", zaak_id, again)
+
+@bp.route("/zaak/<uuid:zaak_id>/vraag/<uuid:vraag_id>/verdagen", needs=P.TOEGANG_BEHANDELEN, methods=["POST"],
+          idempotent=True)
+def vraag_verdagen(zaak_id, vraag_id):
+    """Answer later, once, with the reason."""
+    form = Form()
+    reden = form.text("reden", _("Schrijf waarom het antwoord later komt."), most=TEKST)
+    return _answer(zaak_id, vraag_id, form, lambda: klachten.verdagen(g.db, g.actor, zaak_id, vraag_id, reden=reden),
+                   "verdagen", _("Het antwoord is uitgesteld. De inwoner leest tot wanneer."))
+
+
+@bp.route("/zaak/<uuid:zaak_id>/klacht/<uuid:vraag_id>", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
+def klacht_afhandelen(zaak_id, vraag_id):
+    """Say what was found about a complaint."""
+    return _ending(zaak_id, vraag_id, "klacht", klachten.afhandelen, _("De klacht is afgehandeld."))
+
+
+@bp.route("/zaak/<uuid:zaak_id>/bezwaar/<uuid:vraag_id>", needs=P.TOEGANG_TEKENEN, methods=["POST"], step_up=True,
+          idempotent=True)
+def bezwaar_beslissen(zaak_id, vraag_id):
+    """Decide on an objection, under mandate."""
+    return _ending(zaak_id, vraag_id, "bezwaar", klachten.beslissen, _("U heeft op het bezwaar beslist."))
+
+
+def _ending(zaak_id, vraag_id, soort: str, step, sentence: str) -> Response:
+    form = Form()
+    said = {"uitkomst": form.choice("uitkomst", list(load_config("plaatsingen")["afloop"][soort]),
+                                    _("Kies hoe het afloopt.")),
+            "antwoord": form.text("antwoord", _("Schrijf wat u besluit en waarom."), most=TEKST)}
+    return _answer(zaak_id, vraag_id, form, lambda: step(g.db, g.actor, zaak_id, vraag_id, **said), soort, sentence)
 
 
 # To a colleague -------------------------------------------------------------------------------------------------------------

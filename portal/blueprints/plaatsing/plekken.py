@@ -195,7 +195,7 @@ def zoeken(plaatsing_id):
     if regel is not None and running is None:
         vraag = queries.vraag_van(g.db, plaatsing, regel)
         days = rules.eerste_dag_gebreken(van, plaatsing.van, plaatsing.tot)
-        for one in queries.mogelijkheden(g.db, van, plaatsing.tot):
+        for one in queries.mogelijkheden(g.db, plaatsing.product, van, plaatsing.tot):
             reasons = days + _reasons(vraag, one)
             (not_this if reasons else fits).append(_possibility(plaatsing, van, one, reasons))
     return page_or_part(
@@ -210,7 +210,8 @@ def zoeken(plaatsing_id):
 
 def _reasons(vraag: rules.Vraag, one: queries.Mogelijkheid) -> list[str]:
     """Why not here: what the place lacks, and whether the gemeente may place here at all."""
-    return rules.waarom_niet(vraag, one.plek) + ([] if one.contract else [offering.GEEN_CONTRACT])
+    return rules.waarom_niet(vraag, one.plek) + (
+        [one.geen_contract, offering.ZONDER_CONTRACT] if one.geen_contract else [])
 
 
 def _possibility(plaatsing: Plaatsing, van: date, one: queries.Mogelijkheid, reasons: list[str]) -> dict:
@@ -230,7 +231,7 @@ def plek(plaatsing_id, locatie_id):
 def _offer_page(plaatsing_id, locatie_id, status: int = 200, form=None, reasons=(), van: date | None = None) -> Response:
     plaatsing, persoon, eerder, regel, asked = _looks(plaatsing_id)
     van = van or asked
-    found = next(iter(queries.mogelijkheden(g.db, van, plaatsing.tot, locatie_id)), None)
+    found = next(iter(queries.mogelijkheden(g.db, plaatsing.product, van, plaatsing.tot, locatie_id)), None)
     if found is None:
         raise NotFound("Deze locatie is er niet, of zij is op die dag gesloten.")
     before, obstacles = [], PLAATSING.obstacles(plaatsing, "aanbieden", g.actor)

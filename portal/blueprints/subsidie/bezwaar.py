@@ -24,6 +24,7 @@ from portal.identity.queries import names
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock, terms
 from portal.kernel.besluit import Besluit, Rechtsmiddel
+from portal.kernel.bezwaar import betrokken_bij
 from portal.kernel.dossier import Termijn, count_with, load
 from portal.kernel.errors import NotFound
 from portal.kernel.terms import compute
@@ -154,7 +155,7 @@ class Zaak:
     @property
     def betrokkenen(self) -> set:
         """Who wrote, read or signed the decision that is objected to."""
-        return queries.betrokken_bij(self.eerste)
+        return betrokken_bij(self.eerste)
 
     @property
     def belang(self) -> str | None:

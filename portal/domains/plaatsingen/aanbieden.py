@@ -41,14 +41,15 @@ from portal.kernel.sentences import settle
 from portal.kernel.workflow import require
 
 TITEL = "Verblijf"
-GEEN_CONTRACT = "Deze aanbieder heeft op die dag geen contract. Kies een andere plek, of bespreek een pgb."
+# What else can be done where there is no contract for this place.
+ZONDER_CONTRACT = "Kies een andere plek, of bespreek een pgb."
 
 
 def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date, dagprijs: Decimal | None = None,
               toelichting: str = "", overslaan: Mapping[uuid.UUID, str] | None = None) -> Verblijf:
     """Offer a place that fits to who waits, and hold it. `overslaan`: for everybody on the waiting list who stands before and
     fits as well, why they are passed over (by the id of their line). Refused when the place does not fit, is full, or the
-    provider has no contract on that day."""
+    provider has no contract on that day for this product in which the own gemeente takes part."""
     plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
     _settle_last(session, actor, plaatsing)
     if reasons := PLAATSING.obstacles(plaatsing, "aanbieden", actor):
@@ -60,8 +61,8 @@ def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date,
         raise Refused(*faults)
     if dagprijs is not None and (dagprijs < 0 or euro(dagprijs) != dagprijs):
         raise Refused("Een dagprijs is een bedrag in hele centen, en niet lager dan nul.")
-    if not queries.heeft_contract(session, locatie.party_id, van):
-        raise Refused(GEEN_CONTRACT, status=409)
+    if fault := queries.contract_gebrek(session, locatie.party_id, plaatsing.product, van):
+        raise Refused(fault, ZONDER_CONTRACT, status=409)
     regel = queries.wachtregel(session, plaatsing.id)
     plek = queries.plek_van(session, locatie, van, plaatsing.tot)
     if reasons := rules.waarom_niet(queries.vraag_van(session, plaatsing, regel), plek):

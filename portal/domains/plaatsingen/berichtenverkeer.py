@@ -138,7 +138,7 @@ def toewijzen(session, actor, plaatsing_id, *, aanbieder_id: uuid.UUID, van: dat
         Toewijzing.standaard == STANDAARD)]
     faults = berichtregels.toewijzing_gebreken(
         van, tot, toegekend_van=plaatsing.van, toegekend_tot=plaatsing.tot, zelfde=same,
-        contract=queries.heeft_contract(session, aanbieder_id, van),
+        geen_contract=queries.contract_gebrek(session, aanbieder_id, plaatsing.product, van),
         agb=session.get(Berichtpartner, (actor.party_id, aanbieder_id)) is not None)
     if faults:
         raise Refused(*faults)

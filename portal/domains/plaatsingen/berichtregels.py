@@ -43,8 +43,9 @@ def in_bericht(versies: Iterable[Versie], on: date) -> list[Versie]:
 
 
 def toewijzing_gebreken(van: date, tot: date | None, *, toegekend_van: date, toegekend_tot: date | None,
-                        zelfde: Iterable[Versie], contract: bool, agb: bool) -> list[str]:
-    """Why support cannot be allocated for this period. `zelfde`: what the same person already has of the same product."""
+                        zelfde: Iterable[Versie], geen_contract: str = "", agb: bool) -> list[str]:
+    """Why support cannot be allocated for this period. `zelfde`: what the same person already has of the same
+    product; `geen_contract`: what is missing in the contract of the provider."""
     faults = []
     if tot is not None and tot < van:
         faults.append("De laatste dag ligt voor de eerste.")
@@ -52,8 +53,8 @@ def toewijzing_gebreken(van: date, tot: date | None, *, toegekend_van: date, toe
         faults.append(f"De ondersteuning is toegekend vanaf {toegekend_van:%d-%m-%Y}. Kies die dag of een latere.")
     if toegekend_tot is not None and (tot is None or tot > toegekend_tot):
         faults.append(f"De ondersteuning is toegekend tot en met {toegekend_tot:%d-%m-%Y}. Kies die dag of een eerdere.")
-    if not contract:
-        faults.append("Deze aanbieder heeft op die dag geen contract.")
+    if geen_contract:
+        faults.append(geen_contract)
     if not agb:
         faults.append("Leg eerst de AGB-code van deze aanbieder vast.")
     if any(not one.verwijderd and one.van <= (tot or date.max) and van <= (one.tot or date.max) for one in zelfde):

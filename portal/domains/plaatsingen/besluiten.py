@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from portal.domains.plaatsingen import queries, rules, work
+from portal.domains.plaatsingen import mensen, queries, rules, work
 from portal.domains.plaatsingen.model import Persoon, Toegang
 from portal.domains.plaatsingen.workflow import TOEGANG
 from portal.kernel import besluit as besluiten
@@ -139,6 +139,8 @@ def posten(session, actor, besluit_id, *, on: date) -> Toegang:
     begin_remedie(session, toegang, besluit, on=on)
     work.done(session, toegang, "werk_posten")
     settle(session)
+    # An objection that came before the letter counts from it too.
+    mensen.wachten_op_antwoord(session, toegang)
     return toegang
 
 

@@ -7,6 +7,7 @@ a resident does stands in ondersteuning.py.
 import hashlib
 import secrets
 import uuid
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import func, or_, select
@@ -27,6 +28,7 @@ from portal.domains.plaatsingen.model import (
     Toegang,
     ToegangState,
     Verblijf,
+    Vraagsoort,
 )
 from portal.domains.plaatsingen.work import WORK
 from portal.identity.model import Account, Membership
@@ -44,7 +46,10 @@ from portal.kernel.workflow import require
 from portal.tenants.model import Partij
 
 say("koppeling_ingetrokken", "Deze koppeling is al beëindigd.")
-say("vraag_beantwoord", "Deze vraag is al beantwoord. Laad de pagina opnieuw.")
+AL_BEANTWOORD = "Deze vraag is al beantwoord. Laad de pagina opnieuw."
+ER_IS_ANTWOORD = "Er is antwoord op wat u stuurde"
+WAAR_HET_ANTWOORD_STAAT = ("U leest het antwoord bij Mijn ondersteuning. Het staat niet in dit bericht, omdat het over u gaat.")
+say("vraag_beantwoord", AL_BEANTWOORD)
 
 # Letters that nobody mistakes for a number when a code is read from paper.
 TEKENS, LENGTE, GROEP = "ABCDEFGHJKMNPQRSTUVWXYZ23456789", 12, 4
@@ -210,21 +215,27 @@ def _wait_for_next(session, found: Dossier) -> None:
         Contactnotitie.dossier_id == found.id, Contactnotitie.klaar_on.is_(None))))
 
 
-def _wait_until(session, found: Dossier, kind: str, first: date | None) -> None:
-    """This work stands in Mijn werk until this day, once per case; None: nothing is left to do."""
-    term = session.scalar(select(Termijn).where(Termijn.dossier_id == found.id, Termijn.kind == kind,
-                                                Termijn.met_on.is_(None)))
-    if term is not None and term.due_on != first:
+def _wait_until(session, found: Dossier, kind: str, first: date | None, term: rules.Antwoordtermijn | None = None) -> bool:
+    """This work stands in Mijn werk until this day, once per case; None: nothing is left to do. `term`: how that day was
+    counted, where a rule says when. Did anything change?"""
+    waits = session.scalar(select(Termijn).where(Termijn.dossier_id == found.id, Termijn.kind == kind,
+                                                 Termijn.met_on.is_(None)))
+    if (waits.due_on if waits else None) == first:
+        return False
+    if waits is not None:
         meet_term(session, found, kind, on=clock.today())
-    if first is not None and (term is None or term.due_on != first):
+    if first is not None:
         what, agreed = WORK[kind], load_config("plaatsingen")["werk"]
-        start_term(session, found, TermRule(kind=kind, article=agreed["bron"], label=what.taak, event="Contact",
-                                            statutory=False, source=agreed["bron"],
-                                            length=Length(**agreed[kind.removeprefix("werk_")])),
-                   on=min(first, clock.today()), party_id=found.eigenaar_id, taak=what.taak, gevolg=what.gevolg,
-                   endpoint=what.endpoint if found.soort == "plaatsing" else "plaatsing.toegang_mensen",
-                   permissions=what.permissions, due_on=first)
+        rule = replace(term.regel, kind=kind) if term else TermRule(
+            kind=kind, article=agreed["bron"], label=what.taak, event="Contact", statutory=False, source=agreed["bron"],
+            length=Length(**agreed[kind.removeprefix("werk_")]))
+        made = start_term(session, found, rule, on=term.vanaf if term else min(first, clock.today()),
+                          party_id=found.eigenaar_id, taak=what.taak, gevolg=what.gevolg,
+                          endpoint=what.endpoint if found.soort == "plaatsing" else "plaatsing.toegang_mensen",
+                          permissions=what.permissions, due_on=first)
+        made.extended = int(term is not None and term.verdaagd)
     settle(session)
+    return True
 
 
 # What a resident asked ------------------------------------------------------------------------------------------------------
@@ -242,36 +253,55 @@ def beantwoorden(session, actor, dossier_id, vraag_id, *, antwoord: str) -> Inwo
     vraag = load(session, Inwonervraag, vraag_id, lock=True)
     if vraag.dossier_id != found.id:
         raise NotFound("Deze vraag hoort niet bij deze zaak.")
+    if vraag.soort != Vraagsoort.VRAAG:
+        raise Refused("Op een klacht of een bezwaar antwoordt u met een uitkomst.", status=409)
     if vraag.beantwoord_at is not None:
-        raise Refused("Deze vraag is al beantwoord. Laad de pagina opnieuw.", status=409)
+        raise Refused(AL_BEANTWOORD, status=409)
     if not antwoord.strip():
         raise Refused("Schrijf een antwoord.")
     vraag.antwoord, vraag.beantwoord_by, vraag.beantwoord_at = antwoord.strip(), actor.user_id, clock.now()
     found.record("intern:vraag-beantwoord", actor=actor, vraag=vraag.id)
     settle(session)
-    send_message(session, actor, to=vraag.party_id, onderwerp="Er is antwoord op wat u stuurde",
-                 tekst="U leest het antwoord bij Mijn ondersteuning. Het staat niet in dit bericht, omdat het over u gaat.")
+    send_message(session, actor, to=vraag.party_id, onderwerp=ER_IS_ANTWOORD, tekst=WAAR_HET_ANTWOORD_STAAT)
     wachten_op_antwoord(session, found)
     return vraag
 
 
-def wachten_op_antwoord(session, found: Dossier) -> None:
-    """What was asked first and not answered stands in Mijn werk, until the day on which the answer must be there."""
-    config = load_config("plaatsingen")["vraagsoort"]
-    days = [clock.day_of(one.gesteld_at) + timedelta(days=config[one.soort]["dagen"]) for one in session.scalars(
-        select(Inwonervraag).where(Inwonervraag.dossier_id == found.id, Inwonervraag.beantwoord_at.is_(None)))]
-    _wait_until(session, found, "werk_vraag", min(days, default=None))
+def gepost_on(session, dossier_id: uuid.UUID) -> date | None:
+    """The day on which the last decision letter of a case went by post; None while it still has to."""
+    return session.scalar(select(func.max(Termijn.started_on)).where(Termijn.dossier_id == dossier_id,
+                                                                     Termijn.kind == "bezwaartermijn"))
+
+
+def antwoordtermijn(session, vraag: Inwonervraag) -> rules.Antwoordtermijn:
+    """Until when this is answered, and how that is counted."""
+    return termijn_bij(vraag, gepost_on(session, vraag.dossier_id) if vraag.soort == Vraagsoort.BEZWAAR else None)
+
+
+def termijn_bij(vraag: Inwonervraag, bekend_on: date | None) -> rules.Antwoordtermijn:
+    """The same, by a page that read when the letter was posted."""
+    return rules.antwoordtermijn(vraag.soort, clock.day_of(vraag.gesteld_at), bekend_on=bekend_on, commissie=vraag.commissie,
+                                 verdaagd=bool(vraag.verdaagd_reden))
+
+
+def wachten_op_antwoord(session, found: Dossier) -> bool:
+    """What was asked first and not answered stands in Mijn werk until the day on which the answer must be there: objections
+    apart, for those who decide on them. Did anything change?"""
+    asked = list(session.scalars(select(Inwonervraag).where(Inwonervraag.dossier_id == found.id,
+                                                            Inwonervraag.beantwoord_at.is_(None))))
+    changed = False
+    for kind, mine in (("werk_bezwaarschrift", True), ("werk_vraag", False)):
+        terms = [antwoordtermijn(session, one) for one in asked if (one.soort == Vraagsoort.BEZWAAR) is mine]
+        first = min(terms, key=lambda term: term.uiterlijk, default=None)
+        changed |= _wait_until(session, found, kind, first.uiterlijk if first else None, first)
+    return changed
 
 
 def vragen_wachten(session, actor, _on: date) -> int:
     """What residents of this gemeente asked and nobody put in Mijn werk yet: a resident cannot. Returns in how many cases."""
-    waits = select(Termijn.dossier_id).where(Termijn.kind == "werk_vraag", Termijn.met_on.is_(None))
-    found = session.scalars(select(Dossier).where(
-        Dossier.eigenaar_id == actor.party_id, Dossier.id.not_in(waits), Dossier.id.in_(
-            select(Inwonervraag.dossier_id).where(Inwonervraag.beantwoord_at.is_(None))))).all()
-    for one in found:
-        wachten_op_antwoord(session, one)
-    return len(found)
+    found = session.scalars(select(Dossier).where(Dossier.eigenaar_id == actor.party_id, Dossier.id.in_(
+        select(Inwonervraag.dossier_id).where(Inwonervraag.beantwoord_at.is_(None)))).order_by(Dossier.id)).all()
+    return sum(wachten_op_antwoord(session, one) for one in found)
 
 
 # Who works on it ------------------------------------------------------------------------------------------------------------

@@ -1059,7 +1059,11 @@ class Vraagsoort(StrEnum):
 
 
 class Inwonervraag(OfDossier, Base):
-    """What a resident, or who represents one, asked about a case from the own page, and the answer. `party_id`: who asked."""
+    """What a resident, or who represents one, asked about a case from the own page, and the answer. `party_id`: who asked.
+
+    An objection is against one decision of this case (Awb 6:5); who decides on it does so under a mandate, and had no part in
+    that decision (10:3, lid 3). Of an objection and of a complaint it says that receipt was confirmed (6:14, 9:6), whether the
+    answer was put off, and how it ended."""
 
     __tablename__ = "inwonervraag"
     koppeling_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.koppeling.id"))
@@ -1067,14 +1071,32 @@ class Inwonervraag(OfDossier, Base):
     tekst: Mapped[str] = text_column()
     gesteld_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
     gesteld_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    besluit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.besluit.id"))
+    te_laat_reden: Mapped[str] = text_column(default="")
+    bevestigd_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    bevestigd_at: Mapped[datetime | None]
+    commissie: Mapped[bool] = mapped_column(default=False)
+    verdaagd_reden: Mapped[str] = text_column(default="")
+    uitkomst: Mapped[str] = text_column(default="")
     antwoord: Mapped[str] = text_column(default="")
     beantwoord_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
     beantwoord_at: Mapped[datetime | None]
+    mandaat_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.mandaat.id"))
+    vervanging_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.vervanging.id"))
 
     @declared_attr.directive
     def __table_args__(cls):
         return (*OfDossier.under_dossier("inwonervraag"), one_of("soort", Vraagsoort),
                 CheckConstraint("tekst <> ''", name="met_tekst"),
+                CheckConstraint("(soort = 'bezwaar') = (besluit_id IS NOT NULL)", name="bezwaar_tegen_besluit"),
+                CheckConstraint("te_laat_reden = '' OR soort = 'bezwaar'", name="te_laat_bij_bezwaar"),
+                CheckConstraint("soort <> 'vraag' OR (bevestigd_at IS NULL AND NOT commissie AND verdaagd_reden = '')",
+                                name="wet_bij_klacht_en_bezwaar"),
+                CheckConstraint("(bevestigd_at IS NULL) = (bevestigd_by IS NULL)", name="bevestigd_heel"),
+                CheckConstraint("(uitkomst <> '') = (soort <> 'vraag' AND beantwoord_at IS NOT NULL)", name="met_uitkomst"),
+                CheckConstraint("(mandaat_id IS NOT NULL) = (soort = 'bezwaar' AND beantwoord_at IS NOT NULL)",
+                                name="bezwaar_onder_mandaat"),
+                UniqueConstraint("besluit_id", "party_id", name="uq_inwonervraag_bezwaar"),
                 CheckConstraint("(antwoord = '') = (beantwoord_at IS NULL) AND (beantwoord_at IS NULL) = "
                                 "(beantwoord_by IS NULL)", name="antwoord_heel"))
 

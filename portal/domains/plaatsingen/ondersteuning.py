@@ -14,10 +14,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from portal.domains.plaatsingen import rules
 from portal.domains.plaatsingen.mensen import kenmerk
 from portal.domains.plaatsingen.model import Hoedanigheid, Inwonervraag, Vraagsoort
-from portal.kernel import clock
+from portal.kernel import bezwaar, clock, terms
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import refusing, settle
+from portal.kernel.terms import compute
 
 NIET_VAN_U = "Dit is er niet, of u kijkt er niet (meer) mee."
 TEKST_MOST = 4000
@@ -112,9 +113,34 @@ def toestemming_intrekken(session, actor, dossier_id: uuid.UUID, grond_id: uuid.
                        "niet meer. Neem contact op met de inwoner.")
 
 
-def vragen(session, actor, dossier_id: uuid.UUID, *, soort: Vraagsoort, tekst: str) -> Inwonervraag:
+def besluit_van(found: dict) -> dict | None:
+    """The decision that one objects to: the last letter that was posted, or else the last one that was signed."""
+    return next((one for one in found["besluiten"] if one["gepost_on"]), next(iter(found["besluiten"]), None))
+
+
+def bezwaar_tot(found: dict) -> date | None:
+    """The last day to object to it (Awb 6:7 and 6:8); None while the letter was not posted."""
+    besluit = besluit_van(found)
+    return bezwaar.uiterlijk(date.fromisoformat(besluit["gepost_on"])) if besluit and besluit["gepost_on"] else None
+
+
+def beroep_tot(beslist_at: datetime) -> date:
+    """The last day to appeal to the court against a decision on an objection (Awb 6:7 and 6:8)."""
+    return compute(terms.rule("beroepstermijn"), clock.day_of(beslist_at)).last_day
+
+
+def antwoordtermijn(found: dict, one: dict) -> rules.Antwoordtermijn:
+    """Until when something that was sent is answered. `found`: the case, `one`: what was sent."""
+    posted = next((b["gepost_on"] for b in found["besluiten"] if b["id"] == one["besluit_id"]), None)
+    return rules.antwoordtermijn(
+        one["soort"], clock.day_of(datetime.fromisoformat(one["at"])), bekend_on=date.fromisoformat(posted) if posted else None,
+        commissie=one["commissie"], verdaagd=bool(one["verdaagd_reden"]))
+
+
+def vragen(session, actor, dossier_id: uuid.UUID, *, soort: Vraagsoort, tekst: str, te_laat: str = "") -> Inwonervraag:
     """Ask, complain or object from the own page. What was written stands in the case alone; the gemeente gets a message that
-    there is something."""
+    there is something. An objection that is late is not refused here: whether that is excused, the gemeente decides (Awb 6:11);
+    `te_laat`: why it was."""
     found = dossier(session, dossier_id)
     if not tekst.strip():
         raise Refused("Schrijf wat u wilt vragen of zeggen.")
@@ -127,7 +153,9 @@ def vragen(session, actor, dossier_id: uuid.UUID, *, soort: Vraagsoort, tekst: s
     eigenaar = uuid.UUID(found["gemeente_id"])
     asked = Inwonervraag(
         id=uuid.uuid4(), dossier_id=dossier_id, eigenaar_id=eigenaar, party_id=actor.party_id, soort=soort, tekst=tekst.strip(),
-        koppeling_id=uuid.UUID(found["koppeling_id"]), gesteld_by=actor.user_id)
+        koppeling_id=uuid.UUID(found["koppeling_id"]), gesteld_by=actor.user_id,
+        besluit_id=uuid.UUID(besluit_van(found)["id"]) if soort == Vraagsoort.BEZWAAR else None,
+        te_laat_reden=te_laat.strip() if soort == Vraagsoort.BEZWAAR else "")
     session.add(asked)
     settle(session)
     send_message(session, actor, to=eigenaar, dossier_id=dossier_id, onderwerp="Een inwoner stuurde iets over een dossier",

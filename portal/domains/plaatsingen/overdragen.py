@@ -159,8 +159,8 @@ def _stay_that_goes_along(session, plaatsing: Plaatsing, on: date) -> Verblijf:
     found = queries.lopend_verblijf(session, plaatsing.id)
     if found is None:
         raise Refused("De inwoner woont nu niet op een plek. Doe het aanbod zonder plek.", status=409)
-    if not queries.heeft_contract(session, found.aanbieder_id, on):
-        raise Refused("De aanbieder heeft op die dag geen contract. Doe het aanbod zonder plek.", status=409)
+    if fault := queries.contract_gebrek(session, found.aanbieder_id, plaatsing.product, on):
+        raise Refused(fault, "Doe het aanbod zonder plek.", status=409)
     return found
 
 
@@ -314,6 +314,7 @@ def antwoorden(session, actor, overdracht_id, *, ja: bool, reden: str = "", toel
     settle(session)
     session.refresh(overdracht)
     if ja:
+        _contract_of_the_receiver(session, overdracht, ingaand_on)
         work.wait_for(session, overdracht, "werk_overnemen", parties=[overdracht.ontvanger_id])
         work.wait_for(session, overdracht, "werk_overdracht", parties=[overdracht.verzender_id, overdracht.ontvanger_id])
     else:
@@ -326,6 +327,16 @@ def wacht_op_antwoord(overdracht: Overdracht) -> bool:
     """Is the receiver asked, for the first time or once more after advice?"""
     return overdracht.state == OverdrachtState.AANGEBODEN or (
         overdracht.state == OverdrachtState.GESCHIL and overdracht.advies_on is not None)
+
+
+def _contract_of_the_receiver(session, overdracht: Overdracht, on: date) -> None:
+    """A place goes along only under a contract in which the gemeente that gets it takes part; asked here, since the sender does
+    not see in what another gemeente takes part. Refused, and then there is no yes either."""
+    if (plek := session.get(Bezetting, overdracht.id)) is None:
+        return
+    locatie = load(session, Locatie, plek.locatie_id)
+    if fault := queries.contract_gebrek(session, locatie.party_id, locatie.product, on):
+        raise Refused(fault, "Vraag de andere gemeente om een aanbod zonder plek.", status=409)
 
 
 # A dispute -----------------------------------------------------------------------------------------------------------------

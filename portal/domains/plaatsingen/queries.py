@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Date, DateTime, Text, Uuid, and_, bindparam, cast, func, or_, select
+from sqlalchemy import Date, DateTime, Text, Uuid, and_, any_, bindparam, case, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.orm import aliased
 
@@ -549,16 +549,23 @@ def verblijven(session, plaatsing_id: uuid.UUID) -> list[Verblijf]:
 
 # Places and the waiting list -----------------------------------------------------------------------------------------------
 
-def _contract(aanbieder_id, on: date):
-    """The condition that a provider has a contract in force on this day, of whichever gemeente buys for all."""
-    return (select(Overeenkomst.id).join(OvereenkomstPeriode, OvereenkomstPeriode.overeenkomst_id == Overeenkomst.id).where(
-        Overeenkomst.aanbieder_id == aanbieder_id, OvereenkomstPeriode.van <= on, OvereenkomstPeriode.tot > on,
-        or_(OvereenkomstPeriode.soort == PeriodeSoort.BASIS, OvereenkomstPeriode.verlengd_on.is_not(None))).exists())
+def _contract(aanbieder_id, product: str, on: date):
+    """How far the contracts of a provider reach on this day, for this product and for who asks (`rules.Contract`): the furthest
+    one counts. A gemeente takes part in a perceel that it leads, or to which it said anything but no."""
+    mee = or_(Overeenkomst.eigenaar_id == func.portal.party(),
+              Overeenkomst.dossier_id == any_(func.portal.percelen_met_deelname()))
+    past = func.lower(func.btrim(Overeenkomst.product)).in_(load_config("plaatsingen")["product"][product]["contract"])
+    reach = case((~past, rules.Contract.ANDER_PRODUCT), (~mee, rules.Contract.ZONDER_DEELNAME), else_=rules.Contract.GOED)
+    return (select(func.coalesce(func.max(reach), rules.Contract.GEEN))
+            .join(OvereenkomstPeriode, OvereenkomstPeriode.overeenkomst_id == Overeenkomst.id)
+            .where(Overeenkomst.aanbieder_id == aanbieder_id, OvereenkomstPeriode.van <= on, OvereenkomstPeriode.tot > on,
+                   or_(OvereenkomstPeriode.soort == PeriodeSoort.BASIS, OvereenkomstPeriode.verlengd_on.is_not(None)))
+            .scalar_subquery())
 
 
-def heeft_contract(session, aanbieder_id: uuid.UUID, on: date) -> bool:
-    """Has this provider a contract in force on this day?"""
-    return session.scalar(select(_contract(aanbieder_id, on)))
+def contract_gebrek(session, aanbieder_id: uuid.UUID, product: str, on: date) -> str:
+    """Why the own gemeente cannot place with this provider under a contract on this day; empty when it can (C3)."""
+    return rules.contract_gebrek(session.scalar(select(_contract(aanbieder_id, product, on))), product)
 
 
 def in_gebruik(now):
@@ -613,25 +620,26 @@ def _plek(locatie: Locatie, vrij: int, van: date) -> rules.Plek:
 
 @dataclass(frozen=True)
 class Mogelijkheid:
-    """One location as somebody who looks for a place sees it. `contract`: has its provider one on the first day?"""
+    """One location as somebody who looks for a place sees it. `geen_contract`: why there is none for this on the first day."""
 
     locatie: Locatie
     aanbieder: str
     plek: rules.Plek
-    contract: bool
+    geen_contract: str
 
 
-def mogelijkheden(session, van: date, tot: date | None, locatie_id: uuid.UUID | None = None) -> list[Mogelijkheid]:
-    """Every location that is open on this day (or this one) with what is free in the period: one statement, however many
-    there are."""
+def mogelijkheden(session, product: str, van: date, tot: date | None, locatie_id: uuid.UUID | None = None
+                  ) -> list[Mogelijkheid]:
+    """Every location that is open on this day (or this one) with what is free in the period, for who needs this product: one
+    statement, however many there are."""
     query = (select(Locatie, Partij.naam, _aantallen(), _gebruikt(_periode(van, tot), clock.now()),
-                    _contract(Locatie.party_id, van).label("contract"))
+                    _contract(Locatie.party_id, product, van).label("contract"))
              .join(Partij, Partij.id == Locatie.party_id)
              .where(or_(Locatie.gesloten_on.is_(None), Locatie.gesloten_on > van)).order_by(Locatie.naam, Locatie.id))
     if locatie_id:
         query = query.where(Locatie.id == locatie_id)
-    return [Mogelijkheid(row.Locatie, row.naam, _plek(row.Locatie, _vrij(row, van, tot), van), row.contract)
-            for row in session.execute(query)]
+    return [Mogelijkheid(row.Locatie, row.naam, _plek(row.Locatie, _vrij(row, van, tot), van),
+                         rules.contract_gebrek(row.contract, product)) for row in session.execute(query)]
 
 
 def aantal_vanaf(session, locatie_id: uuid.UUID, van: date) -> date | None:

@@ -11,15 +11,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from itertools import pairwise
 from operator import attrgetter
 
 from dateutil.relativedelta import relativedelta
 
 from config import load
+from portal.kernel import bezwaar, terms
 from portal.kernel.errors import Refused
 from portal.kernel.money import euro
+from portal.kernel.terms import Length, TermRule, compute
 
 DAY = timedelta(days=1)
 # A statement on quality says something.
@@ -28,6 +30,43 @@ VERKLARING = 20
 
 def _config(name: str):
     return load("plaatsingen")[name]
+
+
+# What a resident sends --------------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Antwoordtermijn:
+    """Within which term the gemeente answers, from when it counts, and the last day. `bezwaar_tot`: of an objection, the last
+    day on which it could be made."""
+
+    regel: TermRule
+    vanaf: date
+    uiterlijk: date
+    verdaagd: bool = False
+    bezwaar_tot: date | None = None
+
+    def te_laat(self, on: date) -> bool:
+        """Did an objection that came on this day come too late (Awb 6:11)?"""
+        return self.bezwaar_tot is not None and not bezwaar.is_tijdig(on, self.bezwaar_tot)
+
+
+def antwoordtermijn(soort: str, gesteld_on: date, *, bekend_on: date | None = None, commissie: bool = False,
+                    verdaagd: bool = False) -> Antwoordtermijn:
+    """Until when what a resident sent is answered: an objection by Awb 7:10, counted from the last day to object to a decision
+    that was posted on `bekend_on` (on a letter that still waits for the post: as if it went that day), a complaint by 9:11, and
+    anything else as agreed."""
+    vanaf, tot = gesteld_on, None
+    if soort == "bezwaar":
+        tot = bezwaar.uiterlijk(bekend_on or gesteld_on)
+        # Too late, it can only be decided from the day it came in.
+        regel, vanaf = bezwaar.beslisregel(commissie=commissie), max(tot, gesteld_on)
+    elif soort == "klacht":
+        regel = terms.rule("klacht_commissie" if commissie else "klacht")
+    else:
+        agreed = _config("vraagsoort")[soort]
+        regel = TermRule(kind=soort, article=agreed["bron"], length=Length(days=agreed["dagen"]), statutory=False,
+                         source=agreed["bron"], label="Antwoord op een vraag", event="Vraag ontvangen")
+    return Antwoordtermijn(regel, vanaf, compute(regel, vanaf, extensions=int(verdaagd)).last_day, verdaagd, tot)
 
 
 # Who handles a report ---------------------------------------------------------------------------------------------------------
@@ -562,6 +601,24 @@ class Vraag:
     nodig: frozenset[str] = frozenset()
     gemeenten: frozenset[uuid.UUID] = frozenset()
     mijden: frozenset[uuid.UUID] = frozenset()
+
+
+class Contract(IntEnum):
+    """How far the contract of a provider reaches for a gemeente and a product: each step lacks less."""
+
+    GEEN = 0
+    ANDER_PRODUCT = 1
+    ZONDER_DEELNAME = 2
+    GOED = 3
+
+
+def contract_gebrek(contract: Contract, product: str) -> str:
+    """What is missing before a gemeente may place under this contract; empty when nothing is (C3)."""
+    naam = _config("product")[product]["naam"]
+    return {Contract.GEEN: "Deze aanbieder heeft op die dag geen contract.",
+            Contract.ANDER_PRODUCT: f"Het contract van deze aanbieder is op die dag niet voor {naam}.",
+            Contract.ZONDER_DEELNAME: f"Uw gemeente doet niet mee aan het contract van deze aanbieder voor {naam}.",
+            Contract.GOED: ""}[Contract(contract)]
 
 
 def waarom_niet(vraag: Vraag, plek: Plek) -> list[str]:

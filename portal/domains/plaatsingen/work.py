@@ -138,8 +138,12 @@ WORK = {
         (P.TOEGANG_BEHANDELEN,), "plaatsing.mensen"),
     "werk_vraag": Work(
         "Beantwoord wat de inwoner stuurde",
-        "De inwoner krijgt geen antwoord. Bij een klacht en een bezwaar zegt de wet wanneer dat er moet zijn.",
+        "De inwoner krijgt geen antwoord. Bij een klacht zegt de wet wanneer dat er moet zijn.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.mensen"),
+    "werk_bezwaarschrift": Work(
+        "Beslis op het bezwaar van de inwoner",
+        "De inwoner kan de gemeente in gebreke stellen (Awb 4:17).",
+        (P.TOEGANG_BEHANDELEN, P.TOEGANG_TEKENEN), "plaatsing.toegang_mensen"),
 }
 
 

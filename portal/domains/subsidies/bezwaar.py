@@ -30,6 +30,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock, terms
 from portal.kernel.besluit import Besluit, Rechtsmiddel
+from portal.kernel.bezwaar import betrokken_bij, is_tijdig, uiterlijk
 from portal.kernel.dossier import (
     Termijn,
     extend_term,
@@ -45,7 +46,7 @@ from portal.kernel.errors import NotFound, Refused
 from portal.kernel.holidays import day_text
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import refusing, settle
-from portal.kernel.terms import Length, TermRule, compute
+from portal.kernel.terms import Length, TermRule
 
 SOORT = "bezwaar"
 TERMIJNEN = queries.BEZWAARTERMIJNEN
@@ -161,13 +162,7 @@ def _no_longer_waited_for(session, besluit: Besluit, on: date) -> None:
 
 def laatste_dag(besluit: Besluit, gepost_on: date | None = None) -> date:
     """The last day to object to a decision that was sent (Awb 6:7 and 6:8); on paper, from the day it was posted."""
-    return compute(terms.rule("bezwaartermijn"), gepost_on or clock.day_of(besluit.verzonden_at)).last_day
-
-
-def is_tijdig(on: date, last_day: date, gepost_on: str | None = None) -> bool:
-    """Received in time; by post also when it was posted in time and came within a week after the term (Awb 6:9)."""
-    return on <= last_day or bool(
-        gepost_on and date.fromisoformat(gepost_on) <= last_day and on <= last_day + timedelta(weeks=1))
+    return uiterlijk(gepost_on or clock.day_of(besluit.verzonden_at))
 
 
 # On paper ------------------------------------------------------------------------------------------------------------------
@@ -182,7 +177,7 @@ def papier(session, actor, besluit_id, *, gronden: Sequence[str], on: date, gepo
     if besluit.rechtsmiddel != Rechtsmiddel.BEZWAAR:
         raise Refused("Tegen dit besluit kan niemand bezwaar maken.", status=409)
     zonder_belang(subsidie, actor)
-    if actor.user_id in queries.betrokken_bij(besluit):
+    if actor.user_id in betrokken_bij(besluit):
         raise Refused(BETROKKEN, status=403)
     if queries.bezwaar_tegen(session, besluit.id) is not None or queries.bezwaar_onderweg(session, besluit):
         raise Refused("Er is al bezwaar gemaakt tegen dit besluit.", status=409)

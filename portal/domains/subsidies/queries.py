@@ -1209,11 +1209,6 @@ def betrokkenen(session, besluit_id: uuid.UUID) -> set[uuid.UUID]:
     return {one for one in row if one}
 
 
-def betrokken_bij(besluit: Besluit) -> set[uuid.UUID]:
-    """The same, of a decision that was read already."""
-    return {one for one in (besluit.opgesteld_by, besluit.gelezen_by, besluit.getekend_by) if one}
-
-
 def bezwaar_en_besluit(session, bezwaar_id: uuid.UUID) -> tuple[Bezwaar, Besluit]:
     """An objection with the decision that it is against; NotFound when the wall hides it."""
     row = session.execute(select(Bezwaar, Besluit).join(Besluit, Besluit.id == Bezwaar.besluit_id)

@@ -30,6 +30,7 @@ from portal.domains.subsidies.workflow import BEZWAAR, STAP, SUBSIDIE, argumente
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
 from portal.kernel.besluit import Besluit
+from portal.kernel.bezwaar import betrokken_bij
 from portal.kernel.brief import besluit_met_dossier
 from portal.kernel.dossier import load, meet_term
 from portal.kernel.errors import Refused
@@ -71,7 +72,7 @@ def _terugvordering_obstakels(session, actor, subsidie: Subsidie, besluit: Beslu
 def _bezwaar_obstakels(session, actor, subsidie: Subsidie, besluit: Besluit) -> list[str]:
     zaak, first = queries.bezwaar_en_besluit(session, besluit.inhoud["bezwaar_id"])
     faults = [*_geen_belang(session, actor, subsidie, besluit),
-              *BEZWAAR.obstacles(zaak, "beslissen", actor, betrokkenen=queries.betrokken_bij(first))]
+              *BEZWAAR.obstacles(zaak, "beslissen", actor, betrokkenen=betrokken_bij(first))]
     if herzien.gevolg(session, subsidie, first, besluit.inhoud["uitkomst"]) != besluit.inhoud["gevolg"]:
         faults.append("Er is intussen iets anders besloten over deze subsidie. De brief klopt niet meer: stuur het voorstel "
                       "terug.")
