@@ -160,7 +160,8 @@ def _offer_page(plaatsing_id, status: int = 200, form=None, reasons=()) -> Respo
         plaatsing.state == PlaatsingState.UITSTROOM and plaatsing.herkomst_id != g.actor.party_id) else {}
     return page_or_part(
         "plaatsing/overdracht_nieuw.html", status=status, plaatsing=plaatsing, reasons=reasons, others=others,
-        errors=form.errors if form else {}, warning=warning, woont=stay is not None, crumbs=kruimels(
+        errors=form.errors if form else {}, warning=None if home and not form else warning, woont=stay is not None,
+        crumbs=kruimels(
             plaatsing, (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=plaatsing.id))),
         values=form.values if form else {"verloopt_on": f"{overdragen.verloopdag():%d-%m-%Y}",
                                          "met_verblijf": "ja" if stay and not home else ""} | home,
@@ -344,9 +345,14 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
         elif state == OverdrachtState.GESCHIL:
             blocked.append({"title": _("Antwoord opnieuw"), "reasons": [NIET_NU["advies"]]})
         if state in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND) and not took:
-            add("overnemen", _("Neem het dossier over"), _("Neem over"),
-                _("Uw gemeente krijgt een eigen dossier, met wat in dit aanbod staat."), "file")
-        return possible, blocked
+            title = _("Neem het dossier over")
+            agreed = next(one.ingaand_on for one in around_it.antwoorden if one.ja)
+            if overdracht.verblijf_id and (reasons := overdragen.te_vroeg(agreed)):
+                blocked.append({"title": title, "reasons": reasons})
+            else:
+                add("overnemen", title, _("Neem over"),
+                    _("Uw gemeente krijgt een eigen dossier, met wat in dit aanbod staat."), "file")
+        return possible + _warm(overdracht, around_it), blocked
     if state in (OverdrachtState.GEWEIGERD, OverdrachtState.VERLOPEN):
         add("geschil", in_taal(OVERDRACHT.steps["geschil"].label), _("Leg voor"), _("Eerst overleggen de contactpersonen."))
         if elsewhere := _open_elsewhere(overdracht):
@@ -367,6 +373,7 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
             blocked.append({"title": item["title"], "reasons": reasons})
         else:
             possible.append(item)
+    possible += _warm(overdracht, around_it)
     if state in (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL):
         add("intrekken", in_taal(OVERDRACHT.steps["intrekken"].label), _("Trek in"), kind="secondary", icon="cross")
     if state not in (OverdrachtState.INGETROKKEN, OverdrachtState.GESTAAKT, OverdrachtState.AFGEROND):
@@ -375,6 +382,14 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
         add("sluiten", _("De inwoner trekt toestemming in, of het mandaat eindigde"), _("Sluit het zicht"),
             _("De andere gemeente ziet dan meteen niets meer."), kind="secondary", icon="lock")
     return possible, blocked
+
+
+def _warm(overdracht: Overdracht, around_it) -> list[dict]:
+    """The warm handover further down the page, as long as this gemeente did not sign it."""
+    if overdracht.state != OverdrachtState.AANVAARD or g.actor.party_id in {one.party_id for one in around_it.tekens}:
+        return []
+    return [{"title": _("Warme overdracht"), "text": _("Beantwoord de punten en teken voor uw gemeente."), "icon": "check",
+             "button": _("Ga naar de punten"), "kind": "secondary", "url": "#warm"}]
 
 
 def _open_elsewhere(overdracht: Overdracht) -> str | None:

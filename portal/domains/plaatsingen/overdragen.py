@@ -266,8 +266,9 @@ def antwoorden(session, actor, overdracht_id, *, ja: bool, reden: str = "", toel
     settle(session)
     session.refresh(overdracht)
     if ja:
-        work.wait_for(session, overdracht, "werk_overnemen", parties=[overdracht.ontvanger_id])
-        work.wait_for(session, overdracht, "werk_overdracht", parties=[overdracht.verzender_id, overdracht.ontvanger_id])
+        work.wait_for(session, overdracht, "werk_overnemen", on=ingaand_on, parties=[overdracht.ontvanger_id])
+        work.wait_for(session, overdracht, "werk_overdracht", on=ingaand_on,
+                      parties=[overdracht.verzender_id, overdracht.ontvanger_id])
     else:
         work.wait_for(session, overdracht, "werk_weigering", parties=[overdracht.verzender_id])
     settle(session)
@@ -312,9 +313,8 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
         raise Refused("U neemt het dossier over als uw gemeente het aanbod heeft aanvaard.", status=409)
     answer = queries.antwoord(session, overdracht.id)
     plek = session.get(Bezetting, overdracht.id)
-    if plek is not None and answer.ingaand_on > clock.today():
-        raise Refused(f"De plek gaat mee op {answer.ingaand_on:%d-%m-%Y}. Neem het dossier op die dag over, of later.",
-                      status=409)
+    if plek is not None and (reasons := te_vroeg(answer.ingaand_on)):
+        raise Refused(*reasons, status=409)
     inhoud = queries.momentopname(session, overdracht.id).inhoud
     plaatsing = queries.plaatsing_van_traject(session, actor.party_id, overdracht.traject_id, lock=True)
     if plaatsing is None:
@@ -339,6 +339,13 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
     work.done(session, overdracht, "werk_overnemen")
     settle(session)
     return plaatsing
+
+
+def te_vroeg(ingaand_on: date) -> list[str]:
+    """Why a dossier whose place goes along is not taken over yet: the place changes hands on the day itself."""
+    if ingaand_on <= clock.today():
+        return []
+    return [f"De plek gaat mee op {ingaand_on:%d-%m-%Y}. Neem het dossier op die dag over, of later."]
 
 
 def _new_placement(session, actor, overdracht: Overdracht, answer: PlaatsingAntwoord, inhoud: dict, plek, *, adres, contact,

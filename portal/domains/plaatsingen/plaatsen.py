@@ -77,6 +77,7 @@ def openen(session, actor, toegang_id, *, product: str, doelgroep: str, herkomst
                                      van=toegang.gemeld_on, grondslag="melding"))
     session.add(Plaatsvraag(**under(plaatsing, actor.party_id), nodig=[], gemeenten=[], mijden=[]))
     plaatsing.record("plaatsing:openen", actor=actor, state_to=plaatsing.state, toegang=toegang.id, product=product)
+    work.done(session, toegang, "werk_plaatsing")
     settle(session)
     if zin:
         wachten(session, actor, plaatsing)
