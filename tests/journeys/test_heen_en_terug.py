@@ -1,6 +1,6 @@
-"""The responsibility between gemeenten in a browser, days and all: a resident of Kampen who gets a place in Zwolle and comes home
-again with a warm handover (on a phone), and Raalte that offers somebody to Zwolle by refusal, dispute and advice (without
-script)."""
+"""The responsibility between gemeenten in a browser, days and all: a resident of Kampen who gets a place in Zwolle and comes
+home again with a warm handover (on a phone), and Raalte that offers somebody to Zwolle by refusal, dispute and advice
+(without script)."""
 
 import re
 

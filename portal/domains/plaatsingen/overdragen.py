@@ -326,6 +326,8 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
         if plaatsing.state in OVERDRAAGBAAR:
             # Nobody marked yet that it had gone.
             _gone(session, actor, plaatsing, queries.vertrek(session, plaatsing.id))
+        plaatsen.geen_samenloop(session, load(session, Persoon, plaatsing.persoon_id), rules.Voorziening(
+            plaatsing.product, "zin", answer.ingaand_on, plaatsing.tot), but=plaatsing.id)
         if plek is None:
             PLAATSING.perform(plaatsing, "hernemen", actor, record={"overdracht": overdracht.id})
         else:

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Date, DateTime, Text, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import Date, DateTime, Text, Uuid, and_, bindparam, case, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.orm import aliased
 
@@ -301,6 +301,18 @@ def voorzieningen(session, persoon_id: uuid.UUID, *, but: uuid.UUID | None = Non
                                                    Plaatsing.state.not_in(PLAATSING_OVER)))
     return [rules.Voorziening(one.product, "pgb" if one.state == PlaatsingState.PGB else "zin", one.van, one.tot)
             for one in rows]
+
+
+def laatste_dag(session, persoon_id: uuid.UUID, product: str, vorm: str) -> date | None:
+    """The last day on which one person really got this product in this form, of what is over; None when nothing is."""
+    those = select(Plaatsing.id).where(Plaatsing.persoon_id == persoon_id, Plaatsing.product == product)
+    if vorm == "zin":
+        return session.scalar(select(func.max(Verblijf.geeindigd_on)).where(Verblijf.plaatsing_id.in_(those)))
+    # Who became responsible on a day, pays from that day on.
+    on = CaseEvent.occurred_on - case((CaseEvent.kind == "plaatsing:overdragen", 1), else_=0)
+    return session.scalar(select(func.max(on)).where(
+        CaseEvent.dossier_id.in_(those.where(Plaatsing.pgb_motief != "")),
+        CaseEvent.kind.in_(("plaatsing:beeindigen", "plaatsing:overdragen"))))
 
 
 def tijdlijn(session, traject_id: uuid.UUID) -> list[Verantwoordelijkheid]:
