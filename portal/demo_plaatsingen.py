@@ -29,6 +29,8 @@ from portal.kernel import clock
 from portal.tenants.region import party_id
 
 KAMPEN, CONSULENT, TEKENAAR = "kampen", "nadia", "gert"
+# Who signs where a consulent works.
+TEKENT = {CONSULENT: TEKENAAR, "selma": "bert", "rens": "ineke"}
 # (name, born, address, what is asked, days ago, how far it came, is it urgent).
 MELDINGEN = (
     ("Bewoner Een (fictief)", date(1991, 5, 17), "Voorbeeldweg 1, 8260 AA Kampen",
@@ -136,6 +138,7 @@ def plaatsingen(region) -> None:
     """Locations of four providers, and the placements that show each rule (BW-0001 to BW-0006), with some people who wait."""
     region.at(region.today - timedelta(days=430))
     _mandate(region, "zwolle", "beheer-zwolle", "beheer2-zwolle", "bert")
+    _mandate(region, "raalte", "beheer-raalte", "beheer2-raalte", "ineke")
     places = {}
     for who, naam, gemeente, adres, product, groepen, kenmerken, aantal, geheim in LOCATIES:
         places[naam.partition(" (")[0]] = who, region.do(
@@ -177,6 +180,8 @@ def plaatsingen(region) -> None:
                       ingaand_on=region.today + timedelta(days=30), grondsoort="toestemming",
                       vindplaats="Formulier met handtekening", grond_tot=region.today + timedelta(days=120),
                       toelichting="De zus en de begeleider van vroeger wonen in Zwolle.")
+    # At Raalte, which no central access serves: somebody whose network is in Zwolle.
+    _waits(region, "rens", "Bewoner Veertien (fictief)", date(1990, 5, 9), "raalte", 65)
     # BW-0001: from Kampen, lives in Zwolle; an income and a day to fill are still to be arranged.
     placed, stay = _placed(region, CONSULENT, "Bewoner Tien (fictief)", date(1993, 12, 5), KAMPEN, 70, brink)
     _with_a_plan(region, placed, stay, brink[0])
@@ -243,7 +248,7 @@ def _waits(region, wie: str, naam: str, geboren: date, herkomst: str, days: int,
     """Somebody with a grant who waits for a place; the placement's id."""
     found = _report(region, naam, geboren, f"Voorbeeldweg 3, {herkomst.capitalize()}",
                     "Ik zoek een plek waar iemand dag en nacht dichtbij is.", days, "besluit", False, wie=wie,
-                    tekenaar=TEKENAAR if wie == CONSULENT else "bert", persoon_id=persoon_id)
+                    tekenaar=TEKENT[wie], persoon_id=persoon_id)
     region.at(region.today - timedelta(days=days - 41))
     made = region.do(wie, plaatsen.openen, found, product="beschermd_wonen", doelgroep="psychisch",
                      herkomst_id=party_id(herkomst), **anders).id

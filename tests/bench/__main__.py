@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [P1 P2 P3 P9 P11 SUB]`: speed beside a floor on the same machine, as lines of JSON.
+"""`python -m tests.bench [--quick] [P1 P2 P3 P9 P11 SUB PLA]`: speed beside a floor on the same machine, as lines of JSON.
 
 Every line says {"goal", "what", "value", "floor", "ratio", "bound", "ok"} and what more there is to know. The machine may be
 busy with other things, so the rounds of portal and floor alternate and only their ratio counts. A bound that is missed says
@@ -24,6 +24,7 @@ from urllib.parse import urlencode
 
 from local import PROJECT
 from portal.domains.subsidies import aanvragen, tekenen
+from tests import plaatsingen_world
 from tests.bench import fill, messages, pages
 from tests.bench.load import Call, Sample, Wrong, ask_once, press
 from tests.bench.stage import FLOOR, PORTAL, THREADS, WORKERS, Stage, Web
@@ -33,6 +34,7 @@ from tests.world import Browser
 
 CLIENTS = 8
 DOSSIERS = 10_000
+PLACEMENTS = 2_000
 FULL = {"rounds": 5, "seconds": 1.5, "requests": 20_000, "cases": 20}
 SHORT = {"rounds": 2, "seconds": 0.7, "requests": 1_500, "cases": 6}
 MOST_QUERIES = 8
@@ -258,6 +260,31 @@ class Bench:
             ok=speed[1] >= speed[0] * 0.9)
         say("SUB", "ceilings whose book is not the sum of its grants", wrong, bound="0", ok=not wrong)
 
+    # -- placements
+
+    def placements(self, portal: Web, floor: Web) -> None:
+        """What a consulent and a provider open all day, with thousands of placements over all gemeenten. It moves the clock."""
+        loop = plaatsingen_world.verblijvend(self.world)
+        slugs = [row[0] for row in self.world.behind("SELECT slug FROM portal.gemeente ORDER BY slug")]
+        fill.placements(self.stage.owner, PLACEMENTS, gemeenten=[self.world.gemeente(slug) for slug in slugs],
+                        aanbieder=loop.huis.aanbieder_id)
+        consulent, begeleider = self.world.token(loop.wie.consulent), self.world.token(loop.huis.begeleider)
+        for path, simple, token, bound in (
+                ("/mijn-werk", "/werk", consulent, 3), ("/plaatsingen", "/lijst", consulent, 3),
+                ("/wachtlijst", "/lijst", consulent, 3), ("/mijn-plekken", "/lijst", begeleider, 3),
+                (f"/plaatsing/{loop.plaatsing_id}", "/lijst", consulent, None)):
+            what = path if bound else "page of a placement"
+            call = Call(path, headers={"Cookie": f"portaal-sessie={token}"})
+            other = Call(f"{simple}?n=25", headers={"Cookie": f"sessie={self.token}"})
+            status, _body = ask_once(portal.port, call)
+            if status != 200:
+                say("PLA", f"{what} p50 ratio", None, bound=f"<= {bound}", ok=False, why=f"status {status}")
+                continue
+            sides = (portal, [lambda call=call: call] * CLIENTS), (floor, [lambda other=other: other] * CLIENTS)
+            self._p50("PLA", f"{what} p50 at 1 client, ms", *self.beside(*sides, clients=1), bound)
+            self._per_second("PLA", f"{what} requests/s at {CLIENTS} clients", *self.beside(*sides, clients=CLIENTS),
+                             bound and 1 / bound)
+
     @staticmethod
     def _p50(goal, what, mine, low, bound, **more) -> None:
         value, floor = _medians("p50", mine, low)
@@ -346,7 +373,7 @@ def run(goals: set[str], quick: bool) -> None:
             say("meting", "begin", datetime.now(UTC).isoformat(timespec="seconds"), postgresql=stage.version, dossiers=DOSSIERS,
                 workers=WORKERS, threads=THREADS, clients=CLIENTS, rounds=bench.rounds, seconds=bench.seconds, **machine())
             bench.p2(DOSSIERS // 10) if "P2" in goals else bench.rows()
-            if goals & {"P1", "P3", "P9", "SUB"}:
+            if goals & {"P1", "P3", "P9", "SUB", "PLA"}:
                 _timed(bench, stage, goals)
             say("meting", "end", round(time.monotonic() - began, 1), load=os.getloadavg()[0])
     finally:
@@ -360,7 +387,8 @@ def _timed(bench: Bench, stage: Stage, goals: set[str]) -> None:
     with stage.serve(FLOOR, "/niets", status=404) as floor, stage.serve(PORTAL, NOBODY) as portal:
         portal.workers()
         for goal, measure in (("P1", lambda: bench.p1(portal, floor)), ("P3", lambda: bench.p3(portal, floor)),
-                              ("SUB", lambda: bench.subsidies(portal, floor)), ("P9", lambda: bench.p9(portal))):
+                              ("SUB", lambda: bench.subsidies(portal, floor)), ("P9", lambda: bench.p9(portal)),
+                              ("PLA", lambda: bench.placements(portal, floor))):
             if goal in goals:
                 try:
                     measure()
@@ -371,8 +399,8 @@ def _timed(bench: Bench, stage: Stage, goals: set[str]) -> None:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Meet de snelheid naast een ondergrens op dezelfde machine.")
-    parser.add_argument("goals", nargs="*", default=["P1", "P2", "P3", "P9", "P11", "SUB"],
-                        help="P1 P2 P3 P9 P11 SUB")
+    parser.add_argument("goals", nargs="*", default=["P1", "P2", "P3", "P9", "P11", "SUB", "PLA"],
+                        help="P1 P2 P3 P9 P11 SUB PLA")
     parser.add_argument("--quick", action="store_true", help="korte rondes: laat zien dat het werkt, niet hoe snel het is")
     options = parser.parse_args()
     # Whoever ends the run leaves no server behind.

@@ -67,6 +67,37 @@ _UNDER = (
        FROM portal.dossier d, generate_series(1, CAST(:rows AS int)) n WHERE d.id = :dossier""",
 )
 
+# People who live on a place or wait for one, every fourth; with the work that waits for it.
+_PLACED = (
+    f"""CREATE TEMP TABLE geplaatst ON COMMIT DROP AS
+        SELECT n, gen_random_uuid() AS id, gen_random_uuid() AS persoon_id, {_PARTY} AS party_id, n % 4 = 0 AS wacht
+        FROM generate_series(1, CAST(:last AS int)) n""",
+    """INSERT INTO portal.persoon (id, party_id, naam, geboren_on, adres, contact, afgeschermd)
+       SELECT persoon_id, party_id, 'Meting ' || n, DATE '1990-01-01', 'Dorpsweg 1', '', false FROM geplaatst""",
+    """INSERT INTO portal.dossier (id, soort, reference, titel, state, eigenaar_id, gemaakt_at)
+       SELECT id, 'plaatsing', 'MEET-BW-' || lpad(n::text, 7, '0'), 'Plaatsing',
+              CASE WHEN wacht THEN 'wachtend' ELSE 'verblijf' END, party_id, portal.now() - n * interval '1 minute'
+       FROM geplaatst""",
+    """INSERT INTO portal.plaatsing (id, gemeente_id, persoon_id, traject_id, herkomst_id, product, doelgroep, gemeld_on, van,
+                                     pgb_motief)
+       SELECT id, party_id, persoon_id, gen_random_uuid(), party_id, 'beschermd_wonen', 'psychisch', current_date - n % 700,
+              current_date, '' FROM geplaatst""",
+    """INSERT INTO portal.wachtregel (id, dossier_id, eigenaar_id, party_id, kenmerk, product, doelgroep, leeftijd, nodig,
+                                      gemeld_on, omstandigheden, versie, lot, afgeschermd, sinds_on, einde)
+       SELECT gen_random_uuid(), id, party_id, party_id, 'MEET-BW-' || lpad(n::text, 7, '0'), 'beschermd_wonen', 'psychisch',
+              35, '{}', current_date - n % 700, CASE WHEN n % 8 = 0 THEN '{dakloos}'::text[] ELSE '{}' END, '2026-1', n, false,
+              current_date, '' FROM geplaatst WHERE wacht""",
+    """INSERT INTO portal.termijn (id, dossier_id, eigenaar_id, party_id, kind, label, article, regel, started_on, due_on,
+                                   extended, gevolg, taak, endpoint, wacht_op_permissions)
+       SELECT gen_random_uuid(), id, party_id, party_id, 'werk_plek', 'Meting', 'Afspraak in de gemeente',
+              (SELECT regel FROM portal.termijn LIMIT 1), current_date - 30, current_date + (n % 400), 0,
+              'De inwoner wacht langer.', 'Zoek een plek voor wie wacht', 'plaatsing.plaatsing', '{toegang:behandelen}'
+       FROM geplaatst""",
+    """INSERT INTO portal.locatie (id, party_id, naam, gemeente_id, geheim, product, doelgroepen, kenmerken, begeleiding)
+       SELECT gen_random_uuid(), :aanbieder, 'Meting ' || n, party_id, false, 'beschermd_wonen', '{psychisch}', '{}', ''
+       FROM geplaatst WHERE n <= 100""",
+)
+
 _FLOOR = (
     "CREATE SCHEMA floor",
     "CREATE TABLE floor.sessie (token text PRIMARY KEY, naam text NOT NULL, party_id uuid NOT NULL)",
@@ -88,6 +119,14 @@ def dossiers(owner: Engine, first: int, last: int, *, gemeenten: Sequence[uuid.U
     with owner.begin() as connection:
         for step in _STEPS:
             connection.execute(text(step), values)
+    _analyze(owner)
+
+
+def placements(owner: Engine, last: int, *, gemeenten: Sequence[uuid.UUID], aanbieder: uuid.UUID) -> None:
+    """This many placements over these gemeenten, and locations of one provider."""
+    with owner.begin() as connection:
+        for step in _PLACED:
+            connection.execute(text(step), {"last": last, "gemeenten": list(gemeenten), "aanbieder": aanbieder})
     _analyze(owner)
 
 

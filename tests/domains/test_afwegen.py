@@ -119,7 +119,7 @@ def test_transfer_between_authorities_with_refusal_dispute_and_acceptance(world)
     assert staat(world, loop.wie, loop.toegang_id) == ToegangState.ONDERZOEK and laat_tijd_verlopen(world, "raalte") == 0
     with pytest.raises(Refused, match="neemt deze melding over"):
         aangeboden(world, loop, aan="deventer")
-    with pytest.raises(Refused, match="Neem de melding op die dag over"):
+    with pytest.raises(Refused, match="Neem het dossier op die dag over"):
         world.as_(receiver, afwegen.overnemen, offer, adres="Zusterlaan 2, Zwolle")
     world.clock(7 * DAY)
     assert laat_tijd_verlopen(world, "raalte") == 1

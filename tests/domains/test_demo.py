@@ -234,7 +234,7 @@ def test_history_is_whole_after_sealing_and_a_planted_change_is_found(demo):
         assert seal_all(sealer, key, app.settings.zegel_key_id) == events > 150
         with sealer.connect() as connection:
             parties = connection.execute(text("SELECT DISTINCT eigenaar_id FROM portal.zegel")).scalars().all()
-            assert len(parties) == 3 + len(AANBIEDERS), "Zwolle, Kampen, Dalfsen en wie er aanbiedt"
+            assert len(parties) == 4 + len(AANBIEDERS), "Zwolle, Kampen, Dalfsen, Raalte en wie er aanbiedt"
             assert [verify(connection, party, key.public_key()) for party in parties] == [[]] * len(parties)
         with owner.begin() as connection:
             connection.execute(text("UPDATE portal.case_event SET occurred_on = occurred_on - 1 "

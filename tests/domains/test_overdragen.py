@@ -381,7 +381,7 @@ def test_a_stay_goes_along_and_the_resident_keeps_the_provider(world):
     loop = aanvaard(world, aangeboden(world, verblijvend(world), met_verblijf=True))
     ander = loop.ontvanger.consulent
     on = overdracht(world, loop).ingaand_on
-    with pytest.raises(Refused, match="De plek gaat mee op"):
+    with pytest.raises(Refused, match="Uw gemeente wordt verantwoordelijk op"):
         world.as_(ander, overdragen.overnemen, loop.overdracht_id, bsn="", adres="Zwolle")
     world.clock(IN_TWEE_WEKEN)
     assert laat_tijd_verlopen(world) == 1

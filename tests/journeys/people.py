@@ -18,6 +18,7 @@ class Theatre:
 
     def __init__(self, demo, browser):
         self.demo, self.browser, self.script = demo, browser, True
+        self.screen: dict[str, int] | None = None  # width and height of who comes in next
         self.issuer_of = {p["name"]: issuer for issuer in demo.personas["issuers"] for p in issuer["personas"]}
         self._on_stage: dict[str, Visitor] = {}
         self.complaints: list[str] = []
@@ -30,6 +31,7 @@ class Theatre:
             reduced_motion="reduce",
             java_script_enabled=self.script,
             accept_downloads=True,
+            **({"viewport": self.screen} if self.screen else {}),
             **options,
         )
         context.set_default_timeout(20_000)

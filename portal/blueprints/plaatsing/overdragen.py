@@ -151,7 +151,8 @@ def _offer_page(plaatsing_id, status: int = 200, form=None, reasons=()) -> Respo
         plaatsing.state == PlaatsingState.UITSTROOM and plaatsing.herkomst_id != g.actor.party_id) else {}
     return page_or_part(
         "plaatsing/overdracht_nieuw.html", status=status, plaatsing=plaatsing, reasons=reasons, others=others,
-        errors=form.errors if form else {}, warning=warning, woont=stay is not None, crumbs=kruimels(
+        errors=form.errors if form else {}, warning=None if home and not form else warning, woont=stay is not None,
+        crumbs=kruimels(
             plaatsing, (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=plaatsing.id))),
         values=form.values if form else {"verloopt_on": f"{overdragen.verloopdag():%d-%m-%Y}",
                                          "met_verblijf": "ja" if stay and not home else ""} | home,
@@ -364,9 +365,14 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
         elif state == OverdrachtState.GESCHIL:
             blocked.append({"title": _("Antwoord opnieuw"), "reasons": [NIET_NU["advies"]]})
         if state in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND) and not took:
-            add("overnemen", _("Neem de melding over") if overdracht.toegang_id else _("Neem het dossier over"), _("Neem over"),
-                _("Uw gemeente krijgt een eigen dossier, met wat in dit aanbod staat."), "file")
-        return possible, blocked
+            title = _("Neem de melding over") if overdracht.toegang_id else _("Neem het dossier over")
+            agreed = next(one.ingaand_on for one in around_it.antwoorden if one.ja)
+            if (overdracht.verblijf_id or overdracht.toegang_id) and (reasons := overdragen.te_vroeg(agreed)):
+                blocked.append({"title": title, "reasons": reasons})
+            else:
+                add("overnemen", title, _("Neem over"),
+                    _("Uw gemeente krijgt een eigen dossier, met wat in dit aanbod staat."), "file")
+        return possible + _warm(overdracht, around_it), blocked
     if state in (OverdrachtState.GEWEIGERD, OverdrachtState.VERLOPEN):
         if overdracht.advies_on is None:
             add("geschil", in_taal(OVERDRACHT.steps["geschil"].label), _("Leg voor"), _("Eerst overleggen de contactpersonen."))
@@ -395,6 +401,7 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
             add("staken", in_taal(OVERDRACHT.steps["staken"].label), _("Staak"),
                 _("Het aanbod is aanvaard, maar gaat toch niet door. Dat kan tot de dag dat het ingaat."), "cross",
                 kind="secondary")
+    possible += _warm(overdracht, around_it)
     if state in (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL):
         add("intrekken", in_taal(OVERDRACHT.steps["intrekken"].label), _("Trek in"), kind="secondary", icon="cross")
     if state not in overdragen.KLAAR or (state == OverdrachtState.AFGEROND and "werk_overnemen" in around_it.werk):
@@ -409,6 +416,14 @@ def _again_url(overdracht: Overdracht) -> str:
     if overdracht.toegang_id:
         return url_for("plaatsing.afweging", toegang_id=overdracht.toegang_id)
     return url_for("plaatsing.overdracht_nieuw", plaatsing_id=overdracht.plaatsing_id)
+
+
+def _warm(overdracht: Overdracht, around_it) -> list[dict]:
+    """The warm handover further down the page, as long as this gemeente did not sign it."""
+    if overdracht.state != OverdrachtState.AANVAARD or g.actor.party_id in {one.party_id for one in around_it.tekens}:
+        return []
+    return [{"title": _("Warme overdracht"), "text": _("Beantwoord de punten en teken voor uw gemeente."), "icon": "check",
+             "button": _("Ga naar de punten"), "kind": "secondary", "url": "#warm"}]
 
 
 def _open_elsewhere(overdracht: Overdracht) -> str | None:

@@ -224,8 +224,12 @@ def _why(grondslag: str, naam: str, before: str) -> str:
 
 
 def _niets(rond, names: dict, nu) -> dict:
-    """What happens when nobody does anything: nothing ever passes to another gemeente by itself."""
+    """What happens when nobody does anything: nothing ever passes to another gemeente without its yes."""
     lang = current_lang()
+    if coming := next((one for one in rond.tijdlijn if one.van > clock.today()), None):
+        return {"text": _("Gemeente %(naam)s zei ja, en is verantwoordelijk vanaf %(dag)s. Tot die dag blijft gemeente %(nu)s "
+                          "dat.", naam=names[coming.gemeente_id], dag=datum(coming.van, lang), nu=names[nu.gemeente_id]),
+                "when": None}
     text = _("Gemeente %(naam)s blijft verantwoordelijk. Er gaat nooit iets vanzelf over naar een andere gemeente.",
              naam=names[nu.gemeente_id]) if nu else ""
     held = next((one for one in rond.verblijven if one.state == VerblijfState.AANGEBODEN and one.verloopt_at), None)
@@ -377,6 +381,10 @@ def _todo(plaatsing: Plaatsing, rond) -> tuple[list[dict], list[dict]]:
         title = in_taal(TITELS.get(step.name, step.label))
         if reasons:
             blocked.append({"title": title, "reasons": reasons})
+            if step.name == "afsluiten":
+                possible.append({"title": _("Wat de hulp opleverde"), "icon": "pen", "button": _("Bekijk de uitkomst"),
+                                 "text": _("Hier legt u de uitkomst vast, en later of iemand opnieuw hulp kreeg."),
+                                 "url": page_url(ELDERS[step.name], plaatsing.id)})
             continue
         url = (page_url(ELDERS[step.name], plaatsing.id) if step.name in ELDERS
                else here("plaatsing.plaatsing_stap", stap=step.name))

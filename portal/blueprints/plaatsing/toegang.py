@@ -216,8 +216,14 @@ def _proposal(besluit) -> dict:
 def timeline_items(events) -> list[dict]:
     """What happened, for `ui.timeline`."""
     return [{"when": datum_kort(one.occurred_on, current_lang()), "on": one.occurred_on,
-             "who": one.wie or (_("een collega") if one.actor_id else _("het portaal")),
-             "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in events]
+             "who": one.wie or _nameless(one), "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in events]
+
+
+def _nameless(event) -> str:
+    """Who did it, where this gemeente cannot read a name."""
+    if event.actor_id is None:
+        return _("het portaal")
+    return _("een collega") if event.party_id == g.actor.party_id else _("iemand van een andere organisatie")
 
 
 # What a person can do: step -> (text, icon).

@@ -59,6 +59,8 @@ def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date,
         raise Refused("De eerste dag ligt in het verleden.")
     if faults := rules.eerste_dag_gebreken(van, plaatsing.van, plaatsing.tot):
         raise Refused(*faults)
+    if (last := queries.laatste_dag(session, plaatsing.persoon_id, plaatsing.product, "pgb")) and van <= last:
+        raise Refused(f"Deze ondersteuning loopt met een pgb tot en met {last:%d-%m-%Y}. Kies een latere dag.", status=409)
     if dagprijs is not None and (dagprijs < 0 or euro(dagprijs) != dagprijs):
         raise Refused("Een dagprijs is een bedrag in hele centen, en niet lager dan nul.")
     if fault := queries.contract_gebrek(session, locatie.party_id, plaatsing.product, van):

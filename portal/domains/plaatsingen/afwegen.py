@@ -65,10 +65,8 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
         raise Refused("U neemt de melding over als uw gemeente het aanbod heeft aanvaard.", status=409)
     if queries.melding_van(session, actor.party_id, overdracht.traject_id):
         raise Refused("Uw gemeente heeft deze melding al overgenomen.", status=409)
-    van = queries.antwoord(session, overdracht.id).ingaand_on
-    if van > clock.today():
-        raise Refused(f"Uw gemeente wordt verantwoordelijk op {van:%d-%m-%Y}. Neem de melding op die dag over, of later.",
-                      status=409)
+    if reasons := overdragen.te_vroeg(queries.antwoord(session, overdracht.id).ingaand_on):
+        raise Refused(*reasons, status=409)
     inhoud = queries.momentopname(session, overdracht.id).inhoud
     known = queries.persoon_met_bsn(session, actor.party_id, bsn, kluis) if bsn and kluis else None
     persoon = known or usecases.persoon_maken(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from portal.domains.plaatsingen import mensen, queries, rules, work
-from portal.domains.plaatsingen.model import Persoon, Toegang
+from portal.domains.plaatsingen import mensen, plaatsen, queries, rules, work
+from portal.domains.plaatsingen.model import Persoon, Toegang, ToegangState
 from portal.domains.plaatsingen.workflow import TOEGANG
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock, terms
@@ -124,6 +124,8 @@ def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
     keep(session, toegang, actor, stuk, soort=SOORT_BRIEF, titel=besluit.onderwerp)
     besluiten.mark_sent(besluit, at=clock.now())
     work.wait_for(session, toegang, "werk_posten")
+    if toegang.state == ToegangState.TOEGEKEND and toegang.taak == plaatsen.DOMEIN:
+        work.wait_for(session, toegang, "werk_plaatsing")
     settle(session)
     return besluit
 

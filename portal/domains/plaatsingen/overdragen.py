@@ -315,8 +315,9 @@ def antwoorden(session, actor, overdracht_id, *, ja: bool, reden: str = "", toel
     session.refresh(overdracht)
     if ja:
         _contract_of_the_receiver(session, overdracht, ingaand_on)
-        work.wait_for(session, overdracht, "werk_overnemen", parties=[overdracht.ontvanger_id])
-        work.wait_for(session, overdracht, "werk_overdracht", parties=[overdracht.verzender_id, overdracht.ontvanger_id])
+        work.wait_for(session, overdracht, "werk_overnemen", on=ingaand_on, parties=[overdracht.ontvanger_id])
+        work.wait_for(session, overdracht, "werk_overdracht", on=ingaand_on,
+                      parties=[overdracht.verzender_id, overdracht.ontvanger_id])
     else:
         work.wait_for(session, overdracht, "werk_weigering", parties=[overdracht.verzender_id])
     settle(session)
@@ -378,9 +379,8 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
         raise Refused("U neemt het dossier over als uw gemeente het aanbod heeft aanvaard.", status=409)
     answer = queries.antwoord(session, overdracht.id)
     plek = session.get(Bezetting, overdracht.id)
-    if plek is not None and answer.ingaand_on > clock.today():
-        raise Refused(f"De plek gaat mee op {answer.ingaand_on:%d-%m-%Y}. Neem het dossier op die dag over, of later.",
-                      status=409)
+    if plek is not None and (reasons := te_vroeg(answer.ingaand_on)):
+        raise Refused(*reasons, status=409)
     inhoud = queries.momentopname(session, overdracht.id).inhoud
     if overdracht.toegang_id:
         raise Refused("Dit is een melding. Neem die over als melding.", status=409)
@@ -394,6 +394,8 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
         if plaatsing.state in OVERDRAAGBAAR:
             # Nobody marked yet that it had gone.
             _gone(session, actor, plaatsing, queries.vertrek(session, plaatsing.id))
+        plaatsen.geen_samenloop(session, load(session, Persoon, plaatsing.persoon_id), rules.Voorziening(
+            plaatsing.product, "zin", answer.ingaand_on, plaatsing.tot), but=plaatsing.id)
         if plek is None:
             PLAATSING.perform(plaatsing, "hernemen", actor, record={"overdracht": overdracht.id})
         else:
@@ -409,6 +411,13 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
     work.done(session, overdracht, "werk_overnemen")
     settle(session)
     return plaatsing
+
+
+def te_vroeg(ingaand_on: date) -> list[str]:
+    """Why a report, or a dossier whose place goes along, is not taken over yet: it changes hands on the day itself."""
+    if ingaand_on <= clock.today():
+        return []
+    return [f"Uw gemeente wordt verantwoordelijk op {ingaand_on:%d-%m-%Y}. Neem het dossier op die dag over, of later."]
 
 
 def _new_placement(session, actor, overdracht: Overdracht, answer: PlaatsingAntwoord, inhoud: dict, plek, *, adres, contact,

@@ -173,7 +173,8 @@ DUBBEL = tuple(f"verblijf:{step}" for step in ("aanbieden", "reserveren", "weige
 def gebeurtenissen(session, plaatsing_id: uuid.UUID, most: int) -> list:
     """What happened in a placement, and in its stays and offers, the newest first. Rows as queries.gebeurtenissen."""
     return list(session.execute(
-        select(CaseEvent.kind, CaseEvent.facts, CaseEvent.occurred_on, CaseEvent.actor_id, Account.naam.label("wie"))
+        select(CaseEvent.kind, CaseEvent.facts, CaseEvent.occurred_on, CaseEvent.actor_id, CaseEvent.party_id,
+               Account.naam.label("wie"))
         .outerjoin(Account, Account.id == CaseEvent.actor_id)
         .where(CaseEvent.kind.not_in(DUBBEL), CaseEvent.dossier_id.in_(select(Dossier.id).where(or_(Dossier.id == plaatsing_id,
                                                                       Dossier.ouder_id == plaatsing_id))))

@@ -6,7 +6,7 @@ Offering a place stands in aanbieden.py, what goes to another gemeente in overdr
 import secrets
 import uuid
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -34,6 +34,7 @@ from portal.kernel.workflow import require
 TITEL = "Plaatsing"
 DOMEIN = "beschermd_wonen"
 LOT = 2 ** 31
+DAY = timedelta(days=1)
 # Somebody lives on the place, or it is theirs.
 LOOPT = (VerblijfState.GERESERVEERD, VerblijfState.LOOPT, VerblijfState.STIL)
 
@@ -64,7 +65,7 @@ def openen(session, actor, toegang_id, *, product: str, doelgroep: str, herkomst
     zin = besluit.inhoud["vorm"] == "zin"
     van = date.fromisoformat(besluit.inhoud["van"])
     tot = date.fromisoformat(besluit.inhoud["tot"]) if besluit.inhoud["tot"] else None
-    geen_samenloop(session, persoon, rules.Voorziening(product, "zin" if zin else "pgb", van, tot))
+    van = geen_samenloop(session, persoon, rules.Voorziening(product, "zin" if zin else "pgb", van, tot))
     plaatsing = Plaatsing(
         reference=next_reference(session, "BW"), titel=TITEL, state=PlaatsingState.WACHTEND if zin else PlaatsingState.PGB,
         eigenaar_id=actor.party_id, behandelaar_id=actor.user_id, gemeente_id=actor.party_id, persoon_id=persoon.id,
@@ -82,6 +83,7 @@ def openen(session, actor, toegang_id, *, product: str, doelgroep: str, herkomst
                                          van=toegang.gemeld_on, grondslag="melding"))
     session.add(Plaatsvraag(**under(plaatsing, actor.party_id), nodig=[], gemeenten=[], mijden=[]))
     plaatsing.record("plaatsing:openen", actor=actor, state_to=plaatsing.state, toegang=toegang.id, product=product)
+    work.done(session, toegang, "werk_plaatsing")
     settle(session)
     if zin:
         wachten(session, actor, plaatsing)
@@ -95,13 +97,19 @@ def einde_nadert(session, plaatsing: Plaatsing) -> None:
         work.wait_for(session, plaatsing, "werk_verlengen", due_on=plaatsing.tot)
 
 
-def geen_samenloop(session, persoon: Persoon, nieuw: rules.Voorziening, *, but: uuid.UUID | None = None) -> None:
+def geen_samenloop(session, persoon: Persoon, nieuw: rules.Voorziening, *, but: uuid.UUID | None = None) -> date:
     """Refused when the same product of this person runs in the other form on a day of it (invariant I3). The person is locked:
-    two colleagues do not both begin. `but`: the placement that changes its form."""
+    two colleagues do not both begin. `but`: the placement that changes its form. The day from which it does run: that of
+    the grant, or the day after the last of what ran in the other form."""
     load(session, Persoon, persoon.id, lock=True)
     if found := rules.samenloop(queries.voorzieningen(session, persoon.id, but=but), nieuw):
         raise Refused(f"Dezelfde ondersteuning loopt al {'met een pgb' if found.vorm == 'pgb' else 'in natura'}, vanaf "
                       f"{found.van:%d-%m-%Y}. Beëindig die eerst: beide tegelijk kan niet.", status=409)
+    last = queries.laatste_dag(session, persoon.id, nieuw.product, "pgb" if nieuw.vorm == "zin" else "zin")
+    if last and nieuw.tot and nieuw.tot <= last:
+        raise Refused(f"Dezelfde ondersteuning liep al tot en met {last:%d-%m-%Y}. Daarna is er van dit besluit niets over.",
+                      status=409)
+    return max(nieuw.van, last + DAY) if last else nieuw.van
 
 
 def wachten(session, actor, plaatsing: Plaatsing, *, omstandigheden: Iterable[str] = ()) -> Wachtregel:
@@ -173,7 +181,7 @@ def einde_wachten(session, plaatsing: Plaatsing, einde: str) -> None:
 def pgb_kiezen(session, actor, plaatsing_id, *, motief: str) -> Plaatsing:
     """Who waits for a place chooses a pgb after all; why is kept, also when the waiting list is why."""
     plaatsing = eigen_open(session, actor, plaatsing_id)
-    geen_samenloop(session, load(session, Persoon, plaatsing.persoon_id), rules.Voorziening(
+    plaatsing.van = geen_samenloop(session, load(session, Persoon, plaatsing.persoon_id), rules.Voorziening(
         plaatsing.product, "pgb", plaatsing.van, plaatsing.tot), but=plaatsing.id)
     PLAATSING.perform(plaatsing, "pgb", actor, motief=motief, record={"motief": motief})
     plaatsing.pgb_motief = motief

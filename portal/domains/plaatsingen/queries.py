@@ -343,6 +343,18 @@ def voorzieningen(session, persoon_id: uuid.UUID, *, but: uuid.UUID | None = Non
             for one in rows]
 
 
+def laatste_dag(session, persoon_id: uuid.UUID, product: str, vorm: str) -> date | None:
+    """The last day on which one person really got this product in this form, of what is over; None when nothing is."""
+    those = select(Plaatsing.id).where(Plaatsing.persoon_id == persoon_id, Plaatsing.product == product)
+    if vorm == "zin":
+        return session.scalar(select(func.max(Verblijf.geeindigd_on)).where(Verblijf.plaatsing_id.in_(those)))
+    # Who became responsible on a day, pays from that day on.
+    on = CaseEvent.occurred_on - case((CaseEvent.kind == "plaatsing:overdragen", 1), else_=0)
+    return session.scalar(select(func.max(on)).where(
+        CaseEvent.dossier_id.in_(those.where(Plaatsing.pgb_motief != "")),
+        CaseEvent.kind.in_(("plaatsing:beeindigen", "plaatsing:overdragen"))))
+
+
 def tijdlijn(session, traject_id: uuid.UUID) -> list[Verantwoordelijkheid]:
     """Who is responsible for this traject from when, in the order of the days."""
     return list(session.scalars(select(Verantwoordelijkheid).where(Verantwoordelijkheid.traject_id == traject_id)

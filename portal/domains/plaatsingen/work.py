@@ -36,6 +36,10 @@ WORK = {
         "Doe de brief op de post, en vul de dag in",
         "De inwoner krijgt geen brief. De termijn om bezwaar te maken begint niet.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.toegang"),
+    "werk_plaatsing": Work(
+        "Begin de plaatsing: de ondersteuning is toegekend",
+        "De inwoner heeft een besluit, en staat toch niet op de wachtlijst.",
+        (P.TOEGANG_BEHANDELEN,), "plaatsing.toegang"),
     "werk_plek": Work(
         "Zoek een plek voor wie wacht",
         "De inwoner wacht langer, en weet niet waarop.",
