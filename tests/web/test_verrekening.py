@@ -153,6 +153,9 @@ def test_who_paid_on_after_a_handover_says_so_and_both_see_the_days(world):
     assert "Overgedragen, nog niet ingevuld" not in browser.get("/verrekeningen/nieuw").words
     assert browser.get(here).form(here)["on"] == dag(loop.over + 19 * DAY)
 
+    assert f"uw gemeente betaalde tot en met {dag(loop.over + 19 * DAY)}" in world.sign_in(loop.verblijf.wie.consulent).get(
+        f"/verblijf/{loop.verblijf.verblijf_id}").words
+
     loop = verstuurd(world, opgesteld(world, loop))
     for who in (loop.kampen, loop.zwolle):
         words = world.sign_in(who).get(url(loop)).words

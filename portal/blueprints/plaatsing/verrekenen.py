@@ -85,7 +85,7 @@ def _new_page(status: int = 200, form=None, reasons=()) -> Response:
 
 def _priced(row) -> dict:
     """A stay with what a day costs, in a list."""
-    since = _("woont er sinds %(dag)s", dag=datum_kort(row.begonnen_on, current_lang()))
+    since = _("begonnen op %(dag)s", dag=datum_kort(row.begonnen_on, current_lang()))
     if row.verrekend:
         since += " · " + _("verrekend in %(kenmerk)s", kenmerk=row.verrekend)
     return {"title": row.kenmerk, "url": url_for("plaatsing.verrekening_dagprijs", verblijf_id=row.id), "meta": since,
