@@ -50,13 +50,15 @@ BEGIN
       RAISE EXCEPTION 'betaald_weer_verantwoordelijk' USING ERRCODE = 'PT422';
     END IF;
   END IF;
-  -- Fewer days than were settled, or more days in a period that was.
+  -- Fewer days than were settled, or more days in a period that was; not days that its own lines have already.
   IF EXISTS (SELECT 1 FROM portal.verrekenregel l JOIN portal.dossier z ON z.id = l.dossier_id
       WHERE l.verblijf_id = NEW.id AND l.vervallen_on IS NULL AND z.state <> 'ingetrokken' AND l.tot > eind)
     OR EXISTS (SELECT 1 FROM generate_series(oud + 1, eind, interval '1 day') dag
       JOIN portal.verrekening z ON z.betaler_id = wie AND z.ingetrokken_on IS NULL AND dag BETWEEN z.van AND z.tot
       WHERE z.verantwoordelijk_id = (SELECT w.gemeente_id FROM portal.verantwoordelijkheid w WHERE w.traject_id = traject
-        AND w.van <= dag ORDER BY w.van DESC LIMIT 1)) THEN
+        AND w.van <= dag ORDER BY w.van DESC LIMIT 1) AND NOT EXISTS (
+          SELECT 1 FROM portal.verrekenregel l WHERE l.dossier_id = z.id AND l.verblijf_id = NEW.id AND l.vervallen_on IS NULL
+            AND dag BETWEEN l.van AND l.tot)) THEN
     RAISE EXCEPTION 'betaald_verrekend' USING ERRCODE = 'PT409';
   END IF;
   RETURN NEW;

@@ -1,5 +1,6 @@
 """Settlement between gemeenten: lines that follow from the timeline, agreed by both, and never by one for the other."""
 
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier, Thread
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from portal.domains.plaatsingen import aanbieden, queries, rules, verrekenen
+from portal.domains.plaatsingen import aanbieden, overdragen, queries, rules, verrekenen
 from portal.domains.plaatsingen.model import (
     Verblijf,
     Verrekening,
@@ -290,6 +291,36 @@ def test_what_was_settled_stays_and_what_comes_after_is_added(world):
     world.as_(loop.zwolle, verrekenen.antwoorden, drawn.verrekening_id, ja=False, redenen={1: "Korter."})
     world.as_(loop.kampen, verrekenen.laten_vervallen, drawn.verrekening_id, volgnummer=1, reden="Klopt.")
     betaal(world, loop, loop.over + 4 * DAY)
+
+
+def test_days_that_were_settled_before_the_dossier_went_over_are_filled_in_afterwards(world):
+    """Kampen let the dossier go weeks after the day, and had settled those weeks by then."""
+    loop = opgesteld(world)
+    world.as_(loop.verblijf.wie.consulent, overdragen.overgaan, loop.verblijf.plaatsing_id)
+    last = clock.today() - DAY
+    with pytest.raises(Refused, match="al verrekend"):
+        betaal(world, loop, last - DAY)
+    betaal(world, loop, last)
+    betaal(world, loop, clock.today())
+
+
+def test_a_price_and_a_settlement_that_use_it_at_the_same_time_stay_one(world):
+    loop, gate = betaald(world), Barrier(2)
+
+    def at_once(act):
+        def run():
+            gate.wait()
+            with suppress(Refused):
+                act()
+        return Thread(target=run)
+
+    threads = [at_once(lambda: opgesteld(world, loop)), at_once(lambda: prijs(world, loop, Decimal(99), "Een tikfout."))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    stay = world.see(loop.kampen, lambda s: load(s, Verblijf, loop.verblijf.verblijf_id).dagprijs)
+    assert {row[0] for row in world.behind("SELECT dagprijs FROM portal.verrekenregel")} <= {stay}
 
 
 def test_no_day_is_paid_twice_when_the_responsibility_comes_back(world):

@@ -421,7 +421,11 @@ def _plaatsing(world: World, wie: plaatsingen_world.Personen, aanbieder_id, beke
     world.as_(wie.consulent, overdragen.geschil, advised.overdracht_id, reden="Het netwerk is juist daar.")
     world.as_(wie.consulent, overdragen.advies, advised.overdracht_id, advies="Zwolle heeft de beste kans.", on=clock.today())
     today = pw.overdracht_aanvaard(world, pw.overdracht_aangeboden(world, begun(3), ingaand_on=clock.today()))
-    return [*found, refused, advised, plain, today]
+    # Lived in, and gone over.
+    gone = pw.verblijvend(world, pw.gereserveerd(world, pw.aangeboden(world, begun(3), waar, over=0)), over=0)
+    gone = pw.overdracht_aanvaard(world, pw.overdracht_aangeboden(world, gone, ingaand_on=clock.today()))
+    world.as_(wie.consulent, overdragen.overgaan, gone.plaatsing_id)
+    return [*found, refused, advised, plain, today, gone]
 
 
 def _around(world: World, loop: plaatsingen_world.Plaatsingsloop, inwoner: Person) -> None:

@@ -143,15 +143,18 @@ def test_who_paid_on_after_a_handover_says_so_and_both_see_the_days(world):
     assert "Kies of uw gemeente doorbetaalde." in answer(422).words
     assert "Vul de laatste dag in" in answer(422, door="ja").words
     for wrong, said in ((loop.over - 2 * DAY, "eindigde bij uw gemeente"), (clock.today() + DAY, "in de toekomst")):
-        again = answer(422, door="ja", tot=dag(wrong))
-        assert said in again.words and again.form(here)["tot"] == dag(wrong)
+        again = answer(422, door="ja", on=dag(wrong))
+        assert said in again.words and again.form(here)["on"] == dag(wrong)
     answer(door="nee")
     assert "Niet doorbetaald" in browser.get("/verrekeningen/doorbetaald").words
     answer(door="weg")
     assert "Nog invullen" in browser.get("/verrekeningen/doorbetaald").words
-    answer(door="ja", tot=dag(loop.over + 19 * DAY))
+    answer(door="ja", on=dag(loop.over + 19 * DAY))
     assert "Overgedragen, nog niet ingevuld" not in browser.get("/verrekeningen/nieuw").words
-    assert browser.get(here).form(here)["tot"] == dag(loop.over + 19 * DAY)
+    assert browser.get(here).form(here)["on"] == dag(loop.over + 19 * DAY)
+
+    assert f"uw gemeente betaalde tot en met {dag(loop.over + 19 * DAY)}" in world.sign_in(loop.verblijf.wie.consulent).get(
+        f"/verblijf/{loop.verblijf.verblijf_id}").words
 
     loop = verstuurd(world, opgesteld(world, loop))
     for who in (loop.kampen, loop.zwolle):
@@ -211,7 +214,7 @@ def test_a_stay_that_just_ended_is_not_asked_about(world):
     browser = world.sign_in(loop.kampen)
     here = f"/verrekeningen/doorbetaald/{loop.verblijf.verblijf_id}"
     browser.get(here, expect=404)
-    browser.post(here, {"door": "ja", "tot": dag(loop.over)}, expect=404)
+    browser.post(here, {"door": "ja", "on": dag(loop.over)}, expect=404)
     assert "Er zijn geen verblijven" in browser.get("/verrekeningen/doorbetaald").words
 
 

@@ -164,7 +164,7 @@ def _lint(plaatsing: Plaatsing, persoon: Persoon, rond, names: dict, today: date
     home = [Stuk(first, stays[0].begonnen_on if stays else None, names[plaatsing.herkomst_id])]
     lives = home + [Stuk(one.begonnen_on, one.geeindigd_on + DAY if one.geeindigd_on else None, names[one.gemeente_id])
                     for one in stays]
-    pays = [Stuk(one.begonnen_on, one.geeindigd_on + DAY if one.geeindigd_on else None, names[one.eigenaar_id])
+    pays = [Stuk(one.begonnen_on, one.betaald_tot + DAY if one.betaald_tot else None, names[one.eigenaar_id])
             for one in stays]
     if plaatsing.state == PlaatsingState.PGB:
         pays = [Stuk(plaatsing.van, plaatsing.tot + DAY if plaatsing.tot else None, names[plaatsing.gemeente_id])]

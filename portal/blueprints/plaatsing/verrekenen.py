@@ -85,7 +85,7 @@ def _new_page(status: int = 200, form=None, reasons=()) -> Response:
 
 def _priced(row) -> dict:
     """A stay with what a day costs, in a list."""
-    since = _("woont er sinds %(dag)s", dag=datum_kort(row.begonnen_on, current_lang()))
+    since = _("begonnen op %(dag)s", dag=datum_kort(row.begonnen_on, current_lang()))
     if row.verrekend:
         since += " · " + _("verrekend in %(kenmerk)s", kenmerk=row.verrekend)
     return {"title": row.kenmerk, "url": url_for("plaatsing.verrekening_dagprijs", verblijf_id=row.id), "meta": since,
@@ -197,7 +197,7 @@ def _paid_page(verblijf_id, status: int = 200, form=None, reasons=()) -> Respons
         raise NotFound(_("Dit verblijf is er niet, of het eindigde niet door een overdracht."))
     answered = row.betaald_tot is not None
     went_on = answered and row.betaald_tot > row.geeindigd_on
-    known = {"door": ("ja" if went_on else "nee") if answered else "", "tot": datum_tabel(row.betaald_tot) if went_on else ""}
+    known = {"door": ("ja" if went_on else "nee") if answered else "", "on": datum_tabel(row.betaald_tot) if went_on else ""}
     return page_or_part(
         "plaatsing/doorbetaald.html", status=status, rij=row, naar=_names()[row.naar_id], ingevuld=answered, reasons=reasons,
         errors=form.errors if form else {}, values=form.values if form else known)
@@ -208,7 +208,7 @@ def verrekening_doorbetaald_vastleggen(verblijf_id):
     """Keep it, or take it back."""
     form = Form()
     door = form.choice("door", ["ja", "nee", "weg"], _("Kies of uw gemeente doorbetaalde."))
-    until = form.date("tot", _("Vul de laatste dag in waarvoor uw gemeente betaalde.") if door == "ja" else None)
+    until = form.date("on", _("Vul de laatste dag in waarvoor uw gemeente betaalde.") if door == "ja" else None)
 
     def again(status, reasons=()):
         return _paid_page(verblijf_id, status, form, reasons)

@@ -23,7 +23,7 @@ from portal.domains.plaatsingen.model import (
     Verblijf,
     Wachtregel,
 )
-from portal.domains.plaatsingen.queries import PLAATSING_OVER, verlengd_door
+from portal.domains.plaatsingen.queries import BETAALD_TOT, PLAATSING_OVER, verlengd_door
 from portal.identity.model import Account
 from portal.kernel.aantekening import Aantekening
 from portal.kernel.dossier import Dossier
@@ -104,7 +104,8 @@ _ROND = Together(
                   Overdracht.verloopt_on)
     .where(Overdracht.plaatsing_id == _ID, Overdracht.state.in_((OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL))),
     verblijven=select(Verblijf.id, Verblijf.state, Verblijf.van, Verblijf.begonnen_on, Verblijf.geeindigd_on,
-                      Verblijf.eigenaar_id, Verblijf.verloopt_at, Locatie.naam.label("locatie"), Locatie.geheim,
+                      BETAALD_TOT.label("betaald_tot"), Verblijf.eigenaar_id, Verblijf.verloopt_at,
+                      Locatie.naam.label("locatie"), Locatie.geheim,
                       Locatie.gemeente_id.label("gemeente_id"), func.coalesce(LocatieAdres.adres, "").label("adres"))
     .join(Locatie, Locatie.id == Verblijf.locatie_id)
     .outerjoin(LocatieAdres, (LocatieAdres.locatie_id == Locatie.id) & ~Locatie.geheim)
@@ -140,8 +141,8 @@ def rond(session, plaatsing: Plaatsing) -> SimpleNamespace:
 
 
 _AANBOD = ("id", "state", "richting", "ontvanger_id", "ingaand_on", "verloopt_on")
-_VERBLIJF = ("id", "state", "van", "begonnen_on", "geeindigd_on", "eigenaar_id", "verloopt_at", "locatie", "geheim",
-             "gemeente_id", "adres")
+_VERBLIJF = ("id", "state", "van", "begonnen_on", "geeindigd_on", "betaald_tot", "eigenaar_id", "verloopt_at", "locatie",
+             "geheim", "gemeente_id", "adres")
 _NOOT = ("stap", "tekst", "geschreven_at")
 
 

@@ -501,12 +501,6 @@ def anders_goedgekeurd(found: Goedgekeurd, dagen: int, bedrag: Decimal) -> bool:
     return found.dagen == dagen and found.bedrag != bedrag
 
 
-PRIJS_VERREKEND = "Met deze dagprijs is al verrekend. Zij verandert alleen nog als u die verrekening intrekt."
-DAGEN_VERREKEND = "Over deze dagen is al verrekend. Dit verandert alleen nog als u die verrekening intrekt."
-NIET_OVERGEDRAGEN = ("Dit verblijf eindigde niet door een overdracht. Uw gemeente betaalde dan niet voor een andere gemeente "
-                     "door.")
-
-
 def betaald_gebreken(betaald_tot: date, *, geeindigd_on: date, weer_on: date | None, on: date) -> list[str]:
     """Why a stay cannot be paid up to and with this day: not before it ended, not in the future, and not on days on which the
     own gemeente is responsible again (`weer_on`: from when; its own next stay counts then)."""

@@ -171,7 +171,7 @@ def niet_doorbetaald(session, actor, verblijf_id) -> Verblijf:
 
 def _paid(session, actor, verblijf: Verblijf, tot: date | None) -> Verblijf:
     verblijf.betaald_tot = tot
-    verblijf.record("intern:doorbetaald", actor=actor, betaald_tot=tot)
+    verblijf.record("intern:doorbetaald", actor=actor, betaald_on=tot)
     settle(session)
     if tot is None:
         work.wait_for(session, verblijf, "werk_doorbetaald")
@@ -205,7 +205,8 @@ def _handed_over(session, actor, verblijf_id):
     verblijf = _own_stay(session, actor, verblijf_id)
     row = queries.overgedragen_verblijf(session, verblijf.id)
     if row is None:
-        raise Refused(rules.NIET_OVERGEDRAGEN, status=409)
+        raise Refused("Dit verblijf eindigde niet door een overdracht. Uw gemeente betaalde dan niet voor een andere gemeente "
+                      "door.", status=409)
     return verblijf, row
 
 

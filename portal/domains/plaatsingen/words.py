@@ -113,8 +113,8 @@ def _dagprijs(facts: Mapping) -> str:
 
 
 def _doorbetaald(facts: Mapping) -> str:
-    if facts.get("betaald_tot"):
-        return "Vastgelegd: uw gemeente betaalde tot en met %(betaald_tot)s"
+    if facts.get("betaald_on"):
+        return "Vastgelegd: uw gemeente betaalde tot en met %(betaald_on)s"
     return "Tot wanneer uw gemeente betaalde, is weer weggehaald"
 
 

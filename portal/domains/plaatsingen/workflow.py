@@ -90,12 +90,12 @@ for _name, _sentence, _status in (
     ("verrekening_niet_akkoord", "De andere gemeente is niet akkoord. Er wordt niets vanzelf vastgesteld.", 409),
     ("verrekening_leeg", "Er is geen regel die telt. Trek de verrekening in.", 409),
     ("verrekening_vast", "Deze verrekening staat vast.", 409),
-    ("dagprijs_verrekend", rules.PRIJS_VERREKEND, 409),
-    ("betaald_zonder_overdracht", rules.NIET_OVERGEDRAGEN, 409),
+    ("dagprijs_verrekend", "Met deze dagprijs is al verrekend. Zij verandert alleen nog als u die verrekening intrekt.", 409),
+    ("betaald_zonder_overdracht", "Dit verblijf eindigde niet door een overdracht.", 409),
     ("ck_verblijf_betaald_na_einde", "De laatste dag waarvoor u betaalde ligt voor het einde van het verblijf.", 422),
     ("betaald_te_ver", "De laatste dag waarvoor u betaalde ligt in de toekomst.", 422),
     ("betaald_weer_verantwoordelijk", "Uw gemeente was op deze dagen zelf weer verantwoordelijk. Kies een eerdere dag.", 422),
-    ("betaald_verrekend", rules.DAGEN_VERREKEND, 409),
+    ("betaald_verrekend", "Over deze dagen is al verrekend. Dit verandert alleen nog als u die verrekening intrekt.", 409),
 ):
     say(_name, _sentence, _status)
 
