@@ -190,6 +190,10 @@ DEFINERS = {
     "mijn_wachtlijst",
     "vernietiging_beslissen",
     "verwerking_bij",
+    "mijn_voorbij",
+    "plekken_in_gebruik",
+    "wonen_over_de_grens",
+    "zicht_volgt",
 }
 # Reviewed: what the app may call, itself, in a policy or in a function that runs as the app. Nobody else may call anything:
 # triggers are fired and not called; account_van, is_geopend, mandaat_geldt, uitnodiging_gebruiken and ziet serve other
@@ -258,6 +262,9 @@ APP_CALLS = {
     "mijn_dossier",
     "mijn_wachtlijst",
     "vernietiging_beslissen",
+    "mijn_voorbij",
+    "plekken_in_gebruik",
+    "wonen_over_de_grens",
 }
 # A seal carries the moment it was set.
 SEALER_CALLS = {"klok_verschil", "now"}
@@ -329,6 +336,7 @@ TRIGGERS = {
     ("capaciteit", "past"),
     ("dossier", "tweezijdig"),
     ("dossier", "tweezijdig_begin"),
+    ("dossier", "zicht_volgt"),
     ("dossier_deelnemer", "met_grond"),
     ("grond", "vervalt"),
     ("plaatsing_antwoord", "mag"),
@@ -815,8 +823,10 @@ def _placement_leak(stage: Stage, looker: Looker, name: str, row) -> str | None:
         return "wie verantwoordelijk is voor iemand van een ander"
     if name == "wachtregel" and own not in found.samen:
         return "wie er wacht, buiten het samenwerkingsverband"
-    if name in ("locatie", "capaciteit", "bezetting") and not (gemeente or own == provider):
+    if name in ("locatie", "capaciteit") and not (gemeente or own == provider):
         return "waar plekken zijn"
+    if name == "bezetting" and own != row["party_id"]:
+        return "wie er op een plek woont"
     if name == "woonafspraak" and not gemeente:
         return "woningen die gemeenten afspraken"
     if name == "locatie_adres" and own not in (owner, provider):

@@ -281,7 +281,8 @@ class Region:
             if before.get(key) == after.get(key):
                 continue
             table, row = key[0], after.get(key) or before[key]
-            if (table == "dossier" and row["id"] in answered) or (table == "termijn" and row["dossier_id"] in answered) or (
+            if (table == "dossier" and row["id"] in answered) or (
+                    table in ("termijn", "dossier_deelnemer") and row["dossier_id"] in answered) or (
                     table == "bezetting" and row["verblijf_id"] in answered):
                 continue
             if table == "koppeling" and key in before and row["persoon_id"] in oneself and row["ingetrokken_at"]:

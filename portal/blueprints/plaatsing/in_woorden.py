@@ -2,13 +2,15 @@
 
 from datetime import date
 
-from flask import request
+from flask import g, request
 
 from config import load as load_config
+from portal.domains.plaatsingen import queries
 from portal.domains.plaatsingen.words import EVENT_WORDS
 from portal.kernel.events import sentence
 from portal.web.filters import datum_kort, hoofdletter, in_taal
 from portal.web.forms import Invalid, parse_date
+from portal.web.links import state_badge
 from portal.web.navigation import gemeenten
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
@@ -20,6 +22,19 @@ def dag_gevraagd(name: str, otherwise: date) -> date:
         return parse_date(request.args[name].strip()) if request.args.get(name) else otherwise
     except Invalid:
         return otherwise
+
+
+def geboortedag(text: str) -> date:
+    """A day as people write it, from 1900 on."""
+    parts = text.replace("/", "-").replace(".", "-").split("-")
+    try:
+        day, month, year = (int(part) for part in parts)
+        found = date(year, month, day)
+    except ValueError:
+        raise Invalid("Schrijf de datum als dag-maand-jaar, bijvoorbeeld 02-04-1988.") from None
+    if found.year < 1900:
+        raise Invalid("Kies een jaar vanaf 1900.")
+    return found
 
 
 def namen(section: str) -> list[tuple[str, str]]:
@@ -60,6 +75,23 @@ def balk(row, op: date, url: str | None, *also: str) -> dict:
         day = datum_kort(row.gesloten_on, current_lang())
         note.append(_("gesloten sinds %(dag)s", dag=day) if row.gesloten_on <= op else _("sluit op %(dag)s", dag=day))
     return {"naam": row.naam, "aantal": row.aantal, "bezet": row.bezet, "vast": row.vast, "note": " · ".join(note), "url": url}
+
+
+def voorbij(soort: str) -> list[list[str]]:
+    """What was asked of this organisation and is over, for ui.table: the number, from whom, when, what became of it, and
+    the own answer."""
+    side, lang = {"verblijf": "aanbieder", "overdracht": "gemeente"}[soort], current_lang()
+    reasons = load_config("plaatsingen")["weigering"][side]
+
+    def said(one) -> str:
+        if one.ja is None:
+            return _("geen")
+        return _("ja") if one.ja else _("nee: %(waarom)s", waarom=in_taal(reasons[one.reden]["naam"])
+                                        if one.reden in reasons else one.reden)
+
+    return [[one.reference, gemeentenaam(one.van_wie), datum_kort(one.gevraagd_at, lang),
+             _("Niet op tijd beantwoord") if one.state == "aangeboden" else state_badge(soort, one.state)[1], said(one)]
+            for one in queries.voorbij(g.db) if one.soort == soort]
 
 
 def tijdlijn(events) -> list[dict]:

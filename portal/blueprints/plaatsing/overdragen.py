@@ -10,7 +10,7 @@ from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
-from portal.blueprints.plaatsing.in_woorden import in_woorden
+from portal.blueprints.plaatsing.in_woorden import in_woorden, voorbij
 from portal.blueprints.plaatsing.plaatsingen import namen
 from portal.blueprints.plaatsing.tabbladen import kruimels, tabbladen
 from portal.domains.plaatsingen import overdragen, queries, rules
@@ -60,7 +60,8 @@ def ontvangen():
                                 before=request.args.get("voor"))
     names, here = namen(), url_for("plaatsing.ontvangen")
     rows = [_row(row, names, row.ontvanger_id if by_us else row.verzender_id) for row in part.rows]
-    return page_or_part("plaatsing/aanbiedingen.html", rows=rows, paging=around(part), by_us=by_us, tabs=[
+    return page_or_part("plaatsing/aanbiedingen.html", rows=rows, paging=around(part), by_us=by_us,
+                        voorbij=[] if by_us else voorbij("overdracht"), tabs=[
         (_("Aan ons aangeboden"), here, None, not by_us),
         (_("Door ons aangeboden"), url_for("plaatsing.ontvangen", van="ons"), None, by_us)])
 
@@ -208,7 +209,7 @@ def one_offer(overdracht_id):
 
 
 def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
-    overdracht = overdragen.betrokken(g.db, g.actor, overdracht_id)
+    overdracht = overdragen.betrokken(g.db, g.actor, overdracht_id, status=status if reasons else 404)
     viewed(overdracht)
     around_it, names = queries.rond_overdracht(g.db, overdracht.id), namen()
     receives = overdracht.ontvanger_id == g.actor.party_id
@@ -216,13 +217,12 @@ def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
     took = bool(receives and mine and queries.nam_over(g.db, mine.id, overdracht.id))
     possible, blocked = _todo(overdracht, around_it, receives=receives, took=took)
     open_points = overdracht.state == OverdrachtState.AANVAARD and g.actor.may(P.TOEGANG_BEHANDELEN)
-    ground = next((one for one in around_it.gronden if one.ingetrokken_at is None), None)
     inhoud = around_it.momentopname[0].inhoud
     return page_or_part(
         "plaatsing/overdracht.html", status=status, overdracht=overdracht, reasons=reasons,
         stand=state_badge("overdracht", overdracht.state), names=names, receives=receives,
         richting=in_taal(RICHTING_WORDS[overdracht.richting]), possible=possible, blocked=blocked,
-        figures=_figures(overdracht, ground, around_it.antwoorden, receives=receives),
+        figures=_figures(overdracht, around_it, receives=receives),
         facts=_facts(inhoud, names, along=overdracht.verblijf_id is not None), toelichting=inhoud["toelichting"],
         afgeschermd=inhoud["afgeschermd"], grounds=[_ground(one) for one in around_it.gronden],
         answers=[_answer(one, names) for one in around_it.antwoorden], crumbs=_offer_crumbs(mine if not receives else None),
@@ -244,16 +244,17 @@ def _offer_crumbs(plaatsing) -> list[tuple]:
     return kruimels(plaatsing, (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=plaatsing.id)))
 
 
-def _figures(overdracht: Overdracht, ground, answers, *, receives: bool) -> list[tuple]:
+def _figures(overdracht: Overdracht, around_it, *, receives: bool) -> list[tuple]:
     lang, today = current_lang(), clock.today()
-    agreed = next((one.ingaand_on for one in answers if one.ja), None)
+    agreed = next((one.ingaand_on for one in around_it.antwoorden if one.ja), None)
     found = [(_("Gaat in op"), datum_kort(agreed or overdracht.ingaand_on, lang))]
     if overdracht.state == OverdrachtState.AANGEBODEN:
         found.append((_("Antwoord uiterlijk"), datum_kort(overdracht.verloopt_on, lang),
                       nog_dagen(overdracht.verloopt_on, today, lang)))
-    if ground is not None:
+    # The view ends at the end of a day.
+    if (until := next((one.tot for one in around_it.zicht if one.tot and one.tot > clock.now()), None)) is not None:
         found.append((_("U ziet dit tot en met") if receives else _("De andere gemeente ziet dit tot en met"),
-                      datum_kort(ground.tot_on, lang)))
+                      datum_kort(clock.day_of(until) - overdragen.DAY, lang)))
     return found
 
 
@@ -369,7 +370,7 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
             possible.append(item)
     if state in (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL):
         add("intrekken", in_taal(OVERDRACHT.steps["intrekken"].label), _("Trek in"), kind="secondary", icon="cross")
-    if state not in (OverdrachtState.INGETROKKEN, OverdrachtState.GESTAAKT, OverdrachtState.AFGEROND):
+    if state in overdragen.TE_ZIEN:
         add("grond", _("Laat de andere gemeente dit langer zien"), _("Leg een nieuwe grond vast"), kind="secondary", icon="eye")
     if any(one.ingetrokken_at is None and one.tot_on >= clock.today() for one in around_it.gronden):
         add("sluiten", _("De inwoner trekt toestemming in, of het mandaat eindigde"), _("Sluit het zicht"),
@@ -408,7 +409,7 @@ def overdracht_stap(overdracht_id, stap):
 
 
 def _step_page(overdracht_id, name: str, status: int = 200, form=None, reasons=()) -> Response:
-    overdracht = overdragen.betrokken(g.db, g.actor, overdracht_id)
+    overdracht = overdragen.betrokken(g.db, g.actor, overdracht_id, status=status if reasons else 404)
     viewed(overdracht)
     title, lead, _said = STAPPEN[name]
     return page_or_part(

@@ -128,7 +128,8 @@ def zicht_geven(session, actor, verblijf: Verblijf, aanbieder_id: uuid.UUID) -> 
 
 
 def zicht_eindigt(session, verblijf: Verblijf) -> None:
-    """What was offered or lived in is over: the provider has some weeks to round it off, and sees no more of it then."""
+    """What was lived in is over: the provider has some weeks to round it off, and sees no more of it then. The view of a place
+    that nobody came to live on ends by itself (portal.zicht_volgt)."""
     last = clock.today() + timedelta(weeks=load_config("plaatsingen")["zicht"]["na_einde_weken"])
     # The database ends every view with its ground: what stands there, not what was asked.
     for row in session.scalars(select(DossierDeelnemer).where(
@@ -150,7 +151,6 @@ def inwoner_antwoordt(session, actor, verblijf_id, *, ja: bool | None, reden: st
     if not ja:
         VERBLIJF.perform(verblijf, "weigeren", actor, record={"reden": reden})
         _free(session, verblijf)
-        zicht_eindigt(session, verblijf)
         if load_config("plaatsingen")["weigering"]["inwoner"][reden].get("mijden"):
             _avoid(session, verblijf, plaatsing)
         PLAATSING.perform(plaatsing, "terug_op_lijst", actor, record={"reden": reden})
@@ -169,8 +169,8 @@ def _avoid(session, verblijf: Verblijf, plaatsing: Plaatsing) -> None:
 
 
 def aanbieder_antwoordt(session, actor, verblijf_id, *, ja: bool, reden: str = "", toelichting: str = "") -> PlaatsingAntwoord:
-    """The provider answers for itself: portal.antwoord_telt reserves the place, or frees it."""
-    verblijf = load(session, Verblijf, verblijf_id)
+    """The provider answers for itself: portal.antwoord_telt reserves the place, or frees it, and its view ends with its no."""
+    verblijf = queries.gevraagd_dossier(session, Verblijf, verblijf_id)
     if verblijf.aanbieder_id != actor.party_id:
         raise NotFound()
     require(actor, P.PLEK_BEHEREN)
@@ -179,6 +179,7 @@ def aanbieder_antwoordt(session, actor, verblijf_id, *, ja: bool, reden: str = "
     answer = PlaatsingAntwoord(**under(verblijf, actor.party_id), ja=ja, reden="" if ja else reden,
                                toelichting=toelichting.strip(), gegeven_by=actor.user_id)
     verblijf.record("verblijf:antwoorden", actor=actor, ja=ja, reden=answer.reden)
+    settle(session)
     session.add(answer)
     settle(session)
     session.expire(verblijf)
@@ -201,7 +202,6 @@ def _follow(session, actor, verblijf: Verblijf, plaatsing: Plaatsing) -> Verblij
         elif verblijf.state in (VerblijfState.GEWEIGERD, VerblijfState.VERLOPEN):
             PLAATSING.perform(plaatsing, "terug_op_lijst", actor)
             work.done(session, verblijf, "werk_inwoner")
-            zicht_eindigt(session, verblijf)
     settle(session)
     return verblijf
 
@@ -224,7 +224,6 @@ def intrekken(session, actor, verblijf_id, *, reden: str) -> Verblijf:
     VERBLIJF.perform(verblijf, "intrekken", actor, reden=reden)
     noteer(session, actor, verblijf, "intrekken", reden)
     _free(session, verblijf)
-    zicht_eindigt(session, verblijf)
     PLAATSING.perform(plaatsing, "terug_op_lijst", actor)
     if queries.wachtregel(session, plaatsing.id) is None and (last := queries.laatste_wachtregel(session, plaatsing.id)):
         plaatsen.wachten_opnieuw(session, actor, plaatsing, last, nodig=last.nodig, omstandigheden=last.omstandigheden)
