@@ -1,10 +1,11 @@
 """What others could still read of a placement after their part was over, and no longer can: neighbouring gemeenten, providers,
 and colleagues with another task. Every test climbs at the database itself first."""
 
+import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, true
 from sqlalchemy.exc import DBAPIError
 
 from config import load as load_config
@@ -20,9 +21,12 @@ from portal.domains.plaatsingen.model import (
     Verblijf,
 )
 from portal.kernel import clock
+from portal.kernel import queries as kernel_queries
 from portal.kernel.dossier import DossierDeelnemer
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.outbox import send_message
 from portal.kernel.sentences import settle
+from tests.inkoop_world import uitgevraagde_inkoop
 from tests.plaatsingen_world import aangeboden, gereserveerd, overdracht_aangeboden, personen, verblijvend
 
 DAY = timedelta(days=1)
@@ -203,3 +207,35 @@ def test_others_count_the_places_in_use_and_never_learn_which_stay_it_is(world):
     across = text("SELECT * FROM portal.wonen_over_de_grens(:op)")
     for who, seen in ((eigen, 1), (zwolle, 1), (personen(world, "raalte").consulent, 0), (stranger, 0)):
         assert len(world.see(who, lambda s: s.execute(across, {"op": clock.today()}).all())) == seen
+
+
+# Messages --------------------------------------------------------------------------------------------------------------------
+
+def test_a_message_about_a_person_is_not_for_every_role_also_when_the_view_of_the_case_ended(world):
+    loop = overdracht_aangeboden(world)
+    eigen, ander = loop.wie.consulent, loop.ontvanger.consulent
+    inkoper = world.medewerker("zwolle", "contractmanager")
+    over = uitgevraagde_inkoop(world)
+
+    def write(session, actor, dossier_id, onderwerp):
+        send_message(session, actor, to=ander.party_id, onderwerp=onderwerp, tekst="Zie dossier.", dossier_id=dossier_id)
+
+    world.as_(eigen, write, loop.overdracht_id, "Over een inwoner")
+    world.as_(world.medewerker("kampen", "contractmanager"), write, over.inkoop_id, "Over een inkoop")
+    world.as_(eigen, write, None, "Over niets")
+
+    def subjects(who, sent=False):
+        return {one.onderwerp for one in world.see(who, lambda s: kernel_queries.messages(s, who.actor, sent=sent)).rows}
+
+    for view in ("gedeeld", "voorbij"):
+        if view == "voorbij":
+            world.as_(eigen, overdragen.intrekken, loop.overdracht_id, reden="Toch niet.")
+            # And the share of the purchase ended too: of that every role still reads what it got.
+            world.behind("UPDATE portal.dossier_deelnemer SET tot = portal.now() WHERE dossier_id = :i", i=over.inkoop_id)
+        assert {"Over een inwoner", "Over een inkoop", "Over niets"} <= subjects(ander), view
+        assert subjects(inkoper) >= {"Over een inkoop", "Over niets"} and "Over een inwoner" not in subjects(inkoper), view
+        for who, hidden in ((inkoper, True), (ander, False)):
+            found = world.behind("SELECT id FROM portal.bericht WHERE onderwerp = 'Over een inwoner'")[0][0]
+            assert (world.see(who, lambda s, who=who: kernel_queries.message(s, found, who.actor, true())) is None) is hidden
+            bell = world.sign_in(who).get("/berichten").html.select_one("nav a[href='/berichten']").text
+            assert re.findall(r"\d+", bell) == [str(len(subjects(who)))], (view, bell)
