@@ -64,6 +64,14 @@ BEGIN
 END $$;
 CREATE TRIGGER past BEFORE INSERT ON portal.capaciteit FOR EACH ROW EXECUTE FUNCTION portal.capaciteit_past();
 
+-- By which number others know who waits: of who is shielded by none.
+CREATE FUNCTION portal.wachtregel_kenmerk() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  NEW.kenmerk := CASE WHEN NEW.afgeschermd THEN '' ELSE (SELECT d.reference FROM portal.dossier d WHERE d.id = NEW.dossier_id) END;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER kenmerk BEFORE INSERT OR UPDATE ON portal.wachtregel FOR EACH ROW EXECUTE FUNCTION portal.wachtregel_kenmerk();
+
 -- Nobody takes part in a stay or an offer without a ground that holds today, and never longer than it holds; in a place that is
 -- only held no longer than that, and not again in what was declined or taken back. A dossier of access or of a placement itself is
 -- not shared.
@@ -109,14 +117,15 @@ CREATE TRIGGER zicht_volgt AFTER UPDATE OF state ON portal.dossier FOR EACH ROW
   EXECUTE FUNCTION portal.zicht_volgt();
 
 -- The bare fact of what was asked of this party and is over: of whom, when, what became of it and what it answered itself; nothing
--- of a person.
+-- of a person, and of who is shielded no number.
 CREATE FUNCTION portal.mijn_voorbij(welk uuid, hoeveel int) RETURNS TABLE (id uuid, soort text, reference text, van_wie uuid,
   gevraagd_at timestamptz, state text, ja boolean, reden text, gegeven_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$ SELECT d.id, d.soort, d.reference, d.eigenaar_id, d.gemaakt_at, d.state, a.ja, a.reden, a.gegeven_at
-      FROM (SELECT v.id, v.verloopt_at FROM portal.verblijf v WHERE v.aanbieder_id = portal.party()
-            UNION ALL SELECT o.id, NULL FROM portal.overdracht o WHERE o.ontvanger_id = portal.party()) z
-      JOIN portal.dossier d ON d.id = z.id LEFT JOIN LATERAL (
+AS $$ SELECT d.id, d.soort, CASE WHEN n.afgeschermd THEN '' ELSE d.reference END, d.eigenaar_id, d.gemaakt_at, d.state, a.ja, a.reden, a.gegeven_at
+      FROM (SELECT v.id, v.plaatsing_id, v.verloopt_at FROM portal.verblijf v WHERE v.aanbieder_id = portal.party()
+            UNION ALL SELECT o.id, o.plaatsing_id, NULL FROM portal.overdracht o WHERE o.ontvanger_id = portal.party()) z
+      JOIN portal.dossier d ON d.id = z.id JOIN portal.plaatsing l ON l.id = z.plaatsing_id JOIN portal.persoon n ON n.id = l.persoon_id
+      LEFT JOIN LATERAL (
         SELECT p.ja, p.reden, p.gegeven_at FROM portal.plaatsing_antwoord p WHERE p.dossier_id = z.id AND p.party_id = portal.party()
         ORDER BY p.gegeven_at DESC, p.id LIMIT 1) a ON true
       WHERE (welk IS NULL OR z.id = welk) AND (d.state IN ('geweigerd', 'verlopen', 'ingetrokken', 'gestaakt')

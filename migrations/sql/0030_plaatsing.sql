@@ -457,7 +457,7 @@ GRANT SELECT ON portal.wachtregel TO portal_app;
 CREATE POLICY wachtregel_insert ON portal.wachtregel FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()));
 GRANT INSERT ON portal.wachtregel TO portal_app;
 CREATE POLICY wachtregel_update ON portal.wachtregel FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()));
-GRANT UPDATE (omstandigheden, tot_on, einde, afgeschermd) ON portal.wachtregel TO portal_app;
+GRANT UPDATE (omstandigheden, tot_on, einde) ON portal.wachtregel TO portal_app;
 
 ALTER TABLE portal.overgeslagen ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.overgeslagen FORCE ROW LEVEL SECURITY;

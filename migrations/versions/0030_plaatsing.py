@@ -11,7 +11,7 @@ TABLES = ("overdrachtsteken", "overdrachtspunt", "plaatsing_antwoord", "grond", 
           "terugkeertoets", "overgeslagen", "wachtregel", "plaatsvraag", "capaciteit", "locatie_adres", "bezetting",
           "verantwoordelijkheid", "overdracht", "verblijf", "locatie", "plaatsing")
 FUNCTIONS = ("bezetting_plek", "capaciteit_past", "grond_vervalt", "verantwoordelijkheid_volgt", "antwoord_mag", "antwoord_telt",
-             "deelnemer_met_grond", "tweezijdig", "zicht_volgt")
+             "deelnemer_met_grond", "tweezijdig", "zicht_volgt", "wachtregel_kenmerk")
 
 P, ME = "(SELECT portal.party())", "(SELECT portal.user_id())"
 SEES = f"(eigenaar_id = {P} OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[]))"

@@ -356,7 +356,7 @@ POLICIES: dict[str, Policy] = {
     "plaatsvraag": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES,
                           changes=("nodig", "gemeenten", "mijden", "overbrugging")),
     "wachtregel": Policy(select=f"{_OWNERS} OR (tot_on IS NULL AND eigenaar_id IN ({_PARTNERS}))", insert=_OWNER_WRITES,
-                         update=_OWNER_WRITES, changes=("omstandigheden", "tot_on", "einde", "afgeschermd")),
+                         update=_OWNER_WRITES, changes=("omstandigheden", "tot_on", "einde")),
     # Who was passed over, hears it from the own gemeente.
     "overgeslagen": Policy(
         select=f"{_OWNERS} OR EXISTS (SELECT 1 FROM portal.wachtregel w WHERE w.id = wachtregel_id AND w.eigenaar_id = {P})",

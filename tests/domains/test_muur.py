@@ -196,6 +196,8 @@ DEFINERS = {
     "plekken_in_gebruik",
     "wonen_over_de_grens",
     "zicht_volgt",
+    "wachtregel_kenmerk",
+    "persoon_afgeschermd",
 }
 # Reviewed: what the app may call, itself, in a policy or in a function that runs as the app. Nobody else may call anything:
 # triggers are fired and not called; account_van, is_geopend, mandaat_geldt, uitnodiging_gebruiken and ziet serve other
@@ -341,6 +343,8 @@ TRIGGERS = {
     ("dossier", "tweezijdig"),
     ("dossier", "tweezijdig_begin"),
     ("dossier", "zicht_volgt"),
+    ("wachtregel", "kenmerk"),
+    ("persoon", "afgeschermd"),
     ("dossier_deelnemer", "met_grond"),
     ("grond", "vervalt"),
     ("plaatsing_antwoord", "mag"),

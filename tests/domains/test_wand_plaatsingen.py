@@ -9,7 +9,7 @@ from sqlalchemy import select, text, true
 from sqlalchemy.exc import DBAPIError
 
 from config import load as load_config
-from portal.domains.plaatsingen import aanbieden, overdragen, queries
+from portal.domains.plaatsingen import aanbieden, overdragen, plaatsen, queries, rules, usecases
 from portal.domains.plaatsingen.model import (
     Bezetting,
     Grond,
@@ -27,7 +27,18 @@ from portal.kernel.errors import NotFound, Refused
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import settle
 from tests.inkoop_world import uitgevraagde_inkoop
-from tests.plaatsingen_world import aangeboden, gereserveerd, overdracht_aangeboden, personen, verblijvend
+from tests.plaatsingen_world import (
+    aangeboden,
+    aangevraagd,
+    geplaatst,
+    gereserveerd,
+    overdracht_aangeboden,
+    personen,
+    persoon,
+    toegekend,
+    verblijvend,
+)
+from tests.verrekening_world import akkoord
 
 DAY = timedelta(days=1)
 NA_NEE = timedelta(days=load_config("plaatsingen")["aanbod"]["zicht_na_nee_dagen"])
@@ -207,6 +218,68 @@ def test_others_count_the_places_in_use_and_never_learn_which_stay_it_is(world):
     across = text("SELECT * FROM portal.wonen_over_de_grens(:op)")
     for who, seen in ((eigen, 1), (zwolle, 1), (personen(world, "raalte").consulent, 0), (stranger, 0)):
         assert len(world.see(who, lambda s: s.execute(across, {"op": clock.today()}).all())) == seen
+
+
+# Who is shielded -------------------------------------------------------------------------------------------------------------
+
+def hide(world, loop, *, yes: bool = True) -> None:
+    world.as_(loop.wie.consulent, usecases.afschermen, loop.toegang.persoon_id, afgeschermd=yes)
+
+
+def numbers(world, loop) -> list[str]:
+    """What of this person could be known by: the references of their cases."""
+    return [row[0] for row in world.behind(
+        "SELECT reference FROM portal.dossier WHERE id = :p OR ouder_id = :p", p=loop.plaatsing_id)]
+
+
+def test_others_know_nobody_who_is_shielded_by_number_on_the_waiting_list(world):
+    loop = geplaatst(world)
+    eigen, ander = loop.wie.consulent, personen(world, "zwolle").consulent
+    read = text("SELECT to_jsonb(w)::text FROM portal.wachtregel w")
+    [number] = numbers(world, loop)
+    assert number in world.see(ander, lambda s: s.scalar(read)) and number in world.sign_in(ander).get("/wachtlijst").words
+    hide(world, loop)
+    assert number not in world.see(ander, lambda s: s.scalar(read))
+    page = world.sign_in(ander).get("/wachtlijst").words
+    assert number not in page and "Afgeschermd" in page
+    assert number in world.sign_in(eigen).get("/wachtlijst").words
+    # Nobody writes the number back, and somebody who waits on with other facts stays hidden.
+    with pytest.raises(DBAPIError):
+        world.as_(eigen, lambda s, _a: s.execute(text("UPDATE portal.wachtregel SET kenmerk = 'BW-1', afgeschermd = false")))
+    world.as_(eigen, plaatsen.vraag_bewaren, loop.plaatsing_id, nodig=[], gemeenten=[], mijden=[], omstandigheden=["onveilig"]
+              if "onveilig" in rules.voorrangregel(rules.voorrangversie(clock.today()))["punten"] else [])
+    assert number not in world.see(ander, lambda s: s.scalar(read))
+    hide(world, loop, yes=False)
+    assert number in world.see(ander, lambda s: s.scalar(read))
+
+
+def test_others_know_nobody_who_is_shielded_by_number_in_a_settlement(world):
+    loop = akkoord(world)
+    known = numbers(world, loop.verblijf)
+    read = text("SELECT string_agg(to_jsonb(r)::text, ' ') FROM portal.verrekenregel r")
+    assert any(one in world.see(loop.zwolle, lambda s: s.scalar(read)) for one in known)
+    hide(world, loop.verblijf)
+    pages = [f"/verrekeningen/{loop.verrekening_id}", f"/verrekeningen/{loop.verrekening_id}/bestand.csv"]
+    assert not any(one in world.see(loop.zwolle, lambda s: s.scalar(read)) for one in known)
+    browser = world.sign_in(loop.zwolle)
+    for address in pages:
+        text_of = browser.client.get(address).get_data(as_text=True)
+        assert not any(one in text_of for one in known), address
+    # Who paid knows whom it is about.
+    assert any(one in world.sign_in(loop.kampen).get(pages[0]).words for one in known)
+
+
+def test_others_know_nobody_who_is_shielded_by_number_in_lists_of_offers(world):
+    loop = overdracht_aangeboden(world, geplaatst(world, toegekend(world, aangevraagd(
+        world, wie=personen(world), persoon_id=persoon(world, personen(world), afgeschermd=True)))))
+    number = world.behind("SELECT reference FROM portal.dossier WHERE id = :i", i=loop.overdracht_id)[0][0]
+    ander = loop.ontvanger.consulent
+    here = world.sign_in(ander).get("/overdrachten").words
+    assert number not in here and "Afgeschermd" in here
+    assert number in world.sign_in(loop.wie.consulent).get("/overdrachten?van=ons").words
+    world.as_(loop.wie.consulent, overdragen.intrekken, loop.overdracht_id, reden="Toch niet.")
+    assert [one.reference for one in world.see(ander, queries.voorbij)] == [""]
+    assert number not in world.sign_in(ander).get("/overdrachten").words
 
 
 # Messages --------------------------------------------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ def voorbij(soort: str) -> list[list[str]]:
         return _("ja") if one.ja else _("nee: %(waarom)s", waarom=in_taal(reasons[one.reden]["naam"])
                                         if one.reden in reasons else one.reden)
 
-    return [[one.reference, gemeentenaam(one.van_wie), datum_kort(one.gevraagd_at, lang),
+    return [[one.reference or _("Afgeschermd"), gemeentenaam(one.van_wie), datum_kort(one.gevraagd_at, lang),
              _("Niet op tijd beantwoord") if one.state == "aangeboden" else state_badge(soort, one.state)[1], said(one)]
             for one in queries.voorbij(g.db) if one.soort == soort]
 

@@ -59,20 +59,22 @@ def ontvangen():
     part = queries.aanbiedingen(g.db, g.actor.party_id, by_us=by_us, after=request.args.get("na"),
                                 before=request.args.get("voor"))
     names, here = namen(), url_for("plaatsing.ontvangen")
-    rows = [_row(row, names, row.ontvanger_id if by_us else row.verzender_id) for row in part.rows]
+    # The number of an offer about who is shielded stands only on its own page.
+    rows = [_row(row, names, row.ontvanger_id if by_us else row.verzender_id,
+                 _("Afgeschermd") if row.afgeschermd and not by_us else row.reference) for row in part.rows]
     return page_or_part("plaatsing/aanbiedingen.html", rows=rows, paging=around(part), by_us=by_us,
                         voorbij=[] if by_us else voorbij("overdracht"), tabs=[
         (_("Aan ons aangeboden"), here, None, not by_us),
         (_("Door ons aangeboden"), url_for("plaatsing.ontvangen", van="ons"), None, by_us)])
 
 
-def _row(row, names, other) -> dict:
+def _row(row, names, other, number: str) -> dict:
     lang = current_lang()
     until = _("antwoord uiterlijk %(dag)s", dag=datum_kort(row.verloopt_on, lang))
     from_on = _("vanaf %(dag)s", dag=datum_kort(row.ingaand_on, lang))
     return {"title": names.get(other, _("een andere gemeente")), "url": url_for("plaatsing.overdracht", overdracht_id=row.id),
             "status": state_badge("overdracht", row.state), "text": in_taal(RICHTING_WORDS[row.richting]),
-            "meta": f"{row.reference} · {until if row.state == OverdrachtState.AANGEBODEN else from_on}"}
+            "meta": f"{number} · {until if row.state == OverdrachtState.AANGEBODEN else from_on}"}
 
 
 @bp.route("/plaatsing/<uuid:plaatsing_id>/overdracht", needs=P.TOEGANG_LEZEN)
@@ -91,7 +93,7 @@ def _placement_page(plaatsing_id, status: int = 200, reasons=()) -> Response:
     return page_or_part(
         "plaatsing/overdrachten.html", status=status, plaatsing=plaatsing, persoon=persoon, reasons=reasons,
         stand=state_badge("plaatsing", plaatsing.state), tabs=tabbladen(plaatsing), possible=possible, blocked=blocked,
-        rows=[_row(one, names, one.ontvanger_id) for one in offers], crumbs=kruimels(plaatsing),
+        rows=[_row(one, names, one.ontvanger_id, one.reference) for one in offers], crumbs=kruimels(plaatsing),
         line=_timeline_of([(one.gemeente_id, one.van, one.grondslag) for one in line], names))
 
 

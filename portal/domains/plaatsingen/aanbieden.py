@@ -64,7 +64,7 @@ def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date,
     plek = queries.plek_van(session, locatie, van, plaatsing.tot)
     if reasons := rules.waarom_niet(queries.vraag_van(session, plaatsing, regel), plek):
         raise Refused(*reasons, status=409)
-    passed = _passed_over(session, regel, plek, overslaan or {})
+    passed = _passed_over(session, actor, regel, plek, overslaan or {})
     now = clock.now()
     expires = now + timedelta(days=load_config("plaatsingen")["vasthouden"]["dagen"])
     verblijf = Verblijf(
@@ -105,10 +105,11 @@ def _settle_last(session, actor, plaatsing: Plaatsing) -> None:
         _follow(session, actor, queries.verblijven(session, plaatsing.id)[0], plaatsing)
 
 
-def _passed_over(session, regel, plek: rules.Plek, given: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, str]:
+def _passed_over(session, actor, regel, plek: rules.Plek, given: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, str]:
     """Who stands before this person and fits as well, each with its reason; Refused when one has none."""
     before = queries.voor_op_de_lijst(session, regel, plek)
-    missing = [one.kenmerk for one in before if not given.get(one.id, "").strip()]
+    numbers = queries.nummers(session, actor.party_id, before)
+    missing = [numbers[one.id] or "iemand die is afgeschermd" for one in before if not given.get(one.id, "").strip()]
     if missing:
         raise Refused("Op de wachtlijst staat iemand eerder, die hier ook past. Schrijf per persoon waarom u die overslaat: "
                       f"{', '.join(missing)}.")

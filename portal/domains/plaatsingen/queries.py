@@ -331,12 +331,6 @@ def wachtregel(session, plaatsing_id: uuid.UUID) -> Wachtregel | None:
     return session.scalar(select(Wachtregel).where(Wachtregel.dossier_id == plaatsing_id, Wachtregel.tot_on.is_(None)))
 
 
-def wachtregels_van(session, persoon_id: uuid.UUID) -> list[Wachtregel]:
-    """The lines of this person on the waiting list, while they wait."""
-    return list(session.scalars(select(Wachtregel).join(Plaatsing, Plaatsing.id == Wachtregel.dossier_id)
-                                .where(Plaatsing.persoon_id == persoon_id, Wachtregel.tot_on.is_(None))))
-
-
 def clientgegevens_van(session, persoon_id: uuid.UUID) -> list[Clientgegevens]:
     """What providers read of this person: of every place that is not over."""
     return list(session.scalars(
@@ -397,7 +391,9 @@ def rond_overdracht(session, overdracht_id: uuid.UUID):
 
 
 _OFFERS = select(Overdracht.id, Overdracht.reference, Overdracht.state, Overdracht.richting, Overdracht.verzender_id,
-                 Overdracht.ontvanger_id, Overdracht.ingaand_on, Overdracht.verloopt_on, Overdracht.gemaakt_at)
+                 Overdracht.ontvanger_id, Overdracht.ingaand_on, Overdracht.verloopt_on, Overdracht.gemaakt_at,
+                 select(Momentopname.inhoud["afgeschermd"].as_boolean()).where(Momentopname.dossier_id == Overdracht.id)
+                 .scalar_subquery().label("afgeschermd"))
 _OFFERS_ORDER = Order(Overdracht.gemaakt_at, Overdracht.id, datetime.fromisoformat, descending=True)
 _MINE = bindparam("mine", type_=Uuid)
 _TO_US = Listing(_OFFERS.where(Overdracht.ontvanger_id == _MINE), _OFFERS_ORDER)
@@ -749,6 +745,14 @@ def wachtlijst(session, product: str) -> list[Wachtregel]:
     by_id = {one.id: one for one in rows}
     ranked = rules.rangorde([als_wachtende(one) for one in rows], rules.voorrangversie(clock.today()), clock.today())
     return [by_id[one.id] for one in ranked]
+
+
+def nummers(session, party_id: uuid.UUID, rows: list[Wachtregel]) -> dict[uuid.UUID, str]:
+    """By which number a gemeente knows each of these lines, by the id of the line: of others who are shielded by none (""), of
+    its own always."""
+    shielded = {one.dossier_id: one.id for one in rows if one.afgeschermd and one.eigenaar_id == party_id}
+    own = session.execute(select(Plaatsing.id, Plaatsing.reference).where(Plaatsing.id.in_(shielded))) if shielded else ()
+    return {one.id: one.kenmerk for one in rows} | {shielded[row.id]: row.reference for row in own}
 
 
 def als_wachtende(regel: Wachtregel) -> rules.Wachtende:
