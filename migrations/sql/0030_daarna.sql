@@ -72,6 +72,25 @@ BEGIN
 END $$;
 CREATE TRIGGER kenmerk BEFORE INSERT OR UPDATE ON portal.wachtregel FOR EACH ROW EXECUTE FUNCTION portal.wachtregel_kenmerk();
 
+-- Does somebody wait longer for what this location has, at a gemeente of which who looks for a place sees no waiting list? It says
+-- that, and nothing of who it is; only about an own case that waits.
+CREATE FUNCTION portal.wacht_langer_elders(waar uuid, voor uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT EXISTS (SELECT 1 FROM portal.wachtregel m JOIN portal.locatie l ON l.id = waar
+        JOIN portal.wachtregel w ON w.product = l.product AND w.tot_on IS NULL AND w.gemeld_on < m.gemeld_on
+        JOIN portal.dossier d ON d.id = w.dossier_id AND d.state = 'wachtend'
+      WHERE m.dossier_id = voor AND m.eigenaar_id = portal.party() AND m.tot_on IS NULL AND w.eigenaar_id <> m.eigenaar_id
+        AND w.doelgroep = ANY (l.doelgroepen) AND w.nodig <@ l.kenmerken AND w.leeftijd >= coalesce(l.leeftijd_van, w.leeftijd)
+        AND w.leeftijd <= coalesce(l.leeftijd_tot, w.leeftijd) AND NOT EXISTS (
+          SELECT 1 FROM portal.plaatsvraag q WHERE q.dossier_id = w.dossier_id AND l.gemeente_id = ANY (q.mijden))
+        AND NOT EXISTS (
+          SELECT 1 FROM portal.deelname a JOIN portal.deelname b ON b.verband_id = a.verband_id AND b.gemeente_id = w.eigenaar_id
+          JOIN portal.samenwerkingsverband v ON v.id = a.verband_id AND v.domein = 'beschermd_wonen' WHERE a.gemeente_id = m.eigenaar_id
+            AND daterange(a.van, a.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date
+            AND daterange(b.van, b.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date)) $$;
+REVOKE ALL ON FUNCTION portal.wacht_langer_elders(uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION portal.wacht_langer_elders(uuid, uuid) TO portal_app;
+
 -- Nobody takes part in a stay or an offer without a ground that holds today, and never longer than it holds; in a place that is
 -- only held no longer than that, and not again in what was declined or taken back. A dossier of access or of a placement itself is
 -- not shared.

@@ -52,7 +52,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     _others(now=False)
-    for name in ("mijn_voorbij(uuid, int)", "plekken_in_gebruik(daterange, timestamptz)", "wonen_over_de_grens(date)"):
+    for name in ("mijn_voorbij(uuid, int)", "plekken_in_gebruik(daterange, timestamptz)", "wonen_over_de_grens(date)",
+                 "wacht_langer_elders(uuid, uuid)"):
         op.execute(f"DROP FUNCTION portal.{name}")
     for name in ("tweezijdig", "tweezijdig_begin", "zicht_volgt"):
         op.execute(f"DROP TRIGGER {name} ON portal.dossier")

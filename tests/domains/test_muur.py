@@ -194,6 +194,7 @@ DEFINERS = {
     "sessie_ongelezen",
     "mijn_voorbij",
     "plekken_in_gebruik",
+    "wacht_langer_elders",
     "wonen_over_de_grens",
     "zicht_volgt",
     "wachtregel_kenmerk",
@@ -270,6 +271,7 @@ APP_CALLS = {
     "sessie_ongelezen",
     "mijn_voorbij",
     "plekken_in_gebruik",
+    "wacht_langer_elders",
     "wonen_over_de_grens",
 }
 # A seal carries the moment it was set.

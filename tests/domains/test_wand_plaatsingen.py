@@ -22,6 +22,7 @@ from portal.domains.plaatsingen.model import (
 )
 from portal.kernel import clock
 from portal.kernel import queries as kernel_queries
+from portal.kernel.aantekening import Aantekening
 from portal.kernel.dossier import DossierDeelnemer
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.outbox import send_message
@@ -32,6 +33,7 @@ from tests.plaatsingen_world import (
     aangevraagd,
     geplaatst,
     gereserveerd,
+    huis,
     overdracht_aangeboden,
     personen,
     persoon,
@@ -218,6 +220,31 @@ def test_others_count_the_places_in_use_and_never_learn_which_stay_it_is(world):
     across = text("SELECT * FROM portal.wonen_over_de_grens(:op)")
     for who, seen in ((eigen, 1), (zwolle, 1), (personen(world, "raalte").consulent, 0), (stranger, 0)):
         assert len(world.see(who, lambda s: s.execute(across, {"op": clock.today()}).all())) == seen
+
+
+# The waiting list ------------------------------------------------------------------------------------------------------------
+
+def test_a_gemeente_that_sees_no_list_says_why_it_passes_over_who_waits_longer(world):
+    waar = huis(world)
+    wacht = geplaatst(world, toegekend(world, aangevraagd(world, dagen_geleden=30)))
+    deventer = personen(world, "deventer")
+    later = geplaatst(world, toegekend(world, aangevraagd(
+        world, wie=deventer, persoon_id=persoon(world, deventer, naam="Bo Anders", bsn="", bron=None))))
+    with pytest.raises(Refused, match="wacht iemand langer"):
+        aangeboden(world, later, waar, elders=" ")
+    assert world.behind("SELECT count(*) FROM portal.verblijf")[0][0] == 0
+    form = world.sign_in(deventer.consulent).get(f"/plaatsing/{later.plaatsing_id}/plek/{waar.locatie_id}")
+    assert "Wie elders langer wacht" in form.words and not any(one in form.words for one in numbers(world, wacht))
+    # It is asked about an own case alone, and says nothing else.
+    asked = text("SELECT portal.wacht_langer_elders(:l, :p)")
+    for who, case, said in ((deventer.consulent, later, True), (deventer.consulent, wacht, False),
+                            (wacht.wie.consulent, wacht, False), (waar.begeleider, later, False)):
+        assert world.see(who, lambda s, case=case: s.scalar(asked, {"l": waar.locatie_id, "p": case.plaatsing_id})) is said
+    made = aangeboden(world, later, waar, elders="Deze plek is naast het werk.")
+    kept = world.see(deventer.consulent, lambda s: s.scalars(select(Aantekening.tekst)).all())
+    assert made.verblijf_id and "Deze plek is naast het werk." in kept
+    # Who waited longest passes over nobody.
+    assert aangeboden(world, wacht, waar, elders="").verblijf_id
 
 
 # Who is shielded -------------------------------------------------------------------------------------------------------------

@@ -233,10 +233,12 @@ def _offer_page(plaatsing_id, locatie_id, status: int = 200, form=None, reasons=
     found = next(iter(queries.mogelijkheden(g.db, van, plaatsing.tot, locatie_id)), None)
     if found is None:
         raise NotFound("Deze locatie is er niet, of zij is op die dag gesloten.")
-    before, obstacles = [], PLAATSING.obstacles(plaatsing, "aanbieden", g.actor)
+    before, unseen, obstacles = [], False, PLAATSING.obstacles(plaatsing, "aanbieden", g.actor)
     if regel is not None:
         why_not = _reasons(queries.vraag_van(g.db, plaatsing, regel), found)
-        before = [] if why_not else queries.voor_op_de_lijst(g.db, regel, found.plek)
+        if not why_not:
+            before = queries.voor_op_de_lijst(g.db, regel, found.plek)
+            unseen = queries.wacht_langer_elders(g.db, found.locatie.id, plaatsing.id)
         obstacles = why_not
         # An offer that ended is followed by the act itself.
         if running := _running(queries.verblijven(g.db, plaatsing.id)):
@@ -247,7 +249,7 @@ def _offer_page(plaatsing_id, locatie_id, status: int = 200, form=None, reasons=
         van=van, aanbieder=found.aanbieder, gemeente=gemeentenaam(found.locatie.gemeente_id), vrij=found.plek.vrij,
         voor=[(f"{REDEN}{one.id}", numbers[one.id] or _("iemand die is afgeschermd")) for one in before],
         obstacles=obstacles if not reasons else [],
-        kan=not obstacles, dagen=config["dagen"],
+        kan=not obstacles, elders=unseen, dagen=config["dagen"],
         reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
 
 
@@ -257,7 +259,8 @@ def aanbieden(plaatsing_id, locatie_id):
     """Offer it: the place is held from this moment."""
     form = Form()
     van = form.date("van", _("Vul in vanaf welke dag."))
-    given = {"dagprijs": form.bedrag("dagprijs"), "toelichting": form.text("toelichting", most=TEKST) or ""}
+    given = {"dagprijs": form.bedrag("dagprijs"), "toelichting": form.text("toelichting", most=TEKST) or "",
+             "elders": form.text("elders", most=TEKST) or ""}
     passed = _passed(form)
 
     def again(status, reasons=()):

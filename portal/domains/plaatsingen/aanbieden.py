@@ -42,12 +42,15 @@ from portal.kernel.workflow import require
 
 TITEL = "Verblijf"
 GEEN_CONTRACT = "Deze aanbieder heeft op die dag geen contract. Kies een andere plek, of bespreek een pgb."
+ELDERS = ("Bij een gemeente buiten uw samenwerkingsverband wacht iemand langer, die hier ook past. U ziet niet wie. Schrijf "
+          "waarom u deze plek toch aan uw inwoner aanbiedt.")
 
 
 def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date, dagprijs: Decimal | None = None,
-              toelichting: str = "", overslaan: Mapping[uuid.UUID, str] | None = None) -> Verblijf:
+              toelichting: str = "", overslaan: Mapping[uuid.UUID, str] | None = None, elders: str = "") -> Verblijf:
     """Offer a place that fits to who waits, and hold it. `overslaan`: for everybody on the waiting list who stands before and
-    fits as well, why they are passed over (by the id of their line). Refused when the place does not fit, is full, or the
+    fits as well, why they are passed over (by the id of their line); `elders`: why somebody is, who waits longer at
+    a gemeente of which this one sees no list. Refused when the place does not fit, is full, or the
     provider has no contract on that day."""
     plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
     _settle_last(session, actor, plaatsing)
@@ -65,6 +68,10 @@ def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date,
     if reasons := rules.waarom_niet(queries.vraag_van(session, plaatsing, regel), plek):
         raise Refused(*reasons, status=409)
     passed = _passed_over(session, actor, regel, plek, overslaan or {})
+    if passes_unseen := queries.wacht_langer_elders(session, locatie.id, plaatsing.id):
+        if not elders.strip():
+            raise Refused(ELDERS)
+        noteer(session, actor, plaatsing, "elders", elders)
     now = clock.now()
     expires = now + timedelta(days=load_config("plaatsingen")["vasthouden"]["dagen"])
     verblijf = Verblijf(
@@ -87,7 +94,8 @@ def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date,
                                  reden=why.strip(), op_on=clock.today()))
     verblijf.record("verblijf:aanbieden", actor=actor, state_to=verblijf.state, locatie=locatie.id)
     zicht_geven(session, actor, verblijf, locatie.party_id)
-    PLAATSING.perform(plaatsing, "aanbieden", actor, record={"verblijf": verblijf.id, "overgeslagen": len(passed)})
+    PLAATSING.perform(plaatsing, "aanbieden", actor, record={
+        "verblijf": verblijf.id, "overgeslagen": len(passed), "elders": passes_unseen})
     work.wait_for(session, verblijf, "werk_inwoner")
     work.wait_for(session, verblijf, "werk_antwoorden", parties=[locatie.party_id], due_at=expires)
     settle(session)

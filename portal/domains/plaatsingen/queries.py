@@ -771,6 +771,12 @@ def voor_op_de_lijst(session, regel: Wachtregel, plek: rules.Plek) -> list[Wacht
     return [one for one in ranked if one.id in before]
 
 
+def wacht_langer_elders(session, locatie_id: uuid.UUID, plaatsing_id: uuid.UUID) -> bool:
+    """Does somebody wait longer who fits this place, at a gemeente outside the own samenwerkingsverband? Who it is, nobody here
+    sees: passing over them needs one reason."""
+    return session.scalar(select(func.portal.wacht_langer_elders(locatie_id, plaatsing_id)))
+
+
 @dataclass(frozen=True)
 class Positie:
     """Where somebody stands on the waiting list: the how manieth of how many, since when, and what happens next in words.
