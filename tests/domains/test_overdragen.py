@@ -285,7 +285,7 @@ def test_I6_consent_that_is_taken_back_ends_the_view_at_once_and_the_offer_with_
     ander = loop.ontvanger.consulent
     for one in (Overdracht, Momentopname, Verantwoordelijkheid):
         assert world.see(ander, lambda s, one=one: s.scalars(select(one)).all()) == [], one
-    with pytest.raises(Refused, match="Dit aanbod is voorbij"):
+    with pytest.raises(Refused, match="Dit aanbod is ingetrokken"):
         world.as_(ander, overdragen.antwoorden, loop.overdracht_id, ja=False, reden="netwerk")
     with pytest.raises(Refused, match="geen grond die nog geldt"):
         world.as_(loop.wie.consulent, overdragen.grond_intrekken, loop.overdracht_id, reden="Nog eens.")

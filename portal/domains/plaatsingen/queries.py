@@ -496,9 +496,10 @@ def verblijven(session, plaatsing_id: uuid.UUID) -> list[Verblijf]:
                                 .order_by(Verblijf.gemaakt_at.desc(), Verblijf.id)))
 
 
-# Why what was asked is over; anything else was answered.
-_WAAROM_VOORBIJ = {"ingetrokken": "Het aanbod is ingetrokken.", "verlopen": "De dag om te antwoorden is voorbij.",
-                   "aangeboden": "De dag om te antwoorden is voorbij."}
+# Why what was asked is over.
+VOORBIJ_WORDS = {"ingetrokken": "Dit aanbod is ingetrokken. Het is voorbij: u ziet er niets meer van.",
+                 "geweigerd": "Op dit aanbod is al geantwoord. Het is voorbij: u ziet er niets meer van.",
+                 "verlopen": "De dag om te antwoorden is voorbij. U ziet niets meer van dit aanbod."}
 _MEESTE_VOORBIJ = 50
 
 
@@ -519,8 +520,8 @@ def gevraagd_dossier(session, cls, dossier_id: uuid.UUID, *, status: int = 409):
     except NotFound:
         if not (over := voorbij(session, dossier_id)):
             raise
-        why = _WAAROM_VOORBIJ.get(over[0].state, "Op dit aanbod is al geantwoord.")
-        raise Refused(f"{why} Dit aanbod is voorbij: u ziet er niets meer van.", status=status) from None
+        state = {"aangeboden": "verlopen", "gestaakt": "geweigerd"}.get(over[0].state, over[0].state)
+        raise Refused(VOORBIJ_WORDS[state], status=status) from None
 
 
 # Places and the waiting list -----------------------------------------------------------------------------------------------
