@@ -150,6 +150,7 @@ class Region:
         default_factory=lambda: {
             "POST beheer.claims_proef": "no login service; tests/web/test_beheer.py",
             "POST inkoop.criterium_toevoegen": "every perceel has its 100 points; tests/web/test_inkoop_plannen.py",
+            "POST plaatsing.huishoudlid": "who belongs to a household is typed exactly; tests/web/test_plaatsing.py",
             "POST inkoop.stuk_delen": "every document is shared; tests/web/test_inkoop_plannen.py",
         }
         # No procurement of the region is in this phase.

@@ -293,7 +293,7 @@ def test_C12_AC1_a_household_is_made_and_filled_on_its_page(world):
         return browser.post(action, browser.get(here).form(action) | {k: str(v) for k, v in facts.items()})
 
     form = browser.get(here).form(f"{here}/lid")
-    for wrong in ({}, {"naam": "Broer Voorbeeld"}, {"naam": "Broer", "geboren_on": "03-05-1990"}, {"kenmerk": "TOE-1999-1"}):
+    for wrong in ({}, {"naam": "Broer Voorbeeld"}, {"naam": "Broer", "geboren_on": "03-05-1990"}, {"zaaknummer": "TOE-1999-1"}):
         assert "Broer" not in browser.post(f"{here}/lid", form | wrong, expect=422).html.select_one("ul.p-list").text
     fill("lid", naam="broer voorbeeld", geboren_on="03-05-1990")
     browser.get(here)

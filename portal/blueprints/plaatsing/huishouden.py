@@ -92,7 +92,7 @@ def huishouden_maken(toegang_id):
 def huishoudlid(toegang_id):
     """Add somebody whom the gemeente knows, found by what is exactly so: nobody is chosen from a list of names."""
     form = Form()
-    given = {"kenmerk": form.text("kenmerk", most=NUMMER) or "", "bsn": form.text("bsn", most=NUMMER) or "",
+    given = {"kenmerk": form.text("zaaknummer", most=NUMMER) or "", "bsn": form.text("bsn", most=NUMMER) or "",
              "naam": form.text("naam", most=NAAM) or "", "geboren_on": form.read("geboren_on", geboortedag, None),
              "kluis": current_app.kluis}
     # What was typed comes back, but never a citizen service number.
