@@ -15,7 +15,6 @@ from sqlalchemy.sql import bindparam
 from config import load
 from portal.identity.actor import Actor, Namens
 from portal.identity.permissions import SHORT_IDLE_ROLES, permissions_of, under_mandate
-from portal.kernel.persoonlijk import verborgen
 
 
 def _time(name: str) -> timedelta:
@@ -111,19 +110,21 @@ _UNREAD = text("SELECT portal.sessie_ongelezen(:hash, :hidden)")
 
 
 def open_session(engine: Engine, token: str) -> tuple[Actor, int, str, str | None] | None:
-    """The actor behind a cookie with the number of unread messages that this person may read, the issuer and the id_token; None
-    when the session is dead, in this very request."""
-    # One statement is a transaction by itself: no BEGIN and COMMIT to wait for on every page.
+    """The actor behind a cookie with the number of unread messages, the issuer and the id_token; None when the session
+    is dead, in this very request."""
+    row = _alone(engine, _OPEN, hash=digest(token))
+    return (_actor(row), row.ongelezen, row.issuer, row.id_token) if row else None
+
+
+def unread(engine: Engine, token: str, hidden: list[str]) -> int:
+    """The number of unread messages behind a cookie, without those about dossiers of these kinds."""
+    return _alone(engine, _UNREAD, hash=digest(token), hidden=hidden)[0]
+
+
+def _alone(engine: Engine, statement, **values):
+    """The first row of one statement that is a transaction by itself: no BEGIN and COMMIT to wait for on every page."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        row = connection.execute(_OPEN, {"hash": digest(token)}).first()
-        if row is None:
-            return None
-        actor = _actor(row)
-        unread = row.ongelezen
-        # Not every message is for every role: the bell counts what the list shows.
-        if unread and (hidden := verborgen(actor)):
-            unread = connection.execute(_UNREAD, {"hash": digest(token), "hidden": hidden}).scalar()
-    return actor, unread, row.issuer, row.id_token
+        return connection.execute(statement, values).first()
 
 
 def _actor(row) -> Actor:
