@@ -268,7 +268,8 @@ def _placed(region, wie: str, naam: str, geboren: date, herkomst: str, days: int
     def offer(session, actor):
         plek = queries.plek_van(session, session.get(Locatie, locatie_id), van)
         before = queries.voor_op_de_lijst(session, queries.wachtregel(session, made), plek)
-        return aanbieden.aanbieden(session, actor, made, locatie_id=locatie_id, van=van, dagprijs=Decimal("131.51"), overslaan={
+        return aanbieden.aanbieden(session, actor, made, locatie_id=locatie_id, van=van, dagprijs=Decimal("131.51"),
+                                   elders="Deze plek is dicht bij familie.", overslaan={
             one.id: "Wacht liever op een plek dichter bij familie." for one in before}).id
 
     stay = region.do(wie, offer)

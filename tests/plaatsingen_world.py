@@ -239,7 +239,7 @@ def aangeboden(world: World, loop: Plaatsingsloop | None = None, waar: Huis | No
             queries.plek_van(session, session.get(Locatie, waar.locatie_id), van))
         past = {one.id: "Wacht liever op een plek dichter bij huis." for one in before} | (overslaan or {})
         return aanbieden.aanbieden(session, actor, loop.plaatsing_id, locatie_id=waar.locatie_id, van=van, overslaan=past,
-                                   **anders)
+                                   **{"elders": "Dit is dicht bij het werk.", **anders})
 
     return replace(loop, huis=waar, verblijf_id=world.as_(loop.wie.consulent, offer).id)
 

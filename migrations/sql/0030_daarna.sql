@@ -35,6 +35,26 @@ BEGIN
 END $$;
 CREATE TRIGGER plek BEFORE INSERT OR UPDATE ON portal.bezetting FOR EACH ROW EXECUTE FUNCTION portal.bezetting_plek();
 
+-- How many places of each location are lived in or held on some day of a period, and which numbers: for who looks for a place, and
+-- for the provider of its own. Whose they are and which stay it is, is nobody else's.
+CREATE FUNCTION portal.plekken_in_gebruik(dagen daterange, nu timestamptz) RETURNS TABLE (locatie_id uuid, bezet bigint, vast bigint,
+  plekken int[]) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT b.locatie_id, count(*) FILTER (WHERE b.soort = 'bezet'), count(*) FILTER (WHERE b.soort = 'vastgehouden'),
+        array_agg(DISTINCT b.plek)
+      FROM portal.bezetting b JOIN portal.locatie l ON l.id = b.locatie_id
+      WHERE b.vrij_at IS NULL AND b.periode && dagen AND (b.soort = 'bezet' OR b.verloopt_at > nu)
+        AND (l.party_id = (SELECT portal.party()) OR EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())))
+      GROUP BY b.locatie_id $$;
+
+-- How many people of this gemeente live on a place in another one on a day, and how many of another one here.
+CREATE FUNCTION portal.wonen_over_de_grens(op date) RETURNS TABLE (party_id uuid, gemeente_id uuid, aantal bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT b.party_id, l.gemeente_id, count(*) FROM portal.bezetting b JOIN portal.locatie l ON l.id = b.locatie_id
+      WHERE b.soort = 'bezet' AND b.vrij_at IS NULL AND b.periode @> op AND b.party_id <> l.gemeente_id
+        AND portal.party() IN (b.party_id, l.gemeente_id) GROUP BY b.party_id, l.gemeente_id $$;
+REVOKE ALL ON FUNCTION portal.plekken_in_gebruik(daterange, timestamptz), portal.wonen_over_de_grens(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION portal.plekken_in_gebruik(daterange, timestamptz), portal.wonen_over_de_grens(date) TO portal_app;
+
 -- A location never has fewer places than are in use from then on.
 CREATE FUNCTION portal.capaciteit_past() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE einde date;
@@ -53,22 +73,95 @@ BEGIN
 END $$;
 CREATE TRIGGER past BEFORE INSERT ON portal.capaciteit FOR EACH ROW EXECUTE FUNCTION portal.capaciteit_past();
 
--- Nobody takes part in a stay or an offer without a ground that holds today, and never longer than it holds. A dossier of access
--- or of a placement itself is not shared.
+-- By which number others know who waits: of who is shielded by none.
+CREATE FUNCTION portal.wachtregel_kenmerk() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  NEW.kenmerk := CASE WHEN NEW.afgeschermd THEN '' ELSE (SELECT d.reference FROM portal.dossier d WHERE d.id = NEW.dossier_id) END;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER kenmerk BEFORE INSERT OR UPDATE ON portal.wachtregel FOR EACH ROW EXECUTE FUNCTION portal.wachtregel_kenmerk();
+
+-- Does somebody wait longer for what this location has, at a gemeente of which who looks for a place sees no waiting list? It says
+-- that, and nothing of who it is; only about an own case that waits.
+CREATE FUNCTION portal.wacht_langer_elders(waar uuid, voor uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT EXISTS (SELECT 1 FROM portal.wachtregel m JOIN portal.locatie l ON l.id = waar
+        JOIN portal.wachtregel w ON w.product = l.product AND w.tot_on IS NULL AND w.gemeld_on < m.gemeld_on
+        JOIN portal.dossier d ON d.id = w.dossier_id AND d.state = 'wachtend'
+      WHERE m.dossier_id = voor AND m.eigenaar_id = portal.party() AND m.tot_on IS NULL AND w.eigenaar_id <> m.eigenaar_id
+        AND w.doelgroep = ANY (l.doelgroepen) AND w.nodig <@ l.kenmerken AND w.leeftijd >= coalesce(l.leeftijd_van, w.leeftijd)
+        AND w.leeftijd <= coalesce(l.leeftijd_tot, w.leeftijd) AND NOT EXISTS (
+          SELECT 1 FROM portal.plaatsvraag q WHERE q.dossier_id = w.dossier_id AND l.gemeente_id = ANY (q.mijden))
+        AND NOT EXISTS (
+          SELECT 1 FROM portal.deelname a JOIN portal.deelname b ON b.verband_id = a.verband_id AND b.gemeente_id = w.eigenaar_id
+          JOIN portal.samenwerkingsverband v ON v.id = a.verband_id AND v.domein = 'beschermd_wonen' WHERE a.gemeente_id = m.eigenaar_id
+            AND daterange(a.van, a.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date
+            AND daterange(b.van, b.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date)) $$;
+REVOKE ALL ON FUNCTION portal.wacht_langer_elders(uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION portal.wacht_langer_elders(uuid, uuid) TO portal_app;
+
+-- Nobody takes part in a stay or an offer without a ground that holds today, and never longer than it holds; in a place that is
+-- only held no longer than that, and not again in what was declined or taken back. A dossier of access or of a placement itself is
+-- not shared.
 CREATE FUNCTION portal.deelnemer_met_grond() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE welk text; einde date; vandaag date := (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date;
+DECLARE welk text; stand text; einde date; vandaag date := (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date;
 BEGIN
   IF TG_OP = 'UPDATE' AND NEW.tot <= coalesce(OLD.tot, 'infinity') THEN RETURN NEW; END IF;
-  SELECT d.soort INTO welk FROM portal.dossier d WHERE d.id = NEW.dossier_id;
+  SELECT d.soort, d.state INTO welk, stand FROM portal.dossier d WHERE d.id = NEW.dossier_id;
   IF welk IN ('toegang', 'plaatsing') THEN RAISE EXCEPTION 'persoonsdossier_dicht' USING ERRCODE = 'PT403'; END IF;
   IF welk NOT IN ('verblijf', 'overdracht') THEN RETURN NEW; END IF;
+  IF stand IN ('geweigerd', 'verlopen', 'ingetrokken', 'gestaakt') THEN RAISE EXCEPTION 'zicht_voorbij' USING ERRCODE = 'PT409'; END IF;
   SELECT max(g.tot_on) INTO einde FROM portal.grond g WHERE g.dossier_id = NEW.dossier_id AND g.voor_id = NEW.party_id
     AND g.ingetrokken_at IS NULL AND vandaag BETWEEN g.van_on AND g.tot_on;
   IF einde IS NULL THEN RAISE EXCEPTION 'geen_grond' USING ERRCODE = 'PT403'; END IF;
-  NEW.tot := least(coalesce(NEW.tot, 'infinity'), (einde + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam');
+  NEW.tot := least(coalesce(NEW.tot, 'infinity'), (einde + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam', CASE stand
+    WHEN 'aangeboden' THEN (SELECT v.verloopt_at FROM portal.verblijf v WHERE v.id = NEW.dossier_id) END);
   RETURN NEW;
 END $$;
 CREATE TRIGGER met_grond BEFORE INSERT OR UPDATE ON portal.dossier_deelnemer FOR EACH ROW EXECUTE FUNCTION portal.deelnemer_met_grond();
+
+-- How long the other side sees what it was asked, follows what became of it. Declined, taken back or not answered: a provider and
+-- who was offered too much see nothing from then on; a gemeente that said no (or nothing) a short while, because a no can be put to
+-- dispute. How many days stands in config/plaatsingen.toml too; a test compares them. A dispute, and a place that both said yes to,
+-- are seen as long as the ground holds.
+CREATE FUNCTION portal.zicht_volgt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE vandaag date := (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date; einde timestamptz := portal.now();
+BEGIN
+  IF NEW.state IN ('geschil', 'gereserveerd') THEN
+    UPDATE portal.dossier_deelnemer n SET tot = NULL WHERE n.dossier_id = NEW.id AND EXISTS (
+      SELECT 1 FROM portal.grond g WHERE g.dossier_id = n.dossier_id AND g.voor_id = n.party_id AND g.ingetrokken_at IS NULL
+        AND vandaag BETWEEN g.van_on AND g.tot_on);
+    RETURN NULL;
+  END IF;
+  IF NEW.soort = 'overdracht' AND NEW.state <> 'ingetrokken' THEN
+    einde := (vandaag + 14 + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam';
+  END IF;
+  UPDATE portal.dossier_deelnemer n SET tot = greatest(n.van, einde) WHERE n.dossier_id = NEW.id AND (n.tot IS NULL OR n.tot > einde);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER zicht_volgt AFTER UPDATE OF state ON portal.dossier FOR EACH ROW
+  WHEN (NEW.soort IN ('verblijf', 'overdracht') AND NEW.state IS DISTINCT FROM OLD.state
+    AND NEW.state IN ('geweigerd', 'verlopen', 'ingetrokken', 'gestaakt', 'geschil', 'gereserveerd'))
+  EXECUTE FUNCTION portal.zicht_volgt();
+
+-- The bare fact of what was asked of this party and is over: of whom, when, what became of it and what it answered itself; nothing
+-- of a person, and of who is shielded no number.
+CREATE FUNCTION portal.mijn_voorbij(welk uuid, hoeveel int) RETURNS TABLE (id uuid, soort text, reference text, van_wie uuid,
+  gevraagd_at timestamptz, state text, ja boolean, reden text, gegeven_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT d.id, d.soort, CASE WHEN n.afgeschermd THEN '' ELSE d.reference END, d.eigenaar_id, d.gemaakt_at, d.state, a.ja, a.reden, a.gegeven_at
+      FROM (SELECT v.id, v.plaatsing_id, v.verloopt_at FROM portal.verblijf v WHERE v.aanbieder_id = portal.party()
+            UNION ALL SELECT o.id, o.plaatsing_id, NULL FROM portal.overdracht o WHERE o.ontvanger_id = portal.party()) z
+      JOIN portal.dossier d ON d.id = z.id JOIN portal.plaatsing l ON l.id = z.plaatsing_id JOIN portal.persoon n ON n.id = l.persoon_id
+      LEFT JOIN LATERAL (
+        SELECT p.ja, p.reden, p.gegeven_at FROM portal.plaatsing_antwoord p WHERE p.dossier_id = z.id AND p.party_id = portal.party()
+        ORDER BY p.gegeven_at DESC, p.id LIMIT 1) a ON true
+      WHERE (welk IS NULL OR z.id = welk) AND (d.state IN ('geweigerd', 'verlopen', 'ingetrokken', 'gestaakt')
+          OR d.state = 'aangeboden' AND z.verloopt_at <= portal.clock_now())
+        AND NOT d.id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[])
+      ORDER BY d.gemaakt_at DESC, d.id LIMIT least(hoeveel, 100) $$;
+REVOKE ALL ON FUNCTION portal.mijn_voorbij(uuid, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION portal.mijn_voorbij(uuid, int) TO portal_app;
 
 -- A ground that is taken back ends the view, unless another one holds.
 CREATE FUNCTION portal.grond_vervalt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -205,6 +205,21 @@ BEGIN
     UNION ALL SELECT o.id FROM portal.overdracht o WHERE coalesce(o.plaatsing_id, o.toegang_id) = ANY (zaken)) c;
   UPDATE portal.berichtenverkeer SET inhoud_gesloten = '', feiten = '{}', bevindingen = '[]' WHERE dossier_id = ANY (alles);
   UPDATE portal.zorgverzoek SET bsn_kenmerk = '' WHERE dossier_id = ANY (alles);
+  -- Of the plan of a household: what was written from a case of this person or names them, and everything once nobody else is left.
+  -- What stands there of the others stays.
+  UPDATE portal.planregel r SET tekst = 'Vernietigd', wie = '' FROM portal.huishoudplan h
+    WHERE h.id = r.plan_id AND (
+      r.id IN (SELECT (e.facts ->> 'regel')::uuid FROM portal.case_event e WHERE e.dossier_id = ANY (zaken) AND e.kind = 'toegang:planregel')
+      OR EXISTS (SELECT 1 FROM portal.huishoudlid l JOIN portal.persoon n ON n.id = l.persoon_id
+        WHERE l.huishouden_id = h.huishouden_id AND l.persoon_id = v.persoon_id AND (
+          strpos(lower(r.tekst || ' ' || r.wie), lower(n.naam)) > 0
+          OR split_part(lower(n.naam), ' ', 1) = ANY (regexp_split_to_array(lower(r.tekst || ' ' || r.wie), '[^[:alpha:]]+'))
+          OR NOT EXISTS (SELECT 1 FROM portal.huishoudlid a WHERE a.huishouden_id = h.huishouden_id
+            AND a.persoon_id <> v.persoon_id AND NOT EXISTS (SELECT 1 FROM portal.vernietiging w WHERE w.persoon_id = a.persoon_id
+              AND w.stand = 'vernietigd')))));
+  -- A letter with a decision follows the Archiefwet.
+  UPDATE portal.bericht SET onderwerp = 'Vernietigd', tekst = 'Vernietigd'
+    WHERE dossier_id = ANY (alles) AND besluit_id IS NULL AND brief_key IS NULL;
   UPDATE portal.persoon SET naam = 'Vernietigd', geboren_on = '1900-01-01', adres = '', contact = '', bsn_gesloten = NULL,
     bsn_kenmerk = NULL, bsn_bron = NULL, bsn_gecontroleerd_on = NULL WHERE id = v.persoon_id;
   UPDATE portal.onderzoek SET hulpvraag = '', antwoorden = '{}', tijdelijk = '', tijdelijk_van = NULL, tijdelijk_tot = NULL,
@@ -258,8 +273,23 @@ BEGIN
 END $$;
 CREATE TRIGGER verwerking AFTER INSERT ON portal.toegangslog FOR EACH ROW EXECUTE FUNCTION portal.verwerking_bij();
 
+-- What a message of this party is about, also where the party no longer sees the dossier: a message about a person is not for every
+-- role. Empty: about no dossier.
+CREATE FUNCTION portal.bericht_over(welk uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT d.soort FROM portal.bericht b JOIN portal.dossier d ON d.id = b.dossier_id
+      WHERE b.id = welk AND portal.party() IN (b.party_id, b.afzender_id) $$;
+
+-- How many messages wait unread for who is behind a cookie, without those about dossiers of these kinds.
+CREATE FUNCTION portal.sessie_ongelezen(hash bytea, verborgen text[]) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT count(*) FROM portal.sessie s LEFT JOIN portal.mandaat m ON m.id = s.mandaat_id
+      JOIN portal.bericht b ON b.party_id = coalesce(m.party_id, s.party_id) AND b.geopend_at IS NULL
+      LEFT JOIN portal.dossier d ON d.id = b.dossier_id
+      WHERE s.token_hash = hash AND s.ingetrokken_at IS NULL AND s.eindigt_at > portal.now()
+        AND (d.id IS NULL OR NOT d.soort = ANY (verborgen)) $$;
+
 DO $$ DECLARE f text; BEGIN
-  FOREACH f IN ARRAY ARRAY['mijn_dossiers()', 'koppeling_gebruiken(bytea)', 'koppeling_beeindigen(uuid)', 'toestemming_intrekken(uuid)',
+  FOREACH f IN ARRAY ARRAY['bericht_over(uuid)', 'sessie_ongelezen(bytea, text[])', 'mijn_dossiers()', 'koppeling_gebruiken(bytea)', 'koppeling_beeindigen(uuid)', 'toestemming_intrekken(uuid)',
     'mijn_ondersteuning()', 'mijn_dossier(uuid)', 'mijn_wachtlijst(uuid)', 'vernietiging_beslissen(uuid, text)'] LOOP
     EXECUTE 'GRANT EXECUTE ON FUNCTION portal.' || f || ' TO portal_app';
   END LOOP;

@@ -1,6 +1,6 @@
 -- What two gemeenten settle: every line is held against the timeline, and who paid never agrees for the other.
 
--- A line is true: a stay of who paid, at its price, on days on which the other was responsible.
+-- A line is true: a stay of who paid, at its price, on days on which the other was responsible. Of who is shielded it has no number.
 CREATE FUNCTION portal.verrekenregel_klopt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE zaak portal.verrekening;
 BEGIN
@@ -19,6 +19,9 @@ BEGIN
         AND w.van <= NEW.tot AND w.gemeente_id <> zaak.verantwoordelijk_id) THEN
     RAISE EXCEPTION 'verrekenregel_klopt_niet' USING ERRCODE = 'PT409';
   END IF;
+  SELECT n.afgeschermd, CASE WHEN n.afgeschermd THEN '' ELSE d.reference END INTO NEW.afgeschermd, NEW.kenmerk
+    FROM portal.verblijf v JOIN portal.plaatsing p ON p.id = v.plaatsing_id JOIN portal.dossier d ON d.id = p.id
+    JOIN portal.persoon n ON n.id = p.persoon_id WHERE v.id = NEW.verblijf_id;
   RETURN NEW;
 END $$;
 CREATE TRIGGER klopt BEFORE INSERT ON portal.verrekenregel FOR EACH ROW EXECUTE FUNCTION portal.verrekenregel_klopt();
@@ -65,6 +68,19 @@ BEGIN
 END $$;
 CREATE TRIGGER betaald BEFORE INSERT OR UPDATE OF dagprijs, betaald_tot ON portal.verblijf FOR EACH ROW
   EXECUTE FUNCTION portal.verblijf_betaald();
+
+-- Who gets shielded, is so at once in everything that others read: the waiting list and what was settled.
+CREATE FUNCTION portal.persoon_afgeschermd() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE portal.wachtregel w SET afgeschermd = NEW.afgeschermd FROM portal.plaatsing p
+    WHERE p.id = w.dossier_id AND p.persoon_id = NEW.id AND w.tot_on IS NULL;
+  UPDATE portal.verrekenregel r SET afgeschermd = NEW.afgeschermd, kenmerk = CASE WHEN NEW.afgeschermd THEN '' ELSE d.reference END
+    FROM portal.verblijf v JOIN portal.plaatsing p ON p.id = v.plaatsing_id JOIN portal.dossier d ON d.id = p.id
+    WHERE r.verblijf_id = v.id AND p.persoon_id = NEW.id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER afgeschermd AFTER UPDATE OF afgeschermd ON portal.persoon FOR EACH ROW
+  WHEN (NEW.afgeschermd IS DISTINCT FROM OLD.afgeschermd) EXECUTE FUNCTION portal.persoon_afgeschermd();
 
 -- Who was responsible answers, while it is asked; a no names lines that count, each with a reason.
 CREATE FUNCTION portal.verrekening_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -9,7 +9,7 @@ revision = "0033"
 down_revision = "0032"
 
 FUNCTIONS = ("vernietiging_beslissen(uuid, text)", "mijn_wachtlijst(uuid)", "mijn_dossier(uuid)", "mijn_ondersteuning()", "toestemming_intrekken(uuid)",
-             "koppeling_beeindigen(uuid)", "koppeling_gebruiken(bytea)")
+             "koppeling_beeindigen(uuid)", "koppeling_gebruiken(bytea)", "bericht_over(uuid)", "sessie_ongelezen(bytea, text[])")
 
 
 def upgrade() -> None:

@@ -31,6 +31,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP FUNCTION portal.cijfers_plaatsingen()")
     _guests(STEPS)
+    op.execute("DROP TRIGGER afgeschermd ON portal.persoon")
     op.execute("DROP TRIGGER verrekening_gedeeld ON portal.dossier_deelnemer")
     for name in ("verrekening_verloop", "verrekening_begin"):
         op.execute(f"DROP TRIGGER {name} ON portal.dossier")
@@ -38,5 +39,5 @@ def downgrade() -> None:
     for table in ("verrekening_antwoord", "verrekenregel", "verrekening"):
         op.drop_table(table, schema="portal")
     for name in ("verrekenregel_klopt", "verblijf_betaald", "verrekening_mag", "verrekening_telt", "verrekening_verloop",
-                 "verrekening_vast", "verrekening_gedeeld"):
+                 "verrekening_vast", "verrekening_gedeeld", "persoon_afgeschermd"):
         op.execute(f"DROP FUNCTION portal.{name}()")

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
+from portal.blueprints.plaatsing.in_woorden import in_woorden
 from portal.domains.plaatsingen import ondersteuning
 from portal.domains.plaatsingen.model import Vraagsoort
 from portal.domains.plaatsingen.words import (
@@ -25,6 +26,7 @@ from portal.web.blueprint import PortalBlueprint, attempt, viewed
 from portal.web.filters import datum, datum_kort, in_taal
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
+from portal.web.links import state_badge
 from portal.web.said import tell
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
@@ -211,12 +213,47 @@ def gegevens(dossier_id):
     if request.args.get("vorm") == "json":
         security.limit("export", str(g.actor.user_id))
         plaats = ondersteuning.plaats(g.db, dossier_id) if found["state"] == "wachtend" else None
-        response = current_app.json.response(ondersteuning.uitvoer(found, plaats, clock.now()))
+        response = current_app.json.response(_file(found, plaats))
         response.headers["Content-Disposition"] = f'attachment; filename="{found["reference"]}.json"'
         return response
-    config = load_config("plaatsingen")
-    said = (found["gegevens"] or {}).get("onderzoek") or {}
-    answers = [(in_taal(one["naam"]), said[one["code"]]) for name in ("onderwerp", "afweging") for one in config[name]
-               if said.get(one["code"])]
+    answers = _answers(found)
     born = date.fromisoformat(found["gegevens"]["geboren_on"]) if found["gegevens"] else None
     return page_or_part("ondersteuning/gegevens.html", z=found, title=_title(found), answers=answers, geboren_on=born)
+
+
+def _answers(found: dict) -> list[tuple[str, str]]:
+    """What was looked into, by its name."""
+    said, config = (found["gegevens"] or {}).get("onderzoek") or {}, load_config("plaatsingen")
+    return [(in_taal(one["naam"]), said[one["code"]]) for name in ("onderwerp", "afweging") for one in config[name]
+            if said.get(one["code"])]
+
+
+def _file(found: dict, plaats) -> dict:
+    """What the pages show of one case, to take along (AVG, article 15 and 20): in the words of the pages, with days and moments
+    as ISO 8601, so that people and other systems read it. What the gemeente does for itself is not on the pages, nor here."""
+    plek, who = found["plek"], found["gegevens"]
+    return {
+        "gemaakt": clock.now().isoformat(), "nummer": found["reference"], "soort": _title(found), "gemeente": found["gemeente"],
+        "naam": found["naam"], "stand": in_taal(CLIENT_STATES[found["state"]][0]), "gemeld_on": found["gemeld_on"],
+        "contact": found["contact"], "u_kijkt_als": in_taal(HOEDANIGHEID_WORDS[found["hoedanigheid"]]),
+        "u_kijkt_tot_en_met": found["tot_on"],
+        "gebeurd": [{"on": one["on"], "wat": in_taal(CLIENT_WORDS[one["kind"]])} for one in found["gebeurd"]
+                    if one["kind"] in CLIENT_WORDS],
+        "termijnen": [{"on": one["due_on"], "wat": in_taal(CLIENT_TERMS[one["kind"]])} for one in found["termijnen"]
+                      if one["kind"] in CLIENT_TERMS],
+        "besluiten": [{"on": one["on"], "onderwerp": one["onderwerp"],
+                       "uitkomst": _("Toekennen") if one["uitkomst"] == "toekennen" else _("Afwijzen")}
+                      for one in found["besluiten"]],
+        "plek": plek and {**plek, "state": state_badge("verblijf", plek["state"])[1]},
+        "plan": [{**one, "domein": in_woorden("domein", one["domein"])} for one in found["plan"] or ()],
+        "gedeeld": [{"met": shown["met"], "grond": shown["soort"], "wat": shown["wat"],
+                     **{name: one[name] for name in ("van_on", "tot_on", "ingetrokken_on")}}
+                    for one, shown in ((one, _share(one)) for one in found["gedeeld"])],
+        "gekeken": [dict(zip(("at", "wie", "organisatie"), (one["at"], *_looker(one)), strict=True))
+                    for one in found["gekeken"]],
+        "vragen": [{**one, "soort": in_taal(VRAAGSOORT_WORDS[one["soort"]])} for one in found["vragen"]],
+        "mensen": [{"naam": one["naam"], "als": in_taal(HOEDANIGHEID_WORDS[one["hoedanigheid"]]), "sinds": one["sinds"],
+                    "tot_on": one["tot_on"]} for one in found["mensen"] or ()],
+        "gegevens": who and {**who, "onderzoek": [{"wat": name, "tekst": words} for name, words in _answers(found)]},
+        "wachtlijst": {"plaats": plaats.plaats, "van": plaats.van, "gemeld_on": plaats.gemeld_on.isoformat()} if plaats
+        else None}

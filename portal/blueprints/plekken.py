@@ -13,6 +13,7 @@ from portal.blueprints.plaatsing.in_woorden import (
     leeftijden,
     namen,
     tijdlijn,
+    voorbij,
 )
 from portal.domains.plaatsingen import aanbieden, plekken, queries
 from portal.domains.plaatsingen.model import LocatieAdres, Verblijf, VerblijfState
@@ -48,7 +49,8 @@ def lijst():
     return page_or_part(
         "plekken/lijst.html", op=op, paging=around(part),
         locaties=[balk(row, op, url_for("plekken.locatie", locatie_id=row.id)) for row in part.rows],
-        gevraagd=[_asked(row) for row in queries.gevraagd(g.db, g.actor.party_id)], mag=g.actor.may(P.PLEK_BEHEREN))
+        gevraagd=[_asked(row) for row in queries.gevraagd(g.db, g.actor.party_id)], mag=g.actor.may(P.PLEK_BEHEREN),
+        voorbij=voorbij("verblijf"))
 
 
 def _asked(row) -> dict:
@@ -225,32 +227,25 @@ def verblijf(verblijf_id):
 
 
 def _stay_page(verblijf_id, status: int = 200, form=None, reasons=()) -> Response:
-    found = load(g.db, Verblijf, verblijf_id)
+    found = queries.gevraagd_dossier(g.db, Verblijf, verblijf_id, status=status if reasons else 404)
     if found.aanbieder_id != g.actor.party_id:
         raise NotFound("Dit verblijf is er niet, of het is niet bij uw organisatie.")
     viewed(found)
     kaart, client, answer, where = queries.verblijf_delen(g.db, found.id)
     lang, refusals = current_lang(), load_config("plaatsingen")["weigering"]["aanbieder"]
-    held = found.state == VerblijfState.AANGEBODEN and found.verloopt_at > clock.now()
+    held = found.state == VerblijfState.AANGEBODEN
     facts = [(_("Locatie"), where.naam), (_("Vanaf"), datum(found.van, lang)),
              (_("Tot en met"), datum(found.tot, lang) if found.tot else _("geen einde bekend"))]
     events = queries.gebeurtenissen(g.db, found.id, EVENTS_SHOWN)
     return page_or_part(
         "plekken/verblijf.html", status=status, verblijf=found, kaart=kaart, client=client, antwoord=answer, reasons=reasons,
         facts=facts, nodig=in_woorden("kenmerk", *kaart.nodig) if kaart else "", vastgehouden=held,
-        groep=in_woorden("doelgroep", kaart.doelgroep) if kaart else "", stand=_stand(found, held),
+        groep=in_woorden("doelgroep", kaart.doelgroep) if kaart else "", stand=state_badge("verblijf", found.state),
         vraag=held and answer is None and g.actor.may(P.PLEK_BEHEREN),
         redenen=[(code, hoofdletter(in_taal(row["naam"])), in_taal(row["gevolg"])) for code, row in refusals.items()],
         waarom_nee=in_taal(refusals[answer.reden]["naam"]) if answer and answer.reden in refusals else "",
         errors=form.errors if form else {}, values=form.values if form else {},
         timeline=tijdlijn(events))
-
-
-def _stand(found: Verblijf, held: bool) -> tuple[str, str]:
-    """Where it stands: who held a place too long is told so before the clock was followed."""
-    if found.state == VerblijfState.AANGEBODEN and not held:
-        return "neutral", _("Niet op tijd beantwoord")
-    return state_badge("verblijf", found.state)
 
 
 @bp.route("/mijn-plekken/verblijf/<uuid:verblijf_id>/antwoord", needs=P.PLEK_BEHEREN, methods=["POST"], idempotent=True)
@@ -268,7 +263,8 @@ def antwoorden(verblijf_id):
 
     def act():
         aanbieden.aanbieder_antwoordt(g.db, g.actor, verblijf_id, ja=ja, reden=reden, toelichting=said)
-        return tell(go(url_for("plekken.verblijf", verblijf_id=verblijf_id)),
+        # Who said no sees nothing more of it: only that it was asked.
+        return tell(go(url_for("plekken.verblijf", verblijf_id=verblijf_id) if ja else url_for("plekken.lijst")),
                     _("Uw antwoord is bij de gemeente.") if ja else _("Uw antwoord is bij de gemeente. De plek is weer vrij."))
 
     return again(422) if form.errors else _try(act, "antwoorden", verblijf_id, again)

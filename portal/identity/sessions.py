@@ -106,26 +106,37 @@ def begin(engine: Engine, login: Login, *, issuer: str, sid: str | None, id_toke
 
 
 _OPEN = text("SELECT * FROM portal.sessie_open(:hash)")
+_UNREAD = text("SELECT portal.sessie_ongelezen(:hash, :hidden)")
 
 
 def open_session(engine: Engine, token: str) -> tuple[Actor, int, str, str | None] | None:
     """The actor behind a cookie with the number of unread messages, the issuer and the id_token; None when the session
     is dead, in this very request."""
-    # One statement is a transaction by itself: no BEGIN and COMMIT to wait for on every page.
+    row = _alone(engine, _OPEN, hash=digest(token))
+    return (_actor(row), row.ongelezen, row.issuer, row.id_token) if row else None
+
+
+def unread(engine: Engine, token: str, hidden: list[str]) -> int:
+    """The number of unread messages behind a cookie, without those about dossiers of these kinds."""
+    return _alone(engine, _UNREAD, hash=digest(token), hidden=hidden)[0]
+
+
+def _alone(engine: Engine, statement, **values):
+    """The first row of one statement that is a transaction by itself: no BEGIN and COMMIT to wait for on every page."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        row = connection.execute(_OPEN, {"hash": digest(token)}).first()
-    if row is None:
-        return None
+        return connection.execute(statement, values).first()
+
+
+def _actor(row) -> Actor:
     namens = Namens(row.mandaat_id, row.mandaat_soort, row.besluit_soort, row.tot_bedrag, row.werkgever_id,
                     row.werkgever) if row.mandaat_id else None
-    actor = Actor(
+    return Actor(
         user_id=row.account_id, naam=row.naam, party_id=row.party_id, party_soort=row.party_soort,
         party_naam=row.party_naam, party_slug=row.party_slug, roles=frozenset(row.rollen),
         permissions=under_mandate(namens.besluit_soort) if namens else permissions_of(row.rollen),
         session_id=row.session_id, stepped_up_at=row.stepped_up_at,
         session_ends_at=row.eindigt_at, namens=namens,
     )
-    return actor, row.ongelezen, row.issuer, row.id_token
 
 
 def step_up(engine: Engine, token: str, issuer: str, subject: str) -> str | None:

@@ -8,7 +8,23 @@ from functools import cache
 from operator import itemgetter
 from types import SimpleNamespace
 
-from sqlalchemy import Boolean, Date, Integer, Select, Text, Uuid, and_, bindparam, case, func, or_, select, tuple_, update
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import ColumnElement
@@ -363,8 +379,12 @@ BERICHT_ORDER = Order(Bericht.verzonden_at, Bericht.id, datetime.fromisoformat, 
 
 
 def _about_what_is_seen(actor) -> ColumnElement[bool]:
-    """Of a message with its Dossier: it is about no person, or about one of whom this actor may know."""
-    return or_(Dossier.id.is_(None), Dossier.soort.not_in(verborgen(actor)))
+    """Of a message with its Dossier: it is about no person, or about one of whom this actor may know. Also where the own party
+    no longer sees the dossier: the database says what kind it is."""
+    if not (hidden := verborgen(actor)):
+        return true()
+    kind = case((Dossier.id.is_not(None), Dossier.soort), else_=func.portal.bericht_over(Bericht.id))
+    return or_(Bericht.dossier_id.is_(None), kind.not_in(hidden))
 
 
 def messages(session: Session, actor, *, sent: bool = False, reads: ColumnElement[bool] | None = None,

@@ -356,7 +356,7 @@ POLICIES: dict[str, Policy] = {
     "plaatsvraag": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES,
                           changes=("nodig", "gemeenten", "mijden", "overbrugging")),
     "wachtregel": Policy(select=f"{_OWNERS} OR (tot_on IS NULL AND eigenaar_id IN ({_PARTNERS}))", insert=_OWNER_WRITES,
-                         update=_OWNER_WRITES, changes=("omstandigheden", "tot_on", "einde", "afgeschermd")),
+                         update=_OWNER_WRITES, changes=("omstandigheden", "tot_on", "einde")),
     # Who was passed over, hears it from the own gemeente.
     "overgeslagen": Policy(
         select=f"{_OWNERS} OR EXISTS (SELECT 1 FROM portal.wachtregel w WHERE w.id = wachtregel_id AND w.eigenaar_id = {P})",
@@ -377,9 +377,10 @@ POLICIES: dict[str, Policy] = {
     # Numbers of homes, of nobody: the gemeenten plan them together.
     "woonafspraak": Policy(select=_IS_GEMEENTE, insert=f"{_OWN} AND {_IS_GEMEENTE} AND gewijzigd_by = {ME}", update=_OWN,
                            changes=("prognose", "afgesproken", "bron", "gewijzigd_at", "gewijzigd_by")),
+    # Who has somebody where is of that gemeente: others read how many places are in use (portal.plekken_in_gebruik).
     # portal.bezetting_plek gives the place.
     "bezetting": Policy(
-        select="EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id)",
+        select=_OWN,
         insert=f"{_OWN} AND EXISTS (SELECT 1 FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id "
                f"WHERE v.id = verblijf_id AND v.locatie_id = bezetting.locatie_id AND d.eigenaar_id = {P})",
         update=_OWN, changes=("periode", "soort", "verblijf_id", "verloopt_at", "vrij_at")),
@@ -402,8 +403,9 @@ POLICIES: dict[str, Policy] = {
         f"EXISTS (SELECT 1 FROM portal.verblijf v WHERE v.id = verblijf_id AND v.plaatsing_id = overdracht.plaatsing_id))")),
     "momentopname": Policy(select=SEES, insert=_OWNER_WRITES),
     # portal.grond_vervalt: who loses the ground, loses the view.
-    "grond": Policy(select=f"{_OWNERS} OR voor_id = {P}", insert=f"{_OWNER_WRITES} AND vastgelegd_by = {ME}",
-                    update=_OWNER_WRITES, changes=("ingetrokken_at",)),
+    "grond": Policy(select=f"{_OWNERS} OR (voor_id = {P} AND dossier_id = ANY {SHARED})",
+                    insert=f"{_OWNER_WRITES} AND vastgelegd_by = {ME}", update=_OWNER_WRITES,
+                    changes=("ingetrokken_at",)),
     # portal.antwoord_mag and portal.antwoord_telt: who was asked answers once, in time, and it counts at once.
     "plaatsing_antwoord": Policy(select=SEES, insert=f"{WRITES} AND eigenaar_id <> {P} AND gegeven_by = {ME}"),
     "overdrachtspunt": Policy(select=SEES, insert=f"{WRITES} AND door = {ME} AND {_HANDED}",

@@ -18,6 +18,7 @@ from config import load
 from portal.identity import access_log, sessions
 from portal.kernel import clock
 from portal.kernel.errors import Refused
+from portal.kernel.persoonlijk import verborgen
 from portal.web.assets import is_immutable
 from portal.web.bodies import waiting_for_body
 
@@ -196,6 +197,9 @@ def init_security(app: Flask) -> None:
         if found is None:
             return None
         actor, g.unread, g.issuer, g.id_token = found
+        # Not every message is for every role: the bell counts what the list shows.
+        if g.unread and (hidden := verborgen(actor)):
+            g.unread = sessions.unread(app.engine, token, hidden)
         return actor
 
     @app.before_request

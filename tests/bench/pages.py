@@ -33,7 +33,7 @@ PATIENCE = 5  # seconds that one person looks around
 # Read once a minute by each worker, not by each page: the names of gemeenten, and where their staff log in.
 REMEMBERED = ("FROM portal.gemeente ORDER BY portal.gemeente.naam", "SELECT portal.inlogdienst.issuer FROM portal.inlogdienst")
 # Comes with every page, whatever is on it: opens the session, binds the party, leaves the trail of who looked.
-FRAME = ("portal.sessie_open(", "set_config('transaction_read_only'", "portal.bekeken(")
+FRAME = ("portal.sessie_open(", "portal.sessie_ongelezen(", "set_config('transaction_read_only'", "portal.bekeken(")
 # They leave the house, or wait for what is outside it.
 ELSEWHERE = {"static", "account.terug", "account.naar", "gezondheid.gezondheid"}
 

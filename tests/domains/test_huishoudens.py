@@ -1,6 +1,6 @@
 """One household, one plan, one director: made from a report, and kept so by the database."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -140,3 +140,32 @@ def test_what_happens_to_a_household_stands_in_the_history_without_words(world):
                          i=loop.toegang_id)
     assert [row.kind for row in facts][-2:] == ["toegang:huishouden", "toegang:planregel"]
     assert "Niemand" not in str(facts) and "Sanne" not in str(facts)
+
+
+def test_nobody_is_found_for_a_household_but_by_what_is_exactly_so(world):
+    loop = home(world)
+    who = loop.wie.consulent
+    other = pw.gemeld(world, loop.wie, persoon_id=somebody(world, loop))
+    reference = world.behind("SELECT reference FROM portal.dossier WHERE id = :i", i=other.toegang_id)[0][0]
+
+    def found(person=who, **facts):
+        return world.as_(person, huishoudens.vinden, **{"kluis": pw.KLUIS, **facts}).id
+
+    exact = {"naam": "Broer Voorbeeld", "geboren_on": date(1988, 4, 2)}
+    assert found(kenmerk=f" {reference.lower()} ") == found(**exact) == other.persoon_id
+    assert found(bsn="9999 90 019") == loop.persoon_id
+    for few in ({}, {"naam": "Broer Voorbeeld"}, {"geboren_on": exact["geboren_on"]}):
+        with pytest.raises(Refused, match="naam met de geboortedag"):
+            found(**few)
+    for wrong in (exact | {"naam": "%"}, exact | {"naam": "Broer"}, {"kenmerk": "%"}, {"bsn": "999990020"}):
+        with pytest.raises(Refused, match="kent niemand"):
+            found(**wrong)
+    # Another gemeente finds nobody, by whatever it knows.
+    for facts in (exact, {"kenmerk": reference}, {"bsn": pw.BSN}):
+        with pytest.raises(Refused, match="kent niemand"):
+            found(pw.personen(world, "zwolle").consulent, **facts)
+    somebody(world, loop)
+    with pytest.raises(Refused, match="meer mensen"):
+        found(**exact)
+    with pytest.raises(Refused):
+        found(loop.wie.tekenaar, **exact)

@@ -194,6 +194,15 @@ DEFINERS = {
     "mijn_wachtlijst",
     "vernietiging_beslissen",
     "verwerking_bij",
+    "bericht_over",
+    "sessie_ongelezen",
+    "mijn_voorbij",
+    "plekken_in_gebruik",
+    "wacht_langer_elders",
+    "wonen_over_de_grens",
+    "zicht_volgt",
+    "wachtregel_kenmerk",
+    "persoon_afgeschermd",
 }
 # Reviewed: what the app may call, itself, in a policy or in a function that runs as the app. Nobody else may call anything:
 # triggers are fired and not called; account_van, is_geopend, mandaat_geldt, uitnodiging_gebruiken and ziet serve other
@@ -262,6 +271,12 @@ APP_CALLS = {
     "mijn_dossier",
     "mijn_wachtlijst",
     "vernietiging_beslissen",
+    "bericht_over",
+    "sessie_ongelezen",
+    "mijn_voorbij",
+    "plekken_in_gebruik",
+    "wacht_langer_elders",
+    "wonen_over_de_grens",
 }
 # A seal carries the moment it was set.
 SEALER_CALLS = {"klok_verschil", "now"}
@@ -335,6 +350,9 @@ TRIGGERS = {
     ("dossier", "tweezijdig"),
     ("dossier", "tweezijdig_begin"),
     ("dossier", "gestaakt"),
+    ("dossier", "zicht_volgt"),
+    ("wachtregel", "kenmerk"),
+    ("persoon", "afgeschermd"),
     ("dossier_deelnemer", "met_grond"),
     ("grond", "vervalt"),
     ("plaatsing_antwoord", "mag"),
@@ -822,8 +840,10 @@ def _placement_leak(stage: Stage, looker: Looker, name: str, row) -> str | None:
         return "wie verantwoordelijk is voor iemand van een ander"
     if name == "wachtregel" and own not in found.samen:
         return "wie er wacht, buiten het samenwerkingsverband"
-    if name in ("locatie", "capaciteit", "bezetting") and not (gemeente or own == provider):
+    if name in ("locatie", "capaciteit") and not (gemeente or own == provider):
         return "waar plekken zijn"
+    if name == "bezetting" and own != row["party_id"]:
+        return "wie er op een plek woont"
     if name == "woonafspraak" and not gemeente:
         return "woningen die gemeenten afspraken"
     if name == "locatie_adres" and own not in (owner, provider):

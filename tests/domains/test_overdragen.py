@@ -288,15 +288,14 @@ def test_I6_consent_that_is_taken_back_ends_the_view_at_once_and_the_offer_with_
     ander = loop.ontvanger.consulent
     for one in (Overdracht, Momentopname, Verantwoordelijkheid):
         assert world.see(ander, lambda s, one=one: s.scalars(select(one)).all()) == [], one
-    with pytest.raises(NotFound):
+    with pytest.raises(Refused, match="Dit aanbod is ingetrokken"):
         world.as_(ander, overdragen.antwoorden, loop.overdracht_id, ja=False, reden="netwerk")
     with pytest.raises(Refused, match="geen grond die nog geldt"):
         world.as_(loop.wie.consulent, overdragen.grond_intrekken, loop.overdracht_id, reden="Nog eens.")
 
 
 def test_I6_a_ground_that_ended_shows_nothing_until_there_is_a_new_one(world):
-    loop = aangeboden(world)
-    world.as_(loop.ontvanger.consulent, overdragen.antwoorden, loop.overdracht_id, ja=False, reden="netwerk")
+    loop = aanvaard(world)
     until = world.see(loop.wie.consulent, lambda s: queries.gronden(s, loop.overdracht_id))[0].tot_on
     world.clock(until + DAY)
     assert world.see(loop.ontvanger.consulent, lambda s: s.scalars(select(Overdracht)).all()) == []

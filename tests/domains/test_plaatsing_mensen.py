@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 
 from portal.domains.plaatsingen import (
     bewaren,
+    huishoudens,
     klachten,
     mensen,
     ondersteuning,
@@ -35,6 +36,7 @@ from portal.identity import access_log
 from portal.kernel import clock, queries
 from portal.kernel.dossier import Dossier, Termijn
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.outbox import send_message
 from portal.tenants.scope import acting_for
 from tests.domains.test_plaatsing_plan import HOE, WAT, beeindigd, met_resultaat
 from tests.plaatsingen_world import (
@@ -631,3 +633,37 @@ def test_of_a_minor_nothing_is_destroyed_in_the_years_for_youth(world):
     world.clock(timedelta(days=5 * 366))
     assert [one.persoon_id for one in world.see(wie.consulent, lambda s: bewaren.rijp(s, wie.consulent.actor))] == []
     assert world.as_(wie.collega, bewaren.vernietigen_beslissen, id_) == "vernietigd"
+
+
+def test_what_stands_elsewhere_about_a_destroyed_person_is_emptied_and_of_others_it_stays(world):
+    loop = gesloten(world)
+    wie, brother = loop.wie, persoon(world, loop.wie, naam="Broer Voorbeeld", bsn="", bron=None)
+    other = gemeld(world, wie, persoon_id=brother)
+    consulent, hers = wie.consulent, loop.toegang.toegang_id
+    world.as_(consulent, huishoudens.maken, hers)
+    world.as_(consulent, huishoudens.toevoegen, hers, persoon_id=other.persoon_id)
+
+    def line(case, tekst, wie=""):
+        world.as_(consulent, huishoudens.regel_toevoegen, case, soort="afspraak", tekst=tekst, wie=wie, sinds_on=clock.today())
+
+    line(hers, "Elke week naar de dokter.")
+    line(other.toegang_id, "Kookt op maandag.", "Sanne")
+    line(other.toegang_id, "Hij zoekt werk.", "Broer")
+
+    def tell(session, actor, dossier_id, tekst):
+        send_message(session, actor, to=world.gemeente("zwolle"), dossier_id=dossier_id, onderwerp=tekst, tekst=tekst)
+
+    world.as_(consulent, tell, loop.plaatsing_id, "Sanne is opgenomen.")
+    world.as_(consulent, tell, other.toegang_id, "Broer zoekt werk.")
+    lines = "SELECT string_agg(tekst || wie, '|' ORDER BY gemaakt_at) FROM portal.planregel"
+    mail = "SELECT string_agg(onderwerp || tekst, '|' ORDER BY verzonden_at) FROM portal.bericht"
+    ask = world.as_(consulent, bewaren.vernietigen_gevraagd, loop.plaatsing_id, op_on=clock.today())
+    assert world.as_(wie.collega, bewaren.vernietigen_beslissen, ask.id) == "vernietigd"
+    assert world.behind(lines)[0][0] == "Vernietigd|Vernietigd|Hij zoekt werk.Broer"
+    assert world.behind(mail)[0][0] == "VernietigdVernietigd|Broer zoekt werk.Broer zoekt werk."
+    # Nobody else is left: what still stood there of the household goes too.
+    world.as_(consulent, usecases.intrekken, other.toegang_id, reden="Niet meer nodig.")
+    ask = world.as_(consulent, bewaren.vernietigen_gevraagd, other.toegang_id, op_on=clock.today())
+    assert world.as_(wie.collega, bewaren.vernietigen_beslissen, ask.id) == "vernietigd"
+    assert world.behind(lines)[0][0] == "Vernietigd|Vernietigd|Vernietigd"
+    assert "Broer" not in world.behind(mail)[0][0]

@@ -1,12 +1,14 @@
 """The own page of a resident and of who looks along, and the page of the people around a case at the gemeente."""
 
 import json
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 
 from portal.domains.plaatsingen import besluiten, mensen, ondersteuning, plaatsen
 from portal.domains.plaatsingen.model import Hoedanigheid, Vraagsoort
+from portal.domains.plaatsingen.words import CLIENT_STATES, CLIENT_WORDS
 from portal.kernel import clock
 from tests import plaatsingen_world as pw
 from tests.bench.__main__ import MOST_QUERIES
@@ -149,6 +151,17 @@ def test_own_data_to_read_and_to_take_along(world):
     assert json.loads(taken.text)["gegevens"]["hulpvraag"] == pw.HULPVRAAG
     ander, _ = zorger(world, loop)
     carer = world.sign_in(ander)
+    # What is taken along is in the words of the page: no codes and ids of the portal, and nothing the gemeente did for itself.
+    world.behind("INSERT INTO portal.case_event (id, dossier_id, eigenaar_id, party_id, kind, facts, occurred_on) SELECT "
+                 "gen_random_uuid(), id, eigenaar_id, eigenaar_id, k, '{}', portal.now()::date FROM portal.dossier, "
+                 "unnest(ARRAY['intern:geheim', 'toegang:onbekend']) k WHERE id = :i", i=loop.toegang.toegang_id)
+    for one, address in ((loop.toegang.toegang_id, here), (loop.plaatsing_id, here.replace(str(loop.toegang.toegang_id),
+                                                                                         str(loop.plaatsing_id)))):
+        text = browser.client.get(f"{address}?vorm=json").text
+        assert not re.search(r"intern:|toegang:|plaatsing:|_id\"|[0-9a-f]{8}-[0-9a-f]{4}-", text), (one, text)
+        found = json.loads(text)
+        assert all(date.fromisoformat(line["on"]) and line["wat"] in CLIENT_WORDS.values() for line in found["gebeurd"])
+        assert found["stand"] == CLIENT_STATES["toegekend" if one == loop.toegang.toegang_id else "wachtend"][0]
     assert pw.HULPVRAAG not in carer.get(here).text and pw.HULPVRAAG not in carer.client.get(f"{here}?vorm=json").text
 
 

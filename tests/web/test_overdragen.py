@@ -293,3 +293,15 @@ def test_P2_no_page_of_an_offer_asks_more_than_eight_statements_of_its_own(world
                 asked[address] = max(asked.get(address, 0), len([text for text in seen if not any(f in text for f in FRAME)]))
     assert {address: count for address, count in asked.items() if count > MOST_QUERIES} == {}
     assert asked[url(loops[0])] >= 4, "de teller telt"
+
+
+def test_after_a_no_the_receiver_keeps_the_bare_fact(world):
+    loop = pw.overdracht_aangeboden(world)
+    gast = world.sign_in(loop.ontvanger.consulent)
+    assert "Om wie het gaat" in gast.get(url(loop)).words
+    world.as_(loop.ontvanger.consulent, overdragen.antwoorden, loop.overdracht_id, ja=False, reden="netwerk")
+    world.clock(timedelta(days=16))
+    gast = world.sign_in(loop.ontvanger.consulent)
+    assert "u ziet er niets meer van" in gast.get(url(loop), expect=404).words
+    found = gast.get("/overdrachten").words
+    assert "OVD-" in found and "Wat voorbij is" in found and "Sanne" not in found

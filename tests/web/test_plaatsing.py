@@ -1,6 +1,6 @@
 """Access in the browser: from a report to a letter on the post, what each page refuses, and what it never shows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -284,13 +284,21 @@ def test_C12_AC1_a_household_is_made_and_filled_on_its_page(world):
     page = browser.get(here)
     assert "hoort nog niet bij een huishouden" in page.words
     browser.post(here, page.form(here))
-    brother = pw.persoon(world, loop.wie, naam="Broer Voorbeeld", bsn="", bron=None)
+    brother = pw.persoon(world, loop.wie, naam="Broer Voorbeeld", bsn="", bron=None, geboren_on=date(1990, 5, 3))
+    his = pw.gemeld(world, loop.wie, persoon_id=brother)
+    assert "Broer" not in browser.get(here).text, "geen lijst met namen van inwoners"
 
     def fill(part, **facts):
         action = f"{here}/{part}"
         return browser.post(action, browser.get(here).form(action) | {k: str(v) for k, v in facts.items()})
 
-    fill("lid", persoon_id=brother)
+    form = browser.get(here).form(f"{here}/lid")
+    for wrong in ({}, {"naam": "Broer Voorbeeld"}, {"naam": "Broer", "geboren_on": "03-05-1990"}, {"zaaknummer": "TOE-1999-1"}):
+        assert "Broer" not in browser.post(f"{here}/lid", form | wrong, expect=422).html.select_one("ul.p-list").text
+    fill("lid", naam="broer voorbeeld", geboren_on="03-05-1990")
+    browser.get(here)
+    assert world.behind("SELECT count(*) FROM portal.toegangslog WHERE dossier_id = :i AND account_id = :a",
+                        i=his.toegang_id, a=loop.wie.consulent.user_id)[0][0] >= 1, "ook wie meewoont, is bekeken"
     fill("regisseur", account_id=loop.wie.collega.user_id)
     fill("regel", soort="participatiewet", tekst="Drie dagen werk bij de kringloop.", wie="Werkplein (fictief)")
     page = browser.get(here)
@@ -306,7 +314,7 @@ def test_C12_AC1_a_household_is_made_and_filled_on_its_page(world):
     fill("regel-weg")
     fill("plan")
     page = browser.get(here)
-    assert "Er staat nog niets in het plan" in page.words and "Broer Voorbeeld, " in page.words
+    assert "Er staat nog niets in het plan" in page.words and "Broer" not in page.words
     assert "Nieuw plan voor het huishouden begonnen" in browser.get(url(loop)).words
     browser.get(f"{here}?taal=en")
     reader = world.sign_in(loop.wie.tekenaar).get(here)

@@ -94,10 +94,12 @@ def test_an_answer_after_the_place_was_let_go_is_refused_in_words(world):
     form = browser.get(here).form(f"{here}/antwoord")
     world.clock(timedelta(days=6))
     browser = world.sign_in(loop.huis.begeleider)
-    form |= {"csrf_token": browser.csrf(here), "ja": "ja"}
+    form |= {"csrf_token": browser.csrf("/mijn-plekken"), "ja": "ja"}
     late = browser.post(f"{here}/antwoord", form, expect=409)
     assert "De dag om te antwoorden is voorbij" in late.words
-    assert "Niet op tijd beantwoord" in browser.get(here).words
+    # Who it was about is gone with the hold; that it was asked stays.
+    assert "psychisch" not in browser.get(here, expect=404).words
+    assert "Niet op tijd beantwoord" in browser.get("/mijn-plekken").words
 
 
 def test_only_who_works_with_residents_opens_the_pages_of_places(world):

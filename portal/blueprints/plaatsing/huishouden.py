@@ -3,24 +3,25 @@
 import uuid
 from functools import partial
 
-from flask import Response, g, url_for
+from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
+from portal.blueprints.plaatsing.in_woorden import geboortedag
 from portal.domains.plaatsingen import huishoudens, queries
 from portal.domains.plaatsingen.model import Persoon
+from portal.identity import access_log
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.web.blueprint import attempt, viewed
-from portal.web.filters import datum, hoofdletter, in_taal
+from portal.web.filters import hoofdletter, in_taal
 from portal.web.forms import Form, Invalid
 from portal.web.htmx import go, page_or_part
 from portal.web.said import tell
-from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
 
-NAAM, TEKST, MENSEN = 200, 1000, 200
+NAAM, TEKST, NUMMER = 200, 1000, 20
 _try = partial(attempt, "huishouden")
 
 
@@ -35,13 +36,12 @@ def _page(toegang_id, status: int = 200, form=None, reasons=()) -> Response:
     viewed(toegang)
     persoon = load(g.db, Persoon, toegang.persoon_id)
     found, mag = queries.thuis(g.db, persoon.id), g.actor.may(P.TOEGANG_BEHANDELEN)
-    shown = {"leden": [], "plan": None, "regels": [], "mensen": [], "collegas": []}
+    shown = {"leden": [], "plan": None, "regels": [], "collegas": []}
     if found:
         shown |= {"leden": queries.huishoudleden(g.db, found.id), "plan": found.plan,
                   "regels": queries.planregels(g.db, found.plan.id) if found.plan else []}
+        _seen(wie.id for _lid, wie in shown["leden"] if wie.id != persoon.id)
     if found and mag:
-        shown["mensen"] = [(str(row.id), f"{row.naam}, {datum(row.geboren_on, current_lang())}")
-                           for row in queries.zonder_huishouden(g.db, g.actor.party_id, MENSEN)]
         shown["collegas"] = [(str(row.id), row.naam) for row in queries.consulenten(g.db, g.actor.party_id)
                              if found.regie is None or found.regie.account_id != row.id]
     kinds = load_config("plaatsingen")["planregel"]
@@ -50,8 +50,14 @@ def _page(toegang_id, status: int = 200, form=None, reasons=()) -> Response:
         huishouden=found is not None, regisseur=found, mag=mag,
         soorten=[(code, hoofdletter(in_taal(row["naam"]))) for code, row in kinds.items()],
         soort_namen={code: (hoofdletter(in_taal(row["naam"])), row.get("artikel", "")) for code, row in kinds.items()},
-        vandaag=f"{clock.today():%d-%m-%Y}", reasons=reasons, errors=form.errors if form else {},
-        values=form.values if form else {}, **shown)
+        vandaag=f"{clock.today():%d-%m-%Y}", met_nummer=current_app.kluis is not None, reasons=reasons,
+        errors=form.errors if form else {}, values=form.values if form else {}, **shown)
+
+
+def _seen(persoon_ids) -> None:
+    """Leave a trail for each of these people too: this page tells with whom they live."""
+    for zaak in queries.zaak_van(g.db, list(persoon_ids)).values():
+        access_log.viewed(current_app.engine, g.actor, zaak, request.endpoint)
 
 
 def _act(toegang_id, name: str, act, said: str, form=None) -> Response:
@@ -84,11 +90,19 @@ def huishouden_maken(toegang_id):
 
 @bp.route("/toegang/<uuid:toegang_id>/huishouden/lid", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)
 def huishoudlid(toegang_id):
-    """Add somebody."""
+    """Add somebody whom the gemeente knows, found by what is exactly so: nobody is chosen from a list of names."""
     form = Form()
-    who = _id(form, "persoon_id", _("Kies wie erbij hoort."))
-    return _act(toegang_id, "lid", lambda: huishoudens.toevoegen(g.db, g.actor, toegang_id, persoon_id=who),
-                _("Deze persoon hoort nu bij het huishouden."), form)
+    given = {"kenmerk": form.text("zaaknummer", most=NUMMER) or "", "bsn": form.text("bsn", most=NUMMER) or "",
+             "naam": form.text("naam", most=NAAM) or "", "geboren_on": form.read("geboren_on", geboortedag, None),
+             "kluis": current_app.kluis}
+    # What was typed comes back, but never a citizen service number.
+    form.values.pop("bsn", None)
+
+    def add():
+        found = huishoudens.vinden(g.db, g.actor, **given)
+        huishoudens.toevoegen(g.db, g.actor, toegang_id, persoon_id=found.id)
+
+    return _act(toegang_id, "lid", add, _("Deze persoon hoort nu bij het huishouden."), form)
 
 
 @bp.route("/toegang/<uuid:toegang_id>/huishouden/lid-weg", needs=P.TOEGANG_BEHANDELEN, methods=["POST"], idempotent=True)

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from config import load as load_config
+from portal.domains.plaatsingen import queries
 from portal.domains.plaatsingen.model import OverdrachtState
 from portal.domains.plaatsingen.words import EVENT_WORDS, RICHTING_WORDS
 from portal.kernel.events import sentence
@@ -24,6 +25,19 @@ def dag_gevraagd(name: str, otherwise: date) -> date:
         return otherwise
 
 
+def geboortedag(text: str) -> date:
+    """A day as people write it, from 1900 on."""
+    parts = text.replace("/", "-").replace(".", "-").split("-")
+    try:
+        day, month, year = (int(part) for part in parts)
+        found = date(year, month, day)
+    except ValueError:
+        raise Invalid("Schrijf de datum als dag-maand-jaar, bijvoorbeeld 02-04-1988.") from None
+    if found.year < 1900:
+        raise Invalid("Kies een jaar vanaf 1900.")
+    return found
+
+
 def namen(section: str) -> list[tuple[str, str]]:
     """Code and words of what config/plaatsingen.toml lists in a section."""
     return [(code, hoofdletter(in_woorden(section, code))) for code in load_config("plaatsingen")[section]]
@@ -36,15 +50,16 @@ def in_woorden(section: str, *codes: str) -> str:
     return ", ".join(in_taal(row if isinstance(row, str) else row["naam"]) for row in rows)
 
 
-def aanbod_regel(row, other) -> dict:
-    """One offer between gemeenten, for `ui.listing`; `other`: the gemeente at the other side."""
+def aanbod_regel(row, other, number: str = "") -> dict:
+    """One offer between gemeenten, for `ui.listing`; `other`: the gemeente at the other side, `number`: what stands in the
+    place of its number."""
     lang = current_lang()
     until = _("antwoord uiterlijk %(dag)s", dag=datum_kort(row.verloopt_on, lang))
     from_on = _("vanaf %(dag)s", dag=datum_kort(row.ingaand_on, lang))
     return {"title": gemeentenaam(other) or _("een andere gemeente"),
             "url": url_for("plaatsing.overdracht", overdracht_id=row.id), "status": state_badge("overdracht", row.state),
             "text": in_taal(RICHTING_WORDS[row.richting]),
-            "meta": f"{row.reference} · {until if row.state == OverdrachtState.AANGEBODEN else from_on}"}
+            "meta": f"{number or row.reference} · {until if row.state == OverdrachtState.AANGEBODEN else from_on}"}
 
 
 def gemeentenaam(gemeente_id) -> str:
@@ -73,6 +88,23 @@ def balk(row, op: date, url: str | None, *also: str) -> dict:
         day = datum_kort(row.gesloten_on, current_lang())
         note.append(_("gesloten sinds %(dag)s", dag=day) if row.gesloten_on <= op else _("sluit op %(dag)s", dag=day))
     return {"naam": row.naam, "aantal": row.aantal, "bezet": row.bezet, "vast": row.vast, "note": " · ".join(note), "url": url}
+
+
+def voorbij(soort: str) -> list[list[str]]:
+    """What was asked of this organisation and is over, for ui.table: the number, from whom, when, what became of it, and
+    the own answer."""
+    side, lang = {"verblijf": "aanbieder", "overdracht": "gemeente"}[soort], current_lang()
+    reasons = load_config("plaatsingen")["weigering"][side]
+
+    def said(one) -> str:
+        if one.ja is None:
+            return _("geen")
+        return _("ja") if one.ja else _("nee: %(waarom)s", waarom=in_taal(reasons[one.reden]["naam"])
+                                        if one.reden in reasons else one.reden)
+
+    return [[one.reference or _("Afgeschermd"), gemeentenaam(one.van_wie), datum_kort(one.gevraagd_at, lang),
+             _("Niet op tijd beantwoord") if one.state == "aangeboden" else state_badge(soort, one.state)[1], said(one)]
+            for one in queries.voorbij(g.db) if one.soort == soort]
 
 
 def tijdlijn(events) -> list[dict]:

@@ -10,7 +10,7 @@ from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
-from portal.blueprints.plaatsing.in_woorden import aanbod_regel, in_woorden
+from portal.blueprints.plaatsing.in_woorden import aanbod_regel, in_woorden, voorbij
 from portal.blueprints.plaatsing.plaatsingen import namen
 from portal.blueprints.plaatsing.tabbladen import kruimels, tabbladen
 from portal.domains.plaatsingen import afwegen, overdragen, queries, rules
@@ -59,8 +59,11 @@ def ontvangen():
     part = queries.aanbiedingen(g.db, g.actor.party_id, by_us=by_us, after=request.args.get("na"),
                                 before=request.args.get("voor"))
     here = url_for("plaatsing.ontvangen")
-    rows = [aanbod_regel(row, row.ontvanger_id if by_us else row.verzender_id) for row in part.rows]
-    return page_or_part("plaatsing/aanbiedingen.html", rows=rows, paging=around(part), by_us=by_us, tabs=[
+    # The number of an offer about who is shielded stands only on its own page.
+    rows = [aanbod_regel(row, row.ontvanger_id if by_us else row.verzender_id,
+                         _("Afgeschermd") if row.afgeschermd and not by_us else row.reference) for row in part.rows]
+    return page_or_part("plaatsing/aanbiedingen.html", rows=rows, paging=around(part), by_us=by_us,
+                        voorbij=[] if by_us else voorbij("overdracht"), tabs=[
         (_("Aan ons aangeboden"), here, None, not by_us),
         (_("Door ons aangeboden"), url_for("plaatsing.ontvangen", van="ons"), None, by_us)])
 
@@ -202,7 +205,7 @@ def one_offer(overdracht_id):
 
 
 def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
-    overdracht = overdragen.betrokken(g.db, g.actor, overdracht_id)
+    overdracht = overdragen.betrokken(g.db, g.actor, overdracht_id, status=status if reasons else 404)
     viewed(overdracht)
     around_it, names = queries.rond_overdracht(g.db, overdracht.id), namen()
     receives = overdracht.ontvanger_id == g.actor.party_id
@@ -210,13 +213,12 @@ def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
     took = own is not None
     possible, blocked = _todo(overdracht, around_it, receives=receives, took=took)
     open_points = overdracht.state == OverdrachtState.AANVAARD and g.actor.may(P.TOEGANG_BEHANDELEN)
-    ground = next((one for one in around_it.gronden if one.ingetrokken_at is None), None)
     inhoud = around_it.momentopname[0].inhoud
     return page_or_part(
         "plaatsing/overdracht.html", status=status, overdracht=overdracht, reasons=reasons,
         stand=state_badge("overdracht", overdracht.state), names=names, receives=receives,
         richting=in_taal(RICHTING_WORDS[overdracht.richting]), possible=possible, blocked=blocked,
-        figures=_figures(overdracht, ground, around_it.antwoorden, receives=receives),
+        figures=_figures(overdracht, around_it, receives=receives),
         facts=_report_facts(inhoud, names) if overdracht.toegang_id else _facts(
             inhoud, names, along=overdracht.verblijf_id is not None), toelichting=inhoud["toelichting"],
         afgeschermd=inhoud["afgeschermd"], grounds=[_ground(one) for one in around_it.gronden],
@@ -254,16 +256,17 @@ def _offer_crumbs(overdracht: Overdracht, mine) -> list[tuple]:
     return kruimels(mine, (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=mine.id)))
 
 
-def _figures(overdracht: Overdracht, ground, answers, *, receives: bool) -> list[tuple]:
+def _figures(overdracht: Overdracht, around_it, *, receives: bool) -> list[tuple]:
     lang, today = current_lang(), clock.today()
-    agreed = next((one.ingaand_on for one in answers if one.ja), None)
+    agreed = next((one.ingaand_on for one in around_it.antwoorden if one.ja), None)
     found = [(_("Gaat in op"), datum_kort(agreed or overdracht.ingaand_on, lang))]
     if overdragen.wacht_op_antwoord(overdracht):
         found.append((_("Antwoord uiterlijk"), datum_kort(overdracht.verloopt_on, lang),
                       nog_dagen(overdracht.verloopt_on, today, lang)))
-    if ground is not None:
+    # The view ends at the end of a day.
+    if (until := next((one.tot for one in around_it.zicht if one.tot and one.tot > clock.now()), None)) is not None:
         found.append((_("U ziet dit tot en met") if receives else _("De andere gemeente ziet dit tot en met"),
-                      datum_kort(ground.tot_on, lang)))
+                      datum_kort(clock.day_of(until) - overdragen.DAY, lang)))
     return found
 
 
@@ -404,7 +407,7 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
     possible += _warm(overdracht, around_it)
     if state in (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL):
         add("intrekken", in_taal(OVERDRACHT.steps["intrekken"].label), _("Trek in"), kind="secondary", icon="cross")
-    if state not in overdragen.KLAAR or (state == OverdrachtState.AFGEROND and "werk_overnemen" in around_it.werk):
+    if state in overdragen.TE_ZIEN or (state == OverdrachtState.AFGEROND and "werk_overnemen" in around_it.werk):
         add("grond", _("Laat de andere gemeente dit langer zien"), _("Leg een nieuwe grond vast"), kind="secondary", icon="eye")
     if any(one.ingetrokken_at is None and one.tot_on >= clock.today() for one in around_it.gronden):
         add("sluiten", _("De inwoner trekt toestemming in, of het mandaat eindigde"), _("Sluit het zicht"),
@@ -463,7 +466,7 @@ def overdracht_stap(overdracht_id, stap):
 
 
 def _step_page(overdracht_id, name: str, status: int = 200, form=None, reasons=()) -> Response:
-    overdracht = overdragen.betrokken(g.db, g.actor, overdracht_id)
+    overdracht = overdragen.betrokken(g.db, g.actor, overdracht_id, status=status if reasons else 404)
     viewed(overdracht)
     title, lead, _said = STAPPEN[f"{name}_melding" if name == "overnemen" and overdracht.toegang_id else name]
     return page_or_part(

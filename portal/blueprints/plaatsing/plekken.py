@@ -69,10 +69,11 @@ def wachtlijst():
     first = _from_rank(len(everybody))
     versie = rules.voorrangversie(today)
     shown = everybody[first - 1:first - 1 + OP_EEN_PAGINA]
+    numbers = queries.nummers(g.db, g.actor.party_id, shown)
     return page_or_part(
         "plaatsing/wachtlijst.html", tabs=_tabs(), product=product, producten=namen("product"), versie=versie,
         regel=rules.voorrangregel(versie), omstandigheden=_points(versie), begin=first,
-        rows=[_waiting(one, n, versie, today) for n, one in enumerate(shown, first)],
+        rows=[_waiting(one, n, versie, today, numbers[one.id]) for n, one in enumerate(shown, first)],
         wachten=rules.telbaar(len(everybody)), gemiddeld=rules.gemiddeld_wachten([one.gemeld_on for one in everybody], today),
         minstens=load_config("plaatsingen")["kleine_groep"]["minstens"],
         maanden=[_month(one) for one in queries.trend(g.db, g.actor.party_id, MAANDEN)],
@@ -90,13 +91,13 @@ def _page_from(product: str, place: int) -> str:
     return url_for("plaatsing.wachtlijst", product=product, vanaf=max(place, 1))
 
 
-def _waiting(regel, place: int, versie: str, today: date) -> dict:
+def _waiting(regel, place: int, versie: str, today: date, number: str) -> dict:
     """One line for ui.queue: what is ours is a link, of others only what the list needs."""
     ours = regel.eigenaar_id == g.actor.party_id
     who = queries.als_wachtende(regel)
     hidden = regel.afgeschermd and not ours
     return {
-        "url": dossier_url("plaatsing", regel.dossier_id) if ours else None, "title": regel.kenmerk,
+        "url": dossier_url("plaatsing", regel.dossier_id) if ours else None, "title": number or _("Afgeschermd"),
         "after": "" if hidden else _("uit %(gemeente)s", gemeente=gemeentenaam(regel.eigenaar_id)),
         "text": " ".join(in_taal(one) for one in rules.waarom_hier(who, versie, today, bovenaan=place == 1)),
         "note": _("%(punten)s punten. Zoekt een plek voor %(groep)s.", punten=rules.punten(who, versie, today),
@@ -234,21 +235,23 @@ def _offer_page(plaatsing_id, locatie_id, status: int = 200, form=None, reasons=
     found = next(iter(queries.mogelijkheden(g.db, plaatsing.product, van, plaatsing.tot, locatie_id)), None)
     if found is None:
         raise NotFound("Deze locatie is er niet, of zij is op die dag gesloten.")
-    before, obstacles = [], PLAATSING.obstacles(plaatsing, "aanbieden", g.actor)
-    days = rules.eerste_dag_gebreken(van, plaatsing.van, plaatsing.tot)
+    before, unseen, obstacles = [], False, PLAATSING.obstacles(plaatsing, "aanbieden", g.actor)
     if regel is not None:
         why_not = _reasons(queries.vraag_van(g.db, plaatsing, regel), found)
-        before = [] if why_not else queries.voor_op_de_lijst(g.db, regel, found.plek)
-        obstacles = days + why_not
+        if not why_not:
+            before = queries.voor_op_de_lijst(g.db, regel, found.plek)
+            unseen = queries.wacht_langer_elders(g.db, found.locatie.id, plaatsing.id)
+        obstacles = rules.eerste_dag_gebreken(van, plaatsing.van, plaatsing.tot) + why_not
         # An offer that ended is followed by the act itself.
         if running := _running(queries.verblijven(g.db, plaatsing.id)):
             obstacles = [f"Er loopt al een aanbod: {running.reference}. Wacht op het antwoord, of trek het in."]
-    config = load_config("plaatsingen")["vasthouden"]
+    config, numbers = load_config("plaatsingen")["vasthouden"], queries.nummers(g.db, g.actor.party_id, before)
     return page_or_part(
         "plaatsing/aanbieden.html", status=status, eerder=eerder, plaatsing=plaatsing, persoon=persoon, locatie=found.locatie,
         van=van, aanbieder=found.aanbieder, gemeente=gemeentenaam(found.locatie.gemeente_id), vrij=found.plek.vrij,
-        voor=[(f"{REDEN}{one.id}", one.kenmerk) for one in before], obstacles=obstacles if not reasons else [],
-        kan=not obstacles, dagen=config["dagen"],
+        voor=[(f"{REDEN}{one.id}", numbers[one.id] or _("iemand die is afgeschermd")) for one in before],
+        obstacles=obstacles if not reasons else [],
+        kan=not obstacles, elders=unseen, dagen=config["dagen"],
         reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
 
 
@@ -258,7 +261,8 @@ def aanbieden(plaatsing_id, locatie_id):
     """Offer it: the place is held from this moment."""
     form = Form()
     van = form.date("van", _("Vul in vanaf welke dag."))
-    given = {"dagprijs": form.bedrag("dagprijs"), "toelichting": form.text("toelichting", most=TEKST) or ""}
+    given = {"dagprijs": form.bedrag("dagprijs"), "toelichting": form.text("toelichting", most=TEKST) or "",
+             "elders": form.text("elders", most=TEKST) or ""}
     passed = _passed(form)
 
     def again(status, reasons=()):

@@ -1,13 +1,12 @@
 """Access at the gemeente: the list of reports, a new one, one dossier with its steps, the investigation."""
 
-from datetime import date
 from functools import partial
 
 from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
-from portal.blueprints.plaatsing.in_woorden import aanbod_regel, gemeentenaam
+from portal.blueprints.plaatsing.in_woorden import aanbod_regel, geboortedag, gemeentenaam
 from portal.blueprints.termijnen import as_lines
 from portal.domains.plaatsingen import overzicht, queries, rules, usecases
 from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Persoon, Toegang, ToegangState
@@ -21,7 +20,7 @@ from portal.kernel.dossier import count_with, load
 from portal.kernel.events import sentence
 from portal.web.blueprint import attempt, viewed
 from portal.web.filters import datum, datum_kort, datum_tabel, hoofdletter, in_taal, nog_dagen
-from portal.web.forms import Form, Invalid
+from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, state_badge
 from portal.web.said import tell
@@ -79,7 +78,7 @@ def melden():
     """Keep who it is and what was reported, in one act."""
     form = Form()
     who = {"naam": form.text("naam", _("Vul de naam in."), most=NAAM),
-           "geboren_on": form.read("geboren_on", _birthday, _("Vul de geboortedag in.")),
+           "geboren_on": form.read("geboren_on", geboortedag, _("Vul de geboortedag in.")),
            "adres": form.text("adres", most=NAAM) or "", "contact": form.text("contact", most=NAAM) or "",
            "bsn": form.text("bsn", most=20) or "", "bron": form.choice("bron", list(Bron)),
            "afgeschermd": bool(form.raw("afgeschermd"))}
@@ -113,19 +112,6 @@ def _known(bsn: str) -> Persoon | None:
     """Who reported before is the same person."""
     number = "".join(bsn.split())
     return queries.persoon_met_bsn(g.db, g.actor.party_id, number, current_app.kluis) if number and current_app.kluis else None
-
-
-def _birthday(text: str) -> date:
-    """A day as people write it, from 1900 on."""
-    parts = text.replace("/", "-").replace(".", "-").split("-")
-    try:
-        day, month, year = (int(part) for part in parts)
-        found = date(year, month, day)
-    except ValueError:
-        raise Invalid("Schrijf de datum als dag-maand-jaar, bijvoorbeeld 02-04-1988.") from None
-    if found.year < 1900:
-        raise Invalid("Kies een jaar vanaf 1900.")
-    return found
 
 
 # One dossier ----------------------------------------------------------------------------------------------------------------

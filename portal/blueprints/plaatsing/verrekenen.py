@@ -265,7 +265,8 @@ def _title(zaak: Verrekening, names: dict) -> str:
 
 def _line(zaak: Verrekening, one, own, disputed: dict) -> dict:
     """One line for the page; the own placement only as a link for who may open it."""
-    return {"nummer": one.volgnummer, "kenmerk": one.kenmerk, "eigen": own[1] if own else "",
+    paid = own[1] if own and zaak.betaler_id == g.actor.party_id else _("Afgeschermd")
+    return {"nummer": one.volgnummer, "kenmerk": one.kenmerk or paid, "eigen": own[1] if own else "",
             "url": page_url("plaatsing.plaatsing", own[0]) if own else None, "periode": _period(one.van, one.tot),
             "dagen": one.dagen, "dagprijs": euro(one.dagprijs), "bedrag": euro(one.bedrag), "vervallen_on": one.vervallen_on,
             "reden": disputed.get(str(one.volgnummer), ""), "prijs_url": url_for(

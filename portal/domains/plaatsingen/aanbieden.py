@@ -43,13 +43,16 @@ from portal.kernel.workflow import require
 TITEL = "Verblijf"
 # What else can be done where there is no contract for this place.
 ZONDER_CONTRACT = "Kies een andere plek, of bespreek een pgb."
+ELDERS = ("Bij een gemeente buiten uw samenwerkingsverband wacht iemand langer, die hier ook past. U ziet niet wie. Schrijf "
+          "waarom u deze plek toch aan uw inwoner aanbiedt.")
 
 
 def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date, dagprijs: Decimal | None = None,
-              toelichting: str = "", overslaan: Mapping[uuid.UUID, str] | None = None) -> Verblijf:
+              toelichting: str = "", overslaan: Mapping[uuid.UUID, str] | None = None, elders: str = "") -> Verblijf:
     """Offer a place that fits to who waits, and hold it. `overslaan`: for everybody on the waiting list who stands before and
-    fits as well, why they are passed over (by the id of their line). Refused when the place does not fit, is full, or the
-    provider has no contract on that day for this product in which the own gemeente takes part."""
+    fits as well, why they are passed over (by the id of their line); `elders`: why somebody is, who waits longer at
+    a gemeente of which this one sees no list. Refused when the place does not fit, is full, or the provider has no contract on
+    that day for this product in which the own gemeente takes part."""
     plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
     _settle_last(session, actor, plaatsing)
     if reasons := PLAATSING.obstacles(plaatsing, "aanbieden", actor):
@@ -69,7 +72,11 @@ def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date,
     plek = queries.plek_van(session, locatie, van, plaatsing.tot)
     if reasons := rules.waarom_niet(queries.vraag_van(session, plaatsing, regel), plek):
         raise Refused(*reasons, status=409)
-    passed = _passed_over(session, regel, plek, overslaan or {})
+    passed = _passed_over(session, actor, regel, plek, overslaan or {})
+    if passes_unseen := queries.wacht_langer_elders(session, locatie.id, plaatsing.id):
+        if not elders.strip():
+            raise Refused(ELDERS)
+        noteer(session, actor, plaatsing, "elders", elders)
     now = clock.now()
     expires = now + timedelta(days=load_config("plaatsingen")["vasthouden"]["dagen"])
     verblijf = Verblijf(
@@ -92,7 +99,8 @@ def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date,
                                  reden=why.strip(), op_on=clock.today()))
     verblijf.record("verblijf:aanbieden", actor=actor, state_to=verblijf.state, locatie=locatie.id)
     zicht_geven(session, actor, verblijf, locatie.party_id)
-    PLAATSING.perform(plaatsing, "aanbieden", actor, record={"verblijf": verblijf.id, "overgeslagen": len(passed)})
+    PLAATSING.perform(plaatsing, "aanbieden", actor, record={
+        "verblijf": verblijf.id, "overgeslagen": len(passed), "elders": passes_unseen})
     work.wait_for(session, verblijf, "werk_inwoner")
     work.wait_for(session, verblijf, "werk_antwoorden", parties=[locatie.party_id], due_at=expires)
     settle(session)
@@ -110,10 +118,11 @@ def _settle_last(session, actor, plaatsing: Plaatsing) -> None:
         _follow(session, actor, queries.verblijven(session, plaatsing.id)[0], plaatsing)
 
 
-def _passed_over(session, regel, plek: rules.Plek, given: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, str]:
+def _passed_over(session, actor, regel, plek: rules.Plek, given: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, str]:
     """Who stands before this person and fits as well, each with its reason; Refused when one has none."""
     before = queries.voor_op_de_lijst(session, regel, plek)
-    missing = [one.kenmerk for one in before if not given.get(one.id, "").strip()]
+    numbers = queries.nummers(session, actor.party_id, before)
+    missing = [numbers[one.id] or "iemand die is afgeschermd" for one in before if not given.get(one.id, "").strip()]
     if missing:
         raise Refused("Op de wachtlijst staat iemand eerder, die hier ook past. Schrijf per persoon waarom u die overslaat: "
                       f"{', '.join(missing)}.")
@@ -152,7 +161,8 @@ def gaat_door(session, actor, verblijf: Verblijf, tot: date) -> None:
 
 
 def zicht_eindigt(session, verblijf: Verblijf) -> None:
-    """What was offered or lived in is over: the provider has some weeks to round it off, and sees no more of it then."""
+    """What was lived in is over: the provider has some weeks to round it off, and sees no more of it then. The view of a place
+    that nobody came to live on ends by itself (portal.zicht_volgt)."""
     last = clock.today() + timedelta(weeks=load_config("plaatsingen")["zicht"]["na_einde_weken"])
     # The database ends every view with its ground: what stands there, not what was asked.
     for row in session.scalars(select(DossierDeelnemer).where(
@@ -174,7 +184,6 @@ def inwoner_antwoordt(session, actor, verblijf_id, *, ja: bool | None, reden: st
     if not ja:
         VERBLIJF.perform(verblijf, "weigeren", actor, record={"reden": reden})
         _free(session, verblijf)
-        zicht_eindigt(session, verblijf)
         if load_config("plaatsingen")["weigering"]["inwoner"][reden].get("mijden"):
             _avoid(session, verblijf, plaatsing)
         PLAATSING.perform(plaatsing, "terug_op_lijst", actor, record={"reden": reden})
@@ -193,8 +202,8 @@ def _avoid(session, verblijf: Verblijf, plaatsing: Plaatsing) -> None:
 
 
 def aanbieder_antwoordt(session, actor, verblijf_id, *, ja: bool, reden: str = "", toelichting: str = "") -> PlaatsingAntwoord:
-    """The provider answers for itself: portal.antwoord_telt reserves the place, or frees it."""
-    verblijf = load(session, Verblijf, verblijf_id)
+    """The provider answers for itself: portal.antwoord_telt reserves the place, or frees it, and its view ends with its no."""
+    verblijf = queries.gevraagd_dossier(session, Verblijf, verblijf_id)
     if verblijf.aanbieder_id != actor.party_id:
         raise NotFound()
     require(actor, P.PLEK_BEHEREN)
@@ -203,6 +212,7 @@ def aanbieder_antwoordt(session, actor, verblijf_id, *, ja: bool, reden: str = "
     answer = PlaatsingAntwoord(**under(verblijf, actor.party_id), ja=ja, reden="" if ja else reden,
                                toelichting=toelichting.strip(), gegeven_by=actor.user_id)
     verblijf.record("verblijf:antwoorden", actor=actor, ja=ja, reden=answer.reden)
+    settle(session)
     session.add(answer)
     settle(session)
     session.expire(verblijf)
@@ -225,7 +235,6 @@ def _follow(session, actor, verblijf: Verblijf, plaatsing: Plaatsing) -> Verblij
         elif verblijf.state in (VerblijfState.GEWEIGERD, VerblijfState.VERLOPEN):
             PLAATSING.perform(plaatsing, "terug_op_lijst", actor)
             work.done(session, verblijf, "werk_inwoner")
-            zicht_eindigt(session, verblijf)
     settle(session)
     return verblijf
 
@@ -248,7 +257,6 @@ def intrekken(session, actor, verblijf_id, *, reden: str) -> Verblijf:
     VERBLIJF.perform(verblijf, "intrekken", actor, reden=reden)
     noteer(session, actor, verblijf, "intrekken", reden)
     _free(session, verblijf)
-    zicht_eindigt(session, verblijf)
     PLAATSING.perform(plaatsing, "terug_op_lijst", actor)
     if queries.wachtregel(session, plaatsing.id) is None and (last := queries.laatste_wachtregel(session, plaatsing.id)):
         plaatsen.wachten_opnieuw(session, actor, plaatsing, last, nodig=last.nodig, omstandigheden=last.omstandigheden)

@@ -11,7 +11,7 @@ from sqlalchemy import and_, case, func, literal, or_, select, text, union_all
 
 from config import load as load_config
 from portal.domains.plaatsingen import queries, rules
-from portal.domains.plaatsingen.model import Bezet, Bezetting, Locatie, Toegang, Verblijf, Wachtregel
+from portal.domains.plaatsingen.model import Toegang, Verblijf, Wachtregel
 from portal.kernel.dossier import Termijn
 
 MAANDEN, VOORUIT, TERUG = 12, 3, 6
@@ -174,12 +174,7 @@ def _wachttijd(session, party_id: uuid.UUID, today: date) -> int | None:
 
 def _grens(session, party_id: uuid.UUID, today: date) -> tuple[list[Grens], int | None, int | None]:
     """Who lives across the border: people of ours elsewhere and of elsewhere here, per gemeente and together."""
-    rows = session.execute(
-        select(Bezetting.party_id, Locatie.gemeente_id, func.count().label("aantal"))
-        .join(Locatie, Locatie.id == Bezetting.locatie_id)
-        .where(Bezetting.soort == Bezet.BEZET, Bezetting.vrij_at.is_(None), Bezetting.periode.contains(today),
-               Bezetting.party_id != Locatie.gemeente_id, or_(Bezetting.party_id == party_id, Locatie.gemeente_id == party_id))
-        .group_by(Bezetting.party_id, Locatie.gemeente_id)).all()
+    rows = session.execute(text("SELECT * FROM portal.wonen_over_de_grens(:op)"), {"op": today}).all()
     there = {row.gemeente_id: row.aantal for row in rows if row.party_id == party_id}
     here = {row.party_id: row.aantal for row in rows if row.gemeente_id == party_id}
     return ([Grens(one, rules.telbaar(there.get(one, 0)), rules.telbaar(here.get(one, 0))) for one in {**there, **here}],

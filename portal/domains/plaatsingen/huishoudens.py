@@ -11,6 +11,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.kluis import Kluis
 from portal.kernel.sentences import settle
 from portal.kernel.workflow import require
 
@@ -45,6 +46,23 @@ def toevoegen(session, actor, toegang_id, *, persoon_id: uuid.UUID) -> Huishoudl
     toegang.record("toegang:huishoudlid", actor=actor, huishouden=huishouden.id, lid=lid.id)
     settle(session)
     return lid
+
+
+def vinden(session, actor, *, kenmerk: str = "", bsn: str = "", naam: str = "", geboren_on: date | None = None,
+           kluis: Kluis | None = None) -> Persoon:
+    """The one person of this gemeente whom a colleague means. Nobody is found by looking around: only by what is exactly so."""
+    require(actor, P.TOEGANG_BEHANDELEN)
+    kenmerk, bsn, naam = kenmerk.strip().upper(), "".join(bsn.split()), naam.strip()
+    if not (kenmerk or (bsn and kluis) or (naam and geboren_on)):
+        raise Refused("Vul het nummer van een melding of plaatsing in, of een burgerservicenummer, of een naam met de "
+                      "geboortedag.")
+    found = queries.personen_gezocht(session, actor.party_id, kenmerk=kenmerk, bsn=bsn, naam=naam, geboren_on=geboren_on,
+                                     kluis=kluis)
+    if not found:
+        raise Refused("Uw gemeente kent niemand met precies deze gegevens. Kijk ze na, of maak eerst een melding.")
+    if len(found) > 1:
+        raise Refused("Er zijn meer mensen met deze naam en geboortedag. Zoek op het nummer van de melding.")
+    return found[0]
 
 
 def weghalen(session, actor, toegang_id, *, lid_id: uuid.UUID) -> Huishoudlid:

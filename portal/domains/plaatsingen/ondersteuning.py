@@ -162,9 +162,3 @@ def vragen(session, actor, dossier_id: uuid.UUID, *, soort: Vraagsoort, tekst: s
                  tekst=f"Bij dossier {found['reference']} staat een vraag, klacht of bezwaar. U leest en beantwoordt die bij "
                        "Mensen in het dossier.")
     return asked
-
-
-def uitvoer(found: dict, plek: Plaats | None, at: datetime) -> dict:
-    """Everything that the portal shows somebody of one case, to take along (AVG, artikel 15 en 20)."""
-    return {"gemaakt": at.isoformat(), **found,
-            "wachtlijst": {"plaats": plek.plaats, "van": plek.van, "gemeld_on": plek.gemeld_on.isoformat()} if plek else None}

@@ -60,8 +60,8 @@ DAY = timedelta(days=1)
 GEVOLG_AANBOD = "De gemeente die het aanbod deed, blijft verantwoordelijk. Er gaat nooit iets vanzelf over."
 # Both sides may see an offer on these grounds; a contract is for who gives care.
 GRONDEN = (Grondsoort.MANDAAT, Grondsoort.TOESTEMMING)
-# Nothing is asked of the receiver any more.
-KLAAR = (OverdrachtState.INGETROKKEN, OverdrachtState.GESTAAKT, OverdrachtState.AFGEROND)
+# What the receiver still has to do with, and may be shown for longer.
+TE_ZIEN = (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL, OverdrachtState.AANVAARD)
 
 
 # The offer -----------------------------------------------------------------------------------------------------------------
@@ -257,7 +257,7 @@ def grond_geven(session, actor, overdracht_id, *, grondsoort: str, vindplaats: s
     overdracht = _sent(session, actor, overdracht_id)
     if faults := _grond_gebreken(grondsoort, vindplaats, grond_tot):
         raise Refused(*faults)
-    if overdracht.state in KLAAR and not nog_over_te_nemen(session, overdracht):
+    if overdracht.state not in TE_ZIEN and not nog_over_te_nemen(session, overdracht):
         raise Refused("Deze overdracht is klaar. De andere gemeente hoeft er niets meer van te zien.", status=409)
     _ground(session, actor, overdracht, grondsoort, vindplaats, grond_tot)
     # portal.deelnemer_met_grond sets the end: never longer than the ground holds.
@@ -579,17 +579,18 @@ def afronden(session, actor, overdracht_id) -> Overdracht:
 
 # Who may -------------------------------------------------------------------------------------------------------------------
 
-def betrokken(session, actor, overdracht_id) -> Overdracht:
-    """An offer that this gemeente made or got; NotFound for every other."""
-    overdracht = load(session, Overdracht, overdracht_id)
+def betrokken(session, actor, overdracht_id, *, status: int = 409) -> Overdracht:
+    """An offer that this gemeente made or got; Refused in words (with this status) once it sees nothing more of it, NotFound
+    for every other."""
+    overdracht = queries.gevraagd_dossier(session, Overdracht, overdracht_id, status=status)
     if actor.party_id not in (overdracht.verzender_id, overdracht.ontvanger_id):
         raise NotFound()
     return overdracht
 
 
 def ontvangen(session, actor, overdracht_id) -> Overdracht:
-    """An offer that was made to this gemeente."""
-    overdracht = load(session, Overdracht, overdracht_id)
+    """An offer that was made to this gemeente; Refused in words once it sees nothing more of it."""
+    overdracht = queries.gevraagd_dossier(session, Overdracht, overdracht_id)
     if overdracht.ontvanger_id != actor.party_id:
         raise NotFound()
     return overdracht

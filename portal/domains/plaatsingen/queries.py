@@ -4,14 +4,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Date, DateTime, Text, Uuid, and_, any_, bindparam, case, cast, func, or_, select
+from sqlalchemy import Date, DateTime, Text, Uuid, and_, any_, bindparam, case, cast, func, or_, select, text, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.orm import aliased
 
 from config import load as load_config
 from portal.domains.plaatsingen import rules
 from portal.domains.plaatsingen.model import (
-    Bezet,
     Bezetting,
     Capaciteit,
     Clientgegevens,
@@ -235,12 +234,25 @@ def consulenten(session, gemeente_id: uuid.UUID) -> list:
                Membership.rollen.contains([Role.CONSULENT])).order_by(Account.naam)))
 
 
-def zonder_huishouden(session, gemeente_id: uuid.UUID, most: int) -> list:
-    """People whom the gemeente knows and who belong to no household, the newest first. Rows: id, naam, geboren_on."""
-    belongs = select(Huishoudlid.id).where(Huishoudlid.persoon_id == Persoon.id, Huishoudlid.tot.is_(None)).exists()
-    return list(session.execute(select(Persoon.id, Persoon.naam, Persoon.geboren_on)
-                                .where(Persoon.party_id == gemeente_id, ~belongs)
-                                .order_by(Persoon.gemaakt_at.desc(), Persoon.id).limit(most)))
+def personen_gezocht(session, party_id: uuid.UUID, *, kenmerk: str, bsn: str, naam: str, geboren_on: date | None,
+                     kluis: Kluis | None) -> list[Persoon]:
+    """Whom this gemeente knows by exactly this: the reference of a report or a placement of its own, a citizen service number,
+    or a name with a day of birth."""
+    if kenmerk:
+        cases = union_all(*(select(one.persoon_id).where(one.eigenaar_id == party_id, one.reference == kenmerk)
+                            for one in (Toegang, Plaatsing)))
+        return list(session.scalars(select(Persoon).where(Persoon.party_id == party_id, Persoon.id.in_(cases))))
+    if bsn and kluis:
+        return [one for one in [persoon_met_bsn(session, party_id, bsn, kluis)] if one]
+    return list(session.scalars(select(Persoon).where(
+        Persoon.party_id == party_id, func.lower(Persoon.naam) == naam.lower(), Persoon.geboren_on == geboren_on)))
+
+
+def zaak_van(session, persoon_ids) -> dict[uuid.UUID, uuid.UUID]:
+    """The newest report about each of these people, as far as there is one: where a view of them is written down."""
+    rows = session.execute(select(Toegang.persoon_id, Toegang.id).where(Toegang.persoon_id.in_(persoon_ids))
+                           .order_by(Toegang.gemaakt_at, Toegang.id))
+    return {row.persoon_id: row.id for row in rows}
 
 
 def spoed_sinds(toegang: Toegang) -> datetime:
@@ -371,12 +383,6 @@ def wachtregel(session, plaatsing_id: uuid.UUID) -> Wachtregel | None:
     return session.scalar(select(Wachtregel).where(Wachtregel.dossier_id == plaatsing_id, Wachtregel.tot_on.is_(None)))
 
 
-def wachtregels_van(session, persoon_id: uuid.UUID) -> list[Wachtregel]:
-    """The lines of this person on the waiting list, while they wait."""
-    return list(session.scalars(select(Wachtregel).join(Plaatsing, Plaatsing.id == Wachtregel.dossier_id)
-                                .where(Plaatsing.persoon_id == persoon_id, Wachtregel.tot_on.is_(None))))
-
-
 def clientgegevens_van(session, persoon_id: uuid.UUID) -> list[Clientgegevens]:
     """What providers read of this person: of every place that is not over."""
     return list(session.scalars(
@@ -432,17 +438,20 @@ _OVERDRACHT = Together(
     punten=select(Overdrachtspunt).where(Overdrachtspunt.dossier_id == _THIS).order_by(Overdrachtspunt.code),
     werk=select(Termijn.kind).where(Termijn.dossier_id == _THIS, Termijn.met_on.is_(None)).order_by(Termijn.kind),
     tekens=select(Overdrachtsteken).where(Overdrachtsteken.dossier_id == _THIS)
-    .order_by(Overdrachtsteken.getekend_at, Overdrachtsteken.id))
+    .order_by(Overdrachtsteken.getekend_at, Overdrachtsteken.id),
+    zicht=select(DossierDeelnemer).where(DossierDeelnemer.dossier_id == _THIS))
 
 
 def rond_overdracht(session, overdracht_id: uuid.UUID):
-    """What hangs on one offer: momentopname, gronden, antwoorden, punten, werk (the kinds that wait) and tekens, each a
+    """What hangs on one offer: momentopname, gronden, antwoorden, punten, werk (the kinds that wait), tekens and zicht, each a
     list."""
     return _OVERDRACHT.read(session, zaak=overdracht_id)
 
 
 _OFFERS = select(Overdracht.id, Overdracht.reference, Overdracht.state, Overdracht.richting, Overdracht.verzender_id,
-                 Overdracht.ontvanger_id, Overdracht.ingaand_on, Overdracht.verloopt_on, Overdracht.gemaakt_at)
+                 Overdracht.ontvanger_id, Overdracht.ingaand_on, Overdracht.verloopt_on, Overdracht.gemaakt_at,
+                 select(Momentopname.inhoud["afgeschermd"].as_boolean()).where(Momentopname.dossier_id == Overdracht.id)
+                 .scalar_subquery().label("afgeschermd"))
 _OFFERS_ORDER = Order(Overdracht.gemaakt_at, Overdracht.id, datetime.fromisoformat, descending=True)
 _MINE = bindparam("mine", type_=Uuid)
 _TO_US = Listing(_OFFERS.where(Overdracht.ontvanger_id == _MINE), _OFFERS_ORDER)
@@ -559,6 +568,34 @@ def verblijven(session, plaatsing_id: uuid.UUID) -> list[Verblijf]:
                                 .order_by(Verblijf.gemaakt_at.desc(), Verblijf.id)))
 
 
+# Why what was asked is over.
+VOORBIJ_WORDS = {"ingetrokken": "Dit aanbod is ingetrokken. Het is voorbij: u ziet er niets meer van.",
+                 "geweigerd": "Op dit aanbod is al geantwoord. Het is voorbij: u ziet er niets meer van.",
+                 "verlopen": "De dag om te antwoorden is voorbij. U ziet niets meer van dit aanbod."}
+_MEESTE_VOORBIJ = 50
+
+
+def voorbij(session, dossier_id: uuid.UUID | None = None) -> list:
+    """What was asked of this party and is over, and of which it sees nothing more: the bare fact, the newest first. Rows: id,
+    soort, reference, van_wie, gevraagd_at, state, ja, reden and gegeven_at (the own answer, None without one)."""
+    return list(session.execute(_VOORBIJ, {"welk": dossier_id, "hoeveel": _MEESTE_VOORBIJ}))
+
+
+_VOORBIJ = text("SELECT * FROM portal.mijn_voorbij(:welk, :hoeveel)").bindparams(bindparam("welk", type_=Uuid))
+
+
+def gevraagd_dossier(session, cls, dossier_id: uuid.UUID, *, status: int = 409):
+    """What was asked of this party; Refused in words (with this status) where its part in it is over, NotFound where it never
+    was asked."""
+    try:
+        return load(session, cls, dossier_id)
+    except NotFound:
+        if not (over := voorbij(session, dossier_id)):
+            raise
+        state = {"aangeboden": "verlopen", "gestaakt": "geweigerd"}.get(over[0].state, over[0].state)
+        raise Refused(VOORBIJ_WORDS[state], status=status) from None
+
+
 # Places and the waiting list -----------------------------------------------------------------------------------------------
 
 def _contract(aanbieder_id, product: str, on: date):
@@ -580,9 +617,11 @@ def contract_gebrek(session, aanbieder_id: uuid.UUID, product: str, on: date) ->
     return rules.contract_gebrek(session.scalar(select(_contract(aanbieder_id, product, on))), product)
 
 
-def in_gebruik(now):
-    """The condition that a place is used: lived in, or held and not expired at this moment."""
-    return and_(Bezetting.vrij_at.is_(None), or_(Bezetting.soort == Bezet.BEZET, Bezetting.verloopt_at > now))
+def _in_gebruik(periode, now, name: str):
+    """What is in use of a location in this period, lived in or held and not expired at this moment: `bezet` or `vast` (how many
+    places) or `plekken` (their numbers). The database tells it without whose they are."""
+    used = func.portal.plekken_in_gebruik(periode, now).table_valued("locatie_id", name)
+    return select(used.c[name]).where(used.c.locatie_id == Locatie.id).correlate(Locatie).scalar_subquery()
 
 
 def _aantallen():
@@ -592,11 +631,9 @@ def _aantallen():
             .correlate(Locatie).scalar_subquery().label("aantallen"))
 
 
-def _gebruikt(periode, now):
+def _gebruikt(van: date, tot: date | None, now):
     """The numbers of the places of a location that are in use on some day of this period."""
-    return (select(func.array_agg(Bezetting.plek.distinct())).where(
-        Bezetting.locatie_id == Locatie.id, Bezetting.periode.op("&&")(periode), in_gebruik(now))
-        .correlate(Locatie).scalar_subquery().label("gebruikt"))
+    return _in_gebruik(_periode(van, tot), now, "plekken").label("gebruikt")
 
 
 def _periode(van: date, tot: date | None):
@@ -606,7 +643,7 @@ def _periode(van: date, tot: date | None):
 
 def vrije_plekken(session, locatie_id: uuid.UUID, van: date, tot: date | None, now) -> int:
     """How many places of a location are free in the whole of this period, both days included."""
-    row = session.execute(select(_aantallen(), _gebruikt(_periode(van, tot), now)).select_from(Locatie)
+    row = session.execute(select(_aantallen(), _gebruikt(van, tot, now)).select_from(Locatie)
                           .where(Locatie.id == locatie_id)).first()
     return _vrij(row, van, tot) if row else 0
 
@@ -644,7 +681,7 @@ def mogelijkheden(session, product: str, van: date, tot: date | None, locatie_id
                   ) -> list[Mogelijkheid]:
     """Every location that is open on this day (or this one) with what is free in the period, for who needs this product: one
     statement, however many there are."""
-    query = (select(Locatie, Partij.naam, _aantallen(), _gebruikt(_periode(van, tot), clock.now()),
+    query = (select(Locatie, Partij.naam, _aantallen(), _gebruikt(van, tot, clock.now()),
                     _contract(Locatie.party_id, product, van).label("contract"))
              .join(Partij, Partij.id == Locatie.party_id)
              .where(or_(Locatie.gesloten_on.is_(None), Locatie.gesloten_on > van)).order_by(Locatie.naam, Locatie.id))
@@ -667,17 +704,15 @@ def aantallen(session, locatie_id: uuid.UUID) -> list[Capaciteit]:
 _OP, _NU = bindparam("op", type_=Date), bindparam("nu", type_=DateTime(timezone=True))
 
 
-def _telt(condition):
+def _telt(name: str):
     """How many places of a location are used so on the day that is asked."""
-    return (select(func.count()).select_from(Bezetting).where(
-        Bezetting.locatie_id == Locatie.id, Bezetting.periode.op("@>")(_OP), in_gebruik(_NU), condition)
-        .correlate(Locatie).scalar_subquery())
+    return func.coalesce(_in_gebruik(func.daterange(_OP, _OP, "[]"), _NU, name), 0).label(name)
 
 
 _STAND = (
     func.coalesce(select(Capaciteit.aantal).where(Capaciteit.locatie_id == Locatie.id, Capaciteit.van <= _OP)
                   .order_by(Capaciteit.van.desc()).limit(1).correlate(Locatie).scalar_subquery(), 0).label("aantal"),
-    _telt(Bezetting.soort == Bezet.BEZET).label("bezet"), _telt(Bezetting.soort == Bezet.VASTGEHOUDEN).label("vast"))
+    _telt("bezet"), _telt("vast"))
 _OPEN_OP = or_(Locatie.gesloten_on.is_(None), Locatie.gesloten_on > _OP)
 _PRODUCT = bindparam("product", type_=Text)
 _BORD = select(Locatie.id, Locatie.naam).where(_OPEN_OP, or_(_PRODUCT == "", Locatie.product == _PRODUCT))
@@ -798,6 +833,14 @@ def wachtlijst(session, product: str) -> list[Wachtregel]:
     return [by_id[one.id] for one in ranked]
 
 
+def nummers(session, party_id: uuid.UUID, rows: list[Wachtregel]) -> dict[uuid.UUID, str]:
+    """By which number a gemeente knows each of these lines, by the id of the line: of others who are shielded by none (""), of
+    its own always."""
+    shielded = {one.dossier_id: one.id for one in rows if one.afgeschermd and one.eigenaar_id == party_id}
+    own = session.execute(select(Plaatsing.id, Plaatsing.reference).where(Plaatsing.id.in_(shielded))) if shielded else ()
+    return {one.id: one.kenmerk for one in rows} | {shielded[row.id]: row.reference for row in own}
+
+
 def als_wachtende(regel: Wachtregel) -> rules.Wachtende:
     """A line of the waiting list for the rules that order it."""
     return rules.Wachtende(regel.id, regel.gemeld_on, regel.lot, frozenset(regel.omstandigheden))
@@ -812,6 +855,12 @@ def voor_op_de_lijst(session, regel: Wachtregel, plek: rules.Plek) -> list[Wacht
     fits = [one.id for one in ranked if one.dossier_id not in busy and not rules.waarom_niet(_vraag(one), plek)]
     before = {one.id for one in rules.overgeslagen([als_wachtende(one) for one in ranked], regel.id, fits)}
     return [one for one in ranked if one.id in before]
+
+
+def wacht_langer_elders(session, locatie_id: uuid.UUID, plaatsing_id: uuid.UUID) -> bool:
+    """Does somebody wait longer who fits this place, at a gemeente outside the own samenwerkingsverband? Who it is, nobody here
+    sees: passing over them needs one reason."""
+    return session.scalar(select(func.portal.wacht_langer_elders(locatie_id, plaatsing_id)))
 
 
 @dataclass(frozen=True)

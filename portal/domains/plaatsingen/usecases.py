@@ -88,14 +88,13 @@ def inzien(session, actor, toegang_id, *, reden: str, kluis: Kluis) -> str:
 # From the report to the application -----------------------------------------------------------------------------------------
 
 def afschermen(session, actor, persoon_id: uuid.UUID, *, afgeschermd: bool = True) -> Persoon:
-    """Where this person is, may (not) be known outside those who help: from now on, also on the waiting list."""
+    """Where this person is, may (not) be known outside those who help: from now on, also in what others read already
+    (portal.persoon_afgeschermd)."""
     require(actor, P.TOEGANG_BEHANDELEN)
     persoon = load(session, Persoon, persoon_id, lock=True)
     if persoon.party_id != actor.party_id:
         raise NotFound()
     persoon.afgeschermd = afgeschermd
-    for regel in queries.wachtregels_van(session, persoon.id):
-        regel.afgeschermd = afgeschermd
     settle(session)
     return persoon
 

@@ -53,6 +53,7 @@ for _name, _sentence, _status in (
     ("uq_bezetting_verblijf", "Voor dit aanbod is al een plek vastgehouden.", 409),
     ("ck_overdracht_niet_aan_zichzelf", "U kunt uw eigen gemeente geen aanbod doen. Kies een andere gemeente.", 422),
     ("geen_grond", "Er is geen mandaat of toestemming die nu geldt. Leg eerst de grond vast (Wmo 2015, 5.3.3).", 403),
+    ("zicht_voorbij", "Dit aanbod is voorbij: de andere kant ziet er niets meer van. Doe een nieuw aanbod.", 409),
     ("persoonsdossier_dicht", "Dit dossier wordt met niemand gedeeld.", 403),
     ("grond_al_ingetrokken", "Deze grond was al ingetrokken.", 409),
     ("verantwoordelijkheid_loopt_vooruit", "De verantwoordelijkheid ging al over. Kies een latere dag.", 409),
