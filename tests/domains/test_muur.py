@@ -331,6 +331,8 @@ TRIGGERS = {
     ("dossier", "tweezijdig"),
     ("dossier", "tweezijdig_begin"),
     ("dossier", "gestaakt"),
+    ("taakoverdracht", "eindigt"),
+    ("taakbevestiging", "mag"),
     ("dossier_deelnemer", "met_grond"),
     ("grond", "vervalt"),
     ("plaatsing_antwoord", "mag"),

@@ -55,7 +55,10 @@ SOORTEN = ("toegang", "plaatsing")
 
 # What was agreed in a case waits for who works on it, and for every colleague while nobody does.
 asks_person("werk_contact", "werk_vraag", condition=select(Dossier.id).where(
-    Dossier.id == Termijn.dossier_id, or_(Dossier.behandelaar_id.is_(None), Dossier.behandelaar_id == PERSON))
+    Dossier.id == Termijn.dossier_id, or_(
+        Dossier.behandelaar_id.is_(None), Dossier.behandelaar_id == PERSON,
+        # Who left works on nothing any more.
+        ~func.portal.in_dienst(Dossier.behandelaar_id, Dossier.eigenaar_id)))
     .correlate(Termijn).exists())
 
 
@@ -210,8 +213,8 @@ def _wait_for_next(session, found: Dossier) -> None:
         Contactnotitie.dossier_id == found.id, Contactnotitie.klaar_on.is_(None))))
 
 
-def _wait_until(session, found: Dossier, kind: str, first: date | None) -> None:
-    """This work stands in Mijn werk until this day, once per case; None: nothing is left to do."""
+def _wait_until(session, found: Dossier, kind: str, first: date | None) -> bool:
+    """This work stands in Mijn werk until this day, once per case; None: nothing is left to do. Gives whether that changed."""
     term = session.scalar(select(Termijn).where(Termijn.dossier_id == found.id, Termijn.kind == kind,
                                                 Termijn.met_on.is_(None)))
     if term is not None and term.due_on != first:
@@ -225,6 +228,7 @@ def _wait_until(session, found: Dossier, kind: str, first: date | None) -> None:
                    endpoint=what.endpoint if found.soort == "plaatsing" else "plaatsing.toegang_mensen",
                    permissions=what.permissions, due_on=first)
     settle(session)
+    return (term.due_on if term is not None else None) != first
 
 
 # What a resident asked ------------------------------------------------------------------------------------------------------
@@ -255,23 +259,23 @@ def beantwoorden(session, actor, dossier_id, vraag_id, *, antwoord: str) -> Inwo
     return vraag
 
 
-def wachten_op_antwoord(session, found: Dossier) -> None:
-    """What was asked first and not answered stands in Mijn werk, until the day on which the answer must be there."""
+def wachten_op_antwoord(session, found: Dossier) -> bool:
+    """What must be answered first stands in Mijn werk, until the day on which the answer must be there. Gives whether that
+    changed."""
     config = load_config("plaatsingen")["vraagsoort"]
     days = [clock.day_of(one.gesteld_at) + timedelta(days=config[one.soort]["dagen"]) for one in session.scalars(
         select(Inwonervraag).where(Inwonervraag.dossier_id == found.id, Inwonervraag.beantwoord_at.is_(None)))]
-    _wait_until(session, found, "werk_vraag", min(days, default=None))
+    return _wait_until(session, found, "werk_vraag", min(days, default=None))
 
 
 def vragen_wachten(session, actor, _on: date) -> int:
-    """What residents of this gemeente asked and nobody put in Mijn werk yet: a resident cannot. Returns in how many cases."""
+    """What residents of this gemeente asked and does not stand in Mijn werk as it should: a resident cannot put it there. Also
+    where something waits already: a question can be due before a complaint of earlier. Returns in how many cases."""
     waits = select(Termijn.dossier_id).where(Termijn.kind == "werk_vraag", Termijn.met_on.is_(None))
+    asked = select(Inwonervraag.dossier_id).where(Inwonervraag.beantwoord_at.is_(None))
     found = session.scalars(select(Dossier).where(
-        Dossier.eigenaar_id == actor.party_id, Dossier.id.not_in(waits), Dossier.id.in_(
-            select(Inwonervraag.dossier_id).where(Inwonervraag.beantwoord_at.is_(None))))).all()
-    for one in found:
-        wachten_op_antwoord(session, one)
-    return len(found)
+        Dossier.eigenaar_id == actor.party_id, or_(Dossier.id.in_(waits), Dossier.id.in_(asked))).order_by(Dossier.id)).all()
+    return sum(wachten_op_antwoord(session, one) for one in found)
 
 
 # Who works on it ------------------------------------------------------------------------------------------------------------
