@@ -25,15 +25,23 @@ CREATE TABLE portal.taakoverdracht (
   ingaand_on DATE NOT NULL,
   gemaakt_at TIMESTAMP WITH TIME ZONE DEFAULT portal.now() NOT NULL,
   gemaakt_by UUID NOT NULL,
+  einde TEXT,
+  einde_at TIMESTAMP WITH TIME ZONE,
+  einde_by UUID,
+  einde_reden TEXT NOT NULL,
   CONSTRAINT pk_taakoverdracht PRIMARY KEY (id),
   CONSTRAINT ck_taakoverdracht_van_wie_bekend CHECK (van_wie IN ('centrale_toegang', 'wijkteam')),
   CONSTRAINT ck_taakoverdracht_naar_wie_bekend CHECK (naar_wie IN ('centrale_toegang', 'wijkteam')),
+  CONSTRAINT ck_taakoverdracht_einde_bekend CHECK (einde IN ('ingetrokken', 'geweigerd')),
   CONSTRAINT ck_taakoverdracht_naar_ander CHECK (van_wie <> naar_wie),
-  CONSTRAINT uq_taakoverdracht_party_id_taak_ingaand_on UNIQUE (party_id, taak, ingaand_on),
+  CONSTRAINT ck_taakoverdracht_einde_heel CHECK ((einde IS NULL) = (einde_at IS NULL) AND (einde IS NULL) = (einde_by IS NULL) AND (einde IS NULL) = (einde_reden = '')),
+  CONSTRAINT ck_taakoverdracht_einde_door CHECK ((einde = 'ingetrokken') = (einde_by = gemaakt_by)),
   CONSTRAINT uq_taakoverdracht_party_id_id UNIQUE (party_id, id),
   CONSTRAINT fk_taakoverdracht_party_id FOREIGN KEY(party_id) REFERENCES portal.gemeente (id),
-  CONSTRAINT fk_taakoverdracht_gemaakt_by FOREIGN KEY(gemaakt_by) REFERENCES portal.account (id)
+  CONSTRAINT fk_taakoverdracht_gemaakt_by FOREIGN KEY(gemaakt_by) REFERENCES portal.account (id),
+  CONSTRAINT fk_taakoverdracht_einde_by FOREIGN KEY(einde_by) REFERENCES portal.account (id)
 );
+CREATE UNIQUE INDEX uq_taakoverdracht_party_id_taak_ingaand_on ON portal.taakoverdracht (party_id, taak, ingaand_on) WHERE einde IS NULL;
 
 CREATE TABLE portal.taakbevestiging (
   overdracht_id UUID NOT NULL,
@@ -139,8 +147,10 @@ ALTER TABLE portal.taakoverdracht FORCE ROW LEVEL SECURITY;
 CREATE POLICY taakoverdracht_eigenaar ON portal.taakoverdracht TO portal_owner USING (true) WITH CHECK (true);
 CREATE POLICY taakoverdracht_select ON portal.taakoverdracht FOR SELECT TO portal_app USING (party_id = (SELECT portal.party()));
 GRANT SELECT ON portal.taakoverdracht TO portal_app;
-CREATE POLICY taakoverdracht_insert ON portal.taakoverdracht FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND gemaakt_by = (SELECT portal.user_id()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
-GRANT INSERT (id, party_id, taak, van_wie, naar_wie, ingaand_on, gemaakt_by) ON portal.taakoverdracht TO portal_app;
+CREATE POLICY taakoverdracht_insert ON portal.taakoverdracht FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND gemaakt_by = (SELECT portal.user_id()) AND einde IS NULL AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
+GRANT INSERT (id, party_id, taak, van_wie, naar_wie, ingaand_on, gemaakt_by, einde, einde_at, einde_by, einde_reden) ON portal.taakoverdracht TO portal_app;
+CREATE POLICY taakoverdracht_update ON portal.taakoverdracht FOR UPDATE TO portal_app USING (party_id = (SELECT portal.party())) WITH CHECK (party_id = (SELECT portal.party()));
+GRANT UPDATE (einde, einde_at, einde_by, einde_reden) ON portal.taakoverdracht TO portal_app;
 
 ALTER TABLE portal.taakbevestiging ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.taakbevestiging FORCE ROW LEVEL SECURITY;
@@ -197,3 +207,27 @@ CREATE POLICY regie_insert ON portal.regie FOR INSERT TO portal_app WITH CHECK (
 GRANT INSERT (id, party_id, gemaakt_by, huishouden_id, account_id, van, tot) ON portal.regie TO portal_app;
 CREATE POLICY regie_update ON portal.regie FOR UPDATE TO portal_app USING (party_id = (SELECT portal.party())) WITH CHECK (party_id = (SELECT portal.party()));
 GRANT UPDATE (tot) ON portal.regie TO portal_app;
+
+-- A proposal to hand over a task ends once, in one's own name, before its day and while not both sides confirmed it. One thing at
+-- a time: who confirms waits for who ends it.
+CREATE FUNCTION portal.taakoverdracht_eindigt() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF OLD.einde IS NOT NULL THEN RAISE EXCEPTION 'taakoverdracht_voorbij' USING ERRCODE = 'PT409'; END IF;
+  IF OLD.ingaand_on <= (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date
+      OR (SELECT count(*) FROM portal.taakbevestiging b WHERE b.overdracht_id = OLD.id) > 1 THEN
+    RAISE EXCEPTION 'taakoverdracht_bevestigd' USING ERRCODE = 'PT409';
+  END IF;
+  NEW.einde_at := portal.now();
+  NEW.einde_by := portal.user_id();
+  RETURN NEW;
+END $$;
+CREATE TRIGGER eindigt BEFORE UPDATE ON portal.taakoverdracht FOR EACH ROW EXECUTE FUNCTION portal.taakoverdracht_eindigt();
+
+CREATE FUNCTION portal.taakbevestiging_mag() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE hoe text;
+BEGIN
+  SELECT o.einde INTO hoe FROM portal.taakoverdracht o WHERE o.id = NEW.overdracht_id FOR UPDATE;
+  IF hoe IS NOT NULL THEN RAISE EXCEPTION 'taakoverdracht_voorbij' USING ERRCODE = 'PT409'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER mag BEFORE INSERT ON portal.taakbevestiging FOR EACH ROW EXECUTE FUNCTION portal.taakbevestiging_mag();

@@ -15,6 +15,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("regie", "planregel", "huishoudplan", "huishoudlid", "huishouden", "taakbevestiging", "taakoverdracht"):
         op.drop_table(table, schema="portal")
+    for name in ("taakoverdracht_eindigt", "taakbevestiging_mag"):
+        op.execute(f"DROP FUNCTION portal.{name}()")
     for column in ("tijdelijk_van", "tijdelijk_tot", "tijdelijk_door", "tijdelijk_at"):
         op.drop_column("onderzoek", column, schema="portal")
     for column in ("taak", "behandelt"):

@@ -331,9 +331,12 @@ POLICIES: dict[str, Policy] = {
                                  "gewijzigd_at", "gewijzigd_by")),
     "randvoorwaarde": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
                              changes=("stand", "toelichting", "sinds_on")),
-    # Who handles a task: proposed and confirmed in one's own name, and never changed.
-    "taakoverdracht": Policy(select=_OWN, insert=f"{_OWN} AND gemaakt_by = {ME} AND {_IS_GEMEENTE}",
-                             states=("id", "party_id", "taak", "van_wie", "naar_wie", "ingaand_on", "gemaakt_by")),
+    # Who handles a task: proposed and confirmed in one's own name. Only that it does not go through is filled in later, by
+    # portal.taakoverdracht_eindigt.
+    "taakoverdracht": Policy(select=_OWN, insert=f"{_OWN} AND gemaakt_by = {ME} AND einde IS NULL AND {_IS_GEMEENTE}",
+                             update=_OWN, changes=("einde", "einde_at", "einde_by", "einde_reden"),
+                             states=("id", "party_id", "taak", "van_wie", "naar_wie", "ingaand_on", "gemaakt_by", "einde",
+                                     "einde_at", "einde_by", "einde_reden")),
     "taakbevestiging": Policy(select=_OWN, insert=f"{_OWN} AND account_id = {ME}",
                               states=("overdracht_id", "kant", "party_id", "account_id", "verklaring")),
     # A household is its gemeente's alone.

@@ -353,6 +353,8 @@ TRIGGERS = {
     ("dossier", "zicht_volgt"),
     ("wachtregel", "kenmerk"),
     ("persoon", "afgeschermd"),
+    ("taakoverdracht", "eindigt"),
+    ("taakbevestiging", "mag"),
     ("dossier_deelnemer", "met_grond"),
     ("grond", "vervalt"),
     ("plaatsing_antwoord", "mag"),

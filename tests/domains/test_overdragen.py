@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
-from portal.domains.plaatsingen import overdragen, plaatsen, queries, tijd
+from portal.domains.plaatsingen import overdragen, plaatsen, queries, terugkeer, tijd, verlengen
 from portal.domains.plaatsingen.model import (
     Bezetting,
     Clientgegevens,
@@ -430,6 +430,72 @@ def test_I7_where_a_known_person_is_stays_hidden_after_taking_over(world):
     assert made.persoon_id == known
     assert world.see(loop.ontvanger.consulent, lambda s: load(s, Persoon, known)).afgeschermd
     assert world.see(loop.ontvanger.consulent, lambda s: queries.wachtregel(s, made.id)).afgeschermd
+
+
+def test_what_counts_for_the_order_of_the_waiting_list_goes_along(world):
+    placed = geplaatst(world)
+    world.as_(placed.wie.consulent, plaatsen.vraag_bewaren, placed.plaatsing_id, nodig=["nacht"], gemeenten=[], mijden=[],
+              omstandigheden=["dakloos", "onveilig"])
+    loop = aanvaard(world, aangeboden(world, placed))
+    made = world.as_(loop.ontvanger.consulent, overdragen.overnemen, loop.overdracht_id, adres="Zwolle")
+    line = world.see(loop.ontvanger.consulent, lambda s: queries.wachtregel(s, made.id))
+    assert line.omstandigheden == ["dakloos", "onveilig"] and line.nodig == ["nacht"]
+
+
+def test_why_somebody_has_a_pgb_goes_along(world):
+    loop = aanvaard(world, aangeboden(world, geplaatst(world, vorm="pgb")))
+    made = world.as_(loop.ontvanger.consulent, overdragen.overnemen, loop.overdracht_id, adres="Zwolle")
+    assert (made.state, made.pgb_motief) == (PlaatsingState.PGB, "eigen_regie")
+    assert world.see(loop.ontvanger.consulent, lambda s: s.scalar(select(Momentopname))).inhoud["omstandigheden"] == []
+
+
+@pytest.mark.parametrize("dagen", [10, 50])
+def test_the_last_day_of_the_support_goes_along_also_when_it_is_over_by_then(world, dagen):
+    tot = clock.today() + (14 + dagen) * DAY
+    loop = aangeboden(world, geplaatst(world, toegekend(world, aangevraagd(world), tot=tot)))
+    on = clock.today() + 40 * DAY
+    world.as_(loop.ontvanger.consulent, overdragen.antwoorden, loop.overdracht_id, ja=True, ingaand_on=on)
+    ander = loop.ontvanger.consulent
+    made = world.as_(ander, overdragen.overnemen, loop.overdracht_id, adres="Zwolle")
+    assert (made.van, made.tot) == (min(on, tot), tot)
+    assert "werk_verlengen" in wacht(world, ander, made.id), "iemand verlengt het, of beëindigt het"
+    shown = world.see(ander, lambda s: s.scalar(select(Momentopname))).inhoud
+    assert overdragen.dan_voorbij(shown, on) == (tot if dagen == 10 else None)
+
+
+def test_who_takes_up_an_old_dossier_gets_the_last_day_that_was_shown(world):
+    there = aanvaard(world, aangeboden(world, geplaatst(world, toegekend(
+        world, aangevraagd(world), tot=clock.today() + 300 * DAY))))
+    world.clock(IN_TWEE_WEKEN)
+    laat_tijd_verlopen(world)
+    made = world.as_(there.ontvanger.consulent, overdragen.overnemen, there.overdracht_id, adres="Zwolle")
+    later = made.tot + 100 * DAY
+    world.as_(there.ontvanger.consulent, verlengen.verlengen, made.id, tot=later, vindplaats="Z-1", besloten_on=clock.today())
+    zwolle = replace(there, wie=there.ontvanger, plaatsing_id=made.id)
+    home = aanvaard(world, aangeboden(world, zwolle, aan="kampen", richting="terug"), aansluitend="Hulp thuis.")
+    world.clock(IN_TWEE_WEKEN)
+    laat_tijd_verlopen(world, "zwolle")
+    again = world.as_(there.wie.consulent, overdragen.overnemen, home.overdracht_id)
+    assert again.tot == later and again.state == PlaatsingState.UITSTROOM
+    assert "werk_thuis" in wacht(world, there.wie.consulent, again.id)
+    world.as_(there.wie.consulent, terugkeer.plan_bijstellen, again.id, plan_on=clock.today() + 9 * DAY, waarheen="Kampen",
+              aansluitend="thuisondersteuning", plan="Elke week bellen.")
+    assert "werk_thuis" in wacht(world, there.wie.consulent, again.id)
+
+
+def test_I6_a_handover_that_was_closed_first_can_still_be_taken_over_with_a_new_ground(world):
+    loop = aanvaard(world)
+    eigen, ander = loop.wie.consulent, loop.ontvanger.consulent
+    world.as_(eigen, overdragen.punt, loop.overdracht_id, code="naasten", antwoord="ja")
+    for person in (eigen, ander):
+        world.as_(person, overdragen.tekenen, loop.overdracht_id)
+    world.as_(eigen, overdragen.afronden, loop.overdracht_id)
+    world.as_(eigen, overdragen.grond_intrekken, loop.overdracht_id, reden="Het mandaat eindigde.")
+    again = {"grondsoort": "mandaat", "vindplaats": "Mandaat 9", "grond_tot": clock.today() + IN_TWEE_WEKEN}
+    world.as_(eigen, overdragen.grond_geven, loop.overdracht_id, **again)
+    world.as_(ander, overdragen.overnemen, loop.overdracht_id, adres="Zwolle")
+    with pytest.raises(Refused, match="overdracht is klaar"):
+        world.as_(eigen, overdragen.grond_geven, loop.overdracht_id, **again)
 
 
 def test_without_a_yes_there_is_nothing_to_take_over(world):

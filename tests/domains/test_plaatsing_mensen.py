@@ -570,6 +570,47 @@ def test_what_a_resident_sent_waits_in_mijn_werk_until_it_is_answered(world):
     assert vragen_wachten(world, loop) == 1 and work() == [clock.today() + 5 * DAY]
 
 
+def nacht(world: World, loop: Plaatsingsloop) -> int:
+    """What the worker does with what residents of this gemeente asked."""
+    with acting_for(loop.wie.consulent.party_id), world.app.new_session() as session, session.begin():
+        return mensen.vragen_wachten(session, portaal(loop.wie.consulent.party_id), clock.today())
+
+
+def wacht_tot(world: World, person: Person) -> list[date]:
+    """Until when this person sees a question of a resident in Mijn werk."""
+    return [row.due_on for row in world.see(person, lambda s: queries.work(s, person.actor)).rows if "Beantwoord" in row.taak]
+
+
+def test_a_question_that_is_due_before_what_waits_already_is_not_skipped(world):
+    loop = geplaatst(world)
+    wie, _ = gekoppeld(world, loop)
+    world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.KLACHT, tekst="Niemand belt.")
+    assert nacht(world, loop) == 1 and wacht_tot(world, loop.wie.consulent) == [clock.today() + 42 * DAY]
+    world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.VRAAG, tekst="Wanneer kan ik bellen?")
+    assert nacht(world, loop) == 1 and nacht(world, loop) == 0
+    assert wacht_tot(world, loop.wie.consulent) == [clock.today() + 5 * DAY]
+
+
+def test_what_no_question_is_left_of_waits_no_more(world):
+    loop = geplaatst(world)
+    wie, _ = gekoppeld(world, loop)
+    world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.VRAAG, tekst="Hallo?")
+    nacht(world, loop)
+    world.behind("DELETE FROM portal.inwonervraag")
+    assert nacht(world, loop) == 1 and wacht_tot(world, loop.wie.consulent) == []
+
+
+def test_a_question_waits_for_everybody_when_who_worked_on_the_case_left(world):
+    loop = geplaatst(world)
+    wie, _ = gekoppeld(world, loop)
+    world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.VRAAG, tekst="Hallo?")
+    nacht(world, loop)
+    assert wacht_tot(world, loop.wie.collega) == [], "een collega behandelt de zaak"
+    world.behind("UPDATE portal.membership SET beeindigd_at = portal.now(), beeindigd_by = :b WHERE account_id = :a",
+                 a=loop.wie.consulent.user_id, b=loop.wie.beheerder.user_id)
+    assert wacht_tot(world, loop.wie.collega) == [clock.today() + 5 * DAY]
+
+
 def test_a_plan_a_provisional_arrangement_and_what_a_provider_saw_are_emptied_too(world):
     loop, goal = met_resultaat(world)
     world.as_(loop.huis.begeleider, plan.uitwerken, goal, hoe=HOE, met_wie="Sanne en haar broer")

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from config import load
 from portal.domains.plaatsingen import queries, rules, taken, usecases
@@ -155,3 +157,81 @@ def test_C11_AC2_another_gemeente_and_another_role_see_and_do_nothing(world):
         world.as_(pw.personen(world, "zwolle").consulent, taken.bevestigen, transfer, kant=DESK, verklaring=GOED)
     with pytest.raises(Refused, match="rol"):
         world.as_(world.medewerker("kampen", "contractmanager"), taken.bevestigen, transfer, kant=DESK, verklaring=GOED)
+
+
+# ---- It does not go through ----
+
+def test_who_proposed_a_transfer_takes_it_back_with_a_reason_and_can_propose_the_same_day_again(world):
+    wie = pw.personen(world)
+    transfer = proposed(world, wie)
+    for person, reden, said in ((wie.consulent, " ", "Schrijf waarom"), (wie.collega, "Toch niet.", "een ander weigert het"),
+                                (world.medewerker("kampen", "contractmanager"), "x", "rol")):
+        with pytest.raises(Refused, match=said):
+            world.as_(person, taken.intrekken, transfer, reden=reden)
+    with pytest.raises(NotFound):
+        world.as_(pw.personen(world, "zwolle").consulent, taken.intrekken, transfer, reden="x")
+    world.as_(wie.consulent, taken.intrekken, transfer, reden="Het team is nog niet klaar.")
+    rows = world.behind("SELECT einde, einde_by, einde_reden FROM portal.taakoverdracht")
+    assert [tuple(row) for row in rows] == [("ingetrokken", wie.consulent.user_id, "Het team is nog niet klaar.")]
+    for act in (lambda: world.as_(wie.collega, taken.bevestigen, transfer, kant=DESK, verklaring=GOED),
+                lambda: world.as_(wie.consulent, taken.intrekken, transfer, reden="Nog eens."),
+                lambda: world.as_(wie.collega, taken.weigeren, transfer, reden="Nee.")):
+        with pytest.raises(Refused, match="al ingetrokken of geweigerd"):
+            act()
+    assert handled(world, "kampen", on=clock.today() + 10 * DAY) == DESK
+    again = proposed(world, wie)
+    world.as_(wie.collega, taken.bevestigen, again, kant=DESK, verklaring=GOED)
+    assert handled(world, "kampen", on=clock.today() + 10 * DAY) == TEAM
+
+
+def test_the_side_that_is_asked_refuses_with_a_reason_and_who_proposed_it_does_not(world):
+    wie = pw.personen(world)
+    transfer = proposed(world, wie)
+    with pytest.raises(Refused, match="een ander weigert het"):
+        world.as_(wie.consulent, taken.weigeren, transfer, reden="Toch niet.")
+    with pytest.raises(Refused, match="Schrijf waarom"):
+        world.as_(wie.collega, taken.weigeren, transfer, reden="")
+    found = world.as_(wie.collega, taken.weigeren, transfer, reden="Er zijn te weinig mensen.")
+    assert (found.einde, found.einde_by) == ("geweigerd", wie.collega.user_id)
+
+
+def test_what_both_sides_confirmed_or_what_is_over_does_not_end_any_more(world):
+    wie = pw.personen(world)
+    transfer = proposed(world, wie)
+    world.as_(wie.collega, taken.bevestigen, transfer, kant=DESK, verklaring=GOED)
+    late = proposed(world, wie, days=1, taak="opvang")
+    with pytest.raises(Refused, match="al bevestigd"):
+        world.as_(wie.consulent, taken.intrekken, transfer, reden="Toch niet.")
+    world.clock(DAY)
+    with pytest.raises(Refused, match="voorbij"):
+        world.as_(wie.consulent, taken.intrekken, late, reden="Toch niet.")
+    assert handled(world, "kampen", on=clock.today() + 9 * DAY) == TEAM
+
+
+def test_the_wall_ends_a_transfer_only_in_ones_own_name_and_changes_nothing_else_of_it(world):
+    wie = pw.personen(world)
+    transfer = proposed(world, wie)
+    for column, value in (("taak", "'opvang'"), ("ingaand_on", "'2030-01-01'"), ("gemaakt_by", "NULL")):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            world.as_(wie.consulent, lambda s, _a, c=column, v=value: s.execute(text(
+                f"UPDATE portal.taakoverdracht SET {c} = {v}")))
+    # The name of somebody else does not help: the database fills in who it was.
+    with pytest.raises(IntegrityError, match="einde_door"):
+        world.as_(wie.collega, lambda s, _a: s.execute(text(
+            "UPDATE portal.taakoverdracht SET einde = 'ingetrokken', einde_at = portal.now(), einde_by = :b, einde_reden = 'x' "
+            "WHERE id = :i"), {"b": wie.consulent.user_id, "i": transfer}))
+    gone = world.as_(pw.personen(world, "zwolle").consulent, lambda s, _a: s.execute(text(
+        "UPDATE portal.taakoverdracht SET einde = 'geweigerd', einde_reden = 'x'")).rowcount)
+    assert gone == 0
+
+
+def test_who_comes_from_another_gemeente_does_not_refuse_for_the_team_of_this_one(world):
+    wie = namens.mensen(world)
+    guest = namens.handelend(world, wie.directeur, namens.volmacht(world, wie, besluit_soort="toegang", soort="mandaat"))
+    here = world.medewerker("zwolle", "consulent")
+    asked = world.as_(here, taken.voorstellen, taak="opvang", ingaand_on=clock.today() + DAY, kant=DESK, verklaring=GOED).id
+    with pytest.raises(Refused, match="werkt bij een andere gemeente"):
+        world.as_(guest, taken.weigeren, asked, reden="Nee.")
+    world.as_(here, taken.intrekken, asked, reden="Toch niet.")
+    other = world.as_(here, taken.voorstellen, taak="opvang", ingaand_on=clock.today() + DAY, kant=TEAM, verklaring=GOED).id
+    assert world.as_(guest, taken.weigeren, other, reden="De Centrale Toegang is vol.").einde == "geweigerd"

@@ -242,6 +242,21 @@ def test_a_number_is_never_shown_again_when_taking_over_fails(world):
     assert pw.BSN not in gast.get(url(loop)).text
 
 
+def test_the_offer_says_when_the_support_is_over_by_then(world):
+    granted = pw.toegekend(world, pw.aangevraagd(world), tot=clock.today() + 20 * DAY, vorm="pgb", motief="eigen_regie")
+    loop = pw.overdracht_aangeboden(world, pw.geplaatst(world, granted), ingaand_on=clock.today() + 30 * DAY)
+    for person in (loop.wie.consulent, loop.ontvanger.consulent):
+        page = world.sign_in(person).get(url(loop)).words
+        assert "De ondersteuning is dan voorbij" in page and "Waarom een pgb" in page
+    pw.overdracht_aanvaard(world, loop)
+    world.clock(30 * DAY)
+    gast = world.sign_in(loop.ontvanger.consulent)
+    zet(gast, loop, "overnemen", adres="Zwolle")
+    own = gast.get(url(loop)).html.select_one("aside a[href^='/plaatsing/']")["href"]
+    page = gast.get(own)
+    assert "De ondersteuning is voorbij" in page.words and page.html.select_one(f'main a[href="{own}/verlengen"]')
+
+
 def test_home_again_and_a_place_after_all(world):
     there = pw.overdracht_aanvaard(world)
     world.clock(14 * DAY)

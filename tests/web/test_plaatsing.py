@@ -254,9 +254,9 @@ def test_C11_AC2_a_task_goes_over_on_the_pages(world):
     assert "na vandaag" in bad.words and bad.form(here)["verklaring"].strip() == facts["verklaring"]
     browser.post(here, page.form(here) | facts | {"ingaand_on": dag(clock.today() + DAY)})
     page = browser.get("/toegang/taken")
-    assert "Wacht op bevestiging" in page.words and "Lees en bevestig" not in page.words, "wie voorstelde, bevestigt niet"
+    assert "Wacht op bevestiging" in page.words and "Lees, en bevestig" not in page.words, "wie voorstelde, bevestigt niet"
     transfer = world.behind("SELECT id FROM portal.taakoverdracht")[0][0]
-    assert "U kunt hier niets meer bevestigen" in browser.get(f"/toegang/taken/{transfer}").words
+    assert "Trek het voorstel in" in browser.get(f"/toegang/taken/{transfer}").words
     signer = world.sign_in(wie.tekenaar)
     there = f"/toegang/taken/{transfer}"
     page = signer.get(there)
@@ -277,6 +277,33 @@ def test_C11_AC2_a_task_goes_over_on_the_pages(world):
 
 
 # ---- A household ----
+
+def test_C11_a_transfer_is_taken_back_or_refused_on_its_page(world):
+    wie = pw.personen(world)
+    transfer = pw.taakoverdracht(world, wie)
+    there, proposer, other = f"/toegang/taken/{transfer}", world.sign_in(wie.collega), world.sign_in(wie.tekenaar)
+    assert "Lees, en bevestig of weiger" in other.get("/toegang/taken").words
+    page = other.get(there)
+    no = f"{there}/weigeren"
+    assert "Weiger het voorstel" in page.words
+    assert "Schrijf waarom." in other.post(no, page.form(no), expect=422).words
+    assert "een ander weigert het" in proposer.post(no, {"reden": "Toch niet."}, expect=403).words
+    other.post(no, page.form(no) | {"reden": "Er zijn te weinig mensen."})
+    page = proposer.get("/toegang/taken")
+    assert "Geweigerd" in page.words and "te weinig mensen" in page.words and "Wacht op bevestiging" not in page.words
+    again = pw.taakoverdracht(world, wie)
+    page = proposer.get("/toegang/taken")
+    assert "Trek het voorstel in" in page.words
+    back = f"/toegang/taken/{again}/intrekken"
+    proposer.post(back, proposer.get(f"/toegang/taken/{again}").form(back) | {"reden": "Nog niet klaar."})
+    page = other.get("/toegang/taken")
+    assert "Ingetrokken" in page.words and "Nog niet klaar." in page.words
+    assert "niets meer bevestigen" in other.get(f"/toegang/taken/{again}").words
+    assert "al ingetrokken of geweigerd" in proposer.post(back, {"reden": "x"}, expect=409).words
+    world.sign_in(pw.personen(world, "zwolle").consulent).post(back, {"reden": "x"}, expect=404)
+    for address in ("/toegang/taken", there):
+        proposer.get(f"{address}?taal=en")
+
 
 def test_C12_AC1_a_household_is_made_and_filled_on_its_page(world):
     loop = pw.gemeld(world)

@@ -219,6 +219,7 @@ def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
         stand=state_badge("overdracht", overdracht.state), names=names, receives=receives,
         richting=in_taal(RICHTING_WORDS[overdracht.richting]), possible=possible, blocked=blocked,
         figures=_figures(overdracht, around_it, receives=receives),
+        voorbij=None if overdracht.toegang_id else overdragen.dan_voorbij(inhoud, _from_day(overdracht, around_it.antwoorden)),
         facts=_report_facts(inhoud, names) if overdracht.toegang_id else _facts(
             inhoud, names, along=overdracht.verblijf_id is not None), toelichting=inhoud["toelichting"],
         afgeschermd=inhoud["afgeschermd"], grounds=[_ground(one) for one in around_it.gronden],
@@ -256,10 +257,14 @@ def _offer_crumbs(overdracht: Overdracht, mine) -> list[tuple]:
     return kruimels(mine, (_("Overdracht"), url_for("plaatsing.overdrachten", plaatsing_id=mine.id)))
 
 
+def _from_day(overdracht: Overdracht, answers) -> date:
+    """From when the receiver is responsible: as agreed, or else as proposed."""
+    return next((one.ingaand_on for one in answers if one.ja), overdracht.ingaand_on)
+
+
 def _figures(overdracht: Overdracht, around_it, *, receives: bool) -> list[tuple]:
     lang, today = current_lang(), clock.today()
-    agreed = next((one.ingaand_on for one in around_it.antwoorden if one.ja), None)
-    found = [(_("Gaat in op"), datum_kort(agreed or overdracht.ingaand_on, lang))]
+    found = [(_("Gaat in op"), datum_kort(_from_day(overdracht, around_it.antwoorden), lang))]
     if overdragen.wacht_op_antwoord(overdracht):
         found.append((_("Antwoord uiterlijk"), datum_kort(overdracht.verloopt_on, lang),
                       nog_dagen(overdracht.verloopt_on, today, lang)))
@@ -299,7 +304,9 @@ def _facts(inhoud: dict, names: dict, *, along: bool) -> list[tuple]:
              (_("Ondersteuning"), in_woorden("product", inhoud["product"])),
              (_("Voor wie"), in_woorden("doelgroep", inhoud["doelgroep"])),
              (_("Nodig op een plek"), in_woorden("kenmerk", *inhoud["nodig"]) or _("niets bijzonders")),
-             (_("Hoe"), _("Met een pgb") if inhoud["vorm"] == "pgb" else _("In natura")), (_("Woont nu"), lives),
+             (_("Hoe"), _("Met een pgb") if inhoud["vorm"] == "pgb" else _("In natura")),
+             (_("Waarom een pgb"), in_woorden("pgb_motief", inhoud["pgb_motief"]) if inhoud["pgb_motief"] else ""),
+             (_("Telt voor de volgorde"), in_woorden("omstandigheid", *inhoud["omstandigheden"])), (_("Woont nu"), lives),
              (_("Woont daar sinds"), day("woont_sinds")),
              (_("Gaat deze plek mee?"), _("ja, de inwoner houdt de plek en de aanbieder") if along else ""),
              (_("Prijs per dag"), bedrag(Decimal(inhoud["dagprijs"]), lang) if inhoud["dagprijs"] else ""),

@@ -7,7 +7,7 @@ from flask import Response, g, url_for
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
 from portal.domains.plaatsingen import queries, rules, taken
-from portal.domains.plaatsingen.model import Taakoverdracht
+from portal.domains.plaatsingen.model import Taakeinde, Taakoverdracht
 from portal.domains.plaatsingen.rules import Behandelt
 from portal.domains.plaatsingen.words import BEHANDELT_WORDS
 from portal.kernel import clock
@@ -23,6 +23,10 @@ from portal.web.taal import gettext as _
 
 TEKST = 4000
 _try = partial(attempt, "taakoverdracht")
+EINDE_WORDS = {Taakeinde.INGETROKKEN: "Ingetrokken", Taakeinde.GEWEIGERD: "Geweigerd"}
+# How a proposal ends without going through: (use case, what is said after it).
+EINDEN = {"intrekken": (taken.intrekken, "Het voorstel is ingetrokken. De taak blijft waar zij is."),
+          "weigeren": (taken.weigeren, "Het voorstel is geweigerd. De taak blijft waar zij is.")}
 
 
 def _task(code: str) -> str:
@@ -48,18 +52,24 @@ def _transfer(transfer: Taakoverdracht, said: list) -> dict:
     lang, today = current_lang(), clock.today()
     missing = [one for one in Behandelt if str(one) not in {row.kant for row, _naam in said}]
     over = transfer.ingaand_on <= today
-    if missing:
+    if transfer.einde:
+        status = ("neutral", in_taal(EINDE_WORDS[transfer.einde]))
+    elif missing:
         status = ("err", _("Verlopen: niet van beide kanten bevestigd")) if over else ("warn", _("Wacht op bevestiging"))
     else:
         status = ("ok", _("Ingegaan") if over else _("Bevestigd"))
     mine = any(row.account_id == g.actor.user_id for row, _naam in said)
+    waits = bool(missing) and not over and not transfer.einde
+    here = url_for("plaatsing.taak_bevestiging", overdracht_id=transfer.id) if waits else None
     return {
         "taak": _task(transfer.taak), "van": in_taal(BEHANDELT_WORDS[transfer.van_wie]), "status": status,
         "naar": in_taal(BEHANDELT_WORDS[transfer.naar_wie]), "ingaand": datum(transfer.ingaand_on, lang),
         "gezegd": [{"kant": in_taal(BEHANDELT_WORDS[row.kant]), "naam": naam, "on": datum(row.bevestigd_at, lang),
                     "verklaring": row.verklaring} for row, naam in said],
-        "wacht": [in_taal(BEHANDELT_WORDS[one]) for one in missing] if not over else [],
-        "url": url_for("plaatsing.taak_bevestiging", overdracht_id=transfer.id) if missing and not over and not mine else None}
+        "wacht": [in_taal(BEHANDELT_WORDS[one]) for one in missing] if waits else [],
+        "einde": transfer.einde_reden, "einde_on": datum(transfer.einde_at, lang) if transfer.einde else "",
+        "url": here if not mine else None, "einde_url": here if transfer.gemaakt_by == g.actor.user_id else None,
+        "stap": (("intrekken" if transfer.gemaakt_by == g.actor.user_id else "weigeren") if waits else None)}
 
 
 def _sides() -> list[tuple[str, str]]:
@@ -111,9 +121,9 @@ def _confirm_page(overdracht_id, status: int = 200, form=None, reasons=()) -> Re
     pair = next((one for one in queries.overdrachten(g.db, g.actor.party_id) if one[0].id == found.id), None)
     if pair is None:
         raise NotFound("Deze overdracht is er niet, of zij is niet van uw gemeente.")
-    done = {row.kant for row, _naam in pair[1]}
+    o, done = _transfer(*pair), {row.kant for row, _naam in pair[1]}
     return page_or_part(
-        "plaatsing/taak_bevestigen.html", status=status, reasons=reasons, o=_transfer(*pair), overdracht_id=found.id,
+        "plaatsing/taak_bevestigen.html", status=status, reasons=reasons, o=o, overdracht_id=found.id,
         kanten=[one for one in _sides() if one[0] not in done], errors=form.errors if form else {},
         values=form.values if form else {})
 
@@ -133,3 +143,20 @@ def taak_bevestigen(overdracht_id):
         return tell(go(url_for("plaatsing.taken")), _("Bevestigd. De taak gaat over op de dag die is afgesproken."))
 
     return again(422) if form.errors else _try(act, "bevestigen", overdracht_id, again)
+
+
+@bp.route("/toegang/taken/<uuid:overdracht_id>/<any(intrekken, weigeren):stap>", needs=taken.MAG, methods=["POST"],
+          idempotent=True)
+def taak_eindigen(overdracht_id, stap):
+    """It does not go through: taken back by who proposed it, or refused by somebody else, with the reason."""
+    form = Form()
+    reden = form.text("reden", _("Schrijf waarom."), most=TEKST)
+
+    def again(status, reasons=()):
+        return _confirm_page(overdracht_id, status, form, reasons)
+
+    def act():
+        EINDEN[stap][0](g.db, g.actor, overdracht_id, reden=reden)
+        return tell(go(url_for("plaatsing.taken")), in_taal(EINDEN[stap][1]))
+
+    return again(422) if form.errors else _try(act, stap, overdracht_id, again)

@@ -60,7 +60,10 @@ SOORTEN = ("toegang", "plaatsing")
 
 # What was agreed in a case waits for who works on it, and for every colleague while nobody does.
 asks_person("werk_contact", "werk_vraag", condition=select(Dossier.id).where(
-    Dossier.id == Termijn.dossier_id, or_(Dossier.behandelaar_id.is_(None), Dossier.behandelaar_id == PERSON))
+    Dossier.id == Termijn.dossier_id, or_(
+        Dossier.behandelaar_id.is_(None), Dossier.behandelaar_id == PERSON,
+        # Who left works on nothing any more.
+        ~func.portal.in_dienst(Dossier.behandelaar_id, Dossier.eigenaar_id)))
     .correlate(Termijn).exists())
 
 
@@ -298,9 +301,12 @@ def wachten_op_antwoord(session, found: Dossier) -> bool:
 
 
 def vragen_wachten(session, actor, _on: date) -> int:
-    """What residents of this gemeente asked and nobody put in Mijn werk yet: a resident cannot. Returns in how many cases."""
-    found = session.scalars(select(Dossier).where(Dossier.eigenaar_id == actor.party_id, Dossier.id.in_(
-        select(Inwonervraag.dossier_id).where(Inwonervraag.beantwoord_at.is_(None)))).order_by(Dossier.id)).all()
+    """What residents of this gemeente asked and does not stand in Mijn werk as it should: a resident cannot put it there. Also
+    where something waits already: a question can be due before a complaint of earlier. Returns in how many cases."""
+    waits = select(Termijn.dossier_id).where(Termijn.kind.in_(("werk_vraag", "werk_bezwaarschrift")), Termijn.met_on.is_(None))
+    asked = select(Inwonervraag.dossier_id).where(Inwonervraag.beantwoord_at.is_(None))
+    found = session.scalars(select(Dossier).where(
+        Dossier.eigenaar_id == actor.party_id, or_(Dossier.id.in_(waits), Dossier.id.in_(asked))).order_by(Dossier.id)).all()
     return sum(wachten_op_antwoord(session, one) for one in found)
 
 

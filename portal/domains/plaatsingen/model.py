@@ -180,9 +180,16 @@ class Randvoorwaarde(OfDossier, Base):
 
 # Who handles reports of a task ------------------------------------------------------------------------------------------------
 
+class Taakeinde(StrEnum):
+    """How the proposal to hand over a task ended without going through."""
+
+    INGETROKKEN = "ingetrokken"
+    GEWEIGERD = "geweigerd"
+
+
 class Taakoverdracht(Base):
-    """That a task of one gemeente goes from the one to the other, from a day on. It is never changed, and it only counts when a
-    person of each side confirmed it."""
+    """That a task of one gemeente goes from the one to the other, from a day on. It only counts when a person of each side
+    confirmed it; until then who proposed it can take it back, or somebody else refuse it (portal.taakoverdracht_eindigt)."""
 
     __tablename__ = "taakoverdracht"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -193,11 +200,21 @@ class Taakoverdracht(Base):
     ingaand_on: Mapped[date]
     gemaakt_at: Mapped[datetime] = mapped_column(server_default=NOW)
     gemaakt_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    einde: Mapped[str | None] = text_column()
+    einde_at: Mapped[datetime | None]
+    einde_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.account.id"))
+    einde_reden: Mapped[str] = text_column(default="")
     __table_args__ = (
         one_of("van_wie", Behandelt),
         one_of("naar_wie", Behandelt),
+        one_of("einde", Taakeinde),
         CheckConstraint("van_wie <> naar_wie", name="naar_ander"),
-        UniqueConstraint("party_id", "taak", "ingaand_on"),
+        CheckConstraint("(einde IS NULL) = (einde_at IS NULL) AND (einde IS NULL) = (einde_by IS NULL) "
+                        "AND (einde IS NULL) = (einde_reden = '')", name="einde_heel"),
+        # Who proposed it takes it back; refusing is for somebody else.
+        CheckConstraint("(einde = 'ingetrokken') = (einde_by = gemaakt_by)", name="einde_door"),
+        Index("uq_taakoverdracht_party_id_taak_ingaand_on", "party_id", "taak", "ingaand_on", unique=True,
+              postgresql_where=text("einde IS NULL")),
         UniqueConstraint("party_id", "id"),
     )
 

@@ -57,6 +57,8 @@ from portal.kernel.workflow import require
 
 TITEL = "Overdracht"
 DAY = timedelta(days=1)
+# Who waits for a place, or for the first day on it.
+WACHT = (PlaatsingState.WACHTEND, PlaatsingState.AANGEBODEN, PlaatsingState.GERESERVEERD)
 GEVOLG_AANBOD = "De gemeente die het aanbod deed, blijft verantwoordelijk. Er gaat nooit iets vanzelf over."
 # Both sides may see an offer on these grounds; a contract is for who gives care.
 GRONDEN = (Grondsoort.MANDAAT, Grondsoort.TOESTEMMING)
@@ -172,11 +174,15 @@ def _momentopname(session, plaatsing: Plaatsing, verblijf: Verblijf | None, tijd
     plek = verblijf or queries.lopend_verblijf(session, plaatsing.id)
     locatie = load(session, Locatie, plek.locatie_id) if plek else None
     besluit = queries.toekenning(session, plaatsing.toegang_id) if plaatsing.toegang_id else None
+    # What counts for the order goes along with who waits, why a pgb was chosen with a pgb.
+    regel = queries.laatste_wachtregel(session, plaatsing.id) if plaatsing.state in WACHT else None
     hidden = persoon.afgeschermd or (locatie is not None and locatie.geheim)
     return {
         "naam": persoon.naam, "geboren_on": persoon.geboren_on.isoformat(), "afgeschermd": persoon.afgeschermd,
         "product": plaatsing.product, "doelgroep": plaatsing.doelgroep, "nodig": list(vraag.nodig) if vraag else [],
-        "vorm": "pgb" if plaatsing.state == PlaatsingState.PGB else "zin", "gemeld_on": plaatsing.gemeld_on.isoformat(),
+        "vorm": "pgb" if plaatsing.state == PlaatsingState.PGB else "zin",
+        "pgb_motief": plaatsing.pgb_motief if plaatsing.state == PlaatsingState.PGB else "",
+        "omstandigheden": list(regel.omstandigheden) if regel else [], "gemeld_on": plaatsing.gemeld_on.isoformat(),
         "besloten_on": besluit.getekend_at.astimezone(clock.AMSTERDAM).date().isoformat() if besluit else None,
         "van": plaatsing.van.isoformat(), "tot": plaatsing.tot.isoformat() if plaatsing.tot else None,
         "herkomst": str(plaatsing.herkomst_id),
@@ -394,6 +400,9 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
         if plaatsing.state in OVERDRAAGBAAR:
             # Nobody marked yet that it had gone.
             _gone(session, actor, plaatsing, queries.vertrek(session, plaatsing.id))
+        # The right is what the other gemeente showed: the own old one ended when it went there.
+        if (tot := _recht_tot(inhoud)) is None or tot >= plaatsing.van:
+            plaatsing.tot = tot
         plaatsen.geen_samenloop(session, load(session, Persoon, plaatsing.persoon_id), rules.Voorziening(
             plaatsing.product, "zin", answer.ingaand_on, plaatsing.tot), but=plaatsing.id)
         if plek is None:
@@ -408,6 +417,7 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
         _stay_taken_over(session, actor, plaatsing, plek, answer.ingaand_on, inhoud)
     elif plaatsing.state == PlaatsingState.UITSTROOM:
         work.wait_for(session, plaatsing, "werk_thuis")
+    plaatsen.einde_nadert(session, plaatsing)
     work.done(session, overdracht, "werk_overnemen")
     settle(session)
     return plaatsing
@@ -418,6 +428,17 @@ def te_vroeg(ingaand_on: date) -> list[str]:
     if ingaand_on <= clock.today():
         return []
     return [f"Uw gemeente wordt verantwoordelijk op {ingaand_on:%d-%m-%Y}. Neem het dossier op die dag over, of later."]
+
+
+def _recht_tot(inhoud: dict) -> date | None:
+    """The last day of the support, as the receiver was shown it."""
+    return date.fromisoformat(inhoud["tot"]) if inhoud["tot"] else None
+
+
+def dan_voorbij(inhoud: dict, on: date) -> date | None:
+    """The last day of the support, where it is over on this day: the receiver extends it or ends it, and is told."""
+    tot = _recht_tot(inhoud)
+    return tot if tot is not None and tot < on else None
 
 
 def _new_placement(session, actor, overdracht: Overdracht, answer: PlaatsingAntwoord, inhoud: dict, plek, *, adres, contact,
@@ -433,7 +454,7 @@ def _new_placement(session, actor, overdracht: Overdracht, answer: PlaatsingAntw
         state = PlaatsingState.PGB
     else:
         state = PlaatsingState.UITSTROOM if overdracht.richting == Richting.TERUG else PlaatsingState.WACHTEND
-    tot = date.fromisoformat(inhoud["tot"]) if inhoud["tot"] else None
+    tot = _recht_tot(inhoud)
     plaatsen.geen_samenloop(session, persoon, rules.Voorziening(
         inhoud["product"], "pgb" if state == PlaatsingState.PGB else "zin", answer.ingaand_on, tot))
     plaatsing = Plaatsing(
@@ -441,15 +462,18 @@ def _new_placement(session, actor, overdracht: Overdracht, answer: PlaatsingAntw
         behandelaar_id=actor.user_id, gemeente_id=actor.party_id, persoon_id=persoon.id,
         traject_id=overdracht.traject_id, toegang_id=None,
         herkomst_id=uuid.UUID(inhoud["herkomst"]), product=inhoud["product"], doelgroep=inhoud["doelgroep"],
-        gemeld_on=date.fromisoformat(inhoud["gemeld_on"]), van=answer.ingaand_on,
-        tot=tot if tot and tot >= answer.ingaand_on else None)
+        gemeld_on=date.fromisoformat(inhoud["gemeld_on"]), pgb_motief=inhoud["pgb_motief"],
+        # What was over by then, stays over: nothing goes on without a decision.
+        van=min(answer.ingaand_on, tot or answer.ingaand_on), tot=tot)
     session.add(plaatsing)
     settle(session)
     session.add(Plaatsvraag(**under(plaatsing, actor.party_id), nodig=list(inhoud["nodig"]), gemeenten=[], mijden=[]))
     plaatsing.record("plaatsing:overnemen", actor=actor, state_to=plaatsing.state, overdracht=overdracht.id)
     settle(session)
     if state == PlaatsingState.WACHTEND:
-        plaatsen.wachten(session, actor, plaatsing)
+        # An older rule knew other circumstances.
+        counts = rules.voorrangregel(rules.voorrangversie(clock.today()))["punten"]
+        plaatsen.wachten(session, actor, plaatsing, omstandigheden=set(inhoud["omstandigheden"]) & set(counts))
     return plaatsing
 
 

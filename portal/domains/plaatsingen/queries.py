@@ -145,7 +145,8 @@ def routes(session, gemeente_id: uuid.UUID, on: date) -> tuple[str, list[str], l
     both = (select(func.count()).where(Taakbevestiging.overdracht_id == Taakoverdracht.id).correlate(Taakoverdracht)
             .scalar_subquery() == len(rules.Behandelt))
     rows = session.execute(select(Partij.slug, bonds, Taakoverdracht).outerjoin(
-        Taakoverdracht, and_(Taakoverdracht.party_id == Partij.id, both)).where(Partij.id == gemeente_id)).all()
+        Taakoverdracht, and_(Taakoverdracht.party_id == Partij.id, Taakoverdracht.einde.is_(None), both))
+        .where(Partij.id == gemeente_id)).all()
     slug, verbanden, _first = rows[0]
     transfers = [row for _slug, _bonds, row in rows if row]
     return slug, verbanden, [rules.Route(taak=row.taak, valid_from=row.ingaand_on, wie=rules.Behandelt(row.naar_wie),
@@ -172,6 +173,11 @@ def overdrachten(session, gemeente_id: uuid.UUID) -> list[tuple[Taakoverdracht, 
     for transfer, said, naam in rows:
         found.setdefault(transfer.id, (transfer, []))[1].extend([(said, naam)] if said else [])
     return list(found.values())
+
+
+def bevestigde_kanten(session, overdracht_id: uuid.UUID) -> set[str]:
+    """Which sides confirmed the transfer of a task."""
+    return set(session.scalars(select(Taakbevestiging.kant).where(Taakbevestiging.overdracht_id == overdracht_id)))
 
 
 def huishouden_van(session, persoon_id: uuid.UUID) -> Huishouden | None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from config import load as load_config
 from portal.domains.plaatsingen import queries, rules
-from portal.domains.plaatsingen.model import Taakbevestiging, Taakoverdracht
+from portal.domains.plaatsingen.model import Taakbevestiging, Taakeinde, Taakoverdracht
 from portal.domains.plaatsingen.rules import Behandelt
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
@@ -31,7 +31,7 @@ def voorstellen(session, actor, *, taak: str, ingaand_on: date, kant: Behandelt,
     if faults := rules.overdracht_van_taak_gebreken(ingaand_on, verklaring, on=clock.today()):
         raise Refused(*faults)
     later = [one for one, _said in queries.overdrachten(session, actor.party_id)
-             if one.taak == taak and one.ingaand_on >= clock.today()]
+             if one.taak == taak and one.ingaand_on >= clock.today() and one.einde is None]
     if later:
         raise Refused(f"Voor deze taak ligt er al een overdracht, per {later[0].ingaand_on:%d-%m-%Y}.", status=409)
     van = queries.route(session, actor.party_id, taak, ingaand_on).wie
@@ -46,14 +46,42 @@ def voorstellen(session, actor, *, taak: str, ingaand_on: date, kant: Behandelt,
 def bevestigen(session, actor, overdracht_id, *, kant: Behandelt, verklaring: str) -> Taakoverdracht:
     """Confirm for the other side, before the day on which it begins."""
     _mag(actor, kant)
-    found = load(session, Taakoverdracht, overdracht_id)
-    if found.party_id != actor.party_id:
-        raise NotFound()
+    found = _own(session, actor, overdracht_id)
     if found.ingaand_on <= clock.today():
         raise Refused("De dag van deze overdracht is voorbij. Stel een nieuwe dag voor.", status=409)
     if faults := rules.overdracht_van_taak_gebreken(found.ingaand_on, verklaring, on=clock.today()):
         raise Refused(*faults)
     _confirm(session, actor, found, kant, verklaring)
+    return found
+
+
+def intrekken(session, actor, overdracht_id, *, reden: str) -> Taakoverdracht:
+    """Who proposed it takes it back, while the other side did not confirm. The task stays where it is."""
+    _mag(actor, Behandelt.CENTRALE_TOEGANG)
+    return _end(session, _own(session, actor, overdracht_id), actor, Taakeinde.INGETROKKEN, reden)
+
+
+def weigeren(session, actor, overdracht_id, *, reden: str) -> Taakoverdracht:
+    """The side that is asked does not want it to go over. The task stays where it is."""
+    found = _own(session, actor, overdracht_id)
+    said = queries.bevestigde_kanten(session, found.id)
+    _mag(actor, next((one for one in Behandelt if one not in said), Behandelt.CENTRALE_TOEGANG))
+    return _end(session, found, actor, Taakeinde.GEWEIGERD, reden)
+
+
+def _end(session, found: Taakoverdracht, actor, einde: Taakeinde, reden: str) -> Taakoverdracht:
+    if not reden.strip():
+        raise Refused("Schrijf waarom.")
+    # portal.taakoverdracht_eindigt says when and by whom, and whether it still can.
+    found.einde, found.einde_by, found.einde_at, found.einde_reden = einde, actor.user_id, clock.now(), reden.strip()
+    settle(session)
+    return found
+
+
+def _own(session, actor, overdracht_id) -> Taakoverdracht:
+    found = load(session, Taakoverdracht, overdracht_id)
+    if found.party_id != actor.party_id:
+        raise NotFound()
     return found
 
 
