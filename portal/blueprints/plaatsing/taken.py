@@ -37,7 +37,7 @@ def overview():
     now = [(_task(code), rules.route(code, today, gemeente=slug, verbanden=verbanden, overdrachten=transfers))
            for code in load_config("plaatsingen")["taak"]]
     return page_or_part(
-        "plaatsing/taken.html",
+        "plaatsing/taken.html", kan=bool(taken.kanten(g.actor)),
         nu=[{"taak": task, "wie": in_taal(BEHANDELT_WORDS[route.wie]), "sinds": datum_tabel(route.valid_from),
              "waarom": in_taal(route.waarom)} for task, route in now],
         overdrachten=[_transfer(*pair) for pair in queries.overdrachten(g.db, g.actor.party_id)])
@@ -52,20 +52,19 @@ def _transfer(transfer: Taakoverdracht, said: list) -> dict:
         status = ("err", _("Verlopen: niet van beide kanten bevestigd")) if over else ("warn", _("Wacht op bevestiging"))
     else:
         status = ("ok", _("Ingegaan") if over else _("Bevestigd"))
-    mine = any(row.account_id == g.actor.user_id for row, _naam in said)
+    can = set(missing) & set(taken.kanten(g.actor)) and not any(row.account_id == g.actor.user_id for row, _naam in said)
     return {
         "taak": _task(transfer.taak), "van": in_taal(BEHANDELT_WORDS[transfer.van_wie]), "status": status,
         "naar": in_taal(BEHANDELT_WORDS[transfer.naar_wie]), "ingaand": datum(transfer.ingaand_on, lang),
         "gezegd": [{"kant": in_taal(BEHANDELT_WORDS[row.kant]), "naam": naam, "on": datum(row.bevestigd_at, lang),
                     "verklaring": row.verklaring} for row, naam in said],
         "wacht": [in_taal(BEHANDELT_WORDS[one]) for one in missing] if not over else [],
-        "url": url_for("plaatsing.taak_bevestiging", overdracht_id=transfer.id) if missing and not over and not mine else None}
+        "url": url_for("plaatsing.taak_bevestiging", overdracht_id=transfer.id) if can and not over else None}
 
 
 def _sides() -> list[tuple[str, str]]:
-    """For whom this person can confirm: who comes from another gemeente, not for the team of this one."""
-    return [(str(one), hoofdletter(in_taal(words))) for one, words in BEHANDELT_WORDS.items()
-            if one == Behandelt.CENTRALE_TOEGANG or not g.actor.namens]
+    """For whom this person can confirm."""
+    return [(str(one), hoofdletter(in_taal(BEHANDELT_WORDS[one]))) for one in taken.kanten(g.actor)]
 
 
 @bp.route("/toegang/taken/nieuw", needs=taken.MAG)

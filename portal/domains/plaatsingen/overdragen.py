@@ -159,7 +159,9 @@ def _momentopname(session, plaatsing: Plaatsing, verblijf: Verblijf | None, tijd
     return {
         "naam": persoon.naam, "geboren_on": persoon.geboren_on.isoformat(), "afgeschermd": persoon.afgeschermd,
         "product": plaatsing.product, "doelgroep": plaatsing.doelgroep, "nodig": list(vraag.nodig) if vraag else [],
-        "vorm": "pgb" if plaatsing.state == PlaatsingState.PGB else "zin", "gemeld_on": plaatsing.gemeld_on.isoformat(),
+        "vorm": "pgb" if plaatsing.state == PlaatsingState.PGB else "zin",
+        "pgb_motief": plaatsing.pgb_motief if plaatsing.state == PlaatsingState.PGB else "",
+        "gemeld_on": plaatsing.gemeld_on.isoformat(),
         "besloten_on": besluit.getekend_at.astimezone(clock.AMSTERDAM).date().isoformat() if besluit else None,
         "van": plaatsing.van.isoformat(), "tot": plaatsing.tot.isoformat() if plaatsing.tot else None,
         "herkomst": str(plaatsing.herkomst_id),
@@ -373,7 +375,7 @@ def _new_placement(session, actor, overdracht: Overdracht, answer: PlaatsingAntw
         behandelaar_id=actor.user_id, gemeente_id=actor.party_id, persoon_id=persoon.id,
         traject_id=overdracht.traject_id, toegang_id=None,
         herkomst_id=uuid.UUID(inhoud["herkomst"]), product=inhoud["product"], doelgroep=inhoud["doelgroep"],
-        gemeld_on=date.fromisoformat(inhoud["gemeld_on"]), van=answer.ingaand_on,
+        pgb_motief=inhoud.get("pgb_motief", ""), gemeld_on=date.fromisoformat(inhoud["gemeld_on"]), van=answer.ingaand_on,
         tot=tot if tot and tot >= answer.ingaand_on else None)
     session.add(plaatsing)
     settle(session)
