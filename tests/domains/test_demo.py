@@ -343,3 +343,15 @@ def test_BW_0001_to_0006_show_their_rules(demo):
                 t=zeven.traject_id)[0].state == "afgerond"
     # 6: an old right, until the indication ended.
     assert beschermd_tot(acht.indicatie_tot, acht.overgang_on) == date(2019, 6, 30)
+
+
+def test_one_placement_has_its_messages_told_started_and_answered(demo):
+    _app, owner, *_ = demo
+    found = rows(owner, "SELECT b.code, b.richting, b.geldig, b.beantwoord_at IS NOT NULL AS beantwoord, "
+                        "b.verzonden_at IS NOT NULL AS verzonden FROM portal.berichtenverkeer b "
+                        "JOIN portal.gemeente g ON g.id = b.eigenaar_id WHERE g.slug = 'kampen' ORDER BY b.code")
+    assert [(row.code, row.richting) for row in found] == [
+        ("WMO301", "uit"), ("WMO302", "in"), ("WMO305", "in"), ("WMO306", "uit")]
+    told, _answer, started, confirmed = found
+    assert told.verzonden and told.beantwoord and started.geldig and confirmed.verzonden
+    assert rows(owner, "SELECT count(*) FROM portal.levering WHERE einde_on IS NULL")[0][0] == 1
