@@ -5,10 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from config import load
+from portal.adapters import istandaarden
 from portal.adapters.plaatsingbrieven import PlaatsingBrieven
 from portal.domains.beheer import mandaten
 from portal.domains.plaatsingen import (
     aanbieden,
+    berichtenqueries,
+    berichtenverkeer,
     besluiten,
     huishoudens,
     mensen,
@@ -23,7 +26,8 @@ from portal.domains.plaatsingen import (
     usecases,
     verrekenen,
 )
-from portal.domains.plaatsingen.model import Geregeld, Locatie, Melder, Plaatsing, Richting
+from portal.domains.plaatsingen.berichtenstand import Post
+from portal.domains.plaatsingen.model import Bron, Geregeld, Locatie, Melder, Plaatsing, Richting, Verblijf
 from portal.domains.plaatsingen.rules import Behandelt
 from portal.kernel import clock
 from portal.tenants.region import party_id
@@ -31,6 +35,8 @@ from portal.tenants.region import party_id
 KAMPEN, CONSULENT, TEKENAAR = "kampen", "nadia", "gert"
 # Who signs where a consulent works.
 TEKENT = {CONSULENT: TEKENAAR, "selma": "bert", "rens": "ineke"}
+# Invented; the number passes the check of eleven, and is of the series that nobody gets.
+BSN, AGB = "999990019", "75000001"
 # (name, born, address, what is asked, days ago, how far it came, is it urgent).
 MELDINGEN = (
     ("Bewoner Een (fictief)", date(1991, 5, 17), "Voorbeeldweg 1, 8260 AA Kampen",
@@ -183,7 +189,11 @@ def plaatsingen(region) -> None:
     # At Raalte, which no central access serves: somebody whose network is in Zwolle.
     _waits(region, "rens", "Bewoner Veertien (fictief)", date(1990, 5, 9), "raalte", 65)
     # BW-0001: from Kampen, lives in Zwolle; an income and a day to fill are still to be arranged.
-    placed, stay = _placed(region, CONSULENT, "Bewoner Tien (fictief)", date(1993, 12, 5), KAMPEN, 70, brink)
+    region.at(region.today - timedelta(days=70))
+    tien = region.do(CONSULENT, usecases.persoon_maken, naam="Bewoner Tien (fictief)", geboren_on=date(1993, 12, 5),
+                     adres="Voorbeeldweg 10, 8260 AA Kampen", bsn=BSN, bron=Bron.BRP, kluis=region.app.kluis).id
+    placed, stay = _placed(region, CONSULENT, "Bewoner Tien (fictief)", date(1993, 12, 5), KAMPEN, 70, brink, persoon_id=tien)
+    _messages(region, placed, stay)
     _with_a_plan(region, placed, stay, brink[0])
 
 
@@ -224,6 +234,41 @@ def _paid_on(region, stay) -> None:
     region.do("trudy", verrekenen.doorbetaald, stay, tot=last)
     drawn = region.do("trudy", verrekenen.opstellen, ander_id=party_id("dalfsen"), van=first, tot=last).id
     region.do("trudy", verrekenen.versturen, drawn)
+
+
+def _messages(region, placed, stay) -> None:
+    """Support is allocated and told in a 301, which the provider answered with a 302; its 305 came in, and got a 306. What the
+    provider sends is made here with the adapter: there is nobody else to make it."""
+    post = Post(region.app.kluis, istandaarden)
+    aanbieder, van = region.do(CONSULENT, lambda session, _actor: (
+        (found := session.get(Verblijf, stay)).aanbieder_id, found.begonnen_on))
+
+    def take_out(bericht_id) -> istandaarden.Bericht:
+        return istandaarden.lees(region.do(CONSULENT, berichtenverkeer.bestand, bericht_id, post=post)[1])
+
+    def comes_in(bericht: istandaarden.Bericht):
+        return region.do(CONSULENT, berichtenverkeer.inlezen, istandaarden.schrijf(bericht), post=post)
+
+    region.at(region.today - timedelta(days=14))
+    region.do(CONSULENT, berichtenverkeer.partner_bewaren, aanbieder_id=aanbieder, agb=AGB)
+    region.do(CONSULENT, berichtenverkeer.toewijzen, placed, aanbieder_id=aanbieder, van=van, tot=van + timedelta(days=364),
+              verblijf_id=stay)
+    told = take_out(region.do(CONSULENT, berichtenverkeer.toewijzingsbericht, placed, aanbieder_id=aanbieder, post=post).id)
+    region.at(region.today - timedelta(days=13))
+    comes_in(istandaarden.retour(told, [], identificatie="DEMO302", dagtekening=clock.today()))
+    region.at(region.today - timedelta(days=12))
+    told_of = told.inhoud["Client"]
+    allocated = told_of["ToegewezenProducten"][0]
+    started = comes_in(istandaarden.nieuw(
+        "WMO305", afzender=AGB, ontvanger=told.gemeente, identificatie="DEMO305", dagtekening=clock.today(), inhoud={
+            name: told_of[name] for name in ("Bsn", "Geboortedatum", "Geslacht")} | {
+            "Naam": {name: told_of["Naam"][name] for name in ("Geslachtsnaam", "Voornamen") if name in told_of["Naam"]},
+            "StartProducten": [{
+                "ToewijzingNummer": allocated["ToewijzingNummer"], "Product": allocated["Product"],
+                "ToewijzingIngangsdatum": van, "Begindatum": van, "StatusAanlevering": "1"}]}))
+    answer = region.do(CONSULENT, lambda session, actor: berichtenqueries.bij(
+        session, berichtenverkeer.eigen(session, actor, started.id))[0].id)
+    take_out(answer)
 
 
 def _with_a_plan(region, placed, stay, begeleider: str) -> None:

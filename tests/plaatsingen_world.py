@@ -60,7 +60,8 @@ class NepBrieven:
 
 @dataclass(frozen=True)
 class Personen:
-    """Everybody at one gemeente that access needs; the mandate of the signer is in force."""
+    """Everybody at one gemeente that access needs; the mandate of the signer is in force. The consulent speaks for the wijkteam
+    when a task goes over, the colleague for the Centrale Toegang."""
 
     consulent: Person
     collega: Person
@@ -75,8 +76,9 @@ def personen(world: World, slug: str = "kampen") -> Personen:
     beheerder = world.medewerker(slug, "beheerder", naam=f"Beheerder {slug}")
     tekenaar = world.medewerker(slug, "toegangsmandaat", naam="Ineke Brand")
     return Personen(
-        consulent=world.medewerker(slug, "consulent", naam="Fatima Aksoy"),
-        collega=world.medewerker(slug, "consulent", naam="Jan Vos"), tekenaar=tekenaar, beheerder=beheerder,
+        consulent=world.medewerker(slug, "consulent", "kwaliteit_wijkteam", naam="Fatima Aksoy"),
+        collega=world.medewerker(slug, "consulent", "kwaliteit_centrale_toegang", naam="Jan Vos"),
+        tekenaar=tekenaar, beheerder=beheerder,
         mandaat_id=mandaat(world, beheerder, tekenaar, besluit_soort="toegang"))
 
 
@@ -142,9 +144,9 @@ def huishouden(world: World, loop: Toegangsloop) -> None:
 
 
 def taakoverdracht(world: World, wie: Personen, taak: str = "opvang") -> uuid.UUID:
-    """A colleague proposed that a task goes to the wijkteam; nobody confirmed it for the other side yet."""
+    """A colleague proposed for the desk that a task goes to the wijkteam; nobody confirmed it for the wijkteam yet."""
     return world.as_(wie.collega, taken.voorstellen, taak=taak, ingaand_on=clock.today() + timedelta(days=30),
-                     kant=Behandelt.WIJKTEAM, verklaring="Twee consulenten volgden de opleiding hiervoor.").id
+                     kant=Behandelt.CENTRALE_TOEGANG, verklaring="Twee consulenten volgden de opleiding hiervoor.").id
 
 
 def tijdelijk(**anders) -> dict:

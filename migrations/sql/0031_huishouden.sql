@@ -157,7 +157,7 @@ ALTER TABLE portal.taakbevestiging FORCE ROW LEVEL SECURITY;
 CREATE POLICY taakbevestiging_eigenaar ON portal.taakbevestiging TO portal_owner USING (true) WITH CHECK (true);
 CREATE POLICY taakbevestiging_select ON portal.taakbevestiging FOR SELECT TO portal_app USING (party_id = (SELECT portal.party()));
 GRANT SELECT ON portal.taakbevestiging TO portal_app;
-CREATE POLICY taakbevestiging_insert ON portal.taakbevestiging FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND account_id = (SELECT portal.user_id()));
+CREATE POLICY taakbevestiging_insert ON portal.taakbevestiging FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND account_id = (SELECT portal.user_id()) AND (EXISTS (SELECT 1 FROM portal.membership m WHERE m.account_id = (SELECT portal.user_id()) AND m.party_id = (SELECT portal.party()) AND m.beeindigd_at IS NULL AND 'kwaliteit_' || kant = ANY (m.rollen)) OR (kant = 'centrale_toegang' AND EXISTS (SELECT 1 FROM portal.mandaat g WHERE g.gemachtigde_id = (SELECT portal.user_id()) AND g.party_id = (SELECT portal.party()) AND g.werkgever_id <> (SELECT portal.party()) AND g.besluit_soort IN ('toegang', 'toegang_behandelen') AND g.ingetrokken_at IS NULL AND daterange(g.van, g.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date))));
 GRANT INSERT (overdracht_id, kant, party_id, account_id, verklaring) ON portal.taakbevestiging TO portal_app;
 
 ALTER TABLE portal.huishouden ENABLE ROW LEVEL SECURITY;

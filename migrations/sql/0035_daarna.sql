@@ -179,20 +179,29 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   dagen AS (
     SELECT vandaag AS dag FROM mij
     UNION ALL SELECT (date_trunc('month', vandaag) - make_interval(months => n))::date - 1 FROM mij, generate_series(0, 10) n),
+  -- A pgb ends at the first end after it began; an older end was of another time.
   pgb AS (
-    SELECT d.eigenaar_id, p.pgb_motief = 'wachtlijst' AS om_wachtlijst,
-      coalesce((SELECT max(w.tot_on) FROM portal.wachtregel w WHERE w.dossier_id = p.id AND w.einde = 'pgb'), p.van) AS begin_on,
+    SELECT d.eigenaar_id, p.persoon_id, p.traject_id, p.pgb_motief = 'wachtlijst' AS om_wachtlijst,
+      coalesce(b.gekozen_on, p.van) AS begin_on,
       (SELECT min(e.occurred_on) FROM portal.case_event e WHERE e.dossier_id = p.id
-        AND e.kind IN ('plaatsing:beeindigen', 'plaatsing:overdragen')) AS einde_on
-    FROM portal.plaatsing p JOIN portal.dossier d ON d.id = p.id JOIN leden l ON l.id = d.eigenaar_id WHERE p.pgb_motief <> ''),
+        AND e.kind IN ('plaatsing:beeindigen', 'plaatsing:overdragen') AND e.occurred_on >= coalesce(b.gekozen_on, '-infinity')) AS einde_on
+    FROM portal.plaatsing p JOIN portal.dossier d ON d.id = p.id JOIN leden l ON l.id = d.eigenaar_id
+    CROSS JOIN LATERAL (SELECT max(w.tot_on) AS gekozen_on FROM portal.wachtregel w WHERE w.dossier_id = p.id AND w.einde = 'pgb') b
+    WHERE p.pgb_motief <> ''),
+  -- People, not dossiers; and on each day only at the gemeente that is responsible then, so that who goes to another gemeente counts
+  -- once, whenever the two did their paperwork.
   standen (onderwerp, gemeente_id, dag, n) AS (
-    SELECT 'wacht', l.id, d.dag, (SELECT count(DISTINCT w.dossier_id) FROM portal.wachtregel w WHERE w.eigenaar_id = l.id
-      AND w.sinds_on <= d.dag AND (w.tot_on IS NULL OR w.tot_on > d.dag)) FROM leden l, dagen d
+    SELECT 'wacht', l.id, d.dag, (SELECT count(DISTINCT p.persoon_id) FROM portal.wachtregel w JOIN portal.plaatsing p ON p.id = w.dossier_id
+      WHERE w.eigenaar_id = l.id AND w.sinds_on <= d.dag AND (w.tot_on IS NULL OR w.tot_on > d.dag) AND l.id = (
+        SELECT v.gemeente_id FROM portal.verantwoordelijkheid v WHERE v.traject_id = p.traject_id AND v.van <= d.dag
+        ORDER BY v.van DESC LIMIT 1)) FROM leden l, dagen d
     UNION ALL SELECT 'woont', l.id, d.dag, (SELECT count(DISTINCT v.plaatsing_id) FROM portal.verblijf v JOIN portal.dossier z
       ON z.id = v.id WHERE z.eigenaar_id = l.id AND v.begonnen_on <= d.dag AND coalesce(v.geeindigd_on, 'infinity') >= d.dag)
       FROM leden l, dagen d
-    UNION ALL SELECT k.wat, l.id, d.dag, (SELECT count(*) FROM pgb p WHERE p.eigenaar_id = l.id AND p.begin_on <= d.dag
-      AND (p.einde_on IS NULL OR p.einde_on > d.dag) AND p.om_wachtlijst = ANY (k.motieven))
+    UNION ALL SELECT k.wat, l.id, d.dag, (SELECT count(DISTINCT p.persoon_id) FROM pgb p WHERE p.eigenaar_id = l.id
+      AND p.begin_on <= d.dag AND (p.einde_on IS NULL OR p.einde_on > d.dag) AND p.om_wachtlijst = ANY (k.motieven) AND l.id = (
+        SELECT v.gemeente_id FROM portal.verantwoordelijkheid v WHERE v.traject_id = p.traject_id AND v.van <= d.dag
+        ORDER BY v.van DESC LIMIT 1))
       FROM leden l, dagen d, (VALUES ('pgb', ARRAY[true, false]), ('pgb_wachtlijst', ARRAY[true]), ('pgb_anders', ARRAY[false]))
         k (wat, motieven)),
   samen AS (

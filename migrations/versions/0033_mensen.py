@@ -24,5 +24,5 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION portal.{name}")
     for table in ("verwerking", "vernietiging", "inwonervraag", "contactnotitie", "koppeling"):
         op.drop_table(table, schema="portal")
-    for name in ("verwerking_bij", "mijn_dossiers", "koppeling_vast", "inwonervraag_vast"):
+    for name in ("verwerking_bij", "mijn_dossiers", "koppeling_vast", "inwonervraag_vast", "inwonervraag_tegen"):
         op.execute(f"DROP FUNCTION portal.{name}()")

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     TOEGANG_BEHANDELEN = "toegang:behandelen"
     TOEGANG_BEHEREN = "toegang:beheren"
     TOEGANG_TEKENEN = "toegang:tekenen"
+    TAAK_WIJKTEAM = "taak:wijkteam"
+    TAAK_CENTRALE_TOEGANG = "taak:centrale_toegang"
     VERREKENING_LEZEN = "verrekening:lezen"
     VERREKENING_AFSPREKEN = "verrekening:afspreken"
     CIJFERS_LEZEN = "cijfers:lezen"
@@ -87,6 +89,8 @@ class Role(StrEnum):
     CONSULENT = "consulent"
     MANDAATHOUDER = "mandaathouder"
     TOEGANGSMANDAAT = "toegangsmandaat"
+    KWALITEIT_WIJKTEAM = "kwaliteit_wijkteam"
+    KWALITEIT_CENTRALE_TOEGANG = "kwaliteit_centrale_toegang"
     GEMACHTIGDE = "gemachtigde"
     RAADSLID = "raadslid"
     AUDITOR = "auditor"
@@ -154,6 +158,12 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
         P.CIJFERS_LEZEN})),
     Role.TOEGANGSMANDAAT: ("mandaathouder voor ondersteuning", "gemeente", frozenset(_EVERYONE | _OWN_MANDATE | {
         P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN, P.CIJFERS_LEZEN})),
+    # The administrator names, beforehand, who speaks for the quality of each side when a task goes over.
+    Role.KWALITEIT_WIJKTEAM: ("kwaliteitsverantwoordelijke wijkteam", "gemeente", frozenset(_EVERYONE | _OWN_MANDATE | {
+        P.WERK_LEZEN, P.TAAK_WIJKTEAM})),
+    Role.KWALITEIT_CENTRALE_TOEGANG: (
+        "kwaliteitsverantwoordelijke Centrale Toegang", "gemeente", frozenset(_EVERYONE | _OWN_MANDATE | {
+            P.WERK_LEZEN, P.TAAK_CENTRALE_TOEGANG})),
     # At most; one session has what its mandate is for (`under_mandate`).
     Role.GEMACHTIGDE: ("gemachtigde van een andere gemeente", BY_MANDATE, _MANDATE.union(*_SIGNS.values())),
     Role.RAADSLID: ("griffier of raadslid", "gemeente", frozenset(_READER | {
@@ -205,6 +215,8 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.TOEGANG_BEHANDELEN: "Meldingen onderzoeken en een besluit over ondersteuning voorstellen",
     P.TOEGANG_BEHEREN: "Zaken van een collega overdragen, en gegevens van mensen vernietigen",
     P.TOEGANG_TEKENEN: "Besluiten over ondersteuning tekenen",
+    P.TAAK_WIJKTEAM: "Voor het wijkteam bevestigen dat een taak goed overgaat",
+    P.TAAK_CENTRALE_TOEGANG: "Voor de Centrale Toegang bevestigen dat een taak goed overgaat",
     P.VERREKENING_LEZEN: "Verrekeningen tussen gemeenten lezen",
     P.VERREKENING_AFSPREKEN: "Verrekeningen tussen gemeenten opstellen, beantwoorden en vaststellen",
     P.CIJFERS_LEZEN: "Cijfers over beschermd wonen lezen",

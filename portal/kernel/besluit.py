@@ -152,6 +152,11 @@ def send_back(besluit: Besluit, actor, *, reden: str) -> None:
     besluit.state, besluit.teruggestuurd_by, besluit.teruggestuurd_reden = State.TERUGGESTUURD, actor.user_id, reden
 
 
+def betrokken_bij(besluit: Besluit) -> set[uuid.UUID]:
+    """Who had a part in a decision, and so decides nothing about an objection to it (Awb 7:5 and 10:3, lid 3)."""
+    return {one for one in (besluit.opgesteld_by, besluit.gelezen_by, besluit.getekend_by) if one}
+
+
 @dataclass(frozen=True)
 class Handeling:
     """An act without a letter of its own that asks the mandate of a kind of decision: remitting what such a decision asked."""

@@ -1,10 +1,8 @@
 """Objecting, for every domain: until when, in time or not, and until when the body decides (Awb 6:7 to 6:9 and 7:10). Pure."""
 
-import uuid
 from datetime import date, timedelta
 
 from portal.kernel import terms
-from portal.kernel.besluit import Besluit
 from portal.kernel.terms import TermRule, compute
 
 
@@ -22,8 +20,3 @@ def is_tijdig(on: date, last_day: date, gepost_on: str | None = None) -> bool:
 def beslisregel(*, commissie: bool) -> TermRule:
     """Within which term the body decides on an objection, from the last day to object (Awb 7:10, lid 1)."""
     return terms.rule("beslissing_op_bezwaar_commissie" if commissie else "beslissing_op_bezwaar")
-
-
-def betrokken_bij(besluit: Besluit) -> set[uuid.UUID]:
-    """Who had a part in a decision, and so decides nothing about an objection to it (Awb 7:5 and 10:3, lid 3)."""
-    return {one for one in (besluit.opgesteld_by, besluit.gelezen_by, besluit.getekend_by) if one}

@@ -337,7 +337,14 @@ POLICIES: dict[str, Policy] = {
                              update=_OWN, changes=("einde", "einde_at", "einde_by", "einde_reden"),
                              states=("id", "party_id", "taak", "van_wie", "naar_wie", "ingaand_on", "gemaakt_by", "einde",
                                      "einde_at", "einde_by", "einde_reden")),
-    "taakbevestiging": Policy(select=_OWN, insert=f"{_OWN} AND account_id = {ME}",
+    # For one's own side: whom the administrator gave that role, or, for the desk, who comes under a mandate of this gemeente.
+    "taakbevestiging": Policy(select=_OWN, insert=(
+        f"{_OWN} AND account_id = {ME} AND (EXISTS (SELECT 1 FROM portal.membership m WHERE m.account_id = {ME} "
+        f"AND m.party_id = {P} AND m.beeindigd_at IS NULL AND 'kwaliteit_' || kant = ANY (m.rollen)) "
+        f"OR (kant = 'centrale_toegang' AND EXISTS (SELECT 1 FROM portal.mandaat g WHERE g.gemachtigde_id = {ME} "
+        f"AND g.party_id = {P} AND g.werkgever_id <> {P} AND g.besluit_soort IN ('toegang', 'toegang_behandelen') "
+        f"AND g.ingetrokken_at IS NULL "
+        f"AND daterange(g.van, g.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date)))"),
                               states=("overdracht_id", "kant", "party_id", "account_id", "verklaring")),
     # A household is its gemeente's alone.
     "huishouden": Policy(select=_OWN, insert=f"{_OWN} AND gemaakt_by = {ME} AND {_IS_GEMEENTE}",

@@ -600,3 +600,19 @@ def test_what_ended_is_not_extended():
     assert "afgelopen" in berichtregels.wijziging_gebreken(one, "verlengen", DAY0 + timedelta(days=90),
                                                            on=DAY0 + timedelta(days=11))[0]
     assert berichtregels.wijziging_gebreken(Versie(1, DAY0, DAY0, "13"), "verkorten", DAY0, on=DAY0)
+
+
+# iJw -----------------------------------------------------------------------------------------------------------------------
+
+def test_a_message_of_iJw_is_kept_and_answered_and_nothing_of_it_counts(world):
+    """No allocation of youth care is kept here, so nothing that a provider says about one is followed (docs/berichten.md)."""
+    found = uitgegeven(world)
+    van = begin_dag(world, found)
+    before = stand(world, found)
+    for soort, retour in (("JW305", "JW306"), ("JW307", "JW308"), ("JW315", "JW316")):
+        row = binnen(world, found, anders(
+            maak(soort), Header__Ontvanger=KAMPEN, Client__Bsn=BSN, Header__BerichtIdentificatie__Identificatie=soort,
+            Header__BerichtIdentificatie__Dagtekening=van))
+        assert not row.geldig and row.bevindingen and antwoord(world, found, row).soort == retour
+    assert stand(world, found) == before and count(world, found.loop.wie.consulent, Zorgverzoek) == 0
+    assert {row[0] for row in world.behind("SELECT standaard FROM portal.toewijzing")} == {"iwmo"}

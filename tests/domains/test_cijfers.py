@@ -3,14 +3,24 @@
 from datetime import timedelta
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
 from config import load
-from portal.domains.plaatsingen import cijfers, plaatsen, rules
+from portal.domains.plaatsingen import cijfers, overdragen, plaatsen, queries, rules
 from portal.kernel import clock
-from tests.plaatsingen_world import aangevraagd, geplaatst, personen, persoon, toegekend, verblijvend
+from tests.plaatsingen_world import (
+    aangevraagd,
+    geplaatst,
+    overdracht_aangeboden,
+    overdracht_aanvaard,
+    personen,
+    persoon,
+    toegekend,
+    verblijvend,
+)
 from tests.verrekening_world import betaald
 
 SMALL = load("plaatsingen")["kleine_groep"]["minstens"]
@@ -44,6 +54,43 @@ def test_C6_AC3_trend_of_waiting_list_and_pgb_count_by_month(world):
     assert (month.wacht, month.pgb) == (2 * SMALL, 0)
     assert found.eigen[0].wacht == 0
     assert found.wacht == SMALL and cijfers.richting([one.wacht for one in found.eigen[-3:]]) == "daalt"
+
+
+def counted(world, *wie) -> list[tuple]:
+    """Who waits and who has a pgb now, at each of these gemeenten: exact."""
+    lines = [world.see(who, queries.trend)[-1] for who in wie]
+    return [(one.wachten, one.pgb, one.pgb_wachtlijst) for one in lines]
+
+
+def test_C6_AC3_who_goes_from_the_waiting_list_to_a_pgb_within_a_month_counts_once(world):
+    loop = geplaatst(world)
+    who = loop.wie.consulent
+    assert counted(world, who) == [(1, 0, 0)]
+    world.as_(who, plaatsen.pgb_kiezen, loop.plaatsing_id, motief="wachtlijst")
+    assert counted(world, who) == [(0, 1, 1)]
+    # Somebody with two lines of the list, for two things, is one person.
+    second = geplaatst(world, toegekend(world, aangevraagd(world, wie=loop.wie, persoon_id=loop.toegang.persoon_id)),
+                       product="tussenvorm")
+    third = geplaatst(world, toegekend(world, aangevraagd(world, wie=loop.wie, persoon_id=loop.toegang.persoon_id)),
+                      product="beschermd_thuis")
+    assert second.plaatsing_id != third.plaatsing_id and counted(world, who) == [(1, 1, 1)]
+
+
+@pytest.mark.parametrize("pgb", [False, True])
+def test_C6_AC3_who_goes_to_another_gemeente_counts_once_on_every_day(world, pgb):
+    """Taken up before the day, and let go after it: on each day at the one that is responsible."""
+    placed = geplaatst(world)
+    if pgb:
+        world.as_(placed.wie.consulent, plaatsen.pgb_kiezen, placed.plaatsing_id, motief="wachtlijst")
+    loop = overdracht_aanvaard(world, overdracht_aangeboden(world, placed))
+    kampen, zwolle = loop.wie.consulent, loop.ontvanger.consulent
+    one, nobody = ((0, 1, 1) if pgb else (1, 0, 0)), (0, 0, 0)
+    world.as_(zwolle, overdragen.overnemen, loop.overdracht_id, adres="Voorbeeldplein 1, Zwolle")
+    assert counted(world, kampen, zwolle) == [one, nobody]
+    world.clock(timedelta(days=14))
+    assert counted(world, kampen, zwolle) == [nobody, one]
+    world.as_(kampen, overdragen.overgaan, loop.plaatsing_id)
+    assert counted(world, kampen, zwolle) == [nobody, one]
 
 
 def test_a_small_group_is_hidden_also_in_the_counts_of_the_region(world):

@@ -356,3 +356,15 @@ def test_one_settlement_of_days_that_were_paid_after_a_handover_waits_for_dalfse
     seen = {slug: as_gemeente(app, slug, lambda s: [(one.state, one.bedrag) for one in placements.verrekeningen(s).rows])
             for slug in ("zwolle", "dalfsen", "kampen")}
     assert seen["zwolle"] == seen["dalfsen"] == [("verstuurd", line.bedrag)] and seen["kampen"] == []
+
+
+def test_one_placement_has_its_messages_told_started_and_answered(demo):
+    _app, owner, *_ = demo
+    found = rows(owner, "SELECT b.code, b.richting, b.geldig, b.beantwoord_at IS NOT NULL AS beantwoord, "
+                        "b.verzonden_at IS NOT NULL AS verzonden FROM portal.berichtenverkeer b "
+                        "JOIN portal.gemeente g ON g.id = b.eigenaar_id WHERE g.slug = 'kampen' ORDER BY b.code")
+    assert [(row.code, row.richting) for row in found] == [
+        ("WMO301", "uit"), ("WMO302", "in"), ("WMO305", "in"), ("WMO306", "uit")]
+    told, _answer, started, confirmed = found
+    assert told.verzonden and told.beantwoord and started.geldig and confirmed.verzonden
+    assert rows(owner, "SELECT count(*) FROM portal.levering WHERE einde_on IS NULL")[0][0] == 1

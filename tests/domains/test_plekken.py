@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from portal.domains.plaatsingen import aanbieden, plaatsen, plekken, queries, rules, tijd, woonafspraken
 from portal.domains.plaatsingen.model import VerblijfState
-from portal.domains.plaatsingen.rules import Duur, Gebruik, Wachtende, maandstanden, vrij, vrij_in, waarom_hier
+from portal.domains.plaatsingen.rules import Gebruik, Wachtende, vrij, vrij_in, waarom_hier
 from portal.domains.subsidies.usecases import portaal
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
@@ -95,8 +95,8 @@ def test_matching_says_in_words_why_a_place_does_not_fit(world):
     def reasons(session):
         plaatsing = queries.eigen_plaatsing(session, loop.wie.consulent.actor, loop.plaatsing_id)
         vraag = queries.vraag_van(session, plaatsing, queries.wachtregel(session, plaatsing.id))
-        (one,) = queries.mogelijkheden(session, clock.today(), None)
-        assert one.locatie.id == waar.locatie_id and one.contract
+        (one,) = queries.mogelijkheden(session, plaatsing.product, clock.today(), None)
+        assert one.locatie.id == waar.locatie_id and not one.geen_contract
         return rules.waarom_niet(vraag, one.plek)
 
     assert world.see(loop.wie.consulent, reasons) == [
@@ -137,7 +137,8 @@ def test_a_location_closes_only_where_nobody_lives_any_more(world):
         world.as_(loop.huis.begeleider, plekken.capaciteit, loop.huis.locatie_id, aantal=4, van=clock.today() + 40 * DAY)
     with pytest.raises(Refused, match="Er is geen plek vrij"):
         aangeboden(world, nog_een(world, loop.wie), loop.huis)
-    assert world.see(loop.wie.consulent, lambda s: queries.mogelijkheden(s, clock.today() + 31 * DAY, None)) == []
+    assert world.see(loop.wie.consulent, lambda s: queries.mogelijkheden(
+        s, "beschermd_wonen", clock.today() + 31 * DAY, None)) == []
 
 
 # An offer --------------------------------------------------------------------------------------------------------------------
@@ -211,36 +212,17 @@ def test_why_somebody_stands_there_in_words():
 
 # The trend -------------------------------------------------------------------------------------------------------------------
 
-def test_C6_AC3_the_trend_of_waiting_list_and_pgb_by_month():
-    een, twee, drie = (uuid.UUID(int=n) for n in (1, 2, 3))
-    # The first one was put on the list anew with other facts: still one person.
-    waits = [Duur(een, date(2026, 1, 10), date(2026, 2, 10)), Duur(een, date(2026, 2, 10)),
-             Duur(twee, date(2026, 2, 1), date(2026, 3, 31))]
-    budgets = [Duur(drie, date(2026, 1, 31), date(2026, 3, 1)), Duur(twee, date(2026, 3, 31))]
-    lines = maandstanden(waits, budgets, [twee], maanden=3, on=date(2026, 3, 31))
-    assert [(one.maand, one.wachten, one.pgb, one.pgb_wachtlijst) for one in lines] == [
-        (date(2026, 1, 1), 1, 1, 0), (date(2026, 2, 1), 2, 1, 0), (date(2026, 3, 1), 1, 1, 1)]
-    assert lines[-1].op_on == date(2026, 3, 31)
-
-
 def test_C6_AC3_the_trend_is_read_from_the_waiting_list_and_the_pgb(world):
     loop = geplaatst(world)
     first = clock.today()
     world.clock(timedelta(days=40))
     world.as_(loop.wie.consulent, plaatsen.pgb_kiezen, loop.plaatsing_id, motief="wachtlijst")
-    lines = world.see(loop.wie.consulent, lambda s: queries.trend(s, loop.wie.consulent.party_id, 3))
+    lines = world.see(loop.wie.consulent, queries.trend)
     found = {one.maand: (one.wachten, one.pgb, one.pgb_wachtlijst) for one in lines}
     assert found[clock.today().replace(day=1)] == (0, 1, 1)
     assert found[first.replace(day=1)] == (1, 0, 0)
     zwolle = personen(world, "zwolle").consulent
-    assert all(one.wachten == 0 for one in world.see(zwolle, lambda s: queries.trend(s, zwolle.party_id, 3)))
-
-
-@given(st.lists(st.tuples(st.integers(1, 5), DAGEN, st.none() | DAGEN), max_size=10))
-def test_the_trend_never_counts_more_people_than_there_are(rows):
-    waits = [Duur(uuid.UUID(int=n), van, tot if tot is None or tot >= van else van) for n, van, tot in rows]
-    for line in maandstanden(waits, [], [], maanden=4, on=date(2026, 3, 15)):
-        assert line.wachten <= len({one.wie for one in waits if one.van <= line.op_on})
+    assert all(one.wachten == 0 for one in world.see(zwolle, queries.trend))
 
 
 # Homes for who goes on -------------------------------------------------------------------------------------------------------

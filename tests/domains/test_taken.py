@@ -94,10 +94,9 @@ def test_C11_AC2_a_task_goes_over_when_a_person_of_each_side_confirmed_and_from_
     transfer = proposed(world, wie)
     day = clock.today() + 10 * DAY
     assert handled(world, "kampen", on=day) == DESK, "een kant is niet genoeg"
-    with pytest.raises(Refused, match="al voor de andere kant"):
-        world.as_(wie.consulent, taken.bevestigen, transfer, kant=DESK, verklaring=GOED)
+    both = world.medewerker("kampen", "kwaliteit_wijkteam", "kwaliteit_centrale_toegang")
     with pytest.raises(Refused, match="al bevestigd"):
-        world.as_(wie.collega, taken.bevestigen, transfer, kant=TEAM, verklaring=GOED)
+        world.as_(both, taken.bevestigen, transfer, kant=TEAM, verklaring=GOED)
     with pytest.raises(Refused, match="waarom de kwaliteit"):
         world.as_(wie.collega, taken.bevestigen, transfer, kant=DESK, verklaring="Akkoord.")
     assert handled(world, "kampen", on=day) == DESK
@@ -107,6 +106,28 @@ def test_C11_AC2_a_task_goes_over_when_a_person_of_each_side_confirmed_and_from_
     assert handled(world, "zwolle", on=day) == DESK, "alleen deze gemeente"
     said = world.behind("SELECT kant, account_id, verklaring FROM portal.taakbevestiging ORDER BY kant")
     assert [tuple(row) for row in said] == [(DESK, wie.collega.user_id, GOED), (TEAM, wie.consulent.user_id, GOED)]
+
+
+def test_C11_AC2_whom_the_administrator_did_not_name_confirms_for_no_side(world):
+    """Not the own choice: a consulent without the role, one of the other side, and the signer are refused, also by the wall."""
+    wie = pw.personen(world)
+    transfer = proposed(world, wie)
+    for who in (world.medewerker("kampen", "consulent"), wie.consulent, wie.tekenaar):
+        with pytest.raises(Refused, match="wijst de beheerder"):
+            world.as_(who, taken.bevestigen, transfer, kant=DESK, verklaring=GOED)
+        with pytest.raises(Exception, match="row-level security"):
+            world.as_(who, lambda s, a: s.execute(text(
+                "INSERT INTO portal.taakbevestiging (overdracht_id, kant, party_id, account_id, verklaring) "
+                "VALUES (:o, 'centrale_toegang', :p, :me, 'Ik kies zelf voor wie ik dit zeg.')"),
+                {"o": transfer, "p": a.party_id, "me": a.user_id}))
+    assert world.behind("SELECT count(*) FROM portal.taakbevestiging")[0][0] == 1
+
+
+def test_C11_AC2_who_was_named_for_both_sides_still_speaks_for_one(world):
+    both = world.medewerker("kampen", "kwaliteit_wijkteam", "kwaliteit_centrale_toegang")
+    transfer = world.as_(both, taken.voorstellen, taak="opvang", ingaand_on=clock.today() + DAY, kant=TEAM, verklaring=GOED).id
+    with pytest.raises(Refused, match="al voor de andere kant"):
+        world.as_(both, taken.bevestigen, transfer, kant=DESK, verklaring=GOED)
 
 
 def test_C11_AC2_and_back_again(world):
@@ -154,7 +175,7 @@ def test_C11_AC2_another_gemeente_and_another_role_see_and_do_nothing(world):
     wie = pw.personen(world)
     transfer = proposed(world, wie)
     with pytest.raises(NotFound):
-        world.as_(pw.personen(world, "zwolle").consulent, taken.bevestigen, transfer, kant=DESK, verklaring=GOED)
+        world.as_(pw.personen(world, "zwolle").collega, taken.bevestigen, transfer, kant=DESK, verklaring=GOED)
     with pytest.raises(Refused, match="rol"):
         world.as_(world.medewerker("kampen", "contractmanager"), taken.bevestigen, transfer, kant=DESK, verklaring=GOED)
 

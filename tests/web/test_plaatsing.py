@@ -257,8 +257,10 @@ def test_C11_AC2_a_task_goes_over_on_the_pages(world):
     assert "Wacht op bevestiging" in page.words and "Lees, en bevestig" not in page.words, "wie voorstelde, bevestigt niet"
     transfer = world.behind("SELECT id FROM portal.taakoverdracht")[0][0]
     assert "Trek het voorstel in" in browser.get(f"/toegang/taken/{transfer}").words
-    signer = world.sign_in(wie.tekenaar)
     there = f"/toegang/taken/{transfer}"
+    assert "niet aangewezen" in world.sign_in(wie.tekenaar).get(there).words
+    assert "Stel een overdracht voor" not in world.sign_in(wie.tekenaar).get("/toegang/taken").words
+    signer = world.sign_in(wie.collega)
     page = signer.get(there)
     assert "Twee consulenten volgden" in page.words
     assert "waarom de kwaliteit" in signer.post(there, page.form(there) | {"kant": "centrale_toegang", "verklaring": "Ja."},

@@ -30,7 +30,6 @@ from portal.web.taal import gettext as _
 
 TEKST = 4000
 OP_EEN_PAGINA = 25
-MAANDEN = 12
 REDEN = "reden-"
 _try = partial(attempt, "plaatsing")
 
@@ -76,7 +75,7 @@ def wachtlijst():
         rows=[_waiting(one, n, versie, today, numbers[one.id]) for n, one in enumerate(shown, first)],
         wachten=rules.telbaar(len(everybody)), gemiddeld=rules.gemiddeld_wachten([one.gemeld_on for one in everybody], today),
         minstens=load_config("plaatsingen")["kleine_groep"]["minstens"],
-        maanden=[_month(one) for one in queries.trend(g.db, g.actor.party_id, MAANDEN)],
+        maanden=[_month(one) for one in queries.trend(g.db)],
         vorige=_page_from(product, first - OP_EEN_PAGINA) if first > 1 else None,
         volgende=_page_from(product, first + OP_EEN_PAGINA) if first + OP_EEN_PAGINA <= len(everybody) else None)
 

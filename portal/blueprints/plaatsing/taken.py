@@ -41,7 +41,7 @@ def overview():
     now = [(_task(code), rules.route(code, today, gemeente=slug, verbanden=verbanden, overdrachten=transfers))
            for code in load_config("plaatsingen")["taak"]]
     return page_or_part(
-        "plaatsing/taken.html",
+        "plaatsing/taken.html", kan=bool(taken.kanten(g.actor)),
         nu=[{"taak": task, "wie": in_taal(BEHANDELT_WORDS[route.wie]), "sinds": datum_tabel(route.valid_from),
              "waarom": in_taal(route.waarom)} for task, route in now],
         overdrachten=[_transfer(*pair) for pair in queries.overdrachten(g.db, g.actor.party_id)])
@@ -58,9 +58,9 @@ def _transfer(transfer: Taakoverdracht, said: list) -> dict:
         status = ("err", _("Verlopen: niet van beide kanten bevestigd")) if over else ("warn", _("Wacht op bevestiging"))
     else:
         status = ("ok", _("Ingegaan") if over else _("Bevestigd"))
-    mine = any(row.account_id == g.actor.user_id for row, _naam in said)
     waits = bool(missing) and not over and not transfer.einde
-    here = url_for("plaatsing.taak_bevestiging", overdracht_id=transfer.id) if waits else None
+    can = set(missing) & set(taken.kanten(g.actor)) and not any(row.account_id == g.actor.user_id for row, _naam in said)
+    mine, here = transfer.gemaakt_by == g.actor.user_id, url_for("plaatsing.taak_bevestiging", overdracht_id=transfer.id)
     return {
         "taak": _task(transfer.taak), "van": in_taal(BEHANDELT_WORDS[transfer.van_wie]), "status": status,
         "naar": in_taal(BEHANDELT_WORDS[transfer.naar_wie]), "ingaand": datum(transfer.ingaand_on, lang),
@@ -68,14 +68,13 @@ def _transfer(transfer: Taakoverdracht, said: list) -> dict:
                     "verklaring": row.verklaring} for row, naam in said],
         "wacht": [in_taal(BEHANDELT_WORDS[one]) for one in missing] if waits else [],
         "einde": transfer.einde_reden, "einde_on": datum(transfer.einde_at, lang) if transfer.einde else "",
-        "url": here if not mine else None, "einde_url": here if transfer.gemaakt_by == g.actor.user_id else None,
-        "stap": (("intrekken" if transfer.gemaakt_by == g.actor.user_id else "weigeren") if waits else None)}
+        "url": here if waits and can else None, "einde_url": here if waits and mine else None,
+        "stap": "intrekken" if waits and mine else "weigeren" if waits and can else None}
 
 
 def _sides() -> list[tuple[str, str]]:
-    """For whom this person can confirm: who comes from another gemeente, not for the team of this one."""
-    return [(str(one), hoofdletter(in_taal(words))) for one, words in BEHANDELT_WORDS.items()
-            if one == Behandelt.CENTRALE_TOEGANG or not g.actor.namens]
+    """For whom this person can confirm."""
+    return [(str(one), hoofdletter(in_taal(BEHANDELT_WORDS[one]))) for one in taken.kanten(g.actor)]
 
 
 @bp.route("/toegang/taken/nieuw", needs=taken.MAG)

@@ -23,8 +23,7 @@ from portal.identity.permissions import Permission as P
 from portal.identity.queries import names
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock, terms
-from portal.kernel.besluit import Besluit, Rechtsmiddel
-from portal.kernel.bezwaar import betrokken_bij
+from portal.kernel.besluit import Besluit, Rechtsmiddel, betrokken_bij
 from portal.kernel.dossier import Termijn, count_with, load
 from portal.kernel.errors import NotFound
 from portal.kernel.terms import compute

@@ -53,6 +53,8 @@ ALLOWS: dict[Role, str] = {
     Role.SUBSIDIEJURIST: "Leest subsidiebesluiten als tweede lezer en controleert de historie.",
     Role.CONSULENT: "Neemt meldingen aan, onderzoekt wat iemand nodig heeft en stelt een besluit over ondersteuning voor.",
     Role.TOEGANGSMANDAAT: "Tekent besluiten over ondersteuning, en geen andere.",
+    Role.KWALITEIT_WIJKTEAM: "Bevestigt voor het wijkteam dat de kwaliteit goed blijft als een taak overgaat.",
+    Role.KWALITEIT_CENTRALE_TOEGANG: "Bevestigt voor de Centrale Toegang dat de kwaliteit goed blijft als een taak overgaat.",
     Role.BEZWAARBEHANDELAAR: "Behandelt bezwaren tegen subsidiebesluiten en stelt de beslissing voor.",
     Role.FINANCIEEL: "Keurt betalingen goed, maakt de bestanden voor de administratie en verrekent met andere gemeenten.",
     Role.MANDAATHOUDER: "Tekent besluiten en gunningen onder mandaat of volmacht.",

@@ -13,8 +13,7 @@ from portal.domains.plaatsingen.model import Inwonervraag, Vraagsoort
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
-from portal.kernel.besluit import Besluit, Handeling
-from portal.kernel.bezwaar import betrokken_bij
+from portal.kernel.besluit import Besluit, Handeling, betrokken_bij
 from portal.kernel.dossier import Dossier, load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.holidays import day_text

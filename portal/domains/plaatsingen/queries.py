@@ -888,25 +888,13 @@ def positie(session, plaatsing_id: uuid.UUID) -> Positie:
     return Positie(place, len(ranked) if place else None, plaatsing.gemeld_on, DAARNA_WORDS[plaatsing.state])
 
 
-_EINDE_PGB = (select(func.min(CaseEvent.occurred_on)).where(
-    CaseEvent.dossier_id == Plaatsing.id, CaseEvent.kind.in_(("plaatsing:beeindigen", "plaatsing:overdragen")))
-    .correlate(Plaatsing).scalar_subquery())
-_BEGIN_PGB = (select(func.max(Wachtregel.tot_on)).where(Wachtregel.dossier_id == Plaatsing.id, Wachtregel.einde == "pgb")
-              .correlate(Plaatsing).scalar_subquery())
-
-
-def trend(session, party_id: uuid.UUID, months: int) -> list[rules.Maandstand]:
-    """By month how many people of this gemeente waited for a place, and how many had a pgb (C6); exact numbers."""
-    today = clock.today()
-    waiting = session.execute(select(Wachtregel.dossier_id, Wachtregel.sinds_on, Wachtregel.tot_on)
-                              .where(Wachtregel.eigenaar_id == party_id))
-    budgets = session.execute(
-        select(Plaatsing.id, func.coalesce(_BEGIN_PGB, Plaatsing.van), func.least(_EINDE_PGB, Plaatsing.tot + 1),
-               Plaatsing.pgb_motief)
-        .where(Plaatsing.gemeente_id == party_id, Plaatsing.pgb_motief != "")).all()
-    return rules.maandstanden(
-        [rules.Duur(*row) for row in waiting], [rules.Duur(*row[:3]) for row in budgets],
-        [row[0] for row in budgets if row[3] == "wachtlijst"], maanden=months, on=today)
+def trend(session) -> list[rules.Maandstand]:
+    """By month of a year how many people of the own gemeente waited for a place, and how many had a pgb (C6), on its last day;
+    exact numbers."""
+    rows = session.execute(text("SELECT onderwerp, dag, aantal FROM portal.cijfers_plaatsingen() WHERE bereik = 'eigen'"))
+    exact = {(row.dag, row.onderwerp): row.aantal for row in rows}
+    return [rules.Maandstand(day.replace(day=1), day, *(exact[day, what] for what in ("wacht", "pgb", "pgb_wachtlijst")))
+            for day in sorted({day for day, _what in exact})]
 
 
 # Settlement between gemeenten ----------------------------------------------------------------------------------------------

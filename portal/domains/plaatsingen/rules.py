@@ -764,15 +764,6 @@ def opvolgen_gebreken(antwoord: str | None, *, opvolgen_on: date, reden: str = "
 # Figures ---------------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
-class Duur:
-    """From when to when one person waits, or has a pgb; `tot` is the first day that no longer counts, None while it lasts."""
-
-    wie: uuid.UUID
-    van: date
-    tot: date | None = None
-
-
-@dataclass(frozen=True)
 class Maandstand:
     """How many people waited, had a pgb, and had one because the waiting list was too long, on the last day of a month."""
 
@@ -781,24 +772,6 @@ class Maandstand:
     wachten: int
     pgb: int
     pgb_wachtlijst: int
-
-
-def maandstanden(wachten: Iterable[Duur], pgb: Iterable[Duur], door_wachtlijst: Iterable[uuid.UUID], *, maanden: int, on: date
-                 ) -> list[Maandstand]:
-    """The trend of the waiting list and of the pgb (C6): a line per month, the last one up to today. `door_wachtlijst`: who
-    chose a pgb because of the waiting list. Exact numbers: a page shows them through `telbaar`."""
-    waiting, budget, list_was_why = list(wachten), list(pgb), set(door_wachtlijst)
-
-    def there(rows: Iterable[Duur], day: date) -> set[uuid.UUID]:
-        return {one.wie for one in rows if one.van <= day and (one.tot is None or one.tot > day)}
-
-    lines = []
-    for back in reversed(range(maanden)):
-        first = on.replace(day=1) - relativedelta(months=back)
-        day = min(first + relativedelta(months=1) - DAY, on)
-        with_budget = there(budget, day)
-        lines.append(Maandstand(first, day, len(there(waiting, day)), len(with_budget), len(with_budget & list_was_why)))
-    return lines
 
 
 def gemiddeld_wachten(gemeld: Iterable[date], on: date) -> int | None:

@@ -15,7 +15,10 @@ from portal.kernel.errors import NotFound, Refused
 from portal.kernel.sentences import settle
 from portal.kernel.workflow import ROL_MAG_NIET
 
-MAG = (P.TOEGANG_BEHANDELEN, P.TOEGANG_TEKENEN)
+# For which side somebody speaks: whom the administrator of the gemeente named for it.
+KANT = {Behandelt.WIJKTEAM: P.TAAK_WIJKTEAM, Behandelt.CENTRALE_TOEGANG: P.TAAK_CENTRALE_TOEGANG}
+MAG = (P.TOEGANG_BEHANDELEN, P.TOEGANG_TEKENEN, *KANT.values())
+NIET_AANGEWEZEN = "Hiervoor wijst de beheerder van uw gemeente iemand aan. Voor deze kant bent u dat niet."
 
 
 def ander(wie: Behandelt) -> Behandelt:
@@ -57,7 +60,7 @@ def bevestigen(session, actor, overdracht_id, *, kant: Behandelt, verklaring: st
 
 def intrekken(session, actor, overdracht_id, *, reden: str) -> Taakoverdracht:
     """Who proposed it takes it back, while the other side did not confirm. The task stays where it is."""
-    _mag(actor, Behandelt.CENTRALE_TOEGANG)
+    _rol(actor)
     return _end(session, _own(session, actor, overdracht_id), actor, Taakeinde.INGETROKKEN, reden)
 
 
@@ -91,8 +94,21 @@ def _confirm(session, actor, found: Taakoverdracht, kant: Behandelt, verklaring:
     settle(session)
 
 
-def _mag(actor, kant: Behandelt) -> None:
+def kanten(actor) -> list[Behandelt]:
+    """For which sides this person may speak. Who comes from the desk of another gemeente, under a mandate of this one, speaks
+    for the desk, and never for the team of this gemeente."""
+    if actor.namens:
+        return [Behandelt.CENTRALE_TOEGANG] if {P.TOEGANG_TEKENEN, P.TOEGANG_BEHANDELEN} & actor.permissions else []
+    return [kant for kant, permission in KANT.items() if permission in actor.permissions]
+
+
+def _rol(actor) -> None:
     if not any(one in actor.permissions for one in MAG):
         raise Refused(ROL_MAG_NIET, status=403)
-    if actor.namens and kant != Behandelt.CENTRALE_TOEGANG:
-        raise Refused("U werkt bij een andere gemeente. Voor het wijkteam bevestigt iemand van deze gemeente.", status=403)
+
+
+def _mag(actor, kant: Behandelt) -> None:
+    _rol(actor)
+    if kant not in kanten(actor):
+        raise Refused("U werkt bij een andere gemeente. Voor het wijkteam bevestigt iemand van deze gemeente." if actor.namens
+                      else NIET_AANGEWEZEN, status=403)

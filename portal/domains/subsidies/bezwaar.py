@@ -29,8 +29,8 @@ from portal.domains.subsidies.workflow import BETROKKEN, BEZWAAR, niet_betrokken
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock, terms
-from portal.kernel.besluit import Besluit, Rechtsmiddel
-from portal.kernel.bezwaar import betrokken_bij, is_tijdig, uiterlijk
+from portal.kernel.besluit import Besluit, Rechtsmiddel, betrokken_bij
+from portal.kernel.bezwaar import is_tijdig, uiterlijk
 from portal.kernel.dossier import (
     Termijn,
     extend_term,

@@ -29,8 +29,7 @@ from portal.domains.subsidies.usecases import houd_vast
 from portal.domains.subsidies.workflow import BEZWAAR, STAP, SUBSIDIE, argumenten_beantwoord, niet_betrokken, zelf_geen_belang
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
-from portal.kernel.besluit import Besluit
-from portal.kernel.bezwaar import betrokken_bij
+from portal.kernel.besluit import Besluit, betrokken_bij
 from portal.kernel.brief import besluit_met_dossier
 from portal.kernel.dossier import load, meet_term
 from portal.kernel.errors import Refused
