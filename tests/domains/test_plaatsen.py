@@ -348,8 +348,10 @@ def test_I3_a_place_begins_after_the_last_day_of_the_pgb(world):
     waar, pgb = huis(world), geplaatst(world, vorm="pgb")
     world.clock(timedelta(days=15))
     world.as_(pgb.wie.consulent, plaatsen.beeindigen, pgb.plaatsing_id, on=clock.today(), einde="eigen_keuze")
-    again = geplaatst(world, toegekend(world, aangevraagd(world, wie=pgb.wie, persoon_id=pgb.toegang.persoon_id)))
-    with pytest.raises(Refused, match="met een pgb tot en met"):
+    again = geplaatst(world, toegekend(world, aangevraagd(world, wie=pgb.wie, persoon_id=pgb.toegang.persoon_id),
+                                       van=clock.today()))
+    assert plaatsing(world, again).van == clock.today() + DAY
+    with pytest.raises(Refused):
         aangeboden(world, again, waar, over=0)
     assert aangeboden(world, again, waar, over=1).verblijf_id
 

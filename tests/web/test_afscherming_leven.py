@@ -40,7 +40,7 @@ class Afscherming(RuleBasedStateMachine):
         self.slug = {self.world.gemeente(slug): slug for slug in self.wie}
         who = persoon(self.world, self.wie["kampen"], afgeschermd=True, adres=f"{STRAAT} 1, 8260 AA Kampen")
         self.loop = geplaatst(self.world, toegekend(self.world, aangevraagd(
-            self.world, wie=self.wie["kampen"], persoon_id=who)))
+            self.world, wie=self.wie["kampen"], persoon_id=who), van=clock.today()))
         ander = self.world.aanbieder("Een Ander (fictief)")
         self.ander = self.world.aanbieder_persoon(ander, "begeleider", naam="Wil Anders")
 
