@@ -276,7 +276,8 @@ class Bench:
             what = path if bound else "page of a placement"
             call = Call(path, headers={"Cookie": f"portaal-sessie={token}"})
             other = Call(f"{simple}?n=25", headers={"Cookie": f"sessie={self.token}"})
-            status, _body = ask_once(portal.port, call)
+            # Both workers have made this page before.
+            status = max(ask_once(portal.port, call)[0] for _n in range(4 * WORKERS))
             if status != 200:
                 say("PLA", f"{what} p50 ratio", None, bound=f"<= {bound}", ok=False, why=f"status {status}")
                 continue

@@ -382,6 +382,9 @@ def test_a_stay_goes_along_and_the_resident_keeps_the_provider(world):
     on = overdracht(world, loop).ingaand_on
     with pytest.raises(Refused, match="Uw gemeente wordt verantwoordelijk op"):
         world.as_(ander, overdragen.overnemen, loop.overdracht_id, bsn="", adres="Zwolle")
+    # Nobody is late with what cannot be done before its day.
+    due = world.behind("SELECT kind, due_on FROM portal.termijn WHERE dossier_id = :o AND met_on IS NULL", o=loop.overdracht_id)
+    assert {kind for kind, _on in due} == {"werk_overnemen", "werk_overdracht"} and all(one > on for _kind, one in due)
     world.clock(IN_TWEE_WEKEN)
     assert laat_tijd_verlopen(world) == 1
     made = world.as_(ander, overdragen.overnemen, loop.overdracht_id, adres="Voorbeeldplein 1, Zwolle")

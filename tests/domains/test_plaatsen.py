@@ -40,6 +40,8 @@ from tests.plaatsingen_world import (
 )
 from tests.world import World
 
+DAY = timedelta(days=1)
+
 
 def plaatsing(world: World, loop: Plaatsingsloop) -> Plaatsing:
     return world.see(loop.wie.consulent, lambda s: load(s, Plaatsing, loop.plaatsing_id))
@@ -358,6 +360,31 @@ def test_I6_a_provider_sees_a_stay_as_long_as_it_lasts_and_some_weeks_more(world
     assert sees()
     world.clock(timedelta(weeks=2))
     assert not sees()
+
+
+def test_I3_what_is_granted_again_in_the_other_form_begins_when_the_first_is_over(world):
+    first = verblijvend(world)
+    same = {"wie": first.wie, "persoon_id": first.toegang.persoon_id}
+    today = clock.today()
+    long, short = (toegekend(world, aangevraagd(world, **same), vorm="pgb", motief="eigen_regie", van=today, tot=tot)
+                   for tot in (None, today + DAY))
+    world.clock(timedelta(days=9))
+    world.as_(first.wie.consulent, aanbieden.beeindigen, first.verblijf_id, on=clock.today(), einde="eigen_keuze")
+    with pytest.raises(Refused, match=f"liep al tot en met {clock.today():%d-%m-%Y}. Daarna is er van dit besluit niets over"):
+        geplaatst(world, short)
+    assert plaatsing(world, geplaatst(world, long)).van == clock.today() + DAY
+
+
+def test_I3_a_place_begins_after_the_last_day_of_the_pgb(world):
+    waar, pgb = huis(world), geplaatst(world, vorm="pgb")
+    world.clock(timedelta(days=15))
+    world.as_(pgb.wie.consulent, plaatsen.beeindigen, pgb.plaatsing_id, on=clock.today(), einde="eigen_keuze")
+    again = geplaatst(world, toegekend(world, aangevraagd(world, wie=pgb.wie, persoon_id=pgb.toegang.persoon_id),
+                                       van=clock.today()))
+    assert plaatsing(world, again).van == clock.today() + DAY
+    with pytest.raises(Refused):
+        aangeboden(world, again, waar, over=0)
+    assert aangeboden(world, again, waar, over=1).verblijf_id
 
 
 def test_I3_who_waits_chooses_no_pgb_beside_the_same_in_kind(world):

@@ -216,6 +216,10 @@ def test_a_grant_is_signed_by_another_under_a_mandate_and_its_remedy_runs_from_t
     found = terms(world, loop)
     assert found["bezwaartermijn"][0] >= clock.today() + 42 * DAY and found["werk_posten"][1] == clock.today()
     refused(world, loop.wie.consulent, besluiten.posten, loop.besluit_id, on=clock.today(), match="staat er al", status=409)
+    # Nobody is forgotten between the grant and the waiting list.
+    assert found["werk_plaatsing"][1] is None
+    pw.geplaatst(world, loop)
+    assert terms(world, loop)["werk_plaatsing"][1] == clock.today()
     frozen = world.behind("SELECT inhoud::text FROM portal.besluit")[0][0]
     assert BSN not in frozen and BSN not in repr(letters.brieven[0])
 

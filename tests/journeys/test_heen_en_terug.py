@@ -108,7 +108,9 @@ def placed(theatre) -> str:
     task(nadia, "Vraag de inwoner of de plek goed is").press("Ga naar deze stap")
     nadia.fill(ja="ja").press("Leg vast wat de inwoner zei").sees("Gereserveerd")
     task(nadia, "Leg vast dat het verblijf begon").go(f"{nadia.page.url}/beginnen").fill(on=today).press("Het verblijf begon")
-    return nadia.go(here).sees("Woont op een plek", "woont in Zwolle", "Gemeente Kampen betaalt de ondersteuning.").page.url
+    nadia.go(here).sees("Woont op een plek", "woont in Zwolle", "Gemeente Kampen betaalt de ondersteuning.")
+    # Who answered for the provider is no colleague.
+    return nadia.sees("iemand van een andere organisatie").does_not_see("een collega").page.url
 
 
 def way_home(theatre, theirs: str) -> str:

@@ -1,6 +1,8 @@
 """Access in a browser: from a report to a letter on the post, with and without script; an urgent report; a household;
 a task that goes over."""
 
+import re
+
 import pytest
 
 from config import load
@@ -71,10 +73,19 @@ def test_from_a_report_to_a_letter_on_the_post(theatre, script):
 def test_an_urgent_report_gets_something_at_once(theatre):
     here = reported(theatre, "Bewoner spoed (fictief)", spoed="ja", taak="opvang")
     nadia = theatre.back(NADIA).sees("Wacht op tijdelijke ondersteuning", "0 uur", "Dit is spoed")
+    reference = re.search(r"TGN-\d{4}-\d{4}", nadia.words).group()
+    urgent = nadia.page.locator("main .p-work__item").filter(has_text=reference).filter(has_text="dit is spoed")
+    nadia.go("/mijn-werk")
+    assert urgent.count() == 1
     facts = {"wat": "Een bed in de opvang.", "door": "De Haven (fictief)", "van": theatre.today(), "tot": theatre.today(14)}
     step(nadia, here, "tijdelijk", "Regel tijdelijke ondersteuning", **facts | {"van": theatre.today(-1)})
     nadia.sees("begint niet eerder").fill(van=theatre.today()).press("Regel tijdelijke ondersteuning")
     nadia.sees("Tijdelijke ondersteuning na", "De Haven (fictief)").does_not_see("Regel meteen tijdelijke ondersteuning")
+    nadia.go("/mijn-werk").sees(reference)
+    assert urgent.count() == 0
+    # And the ordinary way goes on beside it.
+    step(nadia, here, "ondersteuning", "Bevestig de melding en wijs op gratis cliëntondersteuning", on=theatre.today())
+    nadia.go(f"{here}/onderzoeken").press("Begin het onderzoek").sees("In onderzoek", "De Haven (fictief)")
 
 
 def test_a_household_gets_one_plan_and_a_task_goes_over(theatre):

@@ -831,9 +831,11 @@ def _vraag(regel: Wachtregel, gemeenten=(), mijden=()) -> rules.Vraag:
                        mijden=frozenset(mijden))
 
 
-def wachtlijst(session, product: str) -> list[Wachtregel]:
-    """Everybody who waits for this product and whom the own gemeente may see, who is next first."""
-    rows = list(session.scalars(select(Wachtregel).where(Wachtregel.product == product, Wachtregel.tot_on.is_(None))))
+def wachtlijst(session, product: str) -> list:
+    """Everybody who waits for this product and whom the own gemeente may see, who is next first. Rows: the columns of
+    Wachtregel; who ranks hundreds of people needs no objects."""
+    rows = session.execute(select(*Wachtregel.__table__.columns).where(
+        Wachtregel.product == product, Wachtregel.tot_on.is_(None))).all()
     by_id = {one.id: one for one in rows}
     ranked = rules.rangorde([als_wachtende(one) for one in rows], rules.voorrangversie(clock.today()), clock.today())
     return [by_id[one.id] for one in ranked]
@@ -847,14 +849,14 @@ def nummers(session, party_id: uuid.UUID, rows: list[Wachtregel]) -> dict[uuid.U
     return {one.id: one.kenmerk for one in rows} | {shielded[row.id]: row.reference for row in own}
 
 
-def als_wachtende(regel: Wachtregel) -> rules.Wachtende:
-    """A line of the waiting list for the rules that order it."""
+def als_wachtende(regel) -> rules.Wachtende:
+    """A line of the waiting list (a Wachtregel, or a row of `wachtlijst`) for the rules that order it."""
     return rules.Wachtende(regel.id, regel.gemeld_on, regel.lot, frozenset(regel.omstandigheden))
 
 
-def voor_op_de_lijst(session, regel: Wachtregel, plek: rules.Plek) -> list[Wachtregel]:
-    """Who stands before this person on the waiting list and fits the same place: passing them over needs a reason. Who is
-    offered a place at this moment is not passed over, as far as the own gemeente knows."""
+def voor_op_de_lijst(session, regel: Wachtregel, plek: rules.Plek) -> list:
+    """Who stands before this person on the waiting list and fits the same place (rows of `wachtlijst`): passing them over
+    needs a reason. Who is offered a place at this moment is not passed over, as far as the own gemeente knows."""
     ranked = wachtlijst(session, regel.product)
     busy = set(session.scalars(select(Plaatsing.id).where(Plaatsing.id.in_([one.dossier_id for one in ranked]),
                                                           Plaatsing.state == PlaatsingState.AANGEBODEN)))
