@@ -97,14 +97,16 @@ class Life(RuleBasedStateMachine):
                      reden="" if ja else "netwerk", ingaand_on=clock.today() + timedelta(days=dagen) if ja else None,
                      aansluitend="Hulp thuis.")
 
-    @rule(n=WELK, wat=st.sampled_from(["intrekken", "grond", "geschil", "geschil", "advies", "advies"]), ander=st.booleans())
+    @rule(n=WELK, ander=st.booleans(),
+          wat=st.sampled_from(["intrekken", "grond", "geschil", "geschil", "advies", "advies", "staken", "behouden"]))
     def verzender(self, n, wat, ander):
         """The sender, or now and then the receiver in its place."""
         offer = self.offer(n)
         if offer is None:
             return
         slug = offer[2] if ander and wat == "intrekken" else offer[1]
-        acts = {"intrekken": overdragen.intrekken, "grond": overdragen.grond_intrekken, "geschil": overdragen.geschil}
+        acts = {"intrekken": overdragen.intrekken, "grond": overdragen.grond_intrekken, "geschil": overdragen.geschil,
+                "staken": overdragen.staken, "behouden": overdragen.behouden}
         if wat == "advies":
             self.act(wat, slug, overdragen.advies, offer[0], advies="De ontvanger.", on=clock.today())
         else:
@@ -187,3 +189,21 @@ def test_I1_I6_I9_there_a_dispute_and_home_by_hand(world):
     assert [life.slug[row[0]] for row in world.behind(LINE)] == ["kampen", "zwolle", "kampen"]
     assert Life.done.keys() >= {"aanbieden", "ja", "nee", "geschil", "advies", "overnemen", "grond", "ja: geweigerd",
                                 "overnemen: geweigerd", "intrekken: geweigerd"}, Life.done
+
+
+def test_I1_I9_a_yes_that_does_not_go_through_leaves_one_responsible_by_hand(world):
+    """Kampen stops what Zwolle accepted, on both sides of its day and of the taking over; then Deventer says yes."""
+    Life.world, Life.done = world, {}
+    life = Life()
+    life.begin()
+    for step in (lambda: life.antwoorden(0, "ontvanger", True, 9), lambda: life.verzender(0, "staken", False),
+                 lambda: life.overnemen(0), lambda: life.aanbieden(0, "deventer", 4, False, 60),
+                 lambda: life.antwoorden(0, "ontvanger", True, 4), lambda: life.overnemen(0),
+                 lambda: life.verzender(0, "staken", False), lambda: life.tijd_verloopt(4),
+                 lambda: life.verzender(0, "staken", False)):
+        step()
+        life.een_verantwoordelijke()
+        life.niets_zonder_ja()
+        life.geen_zicht_zonder_grond()
+    assert [life.slug[row[0]] for row in world.behind(LINE)] == ["kampen", "deventer"]
+    assert (Life.done["staken"], Life.done["staken: geweigerd"], Life.done["overnemen: geweigerd"]) == (1, 2, 1)

@@ -275,6 +275,10 @@ class Region:
         # What this party was asked and answered, the database carries out at once in the dossier of who asked.
         answered = {row["dossier_id"] for key, row in after.items() if key[0] == "plaatsing_antwoord" and key not in before
                     and row["party_id"] == str(persona.party_id)}
+        # Who stops what another gemeente accepted, takes back what the yes began there (portal.overdracht_gestaakt).
+        stopped = {row["id"] for key, row in after.items() if key[0] == "dossier" and row["soort"] == "overdracht"
+                   and row["eigenaar_id"] == str(persona.party_id) and row["state"] == "gestaakt"
+                   and before.get(key, {}).get("state") == "aanvaard"}
         # The client ends what others see of the own case (portal.koppeling_beeindigen).
         oneself = {row["persoon_id"] for key, row in before.items() if key[0] == "koppeling" and row["hoedanigheid"] == "zelf"
                    and row["inwoner_id"] == str(persona.party_id)}
@@ -285,6 +289,9 @@ class Region:
             if (table == "dossier" and row["id"] in answered) or (
                     table in ("termijn", "dossier_deelnemer") and row["dossier_id"] in answered) or (
                     table == "bezetting" and row["verblijf_id"] in answered):
+                continue
+            if (table == "verantwoordelijkheid" and row["overdracht_id"] in stopped) or (table == "bezetting"
+                                                                                         and row["id"] in stopped):
                 continue
             if table == "koppeling" and key in before and row["persoon_id"] in oneself and row["ingetrokken_at"]:
                 continue

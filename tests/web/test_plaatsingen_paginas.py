@@ -257,7 +257,7 @@ def test_support_that_ends_says_so_and_goes_on_by_a_decision(world):
     world.clock(tot + 366 * DAY)
     browser = world.sign_in(wie.consulent)
     assert "De ondersteuning is voorbij" in browser.get(url(loop)).words
-    assert "voorbij sinds" in browser.get("/plaatsingen").words
+    assert "de laatste dag was" in browser.get("/plaatsingen").words
     for address in (url(loop), here, "/plaatsingen"):
         browser.get(f"{address}?taal=en")
 

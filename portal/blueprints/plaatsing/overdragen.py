@@ -406,11 +406,6 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
             blocked.append({"title": item["title"], "reasons": reasons})
         else:
             possible.append(item)
-        agreed = next((one.ingaand_on for one in around_it.antwoorden if one.ja), None)
-        if not OVERDRACHT.obstacles(overdracht, "staken", g.actor, reden="-", ingaand_on=agreed):
-            add("staken", in_taal(OVERDRACHT.steps["staken"].label), _("Staak"),
-                _("Het aanbod is aanvaard, maar gaat toch niet door. Dat kan tot de dag dat het ingaat."), "cross",
-                kind="secondary")
     possible += _warm(overdracht, around_it)
     if state in (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL):
         add("intrekken", in_taal(OVERDRACHT.steps["intrekken"].label), _("Trek in"), kind="secondary", icon="cross")
@@ -419,6 +414,11 @@ def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> t
     if any(one.ingetrokken_at is None and one.tot_on >= clock.today() for one in around_it.gronden):
         add("sluiten", _("De inwoner trekt toestemming in, of het mandaat eindigde"), _("Sluit het zicht"),
             _("De andere gemeente ziet dan meteen niets meer."), kind="secondary", icon="lock")
+    if state == OverdrachtState.AANVAARD and not OVERDRACHT.obstacles(
+            overdracht, "staken", g.actor, reden="-", ingaand_on=_from_day(overdracht, around_it.antwoorden)):
+        add("staken", in_taal(OVERDRACHT.steps["staken"].label), _("Staak"),
+            _("Het aanbod is aanvaard, maar gaat toch niet door. Dat kan tot de dag dat het ingaat."), "cross",
+            kind="secondary")
     return possible, blocked
 
 

@@ -70,7 +70,7 @@ def _ends_soon(row) -> list[str]:
     if row.state not in OVERDRAAGBAAR or row.tot is None or clock.today() < rules.verlengen_vanaf(row.tot):
         return []
     day = datum_kort(row.tot, current_lang())
-    return [_("voorbij sinds %(dag)s", dag=day) if row.tot < clock.today() else _("eindigt op %(dag)s", dag=day)]
+    return [_("de laatste dag was %(dag)s", dag=day) if row.tot < clock.today() else _("eindigt op %(dag)s", dag=day)]
 
 
 # A new placement ------------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ TEKST = 4000
 _try = partial(attempt, "taakoverdracht")
 EINDE_WORDS = {Taakeinde.INGETROKKEN: "Ingetrokken", Taakeinde.GEWEIGERD: "Geweigerd"}
 # How a proposal ends without going through: (use case, what is said after it).
-EINDEN = {"intrekken": (taken.intrekken, "Het voorstel is ingetrokken. De taak blijft waar zij is."),
+STAPPEN = {"intrekken": (taken.intrekken, "Het voorstel is ingetrokken. De taak blijft waar zij is."),
           "weigeren": (taken.weigeren, "Het voorstel is geweigerd. De taak blijft waar zij is.")}
 
 
@@ -155,7 +155,7 @@ def taak_eindigen(overdracht_id, stap):
         return _confirm_page(overdracht_id, status, form, reasons)
 
     def act():
-        EINDEN[stap][0](g.db, g.actor, overdracht_id, reden=reden)
-        return tell(go(url_for("plaatsing.taken")), in_taal(EINDEN[stap][1]))
+        STAPPEN[stap][0](g.db, g.actor, overdracht_id, reden=reden)
+        return tell(go(url_for("plaatsing.taken")), in_taal(STAPPEN[stap][1]))
 
     return again(422) if form.errors else _try(act, stap, overdracht_id, again)

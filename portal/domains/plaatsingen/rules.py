@@ -188,7 +188,9 @@ def verlenging_gebreken(tot: date, nieuw: date, *, on: date, weg_op: date | None
 
 def besluit_genoemd_gebreken(vindplaats: str, besloten_on: date | None, *, on: date) -> list[str]:
     """Why a decision that the portal does not hold is not named well enough: which it is, and of which day."""
-    faults = [] if vindplaats.strip() else ["Schrijf welk besluit dit is: het kenmerk, of waar het staat."]
+    faults = []
+    if not vindplaats.strip():
+        faults.append("Schrijf welk besluit dit is: het kenmerk, of waar het staat.")
     if besloten_on is None:
         faults.append("Vul in op welke dag het besluit is genomen.")
     elif besloten_on > on:
