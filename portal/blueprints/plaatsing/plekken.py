@@ -231,15 +231,14 @@ def plek(plaatsing_id, locatie_id):
 def _offer_page(plaatsing_id, locatie_id, status: int = 200, form=None, reasons=(), van: date | None = None) -> Response:
     plaatsing, persoon, eerder, regel, asked = _looks(plaatsing_id)
     van = van or asked
-    found = next(iter(queries.mogelijkheden(g.db, plaatsing.product, van, plaatsing.tot, locatie_id)), None)
+    found = next(iter(queries.mogelijkheden(
+        g.db, plaatsing.product, van, plaatsing.tot, locatie_id, voor=plaatsing.id)), None)
     if found is None:
         raise NotFound("Deze locatie is er niet, of zij is op die dag gesloten.")
-    before, unseen, obstacles = [], False, PLAATSING.obstacles(plaatsing, "aanbieden", g.actor)
+    before, obstacles = [], PLAATSING.obstacles(plaatsing, "aanbieden", g.actor)
     if regel is not None:
         why_not = _reasons(queries.vraag_van(g.db, plaatsing, regel), found)
-        if not why_not:
-            before = queries.voor_op_de_lijst(g.db, regel, found.plek)
-            unseen = queries.wacht_langer_elders(g.db, found.locatie.id, plaatsing.id)
+        before = [] if why_not else queries.voor_op_de_lijst(g.db, regel, found.plek)
         obstacles = rules.eerste_dag_gebreken(van, plaatsing.van, plaatsing.tot) + why_not
         # An offer that ended is followed by the act itself.
         if running := _running(queries.verblijven(g.db, plaatsing.id)):
@@ -250,7 +249,7 @@ def _offer_page(plaatsing_id, locatie_id, status: int = 200, form=None, reasons=
         van=van, aanbieder=found.aanbieder, gemeente=gemeentenaam(found.locatie.gemeente_id), vrij=found.plek.vrij,
         voor=[(f"{REDEN}{one.id}", numbers[one.id] or _("iemand die is afgeschermd")) for one in before],
         obstacles=obstacles if not reasons else [],
-        kan=not obstacles, elders=unseen, dagen=config["dagen"],
+        kan=not obstacles, elders=found.elders, dagen=config["dagen"],
         reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
 
 

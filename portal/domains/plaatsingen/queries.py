@@ -4,7 +4,23 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Date, DateTime, Text, Uuid, and_, any_, bindparam, case, cast, func, or_, select, text, union_all
+from sqlalchemy import (
+    Date,
+    DateTime,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.orm import aliased
 
@@ -675,26 +691,29 @@ def _plek(locatie: Locatie, vrij: int, van: date) -> rules.Plek:
 
 @dataclass(frozen=True)
 class Mogelijkheid:
-    """One location as somebody who looks for a place sees it. `geen_contract`: why there is none for this on the first day."""
+    """One location as somebody who looks for a place sees it. `geen_contract`: why there is none for this on the first day;
+    `elders`: does somebody wait longer who fits it, and whom nobody here sees (wacht_langer_elders)?"""
 
     locatie: Locatie
     aanbieder: str
     plek: rules.Plek
     geen_contract: str
+    elders: bool
 
 
-def mogelijkheden(session, product: str, van: date, tot: date | None, locatie_id: uuid.UUID | None = None
-                  ) -> list[Mogelijkheid]:
+def mogelijkheden(session, product: str, van: date, tot: date | None, locatie_id: uuid.UUID | None = None, *,
+                  voor: uuid.UUID | None = None) -> list[Mogelijkheid]:
     """Every location that is open on this day (or this one) with what is free in the period, for who needs this product: one
-    statement, however many there are."""
+    statement, however many there are. `voor`: the placement for which somebody is to be passed over."""
     query = (select(Locatie, Partij.naam, _aantallen(), _gebruikt(van, tot, clock.now()),
-                    _contract(Locatie.party_id, product, van).label("contract"))
+                    _contract(Locatie.party_id, product, van).label("contract"),
+                    (func.portal.wacht_langer_elders(Locatie.id, voor) if voor else false()).label("elders"))
              .join(Partij, Partij.id == Locatie.party_id)
              .where(or_(Locatie.gesloten_on.is_(None), Locatie.gesloten_on > van)).order_by(Locatie.naam, Locatie.id))
     if locatie_id:
         query = query.where(Locatie.id == locatie_id)
     return [Mogelijkheid(row.Locatie, row.naam, _plek(row.Locatie, _vrij(row, van, tot), van),
-                         rules.contract_gebrek(row.contract, product)) for row in session.execute(query)]
+                         rules.contract_gebrek(row.contract, product), row.elders) for row in session.execute(query)]
 
 
 def aantal_vanaf(session, locatie_id: uuid.UUID, van: date) -> date | None:
