@@ -1141,7 +1141,7 @@ def build(world: World, opened: bool) -> Stage:
 def _placement(world: World) -> Geplaatst:
     """A placement of Kampen with a row in every table: somebody lives at a provider, was reviewed for the way home, and the
     responsibility is offered to, accepted and handed over with Deventer. Somebody else was passed over, and waits."""
-    with mock.patch.object(placement_queries, "contract_gebrek", return_value=""):
+    with mock.patch.object(placement_queries, "contract_gebrek", return_value=None):
         waar = plaatsingen_world.huis(world, contract=False, geheim=True)
         wie = plaatsingen_world.personen(world)
         waits = plaatsingen_world.geplaatst(world, plaatsingen_world.toegekend(world, plaatsingen_world.aangevraagd(

@@ -12,7 +12,7 @@ from portal.db import Session
 from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.model import Poort
-from portal.domains.plaatsingen import aanbieden, mensen, ondersteuning, overdragen, plan, terugkeer
+from portal.domains.plaatsingen import aanbieden, klachten, mensen, ondersteuning, overdragen, plan, terugkeer
 from portal.domains.subsidies import (
     aanvragen,
     bewaken,
@@ -185,6 +185,7 @@ class Region:
                         "tests/web/test_plaatsing_plan.py")
         # Every case is of the only worker that looks; longer than it runs is a day the crawl does not type.
         | {"POST plaatsing.zaak_nemen": "tests/domains/test_plaatsing_mensen.py",
+           "POST plaatsing.bezwaar_beslissen": "nobody objected there; tests/web/test_ondersteuning.py",
            "POST plaatsing.toewijzing_wijzigen": "tests/web/test_berichtenverkeer.py"}
         # The crawl has no keys for what is closed, and no message of a provider.
         | dict.fromkeys(("POST plaatsing.inlezen", "POST plaatsing.toewijzingsbericht_maken"),
@@ -438,7 +439,8 @@ def _plaatsing(world: World, wie: plaatsingen_world.Personen, aanbieder_id, beke
 
 
 def _around(world: World, loop: plaatsingen_world.Plaatsingsloop, inwoner: Person) -> None:
-    """Somebody looks along with a placement and asked something; a worker wrote down what was agreed."""
+    """Somebody looks along with a placement, asked something and complained twice, of which one was confirmed; a worker wrote
+    down what was agreed."""
     worker = loop.wie.consulent
     for number in range(2):
         _made, code = world.as_(worker, mensen.koppeling_maken, loop.plaatsing_id, hoedanigheid="zelf", naam="Wie meekijkt",
@@ -446,6 +448,9 @@ def _around(world: World, loop: plaatsingen_world.Plaatsingsloop, inwoner: Perso
         if not number:
             world.as_(inwoner, ondersteuning.koppelen, code)
     world.as_(inwoner, ondersteuning.vragen, loop.plaatsing_id, soort="vraag", tekst="Hoe lang nog?")
+    for tekst in ("Niemand belt.", "Niemand schrijft."):
+        complaint = world.as_(inwoner, ondersteuning.vragen, loop.plaatsing_id, soort="klacht", tekst=tekst)
+    world.as_(worker, klachten.bevestigen, loop.plaatsing_id, complaint.id)
     world.as_(worker, mensen.notitie_maken, loop.plaatsing_id, op_on=clock.today(), vorm="gesprek", met="de moeder",
               tekst="Kort.", afspraak="Bel terug.", afspraak_on=clock.today() + timedelta(days=5))
 

@@ -43,7 +43,7 @@ def in_bericht(versies: Iterable[Versie], on: date) -> list[Versie]:
 
 
 def toewijzing_gebreken(van: date, tot: date | None, *, toegekend_van: date, toegekend_tot: date | None,
-                        zelfde: Iterable[Versie], geen_contract: str = "", agb: bool) -> list[str]:
+                        zelfde: Iterable[Versie], geen_contract: str | None = None, agb: bool) -> list[str]:
     """Why support cannot be allocated for this period. `zelfde`: what the same person already has of the same
     product; `geen_contract`: what is missing in the contract of the provider."""
     faults = []

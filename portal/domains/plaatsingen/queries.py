@@ -634,8 +634,8 @@ def _contract(aanbieder_id, product: str, on: date):
             .scalar_subquery())
 
 
-def contract_gebrek(session, aanbieder_id: uuid.UUID, product: str, on: date) -> str:
-    """Why the own gemeente cannot place with this provider under a contract on this day; empty when it can (C3)."""
+def contract_gebrek(session, aanbieder_id: uuid.UUID, product: str, on: date) -> str | None:
+    """Why the own gemeente cannot place with this provider under a contract on this day; None when it can (C3)."""
     return rules.contract_gebrek(session.scalar(select(_contract(aanbieder_id, product, on))), product)
 
 
@@ -697,7 +697,7 @@ class Mogelijkheid:
     locatie: Locatie
     aanbieder: str
     plek: rules.Plek
-    geen_contract: str
+    geen_contract: str | None
     elders: bool
 
 

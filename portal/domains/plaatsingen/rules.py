@@ -608,13 +608,16 @@ class Contract(IntEnum):
     GOED = 3
 
 
-def contract_gebrek(contract: Contract, product: str) -> str:
-    """What is missing before a gemeente may place under this contract; empty when nothing is (C3)."""
+def contract_gebrek(contract: Contract, product: str) -> str | None:
+    """What is missing before a gemeente may place under this contract; None when nothing is (C3)."""
     naam = _config("product")[product]["naam"]
-    return {Contract.GEEN: "Deze aanbieder heeft op die dag geen contract.",
-            Contract.ANDER_PRODUCT: f"Het contract van deze aanbieder is op die dag niet voor {naam}.",
-            Contract.ZONDER_DEELNAME: f"Uw gemeente doet niet mee aan het contract van deze aanbieder voor {naam}.",
-            Contract.GOED: ""}[Contract(contract)]
+    if contract == Contract.GEEN:
+        return "Deze aanbieder heeft op die dag geen contract."
+    if contract == Contract.ANDER_PRODUCT:
+        return f"Het contract van deze aanbieder is op die dag niet voor {naam}."
+    if contract == Contract.ZONDER_DEELNAME:
+        return f"Uw gemeente doet niet mee aan het contract van deze aanbieder voor {naam}."
+    return None
 
 
 def waarom_niet(vraag: Vraag, plek: Plek) -> list[str]:
