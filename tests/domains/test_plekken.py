@@ -350,9 +350,9 @@ class Plekken(RuleBasedStateMachine):
 
 
 def begonnen(world) -> type[Plekken]:
-    """Four people who wait, for a machine or by hand."""
-    waar, first = huis(world, aantal=1), geplaatst(world)
-    loops = [first, *(nog_een(world, first.wie, f"Bo {n}") for n in range(3))]
+    """Four people who wait and may live there from today on, for a machine or by hand."""
+    waar, first = huis(world, aantal=1), geplaatst(world, toegekend(world, van=clock.today()))
+    loops = [first, *(nog_een(world, first.wie, f"Bo {n}", van=clock.today()) for n in range(3))]
     Plekken.world, Plekken.done, Plekken.loops, Plekken.waar = world, {}, loops, waar
     return Plekken
 

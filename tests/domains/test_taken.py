@@ -208,8 +208,13 @@ def test_who_proposed_a_transfer_takes_it_back_with_a_reason_and_can_propose_the
 def test_the_side_that_is_asked_refuses_with_a_reason_and_who_proposed_it_does_not(world):
     wie = pw.personen(world)
     transfer = proposed(world, wie)
-    with pytest.raises(Refused, match="een ander weigert het"):
+    with pytest.raises(Refused, match="Voor deze kant bent u dat niet"):
         world.as_(wie.consulent, taken.weigeren, transfer, reden="Toch niet.")
+    both = world.medewerker("kampen", "consulent", "kwaliteit_wijkteam", "kwaliteit_centrale_toegang")
+    own = world.as_(both, taken.voorstellen, taak="opvang", ingaand_on=clock.today() + DAY, kant=TEAM,
+                    verklaring=GOED).id
+    with pytest.raises(Refused, match="een ander weigert het"):
+        world.as_(both, taken.weigeren, own, reden="Toch niet.")
     with pytest.raises(Refused, match="Schrijf waarom"):
         world.as_(wie.collega, taken.weigeren, transfer, reden="")
     found = world.as_(wie.collega, taken.weigeren, transfer, reden="Er zijn te weinig mensen.")
@@ -249,7 +254,7 @@ def test_the_wall_ends_a_transfer_only_in_ones_own_name_and_changes_nothing_else
 def test_who_comes_from_another_gemeente_does_not_refuse_for_the_team_of_this_one(world):
     wie = namens.mensen(world)
     guest = namens.handelend(world, wie.directeur, namens.volmacht(world, wie, besluit_soort="toegang", soort="mandaat"))
-    here = world.medewerker("zwolle", "consulent")
+    here = world.medewerker("zwolle", "consulent", "kwaliteit_wijkteam", "kwaliteit_centrale_toegang")
     asked = world.as_(here, taken.voorstellen, taak="opvang", ingaand_on=clock.today() + DAY, kant=DESK, verklaring=GOED).id
     with pytest.raises(Refused, match="werkt bij een andere gemeente"):
         world.as_(guest, taken.weigeren, asked, reden="Nee.")

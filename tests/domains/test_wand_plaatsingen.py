@@ -199,7 +199,8 @@ def test_what_is_over_names_nobody_to_a_stranger(world):
 # Places in use ---------------------------------------------------------------------------------------------------------------
 
 def test_others_count_the_places_in_use_and_never_learn_which_stay_it_is(world):
-    loop = gereserveerd(world, over=0)
+    loop = gereserveerd(world)
+    world.clock(timedelta(days=14))
     zwolle, eigen, huis = personen(world, "zwolle").consulent, loop.wie.consulent, loop.huis.begeleider
     stranger = world.aanbieder_persoon(world.aanbieder("Een Ander (fictief)"), "begeleider")
     mine = select(Bezetting.verblijf_id)
@@ -224,27 +225,38 @@ def test_others_count_the_places_in_use_and_never_learn_which_stay_it_is(world):
 
 # The waiting list ------------------------------------------------------------------------------------------------------------
 
+def leaves(world, slug: str, on) -> None:
+    """From this day on a gemeente is no member of the verband; None: it is (again)."""
+    world.behind("UPDATE portal.deelname d SET tot = :t FROM portal.partij p WHERE p.id = d.verband_id "
+                 "AND d.gemeente_id = :k AND p.slug = 'beschermd-wonen'", t=on, k=world.gemeente(slug))
+
+
 def test_a_gemeente_that_sees_no_list_says_why_it_passes_over_who_waits_longer(world):
     waar = huis(world)
     wacht = geplaatst(world, toegekend(world, aangevraagd(world, dagen_geleden=30)))
-    deventer = personen(world, "deventer")
+    # Ommen left the verband: it sees nobody's list, and the contract in which it took part runs on.
+    ommen = personen(world, "ommen")
     later = geplaatst(world, toegekend(world, aangevraagd(
-        world, wie=deventer, persoon_id=persoon(world, deventer, naam="Bo Anders", bsn="", bron=None))))
-    with pytest.raises(Refused, match="wacht iemand langer"):
-        aangeboden(world, later, waar, elders=" ")
-    assert world.behind("SELECT count(*) FROM portal.verblijf")[0][0] == 0
-    form = world.sign_in(deventer.consulent).get(f"/plaatsing/{later.plaatsing_id}/plek/{waar.locatie_id}")
-    assert "Wie elders langer wacht" in form.words and not any(one in form.words for one in numbers(world, wacht))
-    # It is asked about an own case alone, and says nothing else.
-    asked = text("SELECT portal.wacht_langer_elders(:l, :p)")
-    for who, case, said in ((deventer.consulent, later, True), (deventer.consulent, wacht, False),
-                            (wacht.wie.consulent, wacht, False), (waar.begeleider, later, False)):
-        assert world.see(who, lambda s, case=case: s.scalar(asked, {"l": waar.locatie_id, "p": case.plaatsing_id})) is said
-    made = aangeboden(world, later, waar, elders="Deze plek is naast het werk.")
-    kept = world.see(deventer.consulent, lambda s: s.scalars(select(Aantekening.tekst)).all())
-    assert made.verblijf_id and "Deze plek is naast het werk." in kept
-    # Who waited longest passes over nobody.
-    assert aangeboden(world, wacht, waar, elders="").verblijf_id
+        world, wie=ommen, persoon_id=persoon(world, ommen, naam="Bo Anders", bsn="", bron=None))))
+    leaves(world, "ommen", clock.today())
+    try:
+        with pytest.raises(Refused, match="wacht iemand langer"):
+            aangeboden(world, later, waar, elders=" ")
+        assert world.behind("SELECT count(*) FROM portal.verblijf")[0][0] == 0
+        form = world.sign_in(ommen.consulent).get(f"/plaatsing/{later.plaatsing_id}/plek/{waar.locatie_id}")
+        assert "Wie elders langer wacht" in form.words and not any(one in form.words for one in numbers(world, wacht))
+        # It is asked about an own case alone, and says nothing else.
+        asked = text("SELECT portal.wacht_langer_elders(:l, :p)")
+        for who, case, said in ((ommen.consulent, later, True), (ommen.consulent, wacht, False),
+                                (wacht.wie.consulent, wacht, False), (waar.begeleider, later, False)):
+            assert world.see(who, lambda s, case=case: s.scalar(asked, {"l": waar.locatie_id, "p": case.plaatsing_id})) is said
+        made = aangeboden(world, later, waar, elders="Deze plek is naast het werk.")
+        kept = world.see(ommen.consulent, lambda s: s.scalars(select(Aantekening.tekst)).all())
+        assert made.verblijf_id and "Deze plek is naast het werk." in kept
+        # Who waited longest passes over nobody.
+        assert aangeboden(world, wacht, waar, elders="").verblijf_id
+    finally:
+        leaves(world, "ommen", None)
 
 
 # Who is shielded -------------------------------------------------------------------------------------------------------------

@@ -283,13 +283,13 @@ def test_C11_AC2_a_task_goes_over_on_the_pages(world):
 def test_C11_a_transfer_is_taken_back_or_refused_on_its_page(world):
     wie = pw.personen(world)
     transfer = pw.taakoverdracht(world, wie)
-    there, proposer, other = f"/toegang/taken/{transfer}", world.sign_in(wie.collega), world.sign_in(wie.tekenaar)
+    there, proposer, other = f"/toegang/taken/{transfer}", world.sign_in(wie.collega), world.sign_in(wie.consulent)
     assert "Lees, en bevestig of weiger" in other.get("/toegang/taken").words
     page = other.get(there)
     no = f"{there}/weigeren"
     assert "Weiger het voorstel" in page.words
     assert "Schrijf waarom." in other.post(no, page.form(no), expect=422).words
-    assert "een ander weigert het" in proposer.post(no, {"reden": "Toch niet."}, expect=403).words
+    assert "Voor deze kant bent u dat niet" in proposer.post(no, {"reden": "Toch niet."}, expect=403).words
     other.post(no, page.form(no) | {"reden": "Er zijn te weinig mensen."})
     page = proposer.get("/toegang/taken")
     assert "Geweigerd" in page.words and "te weinig mensen" in page.words and "Wacht op bevestiging" not in page.words
