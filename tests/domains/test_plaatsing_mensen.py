@@ -148,7 +148,7 @@ def test_a_former_representative_sees_nothing_from_that_moment(world):
             world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.VRAAG, tekst="Nog een keer.")
         with pytest.raises(NotFound):
             world.as_(wie, ondersteuning.koppeling_beeindigen, koppeling_id)
-    assert ziet(world, zelf, loop.plaatsing_id), "de cliënt zelf ziet het nog"
+    assert ziet(world, zelf, loop.plaatsing_id), "de inwoner zelf ziet het nog"
 
 
 def test_a_carer_ends_nobody_elses_connection(world):
@@ -356,7 +356,7 @@ def test_C6_AC3_somebody_reads_the_own_place_on_the_list_and_nothing_of_others(w
 
 # Contact and work -----------------------------------------------------------------------------------------------------------
 
-NOTITIE = {"vorm": Contactvorm.TELEFOON, "met": "de cliënt", "tekst": "Gesproken over de plek."}
+NOTITIE = {"vorm": Contactvorm.TELEFOON, "met": "de inwoner", "tekst": "Gesproken over de plek."}
 
 
 def waits(world: World, wie: Person) -> list[date]:

@@ -100,7 +100,7 @@ def test_matching_says_in_words_why_a_place_does_not_fit(world):
         return rules.waarom_niet(vraag, one.plek)
 
     assert world.see(loop.wie.consulent, reasons) == [
-        "Hier is niet: begeleiding in de nacht.", "In deze gemeente kan de cliënt niet wonen."]
+        "Hier is niet: begeleiding in de nacht.", "In deze gemeente kan de inwoner niet wonen."]
 
 
 # Locations -------------------------------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def test_who_is_not_safe_somewhere_is_offered_no_place_in_that_gemeente_again(wo
     world.as_(loop.wie.consulent, aanbieden.inwoner_antwoordt, loop.verblijf_id, ja=False, reden="onveilig")
     vraag = world.see(loop.wie.consulent, lambda s: queries.plaatsvraag(s, loop.plaatsing_id))
     assert vraag.mijden == [world.gemeente("zwolle")]
-    with pytest.raises(Refused, match="kan de cliënt niet wonen"):
+    with pytest.raises(Refused, match="kan de inwoner niet wonen"):
         aangeboden(world, loop, loop.huis)
 
 

@@ -56,10 +56,11 @@ def aanbod_regel(row, other, number: str = "") -> dict:
     lang = current_lang()
     until = _("antwoord uiterlijk %(dag)s", dag=datum_kort(row.verloopt_on, lang))
     from_on = _("vanaf %(dag)s", dag=datum_kort(row.ingaand_on, lang))
-    return {"title": gemeentenaam(other) or _("een andere gemeente"),
+    # Two offers to one gemeente differ in their name.
+    return {"title": f"{gemeentenaam(other) or _('een andere gemeente')} · {number or row.reference}",
             "url": url_for("plaatsing.overdracht", overdracht_id=row.id), "status": state_badge("overdracht", row.state),
             "text": in_taal(RICHTING_WORDS[row.richting]),
-            "meta": f"{number or row.reference} · {until if row.state == OverdrachtState.AANGEBODEN else from_on}"}
+            "meta": until if row.state == OverdrachtState.AANGEBODEN else from_on}
 
 
 def gemeentenaam(gemeente_id) -> str:

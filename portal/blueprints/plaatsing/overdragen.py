@@ -152,6 +152,9 @@ def _offer_page(plaatsing_id, status: int = 200, form=None, reasons=()) -> Respo
     # Who is on the way home is offered to where they come from.
     home = {"ontvanger_id": str(plaatsing.herkomst_id), "richting": str(Richting.TERUG)} if (
         plaatsing.state == PlaatsingState.UITSTROOM and plaatsing.herkomst_id != g.actor.party_id) else {}
+    # On the day of the plan for the way home, as far as that is to come.
+    if home and (plan := queries.termijn(g.db, plaatsing.id, "werk_thuis", open_only=True)) and plan.due_on >= clock.today():
+        home["ingaand_on"] = f"{plan.due_on:%d-%m-%Y}"
     return page_or_part(
         "plaatsing/overdracht_nieuw.html", status=status, plaatsing=plaatsing, reasons=reasons, others=others,
         errors=form.errors if form else {}, warning=None if home and not form else warning, woont=stay is not None,

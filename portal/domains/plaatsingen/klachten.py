@@ -26,7 +26,7 @@ MOTIVERING = 20
 
 say("bezwaar_zelf_besloten", BETROKKEN, 403)
 say("bezwaar_zonder_besluit", "Er is nog geen besluit waartegen u bezwaar kunt maken.", 409)
-say("bezwaar_niet_voor_mantelzorger", "Een mantelzorger kan geen bezwaar maken voor de cliënt.", 403)
+say("bezwaar_niet_voor_mantelzorger", "Een mantelzorger kan geen bezwaar maken voor de inwoner.", 403)
 say("uq_inwonervraag_bezwaar", "U maakte al bezwaar tegen dit besluit. Wilt u nog iets zeggen? Stuur dan een vraag.", 409)
 
 

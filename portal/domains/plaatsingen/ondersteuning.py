@@ -146,7 +146,7 @@ def vragen(session, actor, dossier_id: uuid.UUID, *, soort: Vraagsoort, tekst: s
         raise Refused("Schrijf wat u wilt vragen of zeggen.")
     if soort == Vraagsoort.BEZWAAR:
         if found["hoedanigheid"] not in VERTEGENWOORDIGT:
-            raise Refused("Een mantelzorger kan geen bezwaar maken voor de cliënt. De cliënt kan u daarvoor machtigen: neem "
+            raise Refused("Een mantelzorger kan geen bezwaar maken voor de inwoner. De inwoner kan u daarvoor machtigen: neem "
                           "contact op met de gemeente.", status=403)
         if not found["besluiten"]:
             raise Refused("Er is nog geen besluit waartegen u bezwaar kunt maken.", status=409)

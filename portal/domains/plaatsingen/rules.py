@@ -293,11 +293,11 @@ def koppeling_gebreken(hoedanigheid: str, geboren_on: date, *, on: date, bewijs:
         faults.append("Voor een kind onder de 12 jaar kijken de ouders mee. Kies ouder.")
     if hoedanigheid == "ouder":
         if relativedelta(on, geboren_on).years >= _config("leeftijd")["meerderjarig"]:
-            faults.append("De cliënt is meerderjarig. Een ouder kijkt dan mee als mantelzorger, curator of mentor.")
+            faults.append("De inwoner is meerderjarig. Een ouder kijkt dan mee als mantelzorger, curator of mentor.")
         elif decides is not Beslist.OUDERS and instemming_on is None:
-            faults.append("De cliënt is 12 jaar of ouder. Vul in op welke dag de cliënt toestemming gaf.")
+            faults.append("De inwoner is 12 jaar of ouder. Vul in op welke dag de inwoner toestemming gaf.")
     if hoedanigheid == "mantelzorger" and instemming_on is None:
-        faults.append("Een mantelzorger kijkt alleen mee met toestemming. Vul in op welke dag de cliënt die gaf.")
+        faults.append("Een mantelzorger kijkt alleen mee met toestemming. Vul in op welke dag de inwoner die gaf.")
     return faults
 
 
@@ -561,7 +561,7 @@ def overdracht_gebreken(naasten: Naasten | None, *, reden: str = "", getekend: I
     """Why a warm handover cannot be closed: carers and close ones are answered for, and both gemeenten signed."""
     faults = []
     if naasten is None:
-        faults.append("Beantwoord eerst: zijn mantelzorgers en naasten betrokken? Ja, nee met een reden, of de cliënt wil het "
+        faults.append("Beantwoord eerst: zijn mantelzorgers en naasten betrokken? Ja, nee met een reden, of de inwoner wil het "
                       "niet.")
     elif naasten is Naasten.NEE and not reden.strip():
         faults.append("Schrijf waarom mantelzorgers en naasten niet zijn betrokken.")
@@ -633,9 +633,9 @@ def waarom_niet(vraag: Vraag, plek: Plek) -> list[str]:
         reasons.append(f"Deze plek is tot en met {plek.leeftijd_tot} jaar.")
     reasons += [f"Hier is niet: {need}." for need in sorted(vraag.nodig - plek.kenmerken)]
     if plek.gemeente_id in vraag.mijden:
-        reasons.append("In deze gemeente kan de cliënt niet wonen.")
+        reasons.append("In deze gemeente kan de inwoner niet wonen.")
     elif vraag.gemeenten and plek.gemeente_id not in vraag.gemeenten:
-        reasons.append("De cliënt wil in een andere gemeente wonen.")
+        reasons.append("De inwoner wil in een andere gemeente wonen.")
     if plek.vrij < 1:
         reasons.append("Er is geen plek vrij.")
     return reasons

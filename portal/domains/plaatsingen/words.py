@@ -32,7 +32,7 @@ BRON_WORDS = {
 }
 
 HOEDANIGHEID_WORDS = {
-    Hoedanigheid.ZELF: "De cliënt zelf", Hoedanigheid.OUDER: "Ouder met gezag", Hoedanigheid.CURATOR: "Curator",
+    Hoedanigheid.ZELF: "De inwoner zelf", Hoedanigheid.OUDER: "Ouder met gezag", Hoedanigheid.CURATOR: "Curator",
     Hoedanigheid.MENTOR: "Mentor", Hoedanigheid.MANTELZORGER: "Mantelzorger",
 }
 CONTACTVORM_WORDS = {
