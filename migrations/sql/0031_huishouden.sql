@@ -231,3 +231,25 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER mag BEFORE INSERT ON portal.taakbevestiging FOR EACH ROW EXECUTE FUNCTION portal.taakbevestiging_mag();
+
+-- Whoever acts for a gemeente without working there, and signs nothing there, is its Centrale Toegang: of the cases about people
+-- they see what was given to it. Nobody acts: the portal itself.
+CREATE FUNCTION portal.werkt_hier() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT portal.user_id() IS NULL OR portal.in_dienst(portal.user_id(), portal.party())
+        OR NOT EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = portal.party())
+        OR EXISTS (SELECT 1 FROM portal.mandaat m WHERE m.gemachtigde_id = portal.user_id() AND m.party_id = portal.party()
+          AND m.besluit_soort = 'toegang' AND portal.mandaat_geldt(m.id, portal.user_id(), m.werkgever_id)) $$;
+-- A row of which the rest is still being written is the guest's own.
+CREATE FUNCTION portal.gast_ziet(welk uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT NOT EXISTS (
+        SELECT 1 FROM (SELECT t.id AS toegang_id FROM portal.toegang t WHERE t.id = welk
+          UNION ALL SELECT p.toegang_id FROM portal.plaatsing p WHERE p.id = welk
+          UNION ALL SELECT p.toegang_id FROM portal.verblijf v JOIN portal.plaatsing p ON p.id = v.plaatsing_id WHERE v.id = welk
+          UNION ALL SELECT coalesce(o.toegang_id, p.toegang_id) FROM portal.overdracht o
+            LEFT JOIN portal.plaatsing p ON p.id = o.plaatsing_id WHERE o.id = welk) z
+        LEFT JOIN portal.toegang t ON t.id = z.toegang_id
+        WHERE t.id IS NULL OR t.behandelt <> 'centrale_toegang' OR t.gemeente_id <> portal.party()) $$;
+REVOKE ALL ON FUNCTION portal.werkt_hier(), portal.gast_ziet(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION portal.werkt_hier(), portal.gast_ziet(uuid) TO portal_app;
+DROP POLICY dossier_select ON portal.dossier;
+CREATE POLICY dossier_select ON portal.dossier FOR SELECT TO portal_app USING ((eigenaar_id = (SELECT portal.party()) OR id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[])) AND (soort NOT IN ('toegang', 'plaatsing', 'verblijf', 'overdracht') OR (SELECT portal.werkt_hier()) OR portal.gast_ziet(id)));

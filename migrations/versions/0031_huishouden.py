@@ -13,6 +13,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP POLICY dossier_select ON portal.dossier")
+    op.execute("CREATE POLICY dossier_select ON portal.dossier FOR SELECT TO portal_app USING (eigenaar_id = (SELECT portal.party()) "
+               "OR id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[]))")
+    for name in ("werkt_hier()", "gast_ziet(uuid)"):
+        op.execute(f"DROP FUNCTION portal.{name}")
     for table in ("regie", "planregel", "huishoudplan", "huishoudlid", "huishouden", "taakbevestiging", "taakoverdracht"):
         op.drop_table(table, schema="portal")
     for name in ("taakoverdracht_eindigt", "taakbevestiging_mag"):

@@ -213,7 +213,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.SUBSIDIE_BETALEN: "Betalingen goedkeuren en betaalbestanden maken",
     P.TOEGANG_LEZEN: "Meldingen en besluiten over ondersteuning lezen",
     P.TOEGANG_BEHANDELEN: "Meldingen onderzoeken en een besluit over ondersteuning voorstellen",
-    P.TOEGANG_BEHEREN: "Zaken van een collega overdragen, en gegevens van mensen vernietigen",
+    P.TOEGANG_BEHEREN: "Zaken van een collega overdragen, mensen laten meekijken, en gegevens vernietigen",
     P.TOEGANG_TEKENEN: "Besluiten over ondersteuning tekenen",
     P.TAAK_WIJKTEAM: "Voor het wijkteam bevestigen dat een taak goed overgaat",
     P.TAAK_CENTRALE_TOEGANG: "Voor de Centrale Toegang bevestigen dat een taak goed overgaat",

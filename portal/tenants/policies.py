@@ -155,8 +155,10 @@ POLICIES: dict[str, Policy] = {
     "beveiligingslog": Policy(select=_OWN),
     # kernel
     # portal.dossier_opent: nothing is open but by two opening acts.
-    "dossier": Policy(select=f"eigenaar_id = {P} OR id = ANY {SHARED}", insert=f"eigenaar_id = {P}",
-                      update=f"eigenaar_id = {P}", changes=("titel", "state", "behandelaar_id")),
+    # Who works here under a mandate to handle reports sees of them what was given to the Centrale Toegang.
+    "dossier": Policy(select=f"(eigenaar_id = {P} OR id = ANY {SHARED}) AND (soort NOT IN ('toegang', 'plaatsing', 'verblijf', "
+                             "'overdracht') OR (SELECT portal.werkt_hier()) OR portal.gast_ziet(id))",
+                      insert=f"eigenaar_id = {P}", update=f"eigenaar_id = {P}", changes=("titel", "state", "behandelaar_id")),
     "dossier_deelnemer": Policy(select=f"party_id = {P} OR {SEES}", insert=_NO_BID, update=_NO_BID, changes=("tot",)),
     # What was judged stands in the history too: not for gemeenten that do not take part in the perceel.
     # What is `intern` is the owner's alone.

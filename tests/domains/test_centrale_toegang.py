@@ -1,12 +1,14 @@
 """Somebody of the Centrale Toegang handles reports for a gemeente they do not work for, under its mandate (Awb 10:12)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal.domains.beheer import mandaten
-from portal.domains.plaatsingen import besluiten, queries, usecases
-from portal.domains.plaatsingen.model import Melder
+from portal.domains.plaatsingen import besluiten, mensen, overdragen, queries, usecases
+from portal.domains.plaatsingen.model import Melder, Plaatsing
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel import queries as kernel_queries
@@ -60,7 +62,7 @@ def test_C11_what_the_wijkteam_handles_stays_with_the_wijkteam(world):
     with pytest.raises(Refused, match="wijkteam van de gemeente zelf"):
         melding(world, guest, persoon_id, "begeleiding")
     own, given = melding(world, wie.consulent, persoon_id, "begeleiding"), melding(world, wie.consulent, persoon_id)
-    with pytest.raises(NotFound, match="wijkteam"):
+    with pytest.raises(NotFound):
         world.as_(guest, queries.eigen, own.id)
     assert world.as_(guest, queries.eigen, given.id)
 
@@ -69,6 +71,33 @@ def test_C11_what_the_wijkteam_handles_stays_with_the_wijkteam(world):
 
     assert given.id in waits(guest) and own.id not in waits(guest)
     assert {given.id, own.id} <= waits(wie.consulent)
+
+
+def test_the_wall_shows_the_guest_no_case_of_the_wijkteam_by_whatever_door(world):
+    """Over the wall: people, placements and offers of what the gemeente handles itself."""
+    wie = pw.personen(world)
+    _desk, guest, _id = gemandateerd(world, wie)
+    own = pw.Toegangsloop(wie, pw.persoon(world, wie), None)
+    own = replace(own, toegang_id=melding(world, wie.consulent, own.persoon_id, "begeleiding").id)
+    placed = pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(world, own)))
+    given = pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(world, wie=wie, persoon_id=pw.persoon(
+        world, wie, naam="Bo Anders", bsn="", bron=None))))
+    for case in (own.toegang_id, placed.plaatsing_id):
+        for act in (lambda: world.as_(guest, mensen.zaak, case), lambda: world.as_(guest, mensen.nemen, case),
+                    lambda: world.as_(guest, mensen.koppeling_maken, case, hoedanigheid="zelf", naam="x", bewijs="x")):
+            with pytest.raises((NotFound, Refused)):
+                act()
+    assert world.see(guest, lambda s: {one.id for one in s.scalars(select(Plaatsing))}) == {given.plaatsing_id}
+    assert world.as_(guest, queries.eigen_plaatsing, given.plaatsing_id)
+    with pytest.raises(NotFound):
+        world.as_(guest, queries.eigen_plaatsing, placed.plaatsing_id)
+    # What another gemeente offers, is answered by the gemeente itself.
+    offer = pw.overdracht_aangeboden(world, pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(
+        world, wie=pw.personen(world, "dalfsen")))), aan="kampen")
+    with pytest.raises(NotFound):
+        world.as_(guest, overdragen.antwoorden, offer.overdracht_id, ja=False, reden="netwerk")
+    with pytest.raises(Refused, match="rol"):
+        world.as_(guest, mensen.koppeling_maken, given.toegang.toegang_id, hoedanigheid="zelf", naam="x", bewijs="x")
 
 
 def test_C11_nothing_of_another_gemeente_and_nothing_after_the_mandate(world):

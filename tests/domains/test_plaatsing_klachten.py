@@ -197,5 +197,7 @@ def test_a_complaint_is_received_put_off_and_answered(world):
     with pytest.raises(NotFound):
         world.as_(beslisser(world, loop), klachten.beslissen, zaak, asked.id, **WAAROM)
     world.clock(timedelta(weeks=11))
-    assert world.as_(helper, klachten.afhandelen, zaak, asked.id, uitkomst="gegrond",
-                     antwoord="Wij hadden moeten bellen, en doen dat nu.").uitkomst == "gegrond"
+    said = {"uitkomst": "gegrond", "antwoord": "Wij hadden moeten bellen, en doen dat nu."}
+    with pytest.raises(Refused, match="kan over uw werk gaan"):
+        world.as_(helper, klachten.afhandelen, zaak, asked.id, **said)
+    assert world.as_(loop.wie.collega, klachten.afhandelen, zaak, asked.id, **said).uitkomst == "gegrond"

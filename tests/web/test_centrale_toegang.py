@@ -20,7 +20,9 @@ def test_the_list_shows_what_the_gemeente_gave_away_and_opens_it(world):
     assert "Bewaren en vernietigen" not in page.words
     for own_page in ("/toegang/bewaren", "/toegang/overdragen-collega", f"/zaak/{given.id}/vernietigen"):
         browser.get(own_page, expect=403)
-    assert "wijkteam van de gemeente zelf" in browser.get(f"/toegang/{own.id}", expect=404).words
+    for door in (f"/toegang/{own.id}", f"/zaak/{own.id}/gegevens", f"/zaak/{own.id}/contact"):
+        browser.get(door, expect=404)
+    browser.get(f"/zaak/{given.id}/koppeling", expect=403)
     assert browser.get(f"/toegang/{given.id}") and browser.get(f"/toegang/{given.id}/mensen")
     work = browser.get("/mijn-werk").words
     assert given.reference in work and own.reference not in work

@@ -135,7 +135,10 @@ def test_a_complaint_is_handled_on_the_page_of_the_case(world):
     page = staff.get(people)
     assert "artikel 9:11" in page.words
     assert "Kies hoe het afloopt." in staff.post(end, page.form(end), expect=422).words
-    staff.post(end, page.form(end) | {"uitkomst": "gegrond", "antwoord": "Wij hadden moeten bellen, en doen dat nu."})
+    said = {"uitkomst": "gegrond", "antwoord": "Wij hadden moeten bellen, en doen dat nu."}
+    assert "kan over uw werk gaan" in staff.post(end, page.form(end) | said, expect=403).words
+    staff = world.sign_in(loop.wie.collega)
+    staff.post(end, staff.get(people).form(end) | said)
     assert "De klacht klopt" in world.sign_in(wie).get(eigen(loop)).words
     world.sign_in(pw.personen(world, "zwolle").consulent).post(end, {"uitkomst": "gegrond", "antwoord": "x" * 30}, expect=404)
 

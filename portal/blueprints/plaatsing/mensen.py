@@ -189,7 +189,7 @@ def afspraak_klaar(zaak_id, notitie_id):
 
 # Who looks along ------------------------------------------------------------------------------------------------------------
 
-@bp.route("/zaak/<uuid:zaak_id>/koppeling", needs=P.TOEGANG_BEHANDELEN)
+@bp.route("/zaak/<uuid:zaak_id>/koppeling", needs=P.TOEGANG_BEHEREN)
 def koppeling(zaak_id):
     """The form to let somebody look along."""
     return _connection_page(zaak_id)
@@ -204,7 +204,7 @@ def _connection_page(zaak_id, status: int = 200, form=None, reasons=(), made=Non
                         errors=form.errors if form else {}, values=form.values if form else {})
 
 
-@bp.route("/zaak/<uuid:zaak_id>/koppeling", needs=P.TOEGANG_BEHANDELEN, methods=["POST"])
+@bp.route("/zaak/<uuid:zaak_id>/koppeling", needs=P.TOEGANG_BEHEREN, methods=["POST"])
 def koppeling_maken(zaak_id):
     """Make the code, and tell it once, on this page."""
     form = Form()

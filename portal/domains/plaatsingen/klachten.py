@@ -23,6 +23,7 @@ from portal.kernel.workflow import require
 
 BETROKKEN = "U was betrokken bij het besluit waartegen dit bezwaar is. Een ander beslist (Awb 10:3, lid 3)."
 MOTIVERING = 20
+OPGELOST = "opgelost"
 
 say("bezwaar_zelf_besloten", BETROKKEN, 403)
 say("bezwaar_zonder_besluit", "Er is nog geen besluit waartegen u bezwaar kunt maken.", 409)
@@ -65,6 +66,9 @@ def verdagen(session, actor, dossier_id, vraag_id, *, reden: str) -> Inwonervraa
 def afhandelen(session, actor, dossier_id, vraag_id, *, uitkomst: str, antwoord: str) -> Inwonervraag:
     """Say what was found about a complaint, and what the gemeente does with it (Awb 9:12)."""
     found, vraag = _open(session, mensen.zaak(session, actor, dossier_id), vraag_id, Vraagsoort.KLACHT)
+    # Where both find a way out, nobody gives a verdict (Awb 9:5).
+    if found.behandelaar_id == actor.user_id and uitkomst != OPGELOST:
+        raise Refused("Deze klacht kan over uw werk gaan. Een collega handelt haar af (Awb 9:7).", status=403)
     return _ended(session, actor, found, vraag, uitkomst, antwoord)
 
 

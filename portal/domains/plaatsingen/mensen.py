@@ -116,6 +116,7 @@ def koppeling_maken(session, actor, dossier_id, *, hoedanigheid: Hoedanigheid, n
                     instemming_on: date | None = None, tot_on: date | None = None) -> tuple[Koppeling, str]:
     """Make a code with which one resident is connected to the person of this case; only its hash is kept. Gives the connection
     and the code, which is told once."""
+    require(actor, P.TOEGANG_BEHEREN)
     found = zaak(session, actor, dossier_id)
     persoon, today, config = load(session, Persoon, found.persoon_id), clock.today(), load_config("plaatsingen")["koppeling"]
     if not naam.strip():

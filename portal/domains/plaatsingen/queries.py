@@ -140,14 +140,12 @@ def eigen(session, actor, toegang_id: uuid.UUID, *, lock: bool = False) -> Toega
     toegang = load(session, Toegang, toegang_id, lock=lock)
     if toegang.eigenaar_id != actor.party_id:
         raise NotFound("Deze melding is er niet, of zij is niet van uw gemeente.")
-    if is_centrale_toegang(actor) and toegang.behandelt != rules.Behandelt.CENTRALE_TOEGANG:
-        raise NotFound("Deze melding behandelt het wijkteam van de gemeente zelf.")
     return toegang
 
 
 def is_centrale_toegang(actor) -> bool:
-    """Does this person handle reports for a gemeente they do not work for? They see what that gemeente gave to the Centrale
-    Toegang, and no report that its own wijkteam handles."""
+    """Does this person handle reports for a gemeente they do not work for? The wall shows them what that gemeente gave to the
+    Centrale Toegang, and no case that its own wijkteam handles (portal.gast_ziet)."""
     return actor.namens is not None and actor.namens.besluit_soort == "toegang_behandelen"
 
 
