@@ -206,6 +206,16 @@ BEGIN
 END $$;
 CREATE TRIGGER volgt BEFORE INSERT ON portal.verantwoordelijkheid FOR EACH ROW EXECUTE FUNCTION portal.verantwoordelijkheid_volgt();
 
+-- Whether somebody is shielded, an offer says as it is now: the snapshot stays as it was. portal.persoon_afgeschermd carries on.
+CREATE FUNCTION portal.overdracht_afgeschermd() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  NEW.afgeschermd := coalesce((SELECT n.afgeschermd FROM portal.persoon n WHERE n.id IN (
+    SELECT p.persoon_id FROM portal.plaatsing p WHERE p.id = NEW.plaatsing_id
+    UNION ALL SELECT t.persoon_id FROM portal.toegang t WHERE t.id = NEW.toegang_id)), true);
+  RETURN NEW;
+END $$;
+CREATE TRIGGER afgeschermd BEFORE INSERT ON portal.overdracht FOR EACH ROW EXECUTE FUNCTION portal.overdracht_afgeschermd();
+
 -- Who was asked answers, in time, while it is open. After a dispute the receiver answers again once there is advice.
 CREATE FUNCTION portal.antwoord_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

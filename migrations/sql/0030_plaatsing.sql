@@ -89,6 +89,7 @@ CREATE TABLE portal.overdracht (
   geschil_on DATE,
   advies TEXT NOT NULL,
   advies_on DATE,
+  afgeschermd BOOLEAN DEFAULT false NOT NULL,
   CONSTRAINT pk_overdracht PRIMARY KEY (id),
   CONSTRAINT ck_overdracht_richting_bekend CHECK (richting IN ('heen', 'terug')),
   CONSTRAINT ck_overdracht_van_plaatsing_of_melding CHECK (num_nonnulls(plaatsing_id, toegang_id) = 1 AND (toegang_id IS NULL OR (verblijf_id IS NULL AND richting = 'heen'))),

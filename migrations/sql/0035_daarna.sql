@@ -69,7 +69,8 @@ END $$;
 CREATE TRIGGER betaald BEFORE INSERT OR UPDATE OF dagprijs, betaald_tot ON portal.verblijf FOR EACH ROW
   EXECUTE FUNCTION portal.verblijf_betaald();
 
--- Who gets shielded, is so at once in everything that others read: the waiting list and what was settled.
+-- Who gets shielded, is so at once in everything that others read: the waiting list, an offer to another gemeente and what was
+-- settled.
 CREATE FUNCTION portal.persoon_afgeschermd() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   UPDATE portal.wachtregel w SET afgeschermd = NEW.afgeschermd FROM portal.plaatsing p
@@ -77,6 +78,9 @@ BEGIN
   UPDATE portal.verrekenregel r SET afgeschermd = NEW.afgeschermd, kenmerk = CASE WHEN NEW.afgeschermd THEN '' ELSE d.reference END
     FROM portal.verblijf v JOIN portal.plaatsing p ON p.id = v.plaatsing_id JOIN portal.dossier d ON d.id = p.id
     WHERE r.verblijf_id = v.id AND p.persoon_id = NEW.id;
+  UPDATE portal.overdracht SET afgeschermd = NEW.afgeschermd WHERE id IN (
+    SELECT o.id FROM portal.overdracht o JOIN portal.plaatsing p ON p.id = o.plaatsing_id WHERE p.persoon_id = NEW.id
+    UNION ALL SELECT o.id FROM portal.overdracht o JOIN portal.toegang t ON t.id = o.toegang_id WHERE t.persoon_id = NEW.id);
   RETURN NULL;
 END $$;
 CREATE TRIGGER afgeschermd AFTER UPDATE OF afgeschermd ON portal.persoon FOR EACH ROW

@@ -692,6 +692,9 @@ class Overdracht(Dossier):
     # What the disputes committee advised, and when.
     advies: Mapped[str] = text_column(default="")
     advies_on: Mapped[date | None]
+    # Is who it is about shielded now? The snapshot says how it was; portal.overdracht_afgeschermd and portal.persoon_afgeschermd
+    # keep this, and nobody else.
+    afgeschermd: Mapped[bool] = mapped_column(server_default=text("false"))
     __table_args__ = (
         one_of("richting", Richting),
         Index("ix_overdracht_plaatsing", "plaatsing_id"),
