@@ -143,6 +143,15 @@ def test_the_terms_run_on_from_the_day_of_the_first_report(world):
     assert due(ander, made.id) == due(loop.wie, loop.toegang_id)
 
 
+def test_who_is_shielded_after_the_offer_is_shielded_at_the_receiver(world):
+    loop, ander, offer = aangeboden(world, over=1)
+    world.as_(loop.wie.consulent, usecases.afschermen, loop.persoon_id)
+    ja(world, ander, offer, 1)
+    world.clock(DAY)
+    made = world.as_(ander.consulent, afwegen.overnemen, offer, adres="Zusterlaan 2, Zwolle")
+    assert world.see(ander.consulent, lambda s: s.get(Persoon, made.persoon_id)).afgeschermd
+
+
 def test_I1_one_gemeente_is_responsible_on_every_day_from_the_first_report_on(world):
     _loop, ander, _offer, made = overgenomen(world)
     given = pw.toegekend(world, pw.aangevraagd(world, pw.Toegangsloop(ander, made.persoon_id, made.id)))

@@ -224,8 +224,9 @@ def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
         figures=_figures(overdracht, around_it, receives=receives),
         voorbij=None if overdracht.toegang_id else overdragen.dan_voorbij(inhoud, _from_day(overdracht, around_it.antwoorden)),
         facts=_report_facts(inhoud, names) if overdracht.toegang_id else _facts(
-            inhoud, names, along=overdracht.verblijf_id is not None), toelichting=inhoud["toelichting"],
-        afgeschermd=inhoud["afgeschermd"], grounds=[_ground(one) for one in around_it.gronden],
+            inhoud | ({"plek_afgeschermd": inhoud["woont"]} if overdracht.afgeschermd else {}), names,
+            along=overdracht.verblijf_id is not None), toelichting=inhoud["toelichting"],
+        afgeschermd=overdracht.afgeschermd, grounds=[_ground(one) for one in around_it.gronden],
         answers=[_answer(one, names) for one in around_it.antwoorden], crumbs=_offer_crumbs(overdracht, mine),
         line=_timeline_of([(uuid.UUID(one["gemeente"]), date.fromisoformat(one["van"]), one["grondslag"])
                            for one in inhoud["tijdlijn"]], names),

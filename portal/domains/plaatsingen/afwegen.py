@@ -71,8 +71,8 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
     known = queries.persoon_met_bsn(session, actor.party_id, bsn, kluis) if bsn and kluis else None
     persoon = known or usecases.persoon_maken(
         session, actor, naam=inhoud["naam"], geboren_on=date.fromisoformat(inhoud["geboren_on"]), adres=adres, contact=contact,
-        bsn=bsn, bron=bron, kluis=kluis, afgeschermd=inhoud["afgeschermd"])
-    if inhoud["afgeschermd"]:
+        bsn=bsn, bron=bron, kluis=kluis, afgeschermd=overdracht.afgeschermd)
+    if overdracht.afgeschermd:
         usecases.afschermen(session, actor, persoon.id)
     toegang = usecases.melden(
         session, actor, persoon_id=persoon.id, melder=Melder.ANDER, gemeld_on=date.fromisoformat(inhoud["gemeld_on"]),

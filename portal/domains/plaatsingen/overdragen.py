@@ -410,7 +410,7 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
         else:
             PLAATSING.perform(plaatsing, "meenemen", actor, record={"overdracht": overdracht.id})
     # Where somebody is, may not be known: that goes along, whoever the gemeente already knew.
-    if inhoud["afgeschermd"]:
+    if overdracht.afgeschermd:
         afschermen(session, actor, plaatsing.persoon_id)
     settle(session)
     if plek is not None:
@@ -447,7 +447,7 @@ def _new_placement(session, actor, overdracht: Overdracht, answer: PlaatsingAntw
     known = queries.persoon_met_bsn(session, actor.party_id, bsn, kluis) if bsn and kluis else None
     persoon = known or persoon_maken(
         session, actor, naam=inhoud["naam"], geboren_on=date.fromisoformat(inhoud["geboren_on"]), adres=adres, contact=contact,
-        bsn=bsn, bron=bron, kluis=kluis, afgeschermd=inhoud["afgeschermd"])
+        bsn=bsn, bron=bron, kluis=kluis, afgeschermd=overdracht.afgeschermd)
     if plek is not None:
         state = PlaatsingState.VERBLIJF
     elif inhoud["vorm"] == "pgb":

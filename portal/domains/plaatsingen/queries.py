@@ -470,8 +470,7 @@ def rond_overdracht(session, overdracht_id: uuid.UUID):
 
 _OFFERS = select(Overdracht.id, Overdracht.reference, Overdracht.state, Overdracht.richting, Overdracht.verzender_id,
                  Overdracht.ontvanger_id, Overdracht.ingaand_on, Overdracht.verloopt_on, Overdracht.gemaakt_at,
-                 select(Momentopname.inhoud["afgeschermd"].as_boolean()).where(Momentopname.dossier_id == Overdracht.id)
-                 .scalar_subquery().label("afgeschermd"))
+                 Overdracht.afgeschermd)
 _OFFERS_ORDER = Order(Overdracht.gemaakt_at, Overdracht.id, datetime.fromisoformat, descending=True)
 _MINE = bindparam("mine", type_=Uuid)
 _TO_US = Listing(_OFFERS.where(Overdracht.ontvanger_id == _MINE), _OFFERS_ORDER)
