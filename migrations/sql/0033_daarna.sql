@@ -116,7 +116,10 @@ BEGIN
     'besluiten', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'onderwerp', b.onderwerp, 'gepost_on',
                     (SELECT max(t.started_on) FROM portal.termijn t WHERE t.dossier_id = welk AND t.kind = 'bezwaartermijn'
                        AND t.started_on >= (b.verzonden_at AT TIME ZONE 'Europe/Amsterdam')::date), 'uitkomst', b.inhoud ->> 'uitkomst',
-                    'on', (b.verzonden_at AT TIME ZONE 'Europe/Amsterdam')::date) ORDER BY b.verzonden_at DESC), '[]')
+                    'on', (b.verzonden_at AT TIME ZONE 'Europe/Amsterdam')::date, 'product', b.inhoud ->> 'product',
+                    'vorm', b.inhoud ->> 'vorm', 'van', b.inhoud ->> 'van', 'tot', b.inhoud ->> 'tot',
+                    'waarom', CASE WHEN als.hoedanigheid <> 'mantelzorger' THEN b.inhoud ->> 'motivering' END)
+                    ORDER BY b.verzonden_at DESC), '[]')
                   FROM portal.besluit b WHERE b.dossier_id = welk AND b.state = 'verzonden'),
     'plek', CASE WHEN plek_zien THEN (SELECT jsonb_build_object('naam', l.naam, 'aanbieder', a.naam, 'gemeente', g.naam, 'state', d.state,
                 'van', coalesce(v.begonnen_on, v.van)) FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id

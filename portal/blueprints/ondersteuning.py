@@ -113,7 +113,7 @@ def _case(dossier_id, status: int = 200, form=None, reasons=()) -> Response:
     return page_or_part(
         "ondersteuning/dossier.html", status=status, z=found, stand=stand, daarna=next_, plaats=plaats, termen=terms,
         today=clock.today(), reasons=reasons, title=_title(found), plek=_place(found), bezwaar_tot=objection,
-        mag_bezwaar=mag_bezwaar,
+        mag_bezwaar=mag_bezwaar, besluiten=[_decision(one) for one in found["besluiten"]],
         tijdlijn=[{"when": datum_kort(date.fromisoformat(one["on"]), lang), "what": in_taal(CLIENT_WORDS[one["kind"]])}
                   for one in found["gebeurd"] if one["kind"] in CLIENT_WORDS],
         gedeeld=[_share(one) for one in found["gedeeld"]], vragen=[_asked(found, one) for one in found["vragen"]],
@@ -128,6 +128,18 @@ def _case(dossier_id, status: int = 200, form=None, reasons=()) -> Response:
 
 def _title(found: dict) -> str:
     return _("Melding en aanvraag") if found["soort"] == "toegang" else _("Plek en ondersteuning")
+
+
+def _decision(one: dict) -> dict:
+    """What was decided, for who it is about: what, from when until when, and why."""
+    def day(name):
+        return datum(date.fromisoformat(one[name]), current_lang()) if one[name] else ""
+
+    facts = [(_("Uitkomst"), _("Toegekend") if one["uitkomst"] == "toekennen" else _("Afgewezen")),
+             (_("Besluit van"), day("on")), (_("Ondersteuning"), one["product"] or ""),
+             (_("Hoe"), (_("Met een pgb") if one["vorm"] == "pgb" else _("In natura")) if one["vorm"] else ""),
+             (_("Vanaf"), day("van")), (_("Tot en met"), day("tot"))]
+    return {"onderwerp": one["onderwerp"], "waarom": one["waarom"], "feiten": [fact for fact in facts if fact[1]]}
 
 
 def _place(found: dict) -> dict | None:

@@ -9,6 +9,7 @@ from config import load as load_config
 from portal.adapters import plaatsingbrieven
 from portal.adapters.plaatsingbrieven import PlaatsingBrieven
 from portal.blueprints.plaatsing import bp
+from portal.blueprints.publiek import stored
 from portal.domains.plaatsingen import besluiten as deciding
 from portal.domains.plaatsingen import queries
 from portal.domains.plaatsingen.model import Persoon
@@ -19,6 +20,7 @@ from portal.kernel import clock
 from portal.kernel.besluit import Besluit, power, sign_obstacles
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound
+from portal.web import uploads
 from portal.web.blueprint import attempt, viewed
 from portal.web.filters import datum, in_taal
 from portal.web.forms import Form
@@ -120,6 +122,15 @@ def _facts(inhoud: dict, lang: str) -> list[tuple]:
     if inhoud["motief"]:
         found.append((_("Waarom een pgb"), in_taal(motives[inhoud["motief"]]["naam"])))
     return found
+
+
+@bp.route("/toegang/besluit/<uuid:besluit_id>/brief.pdf", needs=(P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN))
+def brief(besluit_id):
+    """The letter as it was signed: what goes by post."""
+    besluit, toegang = _own(besluit_id)
+    found = queries.brief(g.db, besluit)
+    viewed(toegang)
+    return uploads.send(f"{toegang.reference}.pdf", found.media_type, found.grootte, stored(found))
 
 
 @bp.route("/toegang/besluit/<uuid:besluit_id>/concept.pdf", needs=(P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN))

@@ -10,7 +10,7 @@ from portal.domains.plaatsingen.model import OverdrachtState
 from portal.domains.plaatsingen.words import EVENT_WORDS, RICHTING_WORDS
 from portal.kernel.events import sentence
 from portal.web.filters import datum_kort, hoofdletter, in_taal
-from portal.web.forms import Invalid, parse_date
+from portal.web.forms import Form, Invalid, parse_date
 from portal.web.links import state_badge
 from portal.web.navigation import gemeenten
 from portal.web.taal import current_lang
@@ -48,6 +48,12 @@ def in_woorden(section: str, *codes: str) -> str:
     found = load_config("plaatsingen")[section]
     rows = (found[code] for code in codes)
     return ", ".join(in_taal(row if isinstance(row, str) else row["naam"]) for row in rows)
+
+
+def nummer_opnieuw(form: Form) -> None:
+    """What was typed comes back, but never a citizen service number: the form says so, or it would go on without one."""
+    if form.values.pop("bsn", None):
+        form.errors.setdefault("bsn", _("Vul het burgerservicenummer opnieuw in. Het blijft na een fout niet staan."))
 
 
 def aanbod_regel(row, other, number: str = "") -> dict:

@@ -13,7 +13,7 @@ from portal.domains.plaatsingen.model import Contactvorm, Hoedanigheid, Inwonerv
 from portal.domains.plaatsingen.words import CONTACTVORM_WORDS, GROND_WORDS, HOEDANIGHEID_WORDS, VRAAGSOORT_WORDS
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
-from portal.kernel.besluit import name_of
+from portal.kernel.besluit import Besluit, betrokken_bij, name_of
 from portal.kernel.dossier import Dossier, load
 from portal.kernel.errors import NotFound
 from portal.web.blueprint import attempt, viewed
@@ -68,7 +68,11 @@ def _asked(zaak) -> list[dict]:
 
 
 def _may_answer(vraag: Inwonervraag) -> bool:
-    return g.actor.may(P.TOEGANG_TEKENEN if vraag.soort == Vraagsoort.BEZWAAR else P.TOEGANG_BEHANDELEN)
+    """May this person answer it? On an objection decides who had no part in the decision (Awb 10:3, lid 3)."""
+    if vraag.soort != Vraagsoort.BEZWAAR:
+        return g.actor.may(P.TOEGANG_BEHANDELEN)
+    return g.actor.may(P.TOEGANG_TEKENEN) and (
+        vraag.beantwoord_at is not None or g.actor.user_id not in betrokken_bij(load(g.db, Besluit, vraag.besluit_id)))
 
 
 def _shared(plaatsing_id) -> list[list]:

@@ -10,7 +10,7 @@ from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
-from portal.blueprints.plaatsing.in_woorden import aanbod_regel, in_woorden, voorbij
+from portal.blueprints.plaatsing.in_woorden import aanbod_regel, in_woorden, nummer_opnieuw, voorbij
 from portal.blueprints.plaatsing.plaatsingen import namen
 from portal.blueprints.plaatsing.tabbladen import kruimels, tabbladen
 from portal.domains.plaatsingen import afwegen, overdragen, queries, rules
@@ -268,7 +268,9 @@ def _from_day(overdracht: Overdracht, answers) -> date:
 
 def _figures(overdracht: Overdracht, around_it, *, receives: bool) -> list[tuple]:
     lang, today = current_lang(), clock.today()
-    found = [(_("Gaat in op"), datum_kort(_from_day(overdracht, around_it.antwoorden), lang))]
+    goes = overdracht.state in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND)
+    found = [(_("Gaat in op") if goes else _("Voorgestelde dag"),
+              datum_kort(_from_day(overdracht, around_it.antwoorden), lang))]
     if overdragen.wacht_op_antwoord(overdracht):
         found.append((_("Antwoord uiterlijk"), datum_kort(overdracht.verloopt_on, lang),
                       nog_dagen(overdracht.verloopt_on, today, lang)))
@@ -510,8 +512,7 @@ def overdracht_zetten(overdracht_id, stap):
         take = afwegen.overnemen
 
     def again(status, reasons=()):
-        # What was typed comes back, but never a citizen service number.
-        form.values.pop("bsn", None)
+        nummer_opnieuw(form)
         return _step_page(overdracht_id, stap, status, form, reasons)
 
     def act():
@@ -524,9 +525,10 @@ def overdracht_zetten(overdracht_id, stap):
 def _read_step(form: Form, name: str) -> tuple:
     """The use case of a step, and what was filled in for it."""
     if name == "antwoord":
-        ja = form.choice("ja", ["ja", "nee"], _("Kies: ja of nee.")) == "ja"
+        said = form.choice("ja", ["ja", "nee"], _("Kies: ja of nee."))
+        ja = said == "ja"
         return overdragen.antwoorden, {
-            "ja": ja, "reden": "" if ja else form.choice(
+            "ja": ja, "reden": "" if said != "nee" else form.choice(
                 "reden", list(load_config("plaatsingen")["weigering"]["gemeente"]), _("Kies waarom uw gemeente nee zegt.")),
             "ingaand_on": form.date("ingaand_on", _("Vul in vanaf welke dag uw gemeente verantwoordelijk is."))
             if ja else None,

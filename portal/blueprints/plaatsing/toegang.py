@@ -6,7 +6,7 @@ from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
-from portal.blueprints.plaatsing.in_woorden import aanbod_regel, geboortedag, gemeentenaam
+from portal.blueprints.plaatsing.in_woorden import aanbod_regel, geboortedag, gemeentenaam, nummer_opnieuw
 from portal.blueprints.termijnen import as_lines
 from portal.domains.plaatsingen import overzicht, queries, rules, usecases
 from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Persoon, Toegang, ToegangState
@@ -89,12 +89,11 @@ def melden():
             "spoed": bool(form.raw("spoed"))}
 
     def again(status, reasons=()):
-        # What was typed comes back, but never a citizen service number.
-        form.values.pop("bsn", None)
+        nummer_opnieuw(form)
         return _new_page(status, form, reasons)
 
     def act():
-        person = _known(who["bsn"]) or usecases.persoon_maken(g.db, g.actor, kluis=current_app.kluis, **who)
+        person = usecases.bekende_of_nieuwe(g.db, g.actor, kluis=current_app.kluis, **who)
         if who["afgeschermd"]:
             usecases.afschermen(g.db, g.actor, person.id)
         made = usecases.melden(g.db, g.actor, persoon_id=person.id, **what)
@@ -106,12 +105,6 @@ def melden():
 def task_options() -> list[tuple[str, str]]:
     """The tasks that a report can be about."""
     return [(code, hoofdletter(in_taal(row["naam"]))) for code, row in load_config("plaatsingen")["taak"].items()]
-
-
-def _known(bsn: str) -> Persoon | None:
-    """Who reported before is the same person."""
-    number = "".join(bsn.split())
-    return queries.persoon_met_bsn(g.db, g.actor.party_id, number, current_app.kluis) if number and current_app.kluis else None
 
 
 # One dossier ----------------------------------------------------------------------------------------------------------------

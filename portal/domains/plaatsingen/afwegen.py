@@ -68,8 +68,7 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
     if reasons := overdragen.te_vroeg(queries.antwoord(session, overdracht.id).ingaand_on):
         raise Refused(*reasons, status=409)
     inhoud = queries.momentopname(session, overdracht.id).inhoud
-    known = queries.persoon_met_bsn(session, actor.party_id, bsn, kluis) if bsn and kluis else None
-    persoon = known or usecases.persoon_maken(
+    persoon = usecases.bekende_of_nieuwe(
         session, actor, naam=inhoud["naam"], geboren_on=date.fromisoformat(inhoud["geboren_on"]), adres=adres, contact=contact,
         bsn=bsn, bron=bron, kluis=kluis, afgeschermd=overdracht.afgeschermd)
     if overdracht.afgeschermd:

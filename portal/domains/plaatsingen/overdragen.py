@@ -34,7 +34,7 @@ from portal.domains.plaatsingen.model import (
     Verblijf,
     VerblijfState,
 )
-from portal.domains.plaatsingen.usecases import afschermen, persoon_maken
+from portal.domains.plaatsingen.usecases import afschermen, bekende_of_nieuwe
 from portal.domains.plaatsingen.workflow import (
     OVERDRAAGBAAR,
     OVERDRAAGBARE_MELDING,
@@ -444,8 +444,7 @@ def dan_voorbij(inhoud: dict, on: date) -> date | None:
 def _new_placement(session, actor, overdracht: Overdracht, answer: PlaatsingAntwoord, inhoud: dict, plek, *, adres, contact,
                    bsn, bron, kluis) -> Plaatsing:
     """The dossier of a gemeente that did not know this traject."""
-    known = queries.persoon_met_bsn(session, actor.party_id, bsn, kluis) if bsn and kluis else None
-    persoon = known or persoon_maken(
+    persoon = bekende_of_nieuwe(
         session, actor, naam=inhoud["naam"], geboren_on=date.fromisoformat(inhoud["geboren_on"]), adres=adres, contact=contact,
         bsn=bsn, bron=bron, kluis=kluis, afgeschermd=overdracht.afgeschermd)
     if plek is not None:

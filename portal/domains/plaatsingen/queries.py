@@ -76,6 +76,7 @@ from portal.kernel.aantekening import Aantekening
 from portal.kernel.besluit import OPEN as OPEN_BESLUIT
 from portal.kernel.besluit import Besluit
 from portal.kernel.besluit import State as BesluitState
+from portal.kernel.documents import Document
 from portal.kernel.dossier import DossierDeelnemer, Opschorting, Termijn, load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.history import CaseEvent
@@ -524,6 +525,16 @@ def nam_over(session, plaatsing_id: uuid.UUID, overdracht_id: uuid.UUID) -> bool
         CaseEvent.dossier_id == plaatsing_id,
         CaseEvent.kind.in_(("plaatsing:overnemen", "plaatsing:hernemen", "plaatsing:meenemen")),
         CaseEvent.facts["overdracht"].astext == str(overdracht_id)).limit(1)) is not None
+
+
+def brief(session, besluit: Besluit) -> Document:
+    """The letter of a signed decision on support; NotFound while there is none."""
+    found = session.scalar(select(Document).where(
+        Document.dossier_id == besluit.dossier_id, Document.soort == "toegangsbrief", Document.titel == besluit.onderwerp)
+        .order_by(Document.ontvangen_at.desc()).limit(1))
+    if found is None:
+        raise NotFound("Deze brief is er niet.")
+    return found
 
 
 def melding_van(session, party_id: uuid.UUID, traject_id: uuid.UUID) -> uuid.UUID | None:

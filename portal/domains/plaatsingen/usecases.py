@@ -70,6 +70,19 @@ def persoon_maken(session, actor, *, naam: str, geboren_on: date, adres: str = "
     return persoon
 
 
+def bekende_of_nieuwe(session, actor, *, bsn: str, kluis: Kluis | None, geboren_on: date, **anders) -> Persoon:
+    """Who the own gemeente knows by this number, or somebody new. Refused where the number is of somebody with another
+    birthday: one digit wrong, and a report would be about somebody else."""
+    number = "".join(bsn.split())
+    found = queries.persoon_met_bsn(session, actor.party_id, number, kluis) if number and kluis else None
+    if found is None:
+        return persoon_maken(session, actor, bsn=bsn, kluis=kluis, geboren_on=geboren_on, **anders)
+    if found.geboren_on != geboren_on:
+        raise Refused("Dit burgerservicenummer hoort bij iemand met een andere geboortedag. Kijk het nummer en de geboortedag "
+                      "na.", status=409)
+    return found
+
+
 def inzien(session, actor, toegang_id, *, reden: str, kluis: Kluis) -> str:
     """The citizen service number of the person in this dossier. That somebody looked, and why, stands in the history."""
     toegang = queries.eigen(session, actor, toegang_id)

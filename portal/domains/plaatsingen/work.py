@@ -31,7 +31,7 @@ WORK = {
     "werk_tekenen": Work(
         "Teken het besluit over de ondersteuning",
         "De brief gaat niet weg. De inwoner weet niet waar hij aan toe is.",
-        (P.TOEGANG_TEKENEN,), "plaatsing.besluit"),
+        (P.TOEGANG_TEKENEN,), "plaatsing.toegang"),
     "werk_posten": Work(
         "Doe de brief op de post, en vul de dag in",
         "De inwoner krijgt geen brief. De termijn om bezwaar te maken begint niet.",
