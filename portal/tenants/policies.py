@@ -357,11 +357,12 @@ POLICIES: dict[str, Policy] = {
                        ("product", "doelgroep", "van", "tot", "pgb_motief", "indicatie_tot", "overgang_on"), begin=(
                            f" AND (toegang_id IS NULL OR EXISTS (SELECT 1 FROM portal.dossier t WHERE t.id = toegang_id "
                            f"AND t.eigenaar_id = {P}))")),
-    # Who is responsible, knows who has or had this traject, or was offered it. portal.verantwoordelijkheid_volgt: no gap.
+    # Who is responsible, knows who has or had this traject (portal.traject_mag), or was offered it.
+    # portal.verantwoordelijkheid_volgt: no gap.
     "verantwoordelijkheid": Policy(
         select=f"gemeente_id = {P} OR EXISTS (SELECT 1 FROM portal.plaatsing p WHERE p.traject_id = "
-               "verantwoordelijkheid.traject_id) OR EXISTS (SELECT 1 FROM portal.overdracht o WHERE o.traject_id = "
-               "verantwoordelijkheid.traject_id)",
+               f"verantwoordelijkheid.traject_id AND p.gemeente_id = {P}) OR EXISTS (SELECT 1 FROM portal.overdracht o "
+               f"WHERE o.traject_id = verantwoordelijkheid.traject_id AND {P} IN (o.verzender_id, o.ontvanger_id))",
         insert=f"{_OWN} AND gemeente_id = {P} AND overdracht_id IS NULL"),
     "plaatsvraag": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES,
                           changes=("nodig", "gemeenten", "mijden", "overbrugging")),
@@ -399,9 +400,10 @@ POLICIES: dict[str, Policy] = {
         f" AND EXISTS (SELECT 1 FROM portal.dossier p WHERE p.id = plaatsing_id AND p.eigenaar_id = {P}) "
         "AND EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id AND l.party_id = aanbieder_id) "
         # A stay that came along with the responsibility runs already, on the place that portal.antwoord_telt laid ready.
-        "AND (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND d.state = 'aangeboden') OR EXISTS (SELECT 1 "
-        f"FROM portal.bezetting b WHERE b.locatie_id = verblijf.locatie_id AND b.party_id = {P} AND b.verblijf_id IS NULL "
-        "AND b.vrij_at IS NULL))")),
+        "AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND (d.state = 'aangeboden' OR (d.state = 'loopt' "
+        "AND EXISTS (SELECT 1 FROM portal.bezetting b JOIN portal.overdracht o ON o.id = b.id JOIN portal.plaatsing p "
+        "ON p.traject_id = o.traject_id WHERE p.id = verblijf.plaatsing_id AND b.locatie_id = verblijf.locatie_id "
+        f"AND b.party_id = {P} AND b.verblijf_id IS NULL AND b.vrij_at IS NULL))))")),
     "kandidaatkaart": Policy(select=SEES, insert=_OWNER_WRITES),
     "clientgegevens": Policy(select=f"{_OWNERS} OR {_LIVES_THERE}", insert=_OWNER_WRITES, update=_OWNER_WRITES,
                              changes=("naam", "contact")),

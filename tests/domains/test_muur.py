@@ -143,7 +143,7 @@ DEFINERS = {
     "opening_opent",
     "opruimen",
     "oudste_onverzegeld",
-    "overdracht_afgeschermd",
+    "overdracht_begint",
     "overdracht_gestaakt",
     "overeenkomst_mag",
     "partijen_met_werk",
@@ -204,6 +204,8 @@ DEFINERS = {
     "zicht_volgt",
     "wachtregel_kenmerk",
     "persoon_afgeschermd",
+    "traject_mag",
+    "traject_van",
 }
 # Reviewed: what the app may call, itself, in a policy or in a function that runs as the app. Nobody else may call anything:
 # triggers are fired and not called; account_van, is_geopend, mandaat_geldt, uitnodiging_gebruiken and ziet serve other
@@ -353,7 +355,9 @@ TRIGGERS = {
     ("dossier", "gestaakt"),
     ("dossier", "zicht_volgt"),
     ("wachtregel", "kenmerk"),
-    ("overdracht", "afgeschermd"),
+    ("overdracht", "begint"),
+    ("plaatsing", "traject"),
+    ("toegang", "traject"),
     ("persoon", "afgeschermd"),
     ("taakoverdracht", "eindigt"),
     ("taakbevestiging", "mag"),
