@@ -86,9 +86,12 @@ BEGIN
 END $$;
 CREATE TRIGGER past BEFORE INSERT ON portal.capaciteit FOR EACH ROW EXECUTE FUNCTION portal.capaciteit_past();
 
--- By which number others know who waits: of who is shielded by none.
+-- By which number others know who waits: of who is shielded by none. Since when somebody waits is of the placement.
 CREATE FUNCTION portal.wachtregel_kenmerk() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  IF TG_OP = 'INSERT' THEN
+    NEW.gemeld_on := (SELECT p.gemeld_on FROM portal.plaatsing p WHERE p.id = NEW.dossier_id);
+  END IF;
   NEW.kenmerk := CASE WHEN NEW.afgeschermd THEN '' ELSE (SELECT d.reference FROM portal.dossier d WHERE d.id = NEW.dossier_id) END;
   RETURN NEW;
 END $$;
@@ -163,9 +166,10 @@ CREATE FUNCTION portal.mijn_voorbij(welk uuid, hoeveel int) RETURNS TABLE (id uu
   gevraagd_at timestamptz, state text, ja boolean, reden text, gegeven_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ SELECT d.id, d.soort, CASE WHEN n.afgeschermd THEN '' ELSE d.reference END, d.eigenaar_id, d.gemaakt_at, d.state, a.ja, a.reden, a.gegeven_at
-      FROM (SELECT v.id, v.plaatsing_id, v.verloopt_at FROM portal.verblijf v WHERE v.aanbieder_id = portal.party()
-            UNION ALL SELECT o.id, o.plaatsing_id, NULL FROM portal.overdracht o WHERE o.ontvanger_id = portal.party()) z
-      JOIN portal.dossier d ON d.id = z.id JOIN portal.plaatsing l ON l.id = z.plaatsing_id JOIN portal.persoon n ON n.id = l.persoon_id
+      FROM (SELECT v.id, v.plaatsing_id, NULL::uuid AS toegang_id, v.verloopt_at FROM portal.verblijf v WHERE v.aanbieder_id = portal.party()
+            UNION ALL SELECT o.id, o.plaatsing_id, o.toegang_id, NULL FROM portal.overdracht o WHERE o.ontvanger_id = portal.party()) z
+      JOIN portal.dossier d ON d.id = z.id LEFT JOIN portal.plaatsing l ON l.id = z.plaatsing_id
+      LEFT JOIN portal.toegang t ON t.id = z.toegang_id JOIN portal.persoon n ON n.id = coalesce(l.persoon_id, t.persoon_id)
       LEFT JOIN LATERAL (
         SELECT p.ja, p.reden, p.gegeven_at FROM portal.plaatsing_antwoord p WHERE p.dossier_id = z.id AND p.party_id = portal.party()
         ORDER BY p.gegeven_at DESC, p.id LIMIT 1) a ON true
@@ -348,6 +352,28 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER telt AFTER INSERT ON portal.plaatsing_antwoord FOR EACH ROW EXECUTE FUNCTION portal.antwoord_telt();
+
+-- The work that an answer begins at the sender is in the words that were agreed, not in those of who answered: a test compares them
+-- with portal/domains/plaatsingen/work.py.
+CREATE FUNCTION portal.termijn_na_antwoord() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE woorden text[];
+BEGIN
+  IF NEW.eigenaar_id = portal.party() THEN RETURN NEW; END IF;
+  woorden := CASE NEW.kind
+    WHEN 'werk_overnemen' THEN ARRAY['Neem het dossier over: uw gemeente wordt verantwoordelijk',
+      'Uw gemeente is verantwoordelijk en heeft nog geen dossier.']
+    WHEN 'werk_overdracht' THEN ARRAY['Rond de warme overdracht af',
+      'De inwoner moet het verhaal opnieuw vertellen. Naasten weten niet waar zij aan toe zijn.']
+    WHEN 'werk_weigering' THEN ARRAY['De andere gemeente neemt het niet over: kies wat u doet',
+      'Uw gemeente blijft verantwoordelijk. De inwoner weet niet waar hij aan toe is.'] END;
+  NEW.taak := woorden[1];
+  NEW.gevolg := woorden[2];
+  NEW.label := woorden[1];
+  NEW.endpoint := 'plaatsing.overdracht';
+  RETURN NEW;
+END $$;
+CREATE TRIGGER na_antwoord BEFORE INSERT ON portal.termijn FOR EACH ROW
+  WHEN (NEW.kind IN ('werk_overnemen', 'werk_overdracht', 'werk_weigering')) EXECUTE FUNCTION portal.termijn_na_antwoord();
 
 -- Two-sided: an offer is accepted, a place reserved and a handover closed only when both sides said so; also not by the owner.
 CREATE FUNCTION portal.tweezijdig() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

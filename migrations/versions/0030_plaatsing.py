@@ -11,7 +11,8 @@ TABLES = ("overdrachtsteken", "overdrachtspunt", "plaatsing_antwoord", "grond", 
           "terugkeertoets", "overgeslagen", "wachtregel", "plaatsvraag", "capaciteit", "locatie_adres", "bezetting",
           "verantwoordelijkheid", "overdracht", "verblijf", "locatie", "plaatsing")
 FUNCTIONS = ("bezetting_plek", "capaciteit_past", "grond_vervalt", "verantwoordelijkheid_volgt", "antwoord_mag", "antwoord_telt",
-             "deelnemer_met_grond", "tweezijdig", "overdracht_gestaakt", "overdracht_begint", "traject_mag", "zicht_volgt", "wachtregel_kenmerk")
+             "deelnemer_met_grond", "tweezijdig", "overdracht_gestaakt", "overdracht_begint", "traject_mag", "zicht_volgt",
+             "wachtregel_kenmerk", "termijn_na_antwoord")
 
 P, ME = "(SELECT portal.party())", "(SELECT portal.user_id())"
 SEES = f"(eigenaar_id = {P} OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[]))"
@@ -59,6 +60,7 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {name} ON portal.dossier")
     op.execute("DROP TRIGGER met_grond ON portal.dossier_deelnemer")
     op.execute("DROP TRIGGER traject ON portal.toegang")
+    op.execute("DROP TRIGGER na_antwoord ON portal.termijn")
     op.execute("DROP POLICY verblijf_insert ON portal.verblijf")
     for table in TABLES:
         op.drop_table(table, schema="portal")

@@ -338,6 +338,7 @@ POLICIES: dict[str, Policy] = {
                              states=("id", "party_id", "taak", "van_wie", "naar_wie", "ingaand_on", "gemaakt_by", "einde",
                                      "einde_at", "einde_by", "einde_reden")),
     # For one's own side: whom the administrator gave that role, or, for the desk, who comes under a mandate of this gemeente.
+    # portal.taakbevestiging_mag asks whether the mandate counts.
     "taakbevestiging": Policy(select=_OWN, insert=(
         f"{_OWN} AND account_id = {ME} AND (EXISTS (SELECT 1 FROM portal.membership m WHERE m.account_id = {ME} "
         f"AND m.party_id = {P} AND m.beeindigd_at IS NULL AND 'kwaliteit_' || kant = ANY (m.rollen)) "
@@ -481,7 +482,7 @@ POLICIES: dict[str, Policy] = {
         update=_OWN, changes=("ingetrokken_at", "ingetrokken_by")),
     "contactnotitie": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND door = {ME}",
                              update=_OWNER_WRITES, changes=("klaar_on",)),
-    # Of who asked, as long as they are connected, and of the gemeente.
+    # Of who asked, as long as they are connected, and of the gemeente. portal.inwonervraag_tegen: to the person of this case.
     "inwonervraag": Policy(
         select=f"{_OWNERS} OR ({_OWN} AND dossier_id = ANY {_MY_CASES})",
         insert=f"{_OWN} AND gesteld_by = {ME} AND antwoord = '' AND bevestigd_at IS NULL AND NOT commissie "
@@ -489,7 +490,11 @@ POLICIES: dict[str, Policy] = {
                f"portal.koppeling k WHERE k.id = koppeling_id AND k.inwoner_id = {P} AND k.party_id = eigenaar_id "
                "AND k.ingetrokken_at IS NULL)",
         update=_OWNERS, changes=("bevestigd_by", "bevestigd_at", "commissie", "verdaagd_reden", "uitkomst", "antwoord",
-                                 "beantwoord_by", "beantwoord_at", "mandaat_id", "vervanging_id")),
+                                 "beantwoord_by", "beantwoord_at", "mandaat_id", "vervanging_id"),
+        # When it was asked, the database says: terms begin there.
+        states=("id", "dossier_id", "eigenaar_id", "party_id", "koppeling_id", "soort", "tekst", "gesteld_by", "besluit_id",
+                "te_laat_reden", "bevestigd_by", "bevestigd_at", "commissie", "verdaagd_reden", "uitkomst", "antwoord",
+                "beantwoord_by", "beantwoord_at", "mandaat_id", "vervanging_id")),
     # portal.vernietiging_beslissen: another than who proposed it.
     "vernietiging": Policy(
         select=_OWN, insert=f"{_OWN} AND {_IS_GEMEENTE} AND voorgesteld_by = {ME} AND stand = 'voorgesteld'"),

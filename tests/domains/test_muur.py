@@ -204,6 +204,7 @@ DEFINERS = {
     "zicht_volgt",
     "wachtregel_kenmerk",
     "persoon_afgeschermd",
+    "taakbevestiging_mag",
     "traject_mag",
     "traject_van",
 }
@@ -315,6 +316,7 @@ TRIGGERS = {
     ("perceel", "vast"),
     ("score", "mag"),
     ("score", "schaal"),
+    ("termijn", "na_antwoord"),
     ("termijn", "vast"),
     ("toets", "mag"),
     ("uitnodiging", "vast"),
@@ -325,6 +327,7 @@ TRIGGERS = {
     ("verrekening_antwoord", "mag"),
     ("verrekening_antwoord", "telt"),
     ("verrekenregel", "klopt"),
+    ("verrekenregel", "vervalt"),
     ("verblijf", "betaald"),
     ("verlengingsbesluit", "mag"),
     ("verlengingsbesluit", "wie_tekent"),

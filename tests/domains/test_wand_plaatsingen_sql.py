@@ -8,15 +8,21 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from portal.domains.plaatsingen import overdragen, usecases
-from portal.domains.plaatsingen.model import Overdracht
+from portal.db import Session
+from portal.domains.beheer import mandaten
+from portal.domains.plaatsingen import bewaren, mensen, ondersteuning, overdragen, queries, taken, usecases, verrekenen, work
+from portal.domains.plaatsingen.model import Hoedanigheid, Overdracht
 from portal.kernel import clock
 from portal.kernel.dossier import next_reference, share
 from portal.kernel.errors import Refused
 from portal.kernel.sentences import settle
+from portal.tenants.scope import acting_for
 from tests import plaatsingen_world as pw
+from tests import verrekening_world as vw
 from tests.domains import test_afwegen as ta
 from tests.domains import test_centrale_toegang as tc
+from tests.domains import test_plaatsing_klachten as tk
+from tests.domains.test_plaatsing_mensen import gekoppeld, zorger
 
 DAY = timedelta(days=1)
 
@@ -219,3 +225,156 @@ def test_who_made_an_offer_does_not_answer_it_under_a_mandate(world):
     sql(world, desk, sign, i=uuid.uuid4(), p=desk.party_id, **values)
     with pytest.raises(DBAPIError, match="uq_overdrachtsteken_dossier_id_door"):
         sql(world, guest, sign, i=uuid.uuid4(), p=guest.party_id, **values)
+
+
+# Money ---------------------------------------------------------------------------------------------------------------------
+
+def settlement(s, actor, loop, lines, tot) -> None:
+    """A settlement with Zwolle up to a day, with these (stay, price) for every day of it."""
+    made = dossier(s, actor, "verrekening", "opgesteld")
+    values = {"d": made, "p": actor.party_id, "z": loop.zwolle.party_id, "b": loop.over, "t": tot,
+              "n": (tot - loop.over).days + 1, "pl": loop.verblijf.plaatsing_id}
+    s.execute(text("INSERT INTO portal.verrekening (id, betaler_id, verantwoordelijk_id, van, tot) "
+                   "VALUES (:d, :p, :z, :b, :t)"), values)
+    for number, (verblijf_id, price) in enumerate(lines, start=1):
+        s.execute(text("INSERT INTO portal.verrekenregel (id, dossier_id, eigenaar_id, party_id, volgnummer, verblijf_id, "
+                       "traject_id, kenmerk, afgeschermd, van, tot, dagen, dagprijs, bedrag) SELECT gen_random_uuid(), :d, :p, "
+                       ":p, :i, :v, l.traject_id, '', false, :b, :t, :n, :pr, :be FROM portal.plaatsing l "
+                       "WHERE l.id = :pl"), values | {"i": number, "v": verblijf_id, "pr": price, "be": values["n"] * price})
+
+
+def test_the_last_day_of_a_stay_is_not_stretched_to_be_paid_for(world):
+    loop = vw.overgedragen(world)
+    with pytest.raises(DBAPIError, match="verblijf_geeindigd"):
+        sql(world, loop.kampen, "UPDATE portal.verblijf SET geeindigd_on = :t", t=clock.today() - DAY)
+    with pytest.raises(DBAPIError, match="verrekenregel_klopt_niet"):
+        world.as_(loop.kampen, lambda s, a: settlement(
+            s, a, loop, [(loop.verblijf.verblijf_id, vw.DAGPRIJS)], clock.today() - DAY))
+
+
+def test_a_stay_that_never_began_and_a_day_twice_are_not_settled(world):
+    loop = vw.betaald(world)
+    waar, until = pw.huis(world, naam="Tweede huis"), clock.today() - DAY
+    own = (loop.verblijf.verblijf_id, vw.DAGPRIJS)
+
+    def made_up(s, actor):
+        made = dossier(s, actor, "verblijf", "aangeboden")
+        s.execute(text("INSERT INTO portal.verblijf (id, plaatsing_id, locatie_id, aanbieder_id, van, inwoner_reden, dagprijs, "
+                       "begonnen_on) VALUES (:d, :pl, :l, :a, :v, '', 9999, :v)"),
+                  {"d": made, "pl": loop.verblijf.plaatsing_id, "l": waar.locatie_id, "a": waar.aanbieder_id, "v": loop.over})
+        settlement(s, actor, loop, [(made, 9999)], until)
+    with pytest.raises(DBAPIError, match="verrekenregel_klopt_niet"):
+        world.as_(loop.kampen, made_up)
+    with pytest.raises(DBAPIError, match="verrekenregel_klopt_niet"):
+        world.as_(loop.kampen, lambda s, a: settlement(s, a, loop, [own, own], until))
+    world.as_(loop.kampen, lambda s, a: settlement(s, a, loop, [own], until), commit=False)
+
+
+def test_what_was_settled_keeps_its_first_day_and_a_lapsed_line_stays_so(world):
+    loop = vw.verstuurd(world)
+    with pytest.raises(DBAPIError, match="betaald_verrekend"):
+        sql(world, loop.kampen, "UPDATE portal.verblijf SET begonnen_on = begonnen_on + 20")
+    world.as_(loop.zwolle, verrekenen.antwoorden, loop.verrekening_id, ja=False, redenen={1: "Klopt niet"})
+    assert sql(world, loop.kampen, "UPDATE portal.verrekenregel SET vervallen_on = current_date") == 1
+    with pytest.raises(DBAPIError, match="verrekenregel_vervallen"):
+        sql(world, loop.kampen, "UPDATE portal.verrekenregel SET vervallen_on = NULL")
+
+
+# What a resident asks ------------------------------------------------------------------------------------------------------
+
+def test_a_carer_with_an_own_case_does_not_object_for_another(world):
+    loop = pw.geplaatst(world)
+    gekoppeld(world, loop)
+    tk.gepost(world, loop)
+    carer, _given = zorger(world, loop)
+    own = pw.gemeld(world, loop.wie, persoon_id=pw.persoon(world, loop.wie, naam="Zorger Zelf", bsn="", bron=None))
+    link, code = world.as_(loop.wie.consulent, mensen.koppeling_maken, own.toegang_id, hoedanigheid=Hoedanigheid.ZELF,
+                           naam="Zorger Zelf", bewijs="Paspoort")
+    world.as_(carer, ondersteuning.koppelen, code)
+    besluit = world.behind("SELECT id FROM portal.besluit WHERE dossier_id = :d", d=loop.toegang.toegang_id)[0][0]
+    ask = ("INSERT INTO portal.inwonervraag (id, dossier_id, eigenaar_id, party_id, koppeling_id, soort, tekst, gesteld_by, "
+           "besluit_id, te_laat_reden, commissie, verdaagd_reden, uitkomst, antwoord{}) VALUES (gen_random_uuid(), :d, :o, :p, "
+           ":k, :s, 'Ik vind van niet.', :me, :b, '', false, '', '', ''{})")
+    values = {"o": loop.wie.consulent.party_id, "p": carer.party_id, "k": link.id, "me": carer.user_id}
+    for soort, on in (("bezwaar", besluit), ("klacht", None)):
+        with pytest.raises(DBAPIError, match="koppeling_niet_van_dossier"):
+            sql(world, carer, ask.format("", ""), d=loop.toegang.toegang_id, s=soort, b=on, **values)
+    with pytest.raises(DBAPIError, match="permission denied"):
+        sql(world, carer, ask.format(", gesteld_at", ", '2020-01-01'"), d=own.toegang_id, s="klacht", b=None, **values)
+    assert sql(world, carer, ask.format("", ""), d=own.toegang_id, s="klacht", b=None, **values) == 1
+
+
+def test_nothing_is_destroyed_while_somebody_waits_for_an_answer(world):
+    loop, _wie, _made = tk.bezwaar(world)
+    sql(world, loop.wie.consulent, "UPDATE portal.dossier SET state = 'vervallen' WHERE soort = 'plaatsing'")
+    asked = world.as_(loop.wie.consulent, bewaren.vernietigen_gevraagd, loop.toegang.toegang_id, op_on=clock.today())
+    with pytest.raises(Refused, match="zonder antwoord"):
+        world.as_(loop.wie.collega, bewaren.vernietigen_beslissen, asked.id)
+    assert world.behind("SELECT count(*) FROM portal.inwonervraag")[0][0] == 1
+
+
+# Who handles a task --------------------------------------------------------------------------------------------------------
+
+CONFIRM = ("INSERT INTO portal.taakbevestiging (overdracht_id, kant, party_id, account_id, verklaring) "
+           "VALUES (:o, :k, :p, :u, 'Gedaan')")
+
+
+def test_a_mandate_without_every_consent_confirms_no_task(world):
+    wie = pw.personen(world)
+    desk = world.medewerker("zwolle", "consulent", naam="Zonder instemming")
+    task = world.as_(wie.consulent, taken.voorstellen, taak="opvang", ingaand_on=clock.today() + 30 * DAY,
+                     kant=taken.Behandelt.WIJKTEAM, verklaring="De kwaliteit blijft goed, want wij blijven meekijken.")
+    world.as_(wie.beheerder, mandaten.mandaat_geven, soort="mandaat", orgaan="college van burgemeester en wethouders",
+              gemachtigde_id=desk.user_id, werkgever_id=desk.party_id, besluit_soort="toegang_behandelen", tot_bedrag=None,
+              van=clock.today() - DAY, tot=None, vindplaats="Register, 7")
+    with acting_for(wie.consulent.party_id, desk.user_id), Session(bind=world.app.engine) as s, \
+            pytest.raises(DBAPIError, match="niet_bevoegd"):
+        s.execute(text(CONFIRM), {"o": task.id, "k": "centrale_toegang", "p": wie.consulent.party_id, "u": desk.user_id})
+
+
+def test_a_task_is_not_handed_over_in_the_past(world):
+    wie, made = pw.personen(world), uuid.uuid4()
+    sql(world, wie.consulent, "INSERT INTO portal.taakoverdracht (id, party_id, taak, van_wie, naar_wie, ingaand_on, "
+        "gemaakt_by, einde_reden) VALUES (:i, :p, 'opvang', 'centrale_toegang', 'wijkteam', :d, :u, '')",
+        i=made, p=wie.consulent.party_id, u=wie.consulent.user_id, d=clock.today())
+    with pytest.raises(DBAPIError, match="taakoverdracht_bevestigd"):
+        sql(world, wie.consulent, CONFIRM, o=made, k="wijkteam", p=wie.consulent.party_id, u=wie.consulent.user_id)
+
+
+# The waiting list, the work and what is over -------------------------------------------------------------------------------
+
+def test_since_when_somebody_waits_is_of_the_placement(world):
+    loop = pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(world, dagen_geleden=30)))
+    sql(world, loop.wie.consulent, "UPDATE portal.wachtregel SET tot_on = sinds_on, einde = 'herzien'")
+    sql(world, loop.wie.consulent, "INSERT INTO portal.wachtregel (id, dossier_id, eigenaar_id, party_id, kenmerk, product, "
+        "doelgroep, leeftijd, nodig, gemeld_on, omstandigheden, versie, lot, afgeschermd, sinds_on, einde) SELECT "
+        "gen_random_uuid(), dossier_id, eigenaar_id, party_id, '', product, doelgroep, leeftijd, nodig, '2001-01-01', "
+        "omstandigheden, versie, lot, afgeschermd, sinds_on, '' FROM portal.wachtregel")
+    assert world.behind("SELECT count(DISTINCT gemeld_on) FROM portal.wachtregel")[0][0] == 1
+    with pytest.raises(DBAPIError, match="permission denied"):
+        sql(world, loop.wie.consulent, "UPDATE portal.wachtregel SET gemeld_on = '2001-01-01'")
+
+
+@pytest.mark.parametrize("kind", ["werk_overnemen", "werk_overdracht", "werk_weigering"])
+def test_the_receiver_begins_work_at_the_sender_in_the_agreed_words_only(world, kind):
+    loop = pw.overdracht_aanvaard(world)
+    columns = [one[0] for one in world.behind(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'portal' AND table_name = 'termijn'")]
+    forged = {"id": "gen_random_uuid()", "party_id": ":v", "kind": ":k", "met_on": "NULL", "label": "'Nep'",
+              "taak": "'Bel 0900-nep'", "gevolg": "'Anders vervalt alles'", "endpoint": "'account.uit'"}
+    assert sql(world, loop.ontvanger.consulent, f"INSERT INTO portal.termijn ({', '.join(columns)}) SELECT "
+               f"{', '.join(forged.get(one, one) for one in columns)} FROM portal.termijn WHERE dossier_id = :d LIMIT 1",
+               v=loop.wie.consulent.party_id, k=kind, d=loop.overdracht_id) == 1
+    agreed = work.WORK[kind]
+    assert {tuple(one) for one in world.behind(
+        "SELECT taak, gevolg, label, endpoint FROM portal.termijn WHERE kind = :k AND party_id = :v", k=kind,
+        v=loop.wie.consulent.party_id)} == {(agreed.taak, agreed.gevolg, agreed.taak, agreed.endpoint)}
+
+
+def test_an_offer_of_a_report_that_is_over_leaves_its_bare_fact(world):
+    loop, ander, offer = ta.aangeboden(world)
+    world.as_(loop.wie.consulent, overdragen.intrekken, offer, reden="Zij blijft.")
+    [row] = world.see(ander.consulent, queries.voorbij)
+    assert (row.id, row.state) == (offer, "ingetrokken") and row.reference.startswith("OVD")
+    world.as_(loop.wie.consulent, usecases.afschermen, loop.persoon_id)
+    assert world.see(ander.consulent, queries.voorbij)[0].reference == ""
