@@ -14,6 +14,19 @@ CREATE FUNCTION portal.bezetting_plek() RETURNS trigger LANGUAGE plpgsql SECURIT
 DECLARE ruimte int;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(NEW.locatie_id::text, 31));
+  -- Whose it is, changes only where portal.antwoord_telt laid a half ready: for the stay of that traject.
+  IF TG_OP = 'UPDATE' AND NEW.verblijf_id IS DISTINCT FROM OLD.verblijf_id AND (OLD.verblijf_id IS NOT NULL OR NOT EXISTS (
+      SELECT 1 FROM portal.overdracht o JOIN portal.plaatsing p ON p.traject_id = o.traject_id AND p.gemeente_id = NEW.party_id
+      JOIN portal.verblijf v ON v.plaatsing_id = p.id AND v.locatie_id = NEW.locatie_id
+      WHERE o.id = NEW.id AND o.ontvanger_id = NEW.party_id AND v.id = NEW.verblijf_id)) THEN
+    RAISE EXCEPTION 'plek_van_ander' USING ERRCODE = 'PT409';
+  END IF;
+  -- Lived in is only a place that both sides said yes to.
+  IF NEW.soort = 'bezet' AND (TG_OP = 'INSERT' OR OLD.soort <> 'bezet') AND NOT EXISTS (
+      SELECT 1 FROM portal.dossier d WHERE (d.id = NEW.verblijf_id AND d.state IN ('gereserveerd', 'loopt', 'stil'))
+        OR (NEW.verblijf_id IS NULL AND d.id = NEW.id AND d.soort = 'overdracht' AND d.state = 'aanvaard')) THEN
+    RAISE EXCEPTION 'niet_beide_ja' USING ERRCODE = 'PT409';
+  END IF;
   IF TG_OP = 'UPDATE' AND NEW.vrij_at IS NOT NULL THEN RETURN NEW; END IF;
   UPDATE portal.bezetting SET vrij_at = portal.clock_now() WHERE locatie_id = NEW.locatie_id AND soort = 'vastgehouden'
     AND vrij_at IS NULL AND verloopt_at <= portal.clock_now() AND id <> NEW.id;
@@ -73,9 +86,12 @@ BEGIN
 END $$;
 CREATE TRIGGER past BEFORE INSERT ON portal.capaciteit FOR EACH ROW EXECUTE FUNCTION portal.capaciteit_past();
 
--- By which number others know who waits: of who is shielded by none.
+-- By which number others know who waits: of who is shielded by none. Since when somebody waits is of the placement.
 CREATE FUNCTION portal.wachtregel_kenmerk() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  IF TG_OP = 'INSERT' THEN
+    NEW.gemeld_on := (SELECT p.gemeld_on FROM portal.plaatsing p WHERE p.id = NEW.dossier_id);
+  END IF;
   NEW.kenmerk := CASE WHEN NEW.afgeschermd THEN '' ELSE (SELECT d.reference FROM portal.dossier d WHERE d.id = NEW.dossier_id) END;
   RETURN NEW;
 END $$;
@@ -150,9 +166,10 @@ CREATE FUNCTION portal.mijn_voorbij(welk uuid, hoeveel int) RETURNS TABLE (id uu
   gevraagd_at timestamptz, state text, ja boolean, reden text, gegeven_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ SELECT d.id, d.soort, CASE WHEN n.afgeschermd THEN '' ELSE d.reference END, d.eigenaar_id, d.gemaakt_at, d.state, a.ja, a.reden, a.gegeven_at
-      FROM (SELECT v.id, v.plaatsing_id, v.verloopt_at FROM portal.verblijf v WHERE v.aanbieder_id = portal.party()
-            UNION ALL SELECT o.id, o.plaatsing_id, NULL FROM portal.overdracht o WHERE o.ontvanger_id = portal.party()) z
-      JOIN portal.dossier d ON d.id = z.id JOIN portal.plaatsing l ON l.id = z.plaatsing_id JOIN portal.persoon n ON n.id = l.persoon_id
+      FROM (SELECT v.id, v.plaatsing_id, NULL::uuid AS toegang_id, v.verloopt_at FROM portal.verblijf v WHERE v.aanbieder_id = portal.party()
+            UNION ALL SELECT o.id, o.plaatsing_id, o.toegang_id, NULL FROM portal.overdracht o WHERE o.ontvanger_id = portal.party()) z
+      JOIN portal.dossier d ON d.id = z.id LEFT JOIN portal.plaatsing l ON l.id = z.plaatsing_id
+      LEFT JOIN portal.toegang t ON t.id = z.toegang_id JOIN portal.persoon n ON n.id = coalesce(l.persoon_id, t.persoon_id)
       LEFT JOIN LATERAL (
         SELECT p.ja, p.reden, p.gegeven_at FROM portal.plaatsing_antwoord p WHERE p.dossier_id = z.id AND p.party_id = portal.party()
         ORDER BY p.gegeven_at DESC, p.id LIMIT 1) a ON true
@@ -188,7 +205,8 @@ BEGIN
     IF NEW.overdracht_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM portal.plaatsing p WHERE p.traject_id = NEW.traject_id
         AND p.gemeente_id = NEW.gemeente_id AND p.gemeld_on = NEW.van
         UNION ALL SELECT 1 FROM portal.overdracht o JOIN portal.toegang t ON t.id = o.toegang_id WHERE o.traject_id = NEW.traject_id
-        AND t.gemeente_id = NEW.gemeente_id AND t.gemeld_on = NEW.van) THEN
+        AND t.gemeente_id = NEW.gemeente_id AND t.gemeld_on = NEW.van)
+        OR EXISTS (SELECT 1 FROM portal.overdracht o WHERE o.traject_id = NEW.traject_id AND o.verzender_id <> NEW.gemeente_id) THEN
       RAISE EXCEPTION 'verantwoordelijkheid_zonder_plaatsing' USING ERRCODE = 'PT409';
     END IF;
     RETURN NEW;
@@ -206,15 +224,47 @@ BEGIN
 END $$;
 CREATE TRIGGER volgt BEFORE INSERT ON portal.verantwoordelijkheid FOR EACH ROW EXECUTE FUNCTION portal.verantwoordelijkheid_volgt();
 
--- Whether somebody is shielded, an offer says as it is now: the snapshot stays as it was. portal.persoon_afgeschermd carries on.
-CREATE FUNCTION portal.overdracht_afgeschermd() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- A traject is of who began it: another gemeente has a dossier of it only after it said yes to an offer of it. One at a time.
+CREATE FUNCTION portal.traject_van(welk uuid, wie uuid) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  NEW.afgeschermd := coalesce((SELECT n.afgeschermd FROM portal.persoon n WHERE n.id IN (
-    SELECT p.persoon_id FROM portal.plaatsing p WHERE p.id = NEW.plaatsing_id
-    UNION ALL SELECT t.persoon_id FROM portal.toegang t WHERE t.id = NEW.toegang_id)), true);
+  PERFORM pg_advisory_xact_lock(hashtextextended(welk::text, 32));
+  RETURN EXISTS (SELECT 1 FROM portal.overdracht o JOIN portal.plaatsing_antwoord a ON a.dossier_id = o.id AND a.ja
+      AND a.party_id = o.ontvanger_id WHERE o.traject_id = welk AND o.ontvanger_id = wie)
+    OR NOT EXISTS (SELECT 1 FROM portal.verantwoordelijkheid v WHERE v.traject_id = welk AND v.gemeente_id <> wie
+      UNION ALL SELECT 1 FROM portal.overdracht o WHERE o.traject_id = welk AND o.verzender_id <> wie
+      UNION ALL SELECT 1 FROM portal.plaatsing p WHERE p.traject_id = welk AND p.gemeente_id <> wie
+      UNION ALL SELECT 1 FROM portal.toegang t WHERE t.traject_id = welk AND t.gemeente_id <> wie);
+END $$;
+REVOKE ALL ON FUNCTION portal.traject_van(uuid, uuid) FROM PUBLIC;
+
+CREATE FUNCTION portal.traject_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT portal.traject_van(NEW.traject_id, NEW.gemeente_id) THEN RAISE EXCEPTION 'traject_van_ander' USING ERRCODE = 'PT409'; END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER afgeschermd BEFORE INSERT ON portal.overdracht FOR EACH ROW EXECUTE FUNCTION portal.overdracht_afgeschermd();
+CREATE TRIGGER traject BEFORE INSERT ON portal.plaatsing FOR EACH ROW EXECUTE FUNCTION portal.traject_mag();
+CREATE TRIGGER traject BEFORE INSERT ON portal.toegang FOR EACH ROW WHEN (NEW.traject_id IS NOT NULL)
+  EXECUTE FUNCTION portal.traject_mag();
+
+-- An offer is of the traject of its own case; a report that never went to another gemeente has none yet, and begins one. Whether
+-- somebody is shielded it says as it is now: the snapshot stays as it was (portal.persoon_afgeschermd carries on).
+CREATE FUNCTION portal.overdracht_begint() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE melding portal.toegang;
+BEGIN
+  SELECT t.* INTO melding FROM portal.toegang t WHERE t.id = NEW.toegang_id;
+  IF NOT portal.traject_van(NEW.traject_id, NEW.verzender_id) OR melding.traject_id <> NEW.traject_id
+      OR melding.id IS NOT NULL AND melding.traject_id IS NULL AND EXISTS (
+        SELECT 1 FROM portal.verantwoordelijkheid v WHERE v.traject_id = NEW.traject_id
+        UNION ALL SELECT 1 FROM portal.plaatsing p WHERE p.traject_id = NEW.traject_id
+        UNION ALL SELECT 1 FROM portal.toegang t WHERE t.traject_id = NEW.traject_id
+        UNION ALL SELECT 1 FROM portal.overdracht o WHERE o.traject_id = NEW.traject_id AND o.toegang_id IS DISTINCT FROM melding.id) THEN
+    RAISE EXCEPTION 'traject_van_ander' USING ERRCODE = 'PT409';
+  END IF;
+  NEW.afgeschermd := coalesce((SELECT n.afgeschermd FROM portal.persoon n WHERE n.id = coalesce(melding.persoon_id, (
+    SELECT p.persoon_id FROM portal.plaatsing p WHERE p.id = NEW.plaatsing_id))), true);
+  RETURN NEW;
+END $$;
+CREATE TRIGGER begint BEFORE INSERT ON portal.overdracht FOR EACH ROW EXECUTE FUNCTION portal.overdracht_begint();
 
 -- Who was asked answers, in time, while it is open. After a dispute the receiver answers again once there is advice.
 CREATE FUNCTION portal.antwoord_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -224,6 +274,12 @@ DECLARE
 BEGIN
   SELECT d.* INTO zaak FROM portal.dossier d WHERE d.id = NEW.dossier_id FOR UPDATE;
   NEW.gegeven_at := portal.clock_now();
+  -- Nobody says yes or no to what they offered themselves, also not under a mandate of who was asked.
+  IF EXISTS (SELECT 1 FROM portal.case_event e WHERE e.dossier_id = zaak.id AND e.party_id = zaak.eigenaar_id
+      AND e.actor_id = portal.user_id()
+      UNION ALL SELECT 1 FROM portal.grond g WHERE g.dossier_id = zaak.id AND g.vastgelegd_by = portal.user_id()) THEN
+    RAISE EXCEPTION 'antwoord_op_eigen_aanbod' USING ERRCODE = 'PT403';
+  END IF;
   IF zaak.soort = 'overdracht' THEN
     SELECT o.* INTO aanbod FROM portal.overdracht o WHERE o.id = NEW.dossier_id;
     IF aanbod.ontvanger_id <> NEW.party_id THEN RAISE EXCEPTION 'antwoord_niet_gevraagd' USING ERRCODE = 'PT403'; END IF;
@@ -297,6 +353,28 @@ BEGIN
 END $$;
 CREATE TRIGGER telt AFTER INSERT ON portal.plaatsing_antwoord FOR EACH ROW EXECUTE FUNCTION portal.antwoord_telt();
 
+-- The work that an answer begins at the sender is in the words that were agreed, not in those of who answered: a test compares them
+-- with portal/domains/plaatsingen/work.py.
+CREATE FUNCTION portal.termijn_na_antwoord() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE woorden text[];
+BEGIN
+  IF NEW.eigenaar_id = portal.party() THEN RETURN NEW; END IF;
+  woorden := CASE NEW.kind
+    WHEN 'werk_overnemen' THEN ARRAY['Neem het dossier over: uw gemeente wordt verantwoordelijk',
+      'Uw gemeente is verantwoordelijk en heeft nog geen dossier.']
+    WHEN 'werk_overdracht' THEN ARRAY['Rond de warme overdracht af',
+      'De inwoner moet het verhaal opnieuw vertellen. Naasten weten niet waar zij aan toe zijn.']
+    WHEN 'werk_weigering' THEN ARRAY['De andere gemeente neemt het niet over: kies wat u doet',
+      'Uw gemeente blijft verantwoordelijk. De inwoner weet niet waar hij aan toe is.'] END;
+  NEW.taak := woorden[1];
+  NEW.gevolg := woorden[2];
+  NEW.label := woorden[1];
+  NEW.endpoint := 'plaatsing.overdracht';
+  RETURN NEW;
+END $$;
+CREATE TRIGGER na_antwoord BEFORE INSERT ON portal.termijn FOR EACH ROW
+  WHEN (NEW.kind IN ('werk_overnemen', 'werk_overdracht', 'werk_weigering')) EXECUTE FUNCTION portal.termijn_na_antwoord();
+
 -- Two-sided: an offer is accepted, a place reserved and a handover closed only when both sides said so; also not by the owner.
 CREATE FUNCTION portal.tweezijdig() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -349,10 +427,11 @@ BEGIN
     RAISE EXCEPTION 'staken_overgenomen' USING ERRCODE = 'PT409';
   END IF;
   DELETE FROM portal.verantwoordelijkheid WHERE id = begin_op.id;
-  -- Of a report the timeline began with the yes.
-  DELETE FROM portal.verantwoordelijkheid v USING portal.overdracht o WHERE o.id = NEW.id AND o.toegang_id IS NOT NULL
-    AND v.traject_id = o.traject_id AND NOT EXISTS (SELECT 1 FROM portal.verantwoordelijkheid w
-      WHERE w.traject_id = o.traject_id AND w.overdracht_id IS NOT NULL);
+  -- Of a report that never went elsewhere, the timeline began with this yes.
+  DELETE FROM portal.verantwoordelijkheid v USING portal.overdracht o JOIN portal.toegang t ON t.id = o.toegang_id
+    WHERE o.id = NEW.id AND t.traject_id IS NULL AND v.traject_id = o.traject_id AND v.overdracht_id IS NULL
+      AND v.grondslag = 'melding' AND v.gemeente_id = o.verzender_id AND v.van = t.gemeld_on AND NOT EXISTS (
+        SELECT 1 FROM portal.verantwoordelijkheid w WHERE w.traject_id = o.traject_id AND w.overdracht_id IS NOT NULL);
   SELECT b.* INTO deel FROM portal.bezetting b WHERE b.id = NEW.id AND b.vrij_at IS NULL FOR UPDATE;
   IF deel.id IS NOT NULL THEN
     UPDATE portal.bezetting SET vrij_at = portal.clock_now() WHERE id = deel.id;

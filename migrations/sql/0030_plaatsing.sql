@@ -365,6 +365,7 @@ CREATE TABLE portal.overdrachtsteken (
   CONSTRAINT pk_overdrachtsteken PRIMARY KEY (id),
   CONSTRAINT fk_overdrachtsteken_eigenaar_id_dossier_id FOREIGN KEY(eigenaar_id, dossier_id) REFERENCES portal.dossier (eigenaar_id, id),
   CONSTRAINT uq_overdrachtsteken_dossier_id_party_id UNIQUE (dossier_id, party_id),
+  CONSTRAINT uq_overdrachtsteken_dossier_id_door UNIQUE (dossier_id, door),
   CONSTRAINT fk_overdrachtsteken_door FOREIGN KEY(door) REFERENCES portal.account (id),
   CONSTRAINT fk_overdrachtsteken_party_id FOREIGN KEY(party_id) REFERENCES portal.partij (id)
 );
@@ -395,7 +396,7 @@ ALTER TABLE portal.verblijf FORCE ROW LEVEL SECURITY;
 CREATE POLICY verblijf_eigenaar ON portal.verblijf TO portal_owner USING (true) WITH CHECK (true);
 CREATE POLICY verblijf_select ON portal.verblijf FOR SELECT TO portal_app USING (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id));
 GRANT SELECT ON portal.verblijf TO portal_app;
-CREATE POLICY verblijf_insert ON portal.verblijf FOR INSERT TO portal_app WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'verblijf') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND EXISTS (SELECT 1 FROM portal.dossier p WHERE p.id = plaatsing_id AND p.eigenaar_id = (SELECT portal.party())) AND EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id AND l.party_id = aanbieder_id) AND (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND d.state = 'aangeboden') OR EXISTS (SELECT 1 FROM portal.bezetting b WHERE b.locatie_id = verblijf.locatie_id AND b.party_id = (SELECT portal.party()) AND b.verblijf_id IS NULL AND b.vrij_at IS NULL)));
+CREATE POLICY verblijf_insert ON portal.verblijf FOR INSERT TO portal_app WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'verblijf') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND EXISTS (SELECT 1 FROM portal.dossier p WHERE p.id = plaatsing_id AND p.eigenaar_id = (SELECT portal.party())) AND EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id AND l.party_id = aanbieder_id) AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND (d.state = 'aangeboden' OR (d.state = 'loopt' AND EXISTS (SELECT 1 FROM portal.bezetting b JOIN portal.overdracht o ON o.id = b.id JOIN portal.plaatsing p ON p.traject_id = o.traject_id WHERE p.id = verblijf.plaatsing_id AND b.locatie_id = verblijf.locatie_id AND b.party_id = (SELECT portal.party()) AND b.verblijf_id IS NULL AND b.vrij_at IS NULL)))));
 GRANT INSERT ON portal.verblijf TO portal_app;
 CREATE POLICY verblijf_update ON portal.verblijf FOR UPDATE TO portal_app USING (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'verblijf') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party()))) WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'verblijf') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
 GRANT UPDATE (tot, verloopt_at, inwoner_ja, inwoner_reden, dagprijs, begonnen_on, geeindigd_on, betaald_tot) ON portal.verblijf TO portal_app;
@@ -413,7 +414,7 @@ GRANT UPDATE (geschil_on, advies, advies_on, verloopt_on) ON portal.overdracht T
 ALTER TABLE portal.verantwoordelijkheid ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.verantwoordelijkheid FORCE ROW LEVEL SECURITY;
 CREATE POLICY verantwoordelijkheid_eigenaar ON portal.verantwoordelijkheid TO portal_owner USING (true) WITH CHECK (true);
-CREATE POLICY verantwoordelijkheid_select ON portal.verantwoordelijkheid FOR SELECT TO portal_app USING (gemeente_id = (SELECT portal.party()) OR EXISTS (SELECT 1 FROM portal.plaatsing p WHERE p.traject_id = verantwoordelijkheid.traject_id) OR EXISTS (SELECT 1 FROM portal.overdracht o WHERE o.traject_id = verantwoordelijkheid.traject_id));
+CREATE POLICY verantwoordelijkheid_select ON portal.verantwoordelijkheid FOR SELECT TO portal_app USING (gemeente_id = (SELECT portal.party()) OR EXISTS (SELECT 1 FROM portal.plaatsing p WHERE p.traject_id = verantwoordelijkheid.traject_id AND p.gemeente_id = (SELECT portal.party())) OR EXISTS (SELECT 1 FROM portal.overdracht o WHERE o.traject_id = verantwoordelijkheid.traject_id AND (SELECT portal.party()) IN (o.verzender_id, o.ontvanger_id)));
 GRANT SELECT ON portal.verantwoordelijkheid TO portal_app;
 CREATE POLICY verantwoordelijkheid_insert ON portal.verantwoordelijkheid FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND gemeente_id = (SELECT portal.party()) AND overdracht_id IS NULL);
 GRANT INSERT ON portal.verantwoordelijkheid TO portal_app;

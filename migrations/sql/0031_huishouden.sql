@@ -223,11 +223,21 @@ BEGIN
 END $$;
 CREATE TRIGGER eindigt BEFORE UPDATE ON portal.taakoverdracht FOR EACH ROW EXECUTE FUNCTION portal.taakoverdracht_eindigt();
 
-CREATE FUNCTION portal.taakbevestiging_mag() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE hoe text;
+-- Confirmed is before the day; under a mandate only with every consent it asks.
+CREATE FUNCTION portal.taakbevestiging_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE hoe text; ingaand date;
 BEGIN
-  SELECT o.einde INTO hoe FROM portal.taakoverdracht o WHERE o.id = NEW.overdracht_id FOR UPDATE;
+  SELECT o.einde, o.ingaand_on INTO hoe, ingaand FROM portal.taakoverdracht o WHERE o.id = NEW.overdracht_id FOR UPDATE;
   IF hoe IS NOT NULL THEN RAISE EXCEPTION 'taakoverdracht_voorbij' USING ERRCODE = 'PT409'; END IF;
+  IF ingaand <= (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date THEN
+    RAISE EXCEPTION 'taakoverdracht_bevestigd' USING ERRCODE = 'PT409';
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM portal.membership m WHERE m.account_id = NEW.account_id AND m.party_id = NEW.party_id
+        AND m.beeindigd_at IS NULL AND 'kwaliteit_' || NEW.kant = ANY (m.rollen))
+      AND NOT EXISTS (SELECT 1 FROM portal.mandaat g WHERE g.gemachtigde_id = NEW.account_id AND g.party_id = NEW.party_id
+        AND g.besluit_soort IN ('toegang', 'toegang_behandelen') AND portal.mandaat_geldt(g.id, NEW.account_id, g.werkgever_id)) THEN
+    RAISE EXCEPTION 'niet_bevoegd' USING ERRCODE = 'PT403';
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER mag BEFORE INSERT ON portal.taakbevestiging FOR EACH ROW EXECUTE FUNCTION portal.taakbevestiging_mag();

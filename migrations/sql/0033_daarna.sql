@@ -26,9 +26,17 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- An objection is against a decision of this very case that was sent, and by the client or who represents one by law.
+-- Who asks, is connected today to the person of this very case. An objection is against a decision of it that was sent, and by the
+-- client or who represents one by law.
 CREATE FUNCTION portal.inwonervraag_tegen() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  IF NOT EXISTS (SELECT 1 FROM portal.koppeling k JOIN (
+      SELECT t.id, t.persoon_id FROM portal.toegang t UNION ALL SELECT p.id, p.persoon_id FROM portal.plaatsing p) z
+      ON z.persoon_id = k.persoon_id AND z.id = NEW.dossier_id WHERE k.id = NEW.koppeling_id AND k.inwoner_id = NEW.party_id
+        AND k.ingetrokken_at IS NULL AND k.tot_on >= (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date) THEN
+    RAISE EXCEPTION 'koppeling_niet_van_dossier' USING ERRCODE = 'PT403';
+  END IF;
+  IF NEW.soort <> 'bezwaar' THEN RETURN NEW; END IF;
   IF NOT EXISTS (SELECT 1 FROM portal.besluit b WHERE b.id = NEW.besluit_id AND b.dossier_id = NEW.dossier_id
       AND b.state = 'verzonden' AND b.rechtsmiddel = 'bezwaar') THEN
     RAISE EXCEPTION 'bezwaar_zonder_besluit' USING ERRCODE = 'PT409';
@@ -38,8 +46,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER tegen BEFORE INSERT ON portal.inwonervraag FOR EACH ROW WHEN (NEW.soort = 'bezwaar')
-  EXECUTE FUNCTION portal.inwonervraag_tegen();
+CREATE TRIGGER tegen BEFORE INSERT ON portal.inwonervraag FOR EACH ROW EXECUTE FUNCTION portal.inwonervraag_tegen();
 CREATE TRIGGER vast BEFORE UPDATE ON portal.inwonervraag FOR EACH ROW EXECUTE FUNCTION portal.inwonervraag_vast();
 
 -- Who has the code is connected: once, in time, as a resident, and never who made the code.
@@ -191,6 +198,11 @@ BEGIN
   IF EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = ANY (zaken) AND d.state NOT IN ('toegekend', 'afgewezen', 'geen_aanvraag',
       'ingetrokken', 'vervallen', 'beeindigd', 'overgedragen', 'afgesloten')) THEN
     RAISE EXCEPTION 'vernietiging_zaak_loopt' USING ERRCODE = 'PT409';
+  END IF;
+  -- Who complains or objects, gets an answer first.
+  IF EXISTS (SELECT 1 FROM portal.inwonervraag q WHERE q.dossier_id = ANY (zaken) AND q.soort <> 'vraag'
+      AND q.beantwoord_at IS NULL) THEN
+    RAISE EXCEPTION 'vernietiging_vraag_open' USING ERRCODE = 'PT409';
   END IF;
   -- What goes over to another gemeente, is not destroyed on the way.
   IF EXISTS (SELECT 1 FROM portal.overdracht o JOIN portal.dossier d ON d.id = o.id WHERE coalesce(o.plaatsing_id, o.toegang_id) = ANY (zaken)

@@ -171,7 +171,7 @@ CREATE POLICY inwonervraag_eigenaar ON portal.inwonervraag TO portal_owner USING
 CREATE POLICY inwonervraag_select ON portal.inwonervraag FOR SELECT TO portal_app USING (eigenaar_id = (SELECT portal.party()) OR (party_id = (SELECT portal.party()) AND dossier_id = ANY ((SELECT portal.mijn_dossiers())::uuid[])));
 GRANT SELECT ON portal.inwonervraag TO portal_app;
 CREATE POLICY inwonervraag_insert ON portal.inwonervraag FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND gesteld_by = (SELECT portal.user_id()) AND antwoord = '' AND bevestigd_at IS NULL AND NOT commissie AND verdaagd_reden = '' AND dossier_id = ANY ((SELECT portal.mijn_dossiers())::uuid[]) AND EXISTS (SELECT 1 FROM portal.koppeling k WHERE k.id = koppeling_id AND k.inwoner_id = (SELECT portal.party()) AND k.party_id = eigenaar_id AND k.ingetrokken_at IS NULL));
-GRANT INSERT ON portal.inwonervraag TO portal_app;
+GRANT INSERT (id, dossier_id, eigenaar_id, party_id, koppeling_id, soort, tekst, gesteld_by, besluit_id, te_laat_reden, bevestigd_by, bevestigd_at, commissie, verdaagd_reden, uitkomst, antwoord, beantwoord_by, beantwoord_at, mandaat_id, vervanging_id) ON portal.inwonervraag TO portal_app;
 CREATE POLICY inwonervraag_update ON portal.inwonervraag FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()));
 GRANT UPDATE (bevestigd_by, bevestigd_at, commissie, verdaagd_reden, uitkomst, antwoord, beantwoord_by, beantwoord_at, mandaat_id, vervanging_id) ON portal.inwonervraag TO portal_app;
 

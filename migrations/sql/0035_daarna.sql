@@ -1,22 +1,28 @@
 -- What two gemeenten settle: every line is held against the timeline, and who paid never agrees for the other.
 
--- A line is true: a stay of who paid, at its price, on days on which the other was responsible. Of who is shielded it has no number.
+-- A line is true: a stay of who paid that began, at its price, on days on which the other was responsible, and no day of a traject
+-- twice. Of who is shielded it has no number.
 CREATE FUNCTION portal.verrekenregel_klopt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE zaak portal.verrekening;
 BEGIN
   -- What it follows from does not change while the line is put in (portal.verblijf_betaald).
   PERFORM 1 FROM portal.verblijf v WHERE v.id = NEW.verblijf_id FOR SHARE;
+  PERFORM pg_advisory_xact_lock(hashtextextended(NEW.traject_id::text, 32));
   SELECT v.* INTO zaak FROM portal.verrekening v WHERE v.id = NEW.dossier_id;
   IF zaak.id IS NULL OR NEW.van < zaak.van OR NEW.tot > zaak.tot OR NOT EXISTS (
       SELECT 1 FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id JOIN portal.plaatsing p ON p.id = v.plaatsing_id
       WHERE v.id = NEW.verblijf_id AND d.eigenaar_id = NEW.eigenaar_id AND p.traject_id = NEW.traject_id
         AND v.dagprijs = NEW.dagprijs AND v.begonnen_on <= NEW.van
+        AND (d.state IN ('loopt', 'stil') OR (d.state = 'beeindigd' AND v.geeindigd_on IS NOT NULL))
         AND coalesce(v.betaald_tot, v.geeindigd_on, 'infinity') >= NEW.tot)
       OR zaak.verantwoordelijk_id IS DISTINCT FROM (
         SELECT w.gemeente_id FROM portal.verantwoordelijkheid w WHERE w.traject_id = NEW.traject_id AND w.van <= NEW.van
         ORDER BY w.van DESC LIMIT 1)
       OR EXISTS (SELECT 1 FROM portal.verantwoordelijkheid w WHERE w.traject_id = NEW.traject_id AND w.van > NEW.van
-        AND w.van <= NEW.tot AND w.gemeente_id <> zaak.verantwoordelijk_id) THEN
+        AND w.van <= NEW.tot AND w.gemeente_id <> zaak.verantwoordelijk_id)
+      OR EXISTS (SELECT 1 FROM portal.verrekenregel l JOIN portal.dossier z ON z.id = l.dossier_id
+        WHERE l.traject_id = NEW.traject_id AND l.eigenaar_id = NEW.eigenaar_id AND l.vervallen_on IS NULL
+          AND z.state <> 'ingetrokken' AND l.van <= NEW.tot AND l.tot >= NEW.van) THEN
     RAISE EXCEPTION 'verrekenregel_klopt_niet' USING ERRCODE = 'PT409';
   END IF;
   SELECT n.afgeschermd, CASE WHEN n.afgeschermd THEN '' ELSE d.reference END INTO NEW.afgeschermd, NEW.kenmerk
@@ -26,7 +32,17 @@ BEGIN
 END $$;
 CREATE TRIGGER klopt BEFORE INSERT ON portal.verrekenregel FOR EACH ROW EXECUTE FUNCTION portal.verrekenregel_klopt();
 
--- What a stay cost, and until when it was paid: neither changes where it was settled. Paid on is only after a handover, on days
+-- A line that lapsed counts no more.
+CREATE FUNCTION portal.verrekenregel_vervalt() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF OLD.vervallen_on IS NOT NULL AND NEW.vervallen_on IS DISTINCT FROM OLD.vervallen_on THEN
+    RAISE EXCEPTION 'verrekenregel_vervallen' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER vervalt BEFORE UPDATE ON portal.verrekenregel FOR EACH ROW EXECUTE FUNCTION portal.verrekenregel_vervalt();
+
+-- What a stay cost, when it began and until when it was paid: none changes where it was settled; and when it ended, never. Paid on is only after a handover, on days
 -- that passed, and until the gemeente is responsible again itself: from then on its own next stay counts.
 CREATE FUNCTION portal.verblijf_betaald() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -37,6 +53,14 @@ BEGIN
       SELECT 1 FROM portal.verrekenregel l JOIN portal.dossier z ON z.id = l.dossier_id
       WHERE l.verblijf_id = NEW.id AND l.vervallen_on IS NULL AND z.state <> 'ingetrokken') THEN
     RAISE EXCEPTION 'dagprijs_verrekend' USING ERRCODE = 'PT409';
+  END IF;
+  IF TG_OP = 'UPDATE' AND OLD.geeindigd_on IS NOT NULL AND NEW.geeindigd_on IS DISTINCT FROM OLD.geeindigd_on THEN
+    RAISE EXCEPTION 'verblijf_geeindigd' USING ERRCODE = 'PT409';
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.begonnen_on IS DISTINCT FROM OLD.begonnen_on AND EXISTS (
+      SELECT 1 FROM portal.verrekenregel l JOIN portal.dossier z ON z.id = l.dossier_id
+      WHERE l.verblijf_id = NEW.id AND l.vervallen_on IS NULL AND z.state <> 'ingetrokken') THEN
+    RAISE EXCEPTION 'betaald_verrekend' USING ERRCODE = 'PT409';
   END IF;
   IF NEW.betaald_tot IS NOT DISTINCT FROM OLD.betaald_tot THEN RETURN NEW; END IF;
   SELECT d.eigenaar_id, p.traject_id INTO wie, traject FROM portal.dossier d, portal.plaatsing p
@@ -66,7 +90,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER betaald BEFORE INSERT OR UPDATE OF dagprijs, betaald_tot ON portal.verblijf FOR EACH ROW
+CREATE TRIGGER betaald BEFORE INSERT OR UPDATE OF dagprijs, betaald_tot, begonnen_on, geeindigd_on ON portal.verblijf FOR EACH ROW
   EXECUTE FUNCTION portal.verblijf_betaald();
 
 -- Who gets shielded, is so at once in everything that others read: the waiting list, an offer to another gemeente and what was

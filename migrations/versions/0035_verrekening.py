@@ -38,6 +38,6 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER betaald ON portal.verblijf")
     for table in ("verrekening_antwoord", "verrekenregel", "verrekening"):
         op.drop_table(table, schema="portal")
-    for name in ("verrekenregel_klopt", "verblijf_betaald", "verrekening_mag", "verrekening_telt", "verrekening_verloop",
+    for name in ("verrekenregel_klopt", "verrekenregel_vervalt", "verblijf_betaald", "verrekening_mag", "verrekening_telt", "verrekening_verloop",
                  "verrekening_vast", "verrekening_gedeeld", "persoon_afgeschermd"):
         op.execute(f"DROP FUNCTION portal.{name}()")

@@ -340,6 +340,7 @@ POLICIES: dict[str, Policy] = {
                              states=("id", "party_id", "taak", "van_wie", "naar_wie", "ingaand_on", "gemaakt_by", "einde",
                                      "einde_at", "einde_by", "einde_reden")),
     # For one's own side: whom the administrator gave that role, or, for the desk, who comes under a mandate of this gemeente.
+    # portal.taakbevestiging_mag asks whether the mandate counts.
     "taakbevestiging": Policy(select=_OWN, insert=(
         f"{_OWN} AND account_id = {ME} AND (EXISTS (SELECT 1 FROM portal.membership m WHERE m.account_id = {ME} "
         f"AND m.party_id = {P} AND m.beeindigd_at IS NULL AND 'kwaliteit_' || kant = ANY (m.rollen)) "
@@ -359,11 +360,12 @@ POLICIES: dict[str, Policy] = {
                        ("product", "doelgroep", "van", "tot", "pgb_motief", "indicatie_tot", "overgang_on"), begin=(
                            f" AND (toegang_id IS NULL OR EXISTS (SELECT 1 FROM portal.dossier t WHERE t.id = toegang_id "
                            f"AND t.eigenaar_id = {P}))")),
-    # Who is responsible, knows who has or had this traject, or was offered it. portal.verantwoordelijkheid_volgt: no gap.
+    # Who is responsible, knows who has or had this traject (portal.traject_mag), or was offered it.
+    # portal.verantwoordelijkheid_volgt: no gap.
     "verantwoordelijkheid": Policy(
         select=f"gemeente_id = {P} OR EXISTS (SELECT 1 FROM portal.plaatsing p WHERE p.traject_id = "
-               "verantwoordelijkheid.traject_id) OR EXISTS (SELECT 1 FROM portal.overdracht o WHERE o.traject_id = "
-               "verantwoordelijkheid.traject_id)",
+               f"verantwoordelijkheid.traject_id AND p.gemeente_id = {P}) OR EXISTS (SELECT 1 FROM portal.overdracht o "
+               f"WHERE o.traject_id = verantwoordelijkheid.traject_id AND {P} IN (o.verzender_id, o.ontvanger_id))",
         insert=f"{_OWN} AND gemeente_id = {P} AND overdracht_id IS NULL"),
     "plaatsvraag": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES,
                           changes=("nodig", "gemeenten", "mijden", "overbrugging")),
@@ -401,9 +403,10 @@ POLICIES: dict[str, Policy] = {
         f" AND EXISTS (SELECT 1 FROM portal.dossier p WHERE p.id = plaatsing_id AND p.eigenaar_id = {P}) "
         "AND EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id AND l.party_id = aanbieder_id) "
         # A stay that came along with the responsibility runs already, on the place that portal.antwoord_telt laid ready.
-        "AND (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND d.state = 'aangeboden') OR EXISTS (SELECT 1 "
-        f"FROM portal.bezetting b WHERE b.locatie_id = verblijf.locatie_id AND b.party_id = {P} AND b.verblijf_id IS NULL "
-        "AND b.vrij_at IS NULL))")),
+        "AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND (d.state = 'aangeboden' OR (d.state = 'loopt' "
+        "AND EXISTS (SELECT 1 FROM portal.bezetting b JOIN portal.overdracht o ON o.id = b.id JOIN portal.plaatsing p "
+        "ON p.traject_id = o.traject_id WHERE p.id = verblijf.plaatsing_id AND b.locatie_id = verblijf.locatie_id "
+        f"AND b.party_id = {P} AND b.verblijf_id IS NULL AND b.vrij_at IS NULL))))")),
     "kandidaatkaart": Policy(select=SEES, insert=_OWNER_WRITES),
     "clientgegevens": Policy(select=f"{_OWNERS} OR {_LIVES_THERE}", insert=_OWNER_WRITES, update=_OWNER_WRITES,
                              changes=("naam", "contact")),
@@ -481,7 +484,7 @@ POLICIES: dict[str, Policy] = {
         update=_OWN, changes=("ingetrokken_at", "ingetrokken_by")),
     "contactnotitie": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND door = {ME}",
                              update=_OWNER_WRITES, changes=("klaar_on",)),
-    # Of who asked, as long as they are connected, and of the gemeente.
+    # Of who asked, as long as they are connected, and of the gemeente. portal.inwonervraag_tegen: to the person of this case.
     "inwonervraag": Policy(
         select=f"{_OWNERS} OR ({_OWN} AND dossier_id = ANY {_MY_CASES})",
         insert=f"{_OWN} AND gesteld_by = {ME} AND antwoord = '' AND bevestigd_at IS NULL AND NOT commissie "
@@ -489,7 +492,11 @@ POLICIES: dict[str, Policy] = {
                f"portal.koppeling k WHERE k.id = koppeling_id AND k.inwoner_id = {P} AND k.party_id = eigenaar_id "
                "AND k.ingetrokken_at IS NULL)",
         update=_OWNERS, changes=("bevestigd_by", "bevestigd_at", "commissie", "verdaagd_reden", "uitkomst", "antwoord",
-                                 "beantwoord_by", "beantwoord_at", "mandaat_id", "vervanging_id")),
+                                 "beantwoord_by", "beantwoord_at", "mandaat_id", "vervanging_id"),
+        # When it was asked, the database says: terms begin there.
+        states=("id", "dossier_id", "eigenaar_id", "party_id", "koppeling_id", "soort", "tekst", "gesteld_by", "besluit_id",
+                "te_laat_reden", "bevestigd_by", "bevestigd_at", "commissie", "verdaagd_reden", "uitkomst", "antwoord",
+                "beantwoord_by", "beantwoord_at", "mandaat_id", "vervanging_id")),
     # portal.vernietiging_beslissen: another than who proposed it.
     "vernietiging": Policy(
         select=_OWN, insert=f"{_OWN} AND {_IS_GEMEENTE} AND voorgesteld_by = {ME} AND stand = 'voorgesteld'"),

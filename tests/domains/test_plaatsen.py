@@ -194,8 +194,8 @@ def test_I2_the_last_place_is_given_once_in_a_race(world):
     def claim(verblijf_id):
         def take(session, actor):
             gate.wait()
-            session.add(Bezetting(locatie_id=waar.locatie_id, periode=Range(clock.today(), None), soort="bezet",
-                                  verblijf_id=verblijf_id, party_id=actor.party_id))
+            session.add(Bezetting(locatie_id=waar.locatie_id, periode=Range(clock.today(), None), soort="vastgehouden",
+                                  verblijf_id=verblijf_id, party_id=actor.party_id, verloopt_at=clock.now() + DAY))
             plaatsen.settle(session)
         try:
             world.as_(wie.consulent, take)

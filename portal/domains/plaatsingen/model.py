@@ -692,8 +692,8 @@ class Overdracht(Dossier):
     # What the disputes committee advised, and when.
     advies: Mapped[str] = text_column(default="")
     advies_on: Mapped[date | None]
-    # Is who it is about shielded now? The snapshot says how it was; portal.overdracht_afgeschermd and portal.persoon_afgeschermd
-    # keep this, and nobody else.
+    # Is who it is about shielded now? The snapshot says how it was. Kept by portal.overdracht_begint and
+    # portal.persoon_afgeschermd alone.
     afgeschermd: Mapped[bool] = mapped_column(server_default=text("false"))
     __table_args__ = (
         one_of("richting", Richting),
@@ -797,7 +797,8 @@ class Overdrachtsteken(OfDossier, Base):
 
     @declared_attr.directive
     def __table_args__(cls):
-        return (*OfDossier.under_dossier("overdrachtsteken"), UniqueConstraint("dossier_id", "party_id"))
+        return (*OfDossier.under_dossier("overdrachtsteken"), UniqueConstraint("dossier_id", "party_id"),
+                UniqueConstraint("dossier_id", "door"))
 
 
 # Support plan and outcome ----------------------------------------------------------------------------------------------------
