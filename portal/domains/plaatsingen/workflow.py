@@ -99,7 +99,7 @@ for _name, _sentence, _status in (
     ("verrekening_leeg", "Er is geen regel die telt. Trek de verrekening in.", 409),
     ("verrekenregel_vervallen", "Deze regel is al vervallen.", 409),
     ("verblijf_geeindigd", "Dit verblijf is al geëindigd. De laatste dag verandert niet meer.", 409),
-    ("koppeling_niet_van_dossier", "U bent niet gekoppeld aan wie dit dossier gaat.", 403),
+    ("koppeling_niet_van_dossier", "U bent niet gekoppeld aan de inwoner van dit dossier.", 403),
     ("vernietiging_vraag_open", "Er ligt nog een klacht of een bezwaar zonder antwoord. Vernietigen kan daarna.", 409),
     ("verrekening_vast", "Deze verrekening staat vast.", 409),
     ("dagprijs_verrekend", "Met deze dagprijs is al verrekend. Zij verandert alleen nog als u die verrekening intrekt.", 409),
