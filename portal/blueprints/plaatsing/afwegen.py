@@ -57,4 +57,3 @@ def melding_aanbieden(toegang_id):
         return tell(go(url_for("plaatsing.overdracht", overdracht_id=made.id)), _("Het aanbod is gedaan."))
 
     return again(422) if form.errors else _try(act, "aanbieden", toegang_id, again)
-

@@ -40,8 +40,8 @@ def bevestigen(session, actor, dossier_id, vraag_id, *, commissie: bool = False)
     vraag.bevestigd_by, vraag.bevestigd_at, vraag.commissie = actor.user_id, clock.now(), commissie
     found.record("intern:ontvangst-bevestigd", actor=actor, vraag=vraag.id, commissie=commissie)
     term = mensen.antwoordtermijn(session, vraag)
-    late = (f" De laatste dag om bezwaar te maken was {day_text(term.bezwaar_tot)}. U was dus te laat, tenzij u daar een goede "
-            "reden voor heeft (Awb 6:11)." if term.te_laat(clock.day_of(vraag.gesteld_at)) else "")
+    late = (f" De laatste dag om bezwaar te maken was {day_text(term.bezwaar_tot)}. U was te laat. Had u een goede reden? "
+            "Dan kijkt de gemeente toch naar uw bezwaar (Awb 6:11)." if term.te_laat(clock.day_of(vraag.gesteld_at)) else "")
     return _tell(session, actor, found, vraag, "Wij ontvingen wat u stuurde",
                  f"Wij ontvingen het op {day_text(clock.day_of(vraag.gesteld_at))}. U krijgt antwoord uiterlijk "
                  f"{day_text(term.uiterlijk)}.{late}")

@@ -21,7 +21,6 @@ from portal.kernel.sentences import refusing, settle
 from portal.kernel.terms import compute
 
 NIET_VAN_U = "Dit is er niet, of u kijkt er niet (meer) mee."
-TEKST_MOST = 4000
 # Whoever represents somebody by law may do what the client may; a carer looks along.
 VERTEGENWOORDIGT = (Hoedanigheid.ZELF, Hoedanigheid.OUDER, Hoedanigheid.CURATOR, Hoedanigheid.MENTOR)
 

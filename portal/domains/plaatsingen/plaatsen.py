@@ -99,8 +99,8 @@ def einde_nadert(session, plaatsing: Plaatsing) -> None:
 
 def geen_samenloop(session, persoon: Persoon, nieuw: rules.Voorziening, *, but: uuid.UUID | None = None) -> date:
     """Refused when the same product of this person runs in the other form on a day of it (invariant I3). The person is locked:
-    two colleagues do not both begin. `but`: the placement that changes its form. The day from which it does run: that of
-    the grant, or the day after the last of what ran in the other form."""
+    two colleagues do not both begin. `but`: the placement that changes its form. Returns the day from which it does run: that
+    of the grant, or the day after the last of what ran in the other form."""
     load(session, Persoon, persoon.id, lock=True)
     if found := rules.samenloop(queries.voorzieningen(session, persoon.id, but=but), nieuw):
         raise Refused(f"Dezelfde ondersteuning loopt al {'met een pgb' if found.vorm == 'pgb' else 'in natura'}, vanaf "

@@ -54,7 +54,6 @@ from portal.domains.plaatsingen.model import (
     Regie,
     Taakbevestiging,
     Taakoverdracht,
-    Terugkeertoets,
     Toegang,
     ToegangState,
     Verantwoordelijkheid,
@@ -416,12 +415,6 @@ def laatste_wachtregel(session, plaatsing_id: uuid.UUID) -> Wachtregel | None:
     """The last line of this placement on the waiting list, also when it ended."""
     return session.scalar(select(Wachtregel).where(Wachtregel.dossier_id == plaatsing_id)
                           .order_by(Wachtregel.tot_on.desc().nulls_first(), Wachtregel.sinds_on.desc(), Wachtregel.id).limit(1))
-
-
-def terugkeertoetsen(session, plaatsing_id: uuid.UUID) -> list[Terugkeertoets]:
-    """The reviews of the return, the newest first."""
-    return list(session.scalars(select(Terugkeertoets).where(Terugkeertoets.dossier_id == plaatsing_id)
-                                .order_by(Terugkeertoets.gemaakt_at.desc(), Terugkeertoets.id)))
 
 
 # An offer that waits for an answer.

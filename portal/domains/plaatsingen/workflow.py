@@ -175,6 +175,8 @@ def geen_voorstel_onderweg(toegang: Toegang, *, voorstel=..., **_facts) -> str |
 TOEGANG = Workflow("toegang", ToegangState, TOEGANG_LABELS)
 _B, _S = P.TOEGANG_BEHANDELEN, ToegangState
 _OPEN = (_S.GEMELD, _S.ONDERZOEK, _S.VERSLAG, _S.AANGEVRAAGD)
+# What waited for a report that does not go on here.
+_GESTOPT = ("onderzoek", "toegangsbesluit", "persoonlijk_plan", "werk_melding", "werk_spoed", "werk_verslag", "werk_besluit")
 TOEGANG.step("onderzoeken", _S.GEMELD, _S.ONDERZOEK, needs=_B, label="Begin het onderzoek", article=ARTIKELEN["onderzoeken"],
              guards=[ondersteuning_gewezen], stops=["werk_melding"])
 TOEGANG.step("verslag", _S.ONDERZOEK, _S.VERSLAG, needs=_B, label="Geef het verslag", article=ARTIKELEN["verslag"],
@@ -187,14 +189,12 @@ TOEGANG.step("heropenen", (_S.VERSLAG, _S.GEEN_AANVRAAG), _S.ONDERZOEK, needs=_B
              article=ARTIKELEN["heropenen"], guards=[reden_gegeven])
 TOEGANG.step("intrekken", _OPEN, _S.INGETROKKEN, needs=_B, label="De inwoner trekt het in", article=ARTIKELEN["intrekken"],
              guards=[geen_voorstel_onderweg, geen_aanbod_open, reden_gegeven],
-             stops=["onderzoek", "toegangsbesluit", "persoonlijk_plan", "werk_melding", "werk_spoed", "werk_verslag",
-                    "werk_besluit"])
+             stops=_GESTOPT)
 TOEGANG.step("voorstellen", _S.AANGEVRAAGD, None, needs=_B, label="Schrijf het voorstel", article=ARTIKELEN["voorstellen"],
              guards=[onderzocht, geen_voorstel_onderweg, geen_aanbod_open], stops=["werk_besluit"])
 TOEGANG.step("overdragen", OVERDRAAGBARE_MELDING, _S.OVERGEDRAGEN, needs=_B, label="Draag de melding over",
              article=ARTIKELEN["overdragen"],
-             stops=["onderzoek", "toegangsbesluit", "persoonlijk_plan", "werk_melding", "werk_spoed", "werk_verslag",
-                    "werk_besluit"])
+             stops=_GESTOPT)
 # With a decision nothing of the report waits any more, whatever was left undone on the way.
 _BESLOTEN = ("toegangsbesluit", "onderzoek", "werk_tekenen", "werk_verslag", "werk_spoed")
 TOEGANG.step("toekennen", _S.AANGEVRAAGD, _S.TOEGEKEND, needs=P.TOEGANG_TEKENEN, label="Teken de toekenning",
