@@ -258,7 +258,7 @@ def begrippen():
 # What somebody does who works on procurements, and on subsidies. Who signs does both, and stands with both.
 BUYING, GRANTING, HELPING = (
     frozenset(p for p in Permission if p.startswith(steps)) - {Permission.INKOOP_LEZEN, Permission.SUBSIDIE_LEZEN}
-    for steps in (("inkoop:", "overeenkomst:"), ("subsidie:", "bezwaar:"), ("toegang:",)))
+    for steps in (("inkoop:", "overeenkomst:"), ("subsidie:", "bezwaar:"), ("toegang:", "taak:")))
 
 
 @bp.route("/rollen", needs=PUBLIC)

@@ -100,7 +100,7 @@ def placed(theatre) -> str:
     here = nadia.fill(doelgroep="psychisch").press("Begin de plaatsing").sees("Wacht op een plek").page.url
     fits(nadia).press("Bekijk de plekken").press(BRINK)
     nadia.fill(van=today, dagprijs="131,51", toelichting="Kookt graag voor anderen.")
-    for box in nadia.page.locator("main textarea[name^=reden-]").all():
+    for box in nadia.page.locator("main textarea[name^=reden-], main textarea[name=elders]").all():
         box.fill("Wacht liever op een plek dichter bij familie.")
     fits(nadia).press("Bied deze plek aan").sees("De plek is aangeboden en wordt vastgehouden.")
     tess = task(theatre.back(TESS), "Antwoord of de inwoner bij u kan wonen", "Kookt graag").does_not_see("Bewoner Een")

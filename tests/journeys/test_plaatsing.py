@@ -19,7 +19,7 @@ def offered(selma: Visitor, placement: str, where: str, van: str) -> str:
     """Offer this location; the address of the stay."""
     selma.go(f"{placement}/plek").press(where)
     selma.fill(van=van, dagprijs="142,50", toelichting="Werkt graag in een tuin.")
-    for box in selma.page.locator("main textarea[name^=reden-]").all():
+    for box in selma.page.locator("main textarea[name^=reden-], main textarea[name=elders]").all():
         box.fill("Wacht liever op een plek dichter bij familie.")
     return selma.press("Bied deze plek aan").page.url
 
