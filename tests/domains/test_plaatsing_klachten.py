@@ -113,7 +113,7 @@ def test_a_late_objection_is_received_and_may_be_inadmissible(world):
     (one,) = ziet(world, wie, loop.toegang.toegang_id)["vragen"]
     assert one["te_laat_reden"] == "Ik lag in het ziekenhuis."
     world.as_(loop.wie.consulent, klachten.bevestigen, loop.toegang.toegang_id, made.id)
-    assert "te laat, tenzij u daar een goede reden voor heeft" in str(world.behind("SELECT tekst FROM portal.bericht"))
+    assert "U was te laat. Had u een goede reden?" in str(world.behind("SELECT tekst FROM portal.bericht"))
     done = world.as_(beslisser(world, loop), klachten.beslissen, loop.toegang.toegang_id, made.id,
                      uitkomst="niet_ontvankelijk", antwoord="Er was geen goede reden om later te zijn.")
     assert done.uitkomst == "niet_ontvankelijk"
