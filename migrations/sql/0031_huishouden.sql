@@ -234,9 +234,9 @@ BEGIN
   END IF;
   IF NOT EXISTS (SELECT 1 FROM portal.membership m WHERE m.account_id = NEW.account_id AND m.party_id = NEW.party_id
         AND m.beeindigd_at IS NULL AND 'kwaliteit_' || NEW.kant = ANY (m.rollen))
-      AND (SELECT NOT bool_or(portal.mandaat_geldt(g.id, NEW.account_id, g.werkgever_id)) FROM portal.mandaat g
-        WHERE g.gemachtigde_id = NEW.account_id AND g.party_id = NEW.party_id AND g.werkgever_id <> NEW.party_id
-          AND g.besluit_soort IN ('toegang', 'toegang_behandelen')) THEN
+      AND NOT EXISTS (SELECT 1 FROM portal.mandaat g WHERE g.gemachtigde_id = NEW.account_id AND g.party_id = NEW.party_id
+        AND g.besluit_soort IN ('toegang', 'toegang_behandelen')
+        AND portal.mandaat_geldt(g.id, NEW.account_id, g.werkgever_id)) THEN
     RAISE EXCEPTION 'niet_bevoegd' USING ERRCODE = 'PT403';
   END IF;
   RETURN NEW;

@@ -42,8 +42,9 @@ BEGIN
 END $$;
 CREATE TRIGGER vervalt BEFORE UPDATE ON portal.verrekenregel FOR EACH ROW EXECUTE FUNCTION portal.verrekenregel_vervalt();
 
--- What a stay cost, when it began and until when it was paid: none changes where it was settled; and when it ended, never. Paid on is only after a handover, on days
--- that passed, and until the gemeente is responsible again itself: from then on its own next stay counts.
+-- What a stay cost, when it began and until when it was paid: none changes where it was settled; and when it ended, never. Paid on
+-- is only after a handover, on days that passed, and until the gemeente is responsible again itself: from then on its own next stay
+-- counts.
 CREATE FUNCTION portal.verblijf_betaald() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   wie uuid; traject uuid; eind date := coalesce(NEW.betaald_tot, NEW.geeindigd_on);

@@ -4,15 +4,15 @@ nothing that people do moves either of them."""
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from portal.domains.plaatsingen import besluiten, usecases
 from portal.domains.plaatsingen.model import Geregeld
 from portal.kernel import clock, terms
 from portal.kernel.errors import Refused
 from tests.kept import empty
+from tests.machine import begonnen, wandelen
 from tests.plaatsingen_world import ANTWOORDEN, NepBrieven, gemeld, personen, tijdelijk, voorstel
 
 # The clocks of the law that a report has, with what was written of them; what is agreed (werk_...) is no clock of the law.
@@ -100,23 +100,15 @@ class Klokken(RuleBasedStateMachine):
             assert row.met_on is None or row.met_on >= row.started_on
 
 
-def begonnen(world) -> type[Klokken]:
-    """The machine, in this world."""
-    Klokken.world, Klokken.done = world, {}
-    return Klokken
-
-
 def test_I10_two_clocks_whatever_happens_to_a_report(world):
-    run_state_machine_as_test(begonnen(world), settings=settings(
-        max_examples=8, stateful_step_count=16, deadline=None, derandomize=True, database=None,
-        suppress_health_check=list(HealthCheck), print_blob=False))
+    wandelen(begonnen(Klokken, world), examples=8)
     # A machine that is refused everything proves nothing. What it may miss by the draw is done by hand below.
     assert Klokken.done.keys() >= {"onderzoeken", "aanvragen: geweigerd"}, Klokken.done
 
 
 def by_hand(world) -> dict:
     """The account, reopened, given again, applied, proposed, sent back, proposed again and signed, late in all of it."""
-    life = begonnen(world)()
+    life = begonnen(Klokken, world)()
     life.begin(True, 3, False)
     def steps(*names):
         return [lambda name=name: life.stap(name) for name in names]

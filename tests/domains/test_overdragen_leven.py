@@ -4,9 +4,8 @@ days that pass."""
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import select
 
 from portal.domains.plaatsingen import overdragen, queries, rules
@@ -15,6 +14,7 @@ from portal.kernel import clock
 from portal.kernel.errors import Refused
 from tests.domains.test_overdragen import laat_tijd_verlopen
 from tests.kept import empty
+from tests.machine import begonnen, wandelen
 from tests.plaatsingen_world import geplaatst, personen
 
 GEMEENTEN = ("kampen", "zwolle", "deventer", "raalte")
@@ -164,18 +164,14 @@ class Life(RuleBasedStateMachine):
 
 
 def test_I1_I6_I9_whatever_four_gemeenten_do_one_is_responsible_and_nothing_moves_without_a_yes(world):
-    Life.world, Life.done = world, {}
-    run_state_machine_as_test(Life, settings=settings(
-        max_examples=6, stateful_step_count=16, deadline=None, derandomize=True, database=None,
-        suppress_health_check=list(HealthCheck), print_blob=False))
+    wandelen(begonnen(Life, world), examples=6)
     # A machine that is refused everything proves nothing. What it may miss by the draw is done by hand below.
     assert Life.done.get("aanbieden"), Life.done
 
 
 def test_I1_I6_I9_there_a_dispute_and_home_by_hand(world):
     """Kampen offers to Zwolle, which refuses, disputes and accepts; a refused stranger; and home again."""
-    Life.world, Life.done = world, {}
-    life = Life()
+    life = begonnen(Life, world)()
     life.begin()
     life.overnemen(0)
     life.antwoorden(0, "deventer", True, 9)
@@ -197,8 +193,7 @@ def test_I1_I6_I9_there_a_dispute_and_home_by_hand(world):
 
 def test_I1_I9_a_yes_that_does_not_go_through_leaves_one_responsible_by_hand(world):
     """Kampen stops what Zwolle accepted, on both sides of its day and of the taking over; then Deventer says yes."""
-    Life.world, Life.done = world, {}
-    life = Life()
+    life = begonnen(Life, world)()
     life.begin()
     for step in (lambda: life.antwoorden(0, "ontvanger", True, 9), lambda: life.verzender(0, "staken", False),
                  lambda: life.overnemen(0), lambda: life.aanbieden(0, "deventer", 4, False, 60),

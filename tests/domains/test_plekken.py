@@ -4,9 +4,9 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from portal.domains.plaatsingen import aanbieden, plaatsen, plekken, queries, rules, tijd, woonafspraken
 from portal.domains.plaatsingen.model import VerblijfState
@@ -15,6 +15,7 @@ from portal.domains.subsidies.usecases import portaal
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
 from portal.tenants.scope import acting_for
+from tests.machine import begonnen, wandelen
 from tests.plaatsingen_world import (
     aangeboden,
     aangevraagd,
@@ -349,24 +350,21 @@ class Plekken(RuleBasedStateMachine):
         assert loose == []
 
 
-def begonnen(world) -> type[Plekken]:
+def gereed(world) -> type[Plekken]:
     """Four people who wait and may live there from today on, for a machine or by hand."""
     waar, first = huis(world, aantal=1), geplaatst(world, toegekend(world, van=clock.today()))
     loops = [first, *(nog_een(world, first.wie, f"Bo {n}", van=clock.today()) for n in range(3))]
-    Plekken.world, Plekken.done, Plekken.loops, Plekken.waar = world, {}, loops, waar
-    return Plekken
+    return begonnen(Plekken, world, loops=loops, waar=waar)
 
 
 def test_I2_I4_no_place_is_given_twice_whatever_people_do(world):
-    run_state_machine_as_test(begonnen(world), settings=settings(
-        max_examples=8, stateful_step_count=25, deadline=None, derandomize=True, database=None,
-        suppress_health_check=list(HealthCheck), print_blob=False))
+    wandelen(gereed(world), examples=8, steps=25)
     # A machine that is refused everything proves nothing. What it may miss by the draw is done by hand below.
     assert Plekken.done.keys() >= {"aanbieden", "aanbieden: geweigerd", "tellen", "tellen: geweigerd", "tijd"}
 
 
 def test_I2_I4_every_answer_by_hand(world):
-    machine = begonnen(world)()
+    machine = gereed(world)()
     machine.place()
     for act, facts in (
             (machine.aanbieden, {"n": 0, "over": 0}), (machine.aanbieden, {"n": 1, "over": 3}),

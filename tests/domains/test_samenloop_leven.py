@@ -4,15 +4,15 @@ by grants, choices, places, endings, a move to another gemeente and back, and da
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from portal.domains.plaatsingen import aanbieden, overdragen, plaatsen, queries, rules
 from portal.kernel import clock
 from portal.kernel.errors import Refused
 from tests.domains.test_overdragen import laat_tijd_verlopen
 from tests.kept import empty
+from tests.machine import begonnen, wandelen
 from tests.plaatsingen_world import Plaatsingsloop, aangeboden, aangevraagd, huis, personen, persoon, toegekend
 
 WELK = st.sampled_from([0, 0, 1, 2])
@@ -165,23 +165,15 @@ class Ondersteuning(RuleBasedStateMachine):
         assert self.world.behind(LOOPT, p=self.persoon) == []
 
 
-def begonnen(world) -> type[Ondersteuning]:
-    """The machine, in this world."""
-    Ondersteuning.world, Ondersteuning.done = world, {}
-    return Ondersteuning
-
-
 def test_I3_the_same_support_never_runs_in_both_forms_whatever_people_do(world):
-    run_state_machine_as_test(begonnen(world), settings=settings(
-        max_examples=6, stateful_step_count=16, deadline=None, derandomize=True, database=None,
-        suppress_health_check=list(HealthCheck), print_blob=False))
+    wandelen(begonnen(Ondersteuning, world), examples=6)
     # A machine that is refused everything proves nothing. What it may miss by the draw is done by hand below.
     assert Ondersteuning.done.keys() >= {"openen", "openen: geweigerd"}, Ondersteuning.done
 
 
 def by_hand(world) -> dict:
     """Lived in kind, ended, a pgb, away and home again beside a pgb, a choice while something runs."""
-    life = begonnen(world)()
+    life = begonnen(Ondersteuning, world)()
     life.begin()
     for step in (lambda: life.openen(0, "beschermd_wonen"), lambda: life.openen(1, "beschermd_wonen"), lambda: life.wonen(0),
                  lambda: life.openen(1, "beschermd_wonen"), lambda: life.tijd(20), lambda: life.heen(0),

@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from portal.db import Session
 from portal.domains.subsidies import (
@@ -30,6 +29,7 @@ from portal.kernel import clock
 from portal.kernel.errors import Refused
 from portal.tenants.scope import acting_for
 from tests.domains.test_subsidies_uitvoering import financieel, status
+from tests.machine import begonnen, wandelen
 from tests.subsidies_world import NepBrieven, geschreven, jaar, mandaat, neem_in, op, open_regeling, personen
 
 PLAFOND = Decimal(100_000)
@@ -315,10 +315,7 @@ class Life(RuleBasedStateMachine):
 
 
 def test_the_money_adds_up_whatever_people_do(world):
-    Life.world, Life.done, Life.start = world, {}, clock.now()
-    run_state_machine_as_test(Life, settings=settings(
-        max_examples=15, stateful_step_count=40, deadline=None, derandomize=True, database=None,
-        suppress_health_check=list(HealthCheck), print_blob=False))
+    wandelen(begonnen(Life, world, start=clock.now()), examples=15, steps=40)
     # A machine that is refused everything proves nothing. What it may miss by the draw is done by hand below.
     assert Life.done.keys() >= {"versturen", "compleet", "afronden", "verlening tekenen", "voorschot tekenen", "goedkeuren",
                                 "betaald", "vaststelling tekenen"}
@@ -326,8 +323,7 @@ def test_the_money_adds_up_whatever_people_do(world):
 
 def begun(world) -> Life:
     """A life with its scheme, by hand."""
-    Life.world, Life.done, Life.start = world, {}, clock.now()
-    life = Life()
+    life = begonnen(Life, world, start=clock.now())()
     life.scheme()
     return life
 

@@ -5,9 +5,8 @@ from datetime import timedelta
 from itertools import combinations
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from config import load
 from portal.domains.plaatsingen import aanbieden, plaatsen, queries, rules
@@ -15,6 +14,7 @@ from portal.kernel import clock
 from portal.kernel.errors import Refused
 from tests.domains.test_plekken import nog_een
 from tests.kept import empty
+from tests.machine import begonnen, wandelen
 from tests.plaatsingen_world import huis, personen
 
 WIE = st.integers(0, 4)
@@ -163,23 +163,15 @@ class Lijst(RuleBasedStateMachine):
         assert all(row.reden.strip() for row in self.world.behind(OVERGESLAGEN))
 
 
-def begonnen(world) -> type[Lijst]:
-    """The machine, in this world."""
-    Lijst.world, Lijst.done = world, {}
-    return Lijst
-
-
 def test_I5_the_order_follows_from_what_is_stored_whatever_people_do(world):
-    run_state_machine_as_test(begonnen(world), settings=settings(
-        max_examples=6, stateful_step_count=16, deadline=None, derandomize=True, database=None,
-        suppress_health_check=list(HealthCheck), print_blob=False))
+    wandelen(begonnen(Lijst, world), examples=6)
     # A machine that is refused everything proves nothing. What it may miss by the draw is done by hand below.
     assert Lijst.done.keys() >= {"aanbieden", "omstandigheden"}, Lijst.done
 
 
 def by_hand(world) -> dict:
     """Three of the same day, one in danger, a passing over with and without reasons, a no, a yes taken back, weeks."""
-    life = begonnen(world)()
+    life = begonnen(Lijst, world)()
     life.begin()
     Lijst.both = set(life.seen("kampen")) == set(life.seen("zwolle"))
     for step in (lambda: life.wachten("kampen"), lambda: life.tijd(8), lambda: life.wachten("zwolle"),

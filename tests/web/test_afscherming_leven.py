@@ -4,9 +4,8 @@ stands on any page, in no letter, mail or export, wherever the dossier goes."""
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from portal.blueprints.plaatsing import plaatsingen as pages
 from portal.domains.plaatsingen import aanbieden, overdragen, plaatsen, terugkeer
@@ -14,6 +13,7 @@ from portal.kernel import clock
 from portal.kernel.errors import Refused
 from tests.domains.test_overdragen import laat_tijd_verlopen
 from tests.kept import empty
+from tests.machine import begonnen, wandelen
 from tests.plaatsingen_world import aangeboden, aangevraagd, geplaatst, huis, personen, persoon, toegekend
 
 HUIS, STRAAT = "Huis Verborgen", "Schuilweg"
@@ -142,21 +142,13 @@ class Afscherming(RuleBasedStateMachine):
                 assert STRAAT not in browser.get(f"/plaatsing/{plaatsing_id}", expect=None).text
 
 
-def begonnen(world) -> type[Afscherming]:
-    """The machine, in this world."""
-    Afscherming.world, Afscherming.done = world, {}
-    return Afscherming
-
-
 def test_I7_where_somebody_is_stands_nowhere_whatever_people_do(world):
-    run_state_machine_as_test(begonnen(world), settings=settings(
-        max_examples=2, stateful_step_count=8, deadline=None, derandomize=True, database=None,
-        suppress_health_check=list(HealthCheck), print_blob=False))
+    wandelen(begonnen(Afscherming, world), examples=2, steps=8)
 
 
 def by_hand(world) -> dict:
     """Lives somewhere, is offered with the place and refused, goes along, is away, goes home and ends."""
-    life = begonnen(world)()
+    life = begonnen(Afscherming, world)()
     life.begin()
     for step in (life.wonen, lambda: life.over("deventer", True, False), lambda: life.over("zwolle", True, True),
                  lambda: life.verblijf("stilleggen"), lambda: life.verblijf("hervatten"), life.naar_huis,

@@ -60,10 +60,14 @@ def _people(zaak, status: int = 200, form=None, reasons=(), vraag_id=None) -> Re
 def _asked(zaak) -> list[dict]:
     """What the resident sent, each with until when it is answered, how that is counted and how it can end."""
     rows, posted = mensen.vragen(g.db, zaak.id, SHOWN), mensen.gepost_on(g.db, zaak.id)
+
+    def ended(soort: str, code: str) -> str:
+        return in_taal(load_config("plaatsingen")["afloop"][soort][code]["naam"])
+
     return [{"vraag": vraag, "naam": naam, "als": als, "term": term, "kan": _may_answer(vraag),
              "te_laat": term.te_laat(clock.day_of(vraag.gesteld_at)),
-             "aflopen": [(code, in_taal(one["naam"])) for code, one in load_config("plaatsingen")["afloop"].get(
-                 vraag.soort, {}).items() if code != "niet_ontvankelijk" or term.te_laat(clock.day_of(vraag.gesteld_at))]}
+             "afloop": vraag.uitkomst and ended(vraag.soort, vraag.uitkomst),
+             "aflopen": [(code, ended(vraag.soort, code)) for code in klachten.uitkomsten(g.actor, zaak, vraag, term)]}
             for vraag, naam, als in rows for term in [mensen.termijn_bij(vraag, posted)]]
 
 

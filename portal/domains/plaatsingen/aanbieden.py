@@ -36,7 +36,6 @@ from portal.kernel import clock
 from portal.kernel.aantekening import noteer
 from portal.kernel.dossier import DossierDeelnemer, load, next_reference, share, under
 from portal.kernel.errors import NotFound, Refused
-from portal.kernel.money import euro
 from portal.kernel.sentences import settle
 from portal.kernel.workflow import require
 
@@ -64,8 +63,8 @@ def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date,
         raise Refused(*faults)
     if (last := queries.laatste_dag(session, plaatsing.persoon_id, plaatsing.product, "pgb")) and van <= last:
         raise Refused(f"Deze ondersteuning loopt met een pgb tot en met {last:%d-%m-%Y}. Kies een latere dag.", status=409)
-    if dagprijs is not None and (dagprijs < 0 or euro(dagprijs) != dagprijs):
-        raise Refused("Een dagprijs is een bedrag in hele centen, en niet lager dan nul.")
+    if dagprijs is not None:
+        rules.dagprijs_klopt(dagprijs)
     if fault := queries.contract_gebrek(session, locatie.party_id, plaatsing.product, van):
         raise Refused(fault, ZONDER_CONTRACT, status=409)
     regel = queries.wachtregel(session, plaatsing.id)

@@ -27,7 +27,7 @@ def aanbieden(session, actor, toegang_id, *, ontvanger_id: uuid.UUID, ingaand_on
     toegang = queries.eigen(session, actor, toegang_id, lock=True)
     require(actor, P.TOEGANG_BEHANDELEN)
     verloopt_on = verloopt_on or overdragen.verloopdag()
-    faults = overdragen.offer_faults(actor, ontvanger_id, ingaand_on, verloopt_on, grondsoort, vindplaats, grond_tot)
+    faults = overdragen.aanbod_gebreken(actor, ontvanger_id, ingaand_on, verloopt_on, grondsoort, vindplaats, grond_tot)
     if ingaand_on <= toegang.gemeld_on:
         faults.append("Kies een dag na de melding.")
     if not toelichting.strip():
@@ -40,7 +40,7 @@ def aanbieden(session, actor, toegang_id, *, ontvanger_id: uuid.UUID, ingaand_on
         raise Refused(fault, status=409)
     overdracht = Overdracht(toegang_id=toegang.id, traject_id=toegang.traject_id or uuid.uuid4(), richting=Richting.HEEN,
                             ontvanger_id=ontvanger_id, ingaand_on=ingaand_on, verloopt_on=verloopt_on)
-    return overdragen.make_offer(session, actor, toegang, overdracht, _momentopname(session, toegang, toelichting),
+    return overdragen.aanbod_doen(session, actor, toegang, overdracht, _momentopname(session, toegang, toelichting),
                                  grondsoort=grondsoort, vindplaats=vindplaats, grond_tot=grond_tot)
 
 
@@ -76,7 +76,7 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
     toegang = usecases.melden(
         session, actor, persoon_id=persoon.id, melder=Melder.ANDER, gemeld_on=date.fromisoformat(inhoud["gemeld_on"]),
         hulpvraag=inhoud["hulpvraag"], spoed=inhoud["spoed"], taak=inhoud["taak"],
-        kwam_van=(overdracht.traject_id, overdracht.verzender_id))
+        traject_id=overdracht.traject_id, herkomst_id=overdracht.verzender_id)
     toegang.record("toegang:overnemen", actor=actor, overdracht=overdracht.id)
     work.done(session, overdracht, "werk_overnemen")
     settle(session)

@@ -23,7 +23,6 @@ from portal.kernel.terms import compute
 from portal.tenants.model import Gemeente, Mandaat, Vervanging
 
 SOORT = "toegang"
-SOORT_BRIEF = "toegangsbrief"
 STAP = {"toekennen": "toekennen", "afwijzen": "afwijzen"}
 MOTIVERING = 20
 
@@ -121,7 +120,7 @@ def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
     TOEGANG.perform(toegang, STAP[besluit.inhoud["uitkomst"]], actor, record={"besluit": besluit.id, **handtekening.feiten})
     stuk = brieven.toegang(brief_van(session, besluit, toegang, ondertekenaar=actor.naam, mandaat=handtekening.mandaat,
                                      vervanging=handtekening.vervanging))
-    keep(session, toegang, actor, stuk, soort=SOORT_BRIEF, titel=besluit.onderwerp)
+    keep(session, toegang, actor, stuk, soort=queries.TOEGANGSBRIEF, titel=besluit.onderwerp)
     besluiten.mark_sent(besluit, at=clock.now())
     work.wait_for(session, toegang, "werk_posten")
     if toegang.state == ToegangState.TOEGEKEND and toegang.taak == plaatsen.DOMEIN:

@@ -7,7 +7,7 @@ the own page; a message says that there is something, and nothing of it.
 import uuid
 
 from config import load as load_config
-from portal.domains.plaatsingen import mensen
+from portal.domains.plaatsingen import mensen, ondersteuning, rules
 from portal.domains.plaatsingen.besluiten import SOORT
 from portal.domains.plaatsingen.model import Inwonervraag, Vraagsoort
 from portal.identity.permissions import Permission as P
@@ -23,11 +23,11 @@ from portal.kernel.workflow import require
 
 BETROKKEN = "U was betrokken bij het besluit waartegen dit bezwaar is. Een ander beslist (Awb 10:3, lid 3)."
 MOTIVERING = 20
-OPGELOST = "opgelost"
+OPGELOST, NIET_ONTVANKELIJK = "opgelost", "niet_ontvankelijk"
 
 say("bezwaar_zelf_besloten", BETROKKEN, 403)
-say("bezwaar_zonder_besluit", "Er is nog geen besluit waartegen u bezwaar kunt maken.", 409)
-say("bezwaar_niet_voor_mantelzorger", "Een mantelzorger kan geen bezwaar maken voor de inwoner.", 403)
+say("bezwaar_zonder_besluit", ondersteuning.GEEN_BESLUIT, 409)
+say("bezwaar_niet_voor_mantelzorger", ondersteuning.NIET_VOOR_EEN_ANDER, 403)
 say("uq_inwonervraag_bezwaar", "U maakte al bezwaar tegen dit besluit. Wilt u nog iets zeggen? Stuur dan een vraag.", 409)
 
 
@@ -66,10 +66,22 @@ def verdagen(session, actor, dossier_id, vraag_id, *, reden: str) -> Inwonervraa
 def afhandelen(session, actor, dossier_id, vraag_id, *, uitkomst: str, antwoord: str) -> Inwonervraag:
     """Say what was found about a complaint, and what the gemeente does with it (Awb 9:12)."""
     found, vraag = _open(session, mensen.zaak(session, actor, dossier_id), vraag_id, Vraagsoort.KLACHT)
-    # Where both find a way out, nobody gives a verdict (Awb 9:5).
-    if found.behandelaar_id == actor.user_id and uitkomst != OPGELOST:
+    if _eigen_werk(actor, found) and uitkomst != OPGELOST:
         raise Refused("Deze klacht kan over uw werk gaan. Een collega handelt haar af (Awb 9:7).", status=403)
     return _ended(session, actor, found, vraag, uitkomst, antwoord)
+
+
+def uitkomsten(actor, found: Dossier, vraag: Inwonervraag, term: rules.Antwoordtermijn) -> list[str]:
+    """How this person may end it: who works on the case gives no verdict about it, and too late is only what came too late."""
+    if vraag.soort == Vraagsoort.KLACHT and _eigen_werk(actor, found):
+        return [OPGELOST]
+    return [code for code in load_config("plaatsingen")["afloop"].get(vraag.soort, {})
+            if code != NIET_ONTVANKELIJK or term.te_laat(clock.day_of(vraag.gesteld_at))]
+
+
+def _eigen_werk(actor, found: Dossier) -> bool:
+    """Does this person work on the case? Then only what both agree on ends the complaint (Awb 9:5 and 9:7)."""
+    return found.behandelaar_id == actor.user_id
 
 
 def beslissen(session, actor, dossier_id, vraag_id, *, uitkomst: str, antwoord: str) -> Inwonervraag:
@@ -102,7 +114,7 @@ def _ended(session, actor, found: Dossier, vraag: Inwonervraag, uitkomst: str, a
     if uitkomst not in load_config("plaatsingen")["afloop"][vraag.soort]:
         raise Refused("Kies hoe het afloopt.")
     term = mensen.antwoordtermijn(session, vraag)
-    if uitkomst == "niet_ontvankelijk" and not term.te_laat(clock.day_of(vraag.gesteld_at)):
+    if uitkomst == NIET_ONTVANKELIJK and not term.te_laat(clock.day_of(vraag.gesteld_at)):
         raise Refused("Dit bezwaar kwam op tijd, van iemand die het mag maken. Kijk naar de inhoud (Awb 7:11).")
     if len(antwoord.strip()) < MOTIVERING:
         raise Refused("Schrijf wat u besluit en waarom, zo dat de inwoner het begrijpt.")

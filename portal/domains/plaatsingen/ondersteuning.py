@@ -21,6 +21,9 @@ from portal.kernel.sentences import refusing, settle
 from portal.kernel.terms import compute
 
 NIET_VAN_U = "Dit is er niet, of u kijkt er niet (meer) mee."
+GEEN_BESLUIT = "Er is nog geen besluit waartegen u bezwaar kunt maken."
+NIET_VOOR_EEN_ANDER = ("Een mantelzorger kan geen bezwaar maken voor de inwoner. De inwoner kan u daarvoor machtigen: neem "
+                       "contact op met de gemeente.")
 # Whoever represents somebody by law may do what the client may; a carer looks along.
 VERTEGENWOORDIGT = (Hoedanigheid.ZELF, Hoedanigheid.OUDER, Hoedanigheid.CURATOR, Hoedanigheid.MENTOR)
 
@@ -145,10 +148,9 @@ def vragen(session, actor, dossier_id: uuid.UUID, *, soort: Vraagsoort, tekst: s
         raise Refused("Schrijf wat u wilt vragen of zeggen.")
     if soort == Vraagsoort.BEZWAAR:
         if found["hoedanigheid"] not in VERTEGENWOORDIGT:
-            raise Refused("Een mantelzorger kan geen bezwaar maken voor de inwoner. De inwoner kan u daarvoor machtigen: neem "
-                          "contact op met de gemeente.", status=403)
+            raise Refused(NIET_VOOR_EEN_ANDER, status=403)
         if not found["besluiten"]:
-            raise Refused("Er is nog geen besluit waartegen u bezwaar kunt maken.", status=409)
+            raise Refused(GEEN_BESLUIT, status=409)
     eigenaar = uuid.UUID(found["gemeente_id"])
     asked = Inwonervraag(
         id=uuid.uuid4(), dossier_id=dossier_id, eigenaar_id=eigenaar, party_id=actor.party_id, soort=soort, tekst=tekst.strip(),

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from config import load as load_config
 from portal.domains.plaatsingen import aanbieden as plekken_aanbieden
-from portal.domains.plaatsingen import plaatsen, plan, queries, rules, work
+from portal.domains.plaatsingen import overzicht, plaatsen, plan, queries, rules, work
 from portal.domains.plaatsingen.model import (
     Bezetting,
     Bron,
@@ -57,8 +57,6 @@ from portal.kernel.workflow import require
 
 TITEL = "Overdracht"
 DAY = timedelta(days=1)
-# Who waits for a place, or for the first day on it.
-WACHT = (PlaatsingState.WACHTEND, PlaatsingState.AANGEBODEN, PlaatsingState.GERESERVEERD)
 GEVOLG_AANBOD = "De gemeente die het aanbod deed, blijft verantwoordelijk. Er gaat nooit iets vanzelf over."
 # Both sides may see an offer on these grounds; a contract is for who gives care.
 GRONDEN = (Grondsoort.MANDAAT, Grondsoort.TOESTEMMING)
@@ -80,7 +78,7 @@ def aanbieden(session, actor, plaatsing_id, *, ontvanger_id: uuid.UUID, richting
     along, so that the resident keeps their provider. `weer_verhuizen`: who offers knows that this is not the first move."""
     plaatsing = plaatsen.eigen_open(session, actor, plaatsing_id)
     verloopt_on = verloopt_on or verloopdag()
-    faults = offer_faults(actor, ontvanger_id, ingaand_on, verloopt_on, grondsoort, vindplaats, grond_tot)
+    faults = aanbod_gebreken(actor, ontvanger_id, ingaand_on, verloopt_on, grondsoort, vindplaats, grond_tot)
     if faults:
         raise Refused(*faults)
     if plaatsing.state not in OVERDRAAGBAAR:
@@ -101,12 +99,13 @@ def aanbieden(session, actor, plaatsing_id, *, ontvanger_id: uuid.UUID, richting
     overdracht = Overdracht(
         plaatsing_id=plaatsing.id, traject_id=plaatsing.traject_id, richting=richting, ontvanger_id=ontvanger_id,
         ingaand_on=ingaand_on, verloopt_on=verloopt_on, verblijf_id=verblijf.id if verblijf else None)
-    return make_offer(session, actor, plaatsing, overdracht, _momentopname(session, plaatsing, verblijf, tijdlijn, toelichting),
-                      grondsoort=grondsoort, vindplaats=vindplaats, grond_tot=grond_tot)
+    return aanbod_doen(session, actor, plaatsing, overdracht,
+                       _momentopname(session, plaatsing, verblijf, tijdlijn, toelichting),
+                       grondsoort=grondsoort, vindplaats=vindplaats, grond_tot=grond_tot)
 
 
-def make_offer(session, actor, zaak: Dossier, overdracht: Overdracht, inhoud: dict, *, grondsoort: str, vindplaats: str,
-               grond_tot: date) -> Overdracht:
+def aanbod_doen(session, actor, zaak: Dossier, overdracht: Overdracht, inhoud: dict, *, grondsoort: str,
+                 vindplaats: str, grond_tot: date) -> Overdracht:
     """Put an offer of this case before its receiver: with what it is shown, on which ground, and until when it may answer."""
     overdracht.reference, overdracht.titel, overdracht.state = next_reference(session, "OVD"), TITEL, OverdrachtState.AANGEBODEN
     overdracht.eigenaar_id = overdracht.verzender_id = actor.party_id
@@ -124,7 +123,7 @@ def make_offer(session, actor, zaak: Dossier, overdracht: Overdracht, inhoud: di
     return overdracht
 
 
-def offer_faults(actor, ontvanger_id, ingaand_on, verloopt_on, grondsoort, vindplaats, grond_tot) -> list[str]:
+def aanbod_gebreken(actor, ontvanger_id, ingaand_on, verloopt_on, grondsoort, vindplaats, grond_tot) -> list[str]:
     """What is wrong with an offer before anything is read."""
     today, faults = clock.today(), []
     if ontvanger_id == actor.party_id:
@@ -175,7 +174,7 @@ def _momentopname(session, plaatsing: Plaatsing, verblijf: Verblijf | None, tijd
     locatie = load(session, Locatie, plek.locatie_id) if plek else None
     besluit = queries.toekenning(session, plaatsing.toegang_id) if plaatsing.toegang_id else None
     # What counts for the order goes along with who waits, why a pgb was chosen with a pgb.
-    regel = queries.laatste_wachtregel(session, plaatsing.id) if plaatsing.state in WACHT else None
+    regel = queries.laatste_wachtregel(session, plaatsing.id) if plaatsing.state in overzicht.WACHT else None
     hidden = persoon.afgeschermd or (locatie is not None and locatie.geheim)
     return {
         "naam": persoon.naam, "geboren_on": persoon.geboren_on.isoformat(), "afgeschermd": persoon.afgeschermd,

@@ -30,7 +30,7 @@ from portal.kernel.dossier import Dossier
 from portal.kernel.history import CaseEvent
 from portal.kernel.queries import Listing, Order, Slice, Together, at_most
 
-# Who waits for a place, or for the answer to one.
+# Who waits for a place, for the answer to one, or for the first day on it.
 WACHT = (PlaatsingState.WACHTEND, PlaatsingState.AANGEBODEN, PlaatsingState.GERESERVEERD)
 
 _MINE = bindparam("mine", type_=Uuid)

@@ -520,10 +520,14 @@ def nam_over(session, plaatsing_id: uuid.UUID, overdracht_id: uuid.UUID) -> bool
         CaseEvent.facts["overdracht"].astext == str(overdracht_id)).limit(1)) is not None
 
 
+# How the letter of a decision on support is kept.
+TOEGANGSBRIEF = "toegangsbrief"
+
+
 def brief(session, besluit: Besluit) -> Document:
     """The letter of a signed decision on support; NotFound while there is none."""
     found = session.scalar(select(Document).where(
-        Document.dossier_id == besluit.dossier_id, Document.soort == "toegangsbrief", Document.titel == besluit.onderwerp)
+        Document.dossier_id == besluit.dossier_id, Document.soort == TOEGANGSBRIEF, Document.titel == besluit.onderwerp)
         .order_by(Document.ontvangen_at.desc()).limit(1))
     if found is None:
         raise NotFound("Deze brief is er niet.")

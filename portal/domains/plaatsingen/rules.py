@@ -408,6 +408,12 @@ def leeftijd(geboren_on: date, on: date) -> int:
     return relativedelta(on, geboren_on).years
 
 
+def dagprijs_klopt(dagprijs: Decimal) -> None:
+    """Refused unless it is an amount in whole cents, of zero or more."""
+    if euro(dagprijs) != dagprijs or dagprijs < 0:
+        raise Refused("Een dagprijs is een bedrag in hele centen, en niet lager dan nul.")
+
+
 @dataclass(frozen=True)
 class Deel:
     """The days of one period for which one gemeente is responsible, and what they cost."""
@@ -424,8 +430,7 @@ def verrekenen(tijdlijn: Sequence[Begin], *, van: date, tot: date, dagprijs: Dec
     period: Refused when somebody stayed on a day for which nobody was responsible."""
     if tot < van:
         raise Refused("De laatste dag ligt voor de eerste.")
-    if euro(dagprijs) != dagprijs or dagprijs < 0:
-        raise Refused("Een dagprijs is een bedrag in hele centen, en niet lager dan nul.")
+    dagprijs_klopt(dagprijs)
     if verantwoordelijk_op(tijdlijn, van) is None:
         raise Refused(f"Op {van:%d-%m-%Y} was nog geen gemeente verantwoordelijk. Kijk de dagen na.")
     parts = []

@@ -113,10 +113,11 @@ def afschermen(session, actor, persoon_id: uuid.UUID, *, afgeschermd: bool = Tru
 
 
 def melden(session, actor, *, persoon_id: uuid.UUID, melder: Melder, gemeld_on: date, hulpvraag: str, spoed: bool = False,
-           taak: str = "beschermd_wonen", kwam_van: tuple[uuid.UUID, uuid.UUID] = (None, None)) -> Toegang:
+           taak: str = "beschermd_wonen", traject_id: uuid.UUID | None = None,
+           herkomst_id: uuid.UUID | None = None) -> Toegang:
     """A report came in: six weeks to investigate, seven days for a personal plan (Wmo 2015, 2.3.2). Who handles it follows from
-    the gemeente, the task and the day of the report, and does not change when the task goes over later. `kwam_van`: the
-    timeline and the gemeente that had it first, where it was taken over."""
+    the gemeente, the task and the day of the report, and does not change when the task goes over later. `traject_id` and
+    `herkomst_id`: the timeline and the gemeente that had it first, where it was taken over."""
     require(actor, P.TOEGANG_BEHANDELEN)
     persoon = load(session, Persoon, persoon_id)
     if persoon.party_id != actor.party_id:
@@ -133,7 +134,7 @@ def melden(session, actor, *, persoon_id: uuid.UUID, melder: Melder, gemeld_on: 
     toegang = Toegang(reference=next_reference(session, "TGN"), titel=TITEL, state=ToegangState.GEMELD,
                       eigenaar_id=actor.party_id, behandelaar_id=actor.user_id, gemeente_id=actor.party_id,
                       persoon_id=persoon.id, melder=melder, gemeld_on=gemeld_on, spoed=spoed, taak=taak, behandelt=behandelt,
-                      traject_id=kwam_van[0], herkomst_id=kwam_van[1])
+                      traject_id=traject_id, herkomst_id=herkomst_id)
     session.add(toegang)
     settle(session)
     session.add(Onderzoek(**under(toegang, actor.party_id), hulpvraag=hulpvraag.strip(), antwoorden={},

@@ -138,8 +138,7 @@ def dagprijs_vastleggen(session, actor, verblijf_id, *, dagprijs: Decimal, reden
     """What a day of a stay costs; another price than was known has a reason. portal.verblijf_betaald refuses it once it was
     settled with."""
     verblijf = _own_stay(session, actor, verblijf_id)
-    if euro(dagprijs) != dagprijs or dagprijs < 0:
-        raise Refused("Een dagprijs is een bedrag in hele centen, en niet lager dan nul.")
+    rules.dagprijs_klopt(dagprijs)
     was = verblijf.dagprijs
     if was == dagprijs:
         raise Refused("Dit is al de dagprijs. Er verandert niets.")
