@@ -169,11 +169,8 @@ END $$;
 CREATE FUNCTION portal.mijn_wachtlijst(welk uuid) RETURNS TABLE (id uuid, gemeld_on date, lot int, omstandigheden text[], eigen boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ SELECT w.id, w.gemeld_on, w.lot, w.omstandigheden, w.id = m.id FROM portal.wachtregel m
-      JOIN portal.wachtregel w ON w.product = m.product AND w.tot_on IS NULL AND (w.eigenaar_id = m.eigenaar_id OR w.eigenaar_id IN (
-        SELECT b.gemeente_id FROM portal.deelname a JOIN portal.deelname b ON b.verband_id = a.verband_id
-        JOIN portal.samenwerkingsverband v ON v.id = a.verband_id AND v.domein = 'beschermd_wonen' WHERE a.gemeente_id = m.eigenaar_id
-          AND daterange(a.van, a.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date
-          AND daterange(b.van, b.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date))
+      JOIN portal.wachtregel w ON w.product = m.product AND w.tot_on IS NULL AND (w.eigenaar_id = m.eigenaar_id
+        OR w.eigenaar_id IN (SELECT portal.samen_met(m.eigenaar_id)))
       WHERE m.dossier_id = welk AND m.tot_on IS NULL AND welk = ANY (portal.mijn_dossiers()) $$;
 
 -- What is kept of one person is emptied, by another than who proposed it, and only when no case of this person runs. After the term

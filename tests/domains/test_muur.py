@@ -200,6 +200,7 @@ DEFINERS = {
     "verwerking_bij",
     "volgend_nummer",
     "wacht_langer_elders",
+    "wachtlijst",
     "wachtregel_kenmerk",
     "werkt_hier",
     "wonen_over_de_grens",
@@ -209,6 +210,8 @@ DEFINERS = {
     "wachtregel_kenmerk",
     "persoon_afgeschermd",
     "taakbevestiging_mag",
+    "beheert_leden",
+    "termijn_van_zaak",
     "traject_mag",
     "traject_van",
 }
@@ -216,6 +219,7 @@ DEFINERS = {
 # triggers are fired and not called; account_van, is_geopend, mandaat_geldt, uitnodiging_gebruiken and ziet serve other
 # functions only.
 APP_CALLS = {
+    "beheert_leden",
     "bekeken",
     "bekende_opslag",
     "beoordeling_terzijde",
@@ -284,6 +288,7 @@ APP_CALLS = {
     "vernietiging_beslissen",
     "volgend_nummer",
     "wacht_langer_elders",
+    "wachtlijst",
     "werkt_hier",
     "wonen_over_de_grens",
     "zoek_dossiers",
@@ -323,6 +328,8 @@ TRIGGERS = {
     ("score", "mag"),
     ("score", "schaal"),
     ("termijn", "na_antwoord"),
+    ("termijn", "van_zaak"),
+    ("termijn", "van_zaak_verzet"),
     ("termijn", "vast"),
     ("toets", "mag"),
     ("uitnodiging", "vast"),

@@ -274,7 +274,7 @@ def numbers(world, loop) -> list[str]:
 def test_others_know_nobody_who_is_shielded_by_number_on_the_waiting_list(world):
     loop = geplaatst(world)
     eigen, ander = loop.wie.consulent, personen(world, "zwolle").consulent
-    read = text("SELECT to_jsonb(w)::text FROM portal.wachtregel w")
+    read = text("SELECT to_jsonb(w)::text FROM portal.wachtlijst('beschermd_wonen') w")
     [number] = numbers(world, loop)
     assert number in world.see(ander, lambda s: s.scalar(read)) and number in world.sign_in(ander).get("/wachtlijst").words
     hide(world, loop)

@@ -856,13 +856,15 @@ def _vraag(regel: Wachtregel, gemeenten=(), mijden=()) -> rules.Vraag:
 
 
 def wachtlijst(session, product: str) -> list:
-    """Everybody who waits for this product and whom the own gemeente may see, who is next first. Rows: the columns of
-    Wachtregel; who ranks hundreds of people needs no objects."""
-    rows = session.execute(select(*Wachtregel.__table__.columns).where(
-        Wachtregel.product == product, Wachtregel.tot_on.is_(None))).all()
+    """Everybody who waits for this product and whom the own gemeente may see, who is next first. Rows: what the order follows
+    from, of who is shielded elsewhere without dossier_id and eigenaar_id; who ranks hundreds of people needs no objects."""
+    rows = session.execute(_WACHTLIJST, {"product": product}).all()
     by_id = {one.id: one for one in rows}
     ranked = rules.rangorde([als_wachtende(one) for one in rows], rules.voorrangversie(clock.today()), clock.today())
     return [by_id[one.id] for one in ranked]
+
+
+_WACHTLIJST = text("SELECT * FROM portal.wachtlijst(:product)")
 
 
 def nummers(session, party_id: uuid.UUID, rows: list[Wachtregel]) -> dict[uuid.UUID, str]:

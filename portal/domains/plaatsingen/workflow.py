@@ -52,6 +52,8 @@ for _name, _sentence, _status in (
     ("pk_woonafspraak", "Een collega legde dit ook vast. Laad de pagina opnieuw.", 409),
     ("plek_vol", "Op deze locatie is in die periode geen plek vrij.", 409),
     ("plek_weer_vrij", "De plek werd niet meer vastgehouden. Bied haar opnieuw aan.", 409),
+    ("vasthouden_te_lang", "Een plek wordt niet langer vastgehouden dan het aanbod duurt.", 409),
+    ("termijn_van_zaak", "Deze dag staat in de wet of in het aanbod. Zij verandert niet.", 409),
     ("plek_van_ander", "Deze plek hoort bij een ander verblijf.", 409),
     ("ex_bezetting_een_per_plek", "Op deze locatie is in die periode geen plek vrij.", 409),
     ("uq_bezetting_verblijf", "Voor dit aanbod is al een plek vastgehouden.", 409),
