@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from portal.domains.plaatsingen import aanbieden, overdragen, queries, rules, verrekenen
+from portal.domains.plaatsingen import aanbieden, overdragen, rules, verrekenen, verrekenqueries
 from portal.domains.plaatsingen.model import (
     Verblijf,
     Verrekening,
@@ -42,7 +42,7 @@ def zaak(world, loop: Verrekenloop, who=None) -> Verrekening:
 
 
 def regels(world, loop: Verrekenloop, who=None) -> list[Verrekenregel]:
-    return world.see(who or loop.kampen, lambda s: queries.verrekenregels(s, loop.verrekening_id))
+    return world.see(who or loop.kampen, lambda s: verrekenqueries.verrekenregels(s, loop.verrekening_id))
 
 
 def test_only_days_on_which_the_other_was_responsible_are_settled(world):
@@ -209,7 +209,7 @@ def test_a_mistyped_price_of_the_offer_is_mended_with_a_reason_until_it_was_sett
     prijs(world, loop, DAGPRIJS, "Een nul te veel.")
     [line] = regels(world, opgesteld(world, loop))
     assert line.bedrag == 30 * DAGPRIJS
-    noted = world.see(loop.kampen, lambda s: queries.aantekeningen(s, loop.verblijf.verblijf_id, "dagprijs"))
+    noted = world.see(loop.kampen, lambda s: verrekenqueries.aantekeningen(s, loop.verblijf.verblijf_id, "dagprijs"))
     assert [one.tekst for one in noted] == ["Een nul te veel."]
 
 
@@ -232,7 +232,7 @@ def test_after_a_handover_nothing_is_settled_until_somebody_says_that_was_paid_o
     loop = overgedragen(world)
     with pytest.raises(Refused, match="niets te verrekenen"):
         opgesteld(world, loop)
-    [row] = world.see(loop.kampen, lambda s: queries.zonder_betaald_tot(s, loop.kampen.party_id, 9))
+    [row] = world.see(loop.kampen, lambda s: verrekenqueries.zonder_betaald_tot(s, loop.kampen.party_id, 9))
     assert (row.id, row.geeindigd_on, row.naar_id) == (loop.verblijf.verblijf_id, loop.over - DAY, loop.zwolle.party_id)
     [work] = world.see(loop.kampen, lambda s: s.scalars(select(Termijn).where(
         Termijn.kind == "werk_doorbetaald", Termijn.met_on.is_(None))).all())
@@ -428,8 +428,8 @@ def test_nobody_else_says_what_a_gemeente_paid(world):
             betaal(world, loop, loop.over, who)
         with pytest.raises(NotFound):
             prijs(world, loop, Decimal(1), "Te duur.", who)
-        assert world.see(who, lambda s, who=who: queries.zonder_betaald_tot(s, who.party_id, 9)) == []
-        assert world.see(who, lambda s: queries.overgedragen_verblijf(s, loop.verblijf.verblijf_id)) is None
+        assert world.see(who, lambda s, who=who: verrekenqueries.zonder_betaald_tot(s, who.party_id, 9)) == []
+        assert world.see(who, lambda s: verrekenqueries.overgedragen_verblijf(s, loop.verblijf.verblijf_id)) is None
     for who in (loop.verblijf.wie.consulent, loop.verblijf.huis.begeleider):
         with pytest.raises(Refused, match="Uw rol mag dit niet"):
             betaal(world, loop, loop.over, who)

@@ -80,7 +80,8 @@ def test_what_is_wrong_in_a_report_is_said_and_what_was_typed_stays_but_never_th
         "gemeld_on": dag(clock.today()), "bsn": "999990018"}, expect=422)
     assert "klopt niet" in wrong.words and "999990018" not in wrong.text
     assert wrong.form("/toegang/nieuw")["naam"] == "Sanne Voorbeeld"
-    for birthday, said in (("31-02-1988", "dag-maand-jaar"), ("01-01-1850", "vanaf 1900"), ("gisteren", "dag-maand-jaar")):
+    for birthday, said in (("31-02-1988", "bestaat niet"), ("01-01-1850", "van 1900"), ("gisteren", "dag-maand-jaar"),
+                           ("2 april 2190", "tot en met 2100")):
         again = browser.post("/toegang/nieuw", page.form("/toegang/nieuw") | MELDING | {"geboren_on": birthday}, expect=422)
         assert said in again.words
     assert world.behind("SELECT count(*) FROM portal.persoon")[0][0] == 0

@@ -10,7 +10,7 @@ from portal.domains.plaatsingen.model import OverdrachtState
 from portal.domains.plaatsingen.words import EVENT_WORDS, RICHTING_WORDS
 from portal.kernel.events import sentence
 from portal.web.filters import datum_kort, hoofdletter, in_taal
-from portal.web.forms import Form, Invalid, parse_date
+from portal.web.forms import YEARS, Form, Invalid, parse_date
 from portal.web.links import state_badge
 from portal.web.navigation import gemeenten
 from portal.web.taal import current_lang
@@ -27,15 +27,12 @@ def dag_gevraagd(name: str, otherwise: date) -> date:
 
 def geboortedag(text: str) -> date:
     """A day as people write it, from 1900 on."""
-    parts = text.replace("/", "-").replace(".", "-").split("-")
-    try:
-        day, month, year = (int(part) for part in parts)
-        found = date(year, month, day)
-    except ValueError:
-        raise Invalid("Schrijf de datum als dag-maand-jaar, bijvoorbeeld 02-04-1988.") from None
-    if found.year < 1900:
-        raise Invalid("Kies een jaar vanaf 1900.")
-    return found
+    return parse_date(text, range(1900, YEARS.stop))
+
+
+def te_doen(items: list[dict]) -> tuple[list[dict], list[dict]]:
+    """What can be done now, and what cannot with its `reasons`, both in the order given."""
+    return [one for one in items if "reasons" not in one], [one for one in items if "reasons" in one]
 
 
 def namen(section: str) -> list[tuple[str, str]]:

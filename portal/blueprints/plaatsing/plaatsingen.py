@@ -67,10 +67,10 @@ def plaatsingen():
 
 def _ends_soon(row) -> list[str]:
     """That the support ends, or has ended: for a list."""
-    if row.state not in OVERDRAAGBAAR or row.tot is None or clock.today() < rules.verlengen_vanaf(row.tot):
+    if not (einde := _einde(row)):
         return []
-    day = datum_kort(row.tot, current_lang())
-    return [_("de laatste dag was %(dag)s", dag=day) if row.tot < clock.today() else _("eindigt op %(dag)s", dag=day)]
+    day = datum_kort(einde["tot"], current_lang())
+    return [_("de laatste dag was %(dag)s", dag=day) if einde["voorbij"] else _("eindigt op %(dag)s", dag=day)]
 
 
 # A new placement ------------------------------------------------------------------------------------------------------------
@@ -296,8 +296,9 @@ def _recht(plaatsing: Plaatsing, rond) -> dict | None:
             "lines": [*lines, {"text": _("De vroegste dag telt"), "on": last, "source": ""}]}
 
 
-def _einde(plaatsing: Plaatsing) -> dict | None:
-    """That the support ends within some weeks, or has ended; None while that is far away."""
+def _einde(plaatsing) -> dict | None:
+    """That the support of a placement (or a row of a list of them) ends within some weeks, or has ended; None while that is far
+    away."""
     if plaatsing.state not in OVERDRAAGBAAR or plaatsing.tot is None or clock.today() < rules.verlengen_vanaf(plaatsing.tot):
         return None
     return {"tot": plaatsing.tot, "voorbij": plaatsing.tot < clock.today()}

@@ -249,7 +249,7 @@ def _offer_page(plaatsing_id, locatie_id, status: int = 200, form=None, reasons=
         van=van, aanbieder=found.aanbieder, gemeente=gemeentenaam(found.locatie.gemeente_id), vrij=found.plek.vrij,
         voor=[(f"{REDEN}{one.id}", numbers[one.id] or _("iemand die is afgeschermd")) for one in before],
         obstacles=obstacles if not reasons else [],
-        kan=not obstacles, elders=found.elders, dagen=config["dagen"],
+        kan=not obstacles, elders=in_taal(offering.ELDERS) if found.elders else "", dagen=config["dagen"],
         reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
 
 

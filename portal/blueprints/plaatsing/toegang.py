@@ -6,7 +6,7 @@ from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
-from portal.blueprints.plaatsing.in_woorden import aanbod_regel, geboortedag, gemeentenaam, nummer_opnieuw
+from portal.blueprints.plaatsing.in_woorden import aanbod_regel, geboortedag, gemeentenaam, nummer_opnieuw, te_doen
 from portal.blueprints.termijnen import as_lines
 from portal.domains.plaatsingen import overzicht, queries, rules, usecases
 from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Persoon, Toegang, ToegangState
@@ -217,68 +217,112 @@ TEXTS = {
 
 
 def _todo(toegang: Toegang, proposals, found, terms, hangs) -> tuple[list[dict], list[dict]]:
-    """What this person can do with it now, and what not with the reason."""
-    possible, blocked = [], []
+    """What this person can do with it now, and what not with the reason; what cannot wait comes first."""
     waiting = next((row for row in proposals if row.state in besluiten.OPEN), None)
-    if waiting:
-        possible.append({"title": _("Er ligt een voorstel"), "icon": "eye", "button": _("Bekijk het voorstel"),
-                         "url": url_for("plaatsing.besluit", besluit_id=waiting.id)})
     if not g.actor.may(P.TOEGANG_BEHANDELEN):
-        return possible, blocked
-    here = partial(url_for, toegang_id=toegang.id)
+        return te_doen(_waiting(waiting))
     known = {"onderzoek": found, "zes_weken": terms.get("onderzoek"), "voorstel": waiting, "reden": "-",
              "aanbod": next((one for one in hangs.aanbod if one.state in queries.MELDING_WEG), None)}
+    first, not_yet = te_doen(_to_propose(toegang, known))
+    return te_doen([*first, *_urgent(toegang, found), *_waiting(waiting), *_after_decision(toegang, proposals, terms, hangs),
+                    *_to_look_into(toegang, waiting), *_steps(toegang, known), *not_yet, *_elsewhere(toegang, known),
+                    *_own_plan(toegang)])
+
+
+def _waiting(waiting) -> list[dict]:
+    """A proposal that nobody decided on yet."""
+    return [{"title": _("Er ligt een voorstel"), "icon": "eye", "button": _("Bekijk het voorstel"),
+             "url": url_for("plaatsing.besluit", besluit_id=waiting.id)}] if waiting else []
+
+
+def _urgent(toegang: Toegang, found) -> list[dict]:
+    """What is needed now (Wmo 2015, 2.3.3)."""
+    if toegang.state not in queries.OPEN or not toegang.spoed or not found or found.tijdelijk_at:
+        return []
+    return [{"title": _("Regel tijdelijke ondersteuning"), "icon": "clock", "button": _("Leg vast"),
+             "text": _("Dit is spoed. Het onderzoek loopt gewoon door."), "url": _here(toegang, "tijdelijk")}]
+
+
+def _after_decision(toegang: Toegang, proposals, terms, hangs) -> list[dict]:
+    """The letter, and the placement that a grant leads to."""
+    items = []
     sent = next((row for row in proposals if row.state == besluiten.State.VERZONDEN), None)
     if sent and "bezwaartermijn" not in terms:
-        possible.append({"title": _("Doe de brief op de post"), "icon": "mail", "button": _("Vul de dag in"),
-                         "text": _("De termijn om bezwaar te maken begint op de dag na de post."),
-                         "url": url_for("plaatsing.post", besluit_id=sent.id)})
-    if toegang.state == ToegangState.TOEGEKEND:
-        possible.append({"title": _("De plaatsing"), "icon": "house", "button": _("Bekijk de plaatsing"), "kind": "secondary",
-                         "url": url_for("plaatsing.plaatsing", plaatsing_id=hangs.plaatsing)} if hangs.plaatsing else {
-            "title": _("Begin de plaatsing"), "icon": "house", "button": _("Begin de plaatsing"),
-            "text": _("De inwoner komt op de wachtlijst, of heeft een pgb."), "url": here("plaatsing.begin")})
-    if toegang.state in queries.OPEN:
-        if not toegang.ondersteuning_on:
-            possible.append({"title": _("Bevestig de melding en wijs op gratis cliëntondersteuning"), "icon": "mail",
-                             "button": _("Leg vast"), "url": here("plaatsing.stap", stap="ondersteuning")})
-        if toegang.spoed and found and not found.tijdelijk_at:
-            possible.insert(0, {"title": _("Regel tijdelijke ondersteuning"), "icon": "clock", "button": _("Leg vast"),
-                                "text": _("Dit is spoed. Het onderzoek loopt gewoon door."),
-                                "url": here("plaatsing.stap", stap="tijdelijk")})
+        items.append({"title": _("Doe de brief op de post"), "icon": "mail", "button": _("Vul de dag in"),
+                      "text": _("De termijn om bezwaar te maken begint op de dag na de post."),
+                      "url": url_for("plaatsing.post", besluit_id=sent.id)})
+    if toegang.state == ToegangState.TOEGEKEND and hangs.plaatsing:
+        items.append({"title": _("De plaatsing"), "icon": "house", "button": _("Bekijk de plaatsing"), "kind": "secondary",
+                      "url": url_for("plaatsing.plaatsing", plaatsing_id=hangs.plaatsing)})
+    elif toegang.state == ToegangState.TOEGEKEND:
+        items.append({"title": _("Begin de plaatsing"), "icon": "house", "button": _("Begin de plaatsing"),
+                      "text": _("De inwoner komt op de wachtlijst, of heeft een pgb."),
+                      "url": url_for("plaatsing.begin", toegang_id=toegang.id)})
+    return items
+
+
+def _to_look_into(toegang: Toegang, waiting) -> list[dict]:
+    """The confirmation of the report, and the investigation."""
+    items = []
+    if toegang.state in queries.OPEN and not toegang.ondersteuning_on:
+        items.append({"title": _("Bevestig de melding en wijs op gratis cliëntondersteuning"), "icon": "mail",
+                      "button": _("Leg vast"), "url": _here(toegang, "ondersteuning")})
     if toegang.state in (ToegangState.ONDERZOEK, ToegangState.AANGEVRAAGD) and not waiting:
-        possible.append({"title": _("Schrijf het onderzoek"), "icon": "pen", "button": _("Ga verder"),
-                         "text": _("U kunt tussendoor bewaren."), "url": here("plaatsing.onderzoek")})
+        items.append({"title": _("Schrijf het onderzoek"), "icon": "pen", "button": _("Ga verder"),
+                      "text": _("U kunt tussendoor bewaren."), "url": url_for("plaatsing.onderzoek", toegang_id=toegang.id)})
+    return items
+
+
+def _steps(toegang: Toegang, known: dict) -> list[dict]:
+    """The steps of the procedure."""
+    items = []
     for name, text in TEXTS.items():
         step = TOEGANG.steps[name]
         if toegang.state not in step.source:
             continue
-        reasons = TOEGANG.obstacles(toegang, name, g.actor, **known)
-        if reasons:
-            blocked.append({"title": in_taal(step.label), "reasons": reasons})
+        if reasons := TOEGANG.obstacles(toegang, name, g.actor, **known):
+            items.append({"title": in_taal(step.label), "reasons": reasons})
         else:
-            possible.append({"title": in_taal(step.label), "text": _(text), "icon": "arrow", "kind": "secondary",
-                             "button": _("Ga naar deze stap"), "url": here("plaatsing.stap", stap=name)})
-    if toegang.state == ToegangState.AANGEVRAAGD and not waiting:
-        reasons = TOEGANG.obstacles(toegang, "voorstellen", g.actor, **known)
-        item = {"title": in_taal(TOEGANG.steps["voorstellen"].label), "icon": "pen", "button": _("Schrijf het voorstel"),
-                "text": _("Toekennen of afwijzen. Een mandaathouder tekent."), "url": here("plaatsing.voorstel")}
-        if reasons:
-            blocked.append({"title": item["title"], "reasons": reasons})
-        else:
-            possible.insert(0, item)
-    if toegang.state in OVERDRAAGBARE_MELDING:
-        title = _("Is de kans op herstel in een andere gemeente groter?")
-        if fault := geen_voorstel_onderweg(toegang, **known) or geen_aanbod_open(toegang, **known):
-            blocked.append({"title": title, "reasons": [fault]})
-        else:
-            possible.append({"title": title, "button": _("Vraag een andere gemeente"), "icon": "arrow", "kind": "secondary",
-                             "text": _("Uw gemeente blijft verantwoordelijk tot zij ja zegt. De termijnen lopen door."),
-                             "url": here("plaatsing.afweging")})
-    if toegang.state in queries.OPEN and not toegang.plan_on:
-        possible.append({"title": _("Er kwam een persoonlijk plan"), "icon": "file", "kind": "secondary",
-                         "button": _("Leg vast"), "url": here("plaatsing.stap", stap="plan")})
-    return possible, blocked
+            items.append({"title": in_taal(step.label), "text": _(text), "icon": "arrow", "kind": "secondary",
+                          "button": _("Ga naar deze stap"), "url": _here(toegang, name)})
+    return items
+
+
+def _to_propose(toegang: Toegang, known: dict) -> list[dict]:
+    """The proposal for the decision."""
+    if toegang.state != ToegangState.AANGEVRAAGD or known["voorstel"]:
+        return []
+    title = in_taal(TOEGANG.steps["voorstellen"].label)
+    if reasons := TOEGANG.obstacles(toegang, "voorstellen", g.actor, **known):
+        return [{"title": title, "reasons": reasons}]
+    return [{"title": title, "icon": "pen", "button": _("Schrijf het voorstel"),
+             "text": _("Toekennen of afwijzen. Een mandaathouder tekent."),
+             "url": url_for("plaatsing.voorstel", toegang_id=toegang.id)}]
+
+
+def _elsewhere(toegang: Toegang, known: dict) -> list[dict]:
+    """Another gemeente, where somebody has a better chance."""
+    if toegang.state not in OVERDRAAGBARE_MELDING:
+        return []
+    title = _("Is de kans op herstel in een andere gemeente groter?")
+    if fault := geen_voorstel_onderweg(toegang, **known) or geen_aanbod_open(toegang, **known):
+        return [{"title": title, "reasons": [fault]}]
+    return [{"title": title, "button": _("Vraag een andere gemeente"), "icon": "arrow", "kind": "secondary",
+             "text": _("Uw gemeente blijft verantwoordelijk tot zij ja zegt. De termijnen lopen door."),
+             "url": url_for("plaatsing.afweging", toegang_id=toegang.id)}]
+
+
+def _own_plan(toegang: Toegang) -> list[dict]:
+    """The plan of the resident."""
+    if toegang.state not in queries.OPEN or toegang.plan_on:
+        return []
+    return [{"title": _("Er kwam een persoonlijk plan"), "icon": "file", "kind": "secondary", "button": _("Leg vast"),
+             "url": _here(toegang, "plan")}]
+
+
+def _here(toegang: Toegang, name: str) -> str:
+    """The page of one step."""
+    return url_for("plaatsing.stap", toegang_id=toegang.id, stap=name)
 
 
 # One step -------------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from flask import Response, g, request, url_for
 
 from portal.blueprints.plaatsing import bp
 from portal.blueprints.register import csv_file
-from portal.domains.plaatsingen import berichtenqueries, queries, rules
+from portal.domains.plaatsingen import berichtenqueries, queries, rules, verrekenqueries
 from portal.domains.plaatsingen import verrekenen as settling
 from portal.domains.plaatsingen.model import Verblijf, Verrekening, VerrekeningState
 from portal.domains.plaatsingen.words import EVENT_WORDS
@@ -47,7 +47,7 @@ def _period(van: date, tot: date) -> str:
 @bp.route("/verrekeningen", needs=P.VERREKENING_LEZEN)
 def verrekeningen():
     """What the own gemeente settles with others, and others with it."""
-    part, names = queries.verrekeningen(g.db, after=request.args.get("na"), before=request.args.get("voor")), _names()
+    part, names = verrekenqueries.verrekeningen(g.db, after=request.args.get("na"), before=request.args.get("voor")), _names()
     rows = [{"title": _("%(naam)s betaalt aan ons", naam=names[row.verantwoordelijk_id])
              if row.betaler_id == g.actor.party_id else _("Wij betalen aan %(naam)s", naam=names[row.betaler_id]),
              "url": url_for("plaatsing.verrekening", verrekening_id=row.id), "text": euro(row.bedrag),
@@ -75,8 +75,8 @@ def verrekening_nieuw():
 def _new_page(status: int = 200, form=None, reasons=()) -> Response:
     van, tot = _last_quarter(clock.today())
     others = [(str(one.id), one.naam) for one in gemeenten().values() if one.id != g.actor.party_id]
-    unpriced = queries.zonder_dagprijs(g.db, g.actor.party_id, PRICES_SHOWN)
-    unpaid = queries.zonder_betaald_tot(g.db, g.actor.party_id, PRICES_SHOWN)
+    unpriced = verrekenqueries.zonder_dagprijs(g.db, g.actor.party_id, PRICES_SHOWN)
+    unpaid = verrekenqueries.zonder_betaald_tot(g.db, g.actor.party_id, PRICES_SHOWN)
     return page_or_part(
         "plaatsing/verrekening_nieuw.html", status=status, others=others, errors=form.errors if form else {}, reasons=reasons,
         values=form.values if form else {"van": datum_tabel(van), "tot": datum_tabel(tot)},
@@ -132,14 +132,14 @@ def verrekening_opstellen():
 @bp.route("/verrekeningen/dagprijs", needs=P.VERREKENING_AFSPREKEN)
 def verrekening_dagprijzen():
     """The stays of the own gemeente with what a day costs."""
-    return _stays(queries.dagprijzen, _priced, titel=_("Dagprijzen"), uitleg=_(
+    return _stays(verrekenqueries.dagprijzen, _priced, titel=_("Dagprijzen"), uitleg=_(
         "De prijs per dag staat in het contract met de aanbieder. U kunt haar verbeteren zolang er niet mee is verrekend."))
 
 
 @bp.route("/verrekeningen/doorbetaald", needs=P.VERREKENING_AFSPREKEN)
 def verrekening_doorbetalingen():
     """The stays that ended by a handover, with until when the own gemeente paid."""
-    return _stays(queries.overgedragen_verblijven, _handed_over, titel=_("Doorbetaald na een overdracht"), uitleg=_(
+    return _stays(verrekenqueries.overgedragen_verblijven, _handed_over, titel=_("Doorbetaald na een overdracht"), uitleg=_(
         "Een contract met een aanbieder loopt soms door als een andere gemeente al verantwoordelijk is. Vul in tot en met "
         "welke dag uw gemeente betaalde. Die dagen komen in de verrekening."))
 
@@ -157,13 +157,13 @@ def verrekening_dagprijs(verblijf_id):
 
 
 def _price_page(verblijf_id, status: int = 200, form=None, reasons=()) -> Response:
-    row = queries.dagprijs_van(g.db, g.actor.party_id, verblijf_id)
+    row = verrekenqueries.dagprijs_van(g.db, g.actor.party_id, verblijf_id)
     if row is None:
         raise NotFound(_("Dit verblijf is er niet, of het begon nog niet."))
     return page_or_part(
         "plaatsing/dagprijs.html", status=status, rij=row, errors=form.errors if form else {}, reasons=reasons,
         values=form.values if form else {"dagprijs": bedrag_text(row.dagprijs) if row.dagprijs is not None else ""},
-        eerder=queries.aantekeningen(g.db, row.id, "dagprijs"),
+        eerder=verrekenqueries.aantekeningen(g.db, row.id, "dagprijs"),
         obstacles=[_("Deze dagprijs staat in %(kenmerk)s. Zij verandert alleen nog als u die verrekening intrekt.",
                      kenmerk=row.verrekend)] if row.verrekend else [])
 
@@ -192,7 +192,7 @@ def verrekening_doorbetaald(verblijf_id):
 
 
 def _paid_page(verblijf_id, status: int = 200, form=None, reasons=()) -> Response:
-    row = queries.overgedragen_verblijf(g.db, verblijf_id)
+    row = verrekenqueries.overgedragen_verblijf(g.db, verblijf_id)
     if row is None or load(g.db, Verblijf, verblijf_id).eigenaar_id != g.actor.party_id:
         raise NotFound(_("Dit verblijf is er niet, of het eindigde niet door een overdracht."))
     answered = row.betaald_tot is not None
@@ -235,8 +235,9 @@ def verrekening(verrekening_id):
 def _page(verrekening_id, status: int = 200, reasons=()) -> Response:
     zaak = load(g.db, Verrekening, verrekening_id)
     viewed(zaak)
-    regels, answer, names = queries.verrekenregels(g.db, zaak.id), queries.verrekening_antwoord(g.db, zaak.id), _names()
-    own = queries.eigen_kenmerken(g.db, g.actor.party_id, [one.traject_id for one in regels])
+    regels, names = verrekenqueries.verrekenregels(g.db, zaak.id), _names()
+    answer = verrekenqueries.verrekening_antwoord(g.db, zaak.id)
+    own = verrekenqueries.eigen_kenmerken(g.db, g.actor.party_id, [one.traject_id for one in regels])
     disputed = answer.redenen if answer and not answer.ja else {}
     live = [one for one in regels if one.vervallen_on is None]
     # The declarations are of who paid; the other gemeente sees nothing of them.
@@ -356,7 +357,7 @@ def _reason_page(verrekening_id, nummer: int | None = None, status: int = 200, f
         raise NotFound()
     line = None
     if nummer is not None:
-        line = next((one for one in queries.verrekenregels(g.db, zaak.id) if one.volgnummer == nummer), None)
+        line = next((one for one in verrekenqueries.verrekenregels(g.db, zaak.id) if one.volgnummer == nummer), None)
         if line is None:
             raise NotFound(_("Deze regel is er niet."))
     viewed(zaak)
@@ -411,8 +412,8 @@ def _answer_page(verrekening_id, status: int = 200, form=None, reasons=()) -> Re
     if zaak.verantwoordelijk_id != g.actor.party_id:
         raise NotFound()
     viewed(zaak)
-    regels = [one for one in queries.verrekenregels(g.db, zaak.id) if one.vervallen_on is None]
-    own = queries.eigen_kenmerken(g.db, g.actor.party_id, [one.traject_id for one in regels])
+    regels = [one for one in verrekenqueries.verrekenregels(g.db, zaak.id) if one.vervallen_on is None]
+    own = verrekenqueries.eigen_kenmerken(g.db, g.actor.party_id, [one.traject_id for one in regels])
     names = _names()
     return page_or_part(
         "plaatsing/verrekening_antwoord.html", status=status, zaak=zaak, titel=_title(zaak, names), reasons=reasons,
@@ -455,7 +456,7 @@ def verrekening_bestand(verrekening_id):
         raise Refused("Het bestand is er als beide gemeenten akkoord zijn.", status=409)
     viewed(zaak)
     names = _names()
-    live = [one for one in queries.verrekenregels(g.db, zaak.id) if one.vervallen_on is None]
+    live = [one for one in verrekenqueries.verrekenregels(g.db, zaak.id) if one.vervallen_on is None]
     rows = [[zaak.reference, names[zaak.betaler_id], names[zaak.verantwoordelijk_id], one.volgnummer,
              _("afgeschermd") if one.afgeschermd else one.kenmerk, one.van.isoformat(), one.tot.isoformat(), one.dagen,
              settling.in_centen(one.dagprijs), settling.in_centen(one.bedrag)] for one in live]

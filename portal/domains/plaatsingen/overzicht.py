@@ -23,7 +23,8 @@ from portal.domains.plaatsingen.model import (
     Verblijf,
     Wachtregel,
 )
-from portal.domains.plaatsingen.queries import BETAALD_TOT, PLAATSING_OVER, verlengd_door
+from portal.domains.plaatsingen.queries import PLAATSING_OVER, verlengd_door
+from portal.domains.plaatsingen.verrekenqueries import BETAALD_TOT
 from portal.identity.model import Account
 from portal.kernel.aantekening import Aantekening
 from portal.kernel.dossier import Dossier

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from portal.domains.plaatsingen import queries, rules, work
+from portal.domains.plaatsingen import rules, verrekenqueries, work
 from portal.domains.plaatsingen.model import Verblijf, Verrekening, VerrekeningAntwoord, VerrekeningState, Verrekenregel
 from portal.domains.plaatsingen.workflow import VERREKENING
 from portal.identity.permissions import Permission as P
@@ -28,8 +28,8 @@ TITEL = "Verrekening"
 def berekenen(session, actor, *, ander_id: uuid.UUID, van: date, tot: date) -> list[tuple[rules.BetaaldVerblijf, rules.Deel]]:
     """What the own gemeente paid in this period for people for whom the other was responsible: a stay with the days of it.
     Refused with every stay of which the price is not known."""
-    stays = queries.betaalde_verblijven(session, actor.party_id, van, tot)
-    lines, found, faults = queries.tijdlijnen(session, [one.traject_id for one in stays]), [], []
+    stays = verrekenqueries.betaalde_verblijven(session, actor.party_id, van, tot)
+    lines, found, faults = verrekenqueries.tijdlijnen(session, [one.traject_id for one in stays]), [], []
     for stay in stays:
         try:
             found += [(stay, part) for part in rules.verrekendelen(stay, lines.get(stay.traject_id, []), ander_id, van=van,
@@ -103,7 +103,7 @@ def antwoorden(session, actor, verrekening_id, *, ja: bool, redenen: Mapping[int
 def laten_vervallen(session, actor, verrekening_id, *, volgnummer: int, reden: str) -> Verrekenregel:
     """A disputed line no longer counts. It stays to be read."""
     zaak = _own(session, actor, verrekening_id)
-    line = next((one for one in queries.verrekenregels(session, zaak.id) if one.volgnummer == volgnummer), None)
+    line = next((one for one in verrekenqueries.verrekenregels(session, zaak.id) if one.volgnummer == volgnummer), None)
     if line is None:
         raise NotFound("Deze regel is er niet.")
     if line.vervallen_on is not None:
@@ -200,9 +200,9 @@ def _own_stay(session, actor, verblijf_id) -> Verblijf:
 
 
 def _handed_over(session, actor, verblijf_id):
-    """A stay of the own gemeente that ended by a handover, locked, with its row of queries.overgedragen_verblijf."""
+    """A stay of the own gemeente that ended by a handover, locked, with its row of verrekenqueries.overgedragen_verblijf."""
     verblijf = _own_stay(session, actor, verblijf_id)
-    row = queries.overgedragen_verblijf(session, verblijf.id)
+    row = verrekenqueries.overgedragen_verblijf(session, verblijf.id)
     if row is None:
         raise Refused("Dit verblijf eindigde niet door een overdracht. Uw gemeente betaalde dan niet voor een andere gemeente "
                       "door.", status=409)

@@ -69,6 +69,10 @@ DAARNA_WORDS = {
     PlaatsingState.VERVALLEN: "Een plek is niet meer nodig.",
     PlaatsingState.AFGESLOTEN: "Het dossier is gesloten.",
 }
+# Why what was asked is over.
+VOORBIJ_WORDS = {"ingetrokken": "Dit aanbod is ingetrokken. Het is voorbij: u ziet er niets meer van.",
+                 "geweigerd": "Op dit aanbod is al geantwoord. Het is voorbij: u ziet er niets meer van.",
+                 "verlopen": "De dag om te antwoorden is voorbij. U ziet niets meer van dit aanbod."}
 MOMENT_WORDS = {
     Moment.VOORTGANG: "Voortgang", Moment.TUSSENEVALUATIE: "Tussenevaluatie", Moment.EINDEVALUATIE: "Eindevaluatie",
 }

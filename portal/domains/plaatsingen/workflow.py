@@ -7,7 +7,7 @@ its own, which portal.antwoord_telt carries out.
 from sqlalchemy.orm import object_session
 
 from config import load as load_config
-from portal.domains.plaatsingen import plan_queries, queries, rules
+from portal.domains.plaatsingen import plan_queries, queries, rules, verrekenqueries
 from portal.domains.plaatsingen.model import (
     Overdracht,
     OverdrachtState,
@@ -332,7 +332,7 @@ def uitkomst_compleet(plaatsing: Plaatsing, *, uitkomst=..., **_facts) -> list[s
 
 def er_telt_iets(verrekening: Verrekening, *, regels=None, **_facts) -> str | None:
     """A settlement of which every line lapsed is withdrawn. `regels`: its lines, by a page that read them."""
-    found = regels if regels is not None else queries.verrekenregels(object_session(verrekening), verrekening.id)
+    found = regels if regels is not None else verrekenqueries.verrekenregels(object_session(verrekening), verrekening.id)
     return None if any(one.vervallen_on is None for one in found) else "Er is geen regel die telt. Trek de verrekening in."
 
 
