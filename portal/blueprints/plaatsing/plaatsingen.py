@@ -9,6 +9,7 @@ from flask import Response, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
+from portal.blueprints.plaatsing.in_woorden import te_doen
 from portal.blueprints.plaatsing.tabbladen import tabbladen
 from portal.blueprints.plaatsing.tijdbalk import Stuk, balk
 from portal.blueprints.plaatsing.toegang import EVENTS_SHOWN, TEKST, term_item, timeline_items
@@ -346,57 +347,76 @@ ICONEN = {"aanbieden": "search", "pgb": "euro", "vervallen": "cross", "uitstrome
 ELDERS = {"aanbieden": "plaatsing.zoeken", "uitstromen": "plaatsing.terugkeer",
           "plan_bijstellen": "plaatsing.terugkeer", "overdragen": "plaatsing.overdrachten",
           "opnieuw_zoeken": "plaatsing.overdrachten", "afsluiten": "plaatsing.uitkomst"}
+# The kind of what comes first: the page makes it the primary button.
+FIRST = ""
 TITELS = {"overdragen": "Overdragen aan een andere gemeente", "aanbieden": "Zoek een plek"}
 
 
 def _todo(plaatsing: Plaatsing, rond) -> tuple[list[dict], list[dict]]:
-    """What this person can do with it now, and what not with the reason."""
-    possible, blocked = [], []
+    """What this person can do with it now, and what not with the reason; what somebody waits for comes first."""
     if not g.actor.may(P.TOEGANG_BEHANDELEN):
-        return possible, blocked
-    here = partial(url_for, plaatsing_id=plaatsing.id)
+        return [], []
     stay = next((one for one in rond.verblijven if one.state in (*plaatsen.LOOPT, VerblijfState.AANGEBODEN)), None)
-    if stay and (url := page_url("plaatsing.verblijf", stay.id)):
-        answered = stay.state != VerblijfState.AANGEBODEN
-        possible.append({"title": _("Het verblijf") if answered else _("Het aanbod van een plek"), "icon": "house", "url": url,
-                         "text": _("Hier legt u vast hoe het verblijf loopt.") if answered else _(
-                             "Hier legt u vast wat de inwoner zei, en ziet u wat de aanbieder zei."),
-                         "button": _("Bekijk het verblijf") if answered else _("Bekijk het aanbod")})
+    steps = _steps(plaatsing, rond, stay)
+    first = [one for one in steps if one.get("kind") == FIRST]
+    return te_doen([*reversed(first), *_about_stay(stay), *_to_look_at(plaatsing),
+                    *(one for one in steps if one not in first)])
+
+
+def _about_stay(stay) -> list[dict]:
+    """The page of the stay, or of the offer of a place."""
+    if stay is None or not (url := page_url("plaatsing.verblijf", stay.id)):
+        return []
+    if stay.state == VerblijfState.AANGEBODEN:
+        return [{"title": _("Het aanbod van een plek"), "icon": "house", "url": url, "button": _("Bekijk het aanbod"),
+                 "text": _("Hier legt u vast wat de inwoner zei, en ziet u wat de aanbieder zei.")}]
+    return [{"title": _("Het verblijf"), "icon": "house", "url": url, "button": _("Bekijk het verblijf"),
+             "text": _("Hier legt u vast hoe het verblijf loopt.")}]
+
+
+def _to_look_at(plaatsing: Plaatsing) -> list[dict]:
+    """What is looked at with the resident, beside the steps."""
     if plaatsing.state in TOETSBAAR:
-        possible.append({"title": _("Kijk of iemand terug kan naar huis"), "icon": "clock", "button": _("Doe de toets"),
-                         "text": _("Twee vragen: kan het, en helpt het het herstel?"), "url": here("plaatsing.terugkeer")})
+        return [{"title": _("Kijk of iemand terug kan naar huis"), "icon": "clock", "button": _("Doe de toets"),
+                 "text": _("Twee vragen: kan het, en helpt het het herstel?"),
+                 "url": url_for("plaatsing.terugkeer", plaatsing_id=plaatsing.id)}]
     if plaatsing.state == PlaatsingState.WACHTEND:
-        possible.append({"title": _("Schrijf op wat iemand nodig heeft"), "icon": "pen", "button": _("Ga verder"),
-                         "text": _("Zo past een plek. Dit bepaalt ook de volgorde op de wachtlijst."),
-                         "kind": "secondary", "url": here("plaatsing.wens")})
+        return [{"title": _("Schrijf op wat iemand nodig heeft"), "icon": "pen", "button": _("Ga verder"),
+                 "text": _("Zo past een plek. Dit bepaalt ook de volgorde op de wachtlijst."), "kind": "secondary",
+                 "url": url_for("plaatsing.wens", plaatsing_id=plaatsing.id)}]
+    return []
+
+
+def _steps(plaatsing: Plaatsing, rond, stay) -> list[dict]:
+    """The steps of the placement that fit where it stands."""
     facts = {"aanbod": rond.aanbod, "motief": "wachtlijst", "reden": "-", "einde": "eigen_keuze", "toets": toets_die_telt(rond),
              "woont": next((one for one in rond.verblijven if one.state in WOONT), None)}
-    for step, reasons in PLAATSING.possible(plaatsing, g.actor, **facts):
-        # A stay ends on its own page, and who lives somewhere looks for no other place.
-        # Who lives nowhere does not stay there.
-        if step.name == "terug_naar_verblijf" and reasons:
-            continue
-        if step.name not in TEXTS or (stay and step.name in ("beeindigen", "opnieuw_zoeken")) or (
-                step.name == "verlengen" and plaatsing.tot is None):
-            continue
-        title = in_taal(TITELS.get(step.name, step.label))
-        if reasons:
-            blocked.append({"title": title, "reasons": reasons})
-            if step.name == "afsluiten":
-                possible.append({"title": _("Wat de hulp opleverde"), "icon": "pen", "button": _("Bekijk de uitkomst"),
-                                 "text": _("Hier legt u de uitkomst vast, en later of iemand opnieuw hulp kreeg."),
-                                 "url": page_url(ELDERS[step.name], plaatsing.id)})
-            continue
-        url = (page_url(ELDERS[step.name], plaatsing.id) if step.name in ELDERS
-               else here("plaatsing.plaatsing_stap", stap=step.name))
-        if url:
-            text, button = TEXTS[step.name]
-            item = {"title": title, "text": _(text), "icon": ICONEN.get(step.name, "arrow"), "button": _(button), "url": url}
-            if step.name == "aanbieden" or (step.name == "verlengen" and _einde(plaatsing)):
-                possible.insert(0, item)
-            else:
-                possible.append(item | {"kind": "secondary"})
-    return possible, blocked
+    # A stay ends on its own page, and who lives somewhere looks for no other place.
+    elsewhere = ("beeindigen", "opnieuw_zoeken") if stay else ()
+    return [item for step, reasons in PLAATSING.possible(plaatsing, g.actor, **facts)
+            if step.name in TEXTS and step.name not in elsewhere
+            # Who lives nowhere does not stay there; what has no last day is not extended.
+            and not (step.name == "terug_naar_verblijf" and reasons)
+            and not (step.name == "verlengen" and plaatsing.tot is None)
+            for item in _step_items(plaatsing, step, reasons)]
+
+
+def _step_items(plaatsing: Plaatsing, step, reasons) -> list[dict]:
+    """One step: what opens it, or why it cannot be taken yet, and then what can."""
+    title = in_taal(TITELS.get(step.name, step.label))
+    if reasons:
+        outcome = [{"title": _("Wat de hulp opleverde"), "icon": "pen", "button": _("Bekijk de uitkomst"),
+                    "text": _("Hier legt u de uitkomst vast, en later of iemand opnieuw hulp kreeg."),
+                    "url": page_url(ELDERS[step.name], plaatsing.id)}] if step.name == "afsluiten" else []
+        return [{"title": title, "reasons": reasons}, *outcome]
+    url = (page_url(ELDERS[step.name], plaatsing.id) if step.name in ELDERS
+           else url_for("plaatsing.plaatsing_stap", plaatsing_id=plaatsing.id, stap=step.name))
+    if not url:
+        return []
+    text, button = TEXTS[step.name]
+    waits = step.name == "aanbieden" or (step.name == "verlengen" and _einde(plaatsing))
+    return [{"title": title, "text": _(text), "icon": ICONEN.get(step.name, "arrow"), "button": _(button), "url": url,
+             "kind": FIRST if waits else "secondary"}]
 
 
 # What somebody needs --------------------------------------------------------------------------------------------------------
