@@ -401,7 +401,8 @@ def test_since_when_somebody_waits_is_of_the_placement(world):
 
 
 def test_of_who_is_shielded_elsewhere_nobody_reads_which_case_or_which_gemeente(world):
-    loop, ander = pw.geplaatst(world), pw.personen(world, "zwolle")
+    loop = pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(world, dagen_geleden=30)))
+    ander = pw.personen(world, "zwolle")
     lines = "SELECT dossier_id, eigenaar_id FROM portal.wachtregel"
     assert [one.dossier_id for one in world.see(ander.consulent, lambda s: s.execute(text(lines)).all())] == [loop.plaatsing_id]
     world.as_(loop.wie.consulent, usecases.afschermen, loop.toegang.persoon_id)
