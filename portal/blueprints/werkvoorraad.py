@@ -9,6 +9,7 @@ from portal.blueprints.beheer import waits_for_me
 from portal.domains.inkoop import afloop, inschrijven
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock, queries
+from portal.kernel.lezers import ziet
 from portal.web.blueprint import PortalBlueprint
 from portal.web.filters import SOON_DAYS
 from portal.web.htmx import page_or_part
@@ -36,7 +37,8 @@ def mijn_werk():
     following = queries.next_date(g.db, g.actor, today) if looks_ahead else None
     return page_or_part(
         "werkvoorraad/mijn_werk.html", "lijst", groups=_groups(_in_order(part.rows), today, week), counts=counts,
-        others=others, q=q, onderwerp=soort, onderwerpen=[(name, soort_label(name)) for name in PAGES], paging=around(part),
+        others=others, q=q, onderwerp=soort, paging=around(part),
+        onderwerpen=[(name, soort_label(name)) for name in PAGES if ziet(g.actor, name)],
         aflopen=_outcomes(others, q, soort), onvolledig=_lacks_data(), verstuurt=g.actor.may(P.INSCHRIJVING_VERSTUREN),
         beheert=g.actor.may(P.ORGANISATIE_BEHEREN), shown=len(part.rows), following=following, is_guest=is_guest,
         wacht=waits_for_me(), dossier_url=dossier_url,

@@ -80,7 +80,7 @@ from portal.kernel.dossier import DossierDeelnemer, Opschorting, Termijn, load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.history import CaseEvent
 from portal.kernel.kluis import Kluis
-from portal.kernel.persoonlijk import persoonlijk
+from portal.kernel.lezers import lezers
 from portal.kernel.queries import PERMISSIONS, WORKS_HERE, Listing, Order, Slice, Together, asks_person
 from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
 from portal.tenants.model import Deelname, Partij
@@ -88,9 +88,10 @@ from portal.tenants.model import Deelname, Partij
 OVERGEDRAGEN = "de taak ging over, en van beide kanten bevestigde iemand de kwaliteit"
 _Verband = aliased(Partij)
 # That somebody asked for support, or lives somewhere, is known only to who helps, or decides.
-for _soort in ("toegang", "plaatsing", "overdracht"):
-    persoonlijk(_soort, P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN)
-persoonlijk("verblijf", P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN, P.PLEK_LEZEN)
+lezers("toegang", "plaatsing", "overdracht", readers=(P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN))
+lezers("verblijf", readers=(P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN, P.PLEK_LEZEN))
+lezers("postbus", readers=(P.TOEGANG_LEZEN,))
+lezers("verrekening", readers=(P.VERREKENING_LEZEN,))
 OPEN = (ToegangState.GEMELD, ToegangState.ONDERZOEK, ToegangState.VERSLAG, ToegangState.AANGEVRAAGD)
 # What a wijkteam handles waits for nobody of the Centrale Toegang (`is_centrale_toegang`), who signs is somebody else.
 asks_person("onderzoek", "toegangsbesluit", "werk_melding", "werk_spoed", "werk_verslag", "werk_besluit", "werk_posten",
