@@ -301,6 +301,11 @@ class _Statements:
     counts: Select
 
 
+def too_late(owner: ColumnElement) -> Select:
+    """The dossiers of this owner in which somebody should have done something before the day `:today`."""
+    return select(Termijn.dossier_id).where(Termijn.eigenaar_id == owner, _OPEN, Termijn.due_on < _TODAY, ~STANDS_STILL)
+
+
 @cache
 def _statements() -> _Statements:
     suits = and_(*(or_(Termijn.kind.not_in(kinds), condition) for kinds, condition in _PERSONAL))
@@ -443,6 +448,21 @@ def openable(document: Document, user_id: uuid.UUID) -> bool:
     if document.scan == Scan.WACHT:
         return document.ontvangen_by == user_id
     return document.scan != Scan.BESMET
+
+
+def finds(*columns: ColumnElement[str]) -> ColumnElement[bool]:
+    """Every one of `:words` (`words_of`) stands somewhere in these columns, whatever its capitals and accents."""
+    word = func.unnest(bindparam("words", type_=ARRAY(Text))).column_valued("woord")
+    return ~select(word).where(func.strpos(_plain(func.concat_ws(" ", *columns)), _plain(word)) == 0).exists()
+
+
+def _plain(value: ColumnElement[str]) -> ColumnElement[str]:
+    return func.lower(func.public.unaccent(value))
+
+
+def words_of(asked: str | None) -> list[str]:
+    """What somebody typed in a search field of a list, as words."""
+    return (asked or "")[:100].split()
 
 
 def search(session: Session, actor, q: str, most: int) -> list:

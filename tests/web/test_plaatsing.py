@@ -200,7 +200,7 @@ def test_another_role_does_not_learn_that_somebody_asked_for_support(world, role
 
 @pytest.mark.parametrize("role", ["consulent", "toegangsmandaat"])
 def test_who_helps_people_is_not_sent_to_the_work_of_other_domains(world, role):
-    """Work that waits for anybody, or for another party, a message, a bell, a hit of the search: none of them leads to a 403."""
+    """Work that waits for anybody, or for another party, a message, a bell, a hit of the search: none leads to a 403."""
     inkoper = world.medewerker("kampen", "contractmanager")
     inkoop = building.inkoop(world, inkoper, "Beschermd wonen 2028", shared_with=[party_id("zwolle")])
     building.term(world, inkoper, inkoop, clock.today(), taak="Doe dit eerst", kind="a")

@@ -18,6 +18,7 @@ from portal.kernel import besluit as besluiten
 from portal.kernel import clock
 from portal.kernel.dossier import count_with, load
 from portal.kernel.events import sentence
+from portal.kernel.queries import words_of
 from portal.web.blueprint import attempt, viewed
 from portal.web.filters import datum, datum_kort, datum_tabel, hoofdletter, in_taal, nog_dagen
 from portal.web.forms import Form
@@ -36,25 +37,31 @@ _try = partial(attempt, "toegang")
 
 @bp.route("/toegang", needs=P.TOEGANG_LEZEN)
 def lijst():
-    """The reports of the own gemeente that still run; with `?stand=alle` all of them, with `?wie=` what they handle."""
-    everything, asked = request.args.get("stand") == "alle", request.args.get("wie")
+    """The reports of the own gemeente that still run or are late; with `?stand=alle` all of them, with `?wie=` what they
+    handle, with `?q=` those of this name or number."""
+    everything, asked, q = request.args.get("stand") == "alle", request.args.get("wie"), words_of(request.args.get("q"))
     wie = Behandelt(asked) if asked in list(Behandelt) else None
     if guest := queries.is_centrale_toegang(g.actor):
         wie = Behandelt.CENTRALE_TOEGANG
-    part = queries.lijst(g.db, g.actor.party_id, open_only=not everything, wie=wie, after=request.args.get("na"),
+    part = queries.lijst(g.db, g.actor.party_id, open_only=not everything, wie=wie, words=q, after=request.args.get("na"),
                          before=request.args.get("voor"))
-    lang = current_lang()
+    lang, kept = current_lang(), {"wie": wie, "q": " ".join(q) or None}
     rows = [{"title": row.naam, "url": url_for("plaatsing.toegang", toegang_id=row.id),
-             "status": state_badge("toegang", row.state), "text": _("Spoed") if row.spoed else "",
+             "status": state_badge("toegang", row.state), "text": _("Spoed") if row.spoed else "", "also": te_laat(row),
              "meta": f"{row.reference} · {_('gemeld op %(dag)s', dag=datum_kort(row.gemeld_on, lang))} · "
                      f"{in_taal(BEHANDELT_WORDS[row.behandelt])}"} for row in part.rows]
     return page_or_part(
         "plaatsing/lijst.html", "lijst", rows=rows, paging=around(part), mag=g.actor.may(P.TOEGANG_BEHANDELEN), wie=wie,
-        everything=everything, behandelaars=[] if guest else [
+        q=" ".join(q), everything=everything, behandelaars=[] if guest else [
             (str(one), hoofdletter(in_taal(words))) for one, words in BEHANDELT_WORDS.items()],
         tabs=[
-            (_("Loopt"), url_for("plaatsing.lijst", wie=wie), None, not everything),
-            (_("Alle meldingen"), url_for("plaatsing.lijst", stand="alle", wie=wie), None, everything)])
+            (_("Loopt"), url_for("plaatsing.lijst", **kept), None, not everything),
+            (_("Alle meldingen"), url_for("plaatsing.lijst", stand="alle", **kept), None, everything)])
+
+
+def te_laat(row) -> tuple[str, str] | None:
+    """Of a case in a list: somebody should have done something before today."""
+    return ("err", _("Te laat")) if row.te_laat else None
 
 
 # A new report ---------------------------------------------------------------------------------------------------------------

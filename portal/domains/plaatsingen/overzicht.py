@@ -1,6 +1,7 @@
 """Reading for the pages of a placement: the list of a gemeente, and everything that stands around one placement."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from types import SimpleNamespace
 
@@ -23,33 +24,40 @@ from portal.domains.plaatsingen.model import (
     Verblijf,
     Wachtregel,
 )
-from portal.domains.plaatsingen.queries import BETAALD_TOT, PLAATSING_OVER, verlengd_door
+from portal.domains.plaatsingen.queries import BETAALD_TOT, MINE, PLAATSING_OVER, verlengd_door
 from portal.identity.model import Account
+from portal.kernel import clock
 from portal.kernel.aantekening import Aantekening
 from portal.kernel.dossier import Dossier
 from portal.kernel.history import CaseEvent
-from portal.kernel.queries import Listing, Order, Slice, Together, at_most
+from portal.kernel.queries import Listing, Order, Slice, Together, at_most, finds, too_late
 
 # Who waits for a place, for the answer to one, or for the first day on it.
 WACHT = (PlaatsingState.WACHTEND, PlaatsingState.AANGEBODEN, PlaatsingState.GERESERVEERD)
 
-_MINE = bindparam("mine", type_=Uuid)
+_LATE = Plaatsing.id.in_(too_late(MINE))
 _LIST = (select(Plaatsing.id, Plaatsing.reference, Plaatsing.state, Plaatsing.gemeld_on, Plaatsing.product,
-                Plaatsing.herkomst_id, Plaatsing.tot, Persoon.naam)
-         .join(Persoon, Persoon.id == Plaatsing.persoon_id).where(Plaatsing.eigenaar_id == _MINE))
+                Plaatsing.herkomst_id, Plaatsing.tot, Persoon.naam, _LATE.label("te_laat"))
+         .join(Persoon, Persoon.id == Plaatsing.persoon_id).where(Plaatsing.eigenaar_id == MINE))
 _ORDER = Order(Plaatsing.gemeld_on, Plaatsing.id, date.fromisoformat, descending=True)
 # Who waits longest stands first.
 _WAITING = Order(Plaatsing.gemeld_on, Plaatsing.id, date.fromisoformat)
 STANDEN = {
-    "loopt": Listing(_LIST.where(Plaatsing.state.not_in((*PLAATSING_OVER, *WACHT))), _ORDER),
-    "wacht": Listing(_LIST.where(Plaatsing.state.in_(WACHT)), _WAITING),
-    "alle": Listing(_LIST, _ORDER),
+    # Also what is late: nobody has to look for it.
+    "loopt": (_LIST.where(or_(Plaatsing.state.not_in((*PLAATSING_OVER, *WACHT)), _LATE)), _ORDER),
+    "wacht": (_LIST.where(Plaatsing.state.in_(WACHT)), _WAITING),
+    "alle": (_LIST, _ORDER),
 }
+_LISTS = {(stand, asked): Listing(query.where(finds(Persoon.naam, Plaatsing.reference)) if asked else query, order)
+          for stand, (query, order) in STANDEN.items() for asked in (True, False)}
 
 
-def lijst(session, party_id: uuid.UUID, stand: str = "loopt", *, after: str | None = None, before: str | None = None) -> Slice:
-    """One page of the placements of a gemeente: what runs, who waits (the longest first), or everything."""
-    return STANDEN[stand].page(session, {"mine": party_id}, after=after, before=before)
+def lijst(session, party_id: uuid.UUID, stand: str = "loopt", *, words: Sequence[str] = (), after: str | None = None,
+          before: str | None = None) -> Slice:
+    """One page of the placements of a gemeente: what runs or is late, who waits (the longest first), or everything; `words`:
+    only with these words in the name or the reference."""
+    return _LISTS[stand, bool(words)].page(
+        session, {"mine": party_id, "today": clock.today(), "words": list(words)}, after=after, before=before)
 
 
 def plaatsing_van(session, toegang_id: uuid.UUID) -> uuid.UUID | None:

@@ -1,6 +1,7 @@
 """Reading access and placement: one dossier with its person, what hangs on it, and the lists."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -81,7 +82,7 @@ from portal.kernel.errors import NotFound, Refused
 from portal.kernel.history import CaseEvent
 from portal.kernel.kluis import Kluis
 from portal.kernel.lezers import lezers
-from portal.kernel.queries import PERMISSIONS, WORKS_HERE, Listing, Order, Slice, Together, asks_person
+from portal.kernel.queries import PERMISSIONS, WORKS_HERE, Listing, Order, Slice, Together, asks_person, finds, too_late
 from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
 from portal.tenants.model import Deelname, Partij
 
@@ -302,19 +303,25 @@ def gebeurtenissen(session, dossier_id: uuid.UUID, most: int) -> list:
         .order_by(CaseEvent.volgnr.desc()).limit(most)))
 
 
-_LIST = (select(Toegang.id, Toegang.reference, Toegang.state, Toegang.gemeld_on, Toegang.spoed, Toegang.behandelt, Persoon.naam)
-         .join(Persoon, Persoon.id == Toegang.persoon_id).where(Toegang.eigenaar_id == bindparam("mine", type_=Uuid)))
+MINE = bindparam("mine", type_=Uuid)
+_LATE = Toegang.id.in_(too_late(MINE))
+_LIST = (select(Toegang.id, Toegang.reference, Toegang.state, Toegang.gemeld_on, Toegang.spoed, Toegang.behandelt, Persoon.naam,
+                _LATE.label("te_laat"))
+         .join(Persoon, Persoon.id == Toegang.persoon_id).where(Toegang.eigenaar_id == MINE))
 _ORDER = Order(Toegang.gemeld_on, Toegang.id, date.fromisoformat, descending=True)
-_LISTS = {(open_only, wie): Listing(
-    _LIST.where(*([Toegang.state.in_(OPEN)] if open_only else []), *([Toegang.behandelt == wie] if wie else [])), _ORDER)
-    for open_only in (True, False) for wie in (None, *rules.Behandelt)}
+# What was decided and is late, still asks somebody: it runs.
+_LISTS = {(open_only, wie, asked): Listing(
+    _LIST.where(*([or_(Toegang.state.in_(OPEN), _LATE)] if open_only else []), *([Toegang.behandelt == wie] if wie else []),
+                *([finds(Persoon.naam, Toegang.reference)] if asked else [])), _ORDER)
+    for open_only in (True, False) for wie in (None, *rules.Behandelt) for asked in (True, False)}
 
 
-def lijst(session, party_id: uuid.UUID, *, open_only: bool = True, wie: rules.Behandelt | None = None, after: str | None = None,
-          before: str | None = None) -> Slice:
-    """One page of the reports of a gemeente, the newest first: what still runs, or everything; `wie`: only what they
-    handle."""
-    return _LISTS[open_only, wie].page(session, {"mine": party_id}, after=after, before=before)
+def lijst(session, party_id: uuid.UUID, *, open_only: bool = True, wie: rules.Behandelt | None = None,
+          words: Sequence[str] = (), after: str | None = None, before: str | None = None) -> Slice:
+    """One page of the reports of a gemeente, the newest first: what still runs or is late, or everything; `wie`: only what they
+    handle; `words`: only with these words in the name or the reference."""
+    return _LISTS[open_only, wie, bool(words)].page(
+        session, {"mine": party_id, "today": clock.today(), "words": list(words)}, after=after, before=before)
 
 
 # The placement -------------------------------------------------------------------------------------------------------------
