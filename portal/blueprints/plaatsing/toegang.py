@@ -8,6 +8,7 @@ from config import load as load_config
 from portal.blueprints.plaatsing import bp
 from portal.blueprints.plaatsing.in_woorden import aanbod_regel, geboortedag, gemeentenaam, nummer_opnieuw
 from portal.blueprints.termijnen import as_lines
+from portal.domains.beheer import mandaten
 from portal.domains.plaatsingen import overzicht, queries, rules, usecases
 from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Persoon, Toegang, ToegangState
 from portal.domains.plaatsingen.rules import Behandelt
@@ -52,11 +53,18 @@ def lijst():
                      f"{in_taal(BEHANDELT_WORDS[row.behandelt])}"} for row in part.rows]
     return page_or_part(
         "plaatsing/lijst.html", "lijst", rows=rows, paging=around(part), mag=g.actor.may(P.TOEGANG_BEHANDELEN), wie=wie,
-        q=" ".join(q), everything=everything, behandelaars=[] if guest else [
+        q=" ".join(q), everything=everything, meldt=not guest or bool(queries.taken_om_te_melden(g.db, g.actor)),
+        ook_namens=_also_for(), behandelaars=[] if guest else [
             (str(one), hoofdletter(in_taal(words))) for one, words in BEHANDELT_WORDS.items()],
         tabs=[
             (_("Loopt"), url_for("plaatsing.lijst", **kept), None, not everything),
             (_("Alle meldingen"), url_for("plaatsing.lijst", stand="alle", **kept), None, everything)])
+
+
+def _also_for() -> list[str]:
+    """The gemeenten for which this person may handle reports too, under a mandate."""
+    return [naam for mandaat, naam in mandaten.namens_wie(g.db, g.actor, on=clock.today())
+            if mandaten.besluitsoorten()[mandaat.besluit_soort].get("behandelt")]
 
 
 def te_laat(row) -> tuple[str, str] | None:
@@ -75,8 +83,9 @@ def nieuw():
 def _new_page(status: int = 200, form=None, reasons=()) -> Response:
     return page_or_part(
         "plaatsing/nieuw.html", status=status, errors=form.errors if form else {}, values=form.values if form else {},
-        reasons=reasons, met_nummer=current_app.kluis is not None,
-        taken=task_options(), melders=[(str(one), in_taal(words)) for one, words in MELDER_WORDS.items()],
+        reasons=reasons, met_nummer=current_app.kluis is not None, gast=queries.is_centrale_toegang(g.actor),
+        taken=task_options(queries.taken_om_te_melden(g.db, g.actor)),
+        melders=[(str(one), in_taal(words)) for one, words in MELDER_WORDS.items()],
         bronnen=[(str(one), in_taal(words)) for one, words in BRON_WORDS.items()])
 
 
@@ -109,9 +118,9 @@ def melden():
     return again(422) if form.errors else _try(act, "melden", None, again)
 
 
-def task_options() -> list[tuple[str, str]]:
-    """The tasks that a report can be about."""
-    return [(code, hoofdletter(in_taal(row["naam"]))) for code, row in load_config("plaatsingen")["taak"].items()]
+def task_options(codes) -> list[tuple[str, str]]:
+    """Tasks that a report can be about, with their words."""
+    return [(code, hoofdletter(in_taal(load_config("plaatsingen")["taak"][code]["naam"]))) for code in codes]
 
 
 # One dossier ----------------------------------------------------------------------------------------------------------------

@@ -178,6 +178,17 @@ def route(session, gemeente_id: uuid.UUID, taak: str, on: date) -> rules.Route:
         raise Refused(f"Voor deze taak is op {on:%d-%m-%Y} niet vastgelegd wie de melding behandelt.") from None
 
 
+def taken_om_te_melden(session, actor) -> list[str]:
+    """The tasks of which this person can write down a report that comes in today: all of them at the own gemeente, at another
+    what it gave to the Centrale Toegang."""
+    taken = list(load_config("plaatsingen")["taak"])
+    if not is_centrale_toegang(actor):
+        return taken
+    slug, verbanden, transfers = routes(session, actor.party_id, today := clock.today())
+    return [taak for taak in taken if rules.route(taak, today, gemeente=slug, verbanden=verbanden, overdrachten=transfers).wie
+            == rules.Behandelt.CENTRALE_TOEGANG]
+
+
 def overdrachten(session, gemeente_id: uuid.UUID) -> list[tuple[Taakoverdracht, list]]:
     """The transfers of tasks at this gemeente, the newest first, each with what was confirmed: rows (Taakbevestiging, name)."""
     rows = session.execute(
