@@ -14,6 +14,7 @@ from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Persoon, To
 from portal.domains.plaatsingen.rules import Behandelt
 from portal.domains.plaatsingen.words import BEHANDELT_WORDS, BRON_WORDS, EVENT_WORDS, GEREGELD_WORDS, MELDER_WORDS
 from portal.domains.plaatsingen.workflow import OVERDRAAGBARE_MELDING, TOEGANG, geen_aanbod_open, geen_voorstel_onderweg
+from portal.identity import access_log
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
@@ -24,7 +25,7 @@ from portal.web.blueprint import attempt, viewed
 from portal.web.filters import datum, datum_kort, datum_tabel, hoofdletter, in_taal, nog_dagen
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
-from portal.web.links import around, state_badge
+from portal.web.links import around, page_url, state_badge
 from portal.web.said import tell
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
@@ -152,7 +153,18 @@ def _page(toegang_id, status: int = 200, reasons=()) -> Response:
         stands=GEREGELD_WORDS, is_open=toegang.state in queries.OPEN, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
         proposals=[_proposal(row) for row in proposals],
         offers=[aanbod_regel(one, one.ontvanger_id) for one in hangs.aanbod],
-        kwam_uit=gemeentenaam(toegang.herkomst_id) if toegang.herkomst_id else "", timeline=timeline_items(events))
+        kwam_uit=gemeentenaam(toegang.herkomst_id) if toegang.herkomst_id else "", gedeeld=_shown(hangs.herkomst),
+        timeline=timeline_items(events))
+
+
+def _shown(offer) -> tuple[str, str | None, str] | None:
+    """What the gemeente that had this report first wrote about it: the words, the address of its offer, and its reference. None
+    for a report of the own gemeente, and when the ground to see it is over. Reading it is a look at that offer too."""
+    if offer is None:
+        return None
+    offer_id, reference, shown = offer
+    access_log.viewed(current_app.engine, g.actor, offer_id, request.endpoint)
+    return shown["toelichting"], page_url("plaatsing.overdracht", offer_id), reference
 
 
 def _answers(found) -> list[tuple]:

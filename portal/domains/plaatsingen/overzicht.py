@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.domains.plaatsingen.model import (
     Locatie,
     LocatieAdres,
+    Momentopname,
     Onderzoek,
     Overdracht,
     OverdrachtState,
@@ -20,6 +21,7 @@ from portal.domains.plaatsingen.model import (
     Plaatsvraag,
     Randvoorwaarde,
     Terugkeertoets,
+    Toegang,
     Verantwoordelijkheid,
     Verblijf,
     Wachtregel,
@@ -69,21 +71,29 @@ def _led_to(toegang_id):
     return select(Plaatsing.id).where(or_(Plaatsing.toegang_id == toegang_id, Plaatsing.id.in_(verlengd_door(toegang_id))))
 
 
+_MELDING = Toegang.__table__
 _BIJ_TOEGANG = Together(
     onderzoek=select(Onderzoek).where(Onderzoek.dossier_id == bindparam("toegang", type_=Uuid)),
     randvoorwaarden=select(Randvoorwaarde).where(Randvoorwaarde.dossier_id == bindparam("toegang", type_=Uuid))
     .order_by(Randvoorwaarde.sinds_on, Randvoorwaarde.soort),
     plaatsing=_led_to(bindparam("toegang", type_=Uuid)),
     aanbod=select(Overdracht).where(Overdracht.toegang_id == bindparam("toegang", type_=Uuid))
-    .order_by(Overdracht.gemaakt_at.desc(), Overdracht.id))
+    .order_by(Overdracht.gemaakt_at.desc(), Overdracht.id),
+    # What the gemeente that had it first showed: as long as the wall lets this one see that offer.
+    herkomst=select(Overdracht.id, Overdracht.reference, Momentopname.inhoud)
+    .join(Momentopname, Momentopname.dossier_id == Overdracht.id).join(_MELDING, _MELDING.c.traject_id == Overdracht.traject_id)
+    .where(_MELDING.c.id == bindparam("toegang", type_=Uuid), Overdracht.ontvanger_id == _MELDING.c.gemeente_id)
+    .order_by(Overdracht.gemaakt_at.desc(), Overdracht.id).limit(1))
 
 
 def bij_toegang(session, toegang_id: uuid.UUID) -> SimpleNamespace:
-    """What hangs on a report, in one statement: `onderzoek`, `randvoorwaarden`, the id of the `plaatsing` it led to, and what
-    was offered to other gemeenten, the newest first (`aanbod`)."""
+    """What hangs on a report, in one statement: `onderzoek`, `randvoorwaarden`, the id of the `plaatsing` it led to, what was
+    offered to other gemeenten, the newest first (`aanbod`), and the offer by which it came here (`herkomst`: its id, reference
+    and what it showed)."""
     found = _BIJ_TOEGANG.read(session, toegang=toegang_id)
     return SimpleNamespace(onderzoek=next(iter(found.onderzoek), None), randvoorwaarden=found.randvoorwaarden,
-                           plaatsing=next(iter(found.plaatsing), None), aanbod=found.aanbod)
+                           plaatsing=next(iter(found.plaatsing), None), aanbod=found.aanbod,
+                           herkomst=next(iter(found.herkomst), None))
 
 
 # Everything around one placement --------------------------------------------------------------------------------------------
