@@ -460,7 +460,7 @@ def test_every_part_has_one_root_with_an_id(world, monkeypatch):
                                                     "/subsidieregister", "/subsidieregister/verslag")]
     visits += [(world.medewerker("zwolle", "bezwaarbehandelaar"), "/subsidies/bezwaren"),
                (zaak.aanvrager.auteur, f"/aanvragen/subsidie/{zaak.subsidie_id}/gebeurtenissen")]
-    visits += [(world.medewerker("kampen", "consulent"), "/toegang")]
+    visits += [(world.medewerker("kampen", "consulent"), url) for url in ("/toegang", "/plaatsingen")]
     visits += [(loop.wie.beheerder, "/beheer/kleur"), (loop.wie.aanbieders[0].beheerder, "/organisatie/documenten/nieuw")]
     for person, url in visits:
         world.sign_in(person).client.get(url, headers={"HX-Request": "true"})
