@@ -19,7 +19,7 @@ SEES = f"(eigenaar_id = {P} OR dossier_id = ANY ((SELECT portal.gedeelde_dossier
 STEPS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:belang", "perceel:openen", "perceel:toetsen",
          "perceel:scoren")
 GUESTS = ("verblijf:antwoorden", "verblijf:uitwerken", "verblijf:voortgang", "verblijf:evalueren", "verblijf:melden",
-          "overdracht:antwoorden", "overdracht:punt", "overdracht:tekenen")
+          "overdracht:antwoorden", "overdracht:overnemen", "overdracht:punt", "overdracht:tekenen")
 PROVIDERS = (f"id = {P} OR EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.aanbieder_id = aanbieder.id) "
              "OR EXISTS (SELECT 1 FROM portal.inschrijving i WHERE i.aanbieder_id = aanbieder.id) "
              "OR EXISTS (SELECT 1 FROM portal.subsidie s WHERE s.aanvrager_id = aanbieder.id)")

@@ -76,8 +76,8 @@ _NO_BID = (f"eigenaar_id = {P} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE 
 # What another than the owner of a dossier does in it, as its history calls that.
 _GUEST_STEPS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:belang", "perceel:openen",
                 "perceel:toetsen", "perceel:scoren", "verblijf:antwoorden", "verblijf:uitwerken", "verblijf:voortgang",
-                "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:punt", "overdracht:tekenen",
-                "verrekening:antwoorden")
+                "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:overnemen", "overdracht:punt",
+                "overdracht:tekenen", "verrekening:antwoorden")
 # What is nobody's but the owner's: an application that is being written, what a gemeente thinks before it decides.
 _OWNERS = f"eigenaar_id = {P}"
 # The gemeenten that work together on sheltered living today, the own one among them.

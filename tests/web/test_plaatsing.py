@@ -6,10 +6,12 @@ import pytest
 
 from portal.kernel import clock
 from portal.kernel.outbox import send_message
+from portal.tenants.region import party_id
 from tests import plaatsingen_world as pw
 from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
 from tests.plaatsingen_world import ANTWOORDEN, BSN
+from tests.web import building
 
 DAY = timedelta(days=1)
 STAPPEN = ("ondersteuning", "plan", "tijdelijk", "onderzoeken", "verslag", "aanvragen", "geen_aanvraag", "heropenen",
@@ -195,6 +197,27 @@ def test_another_role_does_not_learn_that_somebody_asked_for_support(world, role
         assert f"/toegang/{loop.toegang_id}" in helps.get(f"/zoeken?q={reference}").text
         assert helps.client.get(f"/documenten/{letter}").status_code == 200
     assert reference in world.sign_in(loop.wie.consulent).get("/mijn-werk").text
+
+
+@pytest.mark.parametrize("role", ["consulent", "toegangsmandaat"])
+def test_who_helps_people_is_not_sent_to_the_work_of_other_domains(world, role):
+    """Work that waits for anybody, or for another party, a message, a bell, a hit of the search: none leads to a 403."""
+    inkoper = world.medewerker("kampen", "contractmanager")
+    inkoop = building.inkoop(world, inkoper, "Beschermd wonen 2028", shared_with=[party_id("zwolle")])
+    building.term(world, inkoper, inkoop, clock.today(), taak="Doe dit eerst", kind="a")
+    building.term(world, inkoper, inkoop, clock.today(), taak="Wacht op Zwolle", kind="b", for_party=party_id("zwolle"))
+    world.as_(world.medewerker("zwolle", "contractmanager"), lambda s, a: send_message(
+        s, a, to=inkoper.party_id, onderwerp="Over de inkoop", tekst="Zie dossier.", dossier_id=inkoop))
+    pages = ("/mijn-werk", "/mijn-werk?wacht=anderen", "/mijn-werk?onderwerp=inkoop", "/berichten", "/zoeken?q=Beschermd")
+    words = ("Doe dit eerst", "Wacht op Zwolle", "Over de inkoop", "Beschermd wonen 2028")
+    helps, buys = world.sign_in(world.medewerker("kampen", role)), world.sign_in(inkoper)
+    for page in pages:
+        assert not [one for one in words if one in helps.get(page).words], page
+        assert [one for one in words if one in buys.get(page).words], page
+    work = helps.get("/mijn-werk")
+    assert [one.text for one in work.html.select(".p-tabs a")] == ["Wacht op mij 0", "Wacht op anderen 0"]
+    assert work.html.select_one("nav a[href='/berichten']").text.strip() == "Berichten", "de bel telt wat de lijst toont"
+    assert "inkoop" not in [one["value"] for one in work.html.select("select[name=onderwerp] option")]
 
 
 def test_what_two_parties_write_and_wait_for_about_a_resident_is_for_who_helps(world):

@@ -231,7 +231,8 @@ def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
         line=_timeline_of([(uuid.UUID(one["gemeente"]), date.fromisoformat(one["van"]), one["grondslag"])
                            for one in inhoud["tijdlijn"]], names),
         route=[(in_taal(one["naam"]), one["bron"]) for one in load_config("plaatsingen")["geschilroute"]],
-        points=_points(around_it, names), open_points=open_points, naasten_words=NAASTEN_WORDS,
+        points=_points(around_it, names, melding=overdracht.toegang_id is not None), open_points=open_points,
+        naasten_words=NAASTEN_WORDS,
         signed=[(names.get(one.party_id), datum(one.getekend_at, current_lang())) for one in around_it.tekens],
         signs=open_points and g.actor.party_id not in {one.party_id for one in around_it.tekens},
         handover=overdracht.state in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND),
@@ -339,12 +340,12 @@ def _answer(answer, names) -> dict:
             "text": answer.toelichting}
 
 
-def _points(around_it, names) -> list[dict]:
+def _points(around_it, names, *, melding: bool) -> list[dict]:
     """The points of the warm handover, in the order of the list, each with what was answered."""
     found, lang = {one.code: one for one in around_it.punten}, current_lang()
     signed = bool(around_it.tekens)
     rows = []
-    for code in load_config("plaatsingen")["overdrachtspunt"]:
+    for code in rules.overdrachtspunten(melding=melding):
         row = found.get(code)
         rows.append({
             "code": code, "name": in_woorden("overdrachtspunt", code), "done": row is not None,

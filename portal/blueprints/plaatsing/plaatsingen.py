@@ -12,7 +12,7 @@ from portal.blueprints.plaatsing import bp
 from portal.blueprints.plaatsing.in_woorden import te_doen
 from portal.blueprints.plaatsing.tabbladen import tabbladen
 from portal.blueprints.plaatsing.tijdbalk import Stuk, balk
-from portal.blueprints.plaatsing.toegang import EVENTS_SHOWN, TEKST, term_item, timeline_items
+from portal.blueprints.plaatsing.toegang import EVENTS_SHOWN, TEKST, te_laat, term_item, timeline_items
 from portal.domains.plaatsingen import overzicht, plaatsen, queries, rules
 from portal.domains.plaatsingen import verlengen as extending
 from portal.domains.plaatsingen.model import OverdrachtState, Persoon, Plaatsing, PlaatsingState, Richting, VerblijfState
@@ -21,6 +21,7 @@ from portal.domains.plaatsingen.workflow import OVERDRAAGBAAR, PLAATSING
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import load
+from portal.kernel.queries import words_of
 from portal.web.blueprint import attempt, viewed
 from portal.web.filters import datum, datum_kort, in_taal, maand_kort
 from portal.web.forms import Form
@@ -51,19 +52,23 @@ def keuzes(section: str) -> list[tuple[str, str]]:
 
 @bp.route("/plaatsingen", needs=P.TOEGANG_LEZEN)
 def plaatsingen():
-    """The placements of the own gemeente: what runs, who waits, or all of them."""
+    """The placements of the own gemeente: what runs or is late, who waits, or all of them; with `?q=` those of this name or
+    number."""
     stand = request.args.get("stand") if request.args.get("stand") in overzicht.STANDEN else "loopt"
-    part = overzicht.lijst(g.db, g.actor.party_id, stand, after=request.args.get("na"), before=request.args.get("voor"))
+    q = words_of(request.args.get("q"))
+    part = overzicht.lijst(g.db, g.actor.party_id, stand, words=q, after=request.args.get("na"),
+                           before=request.args.get("voor"))
     lang, names, products = current_lang(), namen(), load_config("plaatsingen")["product"]
     rows = [{"title": row.naam, "url": url_for("plaatsing.plaatsing", plaatsing_id=row.id),
-             "status": state_badge("plaatsing", row.state), "text": in_taal(products[row.product]["naam"]),
+             "status": state_badge("plaatsing", row.state), "also": te_laat(row),
+             "text": in_taal(products[row.product]["naam"]),
              "meta": " · ".join((row.reference, _("komt uit %(gemeente)s", gemeente=names[row.herkomst_id]),
                                  _("gemeld op %(dag)s", dag=datum_kort(row.gemeld_on, lang)), *_ends_soon(row)))}
             for row in part.rows]
-    tabs = [(label, url_for("plaatsing.plaatsingen", stand=code), None, code == stand)
+    tabs = [(label, url_for("plaatsing.plaatsingen", stand=code, q=" ".join(q) or None), None, code == stand)
             for code, label in (("loopt", _("Loopt")), ("wacht", _("Wacht op een plek")), ("alle", _("Alle plaatsingen")))]
-    return page_or_part("plaatsing/plaatsingen.html", rows=rows, paging=around(part), tabs=tabs, stand=stand,
-                        verrekenen=g.actor.may(P.VERREKENING_LEZEN))
+    return page_or_part("plaatsing/plaatsingen.html", "lijst", rows=rows, paging=around(part), tabs=tabs, stand=stand,
+                        q=" ".join(q), verrekenen=g.actor.may(P.VERREKENING_LEZEN))
 
 
 def _ends_soon(row) -> list[str]:

@@ -8,21 +8,24 @@ from config import load as load_config
 from portal.blueprints.plaatsing import bp
 from portal.blueprints.plaatsing.in_woorden import aanbod_regel, geboortedag, gemeentenaam, nummer_opnieuw, te_doen
 from portal.blueprints.termijnen import as_lines
+from portal.domains.beheer import mandaten
 from portal.domains.plaatsingen import overzicht, queries, rules, usecases
 from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Persoon, Toegang, ToegangState
 from portal.domains.plaatsingen.rules import Behandelt
 from portal.domains.plaatsingen.words import BEHANDELT_WORDS, BRON_WORDS, EVENT_WORDS, GEREGELD_WORDS, MELDER_WORDS
 from portal.domains.plaatsingen.workflow import OVERDRAAGBARE_MELDING, TOEGANG, geen_aanbod_open, geen_voorstel_onderweg
+from portal.identity import access_log
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
 from portal.kernel.dossier import count_with, load
 from portal.kernel.events import sentence
+from portal.kernel.queries import words_of
 from portal.web.blueprint import attempt, viewed
 from portal.web.filters import datum, datum_kort, datum_tabel, hoofdletter, in_taal, nog_dagen
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
-from portal.web.links import around, state_badge
+from portal.web.links import around, page_url, state_badge
 from portal.web.said import tell
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
@@ -36,25 +39,38 @@ _try = partial(attempt, "toegang")
 
 @bp.route("/toegang", needs=P.TOEGANG_LEZEN)
 def lijst():
-    """The reports of the own gemeente that still run; with `?stand=alle` all of them, with `?wie=` what they handle."""
-    everything, asked = request.args.get("stand") == "alle", request.args.get("wie")
+    """The reports of the own gemeente that still run or are late; with `?stand=alle` all of them, with `?wie=` what they
+    handle, with `?q=` those of this name or number."""
+    everything, asked, q = request.args.get("stand") == "alle", request.args.get("wie"), words_of(request.args.get("q"))
     wie = Behandelt(asked) if asked in list(Behandelt) else None
     if guest := queries.is_centrale_toegang(g.actor):
         wie = Behandelt.CENTRALE_TOEGANG
-    part = queries.lijst(g.db, g.actor.party_id, open_only=not everything, wie=wie, after=request.args.get("na"),
+    part = queries.lijst(g.db, g.actor.party_id, open_only=not everything, wie=wie, words=q, after=request.args.get("na"),
                          before=request.args.get("voor"))
-    lang = current_lang()
+    lang, kept = current_lang(), {"wie": wie, "q": " ".join(q) or None}
     rows = [{"title": row.naam, "url": url_for("plaatsing.toegang", toegang_id=row.id),
-             "status": state_badge("toegang", row.state), "text": _("Spoed") if row.spoed else "",
+             "status": state_badge("toegang", row.state), "text": _("Spoed") if row.spoed else "", "also": te_laat(row),
              "meta": f"{row.reference} · {_('gemeld op %(dag)s', dag=datum_kort(row.gemeld_on, lang))} · "
                      f"{in_taal(BEHANDELT_WORDS[row.behandelt])}"} for row in part.rows]
     return page_or_part(
         "plaatsing/lijst.html", "lijst", rows=rows, paging=around(part), mag=g.actor.may(P.TOEGANG_BEHANDELEN), wie=wie,
-        everything=everything, behandelaars=[] if guest else [
+        q=" ".join(q), everything=everything, meldt=not guest or bool(queries.taken_om_te_melden(g.db, g.actor)),
+        ook_namens=_also_for(), behandelaars=[] if guest else [
             (str(one), hoofdletter(in_taal(words))) for one, words in BEHANDELT_WORDS.items()],
         tabs=[
-            (_("Loopt"), url_for("plaatsing.lijst", wie=wie), None, not everything),
-            (_("Alle meldingen"), url_for("plaatsing.lijst", stand="alle", wie=wie), None, everything)])
+            (_("Loopt"), url_for("plaatsing.lijst", **kept), None, not everything),
+            (_("Alle meldingen"), url_for("plaatsing.lijst", stand="alle", **kept), None, everything)])
+
+
+def _also_for() -> list[str]:
+    """The gemeenten for which this person may handle reports too, under a mandate."""
+    return [naam for mandaat, naam in mandaten.namens_wie(g.db, g.actor, on=clock.today())
+            if mandaten.besluitsoorten()[mandaat.besluit_soort].get("behandelt")]
+
+
+def te_laat(row) -> tuple[str, str] | None:
+    """Of a case in a list: somebody should have done something before today."""
+    return ("err", _("Te laat")) if row.te_laat else None
 
 
 # A new report ---------------------------------------------------------------------------------------------------------------
@@ -68,8 +84,9 @@ def nieuw():
 def _new_page(status: int = 200, form=None, reasons=()) -> Response:
     return page_or_part(
         "plaatsing/nieuw.html", status=status, errors=form.errors if form else {}, values=form.values if form else {},
-        reasons=reasons, met_nummer=current_app.kluis is not None,
-        taken=task_options(), melders=[(str(one), in_taal(words)) for one, words in MELDER_WORDS.items()],
+        reasons=reasons, met_nummer=current_app.kluis is not None, gast=queries.is_centrale_toegang(g.actor),
+        taken=task_options(queries.taken_om_te_melden(g.db, g.actor)),
+        melders=[(str(one), in_taal(words)) for one, words in MELDER_WORDS.items()],
         bronnen=[(str(one), in_taal(words)) for one, words in BRON_WORDS.items()])
 
 
@@ -102,9 +119,9 @@ def melden():
     return again(422) if form.errors else _try(act, "melden", None, again)
 
 
-def task_options() -> list[tuple[str, str]]:
-    """The tasks that a report can be about."""
-    return [(code, hoofdletter(in_taal(row["naam"]))) for code, row in load_config("plaatsingen")["taak"].items()]
+def task_options(codes) -> list[tuple[str, str]]:
+    """Tasks that a report can be about, with their words."""
+    return [(code, hoofdletter(in_taal(load_config("plaatsingen")["taak"][code]["naam"]))) for code in codes]
 
 
 # One dossier ----------------------------------------------------------------------------------------------------------------
@@ -136,7 +153,18 @@ def _page(toegang_id, status: int = 200, reasons=()) -> Response:
         stands=GEREGELD_WORDS, is_open=toegang.state in queries.OPEN, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
         proposals=[_proposal(row) for row in proposals],
         offers=[aanbod_regel(one, one.ontvanger_id) for one in hangs.aanbod],
-        kwam_uit=gemeentenaam(toegang.herkomst_id) if toegang.herkomst_id else "", timeline=timeline_items(events))
+        kwam_uit=gemeentenaam(toegang.herkomst_id) if toegang.herkomst_id else "", gedeeld=_shown(hangs.herkomst),
+        timeline=timeline_items(events))
+
+
+def _shown(offer) -> tuple[str, str | None, str] | None:
+    """What the gemeente that had this report first wrote about it: the words, the address of its offer, and its reference. None
+    for a report of the own gemeente, and when the ground to see it is over. Reading it is a look at that offer too."""
+    if offer is None:
+        return None
+    offer_id, reference, shown = offer
+    access_log.viewed(current_app.engine, g.actor, offer_id, request.endpoint)
+    return shown["toelichting"], page_url("plaatsing.overdracht", offer_id), reference
 
 
 def _answers(found) -> list[tuple]:

@@ -428,9 +428,15 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
     elif plaatsing.state == PlaatsingState.UITSTROOM:
         work.wait_for(session, plaatsing, "werk_thuis")
     plaatsen.einde_nadert(session, plaatsing)
-    work.done(session, overdracht, "werk_overnemen")
+    overgenomen(session, actor, overdracht)
     settle(session)
     return plaatsing
+
+
+def overgenomen(session, actor, overdracht: Overdracht) -> None:
+    """The receiver has a dossier of its own now: both read it in the history of the offer, and it waits for nobody."""
+    overdracht.record("overdracht:overnemen", actor=actor)
+    work.done(session, overdracht, "werk_overnemen")
 
 
 def te_vroeg(ingaand_on: date) -> list[str]:
@@ -564,7 +570,8 @@ def punt(session, actor, overdracht_id, *, code: str, antwoord: str, toelichting
     overdracht = betrokken(session, actor, overdracht_id)
     require(actor, P.TOEGANG_BEHANDELEN)
     _handing(overdracht)
-    plaatsen.known("overdrachtspunt", code, "Dit punt staat niet op de lijst.")
+    if code not in rules.overdrachtspunten(melding=overdracht.toegang_id is not None):
+        raise Refused("Dit punt staat niet op de lijst.")
     if antwoord not in list(rules.Naasten) or (antwoord == rules.Naasten.GEWEIGERD and code != "naasten"):
         raise Refused("Kies een antwoord.")
     if antwoord == rules.Naasten.NEE and not toelichting.strip():

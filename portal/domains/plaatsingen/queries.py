@@ -1,6 +1,7 @@
 """Reading access and placement: one dossier with its person, what hangs on it, and the lists."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -75,17 +76,18 @@ from portal.kernel.dossier import DossierDeelnemer, Opschorting, Termijn, load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.history import CaseEvent
 from portal.kernel.kluis import Kluis
-from portal.kernel.persoonlijk import persoonlijk
-from portal.kernel.queries import PERMISSIONS, WORKS_HERE, Listing, Order, Slice, Together, asks_person
+from portal.kernel.lezers import lezers
+from portal.kernel.queries import PERMISSIONS, WORKS_HERE, Listing, Order, Slice, Together, asks_person, finds, too_late
 from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
 from portal.tenants.model import Deelname, Partij
 
 OVERGEDRAGEN = "de taak ging over, en van beide kanten bevestigde iemand de kwaliteit"
 _Verband = aliased(Partij)
 # That somebody asked for support, or lives somewhere, is known only to who helps, or decides.
-for _soort in ("toegang", "plaatsing", "overdracht"):
-    persoonlijk(_soort, P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN)
-persoonlijk("verblijf", P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN, P.PLEK_LEZEN)
+lezers("toegang", "plaatsing", "overdracht", readers=(P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN))
+lezers("verblijf", readers=(P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN, P.PLEK_LEZEN))
+lezers("postbus", readers=(P.TOEGANG_LEZEN,))
+lezers("verrekening", readers=(P.VERREKENING_LEZEN,))
 OPEN = (ToegangState.GEMELD, ToegangState.ONDERZOEK, ToegangState.VERSLAG, ToegangState.AANGEVRAAGD)
 # What a wijkteam handles waits for nobody of the Centrale Toegang (`is_centrale_toegang`), who signs is somebody else.
 asks_person("onderzoek", "toegangsbesluit", "werk_melding", "werk_spoed", "werk_verslag", "werk_besluit", "werk_posten",
@@ -169,6 +171,17 @@ def route(session, gemeente_id: uuid.UUID, taak: str, on: date) -> rules.Route:
         return rules.route(taak, on, gemeente=slug, verbanden=verbanden, overdrachten=transfers)
     except LookupError:
         raise Refused(f"Voor deze taak is op {on:%d-%m-%Y} niet vastgelegd wie de melding behandelt.") from None
+
+
+def taken_om_te_melden(session, actor) -> list[str]:
+    """The tasks of which this person can write down a report that comes in today: all of them at the own gemeente, at another
+    what it gave to the Centrale Toegang."""
+    taken = list(load_config("plaatsingen")["taak"])
+    if not is_centrale_toegang(actor):
+        return taken
+    slug, verbanden, transfers = routes(session, actor.party_id, today := clock.today())
+    return [taak for taak in taken if rules.route(taak, today, gemeente=slug, verbanden=verbanden, overdrachten=transfers).wie
+            == rules.Behandelt.CENTRALE_TOEGANG]
 
 
 def overdrachten(session, gemeente_id: uuid.UUID) -> list[tuple[Taakoverdracht, list]]:
@@ -296,19 +309,25 @@ def gebeurtenissen(session, dossier_id: uuid.UUID, most: int) -> list:
         .order_by(CaseEvent.volgnr.desc()).limit(most)))
 
 
-_LIST = (select(Toegang.id, Toegang.reference, Toegang.state, Toegang.gemeld_on, Toegang.spoed, Toegang.behandelt, Persoon.naam)
-         .join(Persoon, Persoon.id == Toegang.persoon_id).where(Toegang.eigenaar_id == bindparam("mine", type_=Uuid)))
+MINE = bindparam("mine", type_=Uuid)
+_LATE = Toegang.id.in_(too_late(MINE))
+_LIST = (select(Toegang.id, Toegang.reference, Toegang.state, Toegang.gemeld_on, Toegang.spoed, Toegang.behandelt, Persoon.naam,
+                _LATE.label("te_laat"))
+         .join(Persoon, Persoon.id == Toegang.persoon_id).where(Toegang.eigenaar_id == MINE))
 _ORDER = Order(Toegang.gemeld_on, Toegang.id, date.fromisoformat, descending=True)
-_LISTS = {(open_only, wie): Listing(
-    _LIST.where(*([Toegang.state.in_(OPEN)] if open_only else []), *([Toegang.behandelt == wie] if wie else [])), _ORDER)
-    for open_only in (True, False) for wie in (None, *rules.Behandelt)}
+# What was decided and is late, still asks somebody: it runs.
+_LISTS = {(open_only, wie, asked): Listing(
+    _LIST.where(*([or_(Toegang.state.in_(OPEN), _LATE)] if open_only else []), *([Toegang.behandelt == wie] if wie else []),
+                *([finds(Persoon.naam, Toegang.reference)] if asked else [])), _ORDER)
+    for open_only in (True, False) for wie in (None, *rules.Behandelt) for asked in (True, False)}
 
 
-def lijst(session, party_id: uuid.UUID, *, open_only: bool = True, wie: rules.Behandelt | None = None, after: str | None = None,
-          before: str | None = None) -> Slice:
-    """One page of the reports of a gemeente, the newest first: what still runs, or everything; `wie`: only what they
-    handle."""
-    return _LISTS[open_only, wie].page(session, {"mine": party_id}, after=after, before=before)
+def lijst(session, party_id: uuid.UUID, *, open_only: bool = True, wie: rules.Behandelt | None = None,
+          words: Sequence[str] = (), after: str | None = None, before: str | None = None) -> Slice:
+    """One page of the reports of a gemeente, the newest first: what still runs or is late, or everything; `wie`: only what they
+    handle; `words`: only with these words in the name or the reference."""
+    return _LISTS[open_only, wie, bool(words)].page(
+        session, {"mine": party_id, "today": clock.today(), "words": list(words)}, after=after, before=before)
 
 
 # The placement -------------------------------------------------------------------------------------------------------------

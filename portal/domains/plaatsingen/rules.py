@@ -114,6 +114,11 @@ def overdracht_van_taak_gebreken(ingaand_on: date, verklaring: str, *, on: date)
     return faults
 
 
+def overdrachtspunten(*, melding: bool) -> list[str]:
+    """The points of a warm handover, in their order: of a report that is not decided yet, or of a placement."""
+    return [code for code, row in _config("overdrachtspunt").items() if ("melding" if melding else "plaatsing") in row["bij"]]
+
+
 # From the first report to a decision -----------------------------------------------------------------------------------------
 
 def acht_weken(gemeld_on: date) -> date:

@@ -205,6 +205,7 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "verblijf:overnemen": "Het verblijf loopt door bij een andere gemeente",
     "overdracht:aanbieden": "Aanbod gedaan",
     "overdracht:antwoorden": _geantwoord,
+    "overdracht:overnemen": "Overgenomen: deze gemeente heeft nu een eigen dossier",
     "overdracht:intrekken": "Aanbod ingetrokken",
     "overdracht:verlopen": "Er kwam op tijd geen antwoord",
     "overdracht:behouden": "De inwoner blijft bij de gemeente die het aanbod deed",
