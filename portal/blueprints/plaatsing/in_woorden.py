@@ -94,7 +94,8 @@ def balk(row, op: date, url: str | None, *also: str) -> dict:
     if row.gesloten_on:
         day = datum_kort(row.gesloten_on, current_lang())
         note.append(_("gesloten sinds %(dag)s", dag=day) if row.gesloten_on <= op else _("sluit op %(dag)s", dag=day))
-    return {"naam": row.naam, "aantal": row.aantal, "bezet": row.bezet, "vast": row.vast, "note": " · ".join(note), "url": url}
+    return {"naam": row.naam, "aantal": row.aantal, "bezet": row.bezet, "vast": row.vast, "later": row.later,
+            "note": " · ".join(note), "url": url}
 
 
 def voorbij(soort: str) -> list[list[str]]:
