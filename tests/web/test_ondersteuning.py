@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.domains.plaatsingen import besluiten, mensen, ondersteuning, plaatsen
+from portal.domains.plaatsingen import besluiten, mensen, ondersteuning, plaatsen, plan
 from portal.domains.plaatsingen.model import Hoedanigheid, Vraagsoort
 from portal.domains.plaatsingen.words import CLIENT_STATES, CLIENT_WORDS
 from portal.kernel import clock
@@ -15,6 +15,7 @@ from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
 from tests.domains.test_plaatsing_klachten import beslisser
 from tests.domains.test_plaatsing_mensen import NOTITIE, code, gekoppeld, zorger
+from tests.domains.test_plaatsing_plan import WAT, gemeld, met_resultaat
 
 DAY = timedelta(days=1)
 MIJN = "/mijn-ondersteuning"
@@ -67,6 +68,57 @@ def test_from_a_code_at_the_desk_to_a_question_and_its_answer(world):
     assert "Wij verwachten een maand." in browser.get(eigen(loop)).words
     looked = browser.get(eigen(loop, "/gekeken"))
     assert "Fatima Aksoy" in looked.words and "Uzelf" in looked.words
+
+
+def test_who_logs_in_as_a_resident_lands_where_the_support_stands(world):
+    loop = pw.geplaatst(world)
+    wie, _id = gekoppeld(world, loop)
+    browser = world.sign_in(wie)
+    assert browser.get("/inloggen", expect=303).location == MIJN
+    assert "U wacht op een plek." in browser.get(MIJN).words
+
+
+def test_what_was_sent_and_waits_for_an_answer_stands_with_its_term(world):
+    loop = pw.geplaatst(world)
+    wie, _id = gekoppeld(world, loop)
+    browser, here = world.sign_in(wie), eigen(loop)
+    quiet = "Er loopt nu geen termijn."
+    assert quiet in browser.get(here).words
+    world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.KLACHT, tekst="Niemand belt mij terug.")
+    world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.VRAAG, tekst="Hoe lang nog?")
+    page = browser.get(here)
+    terms = [one.get_text(" ", strip=True) for one in page.html.select("aside dl dt")]
+    assert terms == ["U heeft antwoord op uw vraag", "U heeft antwoord op uw klacht"], "wat het eerst komt, staat bovenaan"
+    assert quiet not in page.words and "uiterlijk" in page.html.select_one("aside dl dd").get_text()
+    assert len(json.loads(browser.client.get(f"{here}/gegevens?vorm=json").text)["termijnen"]) == 2
+    asked = world.behind("SELECT id FROM portal.inwonervraag WHERE soort = 'vraag'")[0][0]
+    world.as_(loop.wie.consulent, mensen.beantwoorden, loop.plaatsing_id, asked, antwoord="Een maand.")
+    assert "U heeft antwoord op uw vraag" not in browser.get(here).words
+
+
+def test_how_it_goes_and_the_last_day_stand_on_the_own_page(world):
+    pw.huis(world)
+    granted = pw.toegekend(world, tot=clock.today() + 400 * DAY)
+    loop, goal = met_resultaat(world, pw.verblijvend(world, pw.gereserveerd(world, pw.aangeboden(
+        world, pw.geplaatst(world, granted)))))
+    wie, _id = gekoppeld(world, loop)
+    carer, _id = zorger(world, loop)
+    browser, words = world.sign_in(wie), "Drie dagen per week lukt het."
+    moment = gemeld(world, loop, loop.huis.begeleider, [goal])
+    assert words not in browser.get(eigen(loop)).words, "wat de gemeente nog niet bevestigde, staat er niet"
+    world.as_(loop.wie.consulent, plan.bevestigen, moment.id)
+    page = browser.get(eigen(loop))
+    own = page.html.select_one("section[aria-labelledby=plan]").get_text(" ", strip=True)
+    assert words in own and "Het gaat vooruit" in own
+    assert json.loads(browser.client.get(eigen(loop, "/gegevens?vorm=json")).text)["plan"][0]["voortgang"]["score"] == \
+        "het gaat vooruit"
+    assert "Tot en met" in page.html.select_one("section[aria-labelledby=stand]").get_text()
+    assert words not in world.sign_in(carer).get(eigen(loop)).text
+    # Of who is shielded, who looks along reads what is to be reached and nothing of how it goes.
+    mentor, _id = gekoppeld(world, loop, naam="Mentor", hoedanigheid=Hoedanigheid.MENTOR)
+    world.behind("UPDATE portal.persoon SET afgeschermd = true")
+    seen = world.sign_in(mentor).get(eigen(loop)).text
+    assert WAT in seen and words not in seen and "Tot en met" not in seen
 
 
 def test_objecting_is_offered_with_its_last_day(world):

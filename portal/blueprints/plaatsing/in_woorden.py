@@ -50,6 +50,12 @@ def in_woorden(section: str, *codes: str) -> str:
     return ", ".join(in_taal(row if isinstance(row, str) else row["naam"]) for row in rows)
 
 
+def voortgangstand(code: str) -> tuple[str, str]:
+    """How far somebody is with a result, for ui.badge."""
+    step = load_config("plaatsingen")["voortgangscore"]["stand"][code]
+    return step["soort"], in_taal(step["naam"])
+
+
 def nummer_opnieuw(form: Form) -> None:
     """What was typed comes back, but never a citizen service number: the form says so, or it would go on without one."""
     if form.values.pop("bsn", None):

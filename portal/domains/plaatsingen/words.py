@@ -300,3 +300,8 @@ CLIENT_TERMS: dict[str, str] = {
     "persoonlijk_plan": "Tot deze dag kunt u een persoonlijk plan geven",
     "bezwaartermijn": "Tot en met deze dag kunt u bezwaar maken",
 }
+# The same for what a client sent, by its kind.
+ANTWOORD_TERMS: dict[str, str] = {
+    Vraagsoort.VRAAG: "U heeft antwoord op uw vraag", Vraagsoort.KLACHT: "U heeft antwoord op uw klacht",
+    Vraagsoort.BEZWAAR: "U heeft de beslissing op uw bezwaar",
+}
