@@ -265,6 +265,8 @@ def _title(zaak: Verrekening, names: dict) -> str:
 
 def _line(zaak: Verrekening, one, own, disputed: dict) -> dict:
     """One line for the page; the own placement only as a link for who may open it."""
+    mends = (zaak.state == VerrekeningState.BETWIST and one.vervallen_on is None and zaak.eigenaar_id == g.actor.party_id
+             and g.actor.may(P.VERREKENING_AFSPREKEN))
     paid = own[1] if own and zaak.betaler_id == g.actor.party_id else _("Afgeschermd")
     return {"nummer": one.volgnummer, "kenmerk": one.kenmerk or paid, "eigen": own[1] if own else "",
             "url": page_url("plaatsing.plaatsing", own[0]) if own else None, "periode": _period(one.van, one.tot),
@@ -273,9 +275,8 @@ def _line(zaak: Verrekening, one, own, disputed: dict) -> dict:
                 "plaatsing.verrekening_dagprijs", verblijf_id=one.verblijf_id)
             if (zaak.eigenaar_id == g.actor.party_id and zaak.state not in AGREED and g.actor.may(P.VERREKENING_AFSPREKEN))
             else None,
-            "laat_vervallen": url_for("plaatsing.verrekening_regel", verrekening_id=zaak.id, nummer=one.volgnummer)
-            if (zaak.state == VerrekeningState.BETWIST and one.vervallen_on is None and zaak.eigenaar_id == g.actor.party_id
-                and g.actor.may(P.VERREKENING_AFSPREKEN)) else None}
+            **{name: url_for(f"plaatsing.{page}", verrekening_id=zaak.id, nummer=one.volgnummer) if mends else None
+               for name, page in (("laat_vervallen", "verrekening_regel"), ("opnieuw", "verrekening_regel_opnieuw"))}}
 
 
 def _approved(one, found: rules.Goedgekeurd | None) -> dict:
@@ -350,16 +351,21 @@ def verrekening_regel(verrekening_id, nummer):
     return _reason_page(verrekening_id, nummer)
 
 
-def _reason_page(verrekening_id, nummer: int | None = None, status: int = 200, form=None, reasons=()) -> Response:
-    zaak = load(g.db, Verrekening, verrekening_id)
+def _own_line(verrekening_id, nummer: int | None) -> tuple:
+    """A settlement of the own gemeente with the line of this number (None without one)."""
+    zaak, line = load(g.db, Verrekening, verrekening_id), None
     if zaak.eigenaar_id != g.actor.party_id:
         raise NotFound()
-    line = None
     if nummer is not None:
         line = next((one for one in queries.verrekenregels(g.db, zaak.id) if one.volgnummer == nummer), None)
         if line is None:
             raise NotFound(_("Deze regel is er niet."))
     viewed(zaak)
+    return zaak, line
+
+
+def _reason_page(verrekening_id, nummer: int | None = None, status: int = 200, form=None, reasons=()) -> Response:
+    zaak, line = _own_line(verrekening_id, nummer)
     step = "intrekken" if line is None else "laten_vervallen"
     return page_or_part(
         "plaatsing/verrekening_reden.html", status=status, zaak=zaak, regel=line, reasons=reasons,
@@ -396,6 +402,44 @@ def _with_reason(verrekening_id, nummer, use_case, name: str, said: str) -> Resp
         return tell(go(url_for("plaatsing.verrekening", verrekening_id=verrekening_id)), said)
 
     return again(422) if form.errors else _try(act, name, verrekening_id, again)
+
+
+@bp.route("/verrekeningen/<uuid:verrekening_id>/regels/<int(max=99999):nummer>/opnieuw", needs=P.VERREKENING_AFSPREKEN)
+def verrekening_regel_opnieuw(verrekening_id, nummer):
+    """The form to make a line anew: over fewer days, or at another price."""
+    return _again_page(verrekening_id, nummer)
+
+
+def _again_page(verrekening_id, nummer: int, status: int = 200, form=None, reasons=()) -> Response:
+    zaak, line = _own_line(verrekening_id, nummer)
+    obstacles = VERREKENING.obstacles(zaak, "laten_vervallen", g.actor, reden="-")
+    if line.vervallen_on is not None:
+        obstacles = [_("Deze regel is al vervallen.")]
+    return page_or_part(
+        "plaatsing/verrekening_opnieuw.html", status=status, zaak=zaak, regel=line, reasons=reasons,
+        obstacles=[] if reasons else obstacles, periode=_period(line.van, line.tot), errors=form.errors if form else {},
+        values=form.values if form else {"van": datum_tabel(line.van), "tot": datum_tabel(line.tot),
+                                         "dagprijs": bedrag_text(line.dagprijs)})
+
+
+@bp.route("/verrekeningen/<uuid:verrekening_id>/regels/<int(max=99999):nummer>/opnieuw", needs=P.VERREKENING_AFSPREKEN,
+          methods=["POST"], idempotent=True)
+def verrekening_regel_opnieuw_maken(verrekening_id, nummer):
+    """Let it lapse, and make it anew."""
+    form = Form()
+    given = {"van": form.date("van", _("Vul de eerste dag in.")), "tot": form.date("tot", _("Vul de laatste dag in.")),
+             "dagprijs": form.bedrag("dagprijs", _("Vul in wat een dag kost.")),
+             "reden": form.text("reden", _("Schrijf waarom."), most=TEKST)}
+
+    def again(status, reasons=()):
+        return _again_page(verrekening_id, nummer, status, form, reasons)
+
+    def act():
+        settling.opnieuw(g.db, g.actor, verrekening_id, volgnummer=nummer, **given)
+        return tell(go(url_for("plaatsing.verrekening", verrekening_id=verrekening_id)),
+                    _("De regel is opnieuw gemaakt. Verstuur de verrekening opnieuw."))
+
+    return again(422) if form.errors else _try(act, "opnieuw", verrekening_id, again)
 
 
 # The answer -----------------------------------------------------------------------------------------------------------------

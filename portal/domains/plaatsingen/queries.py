@@ -16,6 +16,7 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    null,
     or_,
     select,
     text,
@@ -83,7 +84,7 @@ from portal.kernel.kluis import Kluis
 from portal.kernel.persoonlijk import persoonlijk
 from portal.kernel.queries import PERMISSIONS, WORKS_HERE, Listing, Order, Slice, Together, asks_person
 from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
-from portal.tenants.model import Deelname, Partij
+from portal.tenants.model import Deelname, Gemeente, Partij
 
 OVERGEDRAGEN = "de taak ging over, en van beide kanten bevestigde iemand de kwaliteit"
 _Verband = aliased(Partij)
@@ -932,6 +933,30 @@ def verrekenregels(session, verrekening_id: uuid.UUID) -> list[Verrekenregel]:
     """The lines of a settlement in their order, also those that lapsed."""
     return list(session.scalars(select(Verrekenregel).where(Verrekenregel.dossier_id == verrekening_id)
                                 .order_by(Verrekenregel.volgnummer)))
+
+
+def verrekend_met(session, party_id: uuid.UUID, ander_id: uuid.UUID, van: date, tot: date) -> list:
+    """The settlements of a gemeente with another that have a day of this period. Rows: reference, naam (of the other),
+    volgnummer (None: the whole), van, tot."""
+    return list(session.execute(
+        select(Verrekening.reference, Gemeente.naam, null().label("volgnummer"), Verrekening.van, Verrekening.tot)
+        .join(Gemeente, Gemeente.id == Verrekening.verantwoordelijk_id)
+        .where(Verrekening.betaler_id == party_id, Verrekening.verantwoordelijk_id == ander_id,
+               Verrekening.ingetrokken_on.is_(None), Verrekening.van <= tot, Verrekening.tot >= van)
+        .order_by(Verrekening.van)))
+
+
+def verrekend_van(session, verblijf_id: uuid.UUID, *, na: date | None = None) -> list:
+    """The lines that count of a stay, in settlements that were not withdrawn; `na`: only with a day after this one. Rows as of
+    verrekend_met."""
+    query = (select(Verrekening.reference, Gemeente.naam, Verrekenregel.volgnummer, Verrekenregel.van, Verrekenregel.tot)
+             .select_from(Verrekenregel).join(Verrekening, Verrekening.id == Verrekenregel.dossier_id)
+             .join(Gemeente, Gemeente.id == Verrekening.verantwoordelijk_id)
+             .where(Verrekenregel.verblijf_id == verblijf_id, Verrekenregel.vervallen_on.is_(None),
+                    Verrekening.ingetrokken_on.is_(None)))
+    if na is not None:
+        query = query.where(Verrekenregel.tot > na)
+    return list(session.execute(query.order_by(Verrekenregel.van, Verrekening.reference)))
 
 
 def verrekening_antwoord(session, verrekening_id: uuid.UUID) -> VerrekeningAntwoord | None:

@@ -177,6 +177,7 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "verrekening:versturen": "Verrekening verstuurd naar de andere gemeente",
     "verrekening:antwoorden": _verrekend,
     "verrekening:laten_vervallen": "Een regel is vervallen",
+    "verrekening:opnieuw": "Een regel is opnieuw gemaakt",
     "verrekening:vaststellen": "Verrekening vastgesteld",
     "verrekening:intrekken": "Verrekening ingetrokken",
     "intern:teruggestuurd": "Het voorstel is teruggestuurd",
