@@ -12,7 +12,7 @@ from portal.kernel import clock, queries
 from portal.web.blueprint import PortalBlueprint
 from portal.web.filters import SOON_DAYS
 from portal.web.htmx import page_or_part
-from portal.web.links import PAGES, around, dossier_url, soort_label, state_badge, task_url
+from portal.web.links import PAGES, around, dossier_title, dossier_url, soort_label, state_badge, task_url
 from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("werkvoorraad", __name__)
@@ -39,7 +39,7 @@ def mijn_werk():
         others=others, q=q, onderwerp=soort, onderwerpen=[(name, soort_label(name)) for name in PAGES], paging=around(part),
         aflopen=_outcomes(others, q, soort), onvolledig=_lacks_data(), verstuurt=g.actor.may(P.INSCHRIJVING_VERSTUREN),
         beheert=g.actor.may(P.ORGANISATIE_BEHEREN), shown=len(part.rows), following=following, is_guest=is_guest,
-        wacht=waits_for_me(), dossier_url=dossier_url,
+        wacht=waits_for_me(), dossier_url=dossier_url, dossier_title=dossier_title,
         task_url=task_url, state_badge=state_badge)
 
 

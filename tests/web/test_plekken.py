@@ -340,3 +340,19 @@ def test_P2_no_page_of_places_asks_more_than_eight_statements_of_its_own(world):
             asked[address] = len([text for text in seen if not any(f in text for f in FRAME)])
     assert {address: count for address, count in asked.items() if count > MOST_QUERIES} == {}
     assert asked["/plekken"] >= 2, "de teller telt"
+
+
+def test_the_title_of_the_page_of_homes_names_the_portal_too(world):
+    browser = world.sign_in(pw.personen(world).consulent)
+    name = browser.get("/plekken").html.title.text.rpartition("–")[2]
+    assert name.strip() and browser.get("/woonafspraken").html.title.text.rpartition("–")[2] == name
+
+
+def test_what_waits_names_its_kind_in_the_language_of_who_reads(world):
+    loop = pw.aangeboden(world)
+    for who in (loop.wie.consulent, loop.huis.begeleider):
+        browser = world.sign_in(who)
+        assert "Verblijf" in browser.get("/mijn-werk").words
+        english = browser.get("/mijn-werk?taal=en").words
+        assert "Verblijf" not in english and "Plaatsing" not in english
+        browser.get("/mijn-werk?taal=nl")

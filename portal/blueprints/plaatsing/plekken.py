@@ -134,7 +134,7 @@ def _homes_page(status: int = 200, form=None, reasons=()) -> Response:
         values=form.values if form else {}, mag=g.actor.may(P.TOEGANG_BEHANDELEN), dit_jaar=clock.today().year,
         soorten=[(str(one), in_taal(words)) for one, words in WOONSOORT_WORDS.items()],
         eigen=[[*_home(one), one.bron] for one in queries.woonafspraken(g.db, g.actor.party_id)],
-        regio=[[*_home(one), one.gemeenten] for one in queries.woonafspraken_regio(g.db)])
+        samen=[[*_home(one), one.gemeenten] for one in queries.woonafspraken_regio(g.db)])
 
 
 def _home(one) -> list:
