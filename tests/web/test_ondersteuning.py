@@ -19,6 +19,8 @@ from tests.domains.test_plaatsing_plan import WAT, gemeld, met_resultaat
 
 DAY = timedelta(days=1)
 MIJN = "/mijn-ondersteuning"
+# Invented too, and it passes the check of eleven.
+ANDER_BSN = "999990020"
 
 
 def dag(on) -> str:
@@ -280,6 +282,33 @@ def test_somebody_moves_and_has_to_be_hidden(world):
     browser.post(here, {key: value for key, value in browser.get(here).form(here).items() if key != "afgeschermd"})
     assert not world.behind("SELECT afgeschermd FROM portal.wachtregel")[0][0]
     world.sign_in(pw.personen(world, "zwolle").consulent).get(here, expect=404)
+
+
+def test_a_number_that_was_not_known_is_filled_in_later_and_once(world):
+    staff = pw.personen(world)
+    who = pw.persoon(world, staff, bsn="", bron=None)
+    other = pw.persoon(world, staff, naam="Iemand Anders")
+    loop = pw.gereserveerd(world, pw.aangeboden(world, pw.geplaatst(world, pw.toegekend(
+        world, pw.aangevraagd(world, persoon_id=who)))))
+    browser, here = world.sign_in(loop.wie.consulent), f"/zaak/{loop.plaatsing_id}/gegevens"
+    link = browser.get(f"/plaatsing/{loop.plaatsing_id}/toewijzing").html.select_one(f"main a[href='{here}']")
+    assert link.get_text(strip=True) == "Vul het nummer in bij Gegevens aanpassen"
+    page = browser.get(here)
+    for given, said in (({"bsn": "123456789", "bron": "brp"}, "klopt niet"), ({"bsn": ANDER_BSN}, "hoe u het"),
+                        ({"bsn": pw.BSN, "bron": "brp"}, "al bekend bij uw gemeente")):
+        wrong = browser.post(here, page.form(here) | given, expect=409 if given["bsn"] == pw.BSN else 422)
+        assert said in wrong.words and given["bsn"] not in wrong.text, given
+    browser.post(here, page.form(here) | {"bsn": ANDER_BSN, "bron": "document"})
+    kept = world.behind("SELECT bsn_bron, bsn_gecontroleerd_on FROM portal.persoon WHERE id = :i", i=who)
+    assert kept == [("document", clock.today())] and other
+    page = browser.get(here)
+    assert "bsn" not in page.form(here), "een nummer dat bekend is, blijft"
+    again = browser.post(here, page.form(here) | {"bsn": ANDER_BSN, "bron": "brp"}, expect=409)
+    assert "al bekend" in again.words and ANDER_BSN not in again.text
+    assert "ontbreekt" not in browser.get(f"/plaatsing/{loop.plaatsing_id}/toewijzing").words
+    (line,) = world.behind("SELECT facts FROM portal.case_event WHERE kind = 'plaatsing:gegevens'")
+    assert line[0] == {"wat": "burgerservicenummer"}
+    assert ANDER_BSN not in str(world.behind("SELECT tekst FROM portal.aantekening"))
 
 
 def test_contact_is_kept_and_what_was_agreed_is_ticked(world):

@@ -131,6 +131,10 @@ def test_a_proposal_comes_back_with_everything_that_was_typed(world):
                                                   "motivering": pw.MOTIVERING}, expect=422)
     assert "Kies waarom iemand een pgb wil." in wrong.words and "Vul in vanaf welke dag" in wrong.words
     assert wrong.form(here)["motivering"].strip() == pw.MOTIVERING
+    # What only who grants needs is said so, and the refusal leads to the field.
+    assert page.words.count("(nodig als u toekent)") == 3 and "(nodig bij een pgb)" in page.words
+    links = {one["href"] for one in wrong.html.select("[data-errors] a")}
+    assert {"#product", "#van", "#motief"} <= links
 
 
 def test_a_signer_sends_back_with_a_reason(world):

@@ -122,7 +122,7 @@ def verrekening_opstellen():
     def act():
         made = settling.opstellen(g.db, g.actor, ander_id=known[other], van=van, tot=tot)
         return tell(go(url_for("plaatsing.verrekening", verrekening_id=made.id)),
-                    _("De verrekening is opgesteld. Kijk de regels na voor u haar verstuurt."))
+                    _("De verrekening is opgesteld. Kijk de regels na voor u de verrekening verstuurt."))
 
     return again(422) if form.errors else _try(act, "opstellen", None, again)
 
@@ -133,7 +133,7 @@ def verrekening_opstellen():
 def verrekening_dagprijzen():
     """The stays of the own gemeente with what a day costs."""
     return _stays(queries.dagprijzen, _priced, titel=_("Dagprijzen"), uitleg=_(
-        "De prijs per dag staat in het contract met de aanbieder. U kunt haar verbeteren zolang er niet mee is verrekend."))
+        "De prijs per dag staat in het contract met de aanbieder. U kunt de prijs verbeteren zolang er niet mee is verrekend."))
 
 
 @bp.route("/verrekeningen/doorbetaald", needs=P.VERREKENING_AFSPREKEN)
@@ -164,7 +164,7 @@ def _price_page(verblijf_id, status: int = 200, form=None, reasons=()) -> Respon
         "plaatsing/dagprijs.html", status=status, rij=row, errors=form.errors if form else {}, reasons=reasons,
         values=form.values if form else {"dagprijs": bedrag_text(row.dagprijs) if row.dagprijs is not None else ""},
         eerder=queries.aantekeningen(g.db, row.id, "dagprijs"),
-        obstacles=[_("Deze dagprijs staat in %(kenmerk)s. Zij verandert alleen nog als u die verrekening intrekt.",
+        obstacles=[_("Deze dagprijs staat in %(kenmerk)s. De prijs verandert alleen nog als u die verrekening intrekt.",
                      kenmerk=row.verrekend)] if row.verrekend else [])
 
 
@@ -463,7 +463,7 @@ def _answer_page(verrekening_id, status: int = 200, form=None, reasons=()) -> Re
         regels=[_line(zaak, one, own.get(one.traject_id), {}) for one in regels], totaal=settling.totaal(regels),
         ander=names[zaak.betaler_id], errors=form.errors if form else {}, values=form.values if form else {},
         obstacles=[] if zaak.state == VerrekeningState.VERSTUURD
-        else [_("Op deze verrekening is al geantwoord, of zij is ingetrokken.")])
+        else [_("Op deze verrekening is al geantwoord, of de verrekening is ingetrokken.")])
 
 
 @bp.route("/verrekeningen/<uuid:verrekening_id>/antwoord", needs=P.VERREKENING_AFSPREKEN, methods=["POST"], step_up=True,

@@ -140,7 +140,7 @@ def eigen(session, actor, toegang_id: uuid.UUID, *, lock: bool = False) -> Toega
     """A dossier of the own gemeente; NotFound for another's."""
     toegang = load(session, Toegang, toegang_id, lock=lock)
     if toegang.eigenaar_id != actor.party_id:
-        raise NotFound("Deze melding is er niet, of zij is niet van uw gemeente.")
+        raise NotFound("Deze melding is er niet, of is niet van uw gemeente.")
     return toegang
 
 
@@ -329,7 +329,7 @@ def eigen_plaatsing(session, actor, plaatsing_id: uuid.UUID, *, lock: bool = Fal
     """A placement of the own gemeente; NotFound for another's."""
     plaatsing = load(session, Plaatsing, plaatsing_id, lock=lock)
     if plaatsing.eigenaar_id != actor.party_id:
-        raise NotFound("Deze plaatsing is er niet, of zij is niet van uw gemeente.")
+        raise NotFound("Deze plaatsing is er niet, of is niet van uw gemeente.")
     return plaatsing
 
 
@@ -804,7 +804,7 @@ def plaatsing_en_persoon(session, plaatsing_id: uuid.UUID) -> tuple[Plaatsing, P
     found = session.execute(select(Plaatsing, Persoon).join(Persoon, Persoon.id == Plaatsing.persoon_id)
                             .where(Plaatsing.id == plaatsing_id)).first()
     if found is None:
-        raise NotFound("Deze plaatsing is er niet, of zij is niet van uw gemeente.")
+        raise NotFound("Deze plaatsing is er niet, of is niet van uw gemeente.")
     return found[0], found[1]
 
 

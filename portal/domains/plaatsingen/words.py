@@ -205,7 +205,7 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "overdracht:intrekken": "Aanbod ingetrokken",
     "overdracht:verlopen": "Er kwam op tijd geen antwoord",
     "overdracht:behouden": "De inwoner blijft bij de gemeente die het aanbod deed",
-    "overdracht:staken": "De overdracht is gestaakt: zij gaat niet door",
+    "overdracht:staken": "De overdracht is gestaakt en gaat niet door",
     "overdracht:geschil": "Voorgelegd als geschil",
     "overdracht:advies": "Advies over het geschil vastgelegd",
     "overdracht:grond": "Nieuwe grond vastgelegd, tot en met %(geldig_on)s",

@@ -51,7 +51,7 @@ for _name, _sentence, _status in (
     ("capaciteit_te_klein", "Er zijn dan meer plekken in gebruik dan er zijn. Kies een latere dag of een hoger aantal.", 409),
     ("pk_woonafspraak", "Een collega legde dit ook vast. Laad de pagina opnieuw.", 409),
     ("plek_vol", "Op deze locatie is in die periode geen plek vrij.", 409),
-    ("plek_weer_vrij", "De plek werd niet meer vastgehouden. Bied haar opnieuw aan.", 409),
+    ("plek_weer_vrij", "De plek werd niet meer vastgehouden. Bied de plek opnieuw aan.", 409),
     ("plek_van_ander", "Deze plek hoort bij een ander verblijf.", 409),
     ("ex_bezetting_een_per_plek", "Op deze locatie is in die periode geen plek vrij.", 409),
     ("uq_bezetting_verblijf", "Voor dit aanbod is al een plek vastgehouden.", 409),
@@ -71,9 +71,11 @@ for _name, _sentence, _status in (
     ("aansluitend_nodig", "Schrijf welke ondersteuning bij u aansluit. Anders ontstaat er een gat.", 422),
     ("niet_aanvaard", "De andere gemeente heeft het aanbod niet aanvaard. Er gaat niets vanzelf over.", 409),
     ("niet_beide_ja", "Een plek is gereserveerd als de inwoner en de aanbieder beide ja zeggen.", 409),
-    ("staken_te_laat", "De andere gemeente is al verantwoordelijk. Zij kan u een aanbod doen om terug te gaan.", 409),
-    ("staken_overgenomen", "De andere gemeente nam het dossier al over. Zij kan u een aanbod doen om terug te gaan.", 409),
-    ("aanvaard_vast", "Dit aanbod is aanvaard. Rond de overdracht af, of staak haar.", 409),
+    ("staken_te_laat", "De andere gemeente is al verantwoordelijk. Die gemeente kan uw gemeente vragen om weer "
+     "verantwoordelijk te worden.", 409),
+    ("staken_overgenomen", "De andere gemeente nam het dossier al over. Die gemeente kan uw gemeente vragen om weer "
+     "verantwoordelijk te worden.", 409),
+    ("aanvaard_vast", "Dit aanbod is aanvaard. Rond de overdracht af, of staak de overdracht.", 409),
     ("overdracht_niet_af", "Beide gemeenten tekenen, en de vraag over naasten is beantwoord. Dan sluit de overdracht.", 409),
     ("uq_overdrachtspunt_dossier_id_code", "Een collega vinkte dit punt ook af. Laad de pagina opnieuw.", 409),
     ("uq_overdrachtsteken_dossier_id_party_id", "Uw gemeente heeft al getekend.", 409),
@@ -92,7 +94,7 @@ for _name, _sentence, _status in (
     ("verrekenregel_klopt_niet", "Een regel volgt niet uit het verblijf en wie er verantwoordelijk was. Laad de pagina "
      "opnieuw.", 409),
     ("verrekening_niet_gevraagd", "Deze verrekening is niet met uw gemeente.", 403),
-    ("verrekening_beantwoord", "Op deze verrekening is al geantwoord, of zij is ingetrokken.", 409),
+    ("verrekening_beantwoord", "Op deze verrekening is al geantwoord, of de verrekening is ingetrokken.", 409),
     ("verrekening_onbekende_regel", "Schrijf bij elke regel die niet klopt waarom niet.", 422),
     ("ck_verrekening_antwoord_nee_met_reden", "Schrijf bij elke regel die niet klopt waarom niet.", 422),
     ("verrekening_niet_akkoord", "De andere gemeente is niet akkoord. Er wordt niets vanzelf vastgesteld.", 409),
@@ -285,7 +287,7 @@ def nog_niet_ingegaan(overdracht: Overdracht, *, ingaand_on=..., **_facts) -> st
         ingaand_on = answer.ingaand_on if answer else None
     if ingaand_on is None or ingaand_on > clock.today():
         return None
-    return "De andere gemeente is al verantwoordelijk. Zij kan u een aanbod doen om terug te gaan."
+    return "De andere gemeente is al verantwoordelijk. Die gemeente kan uw gemeente vragen om weer verantwoordelijk te worden."
 
 
 def advies_compleet(overdracht: Overdracht, *, advies: str = "", dag=None, **_facts) -> list[str]:
