@@ -129,14 +129,17 @@ BEGIN
                     ORDER BY b.verzonden_at DESC), '[]')
                   FROM portal.besluit b WHERE b.dossier_id = welk AND b.state = 'verzonden'),
     'plek', CASE WHEN plek_zien THEN (SELECT jsonb_build_object('naam', l.naam, 'aanbieder', a.naam, 'gemeente', g.naam, 'state', d.state,
-                'van', coalesce(v.begonnen_on, v.van)) FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id
+                'van', coalesce(v.begonnen_on, v.van), 'tot', v.tot) FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id
                 JOIN portal.locatie l ON l.id = v.locatie_id JOIN portal.gemeente g ON g.id = l.gemeente_id
                 JOIN portal.aanbieder a ON a.id = v.aanbieder_id
                 WHERE v.plaatsing_id = welk AND d.state IN ('aangeboden', 'gereserveerd', 'loopt', 'stil')
                 ORDER BY d.gemaakt_at DESC LIMIT 1) END,
     'plan', CASE WHEN als.hoedanigheid <> 'mantelzorger' THEN (
       SELECT coalesce(jsonb_agg(jsonb_build_object('domein', r.domein, 'wat', r.wat, 'sinds_on', r.sinds_on, 'hoe', CASE WHEN plek_zien THEN (
-          SELECT u.hoe FROM portal.uitwerking u WHERE u.resultaat_id = r.id ORDER BY u.versie DESC LIMIT 1) END) ORDER BY r.gemaakt_at, r.id), '[]')
+          SELECT u.hoe FROM portal.uitwerking u WHERE u.resultaat_id = r.id ORDER BY u.versie DESC LIMIT 1) END,
+        'voortgang', CASE WHEN plek_zien THEN (SELECT jsonb_build_object('score', s.score, 'woorden', s.woorden, 'on', m.op_on)
+          FROM portal.voortgangscore s JOIN portal.voortgang m ON m.id = s.voortgang_id WHERE s.resultaat_id = r.id AND m.bevestigd_on IS NOT NULL
+          ORDER BY m.op_on DESC, m.gemaakt_at DESC, m.id LIMIT 1) END) ORDER BY r.gemaakt_at, r.id), '[]')
       FROM portal.clientresultaat r JOIN portal.dossier d ON d.id = r.dossier_id
       WHERE r.dossier_id = ANY (kinderen) AND r.vervallen_on IS NULL AND d.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd')) END,
     'gedeeld', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'met', CASE WHEN plek_zien THEN m.naam END, 'soort', r.soort,

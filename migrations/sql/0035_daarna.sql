@@ -25,6 +25,12 @@ BEGIN
           AND z.state <> 'ingetrokken' AND l.van <= NEW.tot AND l.tot >= NEW.van) THEN
     RAISE EXCEPTION 'verrekenregel_klopt_niet' USING ERRCODE = 'PT409';
   END IF;
+  -- After a dispute only what lapsed is made anew.
+  IF (SELECT d.state FROM portal.dossier d WHERE d.id = NEW.dossier_id) <> 'opgesteld' AND NOT EXISTS (
+      SELECT 1 FROM portal.verrekenregel l WHERE l.dossier_id = NEW.dossier_id AND l.verblijf_id = NEW.verblijf_id
+        AND l.vervallen_on IS NOT NULL AND l.van <= NEW.van AND l.tot >= NEW.tot) THEN
+    RAISE EXCEPTION 'verrekenregel_niet_vervallen' USING ERRCODE = 'PT409';
+  END IF;
   SELECT n.afgeschermd, CASE WHEN n.afgeschermd THEN '' ELSE d.reference END INTO NEW.afgeschermd, NEW.kenmerk
     FROM portal.verblijf v JOIN portal.plaatsing p ON p.id = v.plaatsing_id JOIN portal.dossier d ON d.id = p.id
     JOIN portal.persoon n ON n.id = p.persoon_id WHERE v.id = NEW.verblijf_id;

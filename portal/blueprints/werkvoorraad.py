@@ -14,7 +14,7 @@ from portal.kernel.lezers import ziet
 from portal.web.blueprint import PortalBlueprint
 from portal.web.filters import SOON_DAYS
 from portal.web.htmx import page_or_part
-from portal.web.links import PAGES, around, dossier_url, soort_label, state_badge, task_url
+from portal.web.links import PAGES, around, dossier_title, dossier_url, soort_label, state_badge, task_url
 from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("werkvoorraad", __name__)
@@ -42,7 +42,7 @@ def mijn_werk():
         onderwerpen=[(name, soort_label(name)) for name in PAGES if ziet(g.actor, name)],
         aflopen=_outcomes(others, q, soort), onvolledig=_lacks_data(), verstuurt=g.actor.may(P.INSCHRIJVING_VERSTUREN),
         beheert=g.actor.may(P.ORGANISATIE_BEHEREN), shown=len(part.rows), following=following, is_guest=is_guest,
-        wacht=waits_for_me(), ook_namens=_also_for(), dossier_url=dossier_url,
+        wacht=waits_for_me(), ook_namens=_also_for(), dossier_url=dossier_url, dossier_title=dossier_title,
         task_url=task_url, state_badge=state_badge)
 
 

@@ -465,7 +465,9 @@ POLICIES: dict[str, Policy] = {
     "verrekening": _root("verrekening", f"{_IS_GEMEENTE} AND betaler_id = {P}", ("ingetrokken_on",)),
     "verrekenregel": Policy(
         select=SEES,
-        insert=f"{_OWNER_WRITES} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'opgesteld')",
+        # portal.verrekenregel_klopt: of what is disputed, only days of a line that lapsed.
+        insert=f"{_OWNER_WRITES} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id "
+               "AND d.state IN ('opgesteld', 'betwist'))",
         update=f"{_OWNER_WRITES} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'betwist')",
         changes=("vervallen_on",)),
     "verrekening_antwoord": Policy(select=SEES, insert=f"{WRITES} AND eigenaar_id <> {P} AND gegeven_by = {ME}"),

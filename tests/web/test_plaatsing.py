@@ -134,6 +134,10 @@ def test_a_proposal_comes_back_with_everything_that_was_typed(world):
                                                   "motivering": pw.MOTIVERING}, expect=422)
     assert "Kies waarom iemand een pgb wil." in wrong.words and "Vul in vanaf welke dag" in wrong.words
     assert wrong.form(here)["motivering"].strip() == pw.MOTIVERING
+    # What only who grants needs is said so, and the refusal leads to the field.
+    assert page.words.count("(nodig als u toekent)") == 3 and "(nodig bij een pgb)" in page.words
+    links = {one["href"] for one in wrong.html.select("[data-errors] a")}
+    assert {"#product", "#van", "#motief"} <= links
 
 
 def test_a_signer_sends_back_with_a_reason(world):
@@ -445,3 +449,16 @@ def test_P2_no_page_of_access_asks_more_than_eight_statements_of_its_own(world):
                 asked[address] = max(asked.get(address, 0), len([text for text in seen if not any(f in text for f in FRAME)]))
     assert {address: count for address, count in asked.items() if count > MOST_QUERIES} == {}
     assert asked[url(loop)] >= 5, "de teller telt"
+
+
+def test_a_plan_that_never_came_is_not_called_done(world):
+    loop = pw.met_verslag(world)
+    page = world.sign_in(loop.wie.consulent).get(f"/toegang/{loop.toegang_id}")
+    terms = page.html.select_one("section[aria-labelledby=termijnen]").get_text(" ", strip=True)
+    assert "Persoonlijk plan niet ontvangen" in page.words
+    assert "Persoonlijk plan inleveren Niet gekomen er kwam geen plan; dat kon tot en met" in terms
+    # One that came is done.
+    other = pw.in_onderzoek(world, wie=loop.wie, persoon_id=loop.persoon_id)
+    world.as_(loop.wie.consulent, pw.usecases.plan_ontvangen, other.toegang_id, on=clock.today())
+    page = world.sign_in(loop.wie.consulent).get(f"/toegang/{other.toegang_id}")
+    assert "Niet gekomen" not in page.words and "Persoonlijk plan ontvangen op" in page.words

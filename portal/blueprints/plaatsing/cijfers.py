@@ -77,7 +77,7 @@ def _uitkomst() -> dict:
     rows = [[in_taal(one["naam"]), *(_told(found.onderdelen[one["code"]][code]) for code in ("ja", "nee", "onbekend", "open"))]
             for one in config["deelindicator"]] if found.aantal else []
     if rows:
-        rows.append([_("Stopte de hulp voordat zij klaar was?"), _told(found.uitval["ja"]), _told(found.uitval["nee"]),
+        rows.append([_("Stopte de hulp voordat die klaar was?"), _told(found.uitval["ja"]), _told(found.uitval["nee"]),
                      "0", "0"])
     return {"aantal": found.aantal, "rijen": rows,
             "cijfer": NOT_TOLD if found.gemiddeld is None else punten(found.gemiddeld, current_lang())}

@@ -47,6 +47,12 @@ def in_woorden(section: str, *codes: str) -> str:
     return ", ".join(in_taal(row if isinstance(row, str) else row["naam"]) for row in rows)
 
 
+def voortgangstand(code: str) -> tuple[str, str]:
+    """How far somebody is with a result, for ui.badge."""
+    step = load_config("plaatsingen")["voortgangscore"]["stand"][code]
+    return step["soort"], in_taal(step["naam"])
+
+
 def nummer_opnieuw(form: Form) -> None:
     """What was typed comes back, but never a citizen service number: the form says so, or it would go on without one."""
     if form.values.pop("bsn", None):
@@ -91,7 +97,8 @@ def balk(row, op: date, url: str | None, *also: str) -> dict:
     if row.gesloten_on:
         day = datum_kort(row.gesloten_on, current_lang())
         note.append(_("gesloten sinds %(dag)s", dag=day) if row.gesloten_on <= op else _("sluit op %(dag)s", dag=day))
-    return {"naam": row.naam, "aantal": row.aantal, "bezet": row.bezet, "vast": row.vast, "note": " · ".join(note), "url": url}
+    return {"naam": row.naam, "aantal": row.aantal, "bezet": row.bezet, "vast": row.vast, "later": row.later,
+            "note": " · ".join(note), "url": url}
 
 
 def voorbij(soort: str) -> list[list[str]]:

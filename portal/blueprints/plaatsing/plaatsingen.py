@@ -240,7 +240,7 @@ def _niets(rond, names: dict, nu) -> dict:
              naam=names[nu.gemeente_id]) if nu else ""
     held = next((one for one in rond.verblijven if one.state == VerblijfState.AANGEBODEN and one.verloopt_at), None)
     if held:
-        text += " " + _("De plek is vastgehouden tot %(moment)s. Daarna is zij vrij, en wacht de inwoner weer.",
+        text += " " + _("De plek is vastgehouden tot %(moment)s. Daarna is de plek vrij, en wacht de inwoner weer.",
                         moment=datum_kort(held.verloopt_at, lang))
         return {"text": text, "when": None}
     offer = rond.aanbod
@@ -332,7 +332,7 @@ def thuis(rond, plaatsing: Plaatsing, names: dict) -> str:
 
 # What a person can do: step -> (text, button).
 TEXTS = {
-    "aanbieden": ("U ziet per plek waarom zij past, of niet.", "Bekijk de plekken"),
+    "aanbieden": ("U ziet per plek waarom die past, of niet.", "Bekijk de plekken"),
     "pgb": ("De inwoner koopt de ondersteuning zelf in. U legt vast waarom.", "Leg de keuze vast"),
     "vervallen": ("De inwoner wacht dan niet meer.", "Ga naar deze stap"),
     "uitstromen": ("U maakt met de inwoner een plan: wanneer, waarheen, en welke hulp daar is.", "Maak het plan"),
@@ -486,7 +486,7 @@ STAPPEN = {
                   "De inwoner staat niet meer op de wachtlijst."),
     "terug_naar_verblijf": ("De inwoner blijft toch op de plek", "De weg naar huis stopt, en de plek blijft. Later kijkt u "
                             "opnieuw of terugkeer kan.", "De inwoner blijft op de plek wonen."),
-    "verlengen": ("Verleng de ondersteuning", "De ondersteuning gaat door op grond van een besluit. De plek gaat mee, als zij "
+    "verlengen": ("Verleng de ondersteuning", "De ondersteuning gaat door op grond van een besluit. De plek gaat mee, als die "
                   "dan nog vrij is. Een recht van vroeger verandert niet.",
                   "De ondersteuning is verlengd. Stuurde u een toewijzing, verander die dan ook."),
     "beeindigen": ("Beëindig", "De ondersteuning eindigt op de dag die u kiest. Het dossier sluit daarna apart.",

@@ -147,7 +147,7 @@ def _page(toegang_id, status: int = 200, reasons=()) -> Response:
         "plaatsing/toegang.html", status=status, toegang=toegang, persoon=persoon, reasons=reasons,
         stand=state_badge("toegang", toegang.state), melder=in_taal(MELDER_WORDS[toegang.melder]),
         figures=_figures(toegang, terms, found), wie=_handled_by(toegang), possible=possible, blocked=blocked, onderzoek=found,
-        answers=_answers(found), terms=[term_item(*pair) for pair in terms if not pair[0].kind.startswith("werk_")],
+        answers=_answers(found), terms=[_term(toegang, *pair) for pair in terms if not pair[0].kind.startswith("werk_")],
         arranged=[(code, in_taal(name), arranged.get(code))
                   for code, name in load_config("plaatsingen")["randvoorwaarde"].items()],
         stands=GEREGELD_WORDS, is_open=toegang.state in queries.OPEN, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
@@ -210,6 +210,14 @@ def term_item(termijn, pauses) -> dict:
             "due": _("liep tot en met %(dag)s", dag=day) if over else _("uiterlijk %(dag)s", dag=day),
             "status": ("ok", _("Gedaan")) if termijn.met_on else ("err", _("Voorbij")) if over else None,
             "nothing": "" if termijn.met_on or over else termijn.gevolg}
+
+
+def _term(toegang: Toegang, termijn, pauses) -> dict:
+    """One term of a report. Of the plan of one's own that never came nothing was done, and nothing is late."""
+    if termijn.kind != "persoonlijk_plan" or toegang.plan_on or not termijn.met_on:
+        return term_item(termijn, pauses)
+    return {"title": in_taal(termijn.label), "status": ("neutral", _("Niet gekomen")),
+            "due": _("er kwam geen plan; dat kon tot en met %(dag)s", dag=datum(termijn.due_on, current_lang()))}
 
 
 def _proposal(besluit) -> dict:

@@ -122,7 +122,7 @@ def verrekening_opstellen():
     def act():
         made = settling.opstellen(g.db, g.actor, ander_id=known[other], van=van, tot=tot)
         return tell(go(url_for("plaatsing.verrekening", verrekening_id=made.id)),
-                    _("De verrekening is opgesteld. Kijk de regels na voor u haar verstuurt."))
+                    _("De verrekening is opgesteld. Kijk de regels na voor u de verrekening verstuurt."))
 
     return again(422) if form.errors else _try(act, "opstellen", None, again)
 
@@ -133,7 +133,7 @@ def verrekening_opstellen():
 def verrekening_dagprijzen():
     """The stays of the own gemeente with what a day costs."""
     return _stays(verrekenqueries.dagprijzen, _priced, titel=_("Dagprijzen"), uitleg=_(
-        "De prijs per dag staat in het contract met de aanbieder. U kunt haar verbeteren zolang er niet mee is verrekend."))
+        "De prijs per dag staat in het contract met de aanbieder. U kunt de prijs verbeteren zolang er niet mee is verrekend."))
 
 
 @bp.route("/verrekeningen/doorbetaald", needs=P.VERREKENING_AFSPREKEN)
@@ -164,7 +164,7 @@ def _price_page(verblijf_id, status: int = 200, form=None, reasons=()) -> Respon
         "plaatsing/dagprijs.html", status=status, rij=row, errors=form.errors if form else {}, reasons=reasons,
         values=form.values if form else {"dagprijs": bedrag_text(row.dagprijs) if row.dagprijs is not None else ""},
         eerder=verrekenqueries.aantekeningen(g.db, row.id, "dagprijs"),
-        obstacles=[_("Deze dagprijs staat in %(kenmerk)s. Zij verandert alleen nog als u die verrekening intrekt.",
+        obstacles=[_("Deze dagprijs staat in %(kenmerk)s. De prijs verandert alleen nog als u die verrekening intrekt.",
                      kenmerk=row.verrekend)] if row.verrekend else [])
 
 
@@ -266,6 +266,8 @@ def _title(zaak: Verrekening, names: dict) -> str:
 
 def _line(zaak: Verrekening, one, own, disputed: dict) -> dict:
     """One line for the page; the own placement only as a link for who may open it."""
+    mends = (zaak.state == VerrekeningState.BETWIST and one.vervallen_on is None and zaak.eigenaar_id == g.actor.party_id
+             and g.actor.may(P.VERREKENING_AFSPREKEN))
     paid = own[1] if own and zaak.betaler_id == g.actor.party_id else _("Afgeschermd")
     return {"nummer": one.volgnummer, "kenmerk": one.kenmerk or paid, "eigen": own[1] if own else "",
             "url": page_url("plaatsing.plaatsing", own[0]) if own else None, "periode": _period(one.van, one.tot),
@@ -274,9 +276,8 @@ def _line(zaak: Verrekening, one, own, disputed: dict) -> dict:
                 "plaatsing.verrekening_dagprijs", verblijf_id=one.verblijf_id)
             if (zaak.eigenaar_id == g.actor.party_id and zaak.state not in AGREED and g.actor.may(P.VERREKENING_AFSPREKEN))
             else None,
-            "laat_vervallen": url_for("plaatsing.verrekening_regel", verrekening_id=zaak.id, nummer=one.volgnummer)
-            if (zaak.state == VerrekeningState.BETWIST and one.vervallen_on is None and zaak.eigenaar_id == g.actor.party_id
-                and g.actor.may(P.VERREKENING_AFSPREKEN)) else None}
+            **{name: url_for(f"plaatsing.{page}", verrekening_id=zaak.id, nummer=one.volgnummer) if mends else None
+               for name, page in (("laat_vervallen", "verrekening_regel"), ("opnieuw", "verrekening_regel_opnieuw"))}}
 
 
 def _approved(one, found: rules.Goedgekeurd | None) -> dict:
@@ -351,16 +352,21 @@ def verrekening_regel(verrekening_id, nummer):
     return _reason_page(verrekening_id, nummer)
 
 
-def _reason_page(verrekening_id, nummer: int | None = None, status: int = 200, form=None, reasons=()) -> Response:
-    zaak = load(g.db, Verrekening, verrekening_id)
+def _own_line(verrekening_id, nummer: int | None) -> tuple:
+    """A settlement of the own gemeente with the line of this number (None without one)."""
+    zaak, line = load(g.db, Verrekening, verrekening_id), None
     if zaak.eigenaar_id != g.actor.party_id:
         raise NotFound()
-    line = None
     if nummer is not None:
         line = next((one for one in verrekenqueries.verrekenregels(g.db, zaak.id) if one.volgnummer == nummer), None)
         if line is None:
             raise NotFound(_("Deze regel is er niet."))
     viewed(zaak)
+    return zaak, line
+
+
+def _reason_page(verrekening_id, nummer: int | None = None, status: int = 200, form=None, reasons=()) -> Response:
+    zaak, line = _own_line(verrekening_id, nummer)
     step = "intrekken" if line is None else "laten_vervallen"
     return page_or_part(
         "plaatsing/verrekening_reden.html", status=status, zaak=zaak, regel=line, reasons=reasons,
@@ -399,6 +405,44 @@ def _with_reason(verrekening_id, nummer, use_case, name: str, said: str) -> Resp
     return again(422) if form.errors else _try(act, name, verrekening_id, again)
 
 
+@bp.route("/verrekeningen/<uuid:verrekening_id>/regels/<int(max=99999):nummer>/opnieuw", needs=P.VERREKENING_AFSPREKEN)
+def verrekening_regel_opnieuw(verrekening_id, nummer):
+    """The form to make a line anew: over fewer days, or at another price."""
+    return _again_page(verrekening_id, nummer)
+
+
+def _again_page(verrekening_id, nummer: int, status: int = 200, form=None, reasons=()) -> Response:
+    zaak, line = _own_line(verrekening_id, nummer)
+    obstacles = VERREKENING.obstacles(zaak, "laten_vervallen", g.actor, reden="-")
+    if line.vervallen_on is not None:
+        obstacles = [_("Deze regel is al vervallen.")]
+    return page_or_part(
+        "plaatsing/verrekening_opnieuw.html", status=status, zaak=zaak, regel=line, reasons=reasons,
+        obstacles=[] if reasons else obstacles, periode=_period(line.van, line.tot), errors=form.errors if form else {},
+        values=form.values if form else {"van": datum_tabel(line.van), "tot": datum_tabel(line.tot),
+                                         "dagprijs": bedrag_text(line.dagprijs)})
+
+
+@bp.route("/verrekeningen/<uuid:verrekening_id>/regels/<int(max=99999):nummer>/opnieuw", needs=P.VERREKENING_AFSPREKEN,
+          methods=["POST"], idempotent=True)
+def verrekening_regel_opnieuw_maken(verrekening_id, nummer):
+    """Let it lapse, and make it anew."""
+    form = Form()
+    given = {"van": form.date("van", _("Vul de eerste dag in.")), "tot": form.date("tot", _("Vul de laatste dag in.")),
+             "dagprijs": form.bedrag("dagprijs", _("Vul in wat een dag kost.")),
+             "reden": form.text("reden", _("Schrijf waarom."), most=TEKST)}
+
+    def again(status, reasons=()):
+        return _again_page(verrekening_id, nummer, status, form, reasons)
+
+    def act():
+        settling.opnieuw(g.db, g.actor, verrekening_id, volgnummer=nummer, **given)
+        return tell(go(url_for("plaatsing.verrekening", verrekening_id=verrekening_id)),
+                    _("De regel is opnieuw gemaakt. Verstuur de verrekening opnieuw."))
+
+    return again(422) if form.errors else _try(act, "opnieuw", verrekening_id, again)
+
+
 # The answer -----------------------------------------------------------------------------------------------------------------
 
 @bp.route("/verrekeningen/<uuid:verrekening_id>/antwoord", needs=P.VERREKENING_AFSPREKEN)
@@ -420,7 +464,7 @@ def _answer_page(verrekening_id, status: int = 200, form=None, reasons=()) -> Re
         regels=[_line(zaak, one, own.get(one.traject_id), {}) for one in regels], totaal=settling.totaal(regels),
         ander=names[zaak.betaler_id], errors=form.errors if form else {}, values=form.values if form else {},
         obstacles=[] if zaak.state == VerrekeningState.VERSTUURD
-        else [_("Op deze verrekening is al geantwoord, of zij is ingetrokken.")])
+        else [_("Op deze verrekening is al geantwoord, of de verrekening is ingetrokken.")])
 
 
 @bp.route("/verrekeningen/<uuid:verrekening_id>/antwoord", needs=P.VERREKENING_AFSPREKEN, methods=["POST"], step_up=True,

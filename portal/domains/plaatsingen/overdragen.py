@@ -653,7 +653,7 @@ def _still_ours(session, actor, overdracht: Overdracht) -> None:
     """Who sent it is still the last that is responsible; portal.verantwoordelijkheid_volgt looks again at the yes."""
     if overdracht.toegang_id:
         if queries.eigen(session, actor, overdracht.toegang_id).state not in OVERDRAAGBARE_MELDING:
-            raise Refused("Op deze melding is al besloten, of zij loopt niet meer. Dit aanbod is voorbij.", status=409)
+            raise Refused("Op deze melding is al besloten, of de melding loopt niet meer. Dit aanbod is voorbij.", status=409)
         return
     last = queries.tijdlijn(session, overdracht.traject_id)[-1]
     if last.gemeente_id != actor.party_id:
@@ -663,5 +663,5 @@ def _still_ours(session, actor, overdracht: Overdracht) -> None:
 
 def _handing(overdracht: Overdracht) -> None:
     if overdracht.state != OverdrachtState.AANVAARD:
-        raise Refused("De warme overdracht begint als het aanbod is aanvaard, en eindigt als zij is afgerond.", status=409)
+        raise Refused("De warme overdracht begint als het aanbod is aanvaard, en eindigt als u die afrondt.", status=409)
 

@@ -136,7 +136,7 @@ def eigen(session, actor, toegang_id: uuid.UUID, *, lock: bool = False) -> Toega
     """A dossier of the own gemeente; NotFound for another's."""
     toegang = load(session, Toegang, toegang_id, lock=lock)
     if toegang.eigenaar_id != actor.party_id:
-        raise NotFound("Deze melding is er niet, of zij is niet van uw gemeente.")
+        raise NotFound("Deze melding is er niet, of is niet van uw gemeente.")
     return toegang
 
 
@@ -342,7 +342,7 @@ def eigen_plaatsing(session, actor, plaatsing_id: uuid.UUID, *, lock: bool = Fal
     """A placement of the own gemeente; NotFound for another's."""
     plaatsing = load(session, Plaatsing, plaatsing_id, lock=lock)
     if plaatsing.eigenaar_id != actor.party_id:
-        raise NotFound("Deze plaatsing is er niet, of zij is niet van uw gemeente.")
+        raise NotFound("Deze plaatsing is er niet, of is niet van uw gemeente.")
     return plaatsing
 
 
@@ -744,15 +744,16 @@ def aantallen(session, locatie_id: uuid.UUID) -> list[Capaciteit]:
 _OP, _NU = bindparam("op", type_=Date), bindparam("nu", type_=DateTime(timezone=True))
 
 
-def _telt(name: str):
-    """How many places of a location are used so on the day that is asked."""
-    return func.coalesce(_in_gebruik(func.daterange(_OP, _OP, "[]"), _NU, name), 0).label(name)
+def _telt(name: str, tot=_OP):
+    """How many places of a location are used so on the day that is asked, or on some day from it until `tot` (None: ever)."""
+    return func.coalesce(_in_gebruik(func.daterange(_OP, tot, "[]"), _NU, name), 0)
 
 
 _STAND = (
     func.coalesce(select(Capaciteit.aantal).where(Capaciteit.locatie_id == Locatie.id, Capaciteit.van <= _OP)
                   .order_by(Capaciteit.van.desc()).limit(1).correlate(Locatie).scalar_subquery(), 0).label("aantal"),
-    _telt("bezet"), _telt("vast"))
+    _telt("bezet").label("bezet"), _telt("vast").label("vast"),
+    (_telt("bezet", None) - _telt("bezet") + _telt("vast", None) - _telt("vast")).label("later"))
 _OPEN_OP = or_(Locatie.gesloten_on.is_(None), Locatie.gesloten_on > _OP)
 _PRODUCT = bindparam("product", type_=Text)
 _BORD = select(Locatie.id, Locatie.naam).where(_OPEN_OP, or_(_PRODUCT == "", Locatie.product == _PRODUCT))
@@ -765,12 +766,14 @@ _BORD_LIST = Listing(_BORD, _BORD_ORDER, _BORD_DETAILS, Locatie.id)
 _BORD_SOM_DEEL = select(*_STAND).where(_OPEN_OP, or_(_PRODUCT == "", Locatie.product == _PRODUCT)).subquery()
 _BORD_SOM = select(func.coalesce(func.sum(_BORD_SOM_DEEL.c.aantal), 0).label("aantal"),
                    func.coalesce(func.sum(_BORD_SOM_DEEL.c.bezet), 0).label("bezet"),
-                   func.coalesce(func.sum(_BORD_SOM_DEEL.c.vast), 0).label("vast"))
+                   func.coalesce(func.sum(_BORD_SOM_DEEL.c.vast), 0).label("vast"),
+                   func.coalesce(func.sum(_BORD_SOM_DEEL.c.later), 0).label("later"))
 
 
 def plekkenbord(session, op: date, *, product: str = "", after: str | None = None, before: str | None = None):
     """The places of the region on a day: a page of locations, and the sum of all. Rows: id, naam, product, geheim, gesloten_on,
-    gemeente_id, aanbieder, adres (None where it is secret for who looks), aantal, bezet, vast."""
+    gemeente_id, aanbieder, adres (None where it is secret for who looks), aantal, bezet, vast, later (held or reserved, from
+    a later day on)."""
     asked = {"op": op, "nu": clock.now(), "product": product}
     return _BORD_LIST.page(session, asked, after=after, before=before), session.execute(_BORD_SOM, asked).one()
 
@@ -788,7 +791,7 @@ _EEN_STAND = select(*_STAND).select_from(Locatie).where(Locatie.id == bindparam(
 
 
 def stand_van(session, locatie_id: uuid.UUID, op: date):
-    """The places of one location on a day: aantal, bezet, vast."""
+    """The places of one location on a day: aantal, bezet, vast, later."""
     return session.execute(_EEN_STAND, {"op": op, "nu": clock.now(), "waar": locatie_id}).one()
 
 
@@ -810,7 +813,7 @@ def plaatsing_en_persoon(session, plaatsing_id: uuid.UUID) -> tuple[Plaatsing, P
     found = session.execute(select(Plaatsing, Persoon).join(Persoon, Persoon.id == Plaatsing.persoon_id)
                             .where(Plaatsing.id == plaatsing_id)).first()
     if found is None:
-        raise NotFound("Deze plaatsing is er niet, of zij is niet van uw gemeente.")
+        raise NotFound("Deze plaatsing is er niet, of is niet van uw gemeente.")
     return found[0], found[1]
 
 

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date
 
-from sqlalchemy import Uuid, bindparam, func, or_, select
+from sqlalchemy import Uuid, bindparam, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.domains.plaatsingen import rules
@@ -20,12 +20,37 @@ from portal.domains.plaatsingen.model import (
 from portal.kernel.aantekening import Aantekening
 from portal.kernel.history import CaseEvent
 from portal.kernel.queries import Listing, Order, Slice
+from portal.tenants.model import Gemeente
 
 
 def verrekenregels(session, verrekening_id: uuid.UUID) -> list[Verrekenregel]:
     """The lines of a settlement in their order, also those that lapsed."""
     return list(session.scalars(select(Verrekenregel).where(Verrekenregel.dossier_id == verrekening_id)
                                 .order_by(Verrekenregel.volgnummer)))
+
+
+def verrekend_met(session, party_id: uuid.UUID, ander_id: uuid.UUID, van: date, tot: date) -> list:
+    """The settlements of a gemeente with another that have a day of this period. Rows: reference, naam (of the other),
+    volgnummer (None: the whole), van, tot."""
+    return list(session.execute(
+        select(Verrekening.reference, Gemeente.naam, null().label("volgnummer"), Verrekening.van, Verrekening.tot)
+        .join(Gemeente, Gemeente.id == Verrekening.verantwoordelijk_id)
+        .where(Verrekening.betaler_id == party_id, Verrekening.verantwoordelijk_id == ander_id,
+               Verrekening.ingetrokken_on.is_(None), Verrekening.van <= tot, Verrekening.tot >= van)
+        .order_by(Verrekening.van)))
+
+
+def verrekend_van(session, verblijf_id: uuid.UUID, *, na: date | None = None) -> list:
+    """The lines that count of a stay, in settlements that were not withdrawn; `na`: only with a day after this one. Rows as of
+    verrekend_met."""
+    query = (select(Verrekening.reference, Gemeente.naam, Verrekenregel.volgnummer, Verrekenregel.van, Verrekenregel.tot)
+             .select_from(Verrekenregel).join(Verrekening, Verrekening.id == Verrekenregel.dossier_id)
+             .join(Gemeente, Gemeente.id == Verrekening.verantwoordelijk_id)
+             .where(Verrekenregel.verblijf_id == verblijf_id, Verrekenregel.vervallen_on.is_(None),
+                    Verrekening.ingetrokken_on.is_(None)))
+    if na is not None:
+        query = query.where(Verrekenregel.tot > na)
+    return list(session.execute(query.order_by(Verrekenregel.van, Verrekening.reference)))
 
 
 def verrekening_antwoord(session, verrekening_id: uuid.UUID) -> VerrekeningAntwoord | None:

@@ -181,6 +181,7 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "verrekening:versturen": "Verrekening verstuurd naar de andere gemeente",
     "verrekening:antwoorden": _verrekend,
     "verrekening:laten_vervallen": "Een regel is vervallen",
+    "verrekening:opnieuw": "Een regel is opnieuw gemaakt",
     "verrekening:vaststellen": "Verrekening vastgesteld",
     "verrekening:intrekken": "Verrekening ingetrokken",
     "intern:teruggestuurd": "Het voorstel is teruggestuurd",
@@ -209,7 +210,7 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "overdracht:intrekken": "Aanbod ingetrokken",
     "overdracht:verlopen": "Er kwam op tijd geen antwoord",
     "overdracht:behouden": "De inwoner blijft bij de gemeente die het aanbod deed",
-    "overdracht:staken": "De overdracht is gestaakt: zij gaat niet door",
+    "overdracht:staken": "De overdracht is gestaakt en gaat niet door",
     "overdracht:geschil": "Voorgelegd als geschil",
     "overdracht:advies": "Advies over het geschil vastgelegd",
     "overdracht:grond": "Nieuwe grond vastgelegd, tot en met %(geldig_on)s",
@@ -304,4 +305,9 @@ CLIENT_TERMS: dict[str, str] = {
     "toegangsbesluit": "U heeft het besluit",
     "persoonlijk_plan": "Tot deze dag kunt u een persoonlijk plan geven",
     "bezwaartermijn": "Tot en met deze dag kunt u bezwaar maken",
+}
+# The same for what a client sent, by its kind.
+ANTWOORD_TERMS: dict[str, str] = {
+    Vraagsoort.VRAAG: "U heeft antwoord op uw vraag", Vraagsoort.KLACHT: "U heeft antwoord op uw klacht",
+    Vraagsoort.BEZWAAR: "U heeft de beslissing op uw bezwaar",
 }
