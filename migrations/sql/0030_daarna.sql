@@ -115,11 +115,11 @@ REVOKE ALL ON FUNCTION portal.samen_met(uuid) FROM PUBLIC;
 CREATE FUNCTION portal.wachtlijst(wat text) RETURNS TABLE (id uuid, dossier_id uuid, eigenaar_id uuid, kenmerk text, product text,
   doelgroep text, leeftijd int, nodig text[], gemeld_on date, omstandigheden text[], lot int, afgeschermd boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$ SELECT w.id, CASE WHEN z.open THEN w.dossier_id END, CASE WHEN z.open THEN w.eigenaar_id END, w.kenmerk, w.product, w.doelgroep,
+AS $$ WITH mij AS MATERIALIZED (SELECT portal.party() AS ik), samen AS MATERIALIZED (SELECT portal.samen_met(mij.ik) AS wie FROM mij)
+      SELECT w.id, CASE WHEN z.open THEN w.dossier_id END, CASE WHEN z.open THEN w.eigenaar_id END, w.kenmerk, w.product, w.doelgroep,
         w.leeftijd, w.nodig, w.gemeld_on, w.omstandigheden, w.lot, w.afgeschermd
-      FROM portal.wachtregel w CROSS JOIN LATERAL (SELECT w.eigenaar_id = portal.party() OR NOT w.afgeschermd AS open) z
-      WHERE w.product = wat AND w.tot_on IS NULL
-        AND (w.eigenaar_id = portal.party() OR w.eigenaar_id IN (SELECT portal.samen_met(portal.party()))) $$;
+      FROM portal.wachtregel w CROSS JOIN mij CROSS JOIN LATERAL (SELECT w.eigenaar_id = mij.ik OR NOT w.afgeschermd AS open) z
+      WHERE w.product = wat AND w.tot_on IS NULL AND (w.eigenaar_id = mij.ik OR w.eigenaar_id IN (SELECT wie FROM samen)) $$;
 REVOKE ALL ON FUNCTION portal.wachtlijst(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION portal.wachtlijst(text) TO portal_app;
 
