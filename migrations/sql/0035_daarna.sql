@@ -230,8 +230,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       WHERE w.eigenaar_id = l.id AND w.sinds_on <= d.dag AND (w.tot_on IS NULL OR w.tot_on > d.dag) AND l.id = (
         SELECT v.gemeente_id FROM portal.verantwoordelijkheid v WHERE v.traject_id = p.traject_id AND v.van <= d.dag
         ORDER BY v.van DESC LIMIT 1)) FROM leden l, dagen d
-    UNION ALL SELECT 'woont', l.id, d.dag, (SELECT count(DISTINCT p.persoon_id) FROM portal.verblijf v JOIN portal.dossier z
-      ON z.id = v.id JOIN portal.plaatsing p ON p.id = v.plaatsing_id WHERE z.eigenaar_id = l.id AND v.begonnen_on <= d.dag AND coalesce(v.geeindigd_on, 'infinity') >= d.dag)
+    -- Who it is, is looked up per stay that counts: joined, every day would read every placement.
+    UNION ALL SELECT 'woont', l.id, d.dag, (SELECT count(DISTINCT (SELECT p.persoon_id FROM portal.plaatsing p
+      WHERE p.id = v.plaatsing_id)) FROM portal.verblijf v JOIN portal.dossier z ON z.id = v.id WHERE z.eigenaar_id = l.id AND v.begonnen_on <= d.dag AND coalesce(v.geeindigd_on, 'infinity') >= d.dag)
       FROM leden l, dagen d
     UNION ALL SELECT k.wat, l.id, d.dag, (SELECT count(DISTINCT p.persoon_id) FROM pgb p WHERE p.eigenaar_id = l.id
       AND p.begin_on <= d.dag AND (p.einde_on IS NULL OR p.einde_on > d.dag) AND p.om_wachtlijst = ANY (k.motieven) AND l.id = (
