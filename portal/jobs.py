@@ -30,6 +30,8 @@ from portal.domains.plaatsingen import tijd as plaatsing_tijd
 from portal.domains.subsidies import bewaken, bezwaar, ingebreke, toestemming, uitvoering, vaststellen, vorderen
 from portal.domains.subsidies import usecases as subsidies
 from portal.domains.subsidies.innemen import innemen
+from portal.domains.uitdaagrecht import tijd as uitdaging_tijd
+from portal.domains.uitdaagrecht.innemen import innemen as plan_innemen
 from portal.identity.model import Account, Membership, Uitnodiging
 from portal.kernel import clock
 from portal.kernel.documents import Document, Scan
@@ -263,11 +265,18 @@ def take_in(app: Flask, indiening_id: uuid.UUID, party_id: uuid.UUID) -> None:
         innemen(session, subsidies.portaal(party_id), indiening_id)
 
 
+def take_in_plan(app: Flask, inzending_id: uuid.UUID, party_id: uuid.UUID) -> None:
+    """Take in what residents sent to a gemeente, acting for that gemeente; nothing when that was done before."""
+    with acting_for(party_id), app.new_session() as session, session.begin():
+        plan_innemen(session, subsidies.portaal(party_id), inzending_id)
+
+
 # What passes by itself, each in a transaction of its own.
 TIME = (subsidies.termijnen_verlopen, uitvoering.stops_verlopen, vaststellen.perioden_verlopen, vorderen.betaaldagen_voorbij,
         bezwaar.verzuim_verlopen, toestemming.tijd_verlopen, ingebreke.dagen_verlopen, bewaken.klaarzetten,
         plaatsing_tijd.aanbod_verlopen, plaatsing_tijd.overdrachten_verlopen,
-        plaatsing_tijd.verantwoordelijkheid_gaat_over, plaatsing_tijd.ondersteuning_eindigt, mensen.vragen_wachten)
+        plaatsing_tijd.verantwoordelijkheid_gaat_over, plaatsing_tijd.ondersteuning_eindigt, mensen.vragen_wachten,
+        uitdaging_tijd.aanvulling_verlopen, uitdaging_tijd.later_antwoord)
 
 
 def let_time_pass(app: Flask, party_id: uuid.UUID) -> int:
@@ -399,6 +408,10 @@ def job_app(app: Flask) -> procrastinate.App:
     @work.task(name="indiening_innemen", queue=QUEUE, retry=Patience())
     def indiening_innemen(indiening_id: str, party_id: str) -> None:
         take_in(app, uuid.UUID(indiening_id), uuid.UUID(party_id))
+
+    @work.task(name="inzending_innemen", queue=QUEUE, retry=Patience())
+    def inzending_innemen(inzending_id: str, party_id: str) -> None:
+        take_in_plan(app, uuid.UUID(inzending_id), uuid.UUID(party_id))
 
     def every(cron: str, name: str, do: Callable[[], int]) -> None:
         """A task at fixed times: one waiting and one running at most, and no retry, for the next one comes by itself."""

@@ -77,7 +77,7 @@ _NO_BID = (f"eigenaar_id = {P} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE 
 _GUEST_STEPS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:belang", "perceel:openen",
                 "perceel:toetsen", "perceel:scoren", "verblijf:antwoorden", "verblijf:uitwerken", "verblijf:voortgang",
                 "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:punt", "overdracht:tekenen",
-                "verrekening:antwoorden")
+                "verrekening:antwoorden", "uitdaging:verslag", "uitdaging:ondertekenen")
 # What is nobody's but the owner's: an application that is being written, what a gemeente thinks before it decides.
 _OWNERS = f"eigenaar_id = {P}"
 # The gemeenten that work together on sheltered living today, the own one among them.
@@ -97,6 +97,11 @@ _LIVES_THERE = (f"EXISTS (SELECT 1 FROM portal.verblijf v JOIN portal.dossier d 
                 f"AND v.aanbieder_id = {P} AND d.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd'))")
 # The cases of the person to whom this resident is connected today.
 _MY_CASES = "((SELECT portal.mijn_dossiers())::uuid[])"
+# An idea is of who has it.
+_MY_IDEA = f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = initiatief.id AND d.eigenaar_id = {P})"
+# What everybody may read now.
+_SHOWN_PAGE = ("EXISTS (SELECT 1 FROM portal.initiatiefpagina p WHERE p.id = pagina_id "
+               "AND p.gepubliceerd_at <= (SELECT portal.now()) AND p.verborgen_at IS NULL)")
 _GUEST_DOCUMENT = (f"soort = 'deelnamebesluit' OR (soort = 'proces-verbaal' AND EXISTS (SELECT 1 FROM portal.opening o "
                    f"WHERE o.dossier_id = document.dossier_id AND o.party_id = {P}))")
 
@@ -501,6 +506,72 @@ POLICIES: dict[str, Policy] = {
     "vernietiging": Policy(
         select=_OWN, insert=f"{_OWN} AND {_IS_GEMEENTE} AND voorgesteld_by = {ME} AND stand = 'voorgesteld'"),
     "verwerking": Policy(select=_OWN),
+    # Right to Challenge
+    # What a gemeente does and what that costs, from the day it shows it.
+    "gemeentetaak": Policy(
+        select=f"openbaar_at <= (SELECT portal.now()) OR {_OWN}",
+        insert=f"{_OWN} AND gewijzigd_by = {ME} AND {_IS_GEMEENTE}", update=f"{_OWN} AND gewijzigd_by = {ME}",
+        changes=("naam", "omschrijving", "product", "kosten", "kosten_jaar", "bron", "kwaliteit", "overeenkomst_id",
+                 "subsidie_id", "contract_tot", "bevoegd_id", "uitdaagbaar", "reden", "openbaar_at", "gewijzigd_by",
+                 "gewijzigd_at")),
+    # Of an idea the gemeente reads what was sent, never what is being written.
+    "initiatief": Policy(
+        select=_MY_IDEA, insert=f"{_MY_IDEA} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = initiatief.id "
+                                "AND d.soort = 'initiatief')",
+        update=_MY_IDEA, changes=("gemeente_id", "taak_id", "gegevens")),
+    # portal.medeindiener_bevestigen: only who holds the link confirms, and in their own name.
+    "medeindiener": Policy(
+        select=f"{_OWNERS} OR inwoner_id = {P}", insert=f"{_OWNER_WRITES} AND inwoner_id IS NULL AND bevestigd_at IS NULL",
+        update=_OWNER_WRITES, changes=("vervallen_at",),
+        columns=("id", "dossier_id", "eigenaar_id", "party_id", "naam", "code_tot_at", "inwoner_id", "bevestigd_at",
+                 "vervallen_at")),
+    # In one's own name, under one's own dossier: what came on paper stands under the case of the gemeente.
+    "inzending": Policy(
+        select=SEES, insert=f"{_OWNER_WRITES} AND verzonden_by = {ME} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE "
+                            "d.id = dossier_id AND (d.soort = 'initiatief' OR (d.soort = 'uitdaging' AND gemeente_id = "
+                            "inzending.party_id)))",
+        states=("id", "dossier_id", "eigenaar_id", "party_id", "soort", "gemeente_id", "inhoud", "vingerafdruk",
+                "ontvangst_nummer", "verzonden_by")),
+    "uitdaging": _root("uitdaging", _IS_GEMEENTE, (
+        "taak_id", "plan", "compleet_on", "gevraagd", "doorgeleid", "doorgeleid_naar", "doorgeleid_id", "route",
+        "route_toelichting", "aanpassing", "aanpassing_ja", "uitkomst")),
+    "informatie": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
+                         changes=("antwoord", "kosten", "kwaliteit", "contract", "achtergehouden", "achtergehouden_reden",
+                                  "beantwoord_on", "beantwoord_by")),
+    "gesprek": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND geschreven_by = {ME} AND {_IS_GEMEENTE}"),
+    # Each side its own.
+    "verslagakkoord": Policy(select=SEES, insert=f"{WRITES} AND door = {ME} AND EXISTS (SELECT 1 FROM portal.gesprek t "
+                             "WHERE t.id = gesprek_id AND t.dossier_id = verslagakkoord.dossier_id)"),
+    # What is thought before it is decided is the gemeente's alone.
+    "criteriumoordeel": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND door = {ME} AND {_IS_GEMEENTE}",
+                               update=f"{_OWNER_WRITES} AND door = {ME}", changes=("oordeel", "motivering", "door")),
+    # portal.paneladvies_mag: without an interest, and not by who judged it.
+    "paneladvies": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND account_id = {ME} AND {_IS_GEMEENTE}"),
+    # portal.pagina_tekst takes the words from what the residents sent.
+    "initiatiefpagina": Policy(
+        select=f"{SEES} OR (gepubliceerd_at <= (SELECT portal.now()) AND verborgen_at IS NULL)",
+        insert=f"{_OWNER_WRITES} AND gemeente_id = {P} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
+        changes=("taak_id", "inzending_id", "stand", "tijdlijn", "besluit", "uiterlijk_on", "gepubliceerd_at", "verborgen_at",
+                 "verborgen_reden", "beroep", "beroep_antwoord")),
+    # Who supports or follows is known to nobody else. portal.steun_mag: only where support is asked, and once.
+    "steunbetuiging": Policy(select=_OWN, insert=f"{_OWN} AND {_SHOWN_PAGE}", delete=_OWN,
+                             states=("id", "pagina_id", "party_id")),
+    "volger": Policy(select=_OWN, insert=f"{_OWN} AND {LOGGED_IN} AND {_SHOWN_PAGE}", delete=_OWN,
+                     states=("id", "pagina_id", "party_id")),
+    "steunlijst": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND geteld_by = {ME} AND gecontroleerd_by IS NULL "
+                                                f"AND {_IS_GEMEENTE}",
+                         update=f"{_OWNER_WRITES} AND (gecontroleerd_by IS NULL OR gecontroleerd_by = {ME})",
+                         changes=("gecontroleerd_by", "gecontroleerd_on")),
+    "afspraak": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND opgesteld_by = {ME} AND {_IS_GEMEENTE}",
+                       update=_OWNER_WRITES, changes=("vervallen_at",)),
+    # Each side its own; the gemeente under a volmacht or mandate of its own (portal.afspraakteken_mag).
+    "afspraakteken": Policy(select=SEES, insert=f"{WRITES} AND door = {ME}",
+                            states=("id", "dossier_id", "eigenaar_id", "party_id", "afspraak_id", "door", "mandaat_id")),
+    "evaluatie": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND door = {ME} AND {_IS_GEMEENTE}"),
+    # portal.tegenspraak_vast: by who had no part in the answer, and once.
+    "tegenspraak": Policy(
+        select=SEES, insert=f"{_OWNER_WRITES} AND beantwoord_on IS NULL AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
+        changes=("uitkomst", "antwoord", "beantwoord_on", "beantwoord_by", "mandaat_id", "vervanging_id")),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.
@@ -521,6 +592,7 @@ CLOSED: dict[str, str] = {
     "inloglink": "Hashes van inloglinks; alleen portal.inloglink_* leest dit.",
     "mailadres": "Welk willekeurig onderwerp bij een mailadres hoort; alleen portal.maillink_onderwerp leest dit.",
     "limiet": "Tellers tegen misbruik; alleen portal.limiet_teller schrijft dit.",
+    "ideeconcept": "Wat iemand typte voor het inloggen; alleen wie de link uit de mail heeft, haalt het op (portal.idee_*).",
     "nummer": "Nummerreeksen; alleen portal.volgend_nummer schrijft dit.",
     "klok": "De proefklok; alleen de eigenaar zet hem.",
 }

@@ -1,0 +1,67 @@
+"""The register of tasks: what a gemeente does, what that costs, how good it must be, and whether residents may take it over."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+
+from portal.domains.uitdaagrecht import queries
+from portal.domains.uitdaagrecht.model import Gemeentetaak
+from portal.identity.permissions import Permission as P
+from portal.kernel import clock
+from portal.kernel.errors import NotFound, Refused
+from portal.kernel.money import euro
+from portal.kernel.sentences import refusing
+from portal.kernel.workflow import require
+from portal.register.model import Overeenkomst
+
+
+def bewaren(session, actor, taak_id: uuid.UUID | None = None, *, naam: str, omschrijving: str, product: str = "",
+            kosten: Decimal | None = None, kosten_jaar: int | None = None, bron: str = "", kwaliteit: str = "",
+            overeenkomst_id: uuid.UUID | None = None, subsidie_id: uuid.UUID | None = None, contract_tot: date | None = None,
+            bevoegd_id: uuid.UUID | None = None, uitdaagbaar: bool = True, reden: str = "") -> Gemeentetaak:
+    """Write a task down, or change it. Whoever contracts it is a contract of this gemeente or one it takes part in."""
+    require(actor, P.UITDAGING_BEHANDELEN)
+    faults = [sentence for text, sentence in (
+        (naam, "Schrijf hoe de taak heet."), (omschrijving, "Schrijf in gewone woorden wat de gemeente doet."))
+        if not text.strip()]
+    if kosten is not None and (kosten < 0 or euro(kosten) != kosten):
+        faults.append("De kosten zijn een bedrag in hele centen, en niet lager dan nul.")
+    if kosten is not None and (kosten_jaar is None or not 2000 <= kosten_jaar <= 2100):
+        faults.append("Schrijf over welk jaar de kosten gaan.")
+    if kosten is not None and not bron.strip():
+        faults.append("Schrijf waar het bedrag vandaan komt, bijvoorbeeld de jaarrekening.")
+    if not uitdaagbaar and not reden.strip():
+        faults.append("Schrijf waarom bewoners deze taak niet kunnen overnemen.")
+    if faults:
+        raise Refused(*faults)
+    task = Gemeentetaak(party_id=actor.party_id) if taak_id is None else eigen(session, actor, taak_id)
+    contract = session.get(Overeenkomst, overeenkomst_id) if overeenkomst_id else None
+    if overeenkomst_id and contract is None:
+        raise Refused("Dit contract bestaat niet.")
+    task.naam, task.omschrijving, task.product = naam.strip(), omschrijving.strip(), product.strip()
+    task.kosten, task.kosten_jaar, task.bron = kosten, kosten_jaar if kosten is not None else None, bron.strip()
+    task.kwaliteit, task.overeenkomst_id, task.subsidie_id = kwaliteit.strip(), overeenkomst_id, subsidie_id
+    task.contract_tot, task.bevoegd_id, task.uitdaagbaar, task.reden = contract_tot, bevoegd_id, uitdaagbaar, reden.strip()
+    task.gewijzigd_by, task.gewijzigd_at = actor.user_id, clock.now()
+    with refusing(session):
+        session.add(task)
+    return task
+
+
+def openbaar(session, actor, taak_id, *, ja: bool = True) -> Gemeentetaak:
+    """Show a task to everybody, or take it off."""
+    require(actor, P.UITDAGING_BEHANDELEN)
+    task = eigen(session, actor, taak_id)
+    task.openbaar_at = clock.now() if ja else None
+    task.gewijzigd_by, task.gewijzigd_at = actor.user_id, clock.now()
+    with refusing(session):
+        session.flush()
+    return task
+
+
+def eigen(session, actor, taak_id) -> Gemeentetaak:
+    """A task of the own gemeente; NotFound for another's."""
+    task = queries.taak(session, taak_id)
+    if task.party_id != actor.party_id:
+        raise NotFound("Deze taak is niet van uw gemeente.")
+    return task
