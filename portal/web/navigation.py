@@ -141,7 +141,7 @@ def _nav() -> list[Item]:
 
     if actor is None:
         return [item(_("Start"), "start.home", "start."), item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"),
-                item(_("Subsidies"), "regelingen.lijst", *SUBSIDIES),
+                item(_("Subsidies"), "regelingen.lijst", *SUBSIDIES), item(_("Initiatieven"), "uitdagen.lijst"),
                 item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
     unread = g.get("unread", 0)
     items = []
@@ -157,6 +157,8 @@ def _nav() -> list[Item]:
             items.append(item(_("Subsidies"), "aanvraag.lijst", "aanvraag.", "ontvanger.", *SUBSIDIES))
     if actor.may(P.ONDERSTEUNING_EIGEN):
         items.append(item(_("Mijn ondersteuning"), "ondersteuning.overzicht"))
+    if actor.may(P.UITDAGING_EIGEN):
+        items += [item(_("Mijn plannen"), "initiatief.lijst"), item(_("Initiatieven"), "uitdagen.lijst")]
     if actor.party_soort == "inwoner":
         items += [item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"), item(_("Subsidies"), "regelingen.lijst", *SUBSIDIES),
                   item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
@@ -179,6 +181,8 @@ def _nav() -> list[Item]:
         items.append(item(_("Verrekenen"), "plaatsing.verrekeningen", *SETTLING))
     if actor.may(P.CIJFERS_LEZEN):
         items.append(item(_("Cijfers"), "plaatsing.cijfers", *FIGURES))
+    if actor.may(P.UITDAGING_LEZEN):
+        items.append(item(_("Plannen van bewoners"), "uitdaging.lijst"))
     if actor.may(P.BEZWAAR_BEHANDELEN):
         items.append(item(_("Bezwaren"), "subsidie.bezwaren", *OBJECTING))
     if actor.may(P.SUBSIDIE_BETALEN):

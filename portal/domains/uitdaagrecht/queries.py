@@ -260,12 +260,19 @@ def overeenkomst_van(session, one: Gemeentetaak) -> Overeenkomst | None:
 
 # What everybody reads -------------------------------------------------------------------------------------------------------
 
-_PUBLIC = select(
-    Initiatiefpagina.id, Initiatiefpagina.reference, Initiatiefpagina.titel, Initiatiefpagina.samenvatting,
-    Initiatiefpagina.stand, Initiatiefpagina.gepubliceerd_at, Partij.naam.label("gemeente"), Partij.slug.label("slug"),
-    Gemeentetaak.naam.label("taak")).join(Partij, Partij.id == Initiatiefpagina.gemeente_id).outerjoin(
-    Gemeentetaak, Gemeentetaak.id == Initiatiefpagina.taak_id).where(
-    Initiatiefpagina.gepubliceerd_at <= func.portal.now(), Initiatiefpagina.verborgen_at.is_(None))
+_PUBLIC = Listing(
+    select(Initiatiefpagina.id, Initiatiefpagina.reference, Initiatiefpagina.titel, Initiatiefpagina.samenvatting,
+           Initiatiefpagina.stand, Initiatiefpagina.gepubliceerd_at, Partij.naam.label("gemeente"), Partij.slug.label("slug"),
+           Gemeentetaak.naam.label("taak"))
+    .join(Partij, Partij.id == Initiatiefpagina.gemeente_id)
+    .outerjoin(Gemeentetaak, Gemeentetaak.id == Initiatiefpagina.taak_id)
+    .where(Initiatiefpagina.gepubliceerd_at <= func.portal.now(), Initiatiefpagina.verborgen_at.is_(None)),
+    Order(Initiatiefpagina.gepubliceerd_at, Initiatiefpagina.id, datetime.fromisoformat, descending=True))
+
+
+def openbaar(session, *, after: str | None = None, before: str | None = None) -> Slice:
+    """What everybody may read, the newest first."""
+    return _PUBLIC.page(session, after=after, before=before)
 
 
 def openbare_pagina(session, reference: str) -> Initiatiefpagina:
