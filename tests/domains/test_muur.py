@@ -211,6 +211,19 @@ DEFINERS = {
     "taakbevestiging_mag",
     "traject_mag",
     "traject_van",
+    "afspraakteken_mag",
+    "idee_bewaren",
+    "idee_ophalen",
+    "initiatief_doorgeven",
+    "medeindiener_bevestigen",
+    "medeindiener_vervalt",
+    "pagina_tekst",
+    "pagina_telling",
+    "paneladvies_mag",
+    "steun_mag",
+    "tegenspraak_vast",
+    "uitdaging_besluit",
+    "volgers_inlichten",
 }
 # Reviewed: what the app may call, itself, in a policy or in a function that runs as the app. Nobody else may call anything:
 # triggers are fired and not called; account_van, is_geopend, mandaat_geldt, uitnodiging_gebruiken and ziet serve other
@@ -287,6 +300,12 @@ APP_CALLS = {
     "werkt_hier",
     "wonen_over_de_grens",
     "zoek_dossiers",
+    "idee_bewaren",
+    "idee_ophalen",
+    "initiatief_doorgeven",
+    "medeindiener_bevestigen",
+    "pagina_telling",
+    "volgers_inlichten",
 }
 # A seal carries the moment it was set.
 SEALER_CALLS = {"klok_verschil", "now"}
@@ -380,6 +399,14 @@ TRIGGERS = {
     ("inwonervraag", "vast"),
     ("inwonervraag", "tegen"),
     ("toegangslog", "verwerking"),
+    ("afspraakteken", "mag"),
+    ("dossier", "uitdaging_besluit"),
+    ("informatie", "vast"),
+    ("initiatiefpagina", "tekst"),
+    ("medeindiener", "vervalt"),
+    ("paneladvies", "mag"),
+    ("steunbetuiging", "mag"),
+    ("tegenspraak", "vast"),
 }
 
 

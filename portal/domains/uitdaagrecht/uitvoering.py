@@ -119,17 +119,20 @@ def evalueren(session, actor, uitdaging_id, *, op_on: date, tekst: str, vervolg:
 
 def beeindigen(session, actor, uitdaging_id, *, reden: str) -> Uitdaging:
     """The agreement ends."""
-    return _stop(session, actor, uitdaging_id, "beeindigen", reden)
+    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
+    UITDAGING.perform(uitdaging, "beeindigen", actor, reden=reden)
+    return _ended(session, actor, uitdaging, reden)
 
 
 def terugnemen(session, actor, uitdaging_id, *, reden: str) -> Uitdaging:
     """The task goes back to the gemeente, as was agreed."""
-    return _stop(session, actor, uitdaging_id, "terugnemen", reden)
-
-
-def _stop(session, actor, uitdaging_id, step: str, reden: str) -> Uitdaging:
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
-    UITDAGING.perform(uitdaging, step, actor, reden=reden)
+    UITDAGING.perform(uitdaging, "terugnemen", actor, reden=reden)
+    return _ended(session, actor, uitdaging, reden)
+
+
+def _ended(session, actor, uitdaging: Uitdaging, reden: str) -> Uitdaging:
+    """Who does the task hears that it ends, and why; so does who follows it."""
     if uitdaging.indiener_id:
         send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id,
                      onderwerp="De afspraak over uw plan eindigt", tekst=f"De reden: {reden.strip()}")
