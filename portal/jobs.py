@@ -30,6 +30,7 @@ from portal.domains.plaatsingen import tijd as plaatsing_tijd
 from portal.domains.subsidies import bewaken, bezwaar, ingebreke, toestemming, uitvoering, vaststellen, vorderen
 from portal.domains.subsidies import usecases as subsidies
 from portal.domains.subsidies.innemen import innemen
+from portal.domains.subsidies.model import Indiening
 from portal.domains.uitdaagrecht import tijd as uitdaging_tijd
 from portal.domains.uitdaagrecht.innemen import innemen as plan_innemen
 from portal.identity.model import Account, Membership, Uitnodiging
@@ -40,6 +41,7 @@ from portal.kernel.history import ChainBroken, seal, waiting
 from portal.kernel.holidays import day_text
 from portal.kernel.outbox import Bericht, Outbox, post
 from portal.kernel.queries import STANDS_STILL
+from portal.processes import uitdaging as van_plan
 from portal.register import queries as register
 from portal.register import usecases as contracten
 from portal.tenants.model import Gemeente, Partij
@@ -262,7 +264,9 @@ def ask_extensions(app: Flask) -> int:
 def take_in(app: Flask, indiening_id: uuid.UUID, party_id: uuid.UUID) -> None:
     """Take in what somebody sent to a gemeente, acting for that gemeente; nothing when that was done before."""
     with acting_for(party_id), app.new_session() as session, session.begin():
-        innemen(session, subsidies.portaal(party_id), indiening_id)
+        portaal = subsidies.portaal(party_id)
+        if subsidie := innemen(session, portaal, indiening_id):
+            van_plan.volgt(session, portaal, subsidie, session.get(Indiening, indiening_id).inhoud.get("ouder"))
 
 
 def take_in_plan(app: Flask, inzending_id: uuid.UUID, party_id: uuid.UUID) -> None:

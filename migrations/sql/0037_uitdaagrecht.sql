@@ -401,6 +401,23 @@ CREATE TABLE portal.tegenspraak (
 );
 CREATE INDEX ix_tegenspraak_dossier ON portal.tegenspraak (dossier_id);
 
+CREATE TABLE portal.vervolg (
+  vervolg_id UUID NOT NULL,
+  soort TEXT NOT NULL,
+  sinds_on DATE NOT NULL,
+  id UUID NOT NULL,
+  dossier_id UUID NOT NULL,
+  eigenaar_id UUID NOT NULL,
+  party_id UUID NOT NULL,
+  CONSTRAINT pk_vervolg PRIMARY KEY (id),
+  CONSTRAINT fk_vervolg_eigenaar_id_dossier_id FOREIGN KEY(eigenaar_id, dossier_id) REFERENCES portal.dossier (eigenaar_id, id),
+  CONSTRAINT uq_vervolg_dossier_id_vervolg_id UNIQUE (dossier_id, vervolg_id),
+  CONSTRAINT ck_vervolg_soort_bekend CHECK (soort IN ('subsidie', 'inkoop')),
+  CONSTRAINT fk_vervolg_vervolg_id FOREIGN KEY(vervolg_id) REFERENCES portal.dossier (id),
+  CONSTRAINT fk_vervolg_party_id FOREIGN KEY(party_id) REFERENCES portal.partij (id)
+);
+CREATE INDEX ix_vervolg_dossier ON portal.vervolg (dossier_id);
+
 ALTER TABLE portal.gemeentetaak ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.gemeentetaak FORCE ROW LEVEL SECURITY;
 CREATE POLICY gemeentetaak_eigenaar ON portal.gemeentetaak TO portal_owner USING (true) WITH CHECK (true);
@@ -572,3 +589,11 @@ CREATE POLICY tegenspraak_insert ON portal.tegenspraak FOR INSERT TO portal_app 
 GRANT INSERT ON portal.tegenspraak TO portal_app;
 CREATE POLICY tegenspraak_update ON portal.tegenspraak FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()));
 GRANT UPDATE (uitkomst, antwoord, beantwoord_on, beantwoord_by, mandaat_id, vervanging_id) ON portal.tegenspraak TO portal_app;
+
+ALTER TABLE portal.vervolg ENABLE ROW LEVEL SECURITY;
+ALTER TABLE portal.vervolg FORCE ROW LEVEL SECURITY;
+CREATE POLICY vervolg_eigenaar ON portal.vervolg TO portal_owner USING (true) WITH CHECK (true);
+CREATE POLICY vervolg_select ON portal.vervolg FOR SELECT TO portal_app USING ((eigenaar_id = (SELECT portal.party()) OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[])));
+GRANT SELECT ON portal.vervolg TO portal_app;
+CREATE POLICY vervolg_insert ON portal.vervolg FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND EXISTS (SELECT 1 FROM portal.dossier v WHERE v.id = vervolg_id AND v.eigenaar_id = (SELECT portal.party()) AND v.soort = vervolg.soort));
+GRANT INSERT ON portal.vervolg TO portal_app;

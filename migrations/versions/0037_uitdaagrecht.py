@@ -7,7 +7,7 @@ from migrations import sql
 revision = "0037"
 down_revision = "0036"
 
-TABLES = ("tegenspraak", "evaluatie", "afspraakteken", "afspraak", "volger", "steunlijst", "steunbetuiging", "initiatiefpagina", "paneladvies",
+TABLES = ("vervolg", "tegenspraak", "evaluatie", "afspraakteken", "afspraak", "volger", "steunlijst", "steunbetuiging", "initiatiefpagina", "paneladvies",
           "criteriumoordeel", "verslagakkoord", "gesprek", "informatie", "uitdaging", "inzending", "medeindiener",
           "ideeconcept", "initiatief", "gemeentetaak")
 CALLED = ("idee_bewaren(bytea, jsonb)", "idee_ophalen(bytea)", "medeindiener_bevestigen(bytea)", "pagina_telling(uuid)",

@@ -202,7 +202,8 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
         P.WERK_LEZEN, P.ORGANISATIE_LEZEN, P.PLEK_LEZEN, P.PLEK_BEHEREN})),
     Role.AANBIEDERBEHEERDER: ("beheerder van de organisatie", "aanbieder", frozenset(_PROVIDER | {
         P.ORGANISATIE_BEHEREN, P.LEDEN_BEHEREN})),
-    Role.INWONER: ("inwoner", "inwoner", frozenset(_EVERYONE | {P.ONDERSTEUNING_EIGEN, P.UITDAGING_EIGEN})),
+    Role.INWONER: ("inwoner", "inwoner", frozenset(_EVERYONE | {
+        P.ONDERSTEUNING_EIGEN, P.UITDAGING_EIGEN, P.AANVRAAG_LEZEN, P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN})),
 }
 
 # What each permission means, in the words of the page /rollen.

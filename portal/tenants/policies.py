@@ -568,6 +568,9 @@ POLICIES: dict[str, Policy] = {
     "afspraakteken": Policy(select=SEES, insert=f"{WRITES} AND door = {ME}",
                             states=("id", "dossier_id", "eigenaar_id", "party_id", "afspraak_id", "door", "mandaat_id")),
     "evaluatie": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND door = {ME} AND {_IS_GEMEENTE}"),
+    # Only to a dossier of the own gemeente: policies do not guard the key that names it.
+    "vervolg": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND EXISTS (SELECT 1 FROM portal.dossier v "
+                                          f"WHERE v.id = vervolg_id AND v.eigenaar_id = {P} AND v.soort = vervolg.soort)"),
     # portal.tegenspraak_vast: by who had no part in the answer, and once.
     "tegenspraak": Policy(
         select=SEES, insert=f"{_OWNER_WRITES} AND beantwoord_on IS NULL AND {_IS_GEMEENTE}", update=_OWNER_WRITES,

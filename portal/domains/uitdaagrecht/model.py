@@ -511,3 +511,21 @@ class Tegenspraak(OfDossier, Base):
                             "NULL)", name="beantwoord_door"),
             CheckConstraint("beantwoord_on IS NULL OR antwoord <> ''", name="met_antwoord"),
         )
+
+
+class Vervolg(OfDossier, Base):
+    """What a challenge became after a yes, where that is a dossier of its own: a subsidy, or a procurement. The history stays
+    in one line."""
+
+    __tablename__ = "vervolg"
+    vervolg_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.dossier.id"))
+    soort: Mapped[str] = text_column()
+    sinds_on: Mapped[date]
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (
+            *OfDossier.under_dossier("vervolg"),
+            UniqueConstraint("dossier_id", "vervolg_id"),
+            CheckConstraint("soort IN ('subsidie', 'inkoop')", name="soort_bekend"),
+        )

@@ -28,11 +28,12 @@ from portal.domains.uitdaagrecht.model import (
     Tegenspraak,
     Uitdaging,
     Verslagakkoord,
+    Vervolg,
 )
 from portal.identity.model import Account
 from portal.kernel import clock
 from portal.kernel.besluit import Besluit
-from portal.kernel.dossier import Termijn, load
+from portal.kernel.dossier import Dossier, Termijn, load
 from portal.kernel.errors import NotFound
 from portal.kernel.queries import Listing, Order, Slice
 from portal.register.model import Overeenkomst
@@ -163,6 +164,13 @@ def evaluaties(session, uitdaging_id: uuid.UUID) -> list[Evaluatie]:
     """What came of it, the first first."""
     return list(session.scalars(select(Evaluatie).where(Evaluatie.dossier_id == uitdaging_id)
                                 .order_by(Evaluatie.op_on, Evaluatie.id)))
+
+
+def vervolg(session, uitdaging_id: uuid.UUID) -> list[tuple[Vervolg, Dossier | None]]:
+    """What it became, each with its dossier where the reader sees that."""
+    return [(one, dossier) for one, dossier in session.execute(
+        select(Vervolg, Dossier).outerjoin(Dossier, Dossier.id == Vervolg.vervolg_id).where(Vervolg.dossier_id == uitdaging_id)
+        .order_by(Vervolg.sinds_on, Vervolg.id))]
 
 
 def medeindieners(session, initiatief_id: uuid.UUID) -> list[Medeindiener]:
