@@ -77,7 +77,8 @@ def the_inkoop(owner, state):
 
 def test_it_says_what_it_did_and_does_it_once(demo):
     app, owner, said, _people = demo
-    assert re.fullmatch(r"De demoregio is gevuld: \d+ mensen, 3 inkopen, 5 regelingen, 7 aanbieders\. .+", said)
+    assert re.fullmatch(r"De demoregio is gevuld: \d+ mensen, 3 inkopen, 5 regelingen, 8 plannen van bewoners, "
+                        r"7 aanbieders\. .+", said)
     before = rows(owner, "SELECT count(*) FROM portal.case_event")
     assert seed_demo(app, owner) == "De regio is al gevuld. Er is niets veranderd."
     assert rows(owner, "SELECT count(*) FROM portal.case_event") == before
@@ -234,7 +235,7 @@ def test_history_is_whole_after_sealing_and_a_planted_change_is_found(demo):
         assert seal_all(sealer, key, app.settings.zegel_key_id) == events > 150
         with sealer.connect() as connection:
             parties = connection.execute(text("SELECT DISTINCT eigenaar_id FROM portal.zegel")).scalars().all()
-            assert len(parties) == 4 + len(AANBIEDERS), "Zwolle, Kampen, Dalfsen, Raalte en wie er aanbiedt"
+            assert len(parties) == 6 + len(AANBIEDERS) + 4, "zes gemeenten, wie er aanbiedt, en vier bewoners met een plan"
             assert [verify(connection, party, key.public_key()) for party in parties] == [[]] * len(parties)
         with owner.begin() as connection:
             connection.execute(text("UPDATE portal.case_event SET occurred_on = occurred_on - 1 "
@@ -368,3 +369,14 @@ def test_one_placement_has_its_messages_told_started_and_answered(demo):
     told, _answer, started, confirmed = found
     assert told.verzonden and told.beantwoord and started.geldig and confirmed.verzonden
     assert rows(owner, "SELECT count(*) FROM portal.levering WHERE einde_on IS NULL")[0][0] == 1
+
+
+def test_eight_plans_of_residents_stand_in_different_states_and_gemeenten(demo):
+    """RTC-0001 to RTC-0008 of the requirements."""
+    _app, owner, *_ = demo
+    found = rows(owner, "SELECT substr(d.reference, 10), d.state, p.slug FROM portal.uitdaging u JOIN portal.dossier d ON d.id = u.id "
+                        "JOIN portal.partij p ON p.id = d.eigenaar_id ORDER BY d.reference")
+    assert [tuple(row) for row in found] == [
+        ("0001", "ontvangen", "dalfsen"), ("0002", "beoordeling", "dalfsen"), ("0003", "toegewezen", "zwolle"),
+        ("0004", "afgewezen", "zwolle"), ("0005", "dialoog", "hardenberg"), ("0006", "beantwoord", "zwolle"),
+        ("0007", "uitvoering", "zwolle"), ("0008", "wacht_op_aanvulling", "staphorst")]
