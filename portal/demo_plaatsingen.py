@@ -21,6 +21,7 @@ from portal.domains.plaatsingen import (
     plan,
     plekken,
     queries,
+    rules,
     taken,
     terugkeer,
     usecases,
@@ -220,7 +221,7 @@ def _goes_home(region, placed) -> None:
     region.do("selma", overdragen.overgaan, placed)
     region.do("mirjam", overdragen.overnemen, offer, adres="Voorbeeldpad 7, 7721 AA Dalfsen")
     days_ago(20)
-    for code in load("plaatsingen")["overdrachtspunt"]:
+    for code in rules.overdrachtspunten(melding=False):
         region.do("mirjam" if code == "kennismaking" else "selma", overdragen.punt, offer, code=code, antwoord="ja")
     for who in ("selma", "mirjam"):
         region.do(who, overdragen.tekenen, offer)

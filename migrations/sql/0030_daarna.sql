@@ -21,6 +21,11 @@ BEGIN
       WHERE o.id = NEW.id AND o.ontvanger_id = NEW.party_id AND v.id = NEW.verblijf_id)) THEN
     RAISE EXCEPTION 'plek_van_ander' USING ERRCODE = 'PT409';
   END IF;
+  -- Held no longer than the offer holds.
+  IF NEW.soort = 'vastgehouden' AND (TG_OP = 'INSERT' OR NEW.verloopt_at IS DISTINCT FROM OLD.verloopt_at) AND NOT EXISTS (
+      SELECT 1 FROM portal.verblijf v WHERE v.id = NEW.verblijf_id AND v.verloopt_at >= NEW.verloopt_at) THEN
+    RAISE EXCEPTION 'vasthouden_te_lang' USING ERRCODE = 'PT409';
+  END IF;
   -- Lived in is only a place that both sides said yes to.
   IF NEW.soort = 'bezet' AND (TG_OP = 'INSERT' OR OLD.soort <> 'bezet') AND NOT EXISTS (
       SELECT 1 FROM portal.dossier d WHERE (d.id = NEW.verblijf_id AND d.state IN ('gereserveerd', 'loopt', 'stil'))
@@ -97,24 +102,26 @@ BEGIN
 END $$;
 CREATE TRIGGER kenmerk BEFORE INSERT OR UPDATE ON portal.wachtregel FOR EACH ROW EXECUTE FUNCTION portal.wachtregel_kenmerk();
 
--- Does somebody wait longer for what this location has, at a gemeente of which who looks for a place sees no waiting list? It says
--- that, and nothing of who it is; only about an own case that waits.
-CREATE FUNCTION portal.wacht_langer_elders(waar uuid, voor uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
-AS $$ SELECT EXISTS (SELECT 1 FROM portal.wachtregel m JOIN portal.locatie l ON l.id = waar
-        JOIN portal.wachtregel w ON w.product = l.product AND w.tot_on IS NULL AND w.gemeld_on < m.gemeld_on
-        JOIN portal.dossier d ON d.id = w.dossier_id AND d.state = 'wachtend'
-      WHERE m.dossier_id = voor AND m.eigenaar_id = portal.party() AND m.tot_on IS NULL AND w.eigenaar_id <> m.eigenaar_id
-        AND w.doelgroep = ANY (l.doelgroepen) AND w.nodig <@ l.kenmerken AND w.leeftijd >= coalesce(l.leeftijd_van, w.leeftijd)
-        AND w.leeftijd <= coalesce(l.leeftijd_tot, w.leeftijd) AND NOT EXISTS (
-          SELECT 1 FROM portal.plaatsvraag q WHERE q.dossier_id = w.dossier_id AND l.gemeente_id = ANY (q.mijden))
-        AND NOT EXISTS (
-          SELECT 1 FROM portal.deelname a JOIN portal.deelname b ON b.verband_id = a.verband_id AND b.gemeente_id = w.eigenaar_id
-          JOIN portal.samenwerkingsverband v ON v.id = a.verband_id AND v.domein = 'beschermd_wonen' WHERE a.gemeente_id = m.eigenaar_id
-            AND daterange(a.van, a.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date
-            AND daterange(b.van, b.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date)) $$;
-REVOKE ALL ON FUNCTION portal.wacht_langer_elders(uuid, uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION portal.wacht_langer_elders(uuid, uuid) TO portal_app;
+-- With which gemeenten this one works together on sheltered living today, itself among them.
+CREATE FUNCTION portal.samen_met(wie uuid) RETURNS SETOF uuid LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$ SELECT b.gemeente_id FROM portal.deelname a JOIN portal.deelname b ON b.verband_id = a.verband_id
+      JOIN portal.samenwerkingsverband v ON v.id = a.verband_id AND v.domein = 'beschermd_wonen' WHERE a.gemeente_id = wie
+        AND daterange(a.van, a.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date
+        AND daterange(b.van, b.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date $$;
+REVOKE ALL ON FUNCTION portal.samen_met(uuid) FROM PUBLIC;
+
+-- Who waits for this, of the own gemeente and of those it works together with: of who is shielded elsewhere neither the case nor
+-- the gemeente, only what the order follows from.
+CREATE FUNCTION portal.wachtlijst(wat text) RETURNS TABLE (id uuid, dossier_id uuid, eigenaar_id uuid, kenmerk text, product text,
+  doelgroep text, leeftijd int, nodig text[], gemeld_on date, omstandigheden text[], lot int, afgeschermd boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT w.id, CASE WHEN z.open THEN w.dossier_id END, CASE WHEN z.open THEN w.eigenaar_id END, w.kenmerk, w.product, w.doelgroep,
+        w.leeftijd, w.nodig, w.gemeld_on, w.omstandigheden, w.lot, w.afgeschermd
+      FROM portal.wachtregel w CROSS JOIN LATERAL (SELECT w.eigenaar_id = portal.party() OR NOT w.afgeschermd AS open) z
+      WHERE w.product = wat AND w.tot_on IS NULL
+        AND (w.eigenaar_id = portal.party() OR w.eigenaar_id IN (SELECT portal.samen_met(portal.party()))) $$;
+REVOKE ALL ON FUNCTION portal.wachtlijst(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION portal.wachtlijst(text) TO portal_app;
 
 -- Nobody takes part in a stay or an offer without a ground that holds today, and never longer than it holds; in a place that is
 -- only held no longer than that, and not again in what was declined or taken back. A dossier of access or of a placement itself is
@@ -237,9 +244,15 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION portal.traject_van(uuid, uuid) FROM PUBLIC;
 
+-- The terms go on from the day in the offer: who takes over does not report anew.
 CREATE FUNCTION portal.traject_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NOT portal.traject_van(NEW.traject_id, NEW.gemeente_id) THEN RAISE EXCEPTION 'traject_van_ander' USING ERRCODE = 'PT409'; END IF;
+  IF EXISTS (SELECT 1 FROM portal.overdracht o JOIN portal.momentopname m ON m.dossier_id = o.id JOIN portal.plaatsing_antwoord a
+      ON a.dossier_id = o.id AND a.ja WHERE o.traject_id = NEW.traject_id AND o.ontvanger_id = NEW.gemeente_id
+      AND (m.inhoud ->> 'gemeld_on')::date <> NEW.gemeld_on) THEN
+    RAISE EXCEPTION 'termijn_van_zaak' USING ERRCODE = 'PT409';
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER traject BEFORE INSERT ON portal.plaatsing FOR EACH ROW EXECUTE FUNCTION portal.traject_mag();
@@ -353,8 +366,8 @@ BEGIN
 END $$;
 CREATE TRIGGER telt AFTER INSERT ON portal.plaatsing_antwoord FOR EACH ROW EXECUTE FUNCTION portal.antwoord_telt();
 
--- The work that an answer begins at the sender is in the words that were agreed, not in those of who answered: a test compares them
--- with portal/domains/plaatsingen/work.py.
+-- The work that an answer begins is in the words that were agreed, for who was agreed and until the day that was agreed; not as who
+-- answered would have it. A test compares them with portal/domains/plaatsingen/work.py and config/plaatsingen.toml.
 CREATE FUNCTION portal.termijn_na_antwoord() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE woorden text[];
 BEGIN
@@ -370,10 +383,37 @@ BEGIN
   NEW.gevolg := woorden[2];
   NEW.label := woorden[1];
   NEW.endpoint := 'plaatsing.overdracht';
+  NEW.wacht_op_permissions := '{toegang:behandelen}';
+  NEW.started_on := coalesce((SELECT a.ingaand_on FROM portal.plaatsing_antwoord a WHERE a.dossier_id = NEW.dossier_id
+    ORDER BY a.gegeven_at DESC, a.id LIMIT 1), (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date);
+  NEW.due_on := NEW.started_on + 7 * CASE NEW.kind WHEN 'werk_overdracht' THEN 4 ELSE 1 END;
+  NEW.due_at := NULL;
+  NEW.extended := 0;
+  NEW.met_on := NULL;
   RETURN NEW;
 END $$;
 CREATE TRIGGER na_antwoord BEFORE INSERT ON portal.termijn FOR EACH ROW
   WHEN (NEW.kind IN ('werk_overnemen', 'werk_overdracht', 'werk_weigering')) EXECUTE FUNCTION portal.termijn_na_antwoord();
+
+-- The six weeks of access count from the day of the report, and no last day of a case of a person moves: only a suspension that was
+-- written down moves it, or an extension that the rule of the term has (portal/kernel/dossier.py).
+CREATE FUNCTION portal.termijn_van_zaak() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF portal.party() IS NULL THEN RETURN NEW; END IF;
+  IF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM portal.toegang t WHERE t.id = NEW.dossier_id AND (
+      t.gemeld_on <> NEW.started_on OR NEW.due_on NOT BETWEEN t.gemeld_on + 42 AND t.gemeld_on + 49))
+    OR TG_OP = 'UPDATE' AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = NEW.dossier_id
+      AND d.soort IN ('toegang', 'plaatsing', 'verblijf', 'overdracht')) AND (NEW.extended <> OLD.extended
+        AND jsonb_typeof(NEW.regel -> 'extension') IS DISTINCT FROM 'object' OR NEW.extended = OLD.extended
+        AND NOT EXISTS (SELECT 1 FROM portal.opschorting o WHERE o.termijn_id = NEW.id)) THEN
+    RAISE EXCEPTION 'termijn_van_zaak' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER van_zaak BEFORE INSERT ON portal.termijn FOR EACH ROW WHEN (NEW.kind = 'onderzoek')
+  EXECUTE FUNCTION portal.termijn_van_zaak();
+CREATE TRIGGER van_zaak_verzet BEFORE UPDATE ON portal.termijn FOR EACH ROW
+  WHEN ((NEW.due_on, NEW.extended) IS DISTINCT FROM (OLD.due_on, OLD.extended)) EXECUTE FUNCTION portal.termijn_van_zaak();
 
 -- Two-sided: an offer is accepted, a place reserved and a handover closed only when both sides said so; also not by the owner.
 CREATE FUNCTION portal.tweezijdig() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

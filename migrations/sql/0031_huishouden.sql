@@ -264,3 +264,28 @@ REVOKE ALL ON FUNCTION portal.werkt_hier(), portal.gast_ziet(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION portal.werkt_hier(), portal.gast_ziet(uuid) TO portal_app;
 DROP POLICY dossier_select ON portal.dossier;
 CREATE POLICY dossier_select ON portal.dossier FOR SELECT TO portal_app USING ((eigenaar_id = (SELECT portal.party()) OR id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[])) AND (soort NOT IN ('toegang', 'plaatsing', 'verblijf', 'overdracht') OR (SELECT portal.werkt_hier()) OR portal.gast_ziet(id)));
+
+-- Does somebody wait longer for what this location has, at a gemeente of which who looks for a place sees no waiting list? It says
+-- that, and nothing of who it is; only to who sees the case here, about an own case that waits for this product and stood
+-- on the list before this transaction (age): nobody tries out days with cases that are made up and rolled back.
+CREATE FUNCTION portal.wacht_langer_elders(waar uuid, voor uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT EXISTS (SELECT 1 FROM portal.wachtregel m JOIN portal.locatie l ON l.id = waar
+        JOIN portal.wachtregel w ON w.product = l.product AND w.tot_on IS NULL AND w.gemeld_on < m.gemeld_on
+        JOIN portal.dossier d ON d.id = w.dossier_id AND d.state = 'wachtend'
+        JOIN portal.dossier c ON c.id = m.dossier_id AND c.state IN ('wachtend', 'aangeboden')
+      WHERE m.dossier_id = voor AND m.eigenaar_id = portal.party() AND m.tot_on IS NULL AND w.eigenaar_id <> m.eigenaar_id
+        AND m.product = l.product AND (portal.werkt_hier() OR portal.gast_ziet(voor)) AND age(m.xmin) > 0
+        AND w.doelgroep = ANY (l.doelgroepen) AND w.nodig <@ l.kenmerken AND w.leeftijd >= coalesce(l.leeftijd_van, w.leeftijd)
+        AND w.leeftijd <= coalesce(l.leeftijd_tot, w.leeftijd) AND NOT EXISTS (
+          SELECT 1 FROM portal.plaatsvraag q WHERE q.dossier_id = w.dossier_id AND l.gemeente_id = ANY (q.mijden))
+        AND w.eigenaar_id NOT IN (SELECT portal.samen_met(m.eigenaar_id))) $$;
+REVOKE ALL ON FUNCTION portal.wacht_langer_elders(uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION portal.wacht_langer_elders(uuid, uuid) TO portal_app;
+
+-- Does this person invite people and give roles here? (LEDEN_BEHEREN in portal/identity/permissions.py; a test compares them.)
+CREATE FUNCTION portal.beheert_leden() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT EXISTS (SELECT 1 FROM portal.membership m WHERE m.account_id = portal.user_id() AND m.party_id = portal.party()
+        AND m.beeindigd_at IS NULL AND m.rollen && ARRAY['aanbiederbeheerder', 'beheerder']) $$;
+REVOKE ALL ON FUNCTION portal.beheert_leden() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION portal.beheert_leden() TO portal_app;

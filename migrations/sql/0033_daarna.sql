@@ -129,14 +129,17 @@ BEGIN
                     ORDER BY b.verzonden_at DESC), '[]')
                   FROM portal.besluit b WHERE b.dossier_id = welk AND b.state = 'verzonden'),
     'plek', CASE WHEN plek_zien THEN (SELECT jsonb_build_object('naam', l.naam, 'aanbieder', a.naam, 'gemeente', g.naam, 'state', d.state,
-                'van', coalesce(v.begonnen_on, v.van)) FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id
+                'van', coalesce(v.begonnen_on, v.van), 'tot', v.tot) FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id
                 JOIN portal.locatie l ON l.id = v.locatie_id JOIN portal.gemeente g ON g.id = l.gemeente_id
                 JOIN portal.aanbieder a ON a.id = v.aanbieder_id
                 WHERE v.plaatsing_id = welk AND d.state IN ('aangeboden', 'gereserveerd', 'loopt', 'stil')
                 ORDER BY d.gemaakt_at DESC LIMIT 1) END,
     'plan', CASE WHEN als.hoedanigheid <> 'mantelzorger' THEN (
       SELECT coalesce(jsonb_agg(jsonb_build_object('domein', r.domein, 'wat', r.wat, 'sinds_on', r.sinds_on, 'hoe', CASE WHEN plek_zien THEN (
-          SELECT u.hoe FROM portal.uitwerking u WHERE u.resultaat_id = r.id ORDER BY u.versie DESC LIMIT 1) END) ORDER BY r.gemaakt_at, r.id), '[]')
+          SELECT u.hoe FROM portal.uitwerking u WHERE u.resultaat_id = r.id ORDER BY u.versie DESC LIMIT 1) END,
+        'voortgang', CASE WHEN plek_zien THEN (SELECT jsonb_build_object('score', s.score, 'woorden', s.woorden, 'on', m.op_on)
+          FROM portal.voortgangscore s JOIN portal.voortgang m ON m.id = s.voortgang_id WHERE s.resultaat_id = r.id AND m.bevestigd_on IS NOT NULL
+          ORDER BY m.op_on DESC, m.gemaakt_at DESC, m.id LIMIT 1) END) ORDER BY r.gemaakt_at, r.id), '[]')
       FROM portal.clientresultaat r JOIN portal.dossier d ON d.id = r.dossier_id
       WHERE r.dossier_id = ANY (kinderen) AND r.vervallen_on IS NULL AND d.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd')) END,
     'gedeeld', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'met', CASE WHEN plek_zien THEN m.naam END, 'soort', r.soort,
@@ -169,11 +172,8 @@ END $$;
 CREATE FUNCTION portal.mijn_wachtlijst(welk uuid) RETURNS TABLE (id uuid, gemeld_on date, lot int, omstandigheden text[], eigen boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ SELECT w.id, w.gemeld_on, w.lot, w.omstandigheden, w.id = m.id FROM portal.wachtregel m
-      JOIN portal.wachtregel w ON w.product = m.product AND w.tot_on IS NULL AND (w.eigenaar_id = m.eigenaar_id OR w.eigenaar_id IN (
-        SELECT b.gemeente_id FROM portal.deelname a JOIN portal.deelname b ON b.verband_id = a.verband_id
-        JOIN portal.samenwerkingsverband v ON v.id = a.verband_id AND v.domein = 'beschermd_wonen' WHERE a.gemeente_id = m.eigenaar_id
-          AND daterange(a.van, a.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date
-          AND daterange(b.van, b.tot) @> (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date))
+      JOIN portal.wachtregel w ON w.product = m.product AND w.tot_on IS NULL AND (w.eigenaar_id = m.eigenaar_id
+        OR w.eigenaar_id IN (SELECT portal.samen_met(m.eigenaar_id)))
       WHERE m.dossier_id = welk AND m.tot_on IS NULL AND welk = ANY (portal.mijn_dossiers()) $$;
 
 -- What is kept of one person is emptied, by another than who proposed it, and only when no case of this person runs. After the term

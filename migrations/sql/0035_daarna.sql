@@ -25,6 +25,12 @@ BEGIN
           AND z.state <> 'ingetrokken' AND l.van <= NEW.tot AND l.tot >= NEW.van) THEN
     RAISE EXCEPTION 'verrekenregel_klopt_niet' USING ERRCODE = 'PT409';
   END IF;
+  -- After a dispute only what lapsed is made anew.
+  IF (SELECT d.state FROM portal.dossier d WHERE d.id = NEW.dossier_id) <> 'opgesteld' AND NOT EXISTS (
+      SELECT 1 FROM portal.verrekenregel l WHERE l.dossier_id = NEW.dossier_id AND l.verblijf_id = NEW.verblijf_id
+        AND l.vervallen_on IS NOT NULL AND l.van <= NEW.van AND l.tot >= NEW.tot) THEN
+    RAISE EXCEPTION 'verrekenregel_niet_vervallen' USING ERRCODE = 'PT409';
+  END IF;
   SELECT n.afgeschermd, CASE WHEN n.afgeschermd THEN '' ELSE d.reference END INTO NEW.afgeschermd, NEW.kenmerk
     FROM portal.verblijf v JOIN portal.plaatsing p ON p.id = v.plaatsing_id JOIN portal.dossier d ON d.id = p.id
     JOIN portal.persoon n ON n.id = p.persoon_id WHERE v.id = NEW.verblijf_id;
@@ -224,8 +230,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       WHERE w.eigenaar_id = l.id AND w.sinds_on <= d.dag AND (w.tot_on IS NULL OR w.tot_on > d.dag) AND l.id = (
         SELECT v.gemeente_id FROM portal.verantwoordelijkheid v WHERE v.traject_id = p.traject_id AND v.van <= d.dag
         ORDER BY v.van DESC LIMIT 1)) FROM leden l, dagen d
-    UNION ALL SELECT 'woont', l.id, d.dag, (SELECT count(DISTINCT v.plaatsing_id) FROM portal.verblijf v JOIN portal.dossier z
-      ON z.id = v.id WHERE z.eigenaar_id = l.id AND v.begonnen_on <= d.dag AND coalesce(v.geeindigd_on, 'infinity') >= d.dag)
+    UNION ALL SELECT 'woont', l.id, d.dag, (SELECT count(DISTINCT p.persoon_id) FROM portal.verblijf v JOIN portal.dossier z
+      ON z.id = v.id JOIN portal.plaatsing p ON p.id = v.plaatsing_id WHERE z.eigenaar_id = l.id AND v.begonnen_on <= d.dag AND coalesce(v.geeindigd_on, 'infinity') >= d.dag)
       FROM leden l, dagen d
     UNION ALL SELECT k.wat, l.id, d.dag, (SELECT count(DISTINCT p.persoon_id) FROM pgb p WHERE p.eigenaar_id = l.id
       AND p.begin_on <= d.dag AND (p.einde_on IS NULL OR p.einde_on > d.dag) AND p.om_wachtlijst = ANY (k.motieven) AND l.id = (

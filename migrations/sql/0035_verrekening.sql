@@ -34,7 +34,7 @@ CREATE TABLE portal.verrekenregel (
   CONSTRAINT pk_verrekenregel PRIMARY KEY (id),
   CONSTRAINT fk_verrekenregel_eigenaar_id_dossier_id FOREIGN KEY(eigenaar_id, dossier_id) REFERENCES portal.dossier (eigenaar_id, id),
   CONSTRAINT uq_verrekenregel_dossier_id_volgnummer UNIQUE (dossier_id, volgnummer),
-  CONSTRAINT ex_verrekenregel_dagen EXCLUDE USING gist (dossier_id WITH =, verblijf_id WITH =, daterange(van, tot, '[]') WITH &&),
+  CONSTRAINT ex_verrekenregel_dagen EXCLUDE USING gist (dossier_id WITH =, verblijf_id WITH =, daterange(van, tot, '[]') WITH &&) WHERE (vervallen_on IS NULL),
   CONSTRAINT ck_verrekenregel_dagen_kloppen CHECK (dagen > 0 AND dagen = tot - van + 1),
   CONSTRAINT ck_verrekenregel_bedrag_klopt CHECK (dagprijs >= 0 AND bedrag = dagen * dagprijs),
   CONSTRAINT fk_verrekenregel_verblijf_id FOREIGN KEY(verblijf_id) REFERENCES portal.verblijf (id),
@@ -74,7 +74,7 @@ ALTER TABLE portal.verrekenregel FORCE ROW LEVEL SECURITY;
 CREATE POLICY verrekenregel_eigenaar ON portal.verrekenregel TO portal_owner USING (true) WITH CHECK (true);
 CREATE POLICY verrekenregel_select ON portal.verrekenregel FOR SELECT TO portal_app USING ((eigenaar_id = (SELECT portal.party()) OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[])));
 GRANT SELECT ON portal.verrekenregel TO portal_app;
-CREATE POLICY verrekenregel_insert ON portal.verrekenregel FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'opgesteld'));
+CREATE POLICY verrekenregel_insert ON portal.verrekenregel FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state IN ('opgesteld', 'betwist')));
 GRANT INSERT ON portal.verrekenregel TO portal_app;
 CREATE POLICY verrekenregel_update ON portal.verrekenregel FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'betwist')) WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'betwist'));
 GRANT UPDATE (vervallen_on) ON portal.verrekenregel TO portal_app;

@@ -12,14 +12,14 @@ TABLES = ("overdrachtsteken", "overdrachtspunt", "plaatsing_antwoord", "grond", 
           "verantwoordelijkheid", "overdracht", "verblijf", "locatie", "plaatsing")
 FUNCTIONS = ("bezetting_plek", "capaciteit_past", "grond_vervalt", "verantwoordelijkheid_volgt", "antwoord_mag", "antwoord_telt",
              "deelnemer_met_grond", "tweezijdig", "overdracht_gestaakt", "overdracht_begint", "traject_mag", "zicht_volgt",
-             "wachtregel_kenmerk", "termijn_na_antwoord")
+             "wachtregel_kenmerk", "termijn_na_antwoord", "termijn_van_zaak")
 
 P, ME = "(SELECT portal.party())", "(SELECT portal.user_id())"
 SEES = f"(eigenaar_id = {P} OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[]))"
 STEPS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:belang", "perceel:openen", "perceel:toetsen",
          "perceel:scoren")
 GUESTS = ("verblijf:antwoorden", "verblijf:uitwerken", "verblijf:voortgang", "verblijf:evalueren", "verblijf:melden",
-          "overdracht:antwoorden", "overdracht:punt", "overdracht:tekenen")
+          "overdracht:antwoorden", "overdracht:overnemen", "overdracht:punt", "overdracht:tekenen")
 PROVIDERS = (f"id = {P} OR EXISTS (SELECT 1 FROM portal.overeenkomst o WHERE o.aanbieder_id = aanbieder.id) "
              "OR EXISTS (SELECT 1 FROM portal.inschrijving i WHERE i.aanbieder_id = aanbieder.id) "
              "OR EXISTS (SELECT 1 FROM portal.subsidie s WHERE s.aanvrager_id = aanbieder.id)")
@@ -54,13 +54,14 @@ def upgrade() -> None:
 def downgrade() -> None:
     _others(now=False)
     for name in ("mijn_voorbij(uuid, int)", "plekken_in_gebruik(daterange, timestamptz)", "wonen_over_de_grens(date)",
-                 "wacht_langer_elders(uuid, uuid)", "traject_van(uuid, uuid)"):
+                 "wachtlijst(text)", "samen_met(uuid)", "traject_van(uuid, uuid)"):
         op.execute(f"DROP FUNCTION portal.{name}")
     for name in ("tweezijdig", "tweezijdig_begin", "gestaakt", "zicht_volgt"):
         op.execute(f"DROP TRIGGER {name} ON portal.dossier")
     op.execute("DROP TRIGGER met_grond ON portal.dossier_deelnemer")
     op.execute("DROP TRIGGER traject ON portal.toegang")
-    op.execute("DROP TRIGGER na_antwoord ON portal.termijn")
+    for name in ("na_antwoord", "van_zaak", "van_zaak_verzet"):
+        op.execute(f"DROP TRIGGER {name} ON portal.termijn")
     op.execute("DROP POLICY verblijf_insert ON portal.verblijf")
     for table in TABLES:
         op.drop_table(table, schema="portal")

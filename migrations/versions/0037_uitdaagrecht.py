@@ -19,7 +19,8 @@ P, ME = "(SELECT portal.party())", "(SELECT portal.user_id())"
 SEES = f"(eigenaar_id = {P} OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[]))"
 GUESTS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:belang", "perceel:openen", "perceel:toetsen",
           "perceel:scoren", "verblijf:antwoorden", "verblijf:uitwerken", "verblijf:voortgang", "verblijf:evalueren",
-          "verblijf:melden", "overdracht:antwoorden", "overdracht:punt", "overdracht:tekenen", "verrekening:antwoorden")
+          "verblijf:melden", "overdracht:antwoorden", "overdracht:overnemen", "overdracht:punt", "overdracht:tekenen",
+          "verrekening:antwoorden")
 RESIDENTS = ("uitdaging:verslag", "uitdaging:ondertekenen")
 
 

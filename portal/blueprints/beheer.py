@@ -483,7 +483,7 @@ def _one_mandate_page(mandaat_id, status=200, reasons=()):
     return page_or_part("beheer/mandaat.html", status=status, mandaat=row, gemachtigde=gemachtigde, gever=gever,
                         werkgever=werkgever, consents=consents, reasons=reasons,
                         soort=tenancy.besluitsoorten()[row.besluit_soort], stand=tenancy.stand(row, given, clock.today()),
-                        laatste=row.tot - timedelta(days=1) if row.tot else None,
+                        laatste=row.laatste_dag,
                         mag_intrekken=row.party_id == g.actor.party_id and row.ingetrokken_at is None
                         and g.actor.may(P.MANDAAT_BEHEREN))
 

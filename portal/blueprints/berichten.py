@@ -10,8 +10,8 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import outbox, queries
 from portal.kernel.dossier import Dossier, load
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.lezers import ziet
 from portal.kernel.outbox import Bericht
-from portal.kernel.persoonlijk import ziet
 from portal.web import uploads
 from portal.web.blueprint import PortalBlueprint, refused
 from portal.web.filters import datum_kort

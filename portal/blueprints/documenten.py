@@ -9,7 +9,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel.documents import Document, Scan
 from portal.kernel.dossier import Dossier, load
 from portal.kernel.errors import NotFound, Refused
-from portal.kernel.persoonlijk import ziet
+from portal.kernel.lezers import ziet
 from portal.kernel.queries import openable
 from portal.web import uploads
 from portal.web.blueprint import PortalBlueprint

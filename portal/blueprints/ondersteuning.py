@@ -8,10 +8,11 @@ from types import SimpleNamespace
 from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
-from portal.blueprints.plaatsing.in_woorden import in_woorden
+from portal.blueprints.plaatsing.in_woorden import in_woorden, voortgangstand
 from portal.domains.plaatsingen import ondersteuning
 from portal.domains.plaatsingen.model import Vraagsoort
 from portal.domains.plaatsingen.words import (
+    ANTWOORD_TERMS,
     CLIENT_STATES,
     CLIENT_TERMS,
     CLIENT_WORDS,
@@ -105,8 +106,7 @@ def _case(dossier_id, status: int = 200, form=None, reasons=()) -> Response:
     found, lang = _seen(dossier_id), current_lang()
     plaats = ondersteuning.plaats(g.db, dossier_id) if found["state"] == "wachtend" else None
     stand, next_ = (in_taal(words) for words in CLIENT_STATES[found["state"]])
-    terms = [(in_taal(CLIENT_TERMS[one["kind"]]), date.fromisoformat(one["due_on"])) for one in found["termijnen"]
-             if one["kind"] in CLIENT_TERMS and not (one["kind"] in OWN_TERMS and one["due_on"] < str(clock.today()))]
+    terms = [(words, day) for kind, words, day in _terms(found) if not (kind in OWN_TERMS and day < clock.today())]
     mag_bezwaar = bool(found["besluiten"]) and found["hoedanigheid"] in ondersteuning.VERTEGENWOORDIGT
     objection = ondersteuning.bezwaar_tot(found) if mag_bezwaar else None
     soorten = [one for one in Vraagsoort if one is not Vraagsoort.BEZWAAR or mag_bezwaar]
@@ -114,6 +114,7 @@ def _case(dossier_id, status: int = 200, form=None, reasons=()) -> Response:
         "ondersteuning/dossier.html", status=status, z=found, stand=stand, daarna=next_, plaats=plaats, termen=terms,
         today=clock.today(), reasons=reasons, title=_title(found), plek=_place(found), bezwaar_tot=objection,
         mag_bezwaar=mag_bezwaar, besluiten=[_decision(one) for one in found["besluiten"]],
+        plan=[_result(one) for one in found["plan"] or ()],
         tijdlijn=[{"when": datum_kort(date.fromisoformat(one["on"]), lang), "what": in_taal(CLIENT_WORDS[one["kind"]])}
                   for one in found["gebeurd"] if one["kind"] in CLIENT_WORDS],
         gedeeld=[_share(one) for one in found["gedeeld"]], vragen=[_asked(found, one) for one in found["vragen"]],
@@ -130,6 +131,23 @@ def _title(found: dict) -> str:
     return _("Melding en aanvraag") if found["soort"] == "toegang" else _("Plek en ondersteuning")
 
 
+def _terms(found: dict) -> list[tuple[str, str, date]]:
+    """What runs until a day, also for what was sent and waits for an answer, the first day first: (what it is, in words, until
+    when)."""
+    laws = [(one["kind"], in_taal(CLIENT_TERMS[one["kind"]]), date.fromisoformat(one["due_on"])) for one in found["termijnen"]
+            if one["kind"] in CLIENT_TERMS]
+    asked = [(one["soort"], in_taal(ANTWOORD_TERMS[one["soort"]]), ondersteuning.antwoordtermijn(found, one).uiterlijk)
+             for one in found["vragen"] if not one["beantwoord_at"]]
+    return sorted(laws + asked, key=lambda term: term[2])
+
+
+def _result(one: dict) -> dict:
+    """One result of the plan: what, how, and how it goes by what was said last."""
+    last = one["voortgang"]
+    return {**one, "voortgang": last and {**last, "score": voortgangstand(last["score"]),
+                                          "op": datum(date.fromisoformat(last["on"]), current_lang())}}
+
+
 def _decision(one: dict) -> dict:
     """What was decided, for who it is about: what, from when until when, and why."""
     def day(name):
@@ -144,7 +162,8 @@ def _decision(one: dict) -> dict:
 
 def _place(found: dict) -> dict | None:
     plek = found["plek"]
-    return plek and {**plek, "van": datum(date.fromisoformat(plek["van"]), current_lang())}
+    return plek and {**plek, **{name: datum(date.fromisoformat(plek[name]), current_lang()) if plek[name] else ""
+                                for name in ("van", "tot")}}
 
 
 def _share(one: dict) -> dict:
@@ -251,13 +270,13 @@ def _file(found: dict, plaats) -> dict:
         "u_kijkt_tot_en_met": found["tot_on"],
         "gebeurd": [{"on": one["on"], "wat": in_taal(CLIENT_WORDS[one["kind"]])} for one in found["gebeurd"]
                     if one["kind"] in CLIENT_WORDS],
-        "termijnen": [{"on": one["due_on"], "wat": in_taal(CLIENT_TERMS[one["kind"]])} for one in found["termijnen"]
-                      if one["kind"] in CLIENT_TERMS],
+        "termijnen": [{"on": day.isoformat(), "wat": words} for _kind, words, day in _terms(found)],
         "besluiten": [{"on": one["on"], "onderwerp": one["onderwerp"],
                        "uitkomst": _("Toekennen") if one["uitkomst"] == "toekennen" else _("Afwijzen")}
                       for one in found["besluiten"]],
         "plek": plek and {**plek, "state": state_badge("verblijf", plek["state"])[1]},
-        "plan": [{**one, "domein": in_woorden("domein", one["domein"])} for one in found["plan"] or ()],
+        "plan": [{**one, "domein": in_woorden("domein", one["domein"]), "voortgang": (last := one["voortgang"]) and {
+                     **last, "score": voortgangstand(last["score"])[1]}} for one in found["plan"] or ()],
         "gedeeld": [{"met": shown["met"], "grond": shown["soort"], "wat": shown["wat"],
                      **{name: one[name] for name in ("van_on", "tot_on", "ingetrokken_on")}}
                     for one, shown in ((one, _share(one)) for one in found["gedeeld"])],

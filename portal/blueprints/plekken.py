@@ -22,7 +22,7 @@ from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound
 from portal.web.blueprint import PortalBlueprint, attempt, viewed
-from portal.web.filters import datum, datum_kort, hoofdletter, in_taal, moment
+from portal.web.filters import bedrag, datum, datum_kort, hoofdletter, in_taal, moment
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, state_badge
@@ -236,6 +236,8 @@ def _stay_page(verblijf_id, status: int = 200, form=None, reasons=()) -> Respons
     held = found.state == VerblijfState.AANGEBODEN
     facts = [(_("Locatie"), where.naam), (_("Vanaf"), datum(found.van, lang)),
              (_("Tot en met"), datum(found.tot, lang) if found.tot else _("geen einde bekend"))]
+    if found.dagprijs is not None:
+        facts.append((_("Prijs per dag"), bedrag(found.dagprijs, lang)))
     events = queries.gebeurtenissen(g.db, found.id, EVENTS_SHOWN)
     return page_or_part(
         "plekken/verblijf.html", status=status, verblijf=found, kaart=kaart, client=client, antwoord=answer, reasons=reasons,

@@ -6,13 +6,15 @@ from datetime import timedelta
 from flask import g, request
 
 from portal.blueprints.beheer import waits_for_me
+from portal.domains.beheer import mandaten
 from portal.domains.inkoop import afloop, inschrijven
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock, queries
+from portal.kernel.lezers import ziet
 from portal.web.blueprint import PortalBlueprint
 from portal.web.filters import SOON_DAYS
 from portal.web.htmx import page_or_part
-from portal.web.links import PAGES, around, dossier_url, soort_label, state_badge, task_url
+from portal.web.links import PAGES, around, dossier_title, dossier_url, soort_label, state_badge, task_url
 from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("werkvoorraad", __name__)
@@ -36,10 +38,11 @@ def mijn_werk():
     following = queries.next_date(g.db, g.actor, today) if looks_ahead else None
     return page_or_part(
         "werkvoorraad/mijn_werk.html", "lijst", groups=_groups(_in_order(part.rows), today, week), counts=counts,
-        others=others, q=q, onderwerp=soort, onderwerpen=[(name, soort_label(name)) for name in PAGES], paging=around(part),
+        others=others, q=q, onderwerp=soort, paging=around(part),
+        onderwerpen=[(name, soort_label(name)) for name in PAGES if ziet(g.actor, name)],
         aflopen=_outcomes(others, q, soort), onvolledig=_lacks_data(), verstuurt=g.actor.may(P.INSCHRIJVING_VERSTUREN),
         beheert=g.actor.may(P.ORGANISATIE_BEHEREN), shown=len(part.rows), following=following, is_guest=is_guest,
-        wacht=waits_for_me(), dossier_url=dossier_url,
+        wacht=waits_for_me(), ook_namens=_also_for(), dossier_url=dossier_url, dossier_title=dossier_title,
         task_url=task_url, state_badge=state_badge)
 
 
@@ -48,6 +51,13 @@ def _outcomes(others: bool, q: str, soort: str) -> list[afloop.Afloop]:
     if others or q or soort or g.actor.party_soort != "aanbieder":
         return []
     return [one for one in afloop.van_aanbieder(g.db, g.actor.party_id) if one.runs(clock.today())]
+
+
+def _also_for() -> list[str]:
+    """The other gemeenten for which this person may work too: what waits there stands in no list here."""
+    if g.actor.party_soort != "gemeente":
+        return []
+    return list(dict.fromkeys(naam for _mandaat, naam in mandaten.namens_wie(g.db, g.actor, on=clock.today())))
 
 
 def _lacks_data() -> bool:

@@ -8,7 +8,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import queries
 from portal.web.blueprint import PortalBlueprint
 from portal.web.htmx import page_or_part
-from portal.web.links import dossier_url, soort_label, state_badge
+from portal.web.links import dossier_title, dossier_url, soort_label, state_badge
 
 bp = PortalBlueprint("zoeken", __name__)
 
@@ -25,8 +25,9 @@ def zoeken():
     rows = queries.search(g.db, g.actor, q, FOUND) if q else []
     pages = _pages(rows)
     rows = [row for row in rows if pages[row.id]]
-    results = [{"url": pages[row.id], "title": row.titel, "status": state_badge(row.soort, row.state),
-                "meta": f"{soort_label(row.soort)} · {row.reference}"} for row in rows[:MOST]]
+    results = [{"url": pages[row.id], "title": dossier_title(row.soort, row.titel),
+                "status": state_badge(row.soort, row.state), "meta": f"{soort_label(row.soort)} · {row.reference}"}
+               for row in rows[:MOST]]
     return page_or_part("zoeken/zoeken.html", "resultaten", q=q, results=results, more=len(rows) > MOST)
 
 

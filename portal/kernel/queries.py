@@ -34,8 +34,8 @@ from portal.kernel import clock
 from portal.kernel.besluit import Aard, Besluit, State
 from portal.kernel.documents import Document, Scan
 from portal.kernel.dossier import Dossier, DossierDeelnemer, Opschorting, Termijn
+from portal.kernel.lezers import verborgen
 from portal.kernel.outbox import Bericht
-from portal.kernel.persoonlijk import verborgen
 from portal.tenants.model import InstemmingVan, Mandaat, MandaatInstemming, MandaatSoort, Partij, Vervanging
 from portal.tenants.scope import current
 
@@ -219,20 +219,20 @@ WORKS_HERE = bindparam("works_here", type_=Boolean)
 # The days do not count now (Awb 4:15): what waits is not late, and has no last day.
 STANDS_STILL = (select(Opschorting.id).where(Opschorting.termijn_id == Termijn.id, Opschorting.completed_on.is_(None))
                 .correlate(Termijn).exists())
-# Waits for my party, and for somebody with my permissions.
-_PERMITTED = and_(Termijn.party_id == _PARTY,
-                  or_(and_(func.cardinality(Termijn.wacht_op_permissions) == 0, WORKS_HERE),
-                      Termijn.wacht_op_permissions.overlap(PERMISSIONS)))
 # Waits for another party, in a dossier of mine: one line for one thing, however many parties still have to do it.
 _ALSO = aliased(Termijn)
 _SAME = and_(_ALSO.dossier_id == Termijn.dossier_id, _ALSO.kind == Termijn.kind, _ALSO.met_on.is_(None),
              _ALSO.party_id != Termijn.eigenaar_id)
 _FIRST = ~select(_ALSO.id).where(_SAME, tuple_(_ALSO.due_on, _ALSO.id) < tuple_(Termijn.due_on, Termijn.id)).correlate(
     Termijn).exists()
-# Of a dossier about a person, who may not see it sees no work either.
+# Of a dossier that is not for me, I see no work either.
 _HIDDEN = (select(Dossier.id).where(Dossier.id == Termijn.dossier_id,
                                     Dossier.soort == func.any(bindparam("hidden", type_=ARRAY(Text))))
            .correlate(Termijn).exists())
+# Waits for my party: for somebody with my permissions, or for anybody who reads such dossiers.
+_PERMITTED = and_(Termijn.party_id == _PARTY,
+                  or_(and_(func.cardinality(Termijn.wacht_op_permissions) == 0, WORKS_HERE, ~_HIDDEN),
+                      Termijn.wacht_op_permissions.overlap(PERMISSIONS)))
 # A party whose name the wall hides still waits in the list.
 _WORK = (
     select(Termijn.id, Termijn.due_on, Termijn.taak, Termijn.gevolg, Termijn.label, Termijn.endpoint, Termijn.dossier_id,
@@ -299,6 +299,11 @@ class _Statements:
     waiting: dict[bool, Select]
     listed: dict[bool, Listing]
     counts: Select
+
+
+def too_late(owner: ColumnElement) -> Select:
+    """The dossiers of this owner in which somebody should have done something before the day `:today`."""
+    return select(Termijn.dossier_id).where(Termijn.eigenaar_id == owner, _OPEN, Termijn.due_on < _TODAY, ~STANDS_STILL)
 
 
 @cache
@@ -379,7 +384,7 @@ BERICHT_ORDER = Order(Bericht.verzonden_at, Bericht.id, datetime.fromisoformat, 
 
 
 def _about_what_is_seen(actor) -> ColumnElement[bool]:
-    """Of a message with its Dossier: it is about no person, or about one of whom this actor may know. Also where the own party
+    """Of a message with its Dossier: it is about none, or about one of a kind that this actor reads. Also where the own party
     no longer sees the dossier: the database says what kind it is."""
     if not (hidden := verborgen(actor)):
         return true()
@@ -389,7 +394,7 @@ def _about_what_is_seen(actor) -> ColumnElement[bool]:
 
 def messages(session: Session, actor, *, sent: bool = False, reads: ColumnElement[bool] | None = None,
              after: str | None = None, before: str | None = None) -> Slice:
-    """Messages to the own party, or by it: then those that `reads` allows; as far as this person may know whom they are about.
+    """Messages to the own party, or by it: then those that `reads` allows; as far as this person reads what they are about.
     Rows: id, onderwerp, verzonden_at, geopend_at, ander (the other party's name, None when the wall hides it), reference (of
     the dossier, None without one)."""
     mine, other = (Bericht.afzender_id, Bericht.party_id) if sent else (Bericht.party_id, Bericht.afzender_id)
@@ -406,7 +411,8 @@ def messages(session: Session, actor, *, sent: bool = False, reads: ColumnElemen
 
 def message(session: Session, bericht_id: uuid.UUID, actor, reads: ColumnElement[bool]):
     """One message with the names around it (Bericht, afzender, ontvanger, opener, Dossier); None when the wall hides it, when
-    it is about somebody of whom this person may not know, or when it is not to the own party and `reads` does not allow it."""
+    it is about a kind of dossier that this person does not read, or when it is not to the own party and `reads` does not
+    allow it."""
     sender, receiver = aliased(Partij), aliased(Partij)
     return session.execute(
         select(Bericht, sender.naam.label("afzender"), receiver.naam.label("ontvanger"), Account.naam.label("opener"), Dossier)
@@ -442,6 +448,21 @@ def openable(document: Document, user_id: uuid.UUID) -> bool:
     if document.scan == Scan.WACHT:
         return document.ontvangen_by == user_id
     return document.scan != Scan.BESMET
+
+
+def finds(*columns: ColumnElement[str]) -> ColumnElement[bool]:
+    """Every one of `:words` (`words_of`) stands somewhere in these columns, whatever its capitals and accents."""
+    word = func.unnest(bindparam("words", type_=ARRAY(Text))).column_valued("woord")
+    return ~select(word).where(func.strpos(_plain(func.concat_ws(" ", *columns)), _plain(word)) == 0).exists()
+
+
+def _plain(value: ColumnElement[str]) -> ColumnElement[str]:
+    return func.lower(func.public.unaccent(value))
+
+
+def words_of(asked: str | None) -> list[str]:
+    """What somebody typed in a search field of a list, as words."""
+    return (asked or "")[:100].split()
 
 
 def search(session: Session, actor, q: str, most: int) -> list:

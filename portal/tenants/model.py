@@ -1,7 +1,7 @@
 """Parties and how they work together: gemeente, samenwerkingsverband, aanbieder, inwoner, mandaat."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -189,6 +189,11 @@ class Mandaat(Base):
         Index("ix_mandaat_gemachtigde", "gemachtigde_id"),
         Index("ix_mandaat_party", "party_id"),
     )
+
+    @property
+    def laatste_dag(self) -> date | None:
+        """The last day on which it holds; None without an end."""
+        return self.tot - timedelta(days=1) if self.tot else None
 
 
 class InstemmingVan(StrEnum):

@@ -76,8 +76,8 @@ _NO_BID = (f"eigenaar_id = {P} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE 
 # What another than the owner of a dossier does in it, as its history calls that.
 _GUEST_STEPS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:belang", "perceel:openen",
                 "perceel:toetsen", "perceel:scoren", "verblijf:antwoorden", "verblijf:uitwerken", "verblijf:voortgang",
-                "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:punt", "overdracht:tekenen",
-                "verrekening:antwoorden", "uitdaging:verslag", "uitdaging:ondertekenen")
+                "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:overnemen", "overdracht:punt",
+                "overdracht:tekenen", "verrekening:antwoorden", "uitdaging:verslag", "uitdaging:ondertekenen")
 # What is nobody's but the owner's: an application that is being written, what a gemeente thinks before it decides.
 _OWNERS = f"eigenaar_id = {P}"
 # The gemeenten that work together on sheltered living today, the own one among them.
@@ -92,6 +92,8 @@ _AFTER_ANSWER = ("kind IN ('werk_overnemen', 'werk_overdracht', 'werk_weigering'
                  "portal.overdracht o JOIN portal.dossier d ON d.id = o.id WHERE o.id = termijn.dossier_id "
                  f"AND o.ontvanger_id = {P} AND termijn.party_id IN (o.ontvanger_id, o.verzender_id) "
                  "AND d.state IN ('aanvaard', 'geweigerd', 'gestaakt'))")
+# Roles are given by who manages the people of this party, and by nobody else: in person, by a link or by a group.
+_GIVES_ROLES = "(SELECT portal.beheert_leden())"
 # The row belongs to the provider that this stay is at, from the moment both said yes.
 _LIVES_THERE = (f"EXISTS (SELECT 1 FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id WHERE v.id = dossier_id "
                 f"AND v.aanbieder_id = {P} AND d.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd'))")
@@ -142,16 +144,17 @@ POLICIES: dict[str, Policy] = {
         select=f"id = {ME} OR (is_medewerker AND {LOGGED_IN}) "
                f"OR EXISTS (SELECT 1 FROM portal.membership m WHERE m.account_id = account.id AND m.party_id = {P})"),
     # portal.membership_vast: nobody adds a role to oneself, or brings back who left.
-    "membership": Policy(select=_OWN, update=_OWN, changes=("rollen", "beeindigd_at", "beeindigd_by")),
+    "membership": Policy(select=_OWN, update=f"{_OWN} AND {_GIVES_ROLES}", changes=("rollen", "beeindigd_at", "beeindigd_by")),
     # In one's own name, from now, for a while. portal.uitnodiging_vast: the token is for who invited, or for the worker.
     "uitnodiging": Policy(
         select=_OWN, update=_OWN, changes=("token_hash", "ingetrokken_at"),
         insert=f"{_OWN} AND uitgenodigd_by = {ME} AND aanvaard_at IS NULL AND ingetrokken_at IS NULL "
-               "AND gemaakt_at <= portal.now() AND verloopt_at <= portal.now() + interval '90 days'"),
+               "AND gemaakt_at <= portal.now() AND verloopt_at <= portal.now() + interval '90 days' "
+               f"AND {_GIVES_ROLES}"),
     # Only a proposal: portal.claim_rol_bevestigen makes it count.
     "claim_rol": Policy(
-        select=_OWN, delete=_OWN,
-        insert=f"{_OWN} AND voorgesteld_by = {ME} AND bevestigd_at IS NULL AND bevestigd_by IS NULL"),
+        select=_OWN, delete=f"{_OWN} AND {_GIVES_ROLES}",
+        insert=f"{_OWN} AND voorgesteld_by = {ME} AND bevestigd_at IS NULL AND bevestigd_by IS NULL AND {_GIVES_ROLES}"),
     "inlogdienst": Policy(select="true"),
     "sessie": Policy(select=f"account_id = {ME}",
                      columns=("id", "account_id", "party_id", "apparaat", "begonnen_at", "laatst_at", "eindigt_at",
@@ -374,7 +377,9 @@ POLICIES: dict[str, Policy] = {
         insert=f"{_OWN} AND gemeente_id = {P} AND overdracht_id IS NULL"),
     "plaatsvraag": Policy(select=_OWNERS, insert=_OWNER_WRITES, update=_OWNER_WRITES,
                           changes=("nodig", "gemeenten", "mijden", "overbrugging")),
-    "wachtregel": Policy(select=f"{_OWNERS} OR (tot_on IS NULL AND eigenaar_id IN ({_PARTNERS}))", insert=_OWNER_WRITES,
+    # Of who is shielded elsewhere only what portal.wachtlijst says.
+    "wachtregel": Policy(select=f"{_OWNERS} OR (tot_on IS NULL AND NOT afgeschermd AND eigenaar_id IN ({_PARTNERS}))",
+                         insert=_OWNER_WRITES,
                          update=_OWNER_WRITES, changes=("omstandigheden", "tot_on", "einde")),
     # Who was passed over, hears it from the own gemeente.
     "overgeslagen": Policy(
@@ -403,12 +408,14 @@ POLICIES: dict[str, Policy] = {
         insert=f"{_OWN} AND EXISTS (SELECT 1 FROM portal.verblijf v JOIN portal.dossier d ON d.id = v.id "
                f"WHERE v.id = verblijf_id AND v.locatie_id = bezetting.locatie_id AND d.eigenaar_id = {P})",
         update=_OWN, changes=("periode", "soort", "verblijf_id", "verloopt_at", "vrij_at")),
-    "verblijf": _root("verblijf", _IS_GEMEENTE, ("tot", "verloopt_at", "inwoner_ja", "inwoner_reden", "dagprijs", "begonnen_on",
+    "verblijf": _root("verblijf", _IS_GEMEENTE, ("tot", "inwoner_ja", "inwoner_reden", "dagprijs", "begonnen_on",
                                                  "geeindigd_on", "betaald_tot"), begin=(
         f" AND EXISTS (SELECT 1 FROM portal.dossier p WHERE p.id = plaatsing_id AND p.eigenaar_id = {P}) "
         "AND EXISTS (SELECT 1 FROM portal.locatie l WHERE l.id = locatie_id AND l.party_id = aanbieder_id) "
+        # An offer holds no longer than was agreed (config/plaatsingen.toml, [vasthouden]; a minute for clocks that differ).
         # A stay that came along with the responsibility runs already, on the place that portal.antwoord_telt laid ready.
-        "AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND (d.state = 'aangeboden' OR (d.state = 'loopt' "
+        "AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = verblijf.id AND ((d.state = 'aangeboden' "
+        "AND verblijf.verloopt_at <= portal.clock_now() + interval '5 days 1 minute') OR (d.state = 'loopt' "
         "AND EXISTS (SELECT 1 FROM portal.bezetting b JOIN portal.overdracht o ON o.id = b.id JOIN portal.plaatsing p "
         "ON p.traject_id = o.traject_id WHERE p.id = verblijf.plaatsing_id AND b.locatie_id = verblijf.locatie_id "
         f"AND b.party_id = {P} AND b.verblijf_id IS NULL AND b.vrij_at IS NULL))))")),
@@ -463,7 +470,9 @@ POLICIES: dict[str, Policy] = {
     "verrekening": _root("verrekening", f"{_IS_GEMEENTE} AND betaler_id = {P}", ("ingetrokken_on",)),
     "verrekenregel": Policy(
         select=SEES,
-        insert=f"{_OWNER_WRITES} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'opgesteld')",
+        # portal.verrekenregel_klopt: of what is disputed, only days of a line that lapsed.
+        insert=f"{_OWNER_WRITES} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id "
+               "AND d.state IN ('opgesteld', 'betwist'))",
         update=f"{_OWNER_WRITES} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND d.state = 'betwist')",
         changes=("vervallen_on",)),
     "verrekening_antwoord": Policy(select=SEES, insert=f"{WRITES} AND eigenaar_id <> {P} AND gegeven_by = {ME}"),

@@ -138,8 +138,8 @@ def email_address(text: str) -> str:
     return text
 
 
-def parse_date(text: str) -> date:
-    """dd-mm-jjjj (also with slashes or dots, or jjjj-mm-dd), or as people write it: 20 februari 2027. Within YEARS."""
+def parse_date(text: str, years: range = YEARS) -> date:
+    """dd-mm-jjjj (also with slashes or dots, or jjjj-mm-dd), or as people write it: 20 februari 2027. Within these years."""
     if found := _NUMBERS.fullmatch(text):
         day, month, year = (int(found[name]) for name in ("day", "month", "year"))
     elif found := _ISO.fullmatch(text):
@@ -151,8 +151,8 @@ def parse_date(text: str) -> date:
         month = 0
     if not 1 <= month <= 12:
         raise Invalid("Schrijf de datum als dag-maand-jaar, bijvoorbeeld 08-12-2026.")
-    if year not in YEARS:
-        raise Invalid("Kies een jaar van 2000 tot en met 2100.")
+    if year not in years:
+        raise Invalid(f"Kies een jaar van {years[0]} tot en met {years[-1]}.")
     try:
         return date(year, month, day)
     except ValueError:

@@ -145,6 +145,15 @@ def soort_label(soort: str) -> str:
     return _(PAGES[soort][1]) if soort in PAGES else soort.capitalize()
 
 
+# Titles that the portal gives itself, by kind; all others are typed by people and stay as they are.
+_TITLED_BY_KIND = frozenset({"toegang", "plaatsing", "verblijf", "overdracht", "verrekening", "postbus"})
+
+
+def dossier_title(soort: str, titel: str) -> str:
+    """The title of a dossier: in the language of this request where the portal gave it."""
+    return _(titel) if soort in _TITLED_BY_KIND else titel
+
+
 def state_badge(soort: str, state: str) -> tuple[str, str]:
     """Colour and words for where a dossier stands."""
     return _KINDS.get(soort, {}).get(state, "info"), _(_LABELS.get(soort, {}).get(state, state))

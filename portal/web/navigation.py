@@ -113,6 +113,9 @@ def landing(actor: Actor) -> tuple[str, str]:
         return _("Naar Beheer"), url_for("beheer.overzicht")
     if actor.may(P.INKOOP_LEZEN):
         return _("Naar Inkopen"), url_for("inkoop.lijst")
+    # A resident has nothing else to follow; messages that were not read stand in the menu with their number.
+    if actor.may(P.ONDERSTEUNING_EIGEN):
+        return _("Naar Mijn ondersteuning"), url_for("ondersteuning.overzicht")
     if actor.may(P.BERICHT_LEZEN):
         return _("Naar Berichten"), url_for("berichten.lijst")
     return _("Naar Mijn account"), url_for("account.mijn")

@@ -18,7 +18,7 @@ from config import load
 from portal.identity import access_log, sessions
 from portal.kernel import clock
 from portal.kernel.errors import Refused
-from portal.kernel.persoonlijk import verborgen
+from portal.kernel.lezers import verborgen
 from portal.web.assets import is_immutable
 from portal.web.bodies import waiting_for_body
 

@@ -12,8 +12,11 @@ from config import load
 from portal.domains.plaatsingen import cijfers, overdragen, plaatsen, queries, rules
 from portal.kernel import clock
 from tests.plaatsingen_world import (
+    aangeboden,
     aangevraagd,
     geplaatst,
+    gereserveerd,
+    huis,
     overdracht_aangeboden,
     overdracht_aanvaard,
     personen,
@@ -91,6 +94,30 @@ def test_C6_AC3_who_goes_to_another_gemeente_counts_once_on_every_day(world, pgb
     assert counted(world, kampen, zwolle) == [nobody, one]
     world.as_(kampen, overdragen.overgaan, loop.plaatsing_id)
     assert counted(world, kampen, zwolle) == [nobody, one]
+
+
+def test_who_lives_somewhere_counts_once_however_many_placements_lead_there(world):
+    wie, waar = personen(world), huis(world, aantal=SMALL + 1)
+    loops = []
+    for n in range(SMALL + 1):
+        someone = persoon(world, wie, naam=f"Bo {n}", bsn="", bron=None)
+        placed = geplaatst(world, toegekend(world, aangevraagd(world, wie=wie, persoon_id=someone)))
+        loops.append(verblijvend(world, gereserveerd(world, aangeboden(world, placed, waar))))
+
+    def lives():
+        found = figures(world, wie.consulent)
+        return next(one.woont for one in found.gemeenten if one.gemeente_id == wie.consulent.party_id)
+
+    assert lives() == SMALL + 1
+    # Two placements of one person, with a stay each: an old one that nobody ended yet.
+    world.behind("UPDATE portal.plaatsing SET persoon_id = :p WHERE id = :i", p=loops[0].toegang.persoon_id,
+                 i=loops[1].plaatsing_id)
+    assert lives() == SMALL
+
+
+def test_no_trend_is_told_where_its_begin_or_end_is_too_small_to_show():
+    assert cijfers.richting([0, 0, None]) == cijfers.richting([None, 7]) == cijfers.richting([7]) == cijfers.richting([]) == ""
+    assert [cijfers.richting([7, None, one]) for one in (9, 7, 0)] == ["stijgt", "gelijk", "daalt"]
 
 
 def test_a_small_group_is_hidden_also_in_the_counts_of_the_region(world):

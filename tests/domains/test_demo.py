@@ -17,7 +17,7 @@ from portal.db import Session
 from portal.demo import AANBIEDERS, LEDEN, PERSONAS, persona_rows, seed_demo, write_personas
 from portal.domains.inkoop import queries
 from portal.domains.inkoop.model import Inkoop, Verzending
-from portal.domains.plaatsingen import queries as placements
+from portal.domains.plaatsingen import verrekenqueries
 from portal.domains.plaatsingen.rules import beschermd_tot
 from portal.domains.subsidies.model import State as SubsidieState
 from portal.identity import sessions
@@ -354,7 +354,7 @@ def test_one_settlement_of_days_that_were_paid_after_a_handover_waits_for_dalfse
     [line] = rows(owner, "SELECT l.dagen, l.bedrag, v.betaald_tot - v.geeindigd_on AS langer FROM portal.verrekenregel l "
                          "JOIN portal.verblijf v ON v.id = l.verblijf_id")
     assert line.dagen == line.langer > 0 and line.bedrag == line.dagen * Decimal("131.51")
-    seen = {slug: as_gemeente(app, slug, lambda s: [(one.state, one.bedrag) for one in placements.verrekeningen(s).rows])
+    seen = {slug: as_gemeente(app, slug, lambda s: [(one.state, one.bedrag) for one in verrekenqueries.verrekeningen(s).rows])
             for slug in ("zwolle", "dalfsen", "kampen")}
     assert seen["zwolle"] == seen["dalfsen"] == [("verstuurd", line.bedrag)] and seen["kampen"] == []
 

@@ -10,6 +10,7 @@ from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop import usecases
 from portal.identity import sessions
 from portal.identity.model import ClaimRol, Membership
+from portal.identity.permissions import ROLES, Permission
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.sentences import as_refusal, refusing
@@ -496,3 +497,40 @@ def test_a_new_award_has_a_standstill_of_its_own(world, awarded):
         world.as_(wie.mandaathouder, usecases.contracteren, perceel)
     with pytest.raises(Refused, match="De standstill is nog niet voorbij"):
         signs(world, wie.mandaathouder, awarded, wie.contract_volmacht_id)
+
+
+# Who gives roles -----------------------------------------------------------------------------------------------------------
+
+def test_the_database_knows_which_roles_give_roles(world):
+    managing = sorted(role for role, (_label, _kind, may) in ROLES.items() if Permission.LEDEN_BEHEREN in may)
+    body = world.behind("SELECT prosrc FROM pg_proc WHERE proname = 'beheert_leden'")[0][0]
+    assert f"ARRAY[{', '.join(repr(str(one)) for one in managing)}]" in body
+
+
+def test_only_who_manages_people_gives_a_role_by_hand_by_link_or_by_group(world):
+    ceo, iris = (world.medewerker("kampen", "consulent", naam=naam) for naam in ("Ceo", "Iris"))
+    noor = world.medewerker("kampen", "beheerder", naam="Noor")
+    elsewhere = world.medewerker("zwolle", "beheerder", naam="Tamar")
+    line, values = membership(world, iris), {"i": membership(world, iris).id}
+    invites = ("INSERT INTO portal.uitnodiging (id, party_id, naam, email, rollen, token_hash, uitgenodigd_by, verloopt_at) "
+               "VALUES (gen_random_uuid(), portal.party(), 'x', 'x@voorbeeld.example', '{beheerder}', '\\x09', "
+               "portal.user_id(), portal.now() + interval '1 day')")
+    rule = ("INSERT INTO portal.claim_rol (id, party_id, claim, waarde, rol, voorgesteld_by) VALUES (gen_random_uuid(), "
+            "portal.party(), 'groups', 'g', 'beheerder', portal.user_id())")
+
+    def changed(who, statement) -> int:
+        return world.as_(who, lambda s, _a: s.execute(text(statement), values).rowcount, commit=False)
+    for change in ("rollen = '{beheerder}'", "beeindigd_at = portal.now(), beeindigd_by = portal.user_id()"):
+        statement = f"UPDATE portal.membership SET {change} WHERE id = :i"
+        assert [changed(who, statement) for who in (ceo, iris, elsewhere, noor)] == [0, 0, 0, 1]
+    for statement in (invites, rule):
+        for who in (ceo, iris):
+            assert isinstance(past_the_code(world, who, statement), NotFound)
+        assert changed(noor, statement) == 1
+    # Nobody to oneself, and nobody who left.
+    values["i"] = membership(world, noor).id
+    assert past_the_code(world, noor, "UPDATE portal.membership SET rollen = rollen || '{consulent}' WHERE id = :i",
+                         **values).status == 403
+    world.behind("UPDATE portal.membership SET beeindigd_at = portal.now(), beeindigd_by = account_id WHERE id = :i", **values)
+    assert changed(noor, "UPDATE portal.membership SET rollen = '{}'") == 0
+    assert membership(world, iris) == line

@@ -200,6 +200,7 @@ DEFINERS = {
     "verwerking_bij",
     "volgend_nummer",
     "wacht_langer_elders",
+    "wachtlijst",
     "wachtregel_kenmerk",
     "werkt_hier",
     "wonen_over_de_grens",
@@ -209,6 +210,8 @@ DEFINERS = {
     "wachtregel_kenmerk",
     "persoon_afgeschermd",
     "taakbevestiging_mag",
+    "beheert_leden",
+    "termijn_van_zaak",
     "traject_mag",
     "traject_van",
     "afspraakteken_mag",
@@ -229,6 +232,7 @@ DEFINERS = {
 # triggers are fired and not called; account_van, is_geopend, mandaat_geldt, uitnodiging_gebruiken and ziet serve other
 # functions only.
 APP_CALLS = {
+    "beheert_leden",
     "bekeken",
     "bekende_opslag",
     "beoordeling_terzijde",
@@ -297,6 +301,7 @@ APP_CALLS = {
     "vernietiging_beslissen",
     "volgend_nummer",
     "wacht_langer_elders",
+    "wachtlijst",
     "werkt_hier",
     "wonen_over_de_grens",
     "zoek_dossiers",
@@ -342,6 +347,8 @@ TRIGGERS = {
     ("score", "mag"),
     ("score", "schaal"),
     ("termijn", "na_antwoord"),
+    ("termijn", "van_zaak"),
+    ("termijn", "van_zaak_verzet"),
     ("termijn", "vast"),
     ("toets", "mag"),
     ("uitnodiging", "vast"),
@@ -1032,6 +1039,8 @@ def _forgeries(stage: Stage, looker: Looker, view: View) -> list[str]:
         "WHERE portal.user_id() IS NOT NULL",
         "rol voor zichzelf": "UPDATE portal.membership SET rollen = rollen || '{mandaathouder}' WHERE account_id = "
         "portal.user_id()",
+        "rol voor een collega": "UPDATE portal.membership SET rollen = rollen || '{mandaathouder}' WHERE account_id <> "
+        "portal.user_id()",
         "mandaat zonder wie het vastlegde": "INSERT INTO portal.mandaat (id, soort, party_id, orgaan, gemachtigde_id, "
         "werkgever_id, besluit_soort, van, vindplaats) SELECT gen_random_uuid(), 'volmacht', g.id, 'burgemeester', "
         "portal.user_id(), g.id, 'gunning', '2026-01-01', 'vals' FROM portal.gemeente g WHERE g.id = portal.party()",
@@ -1505,6 +1514,11 @@ def _edit_function(name: str, old: str, new: str):
     return statement
 
 
+def _both(first: str, then):
+    """Two mutations that only together open something."""
+    return lambda owner: f"{first}; {then(owner)}"
+
+
 P = "(SELECT portal.party())"
 SHARED = "((SELECT portal.gedeelde_dossiers())::uuid[])"
 # Behaviour: predicates that are too wide without being plainly `true`, so that only looking finds them.
@@ -1579,7 +1593,10 @@ SUBTLE = {
     "na publicatie toch wijzigen": _edit_function("is_gepubliceerd", "SELECT EXISTS", "SELECT false AND EXISTS"),
     "zichzelf als vervanger": _replace_policy("vervanging", "insert", f"party_id = {P}"),
     "regel zonder tweede persoon": _replace_policy("claim_rol", "insert", f"party_id = {P}"),
-    "rol voor zichzelf": _edit_function("membership_vast", "NOT NEW.rollen <@ OLD.rollen", "false"),
+    "rol voor een collega": _replace_policy("membership", "update", f"party_id = {P}"),
+    # Two walls: who manages nobody reaches no membership, and who does not the own one.
+    "rol voor zichzelf": _both(_replace_policy("membership", "update", f"party_id = {P}"), _edit_function(
+        "membership_vast", "NOT NEW.rollen <@ OLD.rollen", "false")),
     "mandaat zonder wie het vastlegde": _replace_policy("mandaat", "insert", f"party_id = {P}"),
     "historie met een eigen moment": f"GRANT INSERT ON portal.case_event TO {APP}",
     "beoordelen zonder verklaring": _edit_function("beoordeling_mag", "IS DISTINCT FROM false", "IS NULL AND false"),
@@ -1898,10 +1915,20 @@ def test_what_an_administrator_began_ends_with_the_administrator(world):
 def test_nobody_changes_a_membership_as_nobody(world):
     noor = world.medewerker("zwolle", "beheerder", naam="Noor")
     change = "UPDATE portal.membership SET rollen = '{beheerder,mandaathouder}' WHERE account_id = :wie"
-    assert said(world, noor, NOBODY_BOUND, change, wie=noor.user_id) == "niet_in_eigen_naam"
-    world.behind("UPDATE portal.membership SET beeindigd_at = portal.now(), beeindigd_by = :wie", wie=noor.user_id)
     back = "UPDATE portal.membership SET beeindigd_at = NULL, beeindigd_by = NULL"
-    assert said(world, noor, NOBODY_BOUND, back) == "niet_in_eigen_naam"
+
+    def both(answer) -> None:
+        assert said(world, noor, NOBODY_BOUND, change, wie=noor.user_id) == answer
+        world.behind("UPDATE portal.membership SET beeindigd_at = portal.now(), beeindigd_by = :wie", wie=noor.user_id)
+        assert said(world, noor, NOBODY_BOUND, back) == answer
+        world.behind(back)
+    both(0)
+    # Who is nobody manages nobody; without that wall the trigger still asks in whose name.
+    mutate(world.owner, _replace_policy("membership", "update", f"party_id = {P}"))
+    try:
+        both("niet_in_eigen_naam")
+    finally:
+        mutate(world.owner, _replace_policy("membership", "update", POLICIES["membership"].update))
 
 
 def test_an_organisation_takes_no_number_or_address_of_another(world):

@@ -578,7 +578,7 @@ def test_C5_AC2_both_municipalities_sign_off(world):
     world.as_(eigen, overdragen.afronden, loop.overdracht_id)
     assert overdracht(world, loop).state == OverdrachtState.AFGEROND
     assert wacht(world, eigen, loop.overdracht_id) == set()
-    with pytest.raises(Refused, match="eindigt als zij is afgerond"):
+    with pytest.raises(Refused, match="eindigt als u die afrondt"):
         world.as_(ander, overdragen.punt, loop.overdracht_id, code="plan", antwoord="ja")
 
 
@@ -737,7 +737,7 @@ def _to(session, loop, state) -> None:
 @pytest.mark.parametrize("state", ["aangeboden", "geweigerd", "ingetrokken", "geschil", "verlopen"])
 def test_I9_what_was_accepted_does_not_become_something_else_in_silence(world, state):
     loop = aanvaard(world)
-    with pytest.raises(Refused, match="staak haar"):
+    with pytest.raises(Refused, match="staak de overdracht"):
         world.as_(loop.wie.consulent, lambda s, a: _to(s, loop, state))
     assert len(tijdlijn(world, loop)) == 2
 

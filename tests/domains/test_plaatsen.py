@@ -185,8 +185,9 @@ def test_I2_the_last_place_is_given_once_in_a_race(world):
                 "SELECT gen_random_uuid(), 'verblijf', :r, titel, 'aangeboden', eigenaar_id "
                 "FROM portal.dossier WHERE id = :v RETURNING id"),
                 {"r": f"VBL-PROEF-{n}", "v": loops[0].verblijf_id}).scalar()
-            c.execute(text("INSERT INTO portal.verblijf (id, plaatsing_id, locatie_id, aanbieder_id, van, inwoner_reden) "
-                           "SELECT :i, :p, locatie_id, aanbieder_id, van, '' FROM portal.verblijf WHERE id = :v"),
+            c.execute(text("INSERT INTO portal.verblijf (id, plaatsing_id, locatie_id, aanbieder_id, van, inwoner_reden, "
+                           "verloopt_at) SELECT :i, :p, locatie_id, aanbieder_id, van, '', verloopt_at "
+                           "FROM portal.verblijf WHERE id = :v"),
                       {"i": made, "p": other.plaatsing_id, "v": loops[0].verblijf_id})
         loops.append(Plaatsingsloop(wie, other.toegang, other.plaatsing_id, waar, made))
     gate, outcomes = Barrier(4), []

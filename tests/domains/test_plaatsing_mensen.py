@@ -441,7 +441,8 @@ def test_the_resident_reads_the_own_plan_and_a_carer_or_a_stranger_does_not(worl
     world.as_(loop.huis.begeleider, plan.uitwerken, goal, hoe=HOE, met_wie="Sanne")
     wie, _id = gekoppeld(world, loop)
     assert ziet(world, wie, loop.plaatsing_id)["plan"] == [
-        {"domein": "dagstructuur", "wat": WAT, "sinds_on": clock.today().isoformat(), "hoe": HOE}]
+        {"domein": "dagstructuur", "wat": WAT, "sinds_on": clock.today().isoformat(), "hoe": HOE,
+         "voortgang": None}]
     noor, _id = zorger(world, loop)
     assert ziet(world, noor, loop.plaatsing_id)["plan"] is None
     assert ziet(world, world.inwoner("Buur"), loop.plaatsing_id) is None

@@ -394,7 +394,7 @@ def test_C9_AC1_a_dossier_does_not_close_without_its_outcome(world):
             ({"doelrealisatie": {}}, "Kan de inwoner verder zonder"),
             ({"doelrealisatie": {"zonder_hulp": "ja", "problemen": "ja"}}, "Is het doel"),
             ({"doelrealisatie": {"zonder_hulp": "ja", "problemen": "ja", "doel": "misschien"}}, "Is het doel"),
-            ({"uitval": None}, "voordat zij klaar was"), ({"uitval": True}, "Kies waarom de hulp eerder stopte"),
+            ({"uitval": None}, "voordat die klaar was"), ({"uitval": True}, "Kies waarom de hulp eerder stopte"),
             ({"uitval": True, "uitval_reden": "weer"}, "Kies waarom"), ({"tevredenheid": None}, "waarom het niet is gevraagd"),
             ({"tevredenheid": 11}, "1 tot en met 10"), ({"tevredenheid": 0}, "1 tot en met 10")):
         with pytest.raises(Refused, match=said):

@@ -76,14 +76,15 @@ def test_the_board_counts_by_day_and_the_sum_of_all(world):
 
     def board(op, **asked):
         part, total = world.see(loop.wie.consulent, lambda s: queries.plekkenbord(s, op, **asked))
-        return [(row.aantal, row.bezet, row.vast) for row in part.rows], tuple(total)
+        return [(row.aantal, row.bezet, row.vast, row.later) for row in part.rows], tuple(total)
 
-    assert board(clock.today()) == ([(4, 1, 0)], (4, 1, 0))
-    assert board(clock.today() + 14 * DAY) == ([(4, 1, 1)], (4, 1, 1))
-    assert board(clock.today(), product="tussenvorm") == ([], (0, 0, 0))
+    assert board(clock.today()) == ([(4, 1, 0, 1)], (4, 1, 0, 1)), "wie later komt, telt vandaag al mee als later"
+    assert board(clock.today() + 14 * DAY) == ([(4, 1, 1, 0)], (4, 1, 1, 0))
+    assert board(clock.today(), product="tussenvorm") == ([], (0, 0, 0, 0))
     # Past its hour a hold is free, also before the clock was followed.
     world.clock(timedelta(days=6))
-    assert board(clock.today() + 14 * DAY) == ([(4, 1, 0)], (4, 1, 0))
+    assert board(clock.today()) == ([(4, 1, 0, 0)], (4, 1, 0, 0))
+    assert board(clock.today() + 14 * DAY) == ([(4, 1, 0, 0)], (4, 1, 0, 0))
     assert other.verblijf_id is not None
 
 

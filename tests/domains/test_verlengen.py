@@ -208,7 +208,7 @@ def test_a_place_begins_within_the_support_that_it_is_part_of(world):
     loop = met_einde(world)
     found = plaatsing(world, loop)
     for over, said in (((found.van - clock.today()).days - 1, "kan niet eerder beginnen"),
-                       ((found.tot - clock.today()).days + 1, "Verleng haar eerst")):
+                       ((found.tot - clock.today()).days + 1, "Verleng de ondersteuning eerst")):
         with pytest.raises(Refused, match=said):
             pw.aangeboden(world, loop, waar, over=over, overslaan={})
     assert world.behind("SELECT count(*) FROM portal.verblijf")[0][0] == 0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from portal.domains.plaatsingen import aanbieden, overdragen, queries, rules, verrekenen
+from portal.domains.plaatsingen import aanbieden, overdragen, rules, verrekenen, verrekenqueries
 from portal.domains.plaatsingen.model import (
     Verblijf,
     Verrekening,
@@ -42,7 +42,7 @@ def zaak(world, loop: Verrekenloop, who=None) -> Verrekening:
 
 
 def regels(world, loop: Verrekenloop, who=None) -> list[Verrekenregel]:
-    return world.see(who or loop.kampen, lambda s: queries.verrekenregels(s, loop.verrekening_id))
+    return world.see(who or loop.kampen, lambda s: verrekenqueries.verrekenregels(s, loop.verrekening_id))
 
 
 def test_only_days_on_which_the_other_was_responsible_are_settled(world):
@@ -128,8 +128,11 @@ def test_a_disputed_line_lapses_and_an_empty_settlement_is_withdrawn(world):
 
 def test_one_period_per_pair_and_no_day_of_it_twice(world):
     loop = opgesteld(world)
-    with pytest.raises(Refused, match="al verrekend"):
+    with pytest.raises(Refused, match="al verrekend") as refused:
         opgesteld(world, loop, van=loop.over + 20 * DAY)
+    was = zaak(world, loop)
+    assert list(refused.value.reasons[1:]) == [
+        f"In de weg staat {was.reference} met Zwolle, over {was.van:%d-%m-%Y} tot en met {was.tot:%d-%m-%Y}."]
 
     def free(session, _actor):
         load(session, Verrekening, loop.verrekening_id).ingetrokken_on = clock.today()
@@ -204,12 +207,12 @@ def test_a_mistyped_price_of_the_offer_is_mended_with_a_reason_until_it_was_sett
     drawn = opgesteld(world, loop)
     with pytest.raises(Refused, match="als u die verrekening intrekt") as refused:
         prijs(world, loop, DAGPRIJS, "Een nul te veel.")
-    assert refused.value.status == 409
+    assert refused.value.status == 409 and "regel 1 van VRK-" in refused.value.reasons[1]
     world.as_(loop.kampen, verrekenen.intrekken, drawn.verrekening_id, reden="De prijs klopt niet.")
     prijs(world, loop, DAGPRIJS, "Een nul te veel.")
     [line] = regels(world, opgesteld(world, loop))
     assert line.bedrag == 30 * DAGPRIJS
-    noted = world.see(loop.kampen, lambda s: queries.aantekeningen(s, loop.verblijf.verblijf_id, "dagprijs"))
+    noted = world.see(loop.kampen, lambda s: verrekenqueries.aantekeningen(s, loop.verblijf.verblijf_id, "dagprijs"))
     assert [one.tekst for one in noted] == ["Een nul te veel."]
 
 
@@ -222,6 +225,82 @@ def test_a_price_whose_only_line_lapsed_can_be_mended(world):
     prijs(world, loop, Decimal(100), "Zwolle heeft gelijk.")
 
 
+# A line made anew -----------------------------------------------------------------------------------------------------------
+
+def betwist(world) -> Verrekenloop:
+    loop = verstuurd(world)
+    world.as_(loop.zwolle, verrekenen.antwoorden, loop.verrekening_id, ja=False, redenen={1: "Tien dagen te veel."})
+    return loop
+
+
+def anders(world, loop: Verrekenloop, who=None, **facts) -> None:
+    [line] = [one for one in regels(world, loop) if one.volgnummer == 1]
+    world.as_(who or loop.kampen, verrekenen.opnieuw, loop.verrekening_id, **{
+        "volgnummer": 1, "van": line.van, "tot": line.tot, "dagprijs": line.dagprijs, "reden": "Zwolle heeft gelijk.", **facts})
+
+
+def test_a_disputed_line_is_made_anew_over_fewer_days_and_at_another_price_in_one_act(world):
+    loop = betwist(world)
+    anders(world, loop, tot=loop.over + 19 * DAY)
+    old, new = regels(world, loop)
+    assert old.vervallen_on == clock.today() and new.vervallen_on is None
+    assert (new.volgnummer, new.van, new.tot, new.bedrag) == (2, loop.over, loop.over + 19 * DAY, 20 * DAGPRIJS)
+    # Another price is a price of the stay: the line follows from it, and nobody types an amount.
+    with pytest.raises(Refused, match="al vervallen"):
+        anders(world, loop, dagprijs=Decimal(100))
+    anders(world, loop, volgnummer=2, van=new.van, tot=new.tot, dagprijs=Decimal(100))
+    assert verrekenen.totaal(regels(world, loop)) == 2000
+    # The other gemeente is asked again, about what counts now.
+    world.as_(loop.kampen, verrekenen.versturen, loop.verrekening_id)
+    with pytest.raises(Refused, match="elke regel die niet klopt"):
+        world.as_(loop.zwolle, verrekenen.antwoorden, loop.verrekening_id, ja=False, redenen={1: "Die is vervallen."})
+    world.as_(loop.zwolle, verrekenen.antwoorden, loop.verrekening_id, ja=True)
+    assert zaak(world, loop).state == VerrekeningState.AKKOORD
+
+
+def test_a_line_is_made_anew_within_its_own_days_only_and_nothing_stays_half(world):
+    loop = betwist(world)
+    for wrong, said in (({"van": loop.over - DAY}, "in de regel vallen"), ({"tot": loop.over - DAY}, "in de regel vallen"),
+                        ({}, "Er verandert niets"), ({"tot": loop.over, "reden": ""}, "Schrijf waarom"),
+                        ({"dagprijs": Decimal(-1)}, "niet lager dan nul")):
+        with pytest.raises(Refused, match=said):
+            anders(world, loop, **wrong)
+    with pytest.raises(NotFound):
+        anders(world, loop, who=loop.zwolle, tot=loop.over)
+    with pytest.raises(Refused, match="rol"):
+        anders(world, loop, who=loop.verblijf.wie.tekenaar, tot=loop.over)
+    [line] = regels(world, loop)
+    assert line.vervallen_on is None
+    world.as_(loop.kampen, verrekenen.versturen, loop.verrekening_id)
+    with pytest.raises(Refused):
+        anders(world, loop, tot=loop.over)
+
+
+def test_past_the_application_only_a_line_that_lapsed_is_made_anew(world):
+    loop = betwist(world)
+    [line] = regels(world, loop)
+    world.as_(loop.kampen, verrekenen.laten_vervallen, loop.verrekening_id, volgnummer=1, reden="Klopt.")
+
+    def add(session, actor, **facts):
+        session.add(Verrekenregel(**under(load(session, Verrekening, loop.verrekening_id), actor.party_id), **{
+            **{name: getattr(line, name) for name in ("verblijf_id", "traject_id", "kenmerk", "van", "tot", "dagen", "dagprijs",
+                                                      "bedrag")}, "volgnummer": 2, **facts}))
+        settle(session)
+
+    # Zwolle writes no line of Kampen; and a line that still counts is in the way of another over its days.
+    with pytest.raises(Refused):
+        world.as_(loop.zwolle, add)
+    world.as_(loop.kampen, add, tot=line.van + 9 * DAY, dagen=10, bedrag=10 * DAGPRIJS)
+    with pytest.raises(Refused, match="volgt niet"):
+        world.as_(loop.kampen, add, volgnummer=3)
+    with world.owner.begin() as c:
+        c.execute(text("ALTER TABLE portal.verrekenregel DISABLE TRIGGER vervalt"))
+        c.execute(text("DELETE FROM portal.verrekenregel WHERE volgnummer = 1"))
+        c.execute(text("ALTER TABLE portal.verrekenregel ENABLE TRIGGER vervalt"))
+    with pytest.raises(Refused, match="alleen een regel opnieuw die is vervallen"):
+        world.as_(loop.kampen, add, volgnummer=3, van=line.van + 10 * DAY, dagen=20, bedrag=20 * DAGPRIJS)
+
+
 # Paid on after a handover --------------------------------------------------------------------------------------------------
 
 def betaal(world, loop: Verrekenloop, tot, who=None):
@@ -232,7 +311,7 @@ def test_after_a_handover_nothing_is_settled_until_somebody_says_that_was_paid_o
     loop = overgedragen(world)
     with pytest.raises(Refused, match="niets te verrekenen"):
         opgesteld(world, loop)
-    [row] = world.see(loop.kampen, lambda s: queries.zonder_betaald_tot(s, loop.kampen.party_id, 9))
+    [row] = world.see(loop.kampen, lambda s: verrekenqueries.zonder_betaald_tot(s, loop.kampen.party_id, 9))
     assert (row.id, row.geeindigd_on, row.naar_id) == (loop.verblijf.verblijf_id, loop.over - DAY, loop.zwolle.party_id)
     [work] = world.see(loop.kampen, lambda s: s.scalars(select(Termijn).where(
         Termijn.kind == "werk_doorbetaald", Termijn.met_on.is_(None))).all())
@@ -428,8 +507,8 @@ def test_nobody_else_says_what_a_gemeente_paid(world):
             betaal(world, loop, loop.over, who)
         with pytest.raises(NotFound):
             prijs(world, loop, Decimal(1), "Te duur.", who)
-        assert world.see(who, lambda s, who=who: queries.zonder_betaald_tot(s, who.party_id, 9)) == []
-        assert world.see(who, lambda s: queries.overgedragen_verblijf(s, loop.verblijf.verblijf_id)) is None
+        assert world.see(who, lambda s, who=who: verrekenqueries.zonder_betaald_tot(s, who.party_id, 9)) == []
+        assert world.see(who, lambda s: verrekenqueries.overgedragen_verblijf(s, loop.verblijf.verblijf_id)) is None
     for who in (loop.verblijf.wie.consulent, loop.verblijf.huis.begeleider):
         with pytest.raises(Refused, match="Uw rol mag dit niet"):
             betaal(world, loop, loop.over, who)

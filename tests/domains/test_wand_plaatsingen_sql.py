@@ -8,10 +8,22 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from config import load
 from portal.db import Session
 from portal.domains.beheer import mandaten
-from portal.domains.plaatsingen import bewaren, mensen, ondersteuning, overdragen, queries, taken, usecases, verrekenen, work
-from portal.domains.plaatsingen.model import Hoedanigheid, Overdracht
+from portal.domains.plaatsingen import (
+    afwegen,
+    bewaren,
+    mensen,
+    ondersteuning,
+    overdragen,
+    queries,
+    taken,
+    usecases,
+    verrekenen,
+    work,
+)
+from portal.domains.plaatsingen.model import Hoedanigheid, Melder, Overdracht
 from portal.kernel import clock
 from portal.kernel.dossier import next_reference, share
 from portal.kernel.errors import Refused
@@ -22,9 +34,11 @@ from tests import verrekening_world as vw
 from tests.domains import test_afwegen as ta
 from tests.domains import test_centrale_toegang as tc
 from tests.domains import test_plaatsing_klachten as tk
+from tests.domains import test_plekken as tp
 from tests.domains.test_plaatsing_mensen import gekoppeld, zorger
 
 DAY = timedelta(days=1)
+VASTHOUDEN = load("plaatsingen")["vasthouden"]["dagen"]
 
 
 def sql(world, who, statement: str, commit: bool = True, **values):
@@ -93,20 +107,21 @@ def test_an_offer_of_who_is_shielded_says_so_from_the_start(world):
 
 # A place without a yes -----------------------------------------------------------------------------------------------------
 
-def stay(s, actor, loop, waar, state: str) -> uuid.UUID:
+def stay(s, actor, loop, waar, state: str, days: int | None = 2) -> uuid.UUID:
     """A stay of an own placement in any state, at a location of somebody else."""
     made = dossier(s, actor, "verblijf", state)
-    s.execute(text("INSERT INTO portal.verblijf (id, plaatsing_id, locatie_id, aanbieder_id, van, inwoner_reden, begonnen_on) "
-                   "VALUES (:d, :pl, :l, :a, :v, '', :v)"),
-              {"d": made, "pl": loop.plaatsing_id, "l": waar.locatie_id, "a": waar.aanbieder_id, "v": clock.today()})
+    s.execute(text("INSERT INTO portal.verblijf (id, plaatsing_id, locatie_id, aanbieder_id, van, inwoner_reden, begonnen_on, "
+                   "verloopt_at) VALUES (:d, :pl, :l, :a, :v, '', :v, :t)"),
+              {"d": made, "pl": loop.plaatsing_id, "l": waar.locatie_id, "a": waar.aanbieder_id, "v": clock.today(),
+               "t": clock.now() + days * DAY if days else None})
     return made
 
 
-def take(s, actor, waar, verblijf_id, soort: str) -> None:
+def take(s, actor, waar, verblijf_id, soort: str, days: int = 1) -> None:
     s.execute(text("INSERT INTO portal.bezetting (id, locatie_id, periode, soort, verblijf_id, party_id, verloopt_at) VALUES "
                    "(gen_random_uuid(), :l, daterange(:v, NULL), :s, :d, :p, :t)"),
               {"l": waar.locatie_id, "v": clock.today(), "s": soort, "d": verblijf_id, "p": actor.party_id,
-               "t": clock.now() + DAY if soort == "vastgehouden" else None})
+               "t": clock.now() + days * DAY if soort == "vastgehouden" else None})
 
 
 @pytest.mark.parametrize("via_hold", [False, True])
@@ -135,6 +150,33 @@ def test_a_place_goes_to_no_other_stay_and_no_stay_runs_without_a_yes(world):
     for state in ("loopt", "gereserveerd", "beeindigd"):
         with pytest.raises(DBAPIError, match="row-level security"):
             world.as_(loop.wie.consulent, lambda s, a, state=state: stay(s, a, loop, waar, state))
+
+
+@pytest.mark.parametrize("days", [VASTHOUDEN + 1, None])
+def test_an_offer_does_not_hold_longer_than_was_agreed(world, days):
+    waar, loop = pw.huis(world), pw.geplaatst(world)
+    with pytest.raises(DBAPIError, match="row-level security"):
+        world.as_(loop.wie.consulent, lambda s, a: stay(s, a, loop, waar, "aangeboden", days))
+    world.as_(loop.wie.consulent, lambda s, a: stay(s, a, loop, waar, "aangeboden", VASTHOUDEN))
+
+
+def test_a_place_is_not_held_longer_than_its_offer(world):
+    loop = pw.aangeboden(world)
+    with pytest.raises(DBAPIError, match="permission denied"):
+        sql(world, loop.wie.consulent, "UPDATE portal.verblijf SET verloopt_at = verloopt_at + interval '1 day'")
+    with pytest.raises(DBAPIError, match="vasthouden_te_lang"):
+        sql(world, loop.wie.consulent, "UPDATE portal.bezetting SET verloopt_at = verloopt_at + interval '1 day'")
+
+    def held_anew(s, actor):
+        made = stay(s, actor, loop, loop.huis, "aangeboden", 1)
+        s.execute(text("UPDATE portal.dossier SET state = 'ingetrokken' WHERE id = :d"), {"d": loop.verblijf_id})
+        take(s, actor, loop.huis, made, "vastgehouden", days=2)
+    with pytest.raises(DBAPIError, match="vasthouden_te_lang"):
+        world.as_(loop.wie.consulent, held_anew)
+    assert sql(world, loop.wie.consulent, "UPDATE portal.bezetting SET verloopt_at = verloopt_at - interval '1 hour'",
+               commit=False) == 1
+    pw.gereserveerd(world, loop)
+    assert world.behind("SELECT soort, verloopt_at FROM portal.bezetting") == [("bezet", None)]
 
 
 # A traject of another ------------------------------------------------------------------------------------------------------
@@ -262,8 +304,9 @@ def test_a_stay_that_never_began_and_a_day_twice_are_not_settled(world):
     def made_up(s, actor):
         made = dossier(s, actor, "verblijf", "aangeboden")
         s.execute(text("INSERT INTO portal.verblijf (id, plaatsing_id, locatie_id, aanbieder_id, van, inwoner_reden, dagprijs, "
-                       "begonnen_on) VALUES (:d, :pl, :l, :a, :v, '', 9999, :v)"),
-                  {"d": made, "pl": loop.verblijf.plaatsing_id, "l": waar.locatie_id, "a": waar.aanbieder_id, "v": loop.over})
+                       "begonnen_on, verloopt_at) VALUES (:d, :pl, :l, :a, :v, '', 9999, :v, :t)"),
+                  {"d": made, "pl": loop.verblijf.plaatsing_id, "l": waar.locatie_id, "a": waar.aanbieder_id, "v": loop.over,
+                   "t": clock.now() + DAY})
         settlement(s, actor, loop, [(made, 9999)], until)
     with pytest.raises(DBAPIError, match="verrekenregel_klopt_niet"):
         world.as_(loop.kampen, made_up)
@@ -355,6 +398,108 @@ def test_since_when_somebody_waits_is_of_the_placement(world):
     assert world.behind("SELECT count(DISTINCT gemeld_on) FROM portal.wachtregel")[0][0] == 1
     with pytest.raises(DBAPIError, match="permission denied"):
         sql(world, loop.wie.consulent, "UPDATE portal.wachtregel SET gemeld_on = '2001-01-01'")
+
+
+def test_of_who_is_shielded_elsewhere_nobody_reads_which_case_or_which_gemeente(world):
+    loop = pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(world, dagen_geleden=30)))
+    ander = pw.personen(world, "zwolle")
+    lines = "SELECT dossier_id, eigenaar_id FROM portal.wachtregel"
+    assert [one.dossier_id for one in world.see(ander.consulent, lambda s: s.execute(text(lines)).all())] == [loop.plaatsing_id]
+    world.as_(loop.wie.consulent, usecases.afschermen, loop.toegang.persoon_id)
+    assert world.see(ander.consulent, lambda s: s.execute(text(lines)).all()) == []
+    for who, case, gemeente in ((ander.consulent, None, None),
+                                (loop.wie.consulent, loop.plaatsing_id, loop.wie.consulent.party_id)):
+        [line] = world.see(who, lambda s: queries.wachtlijst(s, "beschermd_wonen"))
+        assert (line.dossier_id, line.eigenaar_id) == (case, gemeente) and line.afgeschermd
+    # Their turn counts as before.
+    later = tp.nog_een(world, ander)
+    with pytest.raises(Refused, match="iemand die is afgeschermd"):
+        pw.aangeboden(world, later, overslaan={})
+    # Who does not work together reads nothing.
+    spy = pw.personen(world, "deventer").consulent
+    assert world.see(spy, lambda s: queries.wachtlijst(s, "beschermd_wonen")) == []
+
+
+def test_nobody_tries_out_how_long_others_wait(world):
+    waar, wacht = pw.huis(world), pw.geplaatst(world, pw.toegekend(world, pw.aangevraagd(world, dagen_geleden=30)))
+    spy = pw.personen(world, "deventer")
+    asked = text("SELECT portal.wacht_langer_elders(:l, :p)")
+
+    def made_up(s, actor, ago: int):
+        on, welk = clock.today() - ago * DAY, uuid.uuid4()
+        placement(s, actor, welk, on)
+        [case] = s.execute(text("SELECT id FROM portal.plaatsing WHERE traject_id = :t"), {"t": welk}).scalars()
+        s.execute(text("INSERT INTO portal.wachtregel (id, dossier_id, eigenaar_id, party_id, kenmerk, product, doelgroep, "
+                       "leeftijd, nodig, gemeld_on, omstandigheden, versie, lot, afgeschermd, sinds_on, einde) VALUES "
+                       "(gen_random_uuid(), :d, :p, :p, '', 'beschermd_wonen', 'psychisch', 30, '{}', :o, '{}', '', 1, false, "
+                       ":o, '')"), {"d": case, "p": actor.party_id, "o": on})
+        return s.scalar(asked, {"l": waar.locatie_id, "p": case})
+    assert [world.as_(spy.consulent, made_up, ago, commit=False) for ago in (0, 29, 31)] == [False] * 3
+
+    def within(s, actor):
+        with s.begin_nested():
+            return made_up(s, actor, 0)
+    assert world.as_(spy.consulent, within, commit=False) is False
+    # A case that waits asks, until it no longer waits, and about what it waits for.
+    own = tp.nog_een(world, spy)
+    ask = {"l": waar.locatie_id, "p": own.plaatsing_id}
+    assert world.see(spy.consulent, lambda s: s.scalar(asked, ask)) is True
+    for product, of_own, said in (("tussenvorm", "beschermd_wonen", False), ("beschermd_wonen", "beschermd_wonen", True)):
+        world.behind("UPDATE portal.locatie SET product = :p", p=product)
+        world.behind("UPDATE portal.wachtregel SET product = CASE dossier_id WHEN :d THEN :p ELSE :o END", p=product, o=of_own,
+                     d=wacht.plaatsing_id)
+        assert world.see(spy.consulent, lambda s: s.scalar(asked, ask)) is said
+    sql(world, spy.consulent, "UPDATE portal.dossier SET state = 'pgb' WHERE soort = 'plaatsing'")
+    assert world.see(spy.consulent, lambda s: s.scalar(asked, ask)) is False
+
+
+# Terms ---------------------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("kind", ["werk_overnemen", "werk_overdracht"])
+@pytest.mark.parametrize("kant", ["verzender", "ontvanger"])
+def test_the_receiver_says_neither_until_when_the_work_waits_nor_for_whom(world, kind, kant):
+    loop = pw.overdracht_aanvaard(world)
+    side = {"verzender": loop.wie, "ontvanger": loop.ontvanger}[kant].consulent.party_id
+    columns = [one[0] for one in world.behind(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'portal' AND table_name = 'termijn'")]
+    forged = {"id": "gen_random_uuid()", "party_id": ":v", "kind": ":k", "started_on": "date '2001-01-01'",
+              "due_on": "date '2099-01-01'", "due_at": "now()", "extended": "1", "met_on": "date '2001-01-01'",
+              "wacht_op_permissions": "'{leden:beheren}'"}
+    assert sql(world, loop.ontvanger.consulent, f"INSERT INTO portal.termijn ({', '.join(columns)}) SELECT "
+               f"{', '.join(forged.get(one, one) for one in columns)} FROM portal.termijn WHERE dossier_id = :d LIMIT 1",
+               v=side, k=kind, d=loop.overdracht_id) == 1
+    [begin] = world.behind("SELECT ingaand_on FROM portal.plaatsing_antwoord")[0]
+    weeks = load("plaatsingen")["werk"][kind.removeprefix("werk_")]["weeks"]
+    assert {tuple(one) for one in world.behind(
+        "SELECT started_on, due_on, due_at, extended, met_on, wacht_op_permissions[1] FROM portal.termijn WHERE kind = :k "
+        "AND party_id = :v", k=kind, v=side)} == {
+            (begin, begin + weeks * 7 * DAY, None, 0, None, str(work.WORK[kind].permissions[0]))}
+
+
+def test_who_takes_over_a_report_goes_on_with_the_day_in_the_offer(world):
+    loop, ander, offer = ta.aangeboden(world)
+    ta.ja(world, ander, offer)
+    world.clock(7 * DAY)
+    with pytest.raises(Refused, match="in de wet of in het aanbod"):
+        world.as_(ander.consulent, usecases.melden, persoon_id=pw.persoon(world, ander), melder=Melder.ANDER,
+                  gemeld_on=clock.today(), hulpvraag="Ik zoek een plek.", herkomst_id=loop.wie.consulent.party_id,
+                  traject_id=world.behind("SELECT traject_id FROM portal.overdracht")[0][0])
+    made = world.as_(ander.consulent, afwegen.overnemen, offer, adres="Zusterlaan 2, Zwolle")
+    term = "SELECT t.started_on, t.due_on, g.gemeld_on FROM portal.termijn t JOIN portal.toegang g ON g.id = t.dossier_id "
+    [(began, due, reported)] = world.behind(term + "WHERE t.kind = 'onderzoek' AND g.id = :d", d=made.id)
+    assert began == reported and due >= reported + 42 * DAY
+    mine = "kind = 'onderzoek' AND eigenaar_id = portal.party()"
+    for change in ("due_on = due_on + 1", "extended = 1", "due_on = due_on - 1"):
+        with pytest.raises(DBAPIError, match="termijn_van_zaak"):
+            sql(world, ander.consulent, f"UPDATE portal.termijn SET {change} WHERE {mine}")
+    columns = [one[0] for one in world.behind(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'portal' AND table_name = 'termijn'")]
+    for column, value in (("started_on", "started_on + 30"), ("due_on", "due_on + 30")):
+        forged = {"id": "gen_random_uuid()", column: value}
+        with pytest.raises(DBAPIError, match="termijn_van_zaak"):
+            sql(world, ander.consulent, f"INSERT INTO portal.termijn ({', '.join(columns)}) SELECT "
+                f"{', '.join(forged.get(one, one) for one in columns)} FROM portal.termijn WHERE {mine}")
+    assert sql(world, ander.consulent, f"UPDATE portal.termijn SET met_on = started_on WHERE {mine}", commit=False) == 1
 
 
 @pytest.mark.parametrize("kind", ["werk_overnemen", "werk_overdracht", "werk_weigering"])

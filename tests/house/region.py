@@ -193,7 +193,8 @@ class Region:
         | dict.fromkeys(("POST plaatsing.overdracht_afronden", "POST plaatsing.opnieuw_zoeken"), "tests/web/test_overdragen.py")
         # Its settlement is in dispute.
         | dict.fromkeys(("POST plaatsing.verrekening_antwoorden", "POST plaatsing.verrekening_vaststellen",
-                         "POST plaatsing.verrekening_opstellen"), "tests/web/test_verrekening.py")
+                         "POST plaatsing.verrekening_opstellen", "POST plaatsing.verrekening_regel_opnieuw_maken"),
+                        "tests/web/test_verrekening.py")
         | dict.fromkeys(("POST subsidie.rente_betalen_voorleggen", "POST subsidie.rente_betaald"),
                         "nothing was paid late there; tests/web/test_subsidie_rentevergoeding.py")
         | dict.fromkeys(("POST subsidie.opschorting_eindigen", "POST subsidie.bezwaar_opschorting_eindigen",

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -30,12 +31,13 @@ from portal.domains.subsidies.words import EVENT_WORDS as SUBSIDIE_WORDS
 from portal.domains.uitdaagrecht.words import EVENT_WORDS as UITDAGING_WORDS
 from portal.domains.uitdaagrecht.workflow import INITIATIEF, UITDAGING
 from portal.identity import access_log
-from portal.identity.permissions import ROLES, Permission, Role
-from portal.kernel import clock
+from portal.identity.permissions import BY_MANDATE, ROLES, Permission, Role, under_mandate
+from portal.kernel import clock, lezers
 from portal.kernel.outbox import send_message
 from portal.kernel.workflow import Workflow
 from portal.models import metadata
 from portal.web import htmx as portal_htmx
+from portal.web import links
 from portal.web.blueprint import PUBLIC, PortalBlueprint
 from tests import inkoop_world, subsidies_world
 from tests.domains import test_stappen
@@ -63,6 +65,29 @@ def test_a_route_without_permission_does_not_import():
         PortalBlueprint("proef", __name__).route("/", needs="inkoop:lezen")
     with pytest.raises(TypeError, match="twee routes"):
         PortalBlueprint("proef", __name__).route("/", needs=PUBLIC, methods=["GET", "POST"])
+
+
+def _people() -> list[tuple[str, frozenset[Permission]]]:
+    """Every kind of person: of what party, and what one may; also who comes from another gemeente under a mandate."""
+    own = [(kind, may) for _label, kind, may in ROLES.values() if kind != BY_MANDATE]
+    return own + [("gemeente", under_mandate(soort)) for soort in mandaten.te_geven()]
+
+
+def test_every_list_shows_a_dossier_to_those_and_only_those_who_may_open_its_page(app):
+    """Search, Mijn werk, messages and files ask `lezers.ziet`: it says of every kind of dossier what its page says."""
+    assert {one.name for one in workflows()} <= set(links.PAGES) <= set(lezers._READERS)
+    # Who signs opens the decision itself and not the case: the page of the case is of who handles it.
+    signs = frozenset({Permission.SUBSIDIE_TEKENEN, Permission.INKOOP_TEKENEN, Permission.INKOOP_CONTRACTEREN,
+                       Permission.TOEGANG_TEKENEN})
+    wrong = []
+    for party, may in _people():
+        for soort, (page, _label) in links.PAGES.items():
+            if page := links._OTHER_SIDE.get((soort, party), page):
+                opens = bool(may.intersection(app.view_functions[page].needs))
+                sees = lezers.ziet(SimpleNamespace(permissions=may), soort)
+                if opens != sees and not (sees and may & signs):
+                    wrong.append((party, soort, sorted(may)))
+    assert wrong == []
 
 
 def test_every_id_in_an_address_is_typed(app):
@@ -450,7 +475,7 @@ def test_every_part_has_one_root_with_an_id(world, monkeypatch):
                                                     "/subsidieregister", "/subsidieregister/verslag")]
     visits += [(world.medewerker("zwolle", "bezwaarbehandelaar"), "/subsidies/bezwaren"),
                (zaak.aanvrager.auteur, f"/aanvragen/subsidie/{zaak.subsidie_id}/gebeurtenissen")]
-    visits += [(world.medewerker("kampen", "consulent"), "/toegang")]
+    visits += [(world.medewerker("kampen", "consulent"), url) for url in ("/toegang", "/plaatsingen")]
     visits += [(loop.wie.beheerder, "/beheer/kleur"), (loop.wie.aanbieders[0].beheerder, "/organisatie/documenten/nieuw")]
     for person, url in visits:
         world.sign_in(person).client.get(url, headers={"HX-Request": "true"})

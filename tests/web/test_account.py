@@ -248,7 +248,7 @@ def test_low_eherkenning_is_refused_with_the_way_to_eh3(world, idp, sub):
 
 def test_citizen_with_digid(world, idp):
     browser = world.anonymous()
-    assert log_in(browser, "digid", "f4c1a7e2-inwoner").location == "/berichten"
+    assert log_in(browser, "digid", "f4c1a7e2-inwoner").location == "/mijn-ondersteuning"
     assert "DigiD" in browser.get("/account").words
 
 
@@ -597,7 +597,7 @@ def test_citizen_comes_in_with_a_link_and_is_the_same_person_next_time(world, id
         link = newest_link(mailbox)
         assert "Druk op de knop" in browser.get(link).words
         browser.get("/account", expect=303)
-        assert browser.post(link, {}, from_page=link).location == "/berichten"
+        assert browser.post(link, {}, from_page=link).location == "/mijn-ondersteuning"
         assert "een link per mail" in browser.get("/account").words
     rows = world.behind("SELECT issuer, subject, account_id FROM portal.identiteit")
     assert len(rows) == 1 and rows[0].issuer == "portal:maillink" and "jo" not in rows[0].subject.split("-")

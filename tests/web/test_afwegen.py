@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
+from portal.domains.plaatsingen import overdragen, rules
 from portal.kernel import clock
+from portal.kernel.errors import Refused
 from tests import plaatsingen_world as pw
-from tests.domains.test_afwegen import WAAROM, aangeboden
+from tests.domains.test_afwegen import WAAROM, aangeboden, overgenomen
 from tests.web.test_overdragen import dag
 
 DAY = timedelta(days=1)
@@ -34,8 +38,43 @@ def test_from_the_question_to_the_report_at_the_other_gemeente(world):
     page = receiver.get(offer)
     assert "Naar het dossier van uw gemeente" in page.words
     own = next(a["href"] for a in page.html.select("a") if a.get_text(" ").strip() == "Naar het dossier van uw gemeente")
-    assert "Deze melding kwam van gemeente Raalte." in receiver.get(own).words
+    page = receiver.get(own)
+    assert "Deze melding kwam van gemeente Raalte." in page.words
+    assert WAAROM in page.html.select_one("section[aria-labelledby=gedeeld]").get_text(" ")
+    assert page.html.select_one(f"section[aria-labelledby=gedeeld] a[href='{offer}']")
+    looked = world.behind("SELECT count(*) FROM portal.toegangslog WHERE dossier_id = :o AND account_id = :w",
+                          o=_offer(world, loop), w=ander.consulent.user_id)
+    receiver.get(own)
+    assert world.behind("SELECT count(*) FROM portal.toegangslog WHERE dossier_id = :o AND account_id = :w",
+                        o=_offer(world, loop), w=ander.consulent.user_id) > looked, "lezen wat een ander deelde, is kijken"
+    for browser in (sender, receiver):
+        said = browser.get(offer).html.select_one("section[aria-labelledby=tijdlijn]").get_text(" ")
+        assert "Overgenomen: deze gemeente heeft nu een eigen dossier" in said and "Zwolle" in said
     receiver.get(here, expect=404)
+
+
+def test_what_the_other_gemeente_wrote_is_read_in_the_report_as_long_as_it_may_be_shared(world):
+    loop, ander, offer, made = overgenomen(world)
+    receiver = world.sign_in(ander.consulent)
+    assert WAAROM in receiver.get(f"/toegang/{made.id}").words
+    assert WAAROM not in world.sign_in(loop.wie.consulent).get(f"/toegang/{loop.toegang_id}").words
+    world.as_(loop.wie.consulent, overdragen.grond_intrekken, offer, reden="De inwoner wil dit niet meer.")
+    page = receiver.get(f"/toegang/{made.id}")
+    assert WAAROM not in page.words and "mag het niet langer met u delen" in page.words
+    assert not page.html.select(f"a[href='/overdracht/{offer}']")
+    own = pw.gemeld(world, ander, persoon_id=pw.persoon(world, ander, naam="Bo", bsn="", bron=None))
+    assert not receiver.get(f"/toegang/{own.toegang_id}").html.select("section[aria-labelledby=gedeeld]")
+
+
+def test_a_report_and_a_placement_have_handover_points_of_their_own(world):
+    _loop, ander, offer, _made = overgenomen(world)
+    page = world.sign_in(ander.consulent).get(f"/overdracht/{offer}")
+    page = page.html.select_one("section[aria-labelledby=warm]").get_text(" ")
+    assert "ennismaking met de nieuwe consulent" in page and "wat al is onderzocht" in page and "naasten betrokken" in page
+    assert "ondersteuningsplan" not in page and "dezelfde aanbieder" not in page
+    with pytest.raises(Refused, match="staat niet op de lijst"):
+        world.as_(ander.consulent, overdragen.punt, offer, code="plan", antwoord="ja")
+    assert rules.overdrachtspunten(melding=False) == ["kennismaking", "naasten", "plan", "inkomen", "dagbesteding", "aanbieder"]
 
 
 def _offer(world, loop):

@@ -29,3 +29,42 @@ def test_the_list_shows_what_the_gemeente_gave_away_and_opens_it(world):
     # The gemeente itself reads who of elsewhere works on it.
     browser.post(f"/zaak/{given.id}/nemen", {"csrf_token": browser.csrf(f"/toegang/{given.id}/mensen")})
     assert desk.actor.naam in world.sign_in(wie.consulent).get(f"/toegang/{given.id}/mensen").words
+
+
+def test_who_may_work_for_another_gemeente_finds_it_where_the_work_is(world):
+    wie = pw.personen(world)
+    desk, _guest, mandaat_id = gemandateerd(world, wie)
+    browser = world.sign_in(desk)
+    page = browser.get("/toegang")
+    assert "U mag ook meldingen behandelen namens gemeente Kampen." in page.words
+    door = page.html.find("a", string="Kies namens wie u werkt")
+    assert door["href"] == "/account#namens"
+    account = browser.get("/account")
+    assert account.html.select_one("#namens"), "de link komt uit bij de knop"
+    assert "U ziet dan de meldingen die deze gemeente aan de Centrale Toegang gaf." in account.words
+    assert "handtekening" not in account.html.select_one("section[aria-labelledby=namens]").get_text(" ")
+    browser.post(f"/account/namens/{mandaat_id}", account.form(f"/account/namens/{mandaat_id}"))
+    assert "Kies namens wie u werkt" not in browser.get("/toegang").words
+    assert "Kies namens wie u werkt" not in world.sign_in(wie.consulent).get("/toegang").words
+
+
+def test_a_guest_reads_before_the_form_what_it_can_write_down(world):
+    """In Kampen some tasks are of the Centrale Toegang; a gemeente whose wijkteam does everything shows no form."""
+    wie = pw.personen(world)
+    desk, _guest, mandaat_id = gemandateerd(world, wie)
+    browser = world.sign_in(desk)
+    assert len(browser.get("/toegang/nieuw").html.select("input[name=taak]")) == 3, "bij de eigen gemeente alles"
+    browser.post(f"/account/namens/{mandaat_id}", browser.get("/account").form(f"/account/namens/{mandaat_id}"))
+    form = browser.get("/toegang/nieuw")
+    assert [one["value"] for one in form.html.select("input[name=taak]")] == ["beschermd_wonen", "opvang"]
+    assert "Andere taken behandelt het wijkteam van de gemeente zelf." in form.words
+    assert browser.get("/toegang").html.select("a[href='/toegang/nieuw']")
+
+    elders = pw.personen(world, "deventer")
+    desk, _guest, mandaat_id = gemandateerd(world, elders)
+    browser = world.sign_in(desk)
+    browser.post(f"/account/namens/{mandaat_id}", browser.get("/account").form(f"/account/namens/{mandaat_id}"))
+    page = browser.get("/toegang")
+    assert not page.html.select("a[href='/toegang/nieuw']") and "behandelt alle taken zelf" in page.words
+    page = browser.get("/toegang/nieuw")
+    assert not page.html.select("form.p-form") and "Laat het de melding vastleggen." in page.words

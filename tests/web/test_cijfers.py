@@ -37,6 +37,16 @@ def test_the_page_counts_and_hides_a_small_group(world):
     browser.get(f"{HERE}?taal=en")
 
 
+def test_the_page_says_that_a_trend_cannot_be_given_when_the_numbers_are_small(world):
+    """From nobody to a few is not "the same"."""
+    wachtenden(world, "kampen", 2)
+    browser = world.sign_in(world.medewerker("kampen", "beleidsadviseur"))
+    said = browser.get(HERE).words
+    assert "Uw gemeente: van de wachtlijst is niet te zeggen of die steeg of daalde: kleine aantallen staan er niet in" in said
+    wachtenden(world, "kampen", SMALL)
+    assert "Uw gemeente: de wachtlijst steeg in een jaar" in browser.get(HERE).words
+
+
 def test_an_empty_region_has_a_page_too(world):
     browser = world.sign_in(world.medewerker("deventer", "contractmanager"))
     page = browser.get(HERE)

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop import usecases
 from portal.kernel import clock
+from portal.web.filters import datum_kort
 from tests import inkoop_world as leven
 from tests.namens import mensen, volmacht
 
@@ -57,9 +58,14 @@ def test_account_offers_the_mandate_that_counts(world, wie):
     waits = volmacht(world, wie, instemming=("mandaatgever",))
     page = world.sign_in(wie.directeur).get("/account")
     assert "U mag ook handelen namens" in page.words and "handelt namens" not in bar(page)
-    assert "Gemeente Zwolle Volmacht voor: Gunning van een opdracht, tot € 250.000,00 Geldt tot" in page.words
+    last = clock.today() + timedelta(days=29)
+    assert ("Gemeente Zwolle Volmacht voor: Gunning van een opdracht, tot € 250.000,00 U ziet dan wat er bij deze gemeente op "
+            f"uw handtekening wacht. Laatste dag: {datum_kort(last)}") in page.words
     assert [f["action"] for f in page.html.select('form[action^="/account/namens/"]')] == [button(id_)] != [button(waits)]
     assert "handelen namens" not in world.sign_in(wie.werkgever).get("/account").words
+    work = world.sign_in(wie.directeur).get("/mijn-werk")
+    assert "U mag ook werken voor gemeente Zwolle. Wat daar wacht, staat niet in deze lijst." in work.words
+    assert work.html.find("a", string="Kies namens wie u werkt")["href"] == "/account#namens"
 
 
 def test_bar_stands_on_every_page_and_brings_back(world, wie):

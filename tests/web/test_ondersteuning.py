@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.domains.plaatsingen import besluiten, mensen, ondersteuning, plaatsen
+from portal.domains.plaatsingen import besluiten, mensen, ondersteuning, plaatsen, plan
 from portal.domains.plaatsingen.model import Hoedanigheid, Vraagsoort
 from portal.domains.plaatsingen.words import CLIENT_STATES, CLIENT_WORDS
 from portal.kernel import clock
@@ -15,9 +15,12 @@ from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
 from tests.domains.test_plaatsing_klachten import beslisser
 from tests.domains.test_plaatsing_mensen import NOTITIE, code, gekoppeld, zorger
+from tests.domains.test_plaatsing_plan import WAT, gemeld, met_resultaat
 
 DAY = timedelta(days=1)
 MIJN = "/mijn-ondersteuning"
+# Invented too, and it passes the check of eleven.
+ANDER_BSN = "999990020"
 
 
 def dag(on) -> str:
@@ -67,6 +70,57 @@ def test_from_a_code_at_the_desk_to_a_question_and_its_answer(world):
     assert "Wij verwachten een maand." in browser.get(eigen(loop)).words
     looked = browser.get(eigen(loop, "/gekeken"))
     assert "Fatima Aksoy" in looked.words and "Uzelf" in looked.words
+
+
+def test_who_logs_in_as_a_resident_lands_where_the_support_stands(world):
+    loop = pw.geplaatst(world)
+    wie, _id = gekoppeld(world, loop)
+    browser = world.sign_in(wie)
+    assert browser.get("/inloggen", expect=303).location == MIJN
+    assert "U wacht op een plek." in browser.get(MIJN).words
+
+
+def test_what_was_sent_and_waits_for_an_answer_stands_with_its_term(world):
+    loop = pw.geplaatst(world)
+    wie, _id = gekoppeld(world, loop)
+    browser, here = world.sign_in(wie), eigen(loop)
+    quiet = "Er loopt nu geen termijn."
+    assert quiet in browser.get(here).words
+    world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.KLACHT, tekst="Niemand belt mij terug.")
+    world.as_(wie, ondersteuning.vragen, loop.plaatsing_id, soort=Vraagsoort.VRAAG, tekst="Hoe lang nog?")
+    page = browser.get(here)
+    terms = [one.get_text(" ", strip=True) for one in page.html.select("aside dl dt")]
+    assert terms == ["U heeft antwoord op uw vraag", "U heeft antwoord op uw klacht"], "wat het eerst komt, staat bovenaan"
+    assert quiet not in page.words and "uiterlijk" in page.html.select_one("aside dl dd").get_text()
+    assert len(json.loads(browser.client.get(f"{here}/gegevens?vorm=json").text)["termijnen"]) == 2
+    asked = world.behind("SELECT id FROM portal.inwonervraag WHERE soort = 'vraag'")[0][0]
+    world.as_(loop.wie.consulent, mensen.beantwoorden, loop.plaatsing_id, asked, antwoord="Een maand.")
+    assert "U heeft antwoord op uw vraag" not in browser.get(here).words
+
+
+def test_how_it_goes_and_the_last_day_stand_on_the_own_page(world):
+    pw.huis(world)
+    granted = pw.toegekend(world, tot=clock.today() + 400 * DAY)
+    loop, goal = met_resultaat(world, pw.verblijvend(world, pw.gereserveerd(world, pw.aangeboden(
+        world, pw.geplaatst(world, granted)))))
+    wie, _id = gekoppeld(world, loop)
+    carer, _id = zorger(world, loop)
+    browser, words = world.sign_in(wie), "Drie dagen per week lukt het."
+    moment = gemeld(world, loop, loop.huis.begeleider, [goal])
+    assert words not in browser.get(eigen(loop)).words, "wat de gemeente nog niet bevestigde, staat er niet"
+    world.as_(loop.wie.consulent, plan.bevestigen, moment.id)
+    page = browser.get(eigen(loop))
+    own = page.html.select_one("section[aria-labelledby=plan]").get_text(" ", strip=True)
+    assert words in own and "Het gaat vooruit" in own
+    assert json.loads(browser.client.get(eigen(loop, "/gegevens?vorm=json")).text)["plan"][0]["voortgang"]["score"] == \
+        "het gaat vooruit"
+    assert "Tot en met" in page.html.select_one("section[aria-labelledby=stand]").get_text()
+    assert words not in world.sign_in(carer).get(eigen(loop)).text
+    # Of who is shielded, who looks along reads what is to be reached and nothing of how it goes.
+    mentor, _id = gekoppeld(world, loop, naam="Mentor", hoedanigheid=Hoedanigheid.MENTOR)
+    world.behind("UPDATE portal.persoon SET afgeschermd = true")
+    seen = world.sign_in(mentor).get(eigen(loop)).text
+    assert WAT in seen and words not in seen and "Tot en met" not in seen
 
 
 def test_objecting_is_offered_with_its_last_day(world):
@@ -228,6 +282,33 @@ def test_somebody_moves_and_has_to_be_hidden(world):
     browser.post(here, {key: value for key, value in browser.get(here).form(here).items() if key != "afgeschermd"})
     assert not world.behind("SELECT afgeschermd FROM portal.wachtregel")[0][0]
     world.sign_in(pw.personen(world, "zwolle").consulent).get(here, expect=404)
+
+
+def test_a_number_that_was_not_known_is_filled_in_later_and_once(world):
+    staff = pw.personen(world)
+    who = pw.persoon(world, staff, bsn="", bron=None)
+    other = pw.persoon(world, staff, naam="Iemand Anders")
+    loop = pw.gereserveerd(world, pw.aangeboden(world, pw.geplaatst(world, pw.toegekend(
+        world, pw.aangevraagd(world, persoon_id=who)))))
+    browser, here = world.sign_in(loop.wie.consulent), f"/zaak/{loop.plaatsing_id}/gegevens"
+    link = browser.get(f"/plaatsing/{loop.plaatsing_id}/toewijzing").html.select_one(f"main a[href='{here}']")
+    assert link.get_text(strip=True) == "Vul het nummer in bij Gegevens aanpassen"
+    page = browser.get(here)
+    for given, said in (({"bsn": "123456789", "bron": "brp"}, "klopt niet"), ({"bsn": ANDER_BSN}, "hoe u het"),
+                        ({"bsn": pw.BSN, "bron": "brp"}, "al bekend bij uw gemeente")):
+        wrong = browser.post(here, page.form(here) | given, expect=409 if given["bsn"] == pw.BSN else 422)
+        assert said in wrong.words and given["bsn"] not in wrong.text, given
+    browser.post(here, page.form(here) | {"bsn": ANDER_BSN, "bron": "document"})
+    kept = world.behind("SELECT bsn_bron, bsn_gecontroleerd_on FROM portal.persoon WHERE id = :i", i=who)
+    assert kept == [("document", clock.today())] and other
+    page = browser.get(here)
+    assert "bsn" not in page.form(here), "een nummer dat bekend is, blijft"
+    again = browser.post(here, page.form(here) | {"bsn": ANDER_BSN, "bron": "brp"}, expect=409)
+    assert "al bekend" in again.words and ANDER_BSN not in again.text
+    assert "ontbreekt" not in browser.get(f"/plaatsing/{loop.plaatsing_id}/toewijzing").words
+    (line,) = world.behind("SELECT facts FROM portal.case_event WHERE kind = 'plaatsing:gegevens'")
+    assert line[0] == {"wat": "burgerservicenummer"}
+    assert ANDER_BSN not in str(world.behind("SELECT tekst FROM portal.aantekening"))
 
 
 def test_contact_is_kept_and_what_was_agreed_is_ticked(world):

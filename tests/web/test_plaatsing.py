@@ -6,10 +6,12 @@ import pytest
 
 from portal.kernel import clock
 from portal.kernel.outbox import send_message
+from portal.tenants.region import party_id
 from tests import plaatsingen_world as pw
 from tests.bench.__main__ import MOST_QUERIES
 from tests.bench.pages import FRAME, counting
 from tests.plaatsingen_world import ANTWOORDEN, BSN
+from tests.web import building
 
 DAY = timedelta(days=1)
 STAPPEN = ("ondersteuning", "plan", "tijdelijk", "onderzoeken", "verslag", "aanvragen", "geen_aanvraag", "heropenen",
@@ -80,7 +82,8 @@ def test_what_is_wrong_in_a_report_is_said_and_what_was_typed_stays_but_never_th
         "gemeld_on": dag(clock.today()), "bsn": "999990018"}, expect=422)
     assert "klopt niet" in wrong.words and "999990018" not in wrong.text
     assert wrong.form("/toegang/nieuw")["naam"] == "Sanne Voorbeeld"
-    for birthday, said in (("31-02-1988", "dag-maand-jaar"), ("01-01-1850", "vanaf 1900"), ("gisteren", "dag-maand-jaar")):
+    for birthday, said in (("31-02-1988", "bestaat niet"), ("01-01-1850", "van 1900"), ("gisteren", "dag-maand-jaar"),
+                           ("2 april 2190", "tot en met 2100")):
         again = browser.post("/toegang/nieuw", page.form("/toegang/nieuw") | MELDING | {"geboren_on": birthday}, expect=422)
         assert said in again.words
     assert world.behind("SELECT count(*) FROM portal.persoon")[0][0] == 0
@@ -131,6 +134,10 @@ def test_a_proposal_comes_back_with_everything_that_was_typed(world):
                                                   "motivering": pw.MOTIVERING}, expect=422)
     assert "Kies waarom iemand een pgb wil." in wrong.words and "Vul in vanaf welke dag" in wrong.words
     assert wrong.form(here)["motivering"].strip() == pw.MOTIVERING
+    # What only who grants needs is said so, and the refusal leads to the field.
+    assert page.words.count("(nodig als u toekent)") == 3 and "(nodig bij een pgb)" in page.words
+    links = {one["href"] for one in wrong.html.select("[data-errors] a")}
+    assert {"#product", "#van", "#motief"} <= links
 
 
 def test_a_signer_sends_back_with_a_reason(world):
@@ -194,6 +201,27 @@ def test_another_role_does_not_learn_that_somebody_asked_for_support(world, role
         assert f"/toegang/{loop.toegang_id}" in helps.get(f"/zoeken?q={reference}").text
         assert helps.client.get(f"/documenten/{letter}").status_code == 200
     assert reference in world.sign_in(loop.wie.consulent).get("/mijn-werk").text
+
+
+@pytest.mark.parametrize("role", ["consulent", "toegangsmandaat"])
+def test_who_helps_people_is_not_sent_to_the_work_of_other_domains(world, role):
+    """Work that waits for anybody, or for another party, a message, a bell, a hit of the search: none leads to a 403."""
+    inkoper = world.medewerker("kampen", "contractmanager")
+    inkoop = building.inkoop(world, inkoper, "Beschermd wonen 2028", shared_with=[party_id("zwolle")])
+    building.term(world, inkoper, inkoop, clock.today(), taak="Doe dit eerst", kind="a")
+    building.term(world, inkoper, inkoop, clock.today(), taak="Wacht op Zwolle", kind="b", for_party=party_id("zwolle"))
+    world.as_(world.medewerker("zwolle", "contractmanager"), lambda s, a: send_message(
+        s, a, to=inkoper.party_id, onderwerp="Over de inkoop", tekst="Zie dossier.", dossier_id=inkoop))
+    pages = ("/mijn-werk", "/mijn-werk?wacht=anderen", "/mijn-werk?onderwerp=inkoop", "/berichten", "/zoeken?q=Beschermd")
+    words = ("Doe dit eerst", "Wacht op Zwolle", "Over de inkoop", "Beschermd wonen 2028")
+    helps, buys = world.sign_in(world.medewerker("kampen", role)), world.sign_in(inkoper)
+    for page in pages:
+        assert not [one for one in words if one in helps.get(page).words], page
+        assert [one for one in words if one in buys.get(page).words], page
+    work = helps.get("/mijn-werk")
+    assert [one.text for one in work.html.select(".p-tabs a")] == ["Wacht op mij 0", "Wacht op anderen 0"]
+    assert work.html.select_one("nav a[href='/berichten']").text.strip() == "Berichten", "de bel telt wat de lijst toont"
+    assert "inkoop" not in [one["value"] for one in work.html.select("select[name=onderwerp] option")]
 
 
 def test_what_two_parties_write_and_wait_for_about_a_resident_is_for_who_helps(world):
@@ -421,3 +449,16 @@ def test_P2_no_page_of_access_asks_more_than_eight_statements_of_its_own(world):
                 asked[address] = max(asked.get(address, 0), len([text for text in seen if not any(f in text for f in FRAME)]))
     assert {address: count for address, count in asked.items() if count > MOST_QUERIES} == {}
     assert asked[url(loop)] >= 5, "de teller telt"
+
+
+def test_a_plan_that_never_came_is_not_called_done(world):
+    loop = pw.met_verslag(world)
+    page = world.sign_in(loop.wie.consulent).get(f"/toegang/{loop.toegang_id}")
+    terms = page.html.select_one("section[aria-labelledby=termijnen]").get_text(" ", strip=True)
+    assert "Persoonlijk plan niet ontvangen" in page.words
+    assert "Persoonlijk plan inleveren Niet gekomen er kwam geen plan; dat kon tot en met" in terms
+    # One that came is done.
+    other = pw.in_onderzoek(world, wie=loop.wie, persoon_id=loop.persoon_id)
+    world.as_(loop.wie.consulent, pw.usecases.plan_ontvangen, other.toegang_id, on=clock.today())
+    page = world.sign_in(loop.wie.consulent).get(f"/toegang/{other.toegang_id}")
+    assert "Niet gekomen" not in page.words and "Persoonlijk plan ontvangen op" in page.words

@@ -236,7 +236,7 @@ def test_support_that_ends_says_so_and_goes_on_by_a_decision(world):
     page = browser.get(url(loop))
     assert "De ondersteuning eindigt" in page.words and page.html.select_one(f'main a[href="{here}"]')
     assert "eindigt op" in browser.get("/plaatsingen").words
-    assert "De ondersteuning eindigt: verleng haar, of beëindig haar" in browser.get("/mijn-werk").words
+    assert "De ondersteuning eindigt: verleng of beëindig de ondersteuning" in browser.get("/mijn-werk").words
     form = browser.get(here).form(here)
     assert "besluit" not in form, "er is geen besluit van de eigen gemeente"
     empty = browser.post(here, form, expect=422)

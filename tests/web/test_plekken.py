@@ -1,6 +1,7 @@
 """Places in the browser: a provider keeps its locations and answers, a gemeente finds a place and follows the stay."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -85,6 +86,32 @@ def test_a_provider_answers_an_offer_and_reads_a_name_only_after_both_said_yes(w
     rows = world.behind("SELECT count(*) FROM portal.toegangslog WHERE dossier_id = :i AND account_id = :a",
                         i=loop.verblijf_id, a=loop.huis.begeleider.user_id)
     assert rows[0][0] >= 3, "wie keek, staat in het logboek"
+
+
+def test_the_price_that_goes_with_an_offer_stands_where_the_provider_answers(world):
+    loop = pw.aangeboden(world, dagprijs=Decimal("142.50"))
+    here = f"/mijn-plekken/verblijf/{loop.verblijf_id}"
+    browser = world.sign_in(loop.huis.begeleider)
+    assert "Prijs per dag € 142,50" in browser.get(here).words.replace("\xa0", " ")
+    # Without a price nothing stands there: the gemeente gave none.
+    world.as_(loop.wie.consulent, pw.aanbieden.intrekken, loop.verblijf_id, reden="Er was een prijs vergeten.")
+    other = pw.aangeboden(world, loop, loop.huis)
+    assert "Prijs per dag" not in browser.get(f"/mijn-plekken/verblijf/{other.verblijf_id}").words
+
+
+def test_a_place_that_is_held_for_later_is_not_just_free(world):
+    loop = pw.aangeboden(world)
+    browser = world.sign_in(loop.huis.begeleider)
+    said = "1 plek is vanaf een latere dag vastgehouden of gereserveerd"
+    for address in ("/mijn-plekken", f"/mijn-plekken/locatie/{loop.huis.locatie_id}"):
+        page = browser.get(address)
+        assert "3 vrij 1 later toegezegd" in page.words and said in page.words
+        page = browser.get(f"{address}?op={dag(clock.today() + 14 * DAY)}")
+        assert "2 vrij 1 vastgehouden" in page.words and said not in page.words
+    board = world.sign_in(loop.wie.consulent).get("/plekken")
+    assert said in board.words and board.words.count("1 later toegezegd") == 2, "ook bij de som"
+    pw.gereserveerd(world, loop)
+    assert said in browser.get("/mijn-plekken").words, "wie ja zei, komt"
 
 
 def test_an_answer_after_the_place_was_let_go_is_refused_in_words(world):
@@ -313,3 +340,19 @@ def test_P2_no_page_of_places_asks_more_than_eight_statements_of_its_own(world):
             asked[address] = len([text for text in seen if not any(f in text for f in FRAME)])
     assert {address: count for address, count in asked.items() if count > MOST_QUERIES} == {}
     assert asked["/plekken"] >= 2, "de teller telt"
+
+
+def test_the_title_of_the_page_of_homes_names_the_portal_too(world):
+    browser = world.sign_in(pw.personen(world).consulent)
+    name = browser.get("/plekken").html.title.text.rpartition("–")[2]
+    assert name.strip() and browser.get("/woonafspraken").html.title.text.rpartition("–")[2] == name
+
+
+def test_what_waits_names_its_kind_in_the_language_of_who_reads(world):
+    loop = pw.aangeboden(world)
+    for who in (loop.wie.consulent, loop.huis.begeleider):
+        browser = world.sign_in(who)
+        assert "Verblijf" in browser.get("/mijn-werk").words
+        english = browser.get("/mijn-werk?taal=en").words
+        assert "Verblijf" not in english and "Plaatsing" not in english
+        browser.get("/mijn-werk?taal=nl")

@@ -242,6 +242,34 @@ def test_a_disputed_line_shows_why_on_both_sides_and_lapses_with_a_reason(world)
     browser.get(url(loop, "/regels/7"), expect=404)
 
 
+def test_a_disputed_line_is_made_anew_on_one_page(world):
+    loop = verstuurd(world)
+    world.as_(loop.zwolle, verrekenen.antwoorden, loop.verrekening_id, ja=False, redenen={1: "Tien dagen te veel."})
+    browser, here = world.sign_in(loop.kampen), url(loop, "/regels/1/opnieuw")
+    assert "Maak deze regel opnieuw" in browser.get(url(loop)).words
+    form = browser.get(here).form(here)
+    assert form["dagprijs"] == "180,50" and form["van"] == dag(loop.over)
+    same = browser.post(here, form | {"reden": "Zwolle heeft gelijk."}, expect=422)
+    assert "Er verandert niets" in same.words and same.form(here)["reden"].strip() == "Zwolle heeft gelijk."
+    assert "Schrijf waarom." in browser.post(here, form | {"tot": ""}, expect=422).words
+    browser.post(here, form | {"tot": dag(loop.over + 19 * DAY), "reden": "Zwolle heeft gelijk."})
+    page = browser.get(url(loop))
+    assert "3.610,00" in page.words and "Een regel is opnieuw gemaakt" in page.words and "Vervallen" in page.words
+    assert "al vervallen" in browser.get(here).words and not browser.get(here).html.select("main form")
+    browser.get(url(loop, "/regels/7/opnieuw"), expect=404)
+    world.sign_in(loop.zwolle).get(here, expect=404)
+    assert "Maak deze regel opnieuw" not in world.sign_in(loop.zwolle).get(url(loop)).words
+
+
+def test_a_period_that_was_settled_names_what_is_in_the_way(world):
+    loop = opgesteld(world)
+    browser = world.sign_in(loop.kampen)
+    page = browser.get("/verrekeningen/nieuw")
+    again = browser.post("/verrekeningen/nieuw", page.form("/verrekeningen/nieuw") | {
+        "ander": str(loop.zwolle.party_id), "van": dag(loop.begon), "tot": dag(clock.today() - DAY)}, expect=409)
+    assert "In de weg staat VRK-" in again.words and "met Zwolle, over" in again.words
+
+
 def test_who_reads_no_settlement_gets_none(world):
     loop = verstuurd(world)
     for person, status in ((world.medewerker("dalfsen", "financieel"), 404), (world.medewerker("kampen", "raadslid"), 403),

@@ -177,7 +177,8 @@ def _nieuw_page(plaatsing_id, status: int = 200, form=None, reasons=()) -> Respo
         "plaatsing/toewijzing_nieuw.html", status=status, plaatsing=plaatsing, crumbs=kruimels(
             plaatsing, (_("Berichtenverkeer"), url_for("plaatsing.berichten", plaatsing_id=plaatsing.id))),
         stays=[(str(one.id), f"{one.aanbieder}, {_periode(one.van, one.tot)}") for one in stays], reasons=reasons,
-        asked=_verzoeken(plaatsing.id), errors=form.errors if form else {}, values=values)
+        asked=_verzoeken(plaatsing.id), errors=form.errors if form else {}, values=values,
+        geen_nummer=load(g.db, Persoon, plaatsing.persoon_id).bsn_gesloten is None)
 
 
 def _verzoeken(dossier_id) -> list[tuple]:

@@ -56,12 +56,20 @@ def _proposal_page(toegang_id, status: int = 200, form=None, reasons=()) -> Resp
 def voorstellen(toegang_id):
     """Keep the proposal: it waits for who may sign."""
     form = Form()
-    given = {"uitkomst": form.choice("uitkomst", list(deciding.STAP), _("Kies: toekennen of afwijzen.")),
+    outcome = form.choice("uitkomst", list(deciding.STAP), _("Kies: toekennen of afwijzen."))
+
+    def needed(words: str) -> str | None:
+        """What a field says that stays empty; only who grants has to fill it in."""
+        return words if outcome == "toekennen" else None
+
+    how = form.choice("vorm", ["zin", "pgb"], needed(_("Kies hoe de ondersteuning komt: in natura of met een pgb."))) or ""
+    given = {"uitkomst": outcome, "vorm": how,
              "pgb_aangeboden": ANSWERS.get(form.choice("pgb_aangeboden", list(ANSWERS),
                                                        _("Beantwoord eerst: is uitgelegd dat iemand ook een pgb kan kiezen?"))),
-             "vorm": form.choice("vorm", ["zin", "pgb"]) or "",
-             "motief": form.choice("motief", list(load_config("plaatsingen")["pgb_motief"])) or "",
-             "product": form.text("product", most=200) or "", "van": form.date("van"), "tot": form.date("tot"),
+             "motief": form.choice("motief", list(load_config("plaatsingen")["pgb_motief"]),
+                                   _("Kies waarom iemand een pgb wil.") if how == "pgb" else None) or "",
+             "product": form.text("product", needed(_("Schrijf welke ondersteuning iemand krijgt.")), most=200) or "",
+             "van": form.date("van", needed(_("Vul in vanaf welke dag de ondersteuning begint."))), "tot": form.date("tot"),
              "motivering": form.text("motivering", _("Schrijf de motivering."), most=TEKST) or ""}
 
     def again(status, reasons=()):

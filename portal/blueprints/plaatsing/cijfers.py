@@ -77,7 +77,7 @@ def _uitkomst() -> dict:
     rows = [[in_taal(one["naam"]), *(_told(found.onderdelen[one["code"]][code]) for code in ("ja", "nee", "onbekend", "open"))]
             for one in config["deelindicator"]] if found.aantal else []
     if rows:
-        rows.append([_("Stopte de hulp voordat zij klaar was?"), _told(found.uitval["ja"]), _told(found.uitval["nee"]),
+        rows.append([_("Stopte de hulp voordat die klaar was?"), _told(found.uitval["ja"]), _told(found.uitval["nee"]),
                      "0", "0"])
     return {"aantal": found.aantal, "rijen": rows,
             "cijfer": NOT_TOLD if found.gemiddeld is None else punten(found.gemiddeld, current_lang())}
@@ -92,11 +92,14 @@ def _trend(wie: str, standen: list[figures.Stand]) -> dict:
     """Waiting list and pgb over a year: the drawing, its conclusion, and its story in words."""
     wacht, pgb = [one.wacht for one in standen], [one.pgb for one in standen]
     said = {"stijgt": _("de wachtlijst steeg in een jaar"), "daalt": _("de wachtlijst daalde in een jaar"),
-            "gelijk": _("de wachtlijst bleef in een jaar gelijk")}
+            "gelijk": _("de wachtlijst bleef in een jaar gelijk"),
+            "": _("van de wachtlijst is niet te zeggen of die steeg of daalde: kleine aantallen staan er niet in")}
     more = {"stijgt": _("het aantal pgb’s steeg"), "daalt": _("het aantal pgb’s daalde"),
-            "gelijk": _("het aantal pgb’s bleef gelijk")}
-    first, second = said.get(figures.richting(wacht)), more.get(figures.richting(pgb))
-    message = ", ".join(one for one in (first, second) if one) or _("te weinig mensen om een lijn te tekenen")
+            "gelijk": _("het aantal pgb’s bleef gelijk"),
+            "": _("van de pgb’s is niet te zeggen of het er meer of minder werden: kleine aantallen staan er niet in")}
+    first, second = figures.richting(wacht), figures.richting(pgb)
+    message = f"{said[first]}, {more[second]}" if first or second else _(
+        "of de wachtlijst en de pgb’s stegen of daalden, is niet te zeggen: kleine aantallen staan er niet in")
     return {"wie": wie, "message": f"{wie}: {message}", "standen": standen,
             "drawn": teken([wacht, pgb], [maand_kort(one.dag, current_lang()) for one in standen]),
             "title": _("Wachtlijst en pgb per maand, van %(van)s tot en met %(tot)s", van=_month(standen[0].dag),

@@ -10,7 +10,7 @@ from portal.domains.plaatsingen.model import OverdrachtState
 from portal.domains.plaatsingen.words import EVENT_WORDS, RICHTING_WORDS
 from portal.kernel.events import sentence
 from portal.web.filters import datum_kort, hoofdletter, in_taal
-from portal.web.forms import Form, Invalid, parse_date
+from portal.web.forms import YEARS, Form, Invalid, parse_date
 from portal.web.links import state_badge
 from portal.web.navigation import gemeenten
 from portal.web.taal import current_lang
@@ -27,15 +27,12 @@ def dag_gevraagd(name: str, otherwise: date) -> date:
 
 def geboortedag(text: str) -> date:
     """A day as people write it, from 1900 on."""
-    parts = text.replace("/", "-").replace(".", "-").split("-")
-    try:
-        day, month, year = (int(part) for part in parts)
-        found = date(year, month, day)
-    except ValueError:
-        raise Invalid("Schrijf de datum als dag-maand-jaar, bijvoorbeeld 02-04-1988.") from None
-    if found.year < 1900:
-        raise Invalid("Kies een jaar vanaf 1900.")
-    return found
+    return parse_date(text, range(1900, YEARS.stop))
+
+
+def te_doen(items: list[dict]) -> tuple[list[dict], list[dict]]:
+    """What can be done now, and what cannot with its `reasons`, both in the order given."""
+    return [one for one in items if "reasons" not in one], [one for one in items if "reasons" in one]
 
 
 def namen(section: str) -> list[tuple[str, str]]:
@@ -48,6 +45,12 @@ def in_woorden(section: str, *codes: str) -> str:
     found = load_config("plaatsingen")[section]
     rows = (found[code] for code in codes)
     return ", ".join(in_taal(row if isinstance(row, str) else row["naam"]) for row in rows)
+
+
+def voortgangstand(code: str) -> tuple[str, str]:
+    """How far somebody is with a result, for ui.badge."""
+    step = load_config("plaatsingen")["voortgangscore"]["stand"][code]
+    return step["soort"], in_taal(step["naam"])
 
 
 def nummer_opnieuw(form: Form) -> None:
@@ -94,7 +97,8 @@ def balk(row, op: date, url: str | None, *also: str) -> dict:
     if row.gesloten_on:
         day = datum_kort(row.gesloten_on, current_lang())
         note.append(_("gesloten sinds %(dag)s", dag=day) if row.gesloten_on <= op else _("sluit op %(dag)s", dag=day))
-    return {"naam": row.naam, "aantal": row.aantal, "bezet": row.bezet, "vast": row.vast, "note": " · ".join(note), "url": url}
+    return {"naam": row.naam, "aantal": row.aantal, "bezet": row.bezet, "vast": row.vast, "later": row.later,
+            "note": " · ".join(note), "url": url}
 
 
 def voorbij(soort: str) -> list[list[str]]:

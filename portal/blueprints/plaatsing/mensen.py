@@ -3,14 +3,15 @@
 import uuid
 from functools import partial
 
-from flask import Response, g, url_for
+from flask import Response, current_app, g, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
+from portal.blueprints.plaatsing.in_woorden import nummer_opnieuw
 from portal.blueprints.plaatsing.tabbladen import kruimels, tabbladen
 from portal.domains.plaatsingen import klachten, mensen, queries
-from portal.domains.plaatsingen.model import Contactvorm, Hoedanigheid, Inwonervraag, Koppeling, Persoon, Vraagsoort
-from portal.domains.plaatsingen.words import CONTACTVORM_WORDS, GROND_WORDS, HOEDANIGHEID_WORDS, VRAAGSOORT_WORDS
+from portal.domains.plaatsingen.model import Bron, Contactvorm, Hoedanigheid, Inwonervraag, Koppeling, Persoon, Vraagsoort
+from portal.domains.plaatsingen.words import BRON_WORDS, CONTACTVORM_WORDS, GROND_WORDS, HOEDANIGHEID_WORDS, VRAAGSOORT_WORDS
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.besluit import Besluit, betrokken_bij, name_of
@@ -126,6 +127,8 @@ def _person_page(zaak_id, status: int = 200, form=None, reasons=()) -> Response:
     persoon = load(g.db, Persoon, zaak.persoon_id)
     known = {name: getattr(persoon, name) for name in ("naam", "adres", "contact", "afgeschermd")}
     return page_or_part("plaatsing/gegevens.html", status=status, zaak=zaak, reasons=reasons, **_way(zaak),
+                        vraag_nummer=persoon.bsn_gesloten is None and current_app.kluis is not None,
+                        bronnen=[(str(one), in_taal(words)) for one, words in BRON_WORDS.items()],
                         errors=form.errors if form else {}, values=form.values if form else known)
 
 
@@ -134,13 +137,15 @@ def gegevens_bewaren(zaak_id):
     """Keep what changed."""
     form = Form()
     who = {"naam": form.text("naam", _("Vul de naam in."), most=NAAM), "adres": form.text("adres", most=NAAM) or "",
-           "contact": form.text("contact", most=NAAM) or "", "afgeschermd": bool(form.raw("afgeschermd"))}
+           "contact": form.text("contact", most=NAAM) or "", "afgeschermd": bool(form.raw("afgeschermd")),
+           "bsn": form.text("bsn", most=20) or "" if current_app.kluis else "", "bron": form.choice("bron", list(Bron))}
 
     def again(status, reasons=()):
+        nummer_opnieuw(form)
         return _person_page(zaak_id, status, form, reasons)
 
     def act():
-        mensen.gegevens_wijzigen(g.db, g.actor, zaak_id, **who)
+        mensen.gegevens_wijzigen(g.db, g.actor, zaak_id, kluis=current_app.kluis, **who)
         return _done(mensen.zaak(g.db, g.actor, zaak_id), _("De gegevens zijn aangepast."))
 
     return again(422) if form.errors else _try(act, "gegevens", zaak_id, again)

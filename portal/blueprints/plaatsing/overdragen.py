@@ -10,7 +10,7 @@ from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
-from portal.blueprints.plaatsing.in_woorden import aanbod_regel, in_woorden, nummer_opnieuw, voorbij
+from portal.blueprints.plaatsing.in_woorden import aanbod_regel, in_woorden, nummer_opnieuw, te_doen, voorbij
 from portal.blueprints.plaatsing.plaatsingen import namen
 from portal.blueprints.plaatsing.tabbladen import kruimels, tabbladen
 from portal.domains.plaatsingen import afwegen, overdragen, queries, rules
@@ -231,7 +231,8 @@ def _page(overdracht_id, status: int = 200, reasons=(), form=None) -> Response:
         line=_timeline_of([(uuid.UUID(one["gemeente"]), date.fromisoformat(one["van"]), one["grondslag"])
                            for one in inhoud["tijdlijn"]], names),
         route=[(in_taal(one["naam"]), one["bron"]) for one in load_config("plaatsingen")["geschilroute"]],
-        points=_points(around_it, names), open_points=open_points, naasten_words=NAASTEN_WORDS,
+        points=_points(around_it, names, melding=overdracht.toegang_id is not None), open_points=open_points,
+        naasten_words=NAASTEN_WORDS,
         signed=[(names.get(one.party_id), datum(one.getekend_at, current_lang())) for one in around_it.tekens],
         signs=open_points and g.actor.party_id not in {one.party_id for one in around_it.tekens},
         handover=overdracht.state in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND),
@@ -339,12 +340,12 @@ def _answer(answer, names) -> dict:
             "text": answer.toelichting}
 
 
-def _points(around_it, names) -> list[dict]:
+def _points(around_it, names, *, melding: bool) -> list[dict]:
     """The points of the warm handover, in the order of the list, each with what was answered."""
     found, lang = {one.code: one for one in around_it.punten}, current_lang()
     signed = bool(around_it.tekens)
     rows = []
-    for code in load_config("plaatsingen")["overdrachtspunt"]:
+    for code in rules.overdrachtspunten(melding=melding):
         row = found.get(code)
         rows.append({
             "code": code, "name": in_woorden("overdrachtspunt", code), "done": row is not None,
@@ -362,70 +363,105 @@ def _timeline(events, names) -> list[dict]:
 
 
 def _todo(overdracht: Overdracht, around_it, *, receives: bool, took: bool) -> tuple[list[dict], list[dict]]:
-    """What this gemeente can do with the offer now."""
+    """What this gemeente can do with the offer now, and what not with the reason."""
     if not g.actor.may(P.TOEGANG_BEHANDELEN):
         return [], []
-    possible, blocked = [], []
-
-    def add(name: str, title: str, button: str, text: str = "", icon: str = "arrow", **more):
-        possible.append({"title": title, "button": button, "text": text, "icon": icon,
-                         "url": url_for("plaatsing.overdracht_stap", overdracht_id=overdracht.id, stap=name)} | more)
-
-    state, asked = overdracht.state, overdragen.wacht_op_antwoord(overdracht)
     if receives:
-        if asked and clock.today() > overdracht.verloopt_on:
-            blocked.append({"title": _("Antwoord op dit aanbod"), "reasons": [NIET_NU["voorbij"]]})
-        elif asked:
-            add("antwoord", _("Antwoord op dit aanbod"), _("Geef antwoord"),
-                _("Bij een ja kiest u de dag waarop uw gemeente verantwoordelijk wordt."), "pen")
-        elif state == OverdrachtState.GESCHIL:
-            blocked.append({"title": _("Antwoord opnieuw"), "reasons": [NIET_NU["advies"]]})
-        if state in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND) and not took:
-            title = _("Neem de melding over") if overdracht.toegang_id else _("Neem het dossier over")
-            agreed = next(one.ingaand_on for one in around_it.antwoorden if one.ja)
-            if (overdracht.verblijf_id or overdracht.toegang_id) and (reasons := overdragen.te_vroeg(agreed)):
-                blocked.append({"title": title, "reasons": reasons})
-            else:
-                add("overnemen", title, _("Neem over"),
-                    _("Uw gemeente krijgt een eigen dossier, met wat in dit aanbod staat."), "file")
-        return possible + _warm(overdracht, around_it), blocked
+        return te_doen([*_to_answer(overdracht), *_to_take_over(overdracht, around_it, took=took),
+                        *_warm(overdracht, around_it)])
+    return te_doen([*_after_no(overdracht, around_it), *_to_close(overdracht, around_it), *_warm(overdracht, around_it),
+                    *_to_show(overdracht, around_it), *_to_stop(overdracht, around_it)])
+
+
+def _step_item(overdracht: Overdracht, name: str, title: str, button: str, text: str = "", icon: str = "arrow", **more) -> dict:
+    return {"title": title, "button": button, "text": text, "icon": icon,
+            "url": url_for("plaatsing.overdracht_stap", overdracht_id=overdracht.id, stap=name)} | more
+
+
+def _to_answer(overdracht: Overdracht) -> list[dict]:
+    """The answer of the receiver, as long as it waits for one."""
+    if overdragen.wacht_op_antwoord(overdracht):
+        title = _("Antwoord op dit aanbod")
+        if clock.today() > overdracht.verloopt_on:
+            return [{"title": title, "reasons": [NIET_NU["voorbij"]]}]
+        return [_step_item(overdracht, "antwoord", title, _("Geef antwoord"),
+                           _("Bij een ja kiest u de dag waarop uw gemeente verantwoordelijk wordt."), "pen")]
+    if overdracht.state == OverdrachtState.GESCHIL:
+        return [{"title": _("Antwoord opnieuw"), "reasons": [NIET_NU["advies"]]}]
+    return []
+
+
+def _to_take_over(overdracht: Overdracht, around_it, *, took: bool) -> list[dict]:
+    """A dossier at the receiver, once it said yes."""
+    if took or overdracht.state not in (OverdrachtState.AANVAARD, OverdrachtState.AFGEROND):
+        return []
+    title, _lead = _words(overdracht, "overnemen")
+    agreed = next(one.ingaand_on for one in around_it.antwoorden if one.ja)
+    if (overdracht.verblijf_id or overdracht.toegang_id) and (reasons := overdragen.te_vroeg(agreed)):
+        return [{"title": title, "reasons": reasons}]
+    return [_step_item(overdracht, "overnemen", title, _("Neem over"),
+                       _("Uw gemeente krijgt een eigen dossier, met wat in dit aanbod staat."), "file")]
+
+
+def _after_no(overdracht: Overdracht, around_it) -> list[dict]:
+    """What the sender does when there was no yes: a dispute, another offer, stay responsible, or the advice."""
+    state, found = overdracht.state, []
     if state in (OverdrachtState.GEWEIGERD, OverdrachtState.VERLOPEN):
         if overdracht.advies_on is None:
-            add("geschil", in_taal(OVERDRACHT.steps["geschil"].label), _("Leg voor"), _("Eerst overleggen de contactpersonen."))
-        if elsewhere := _open_elsewhere(overdracht):
-            blocked.append({"title": _("Doe een nieuw aanbod"), "reasons": [elsewhere]})
+            found.append(_step_item(overdracht, "geschil", in_taal(OVERDRACHT.steps["geschil"].label), _("Leg voor"),
+                                    _("Eerst overleggen de contactpersonen.")))
+        again = {"title": _("Doe een nieuw aanbod")}
+        if elsewhere := overdragen.ander_aanbod(g.db, overdracht):
+            found.append(again | {"reasons": [elsewhere]})
         else:
-            possible.append({"title": _("Doe een nieuw aanbod"), "button": _("Schrijf het aanbod"), "icon": "arrow",
-                             "kind": "secondary", "url": _again_url(overdracht)})
+            found.append(again | {"button": _("Schrijf het aanbod"), "icon": "arrow", "kind": "secondary",
+                                  "url": _again_url(overdracht)})
     if state in OVERDRACHT.steps["behouden"].source and "werk_weigering" in around_it.werk:
-        add("behouden", in_taal(OVERDRACHT.steps["behouden"].label), _("Leg vast"),
-            _("Uw gemeente blijft verantwoordelijk, en zoekt zelf verder met de inwoner."), "house", kind="secondary")
-    if state == OverdrachtState.GESCHIL and not asked:
-        add("advies", in_taal(OVERDRACHT.steps["advies"].label), _("Vul het advies in"),
-            _("De andere gemeente antwoordt daarna opnieuw."), "pen")
-    if state == OverdrachtState.AANVAARD:
-        reasons = OVERDRACHT.obstacles(overdracht, "afronden", g.actor, punten=around_it.punten,
-                                       getekend=[one.party_id for one in around_it.tekens])
-        item = {"title": in_taal(OVERDRACHT.steps["afronden"].label), "button": _("Rond af"), "icon": "check", "post": True,
-                "url": url_for("plaatsing.overdracht_afronden", overdracht_id=overdracht.id)}
-        if reasons:
-            blocked.append({"title": item["title"], "reasons": reasons})
-        else:
-            possible.append(item)
-    possible += _warm(overdracht, around_it)
-    if state in (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL):
-        add("intrekken", in_taal(OVERDRACHT.steps["intrekken"].label), _("Trek in"), kind="secondary", icon="cross")
-    if state in overdragen.TE_ZIEN or (state == OverdrachtState.AFGEROND and "werk_overnemen" in around_it.werk):
-        add("grond", _("Laat de andere gemeente dit langer zien"), _("Leg een nieuwe grond vast"), kind="secondary", icon="eye")
+        found.append(_step_item(overdracht, "behouden", in_taal(OVERDRACHT.steps["behouden"].label), _("Leg vast"),
+                                _("Uw gemeente blijft verantwoordelijk, en zoekt zelf verder met de inwoner."), "house",
+                                kind="secondary"))
+    if state == OverdrachtState.GESCHIL and not overdragen.wacht_op_antwoord(overdracht):
+        found.append(_step_item(overdracht, "advies", in_taal(OVERDRACHT.steps["advies"].label), _("Vul het advies in"),
+                                _("De andere gemeente antwoordt daarna opnieuw."), "pen"))
+    return found
+
+
+def _to_close(overdracht: Overdracht, around_it) -> list[dict]:
+    """The end of the warm handover."""
+    if overdracht.state != OverdrachtState.AANVAARD:
+        return []
+    title = in_taal(OVERDRACHT.steps["afronden"].label)
+    if reasons := OVERDRACHT.obstacles(overdracht, "afronden", g.actor, punten=around_it.punten,
+                                       getekend=[one.party_id for one in around_it.tekens]):
+        return [{"title": title, "reasons": reasons}]
+    return [{"title": title, "button": _("Rond af"), "icon": "check", "post": True,
+             "url": url_for("plaatsing.overdracht_afronden", overdracht_id=overdracht.id)}]
+
+
+def _to_show(overdracht: Overdracht, around_it) -> list[dict]:
+    """Taking back what waits for an answer, and how long the receiver sees it."""
+    found = []
+    if overdracht.state in (OverdrachtState.AANGEBODEN, OverdrachtState.GESCHIL):
+        found.append(_step_item(overdracht, "intrekken", in_taal(OVERDRACHT.steps["intrekken"].label), _("Trek in"),
+                                kind="secondary", icon="cross"))
+    if overdragen.te_zien(g.db, overdracht, around_it.werk):
+        found.append(_step_item(overdracht, "grond", _("Laat de andere gemeente dit langer zien"),
+                                _("Leg een nieuwe grond vast"), kind="secondary", icon="eye"))
     if any(one.ingetrokken_at is None and one.tot_on >= clock.today() for one in around_it.gronden):
-        add("sluiten", _("De inwoner trekt toestemming in, of het mandaat eindigde"), _("Sluit het zicht"),
-            _("De andere gemeente ziet dan meteen niets meer."), kind="secondary", icon="lock")
-    if state == OverdrachtState.AANVAARD and not OVERDRACHT.obstacles(
+        found.append(_step_item(overdracht, "sluiten", _("De inwoner trekt toestemming in, of het mandaat eindigde"),
+                                _("Sluit het zicht"), _("De andere gemeente ziet dan meteen niets meer."), kind="secondary",
+                                icon="lock"))
+    return found
+
+
+def _to_stop(overdracht: Overdracht, around_it) -> list[dict]:
+    """Stopping what was accepted, until its day."""
+    if overdracht.state != OverdrachtState.AANVAARD or OVERDRACHT.obstacles(
             overdracht, "staken", g.actor, reden="-", ingaand_on=_from_day(overdracht, around_it.antwoorden)):
-        add("staken", in_taal(OVERDRACHT.steps["staken"].label), _("Staak"),
-            _("Het aanbod is aanvaard, maar gaat toch niet door. Dat kan tot de dag dat het ingaat."), "cross",
-            kind="secondary")
-    return possible, blocked
+        return []
+    return [_step_item(overdracht, "staken", in_taal(OVERDRACHT.steps["staken"].label), _("Staak"),
+                       _("Het aanbod is aanvaard, maar gaat toch niet door. Dat kan tot de dag dat het ingaat."), "cross",
+                       kind="secondary")]
 
 
 def _again_url(overdracht: Overdracht) -> str:
@@ -440,11 +476,6 @@ def _warm(overdracht: Overdracht, around_it) -> list[dict]:
         return []
     return [{"title": _("Warme overdracht"), "text": _("Beantwoord de punten en teken voor uw gemeente."), "icon": "check",
              "button": _("Ga naar de punten"), "kind": "secondary", "url": "#warm"}]
-
-
-def _open_elsewhere(overdracht: Overdracht) -> str | None:
-    found = queries.open_overdracht(g.db, overdracht.ouder_id)
-    return f"Er ligt al een nieuw aanbod ({found.reference})." if found else None
 
 
 # One step -------------------------------------------------------------------------------------------------------------------
@@ -466,10 +497,17 @@ STAPPEN = {
                         "eindigt. Een ja blijft staan.", "De andere gemeente ziet niets meer."),
     "overnemen": ("Neem het dossier over", "Uw gemeente krijgt een eigen dossier. Was de inwoner eerder bij u, dan gaat dat "
                   "dossier verder.", "Het dossier is overgenomen."),
-    "overnemen_melding": ("Neem de melding over", "Uw gemeente krijgt een eigen melding. De termijnen lopen door vanaf de dag "
-                          "waarop de inwoner zich meldde.", "Het dossier is overgenomen."),
 }
-_ANY = f"any({', '.join(one for one in STAPPEN if one != 'overnemen_melding')})"
+# What the page of "overnemen" tells where the offer is of a report.
+MELDING_OVERNEMEN = ("Neem de melding over", "Uw gemeente krijgt een eigen melding. De termijnen lopen door vanaf de dag "
+                     "waarop de inwoner zich meldde.")
+_ANY = f"any({', '.join(STAPPEN)})"
+
+
+def _words(overdracht: Overdracht, name: str) -> tuple[str, str]:
+    """What a step of this offer is called, and what its page tells first."""
+    title, lead = MELDING_OVERNEMEN if name == "overnemen" and overdracht.toegang_id else STAPPEN[name][:2]
+    return in_taal(title), in_taal(lead)
 
 
 @bp.route(f"/overdracht/<uuid:overdracht_id>/<{_ANY}:stap>", needs=P.TOEGANG_BEHANDELEN)
@@ -481,10 +519,10 @@ def overdracht_stap(overdracht_id, stap):
 def _step_page(overdracht_id, name: str, status: int = 200, form=None, reasons=()) -> Response:
     overdracht = overdragen.betrokken(g.db, g.actor, overdracht_id, status=status if reasons else 404)
     viewed(overdracht)
-    title, lead, _said = STAPPEN[f"{name}_melding" if name == "overnemen" and overdracht.toegang_id else name]
+    title, lead = _words(overdracht, name)
     return page_or_part(
-        "plaatsing/overdracht_stap.html", status=status, overdracht=overdracht, stap=name, title=in_taal(title),
-        lead=in_taal(lead), reasons=reasons, obstacles=_obstacles(overdracht, name), errors=form.errors if form else {},
+        "plaatsing/overdracht_stap.html", status=status, overdracht=overdracht, stap=name, title=title,
+        lead=lead, reasons=reasons, obstacles=_obstacles(overdracht, name), errors=form.errors if form else {},
         values=form.values if form else {"ingaand_on": f"{overdracht.ingaand_on:%d-%m-%Y}"}, gronden=ground_options(),
         met_nummer=current_app.kluis is not None, bronnen=[(str(one), in_taal(words)) for one, words in BRON_WORDS.items()],
         redenen=[(code, hoofdletter(in_taal(row["naam"])))

@@ -9,9 +9,10 @@ from flask import Response, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
+from portal.blueprints.plaatsing.in_woorden import te_doen
 from portal.blueprints.plaatsing.tabbladen import tabbladen
 from portal.blueprints.plaatsing.tijdbalk import Stuk, balk
-from portal.blueprints.plaatsing.toegang import EVENTS_SHOWN, TEKST, term_item, timeline_items
+from portal.blueprints.plaatsing.toegang import EVENTS_SHOWN, TEKST, te_laat, term_item, timeline_items
 from portal.domains.plaatsingen import overzicht, plaatsen, queries, rules
 from portal.domains.plaatsingen import verlengen as extending
 from portal.domains.plaatsingen.model import OverdrachtState, Persoon, Plaatsing, PlaatsingState, Richting, VerblijfState
@@ -20,6 +21,7 @@ from portal.domains.plaatsingen.workflow import OVERDRAAGBAAR, PLAATSING
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import load
+from portal.kernel.queries import words_of
 from portal.web.blueprint import attempt, viewed
 from portal.web.filters import datum, datum_kort, in_taal, maand_kort
 from portal.web.forms import Form
@@ -50,27 +52,31 @@ def keuzes(section: str) -> list[tuple[str, str]]:
 
 @bp.route("/plaatsingen", needs=P.TOEGANG_LEZEN)
 def plaatsingen():
-    """The placements of the own gemeente: what runs, who waits, or all of them."""
+    """The placements of the own gemeente: what runs or is late, who waits, or all of them; with `?q=` those of this name or
+    number."""
     stand = request.args.get("stand") if request.args.get("stand") in overzicht.STANDEN else "loopt"
-    part = overzicht.lijst(g.db, g.actor.party_id, stand, after=request.args.get("na"), before=request.args.get("voor"))
+    q = words_of(request.args.get("q"))
+    part = overzicht.lijst(g.db, g.actor.party_id, stand, words=q, after=request.args.get("na"),
+                           before=request.args.get("voor"))
     lang, names, products = current_lang(), namen(), load_config("plaatsingen")["product"]
     rows = [{"title": row.naam, "url": url_for("plaatsing.plaatsing", plaatsing_id=row.id),
-             "status": state_badge("plaatsing", row.state), "text": in_taal(products[row.product]["naam"]),
+             "status": state_badge("plaatsing", row.state), "also": te_laat(row),
+             "text": in_taal(products[row.product]["naam"]),
              "meta": " · ".join((row.reference, _("komt uit %(gemeente)s", gemeente=names[row.herkomst_id]),
                                  _("gemeld op %(dag)s", dag=datum_kort(row.gemeld_on, lang)), *_ends_soon(row)))}
             for row in part.rows]
-    tabs = [(label, url_for("plaatsing.plaatsingen", stand=code), None, code == stand)
+    tabs = [(label, url_for("plaatsing.plaatsingen", stand=code, q=" ".join(q) or None), None, code == stand)
             for code, label in (("loopt", _("Loopt")), ("wacht", _("Wacht op een plek")), ("alle", _("Alle plaatsingen")))]
-    return page_or_part("plaatsing/plaatsingen.html", rows=rows, paging=around(part), tabs=tabs, stand=stand,
-                        verrekenen=g.actor.may(P.VERREKENING_LEZEN))
+    return page_or_part("plaatsing/plaatsingen.html", "lijst", rows=rows, paging=around(part), tabs=tabs, stand=stand,
+                        q=" ".join(q), verrekenen=g.actor.may(P.VERREKENING_LEZEN))
 
 
 def _ends_soon(row) -> list[str]:
     """That the support ends, or has ended: for a list."""
-    if row.state not in OVERDRAAGBAAR or row.tot is None or clock.today() < rules.verlengen_vanaf(row.tot):
+    if not (einde := _einde(row)):
         return []
-    day = datum_kort(row.tot, current_lang())
-    return [_("de laatste dag was %(dag)s", dag=day) if row.tot < clock.today() else _("eindigt op %(dag)s", dag=day)]
+    day = datum_kort(einde["tot"], current_lang())
+    return [_("de laatste dag was %(dag)s", dag=day) if einde["voorbij"] else _("eindigt op %(dag)s", dag=day)]
 
 
 # A new placement ------------------------------------------------------------------------------------------------------------
@@ -234,7 +240,7 @@ def _niets(rond, names: dict, nu) -> dict:
              naam=names[nu.gemeente_id]) if nu else ""
     held = next((one for one in rond.verblijven if one.state == VerblijfState.AANGEBODEN and one.verloopt_at), None)
     if held:
-        text += " " + _("De plek is vastgehouden tot %(moment)s. Daarna is zij vrij, en wacht de inwoner weer.",
+        text += " " + _("De plek is vastgehouden tot %(moment)s. Daarna is de plek vrij, en wacht de inwoner weer.",
                         moment=datum_kort(held.verloopt_at, lang))
         return {"text": text, "when": None}
     offer = rond.aanbod
@@ -296,8 +302,9 @@ def _recht(plaatsing: Plaatsing, rond) -> dict | None:
             "lines": [*lines, {"text": _("De vroegste dag telt"), "on": last, "source": ""}]}
 
 
-def _einde(plaatsing: Plaatsing) -> dict | None:
-    """That the support ends within some weeks, or has ended; None while that is far away."""
+def _einde(plaatsing) -> dict | None:
+    """That the support of a placement (or a row of a list of them) ends within some weeks, or has ended; None while that is far
+    away."""
     if plaatsing.state not in OVERDRAAGBAAR or plaatsing.tot is None or clock.today() < rules.verlengen_vanaf(plaatsing.tot):
         return None
     return {"tot": plaatsing.tot, "voorbij": plaatsing.tot < clock.today()}
@@ -325,7 +332,7 @@ def thuis(rond, plaatsing: Plaatsing, names: dict) -> str:
 
 # What a person can do: step -> (text, button).
 TEXTS = {
-    "aanbieden": ("U ziet per plek waarom zij past, of niet.", "Bekijk de plekken"),
+    "aanbieden": ("U ziet per plek waarom die past, of niet.", "Bekijk de plekken"),
     "pgb": ("De inwoner koopt de ondersteuning zelf in. U legt vast waarom.", "Leg de keuze vast"),
     "vervallen": ("De inwoner wacht dan niet meer.", "Ga naar deze stap"),
     "uitstromen": ("U maakt met de inwoner een plan: wanneer, waarheen, en welke hulp daar is.", "Maak het plan"),
@@ -345,57 +352,76 @@ ICONEN = {"aanbieden": "search", "pgb": "euro", "vervallen": "cross", "uitstrome
 ELDERS = {"aanbieden": "plaatsing.zoeken", "uitstromen": "plaatsing.terugkeer",
           "plan_bijstellen": "plaatsing.terugkeer", "overdragen": "plaatsing.overdrachten",
           "opnieuw_zoeken": "plaatsing.overdrachten", "afsluiten": "plaatsing.uitkomst"}
+# The kind of what comes first: the page makes it the primary button.
+FIRST = ""
 TITELS = {"overdragen": "Overdragen aan een andere gemeente", "aanbieden": "Zoek een plek"}
 
 
 def _todo(plaatsing: Plaatsing, rond) -> tuple[list[dict], list[dict]]:
-    """What this person can do with it now, and what not with the reason."""
-    possible, blocked = [], []
+    """What this person can do with it now, and what not with the reason; what somebody waits for comes first."""
     if not g.actor.may(P.TOEGANG_BEHANDELEN):
-        return possible, blocked
-    here = partial(url_for, plaatsing_id=plaatsing.id)
+        return [], []
     stay = next((one for one in rond.verblijven if one.state in (*plaatsen.LOOPT, VerblijfState.AANGEBODEN)), None)
-    if stay and (url := page_url("plaatsing.verblijf", stay.id)):
-        answered = stay.state != VerblijfState.AANGEBODEN
-        possible.append({"title": _("Het verblijf") if answered else _("Het aanbod van een plek"), "icon": "house", "url": url,
-                         "text": _("Hier legt u vast hoe het verblijf loopt.") if answered else _(
-                             "Hier legt u vast wat de inwoner zei, en ziet u wat de aanbieder zei."),
-                         "button": _("Bekijk het verblijf") if answered else _("Bekijk het aanbod")})
+    steps = _steps(plaatsing, rond, stay)
+    first = [one for one in steps if one.get("kind") == FIRST]
+    return te_doen([*reversed(first), *_about_stay(stay), *_to_look_at(plaatsing),
+                    *(one for one in steps if one not in first)])
+
+
+def _about_stay(stay) -> list[dict]:
+    """The page of the stay, or of the offer of a place."""
+    if stay is None or not (url := page_url("plaatsing.verblijf", stay.id)):
+        return []
+    if stay.state == VerblijfState.AANGEBODEN:
+        return [{"title": _("Het aanbod van een plek"), "icon": "house", "url": url, "button": _("Bekijk het aanbod"),
+                 "text": _("Hier legt u vast wat de inwoner zei, en ziet u wat de aanbieder zei.")}]
+    return [{"title": _("Het verblijf"), "icon": "house", "url": url, "button": _("Bekijk het verblijf"),
+             "text": _("Hier legt u vast hoe het verblijf loopt.")}]
+
+
+def _to_look_at(plaatsing: Plaatsing) -> list[dict]:
+    """What is looked at with the resident, beside the steps."""
     if plaatsing.state in TOETSBAAR:
-        possible.append({"title": _("Kijk of iemand terug kan naar huis"), "icon": "clock", "button": _("Doe de toets"),
-                         "text": _("Twee vragen: kan het, en helpt het het herstel?"), "url": here("plaatsing.terugkeer")})
+        return [{"title": _("Kijk of iemand terug kan naar huis"), "icon": "clock", "button": _("Doe de toets"),
+                 "text": _("Twee vragen: kan het, en helpt het het herstel?"),
+                 "url": url_for("plaatsing.terugkeer", plaatsing_id=plaatsing.id)}]
     if plaatsing.state == PlaatsingState.WACHTEND:
-        possible.append({"title": _("Schrijf op wat iemand nodig heeft"), "icon": "pen", "button": _("Ga verder"),
-                         "text": _("Zo past een plek. Dit bepaalt ook de volgorde op de wachtlijst."),
-                         "kind": "secondary", "url": here("plaatsing.wens")})
+        return [{"title": _("Schrijf op wat iemand nodig heeft"), "icon": "pen", "button": _("Ga verder"),
+                 "text": _("Zo past een plek. Dit bepaalt ook de volgorde op de wachtlijst."), "kind": "secondary",
+                 "url": url_for("plaatsing.wens", plaatsing_id=plaatsing.id)}]
+    return []
+
+
+def _steps(plaatsing: Plaatsing, rond, stay) -> list[dict]:
+    """The steps of the placement that fit where it stands."""
     facts = {"aanbod": rond.aanbod, "motief": "wachtlijst", "reden": "-", "einde": "eigen_keuze", "toets": toets_die_telt(rond),
              "woont": next((one for one in rond.verblijven if one.state in WOONT), None)}
-    for step, reasons in PLAATSING.possible(plaatsing, g.actor, **facts):
-        # A stay ends on its own page, and who lives somewhere looks for no other place.
-        # Who lives nowhere does not stay there.
-        if step.name == "terug_naar_verblijf" and reasons:
-            continue
-        if step.name not in TEXTS or (stay and step.name in ("beeindigen", "opnieuw_zoeken")) or (
-                step.name == "verlengen" and plaatsing.tot is None):
-            continue
-        title = in_taal(TITELS.get(step.name, step.label))
-        if reasons:
-            blocked.append({"title": title, "reasons": reasons})
-            if step.name == "afsluiten":
-                possible.append({"title": _("Wat de hulp opleverde"), "icon": "pen", "button": _("Bekijk de uitkomst"),
-                                 "text": _("Hier legt u de uitkomst vast, en later of iemand opnieuw hulp kreeg."),
-                                 "url": page_url(ELDERS[step.name], plaatsing.id)})
-            continue
-        url = (page_url(ELDERS[step.name], plaatsing.id) if step.name in ELDERS
-               else here("plaatsing.plaatsing_stap", stap=step.name))
-        if url:
-            text, button = TEXTS[step.name]
-            item = {"title": title, "text": _(text), "icon": ICONEN.get(step.name, "arrow"), "button": _(button), "url": url}
-            if step.name == "aanbieden" or (step.name == "verlengen" and _einde(plaatsing)):
-                possible.insert(0, item)
-            else:
-                possible.append(item | {"kind": "secondary"})
-    return possible, blocked
+    # A stay ends on its own page, and who lives somewhere looks for no other place.
+    elsewhere = ("beeindigen", "opnieuw_zoeken") if stay else ()
+    return [item for step, reasons in PLAATSING.possible(plaatsing, g.actor, **facts)
+            if step.name in TEXTS and step.name not in elsewhere
+            # Who lives nowhere does not stay there; what has no last day is not extended.
+            and not (step.name == "terug_naar_verblijf" and reasons)
+            and not (step.name == "verlengen" and plaatsing.tot is None)
+            for item in _step_items(plaatsing, step, reasons)]
+
+
+def _step_items(plaatsing: Plaatsing, step, reasons) -> list[dict]:
+    """One step: what opens it, or why it cannot be taken yet, and then what can."""
+    title = in_taal(TITELS.get(step.name, step.label))
+    if reasons:
+        outcome = [{"title": _("Wat de hulp opleverde"), "icon": "pen", "button": _("Bekijk de uitkomst"),
+                    "text": _("Hier legt u de uitkomst vast, en later of iemand opnieuw hulp kreeg."),
+                    "url": page_url(ELDERS[step.name], plaatsing.id)}] if step.name == "afsluiten" else []
+        return [{"title": title, "reasons": reasons}, *outcome]
+    url = (page_url(ELDERS[step.name], plaatsing.id) if step.name in ELDERS
+           else url_for("plaatsing.plaatsing_stap", plaatsing_id=plaatsing.id, stap=step.name))
+    if not url:
+        return []
+    text, button = TEXTS[step.name]
+    waits = step.name == "aanbieden" or (step.name == "verlengen" and _einde(plaatsing))
+    return [{"title": title, "text": _(text), "icon": ICONEN.get(step.name, "arrow"), "button": _(button), "url": url,
+             "kind": FIRST if waits else "secondary"}]
 
 
 # What somebody needs --------------------------------------------------------------------------------------------------------
@@ -460,7 +486,7 @@ STAPPEN = {
                   "De inwoner staat niet meer op de wachtlijst."),
     "terug_naar_verblijf": ("De inwoner blijft toch op de plek", "De weg naar huis stopt, en de plek blijft. Later kijkt u "
                             "opnieuw of terugkeer kan.", "De inwoner blijft op de plek wonen."),
-    "verlengen": ("Verleng de ondersteuning", "De ondersteuning gaat door op grond van een besluit. De plek gaat mee, als zij "
+    "verlengen": ("Verleng de ondersteuning", "De ondersteuning gaat door op grond van een besluit. De plek gaat mee, als die "
                   "dan nog vrij is. Een recht van vroeger verandert niet.",
                   "De ondersteuning is verlengd. Stuurde u een toewijzing, verander die dan ook."),
     "beeindigen": ("Beëindig", "De ondersteuning eindigt op de dag die u kiest. Het dossier sluit daarna apart.",

@@ -7,6 +7,7 @@ from flask import Response, g, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
+from portal.blueprints.plaatsing.in_woorden import voortgangstand
 from portal.domains.plaatsingen import plan as planning
 from portal.domains.plaatsingen import plan_queries
 from portal.domains.plaatsingen.model import Clientresultaat, Moment, Verblijf, VerblijfState, Voortgang
@@ -50,13 +51,8 @@ def _goal(one: Clientresultaat, how, moments, here) -> dict:
     last = [(moment, scores[one.id]) for moment, scores in moments if one.id in scores][:1]
     return {"id": one.id, "wat": one.wat, "domein": in_taal(config["domein"][one.domein]["naam"]), "hoe": how,
             "hoe_on": datum_kort(how.op_on, lang) if how else "", "act": here("resultaat", one.id),
-            "score": [(_score(row.score), _("volgens de gemeente") if moment.party_id == one.eigenaar_id else
+            "score": [(voortgangstand(row.score), _("volgens de gemeente") if moment.party_id == one.eigenaar_id else
                        _("volgens de aanbieder"), datum_kort(moment.op_on, lang)) for moment, row in last]}
-
-
-def _score(code: str) -> tuple[str, str]:
-    step = load_config("plaatsingen")["voortgangscore"]["stand"][code]
-    return step["soort"], in_taal(step["naam"])
 
 
 def _moment(moment: Voortgang, scores, words, here, verblijf: Verblijf) -> dict:
@@ -65,7 +61,8 @@ def _moment(moment: Voortgang, scores, words, here, verblijf: Verblijf) -> dict:
     return {"titel": in_taal(MOMENT_WORDS[moment.soort]), "on": datum(moment.op_on, lang), "id": moment.id,
             "wie": _("door de gemeente") if by_owner else _("door de aanbieder"), "besproken": moment.besproken,
             "status": None if by_owner else status,
-            "scores": [(what, _score(scores[id_].score), scores[id_].woorden) for id_, what in words.items() if id_ in scores],
+            "scores": [(what, voortgangstand(scores[id_].score), scores[id_].woorden) for id_, what in words.items()
+                       if id_ in scores],
             "act": None if moment.bevestigd_on else here("voortgang", moment.id)}
 
 

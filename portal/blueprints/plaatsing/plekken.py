@@ -134,7 +134,7 @@ def _homes_page(status: int = 200, form=None, reasons=()) -> Response:
         values=form.values if form else {}, mag=g.actor.may(P.TOEGANG_BEHANDELEN), dit_jaar=clock.today().year,
         soorten=[(str(one), in_taal(words)) for one, words in WOONSOORT_WORDS.items()],
         eigen=[[*_home(one), one.bron] for one in queries.woonafspraken(g.db, g.actor.party_id)],
-        regio=[[*_home(one), one.gemeenten] for one in queries.woonafspraken_regio(g.db)])
+        samen=[[*_home(one), one.gemeenten] for one in queries.woonafspraken_regio(g.db)])
 
 
 def _home(one) -> list:
@@ -234,7 +234,7 @@ def _offer_page(plaatsing_id, locatie_id, status: int = 200, form=None, reasons=
     found = next(iter(queries.mogelijkheden(
         g.db, plaatsing.product, van, plaatsing.tot, locatie_id, voor=plaatsing.id)), None)
     if found is None:
-        raise NotFound("Deze locatie is er niet, of zij is op die dag gesloten.")
+        raise NotFound("Deze locatie is er niet, of is op die dag gesloten.")
     before, obstacles = [], PLAATSING.obstacles(plaatsing, "aanbieden", g.actor)
     if regel is not None:
         why_not = _reasons(queries.vraag_van(g.db, plaatsing, regel), found)
@@ -249,7 +249,7 @@ def _offer_page(plaatsing_id, locatie_id, status: int = 200, form=None, reasons=
         van=van, aanbieder=found.aanbieder, gemeente=gemeentenaam(found.locatie.gemeente_id), vrij=found.plek.vrij,
         voor=[(f"{REDEN}{one.id}", numbers[one.id] or _("iemand die is afgeschermd")) for one in before],
         obstacles=obstacles if not reasons else [],
-        kan=not obstacles, elders=found.elders, dagen=config["dagen"],
+        kan=not obstacles, elders=in_taal(offering.ELDERS) if found.elders else "", dagen=config["dagen"],
         reasons=reasons, errors=form.errors if form else {}, values=form.values if form else {})
 
 

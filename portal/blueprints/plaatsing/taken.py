@@ -25,8 +25,8 @@ TEKST = 4000
 _try = partial(attempt, "taakoverdracht")
 EINDE_WORDS = {Taakeinde.INGETROKKEN: "Ingetrokken", Taakeinde.GEWEIGERD: "Geweigerd"}
 # How a proposal ends without going through: (use case, what is said after it).
-STAPPEN = {"intrekken": (taken.intrekken, "Het voorstel is ingetrokken. De taak blijft waar zij is."),
-          "weigeren": (taken.weigeren, "Het voorstel is geweigerd. De taak blijft waar zij is.")}
+STAPPEN = {"intrekken": (taken.intrekken, "Het voorstel is ingetrokken. De taak blijft waar die is."),
+          "weigeren": (taken.weigeren, "Het voorstel is geweigerd. De taak blijft waar die is.")}
 
 
 def _task(code: str) -> str:
@@ -119,7 +119,7 @@ def _confirm_page(overdracht_id, status: int = 200, form=None, reasons=()) -> Re
     found = load(g.db, Taakoverdracht, overdracht_id)
     pair = next((one for one in queries.overdrachten(g.db, g.actor.party_id) if one[0].id == found.id), None)
     if pair is None:
-        raise NotFound("Deze overdracht is er niet, of zij is niet van uw gemeente.")
+        raise NotFound("Deze overdracht is er niet, of is niet van uw gemeente.")
     o, done = _transfer(*pair), {row.kant for row, _naam in pair[1]}
     return page_or_part(
         "plaatsing/taak_bevestigen.html", status=status, reasons=reasons, o=o, overdracht_id=found.id,

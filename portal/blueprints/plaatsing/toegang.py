@@ -6,23 +6,26 @@ from flask import Response, current_app, g, request, url_for
 
 from config import load as load_config
 from portal.blueprints.plaatsing import bp
-from portal.blueprints.plaatsing.in_woorden import aanbod_regel, geboortedag, gemeentenaam, nummer_opnieuw
+from portal.blueprints.plaatsing.in_woorden import aanbod_regel, geboortedag, gemeentenaam, nummer_opnieuw, te_doen
 from portal.blueprints.termijnen import as_lines
+from portal.domains.beheer import mandaten
 from portal.domains.plaatsingen import overzicht, queries, rules, usecases
 from portal.domains.plaatsingen.model import Bron, Geregeld, Melder, Persoon, Toegang, ToegangState
 from portal.domains.plaatsingen.rules import Behandelt
 from portal.domains.plaatsingen.words import BEHANDELT_WORDS, BRON_WORDS, EVENT_WORDS, GEREGELD_WORDS, MELDER_WORDS
 from portal.domains.plaatsingen.workflow import OVERDRAAGBARE_MELDING, TOEGANG, geen_aanbod_open, geen_voorstel_onderweg
+from portal.identity import access_log
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
 from portal.kernel.dossier import count_with, load
 from portal.kernel.events import sentence
+from portal.kernel.queries import words_of
 from portal.web.blueprint import attempt, viewed
 from portal.web.filters import datum, datum_kort, datum_tabel, hoofdletter, in_taal, nog_dagen
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
-from portal.web.links import around, state_badge
+from portal.web.links import around, page_url, state_badge
 from portal.web.said import tell
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
@@ -36,25 +39,38 @@ _try = partial(attempt, "toegang")
 
 @bp.route("/toegang", needs=P.TOEGANG_LEZEN)
 def lijst():
-    """The reports of the own gemeente that still run; with `?stand=alle` all of them, with `?wie=` what they handle."""
-    everything, asked = request.args.get("stand") == "alle", request.args.get("wie")
+    """The reports of the own gemeente that still run or are late; with `?stand=alle` all of them, with `?wie=` what they
+    handle, with `?q=` those of this name or number."""
+    everything, asked, q = request.args.get("stand") == "alle", request.args.get("wie"), words_of(request.args.get("q"))
     wie = Behandelt(asked) if asked in list(Behandelt) else None
     if guest := queries.is_centrale_toegang(g.actor):
         wie = Behandelt.CENTRALE_TOEGANG
-    part = queries.lijst(g.db, g.actor.party_id, open_only=not everything, wie=wie, after=request.args.get("na"),
+    part = queries.lijst(g.db, g.actor.party_id, open_only=not everything, wie=wie, words=q, after=request.args.get("na"),
                          before=request.args.get("voor"))
-    lang = current_lang()
+    lang, kept = current_lang(), {"wie": wie, "q": " ".join(q) or None}
     rows = [{"title": row.naam, "url": url_for("plaatsing.toegang", toegang_id=row.id),
-             "status": state_badge("toegang", row.state), "text": _("Spoed") if row.spoed else "",
+             "status": state_badge("toegang", row.state), "text": _("Spoed") if row.spoed else "", "also": te_laat(row),
              "meta": f"{row.reference} · {_('gemeld op %(dag)s', dag=datum_kort(row.gemeld_on, lang))} · "
                      f"{in_taal(BEHANDELT_WORDS[row.behandelt])}"} for row in part.rows]
     return page_or_part(
         "plaatsing/lijst.html", "lijst", rows=rows, paging=around(part), mag=g.actor.may(P.TOEGANG_BEHANDELEN), wie=wie,
-        everything=everything, behandelaars=[] if guest else [
+        q=" ".join(q), everything=everything, meldt=not guest or bool(queries.taken_om_te_melden(g.db, g.actor)),
+        ook_namens=_also_for(), behandelaars=[] if guest else [
             (str(one), hoofdletter(in_taal(words))) for one, words in BEHANDELT_WORDS.items()],
         tabs=[
-            (_("Loopt"), url_for("plaatsing.lijst", wie=wie), None, not everything),
-            (_("Alle meldingen"), url_for("plaatsing.lijst", stand="alle", wie=wie), None, everything)])
+            (_("Loopt"), url_for("plaatsing.lijst", **kept), None, not everything),
+            (_("Alle meldingen"), url_for("plaatsing.lijst", stand="alle", **kept), None, everything)])
+
+
+def _also_for() -> list[str]:
+    """The gemeenten for which this person may handle reports too, under a mandate."""
+    return [naam for mandaat, naam in mandaten.namens_wie(g.db, g.actor, on=clock.today())
+            if mandaten.besluitsoorten()[mandaat.besluit_soort].get("behandelt")]
+
+
+def te_laat(row) -> tuple[str, str] | None:
+    """Of a case in a list: somebody should have done something before today."""
+    return ("err", _("Te laat")) if row.te_laat else None
 
 
 # A new report ---------------------------------------------------------------------------------------------------------------
@@ -68,8 +84,9 @@ def nieuw():
 def _new_page(status: int = 200, form=None, reasons=()) -> Response:
     return page_or_part(
         "plaatsing/nieuw.html", status=status, errors=form.errors if form else {}, values=form.values if form else {},
-        reasons=reasons, met_nummer=current_app.kluis is not None,
-        taken=task_options(), melders=[(str(one), in_taal(words)) for one, words in MELDER_WORDS.items()],
+        reasons=reasons, met_nummer=current_app.kluis is not None, gast=queries.is_centrale_toegang(g.actor),
+        taken=task_options(queries.taken_om_te_melden(g.db, g.actor)),
+        melders=[(str(one), in_taal(words)) for one, words in MELDER_WORDS.items()],
         bronnen=[(str(one), in_taal(words)) for one, words in BRON_WORDS.items()])
 
 
@@ -102,9 +119,9 @@ def melden():
     return again(422) if form.errors else _try(act, "melden", None, again)
 
 
-def task_options() -> list[tuple[str, str]]:
-    """The tasks that a report can be about."""
-    return [(code, hoofdletter(in_taal(row["naam"]))) for code, row in load_config("plaatsingen")["taak"].items()]
+def task_options(codes) -> list[tuple[str, str]]:
+    """Tasks that a report can be about, with their words."""
+    return [(code, hoofdletter(in_taal(load_config("plaatsingen")["taak"][code]["naam"]))) for code in codes]
 
 
 # One dossier ----------------------------------------------------------------------------------------------------------------
@@ -130,13 +147,24 @@ def _page(toegang_id, status: int = 200, reasons=()) -> Response:
         "plaatsing/toegang.html", status=status, toegang=toegang, persoon=persoon, reasons=reasons,
         stand=state_badge("toegang", toegang.state), melder=in_taal(MELDER_WORDS[toegang.melder]),
         figures=_figures(toegang, terms, found), wie=_handled_by(toegang), possible=possible, blocked=blocked, onderzoek=found,
-        answers=_answers(found), terms=[term_item(*pair) for pair in terms if not pair[0].kind.startswith("werk_")],
+        answers=_answers(found), terms=[_term(toegang, *pair) for pair in terms if not pair[0].kind.startswith("werk_")],
         arranged=[(code, in_taal(name), arranged.get(code))
                   for code, name in load_config("plaatsingen")["randvoorwaarde"].items()],
         stands=GEREGELD_WORDS, is_open=toegang.state in queries.OPEN, mag=g.actor.may(P.TOEGANG_BEHANDELEN),
         proposals=[_proposal(row) for row in proposals],
         offers=[aanbod_regel(one, one.ontvanger_id) for one in hangs.aanbod],
-        kwam_uit=gemeentenaam(toegang.herkomst_id) if toegang.herkomst_id else "", timeline=timeline_items(events))
+        kwam_uit=gemeentenaam(toegang.herkomst_id) if toegang.herkomst_id else "", gedeeld=_shown(hangs.herkomst),
+        timeline=timeline_items(events))
+
+
+def _shown(offer) -> tuple[str, str | None, str] | None:
+    """What the gemeente that had this report first wrote about it: the words, the address of its offer, and its reference. None
+    for a report of the own gemeente, and when the ground to see it is over. Reading it is a look at that offer too."""
+    if offer is None:
+        return None
+    offer_id, reference, shown = offer
+    access_log.viewed(current_app.engine, g.actor, offer_id, request.endpoint)
+    return shown["toelichting"], page_url("plaatsing.overdracht", offer_id), reference
 
 
 def _answers(found) -> list[tuple]:
@@ -184,6 +212,14 @@ def term_item(termijn, pauses) -> dict:
             "nothing": "" if termijn.met_on or over else termijn.gevolg}
 
 
+def _term(toegang: Toegang, termijn, pauses) -> dict:
+    """One term of a report. Of the plan of one's own that never came nothing was done, and nothing is late."""
+    if termijn.kind != "persoonlijk_plan" or toegang.plan_on or not termijn.met_on:
+        return term_item(termijn, pauses)
+    return {"title": in_taal(termijn.label), "status": ("neutral", _("Niet gekomen")),
+            "due": _("er kwam geen plan; dat kon tot en met %(dag)s", dag=datum(termijn.due_on, current_lang()))}
+
+
 def _proposal(besluit) -> dict:
     kind = {besluiten.State.VERZONDEN: "ok", besluiten.State.TERUGGESTUURD: "warn"}.get(besluit.state, "info")
     return {"title": _("Toekennen") if besluit.inhoud["uitkomst"] == "toekennen" else _("Afwijzen"),
@@ -217,68 +253,112 @@ TEXTS = {
 
 
 def _todo(toegang: Toegang, proposals, found, terms, hangs) -> tuple[list[dict], list[dict]]:
-    """What this person can do with it now, and what not with the reason."""
-    possible, blocked = [], []
+    """What this person can do with it now, and what not with the reason; what cannot wait comes first."""
     waiting = next((row for row in proposals if row.state in besluiten.OPEN), None)
-    if waiting:
-        possible.append({"title": _("Er ligt een voorstel"), "icon": "eye", "button": _("Bekijk het voorstel"),
-                         "url": url_for("plaatsing.besluit", besluit_id=waiting.id)})
     if not g.actor.may(P.TOEGANG_BEHANDELEN):
-        return possible, blocked
-    here = partial(url_for, toegang_id=toegang.id)
+        return te_doen(_waiting(waiting))
     known = {"onderzoek": found, "zes_weken": terms.get("onderzoek"), "voorstel": waiting, "reden": "-",
              "aanbod": next((one for one in hangs.aanbod if one.state in queries.MELDING_WEG), None)}
+    first, not_yet = te_doen(_to_propose(toegang, known))
+    return te_doen([*first, *_urgent(toegang, found), *_waiting(waiting), *_after_decision(toegang, proposals, terms, hangs),
+                    *_to_look_into(toegang, waiting), *_steps(toegang, known), *not_yet, *_elsewhere(toegang, known),
+                    *_own_plan(toegang)])
+
+
+def _waiting(waiting) -> list[dict]:
+    """A proposal that nobody decided on yet."""
+    return [{"title": _("Er ligt een voorstel"), "icon": "eye", "button": _("Bekijk het voorstel"),
+             "url": url_for("plaatsing.besluit", besluit_id=waiting.id)}] if waiting else []
+
+
+def _urgent(toegang: Toegang, found) -> list[dict]:
+    """What is needed now (Wmo 2015, 2.3.3)."""
+    if toegang.state not in queries.OPEN or not toegang.spoed or not found or found.tijdelijk_at:
+        return []
+    return [{"title": _("Regel tijdelijke ondersteuning"), "icon": "clock", "button": _("Leg vast"),
+             "text": _("Dit is spoed. Het onderzoek loopt gewoon door."), "url": _here(toegang, "tijdelijk")}]
+
+
+def _after_decision(toegang: Toegang, proposals, terms, hangs) -> list[dict]:
+    """The letter, and the placement that a grant leads to."""
+    items = []
     sent = next((row for row in proposals if row.state == besluiten.State.VERZONDEN), None)
     if sent and "bezwaartermijn" not in terms:
-        possible.append({"title": _("Doe de brief op de post"), "icon": "mail", "button": _("Vul de dag in"),
-                         "text": _("De termijn om bezwaar te maken begint op de dag na de post."),
-                         "url": url_for("plaatsing.post", besluit_id=sent.id)})
-    if toegang.state == ToegangState.TOEGEKEND:
-        possible.append({"title": _("De plaatsing"), "icon": "house", "button": _("Bekijk de plaatsing"), "kind": "secondary",
-                         "url": url_for("plaatsing.plaatsing", plaatsing_id=hangs.plaatsing)} if hangs.plaatsing else {
-            "title": _("Begin de plaatsing"), "icon": "house", "button": _("Begin de plaatsing"),
-            "text": _("De inwoner komt op de wachtlijst, of heeft een pgb."), "url": here("plaatsing.begin")})
-    if toegang.state in queries.OPEN:
-        if not toegang.ondersteuning_on:
-            possible.append({"title": _("Bevestig de melding en wijs op gratis cliëntondersteuning"), "icon": "mail",
-                             "button": _("Leg vast"), "url": here("plaatsing.stap", stap="ondersteuning")})
-        if toegang.spoed and found and not found.tijdelijk_at:
-            possible.insert(0, {"title": _("Regel tijdelijke ondersteuning"), "icon": "clock", "button": _("Leg vast"),
-                                "text": _("Dit is spoed. Het onderzoek loopt gewoon door."),
-                                "url": here("plaatsing.stap", stap="tijdelijk")})
+        items.append({"title": _("Doe de brief op de post"), "icon": "mail", "button": _("Vul de dag in"),
+                      "text": _("De termijn om bezwaar te maken begint op de dag na de post."),
+                      "url": url_for("plaatsing.post", besluit_id=sent.id)})
+    if toegang.state == ToegangState.TOEGEKEND and hangs.plaatsing:
+        items.append({"title": _("De plaatsing"), "icon": "house", "button": _("Bekijk de plaatsing"), "kind": "secondary",
+                      "url": url_for("plaatsing.plaatsing", plaatsing_id=hangs.plaatsing)})
+    elif toegang.state == ToegangState.TOEGEKEND:
+        items.append({"title": _("Begin de plaatsing"), "icon": "house", "button": _("Begin de plaatsing"),
+                      "text": _("De inwoner komt op de wachtlijst, of heeft een pgb."),
+                      "url": url_for("plaatsing.begin", toegang_id=toegang.id)})
+    return items
+
+
+def _to_look_into(toegang: Toegang, waiting) -> list[dict]:
+    """The confirmation of the report, and the investigation."""
+    items = []
+    if toegang.state in queries.OPEN and not toegang.ondersteuning_on:
+        items.append({"title": _("Bevestig de melding en wijs op gratis cliëntondersteuning"), "icon": "mail",
+                      "button": _("Leg vast"), "url": _here(toegang, "ondersteuning")})
     if toegang.state in (ToegangState.ONDERZOEK, ToegangState.AANGEVRAAGD) and not waiting:
-        possible.append({"title": _("Schrijf het onderzoek"), "icon": "pen", "button": _("Ga verder"),
-                         "text": _("U kunt tussendoor bewaren."), "url": here("plaatsing.onderzoek")})
+        items.append({"title": _("Schrijf het onderzoek"), "icon": "pen", "button": _("Ga verder"),
+                      "text": _("U kunt tussendoor bewaren."), "url": url_for("plaatsing.onderzoek", toegang_id=toegang.id)})
+    return items
+
+
+def _steps(toegang: Toegang, known: dict) -> list[dict]:
+    """The steps of the procedure."""
+    items = []
     for name, text in TEXTS.items():
         step = TOEGANG.steps[name]
         if toegang.state not in step.source:
             continue
-        reasons = TOEGANG.obstacles(toegang, name, g.actor, **known)
-        if reasons:
-            blocked.append({"title": in_taal(step.label), "reasons": reasons})
+        if reasons := TOEGANG.obstacles(toegang, name, g.actor, **known):
+            items.append({"title": in_taal(step.label), "reasons": reasons})
         else:
-            possible.append({"title": in_taal(step.label), "text": _(text), "icon": "arrow", "kind": "secondary",
-                             "button": _("Ga naar deze stap"), "url": here("plaatsing.stap", stap=name)})
-    if toegang.state == ToegangState.AANGEVRAAGD and not waiting:
-        reasons = TOEGANG.obstacles(toegang, "voorstellen", g.actor, **known)
-        item = {"title": in_taal(TOEGANG.steps["voorstellen"].label), "icon": "pen", "button": _("Schrijf het voorstel"),
-                "text": _("Toekennen of afwijzen. Een mandaathouder tekent."), "url": here("plaatsing.voorstel")}
-        if reasons:
-            blocked.append({"title": item["title"], "reasons": reasons})
-        else:
-            possible.insert(0, item)
-    if toegang.state in OVERDRAAGBARE_MELDING:
-        title = _("Is de kans op herstel in een andere gemeente groter?")
-        if fault := geen_voorstel_onderweg(toegang, **known) or geen_aanbod_open(toegang, **known):
-            blocked.append({"title": title, "reasons": [fault]})
-        else:
-            possible.append({"title": title, "button": _("Vraag een andere gemeente"), "icon": "arrow", "kind": "secondary",
-                             "text": _("Uw gemeente blijft verantwoordelijk tot zij ja zegt. De termijnen lopen door."),
-                             "url": here("plaatsing.afweging")})
-    if toegang.state in queries.OPEN and not toegang.plan_on:
-        possible.append({"title": _("Er kwam een persoonlijk plan"), "icon": "file", "kind": "secondary",
-                         "button": _("Leg vast"), "url": here("plaatsing.stap", stap="plan")})
-    return possible, blocked
+            items.append({"title": in_taal(step.label), "text": _(text), "icon": "arrow", "kind": "secondary",
+                          "button": _("Ga naar deze stap"), "url": _here(toegang, name)})
+    return items
+
+
+def _to_propose(toegang: Toegang, known: dict) -> list[dict]:
+    """The proposal for the decision."""
+    if toegang.state != ToegangState.AANGEVRAAGD or known["voorstel"]:
+        return []
+    title = in_taal(TOEGANG.steps["voorstellen"].label)
+    if reasons := TOEGANG.obstacles(toegang, "voorstellen", g.actor, **known):
+        return [{"title": title, "reasons": reasons}]
+    return [{"title": title, "icon": "pen", "button": _("Schrijf het voorstel"),
+             "text": _("Toekennen of afwijzen. Een mandaathouder tekent."),
+             "url": url_for("plaatsing.voorstel", toegang_id=toegang.id)}]
+
+
+def _elsewhere(toegang: Toegang, known: dict) -> list[dict]:
+    """Another gemeente, where somebody has a better chance."""
+    if toegang.state not in OVERDRAAGBARE_MELDING:
+        return []
+    title = _("Is de kans op herstel in een andere gemeente groter?")
+    if fault := geen_voorstel_onderweg(toegang, **known) or geen_aanbod_open(toegang, **known):
+        return [{"title": title, "reasons": [fault]}]
+    return [{"title": title, "button": _("Vraag een andere gemeente"), "icon": "arrow", "kind": "secondary",
+             "text": _("Uw gemeente blijft verantwoordelijk tot zij ja zegt. De termijnen lopen door."),
+             "url": url_for("plaatsing.afweging", toegang_id=toegang.id)}]
+
+
+def _own_plan(toegang: Toegang) -> list[dict]:
+    """The plan of the resident."""
+    if toegang.state not in queries.OPEN or toegang.plan_on:
+        return []
+    return [{"title": _("Er kwam een persoonlijk plan"), "icon": "file", "kind": "secondary", "button": _("Leg vast"),
+             "url": _here(toegang, "plan")}]
+
+
+def _here(toegang: Toegang, name: str) -> str:
+    """The page of one step."""
+    return url_for("plaatsing.stap", toegang_id=toegang.id, stap=name)
 
 
 # One step -------------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from flask import Response, g, request, url_for
 
 from portal.blueprints.plaatsing import bp
 from portal.blueprints.register import csv_file
-from portal.domains.plaatsingen import berichtenqueries, queries, rules
+from portal.domains.plaatsingen import berichtenqueries, queries, rules, verrekenqueries
 from portal.domains.plaatsingen import verrekenen as settling
 from portal.domains.plaatsingen.model import Verblijf, Verrekening, VerrekeningState
 from portal.domains.plaatsingen.words import EVENT_WORDS
@@ -47,7 +47,7 @@ def _period(van: date, tot: date) -> str:
 @bp.route("/verrekeningen", needs=P.VERREKENING_LEZEN)
 def verrekeningen():
     """What the own gemeente settles with others, and others with it."""
-    part, names = queries.verrekeningen(g.db, after=request.args.get("na"), before=request.args.get("voor")), _names()
+    part, names = verrekenqueries.verrekeningen(g.db, after=request.args.get("na"), before=request.args.get("voor")), _names()
     rows = [{"title": _("%(naam)s betaalt aan ons", naam=names[row.verantwoordelijk_id])
              if row.betaler_id == g.actor.party_id else _("Wij betalen aan %(naam)s", naam=names[row.betaler_id]),
              "url": url_for("plaatsing.verrekening", verrekening_id=row.id), "text": euro(row.bedrag),
@@ -75,8 +75,8 @@ def verrekening_nieuw():
 def _new_page(status: int = 200, form=None, reasons=()) -> Response:
     van, tot = _last_quarter(clock.today())
     others = [(str(one.id), one.naam) for one in gemeenten().values() if one.id != g.actor.party_id]
-    unpriced = queries.zonder_dagprijs(g.db, g.actor.party_id, PRICES_SHOWN)
-    unpaid = queries.zonder_betaald_tot(g.db, g.actor.party_id, PRICES_SHOWN)
+    unpriced = verrekenqueries.zonder_dagprijs(g.db, g.actor.party_id, PRICES_SHOWN)
+    unpaid = verrekenqueries.zonder_betaald_tot(g.db, g.actor.party_id, PRICES_SHOWN)
     return page_or_part(
         "plaatsing/verrekening_nieuw.html", status=status, others=others, errors=form.errors if form else {}, reasons=reasons,
         values=form.values if form else {"van": datum_tabel(van), "tot": datum_tabel(tot)},
@@ -122,7 +122,7 @@ def verrekening_opstellen():
     def act():
         made = settling.opstellen(g.db, g.actor, ander_id=known[other], van=van, tot=tot)
         return tell(go(url_for("plaatsing.verrekening", verrekening_id=made.id)),
-                    _("De verrekening is opgesteld. Kijk de regels na voor u haar verstuurt."))
+                    _("De verrekening is opgesteld. Kijk de regels na voor u de verrekening verstuurt."))
 
     return again(422) if form.errors else _try(act, "opstellen", None, again)
 
@@ -132,14 +132,14 @@ def verrekening_opstellen():
 @bp.route("/verrekeningen/dagprijs", needs=P.VERREKENING_AFSPREKEN)
 def verrekening_dagprijzen():
     """The stays of the own gemeente with what a day costs."""
-    return _stays(queries.dagprijzen, _priced, titel=_("Dagprijzen"), uitleg=_(
-        "De prijs per dag staat in het contract met de aanbieder. U kunt haar verbeteren zolang er niet mee is verrekend."))
+    return _stays(verrekenqueries.dagprijzen, _priced, titel=_("Dagprijzen"), uitleg=_(
+        "De prijs per dag staat in het contract met de aanbieder. U kunt de prijs verbeteren zolang er niet mee is verrekend."))
 
 
 @bp.route("/verrekeningen/doorbetaald", needs=P.VERREKENING_AFSPREKEN)
 def verrekening_doorbetalingen():
     """The stays that ended by a handover, with until when the own gemeente paid."""
-    return _stays(queries.overgedragen_verblijven, _handed_over, titel=_("Doorbetaald na een overdracht"), uitleg=_(
+    return _stays(verrekenqueries.overgedragen_verblijven, _handed_over, titel=_("Doorbetaald na een overdracht"), uitleg=_(
         "Een contract met een aanbieder loopt soms door als een andere gemeente al verantwoordelijk is. Vul in tot en met "
         "welke dag uw gemeente betaalde. Die dagen komen in de verrekening."))
 
@@ -157,14 +157,14 @@ def verrekening_dagprijs(verblijf_id):
 
 
 def _price_page(verblijf_id, status: int = 200, form=None, reasons=()) -> Response:
-    row = queries.dagprijs_van(g.db, g.actor.party_id, verblijf_id)
+    row = verrekenqueries.dagprijs_van(g.db, g.actor.party_id, verblijf_id)
     if row is None:
         raise NotFound(_("Dit verblijf is er niet, of het begon nog niet."))
     return page_or_part(
         "plaatsing/dagprijs.html", status=status, rij=row, errors=form.errors if form else {}, reasons=reasons,
         values=form.values if form else {"dagprijs": bedrag_text(row.dagprijs) if row.dagprijs is not None else ""},
-        eerder=queries.aantekeningen(g.db, row.id, "dagprijs"),
-        obstacles=[_("Deze dagprijs staat in %(kenmerk)s. Zij verandert alleen nog als u die verrekening intrekt.",
+        eerder=verrekenqueries.aantekeningen(g.db, row.id, "dagprijs"),
+        obstacles=[_("Deze dagprijs staat in %(kenmerk)s. De prijs verandert alleen nog als u die verrekening intrekt.",
                      kenmerk=row.verrekend)] if row.verrekend else [])
 
 
@@ -192,7 +192,7 @@ def verrekening_doorbetaald(verblijf_id):
 
 
 def _paid_page(verblijf_id, status: int = 200, form=None, reasons=()) -> Response:
-    row = queries.overgedragen_verblijf(g.db, verblijf_id)
+    row = verrekenqueries.overgedragen_verblijf(g.db, verblijf_id)
     if row is None or load(g.db, Verblijf, verblijf_id).eigenaar_id != g.actor.party_id:
         raise NotFound(_("Dit verblijf is er niet, of het eindigde niet door een overdracht."))
     answered = row.betaald_tot is not None
@@ -235,8 +235,9 @@ def verrekening(verrekening_id):
 def _page(verrekening_id, status: int = 200, reasons=()) -> Response:
     zaak = load(g.db, Verrekening, verrekening_id)
     viewed(zaak)
-    regels, answer, names = queries.verrekenregels(g.db, zaak.id), queries.verrekening_antwoord(g.db, zaak.id), _names()
-    own = queries.eigen_kenmerken(g.db, g.actor.party_id, [one.traject_id for one in regels])
+    regels, names = verrekenqueries.verrekenregels(g.db, zaak.id), _names()
+    answer = verrekenqueries.verrekening_antwoord(g.db, zaak.id)
+    own = verrekenqueries.eigen_kenmerken(g.db, g.actor.party_id, [one.traject_id for one in regels])
     disputed = answer.redenen if answer and not answer.ja else {}
     live = [one for one in regels if one.vervallen_on is None]
     # The declarations are of who paid; the other gemeente sees nothing of them.
@@ -265,6 +266,8 @@ def _title(zaak: Verrekening, names: dict) -> str:
 
 def _line(zaak: Verrekening, one, own, disputed: dict) -> dict:
     """One line for the page; the own placement only as a link for who may open it."""
+    mends = (zaak.state == VerrekeningState.BETWIST and one.vervallen_on is None and zaak.eigenaar_id == g.actor.party_id
+             and g.actor.may(P.VERREKENING_AFSPREKEN))
     paid = own[1] if own and zaak.betaler_id == g.actor.party_id else _("Afgeschermd")
     return {"nummer": one.volgnummer, "kenmerk": one.kenmerk or paid, "eigen": own[1] if own else "",
             "url": page_url("plaatsing.plaatsing", own[0]) if own else None, "periode": _period(one.van, one.tot),
@@ -273,9 +276,8 @@ def _line(zaak: Verrekening, one, own, disputed: dict) -> dict:
                 "plaatsing.verrekening_dagprijs", verblijf_id=one.verblijf_id)
             if (zaak.eigenaar_id == g.actor.party_id and zaak.state not in AGREED and g.actor.may(P.VERREKENING_AFSPREKEN))
             else None,
-            "laat_vervallen": url_for("plaatsing.verrekening_regel", verrekening_id=zaak.id, nummer=one.volgnummer)
-            if (zaak.state == VerrekeningState.BETWIST and one.vervallen_on is None and zaak.eigenaar_id == g.actor.party_id
-                and g.actor.may(P.VERREKENING_AFSPREKEN)) else None}
+            **{name: url_for(f"plaatsing.{page}", verrekening_id=zaak.id, nummer=one.volgnummer) if mends else None
+               for name, page in (("laat_vervallen", "verrekening_regel"), ("opnieuw", "verrekening_regel_opnieuw"))}}
 
 
 def _approved(one, found: rules.Goedgekeurd | None) -> dict:
@@ -350,16 +352,21 @@ def verrekening_regel(verrekening_id, nummer):
     return _reason_page(verrekening_id, nummer)
 
 
-def _reason_page(verrekening_id, nummer: int | None = None, status: int = 200, form=None, reasons=()) -> Response:
-    zaak = load(g.db, Verrekening, verrekening_id)
+def _own_line(verrekening_id, nummer: int | None) -> tuple:
+    """A settlement of the own gemeente with the line of this number (None without one)."""
+    zaak, line = load(g.db, Verrekening, verrekening_id), None
     if zaak.eigenaar_id != g.actor.party_id:
         raise NotFound()
-    line = None
     if nummer is not None:
-        line = next((one for one in queries.verrekenregels(g.db, zaak.id) if one.volgnummer == nummer), None)
+        line = next((one for one in verrekenqueries.verrekenregels(g.db, zaak.id) if one.volgnummer == nummer), None)
         if line is None:
             raise NotFound(_("Deze regel is er niet."))
     viewed(zaak)
+    return zaak, line
+
+
+def _reason_page(verrekening_id, nummer: int | None = None, status: int = 200, form=None, reasons=()) -> Response:
+    zaak, line = _own_line(verrekening_id, nummer)
     step = "intrekken" if line is None else "laten_vervallen"
     return page_or_part(
         "plaatsing/verrekening_reden.html", status=status, zaak=zaak, regel=line, reasons=reasons,
@@ -398,6 +405,44 @@ def _with_reason(verrekening_id, nummer, use_case, name: str, said: str) -> Resp
     return again(422) if form.errors else _try(act, name, verrekening_id, again)
 
 
+@bp.route("/verrekeningen/<uuid:verrekening_id>/regels/<int(max=99999):nummer>/opnieuw", needs=P.VERREKENING_AFSPREKEN)
+def verrekening_regel_opnieuw(verrekening_id, nummer):
+    """The form to make a line anew: over fewer days, or at another price."""
+    return _again_page(verrekening_id, nummer)
+
+
+def _again_page(verrekening_id, nummer: int, status: int = 200, form=None, reasons=()) -> Response:
+    zaak, line = _own_line(verrekening_id, nummer)
+    obstacles = VERREKENING.obstacles(zaak, "laten_vervallen", g.actor, reden="-")
+    if line.vervallen_on is not None:
+        obstacles = [_("Deze regel is al vervallen.")]
+    return page_or_part(
+        "plaatsing/verrekening_opnieuw.html", status=status, zaak=zaak, regel=line, reasons=reasons,
+        obstacles=[] if reasons else obstacles, periode=_period(line.van, line.tot), errors=form.errors if form else {},
+        values=form.values if form else {"van": datum_tabel(line.van), "tot": datum_tabel(line.tot),
+                                         "dagprijs": bedrag_text(line.dagprijs)})
+
+
+@bp.route("/verrekeningen/<uuid:verrekening_id>/regels/<int(max=99999):nummer>/opnieuw", needs=P.VERREKENING_AFSPREKEN,
+          methods=["POST"], idempotent=True)
+def verrekening_regel_opnieuw_maken(verrekening_id, nummer):
+    """Let it lapse, and make it anew."""
+    form = Form()
+    given = {"van": form.date("van", _("Vul de eerste dag in.")), "tot": form.date("tot", _("Vul de laatste dag in.")),
+             "dagprijs": form.bedrag("dagprijs", _("Vul in wat een dag kost.")),
+             "reden": form.text("reden", _("Schrijf waarom."), most=TEKST)}
+
+    def again(status, reasons=()):
+        return _again_page(verrekening_id, nummer, status, form, reasons)
+
+    def act():
+        settling.opnieuw(g.db, g.actor, verrekening_id, volgnummer=nummer, **given)
+        return tell(go(url_for("plaatsing.verrekening", verrekening_id=verrekening_id)),
+                    _("De regel is opnieuw gemaakt. Verstuur de verrekening opnieuw."))
+
+    return again(422) if form.errors else _try(act, "opnieuw", verrekening_id, again)
+
+
 # The answer -----------------------------------------------------------------------------------------------------------------
 
 @bp.route("/verrekeningen/<uuid:verrekening_id>/antwoord", needs=P.VERREKENING_AFSPREKEN)
@@ -411,15 +456,15 @@ def _answer_page(verrekening_id, status: int = 200, form=None, reasons=()) -> Re
     if zaak.verantwoordelijk_id != g.actor.party_id:
         raise NotFound()
     viewed(zaak)
-    regels = [one for one in queries.verrekenregels(g.db, zaak.id) if one.vervallen_on is None]
-    own = queries.eigen_kenmerken(g.db, g.actor.party_id, [one.traject_id for one in regels])
+    regels = [one for one in verrekenqueries.verrekenregels(g.db, zaak.id) if one.vervallen_on is None]
+    own = verrekenqueries.eigen_kenmerken(g.db, g.actor.party_id, [one.traject_id for one in regels])
     names = _names()
     return page_or_part(
         "plaatsing/verrekening_antwoord.html", status=status, zaak=zaak, titel=_title(zaak, names), reasons=reasons,
         regels=[_line(zaak, one, own.get(one.traject_id), {}) for one in regels], totaal=settling.totaal(regels),
         ander=names[zaak.betaler_id], errors=form.errors if form else {}, values=form.values if form else {},
         obstacles=[] if zaak.state == VerrekeningState.VERSTUURD
-        else [_("Op deze verrekening is al geantwoord, of zij is ingetrokken.")])
+        else [_("Op deze verrekening is al geantwoord, of de verrekening is ingetrokken.")])
 
 
 @bp.route("/verrekeningen/<uuid:verrekening_id>/antwoord", needs=P.VERREKENING_AFSPREKEN, methods=["POST"], step_up=True,
@@ -455,7 +500,7 @@ def verrekening_bestand(verrekening_id):
         raise Refused("Het bestand is er als beide gemeenten akkoord zijn.", status=409)
     viewed(zaak)
     names = _names()
-    live = [one for one in queries.verrekenregels(g.db, zaak.id) if one.vervallen_on is None]
+    live = [one for one in verrekenqueries.verrekenregels(g.db, zaak.id) if one.vervallen_on is None]
     rows = [[zaak.reference, names[zaak.betaler_id], names[zaak.verantwoordelijk_id], one.volgnummer,
              _("afgeschermd") if one.afgeschermd else one.kenmerk, one.van.isoformat(), one.tot.isoformat(), one.dagen,
              settling.in_centen(one.dagprijs), settling.in_centen(one.bedrag)] for one in live]

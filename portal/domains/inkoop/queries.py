@@ -30,14 +30,21 @@ from portal.domains.inkoop.model import (
     VerzendingSoort,
 )
 from portal.identity.model import Account
+from portal.identity.permissions import Permission as P
 from portal.kernel.deadline import has_passed_sql
 from portal.kernel.documents import Document
 from portal.kernel.dossier import Dossier, DossierDeelnemer, Opschorting, Termijn
 from portal.kernel.errors import NotFound
 from portal.kernel.history import CaseEvent
+from portal.kernel.lezers import lezers
 from portal.kernel.outbox import Bericht
 from portal.kernel.queries import Listing, Order, Slice, Together, page_of
 from portal.tenants.model import Aanbieder, AanbiederContact, Deelname, Gemeente, Samenwerkingsverband
+
+# The gemeenten that buy, and who signs for them; a bid is also of its bidder.
+_INKOPERS = (P.INKOOP_LEZEN, P.INKOOP_TEKENEN, P.INKOOP_CONTRACTEREN)
+lezers("inkoop", "perceel", readers=_INKOPERS)
+lezers("inschrijving", readers=(*_INKOPERS, P.INSCHRIJVING_LEZEN))
 
 
 def members(session, verband_id: uuid.UUID, on) -> list[tuple[Gemeente, bool]]:

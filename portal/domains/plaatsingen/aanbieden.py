@@ -42,8 +42,7 @@ from portal.kernel.workflow import require
 TITEL = "Verblijf"
 # What else can be done where there is no contract for this place.
 ZONDER_CONTRACT = "Kies een andere plek, of bespreek een pgb."
-ELDERS = ("Bij een gemeente buiten uw samenwerkingsverband wacht iemand langer, die hier ook past. U ziet niet wie. Schrijf "
-          "waarom u deze plek toch aan uw inwoner aanbiedt.")
+ELDERS = "Bij een gemeente buiten uw samenwerkingsverband wacht iemand langer, die hier ook past. U ziet niet wie."
 
 
 def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date, dagprijs: Decimal | None = None,
@@ -74,7 +73,7 @@ def aanbieden(session, actor, plaatsing_id, *, locatie_id: uuid.UUID, van: date,
     passed = _passed_over(session, actor, regel, plek, overslaan or {})
     if passes_unseen := queries.wacht_langer_elders(session, locatie.id, plaatsing.id):
         if not elders.strip():
-            raise Refused(ELDERS)
+            raise Refused(ELDERS, "Schrijf waarom u deze plek toch aan uw inwoner aanbiedt.")
         noteer(session, actor, plaatsing, "elders", elders)
     now = clock.now()
     expires = now + timedelta(days=load_config("plaatsingen")["vasthouden"]["dagen"])

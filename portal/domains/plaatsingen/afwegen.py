@@ -8,7 +8,7 @@ they run on there: who moves between desks does not wait longer for it. Answer, 
 import uuid
 from datetime import date
 
-from portal.domains.plaatsingen import overdragen, queries, usecases, work
+from portal.domains.plaatsingen import overdragen, queries, usecases
 from portal.domains.plaatsingen.model import Bron, Melder, Overdracht, OverdrachtState, Persoon, Richting, Toegang
 from portal.domains.plaatsingen.workflow import OVERDRAAGBARE_MELDING, TOEGANG, geen_aanbod_open, geen_voorstel_onderweg
 from portal.identity.permissions import Permission as P
@@ -78,7 +78,7 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
         hulpvraag=inhoud["hulpvraag"], spoed=inhoud["spoed"], taak=inhoud["taak"],
         traject_id=overdracht.traject_id, herkomst_id=overdracht.verzender_id)
     toegang.record("toegang:overnemen", actor=actor, overdracht=overdracht.id)
-    work.done(session, overdracht, "werk_overnemen")
+    overdragen.overgenomen(session, actor, overdracht)
     settle(session)
     return toegang
 

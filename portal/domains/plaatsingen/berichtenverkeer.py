@@ -216,7 +216,8 @@ def toewijzingsbericht(session, actor, plaatsing_id, *, aanbieder_id: uuid.UUID,
     persoon = load(session, Persoon, plaatsing.persoon_id)
     _niet_afgeschermd(persoon)
     if persoon.bsn_gesloten is None:
-        raise Refused("Zonder burgerservicenummer gaat er geen bericht. Leg het nummer vast (Wmo 2015, 5.2.9).", status=409)
+        raise Refused("Zonder burgerservicenummer gaat er geen bericht (Wmo 2015, 5.2.9). Vul het nummer in bij Gegevens "
+                      "aanpassen.", status=409)
     partner = session.get(Berichtpartner, (actor.party_id, aanbieder_id))
     if partner is None:
         raise Refused("Leg eerst de AGB-code van deze aanbieder vast.", status=409)

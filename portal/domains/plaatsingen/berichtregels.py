@@ -72,7 +72,7 @@ def wijziging_gebreken(versie: Versie, wijziging: str, tot: date | None, *, on: 
     if versie.verwijderd:
         return ["Deze toewijzing is verwijderd. Maak een nieuwe."]
     if rule["soort"] == "verwijderen":
-        return ["Op deze toewijzing is een declaratie goedgekeurd. Zij kan niet meer worden verwijderd (TR385)."] if (
+        return ["Op deze toewijzing is een declaratie goedgekeurd. De toewijzing kan niet meer worden verwijderd (TR385)."] if (
             goedgekeurd) else []
     if rule["soort"] == "verlengen":
         if not versie.loopt(on):
@@ -85,7 +85,7 @@ def wijziging_gebreken(versie: Versie, wijziging: str, tot: date | None, *, on: 
     if tot is None:
         return ["Vul de laatste dag in."]
     if tot < versie.van:
-        return ["De laatste dag ligt voor de eerste. Verwijder de toewijzing als zij niet had gemoeten."]
+        return ["De laatste dag ligt voor de eerste. Verwijder de toewijzing als die niet had gemoeten."]
     if versie.tot is not None and tot >= versie.tot:
         return ["Kies een eerdere dag dan het einde dat er nu staat."]
     if wijziging == "verhuizing":

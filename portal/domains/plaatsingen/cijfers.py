@@ -182,8 +182,8 @@ def _grens(session, party_id: uuid.UUID, today: date) -> tuple[list[Grens], int 
 
 
 def richting(reeks: list[int | None]) -> str:
-    """Whether a series went up or down over the year: "stijgt", "daalt" or "gelijk"; "" where it cannot be told."""
-    shown = [one for one in reeks if one is not None]
-    if len(shown) < 2:
+    """Whether a series went up or down over the year: "stijgt", "daalt" or "gelijk"; "" where its begin or its end is too small
+    to be shown, and it cannot be told."""
+    if len(reeks) < 2 or reeks[0] is None or reeks[-1] is None:
         return ""
-    return {1: "stijgt", 0: "gelijk", -1: "daalt"}[(shown[-1] > shown[0]) - (shown[-1] < shown[0])]
+    return {1: "stijgt", 0: "gelijk", -1: "daalt"}[(reeks[-1] > reeks[0]) - (reeks[-1] < reeks[0])]

@@ -67,7 +67,7 @@ def afhandelen(session, actor, dossier_id, vraag_id, *, uitkomst: str, antwoord:
     """Say what was found about a complaint, and what the gemeente does with it (Awb 9:12)."""
     found, vraag = _open(session, mensen.zaak(session, actor, dossier_id), vraag_id, Vraagsoort.KLACHT)
     if _eigen_werk(actor, found) and uitkomst != OPGELOST:
-        raise Refused("Deze klacht kan over uw werk gaan. Een collega handelt haar af (Awb 9:7).", status=403)
+        raise Refused("Deze klacht kan over uw werk gaan. Een collega handelt de klacht af (Awb 9:7).", status=403)
     return _ended(session, actor, found, vraag, uitkomst, antwoord)
 
 
@@ -89,7 +89,7 @@ def beslissen(session, actor, dossier_id, vraag_id, *, uitkomst: str, antwoord: 
     (7:12). Where it succeeds, the reasons say what is decided in its place (7:11, lid 2)."""
     found = load(session, Dossier, dossier_id, lock=True)
     if found.soort != "toegang" or found.eigenaar_id != actor.party_id:
-        raise NotFound("Deze zaak is er niet, of zij is niet van uw gemeente.")
+        raise NotFound("Deze zaak is er niet, of is niet van uw gemeente.")
     require(actor, P.TOEGANG_TEKENEN)
     found, vraag = _open(session, found, vraag_id, Vraagsoort.BEZWAAR)
     if actor.user_id in betrokken_bij(load(session, Besluit, vraag.besluit_id)):

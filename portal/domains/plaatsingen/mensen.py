@@ -15,6 +15,7 @@ from sqlalchemy import func, or_, select
 from config import load as load_config
 from portal.domains.plaatsingen import queries, rules, usecases
 from portal.domains.plaatsingen.model import (
+    Bron,
     Contactnotitie,
     Contactvorm,
     Grond,
@@ -38,6 +39,7 @@ from portal.kernel import clock
 from portal.kernel.aantekening import noteer
 from portal.kernel.dossier import Dossier, Termijn, load, meet_term, start_term, under
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.kluis import Kluis
 from portal.kernel.outbox import send_message
 from portal.kernel.queries import PERSON, asks_person
 from portal.kernel.sentences import say, settle
@@ -71,15 +73,17 @@ def zaak(session, actor, dossier_id: uuid.UUID, *, lock: bool = False) -> Toegan
     """A case of the own gemeente, for who may work on it."""
     found = load(session, Dossier, dossier_id, lock=lock)
     if found.soort not in SOORTEN or found.eigenaar_id != actor.party_id:
-        raise NotFound("Deze zaak is er niet, of zij is niet van uw gemeente.")
+        raise NotFound("Deze zaak is er niet, of is niet van uw gemeente.")
     require(actor, P.TOEGANG_BEHANDELEN)
     return found
 
 
 # Who it is about ------------------------------------------------------------------------------------------------------------
 
-def gegevens_wijzigen(session, actor, dossier_id, *, naam: str, adres: str, contact: str, afgeschermd: bool) -> Persoon:
-    """Somebody moved, has another number, is called otherwise, or has to be hidden. History says that it changed and not what
+def gegevens_wijzigen(session, actor, dossier_id, *, naam: str, adres: str, contact: str, afgeschermd: bool, bsn: str = "",
+                      bron: Bron | None = None, kluis: Kluis | None = None) -> Persoon:
+    """Somebody moved, has another number, is called otherwise, or has to be hidden; or the citizen service number that was not
+    known yet, is (`bsn`, and `bron`: how it was verified). One that is known stays. History says that it changed and not what
     stood there: that is a note, which is emptied with the person. The provider of a place that is not over reads the new name
     and number."""
     found = zaak(session, actor, dossier_id, lock=True)
@@ -87,10 +91,18 @@ def gegevens_wijzigen(session, actor, dossier_id, *, naam: str, adres: str, cont
     naam, adres, contact = naam.strip(), adres.strip(), contact.strip()
     if not naam:
         raise Refused("Vul de naam in.")
-    if not adres and persoon.bsn_gesloten is None:
+    number = "".join(bsn.split())
+    if number and persoon.bsn_gesloten is not None:
+        raise Refused("Het burgerservicenummer is al bekend. Het verandert hier niet.", status=409)
+    if faults := usecases.nummer_gebreken(number, bron):
+        raise Refused(*faults)
+    if not adres and not number and persoon.bsn_gesloten is None:
         raise Refused("Vul een adres in: zonder burgerservicenummer is dat nodig om te weten wie iemand is.")
     before = {"naam": persoon.naam, "adres": persoon.adres, "contact": persoon.contact}
     changed = [name for name, value in (("naam", naam), ("adres", adres), ("contact", contact)) if before[name] != value]
+    if number:
+        usecases.nummer_vastleggen(persoon, number, bron, kluis)
+        changed.append("burgerservicenummer")
     if not changed and persoon.afgeschermd == afgeschermd:
         raise Refused("Er is niets veranderd. Pas een gegeven aan, of ga terug.", status=409)
     persoon.naam, persoon.adres, persoon.contact = naam, adres, contact

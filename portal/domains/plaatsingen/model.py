@@ -972,7 +972,7 @@ class Verrekenregel(OfDossier, Base):
             *OfDossier.under_dossier("verrekenregel"),
             UniqueConstraint("dossier_id", "volgnummer"),
             ExcludeConstraint(("dossier_id", "="), ("verblijf_id", "="), (text("daterange(van, tot, '[]')"), "&&"),
-                              name="ex_verrekenregel_dagen"),
+                              where=text("vervallen_on IS NULL"), name="ex_verrekenregel_dagen"),
             CheckConstraint("dagen > 0 AND dagen = tot - van + 1", name="dagen_kloppen"),
             CheckConstraint("dagprijs >= 0 AND bedrag = dagen * dagprijs", name="bedrag_klopt"),
         )

@@ -108,7 +108,7 @@ def toestemming_intrekken(session, actor, dossier_id: uuid.UUID, grond_id: uuid.
     with refusing(session):
         gemeente = session.scalar(select(func.portal.toestemming_intrekken(grond_id)))
     if gemeente is None:
-        raise Refused("Deze toestemming kunt u niet intrekken: zij is al voorbij, of het delen rust niet op uw toestemming.",
+        raise Refused("Deze toestemming kunt u niet intrekken: die is al voorbij, of het delen rust niet op uw toestemming.",
                       status=409)
     send_message(session, actor, to=gemeente, dossier_id=dossier_id, onderwerp="Een inwoner trok toestemming in",
                  tekst=f"In dossier {found['reference']} is een toestemming ingetrokken. De andere partij ziet het dossier "

@@ -5,6 +5,7 @@ the offer and nothing of the placement behind it, on a ground that ends (Wmo 201
 """
 
 import uuid
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from sqlalchemy.dialects.postgresql import Range
@@ -262,7 +263,7 @@ def grond_geven(session, actor, overdracht_id, *, grondsoort: str, vindplaats: s
     overdracht = _sent(session, actor, overdracht_id)
     if faults := _grond_gebreken(grondsoort, vindplaats, grond_tot):
         raise Refused(*faults)
-    if overdracht.state not in TE_ZIEN and not nog_over_te_nemen(session, overdracht):
+    if not te_zien(session, overdracht):
         raise Refused("Deze overdracht is klaar. De andere gemeente hoeft er niets meer van te zien.", status=409)
     _ground(session, actor, overdracht, grondsoort, vindplaats, grond_tot)
     # portal.deelnemer_met_grond sets the end: never longer than the ground holds.
@@ -272,10 +273,14 @@ def grond_geven(session, actor, overdracht_id, *, grondsoort: str, vindplaats: s
     return overdracht
 
 
-def nog_over_te_nemen(session, overdracht: Overdracht) -> bool:
-    """Must the receiver still take over a dossier? It needs to see the offer for that, also when the handover was closed."""
-    return overdracht.state == OverdrachtState.AFGEROND and queries.termijn(
-        session, overdracht.id, "werk_overnemen", open_only=True) is not None
+def te_zien(session, overdracht: Overdracht, wacht: Collection[str] | None = None) -> bool:
+    """Does the receiver need to see the offer: while it is open, and also when the handover was closed as long as it must still
+    take over a dossier. `wacht`: the kinds of work that wait, by a page that read them."""
+    if overdracht.state != OverdrachtState.AFGEROND:
+        return overdracht.state in TE_ZIEN
+    if wacht is not None:
+        return "werk_overnemen" in wacht
+    return queries.termijn(session, overdracht.id, "werk_overnemen", open_only=True) is not None
 
 
 def grond_intrekken(session, actor, overdracht_id, *, reden: str) -> Overdracht:
@@ -347,12 +352,18 @@ def _contract_of_the_receiver(session, overdracht: Overdracht, on: date) -> None
 
 # A dispute -----------------------------------------------------------------------------------------------------------------
 
+def ander_aanbod(session, overdracht: Overdracht) -> str | None:
+    """That a newer offer of the same case is open."""
+    found = queries.open_overdracht(session, overdracht.ouder_id)
+    return f"Er ligt al een nieuw aanbod ({found.reference}). Trek dat eerst in." if found else None
+
+
 def geschil(session, actor, overdracht_id, *, reden: str) -> Overdracht:
     """The two do not agree: by the route of the convenant. Until there is a yes the own gemeente stays responsible."""
     overdracht = _sent(session, actor, overdracht_id)
     _still_ours(session, actor, overdracht)
-    if other := queries.open_overdracht(session, overdracht.ouder_id):
-        raise Refused(f"Er ligt al een nieuw aanbod ({other.reference}). Trek dat eerst in.", status=409)
+    if fault := ander_aanbod(session, overdracht):
+        raise Refused(fault, status=409)
     OVERDRACHT.perform(overdracht, "geschil", actor, reden=reden)
     overdracht.geschil_on = clock.today()
     noteer(session, actor, overdracht, "geschil", reden)
@@ -417,9 +428,15 @@ def overnemen(session, actor, overdracht_id, *, adres: str = "", contact: str = 
     elif plaatsing.state == PlaatsingState.UITSTROOM:
         work.wait_for(session, plaatsing, "werk_thuis")
     plaatsen.einde_nadert(session, plaatsing)
-    work.done(session, overdracht, "werk_overnemen")
+    overgenomen(session, actor, overdracht)
     settle(session)
     return plaatsing
+
+
+def overgenomen(session, actor, overdracht: Overdracht) -> None:
+    """The receiver has a dossier of its own now: both read it in the history of the offer, and it waits for nobody."""
+    overdracht.record("overdracht:overnemen", actor=actor)
+    work.done(session, overdracht, "werk_overnemen")
 
 
 def te_vroeg(ingaand_on: date) -> list[str]:
@@ -553,7 +570,8 @@ def punt(session, actor, overdracht_id, *, code: str, antwoord: str, toelichting
     overdracht = betrokken(session, actor, overdracht_id)
     require(actor, P.TOEGANG_BEHANDELEN)
     _handing(overdracht)
-    plaatsen.known("overdrachtspunt", code, "Dit punt staat niet op de lijst.")
+    if code not in rules.overdrachtspunten(melding=overdracht.toegang_id is not None):
+        raise Refused("Dit punt staat niet op de lijst.")
     if antwoord not in list(rules.Naasten) or (antwoord == rules.Naasten.GEWEIGERD and code != "naasten"):
         raise Refused("Kies een antwoord.")
     if antwoord == rules.Naasten.NEE and not toelichting.strip():
@@ -635,7 +653,7 @@ def _still_ours(session, actor, overdracht: Overdracht) -> None:
     """Who sent it is still the last that is responsible; portal.verantwoordelijkheid_volgt looks again at the yes."""
     if overdracht.toegang_id:
         if queries.eigen(session, actor, overdracht.toegang_id).state not in OVERDRAAGBARE_MELDING:
-            raise Refused("Op deze melding is al besloten, of zij loopt niet meer. Dit aanbod is voorbij.", status=409)
+            raise Refused("Op deze melding is al besloten, of de melding loopt niet meer. Dit aanbod is voorbij.", status=409)
         return
     last = queries.tijdlijn(session, overdracht.traject_id)[-1]
     if last.gemeente_id != actor.party_id:
@@ -645,5 +663,5 @@ def _still_ours(session, actor, overdracht: Overdracht) -> None:
 
 def _handing(overdracht: Overdracht) -> None:
     if overdracht.state != OverdrachtState.AANVAARD:
-        raise Refused("De warme overdracht begint als het aanbod is aanvaard, en eindigt als zij is afgerond.", status=409)
+        raise Refused("De warme overdracht begint als het aanbod is aanvaard, en eindigt als u die afrondt.", status=409)
 

@@ -1,6 +1,7 @@
 """Reading for the pages of a placement: the list of a gemeente, and everything that stands around one placement."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.domains.plaatsingen.model import (
     Locatie,
     LocatieAdres,
+    Momentopname,
     Onderzoek,
     Overdracht,
     OverdrachtState,
@@ -19,37 +21,46 @@ from portal.domains.plaatsingen.model import (
     Plaatsvraag,
     Randvoorwaarde,
     Terugkeertoets,
+    Toegang,
     Verantwoordelijkheid,
     Verblijf,
     Wachtregel,
 )
-from portal.domains.plaatsingen.queries import BETAALD_TOT, PLAATSING_OVER, verlengd_door
+from portal.domains.plaatsingen.queries import MINE, PLAATSING_OVER, verlengd_door
+from portal.domains.plaatsingen.verrekenqueries import BETAALD_TOT
 from portal.identity.model import Account
+from portal.kernel import clock
 from portal.kernel.aantekening import Aantekening
 from portal.kernel.dossier import Dossier
 from portal.kernel.history import CaseEvent
-from portal.kernel.queries import Listing, Order, Slice, Together, at_most
+from portal.kernel.queries import Listing, Order, Slice, Together, at_most, finds, too_late
 
 # Who waits for a place, for the answer to one, or for the first day on it.
 WACHT = (PlaatsingState.WACHTEND, PlaatsingState.AANGEBODEN, PlaatsingState.GERESERVEERD)
 
-_MINE = bindparam("mine", type_=Uuid)
+_LATE = Plaatsing.id.in_(too_late(MINE))
 _LIST = (select(Plaatsing.id, Plaatsing.reference, Plaatsing.state, Plaatsing.gemeld_on, Plaatsing.product,
-                Plaatsing.herkomst_id, Plaatsing.tot, Persoon.naam)
-         .join(Persoon, Persoon.id == Plaatsing.persoon_id).where(Plaatsing.eigenaar_id == _MINE))
+                Plaatsing.herkomst_id, Plaatsing.tot, Persoon.naam, _LATE.label("te_laat"))
+         .join(Persoon, Persoon.id == Plaatsing.persoon_id).where(Plaatsing.eigenaar_id == MINE))
 _ORDER = Order(Plaatsing.gemeld_on, Plaatsing.id, date.fromisoformat, descending=True)
 # Who waits longest stands first.
 _WAITING = Order(Plaatsing.gemeld_on, Plaatsing.id, date.fromisoformat)
 STANDEN = {
-    "loopt": Listing(_LIST.where(Plaatsing.state.not_in((*PLAATSING_OVER, *WACHT))), _ORDER),
-    "wacht": Listing(_LIST.where(Plaatsing.state.in_(WACHT)), _WAITING),
-    "alle": Listing(_LIST, _ORDER),
+    # Also what is late: nobody has to look for it.
+    "loopt": (_LIST.where(or_(Plaatsing.state.not_in((*PLAATSING_OVER, *WACHT)), _LATE)), _ORDER),
+    "wacht": (_LIST.where(Plaatsing.state.in_(WACHT)), _WAITING),
+    "alle": (_LIST, _ORDER),
 }
+_LISTS = {(stand, asked): Listing(query.where(finds(Persoon.naam, Plaatsing.reference)) if asked else query, order)
+          for stand, (query, order) in STANDEN.items() for asked in (True, False)}
 
 
-def lijst(session, party_id: uuid.UUID, stand: str = "loopt", *, after: str | None = None, before: str | None = None) -> Slice:
-    """One page of the placements of a gemeente: what runs, who waits (the longest first), or everything."""
-    return STANDEN[stand].page(session, {"mine": party_id}, after=after, before=before)
+def lijst(session, party_id: uuid.UUID, stand: str = "loopt", *, words: Sequence[str] = (), after: str | None = None,
+          before: str | None = None) -> Slice:
+    """One page of the placements of a gemeente: what runs or is late, who waits (the longest first), or everything; `words`:
+    only with these words in the name or the reference."""
+    return _LISTS[stand, bool(words)].page(
+        session, {"mine": party_id, "today": clock.today(), "words": list(words)}, after=after, before=before)
 
 
 def plaatsing_van(session, toegang_id: uuid.UUID) -> uuid.UUID | None:
@@ -61,21 +72,29 @@ def _led_to(toegang_id):
     return select(Plaatsing.id).where(or_(Plaatsing.toegang_id == toegang_id, Plaatsing.id.in_(verlengd_door(toegang_id))))
 
 
+_MELDING = Toegang.__table__
 _BIJ_TOEGANG = Together(
     onderzoek=select(Onderzoek).where(Onderzoek.dossier_id == bindparam("toegang", type_=Uuid)),
     randvoorwaarden=select(Randvoorwaarde).where(Randvoorwaarde.dossier_id == bindparam("toegang", type_=Uuid))
     .order_by(Randvoorwaarde.sinds_on, Randvoorwaarde.soort),
     plaatsing=_led_to(bindparam("toegang", type_=Uuid)),
     aanbod=select(Overdracht).where(Overdracht.toegang_id == bindparam("toegang", type_=Uuid))
-    .order_by(Overdracht.gemaakt_at.desc(), Overdracht.id))
+    .order_by(Overdracht.gemaakt_at.desc(), Overdracht.id),
+    # What the gemeente that had it first showed: as long as the wall lets this one see that offer.
+    herkomst=select(Overdracht.id, Overdracht.reference, Momentopname.inhoud)
+    .join(Momentopname, Momentopname.dossier_id == Overdracht.id).join(_MELDING, _MELDING.c.traject_id == Overdracht.traject_id)
+    .where(_MELDING.c.id == bindparam("toegang", type_=Uuid), Overdracht.ontvanger_id == _MELDING.c.gemeente_id)
+    .order_by(Overdracht.gemaakt_at.desc(), Overdracht.id).limit(1))
 
 
 def bij_toegang(session, toegang_id: uuid.UUID) -> SimpleNamespace:
-    """What hangs on a report, in one statement: `onderzoek`, `randvoorwaarden`, the id of the `plaatsing` it led to, and what
-    was offered to other gemeenten, the newest first (`aanbod`)."""
+    """What hangs on a report, in one statement: `onderzoek`, `randvoorwaarden`, the id of the `plaatsing` it led to, what was
+    offered to other gemeenten, the newest first (`aanbod`), and the offer by which it came here (`herkomst`: its id, reference
+    and what it showed)."""
     found = _BIJ_TOEGANG.read(session, toegang=toegang_id)
     return SimpleNamespace(onderzoek=next(iter(found.onderzoek), None), randvoorwaarden=found.randvoorwaarden,
-                           plaatsing=next(iter(found.plaatsing), None), aanbod=found.aanbod)
+                           plaatsing=next(iter(found.plaatsing), None), aanbod=found.aanbod,
+                           herkomst=next(iter(found.herkomst), None))
 
 
 # Everything around one placement --------------------------------------------------------------------------------------------

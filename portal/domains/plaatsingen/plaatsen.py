@@ -206,7 +206,7 @@ def beeindigen(session, actor, plaatsing_id, *, on: date, einde: str) -> Plaatsi
     if on > clock.today():
         raise Refused("Deze dag ligt in de toekomst.")
     if on < plaatsing.van:
-        raise Refused(f"De ondersteuning begint op {plaatsing.van:%d-%m-%Y}. Zij kan niet eerder eindigen.")
+        raise Refused(f"De ondersteuning begint op {plaatsing.van:%d-%m-%Y}. Eerder eindigen kan niet.")
     if any(one.state in LOOPT for one in queries.verblijven(session, plaatsing.id)):
         raise Refused("De inwoner woont nog op een plek. Beëindig eerst het verblijf: dan eindigt dit ook.", status=409)
     PLAATSING.perform(plaatsing, "beeindigen", actor, on=on, einde=einde, record={"einde": einde})

@@ -104,5 +104,5 @@ def eigen(session, actor, locatie_id, *, lock: bool = False) -> Locatie:
     """A location of the own organisation; NotFound for another's."""
     locatie = load(session, Locatie, locatie_id, lock=lock)
     if locatie.party_id != actor.party_id:
-        raise NotFound("Deze locatie is er niet, of zij is niet van uw organisatie.")
+        raise NotFound("Deze locatie is er niet, of is niet van uw organisatie.")
     return locatie

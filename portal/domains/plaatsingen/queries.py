@@ -1,6 +1,7 @@
 """Reading access and placement: one dossier with its person, what hangs on it, and the lists."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -59,19 +60,14 @@ from portal.domains.plaatsingen.model import (
     Verantwoordelijkheid,
     Verblijf,
     VerblijfState,
-    Verrekening,
-    VerrekeningAntwoord,
-    VerrekeningState,
-    Verrekenregel,
     Wachtregel,
     Woonafspraak,
 )
-from portal.domains.plaatsingen.words import DAARNA_WORDS
+from portal.domains.plaatsingen.words import DAARNA_WORDS, VOORBIJ_WORDS
 from portal.identity.model import Account, Membership
 from portal.identity.permissions import Permission as P
 from portal.identity.permissions import Role
 from portal.kernel import clock
-from portal.kernel.aantekening import Aantekening
 from portal.kernel.besluit import OPEN as OPEN_BESLUIT
 from portal.kernel.besluit import Besluit
 from portal.kernel.besluit import State as BesluitState
@@ -80,17 +76,18 @@ from portal.kernel.dossier import DossierDeelnemer, Opschorting, Termijn, load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.history import CaseEvent
 from portal.kernel.kluis import Kluis
-from portal.kernel.persoonlijk import persoonlijk
-from portal.kernel.queries import PERMISSIONS, WORKS_HERE, Listing, Order, Slice, Together, asks_person
+from portal.kernel.lezers import lezers
+from portal.kernel.queries import PERMISSIONS, WORKS_HERE, Listing, Order, Slice, Together, asks_person, finds, too_late
 from portal.register.model import Overeenkomst, OvereenkomstPeriode, PeriodeSoort
 from portal.tenants.model import Deelname, Partij
 
 OVERGEDRAGEN = "de taak ging over, en van beide kanten bevestigde iemand de kwaliteit"
 _Verband = aliased(Partij)
 # That somebody asked for support, or lives somewhere, is known only to who helps, or decides.
-for _soort in ("toegang", "plaatsing", "overdracht"):
-    persoonlijk(_soort, P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN)
-persoonlijk("verblijf", P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN, P.PLEK_LEZEN)
+lezers("toegang", "plaatsing", "overdracht", readers=(P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN))
+lezers("verblijf", readers=(P.TOEGANG_LEZEN, P.TOEGANG_TEKENEN, P.PLEK_LEZEN))
+lezers("postbus", readers=(P.TOEGANG_LEZEN,))
+lezers("verrekening", readers=(P.VERREKENING_LEZEN,))
 OPEN = (ToegangState.GEMELD, ToegangState.ONDERZOEK, ToegangState.VERSLAG, ToegangState.AANGEVRAAGD)
 # What a wijkteam handles waits for nobody of the Centrale Toegang (`is_centrale_toegang`), who signs is somebody else.
 asks_person("onderzoek", "toegangsbesluit", "werk_melding", "werk_spoed", "werk_verslag", "werk_besluit", "werk_posten",
@@ -139,7 +136,7 @@ def eigen(session, actor, toegang_id: uuid.UUID, *, lock: bool = False) -> Toega
     """A dossier of the own gemeente; NotFound for another's."""
     toegang = load(session, Toegang, toegang_id, lock=lock)
     if toegang.eigenaar_id != actor.party_id:
-        raise NotFound("Deze melding is er niet, of zij is niet van uw gemeente.")
+        raise NotFound("Deze melding is er niet, of is niet van uw gemeente.")
     return toegang
 
 
@@ -174,6 +171,17 @@ def route(session, gemeente_id: uuid.UUID, taak: str, on: date) -> rules.Route:
         return rules.route(taak, on, gemeente=slug, verbanden=verbanden, overdrachten=transfers)
     except LookupError:
         raise Refused(f"Voor deze taak is op {on:%d-%m-%Y} niet vastgelegd wie de melding behandelt.") from None
+
+
+def taken_om_te_melden(session, actor) -> list[str]:
+    """The tasks of which this person can write down a report that comes in today: all of them at the own gemeente, at another
+    what it gave to the Centrale Toegang."""
+    taken = list(load_config("plaatsingen")["taak"])
+    if not is_centrale_toegang(actor):
+        return taken
+    slug, verbanden, transfers = routes(session, actor.party_id, today := clock.today())
+    return [taak for taak in taken if rules.route(taak, today, gemeente=slug, verbanden=verbanden, overdrachten=transfers).wie
+            == rules.Behandelt.CENTRALE_TOEGANG]
 
 
 def overdrachten(session, gemeente_id: uuid.UUID) -> list[tuple[Taakoverdracht, list]]:
@@ -301,19 +309,25 @@ def gebeurtenissen(session, dossier_id: uuid.UUID, most: int) -> list:
         .order_by(CaseEvent.volgnr.desc()).limit(most)))
 
 
-_LIST = (select(Toegang.id, Toegang.reference, Toegang.state, Toegang.gemeld_on, Toegang.spoed, Toegang.behandelt, Persoon.naam)
-         .join(Persoon, Persoon.id == Toegang.persoon_id).where(Toegang.eigenaar_id == bindparam("mine", type_=Uuid)))
+MINE = bindparam("mine", type_=Uuid)
+_LATE = Toegang.id.in_(too_late(MINE))
+_LIST = (select(Toegang.id, Toegang.reference, Toegang.state, Toegang.gemeld_on, Toegang.spoed, Toegang.behandelt, Persoon.naam,
+                _LATE.label("te_laat"))
+         .join(Persoon, Persoon.id == Toegang.persoon_id).where(Toegang.eigenaar_id == MINE))
 _ORDER = Order(Toegang.gemeld_on, Toegang.id, date.fromisoformat, descending=True)
-_LISTS = {(open_only, wie): Listing(
-    _LIST.where(*([Toegang.state.in_(OPEN)] if open_only else []), *([Toegang.behandelt == wie] if wie else [])), _ORDER)
-    for open_only in (True, False) for wie in (None, *rules.Behandelt)}
+# What was decided and is late, still asks somebody: it runs.
+_LISTS = {(open_only, wie, asked): Listing(
+    _LIST.where(*([or_(Toegang.state.in_(OPEN), _LATE)] if open_only else []), *([Toegang.behandelt == wie] if wie else []),
+                *([finds(Persoon.naam, Toegang.reference)] if asked else [])), _ORDER)
+    for open_only in (True, False) for wie in (None, *rules.Behandelt) for asked in (True, False)}
 
 
-def lijst(session, party_id: uuid.UUID, *, open_only: bool = True, wie: rules.Behandelt | None = None, after: str | None = None,
-          before: str | None = None) -> Slice:
-    """One page of the reports of a gemeente, the newest first: what still runs, or everything; `wie`: only what they
-    handle."""
-    return _LISTS[open_only, wie].page(session, {"mine": party_id}, after=after, before=before)
+def lijst(session, party_id: uuid.UUID, *, open_only: bool = True, wie: rules.Behandelt | None = None,
+          words: Sequence[str] = (), after: str | None = None, before: str | None = None) -> Slice:
+    """One page of the reports of a gemeente, the newest first: what still runs or is late, or everything; `wie`: only what they
+    handle; `words`: only with these words in the name or the reference."""
+    return _LISTS[open_only, wie, bool(words)].page(
+        session, {"mine": party_id, "today": clock.today(), "words": list(words)}, after=after, before=before)
 
 
 # The placement -------------------------------------------------------------------------------------------------------------
@@ -328,7 +342,7 @@ def eigen_plaatsing(session, actor, plaatsing_id: uuid.UUID, *, lock: bool = Fal
     """A placement of the own gemeente; NotFound for another's."""
     plaatsing = load(session, Plaatsing, plaatsing_id, lock=lock)
     if plaatsing.eigenaar_id != actor.party_id:
-        raise NotFound("Deze plaatsing is er niet, of zij is niet van uw gemeente.")
+        raise NotFound("Deze plaatsing is er niet, of is niet van uw gemeente.")
     return plaatsing
 
 
@@ -595,10 +609,6 @@ def verblijven(session, plaatsing_id: uuid.UUID) -> list[Verblijf]:
                                 .order_by(Verblijf.gemaakt_at.desc(), Verblijf.id)))
 
 
-# Why what was asked is over.
-VOORBIJ_WORDS = {"ingetrokken": "Dit aanbod is ingetrokken. Het is voorbij: u ziet er niets meer van.",
-                 "geweigerd": "Op dit aanbod is al geantwoord. Het is voorbij: u ziet er niets meer van.",
-                 "verlopen": "De dag om te antwoorden is voorbij. U ziet niets meer van dit aanbod."}
 _MEESTE_VOORBIJ = 50
 
 
@@ -734,15 +744,16 @@ def aantallen(session, locatie_id: uuid.UUID) -> list[Capaciteit]:
 _OP, _NU = bindparam("op", type_=Date), bindparam("nu", type_=DateTime(timezone=True))
 
 
-def _telt(name: str):
-    """How many places of a location are used so on the day that is asked."""
-    return func.coalesce(_in_gebruik(func.daterange(_OP, _OP, "[]"), _NU, name), 0).label(name)
+def _telt(name: str, tot=_OP):
+    """How many places of a location are used so on the day that is asked, or on some day from it until `tot` (None: ever)."""
+    return func.coalesce(_in_gebruik(func.daterange(_OP, tot, "[]"), _NU, name), 0)
 
 
 _STAND = (
     func.coalesce(select(Capaciteit.aantal).where(Capaciteit.locatie_id == Locatie.id, Capaciteit.van <= _OP)
                   .order_by(Capaciteit.van.desc()).limit(1).correlate(Locatie).scalar_subquery(), 0).label("aantal"),
-    _telt("bezet"), _telt("vast"))
+    _telt("bezet").label("bezet"), _telt("vast").label("vast"),
+    (_telt("bezet", None) - _telt("bezet") + _telt("vast", None) - _telt("vast")).label("later"))
 _OPEN_OP = or_(Locatie.gesloten_on.is_(None), Locatie.gesloten_on > _OP)
 _PRODUCT = bindparam("product", type_=Text)
 _BORD = select(Locatie.id, Locatie.naam).where(_OPEN_OP, or_(_PRODUCT == "", Locatie.product == _PRODUCT))
@@ -755,12 +766,14 @@ _BORD_LIST = Listing(_BORD, _BORD_ORDER, _BORD_DETAILS, Locatie.id)
 _BORD_SOM_DEEL = select(*_STAND).where(_OPEN_OP, or_(_PRODUCT == "", Locatie.product == _PRODUCT)).subquery()
 _BORD_SOM = select(func.coalesce(func.sum(_BORD_SOM_DEEL.c.aantal), 0).label("aantal"),
                    func.coalesce(func.sum(_BORD_SOM_DEEL.c.bezet), 0).label("bezet"),
-                   func.coalesce(func.sum(_BORD_SOM_DEEL.c.vast), 0).label("vast"))
+                   func.coalesce(func.sum(_BORD_SOM_DEEL.c.vast), 0).label("vast"),
+                   func.coalesce(func.sum(_BORD_SOM_DEEL.c.later), 0).label("later"))
 
 
 def plekkenbord(session, op: date, *, product: str = "", after: str | None = None, before: str | None = None):
     """The places of the region on a day: a page of locations, and the sum of all. Rows: id, naam, product, geheim, gesloten_on,
-    gemeente_id, aanbieder, adres (None where it is secret for who looks), aantal, bezet, vast."""
+    gemeente_id, aanbieder, adres (None where it is secret for who looks), aantal, bezet, vast, later (held or reserved, from
+    a later day on)."""
     asked = {"op": op, "nu": clock.now(), "product": product}
     return _BORD_LIST.page(session, asked, after=after, before=before), session.execute(_BORD_SOM, asked).one()
 
@@ -778,7 +791,7 @@ _EEN_STAND = select(*_STAND).select_from(Locatie).where(Locatie.id == bindparam(
 
 
 def stand_van(session, locatie_id: uuid.UUID, op: date):
-    """The places of one location on a day: aantal, bezet, vast."""
+    """The places of one location on a day: aantal, bezet, vast, later."""
     return session.execute(_EEN_STAND, {"op": op, "nu": clock.now(), "waar": locatie_id}).one()
 
 
@@ -800,7 +813,7 @@ def plaatsing_en_persoon(session, plaatsing_id: uuid.UUID) -> tuple[Plaatsing, P
     found = session.execute(select(Plaatsing, Persoon).join(Persoon, Persoon.id == Plaatsing.persoon_id)
                             .where(Plaatsing.id == plaatsing_id)).first()
     if found is None:
-        raise NotFound("Deze plaatsing is er niet, of zij is niet van uw gemeente.")
+        raise NotFound("Deze plaatsing is er niet, of is niet van uw gemeente.")
     return found[0], found[1]
 
 
@@ -856,13 +869,15 @@ def _vraag(regel: Wachtregel, gemeenten=(), mijden=()) -> rules.Vraag:
 
 
 def wachtlijst(session, product: str) -> list:
-    """Everybody who waits for this product and whom the own gemeente may see, who is next first. Rows: the columns of
-    Wachtregel; who ranks hundreds of people needs no objects."""
-    rows = session.execute(select(*Wachtregel.__table__.columns).where(
-        Wachtregel.product == product, Wachtregel.tot_on.is_(None))).all()
+    """Everybody who waits for this product and whom the own gemeente may see, who is next first. Rows: what the order follows
+    from, of who is shielded elsewhere without dossier_id and eigenaar_id; who ranks hundreds of people needs no objects."""
+    rows = session.execute(_WACHTLIJST, {"product": product}).all()
     by_id = {one.id: one for one in rows}
     ranked = rules.rangorde([als_wachtende(one) for one in rows], rules.voorrangversie(clock.today()), clock.today())
     return [by_id[one.id] for one in ranked]
+
+
+_WACHTLIJST = text("SELECT * FROM portal.wachtlijst(:product)")
 
 
 def nummers(session, party_id: uuid.UUID, rows: list[Wachtregel]) -> dict[uuid.UUID, str]:
@@ -923,142 +938,7 @@ def trend(session) -> list[rules.Maandstand]:
             for day in sorted({day for day, _what in exact})]
 
 
-# Settlement between gemeenten ----------------------------------------------------------------------------------------------
-
-def verrekenregels(session, verrekening_id: uuid.UUID) -> list[Verrekenregel]:
-    """The lines of a settlement in their order, also those that lapsed."""
-    return list(session.scalars(select(Verrekenregel).where(Verrekenregel.dossier_id == verrekening_id)
-                                .order_by(Verrekenregel.volgnummer)))
-
-
-def verrekening_antwoord(session, verrekening_id: uuid.UUID) -> VerrekeningAntwoord | None:
-    """What the other gemeente answered last to a settlement."""
-    return session.scalar(select(VerrekeningAntwoord).where(VerrekeningAntwoord.dossier_id == verrekening_id)
-                          .order_by(VerrekeningAntwoord.gegeven_at.desc(), VerrekeningAntwoord.id).limit(1))
-
-
-# The last day of a stay that its gemeente paid for: as long as it lasted, and after a handover sometimes longer.
-BETAALD_TOT = func.coalesce(Verblijf.betaald_tot, Verblijf.geeindigd_on)
-
-
-def betaalde_verblijven(session, party_id: uuid.UUID, van: date, tot: date) -> list[rules.BetaaldVerblijf]:
-    """The stays that a gemeente pays for on a day of this period, by the reference of their placement; no names."""
-    placed = aliased(Plaatsing, flat=True)
-    rows = session.execute(
-        select(Verblijf.id, placed.traject_id, placed.reference, Verblijf.begonnen_on, BETAALD_TOT.label("betaald_tot"),
-               Verblijf.dagprijs, Persoon.afgeschermd)
-        .join(placed, placed.id == Verblijf.plaatsing_id).join(Persoon, Persoon.id == placed.persoon_id)
-        .where(Verblijf.eigenaar_id == party_id, Verblijf.begonnen_on <= tot,
-               or_(BETAALD_TOT.is_(None), van <= BETAALD_TOT))
-        .order_by(placed.reference, Verblijf.begonnen_on, Verblijf.id))
-    return [rules.BetaaldVerblijf(row.id, row.traject_id, row.reference, row.begonnen_on, row.betaald_tot, row.dagprijs,
-                                  row.afgeschermd) for row in rows]
-
-
-def tijdlijnen(session, traject_ids) -> dict[uuid.UUID, list[rules.Begin]]:
-    """Who is responsible from when, per traject, in the order of the days."""
-    found: dict[uuid.UUID, list[rules.Begin]] = {}
-    for row in session.scalars(select(Verantwoordelijkheid).where(Verantwoordelijkheid.traject_id.in_(set(traject_ids)))
-                               .order_by(Verantwoordelijkheid.traject_id, Verantwoordelijkheid.van)):
-        found.setdefault(row.traject_id, []).append(rules.Begin(row.van, row.gemeente_id, row.grondslag))
-    return found
-
-
-def eigen_kenmerken(session, party_id: uuid.UUID, traject_ids) -> dict[uuid.UUID, tuple[uuid.UUID, str]]:
-    """The own placement of each of these trajecten: id and reference."""
-    rows = session.execute(select(Plaatsing.traject_id, Plaatsing.id, Plaatsing.reference).where(
-        Plaatsing.eigenaar_id == party_id, Plaatsing.traject_id.in_(set(traject_ids))))
-    return {row.traject_id: (row.id, row.reference) for row in rows}
-
-
-_GENOEMD, _ZAAK = aliased(Plaatsing, flat=True), aliased(Verrekening, flat=True)
-# The last line of a stay that counts, in a settlement that was not withdrawn.
-_TELT = (select(Verrekenregel.tot).join(_ZAAK, _ZAAK.id == Verrekenregel.dossier_id)
-         .where(Verrekenregel.verblijf_id == Verblijf.id, Verrekenregel.vervallen_on.is_(None),
-                _ZAAK.state != VerrekeningState.INGETROKKEN)
-         .order_by(Verrekenregel.tot.desc()).limit(1).correlate(Verblijf))
-_GEPRIJSD = (select(Verblijf.id, _GENOEMD.reference.label("kenmerk"), Verblijf.begonnen_on, Verblijf.dagprijs,
-                    _TELT.with_only_columns(_ZAAK.reference).scalar_subquery().label("verrekend"))
-             .join(_GENOEMD, _GENOEMD.id == Verblijf.plaatsing_id)
-             .where(Verblijf.eigenaar_id == bindparam("mine", type_=Uuid), Verblijf.begonnen_on.is_not(None)))
-_PRIJZEN = Listing(_GEPRIJSD, Order(Verblijf.begonnen_on, Verblijf.id, date.fromisoformat, descending=True))
-
-
-def zonder_dagprijs(session, party_id: uuid.UUID, most: int) -> list:
-    """Stays of a gemeente of which it is not known what a day costs. Rows: id, kenmerk (of the placement), begonnen_on,
-    dagprijs, verrekend."""
-    return list(session.execute(_GEPRIJSD.where(Verblijf.dagprijs.is_(None)).order_by(Verblijf.begonnen_on, Verblijf.id)
-                                .limit(most), {"mine": party_id}))
-
-
-def dagprijzen(session, party_id: uuid.UUID, *, after: str | None = None, before: str | None = None) -> Slice:
-    """One page of the stays of a gemeente with what a day costs, the last one that began first. Rows as of zonder_dagprijs;
-    `verrekend`: the reference of the settlement that counts with it, or None."""
-    return _PRIJZEN.page(session, {"mine": party_id}, after=after, before=before)
-
-
-def dagprijs_van(session, party_id: uuid.UUID, verblijf_id: uuid.UUID):
-    """One row of `dagprijzen`, or None."""
-    return session.execute(_GEPRIJSD.where(Verblijf.id == verblijf_id), {"mine": party_id}).first()
-
-
-def aantekeningen(session, dossier_id: uuid.UUID, stap: str) -> list[Aantekening]:
-    """Why a step was taken, each time it was, the last one first."""
-    return list(session.scalars(select(Aantekening).where(Aantekening.dossier_id == dossier_id, Aantekening.stap == stap)
-                                .order_by(Aantekening.geschreven_at.desc(), Aantekening.id)))
-
-
-def _na(*where):
-    return (select(func.min(Verantwoordelijkheid.van)).where(
-        Verantwoordelijkheid.traject_id == _GENOEMD.traject_id, Verantwoordelijkheid.van > Verblijf.geeindigd_on, *where)
-        .correlate(_GENOEMD, Verblijf).scalar_subquery())
-
-
-# A stay that ended with its gemeente because the responsibility went over.
-_OVERGEDRAGEN = (
-    select(Verblijf.id, _GENOEMD.reference.label("kenmerk"), Verblijf.geeindigd_on, Verblijf.betaald_tot,
-           _na(Verantwoordelijkheid.gemeente_id == Verblijf.eigenaar_id).label("weer_on"),
-           select(Verantwoordelijkheid.gemeente_id).where(
-               Verantwoordelijkheid.traject_id == _GENOEMD.traject_id, Verantwoordelijkheid.van <= Verblijf.geeindigd_on + 1)
-           .order_by(Verantwoordelijkheid.van.desc()).limit(1).correlate(_GENOEMD, Verblijf).scalar_subquery().label("naar_id"),
-           _TELT.where(Verrekenregel.tot > Verblijf.geeindigd_on).scalar_subquery().label("verrekend_tot"))
-    .join(_GENOEMD, _GENOEMD.id == Verblijf.plaatsing_id)
-    .where(Verblijf.geeindigd_on.is_not(None), select(CaseEvent.id).where(
-        CaseEvent.dossier_id == Verblijf.id, CaseEvent.kind == "verblijf:overdragen").exists()))
-_OVERGEDRAGEN_LIST = Listing(_OVERGEDRAGEN.where(Verblijf.eigenaar_id == bindparam("mine", type_=Uuid)),
-                             Order(Verblijf.geeindigd_on, Verblijf.id, date.fromisoformat, descending=True))
-
-
-def overgedragen_verblijven(session, party_id: uuid.UUID, *, after: str | None = None, before: str | None = None) -> Slice:
-    """One page of the stays of a gemeente that ended by a handover, the last one first. Rows: id, kenmerk (of the placement),
-    geeindigd_on, betaald_tot, weer_on (from when the gemeente itself is responsible again), naar_id (who was responsible from
-    the next day), verrekend_tot (until when settlements that count have it)."""
-    return _OVERGEDRAGEN_LIST.page(session, {"mine": party_id}, after=after, before=before)
-
-
-def overgedragen_verblijf(session, verblijf_id: uuid.UUID):
-    """One row of `overgedragen_verblijven`, or None for a stay that did not end so."""
-    return session.execute(_OVERGEDRAGEN.where(Verblijf.id == verblijf_id)).first()
-
-
-def zonder_betaald_tot(session, party_id: uuid.UUID, most: int) -> list:
-    """The rows of `overgedragen_verblijven` of which it is not known until when was paid, the longest ago first."""
-    return list(session.execute(_OVERGEDRAGEN.where(Verblijf.eigenaar_id == party_id, Verblijf.betaald_tot.is_(None))
-                                .order_by(Verblijf.geeindigd_on, Verblijf.id).limit(most)))
-
-
-_BEDRAG = (select(func.coalesce(func.sum(Verrekenregel.bedrag), 0)).where(
-    Verrekenregel.dossier_id == Verrekening.id, Verrekenregel.vervallen_on.is_(None)).correlate(Verrekening).scalar_subquery())
-_VERREKENINGEN = Listing(
-    select(Verrekening.id, Verrekening.reference, Verrekening.state, Verrekening.eigenaar_id, Verrekening.betaler_id,
-           Verrekening.verantwoordelijk_id, Verrekening.van, Verrekening.tot, _BEDRAG.label("bedrag")),
-    Order(Verrekening.van, Verrekening.id, date.fromisoformat, descending=True))
-
-
-def verrekeningen(session, *, after: str | None = None, before: str | None = None) -> Slice:
-    """One page of the settlements that a gemeente made or got, the newest period first."""
-    return _VERREKENINGEN.page(session, after=after, before=before)
-
+# Homes --------------------------------------------------------------------------------------------------------------------
 
 def woonafspraken(session, party_id: uuid.UUID) -> list[Woonafspraak]:
     """What one gemeente expects and agreed on, by year, the last one first."""

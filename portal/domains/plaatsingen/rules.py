@@ -114,6 +114,11 @@ def overdracht_van_taak_gebreken(ingaand_on: date, verklaring: str, *, on: date)
     return faults
 
 
+def overdrachtspunten(*, melding: bool) -> list[str]:
+    """The points of a warm handover, in their order: of a report that is not decided yet, or of a placement."""
+    return [code for code, row in _config("overdrachtspunt").items() if ("melding" if melding else "plaatsing") in row["bij"]]
+
+
 # From the first report to a decision -----------------------------------------------------------------------------------------
 
 def acht_weken(gemeld_on: date) -> date:
@@ -215,7 +220,7 @@ def eerste_dag_gebreken(eerste: date, van: date, tot: date | None) -> list[str]:
     if eerste < van:
         return [f"De ondersteuning begint op {van:%d-%m-%Y}. Een plek kan niet eerder beginnen."]
     if tot is not None and eerste > tot:
-        return [f"De ondersteuning loopt tot en met {tot:%d-%m-%Y}. Verleng haar eerst, of kies een eerdere dag."]
+        return [f"De ondersteuning loopt tot en met {tot:%d-%m-%Y}. Verleng de ondersteuning eerst, of kies een eerdere dag."]
     return []
 
 
@@ -745,7 +750,7 @@ def uitkomst_gebreken(doelrealisatie: Mapping[str, str], *, uitval: bool | None,
         if not one["later"] and doelrealisatie.get(one["code"]) not in _config("uitkomstantwoord"):
             faults.append(f"Beantwoord: {one['naam']}")
     if uitval is None:
-        faults.append("Beantwoord: stopte de hulp voordat zij klaar was?")
+        faults.append("Beantwoord: stopte de hulp voordat die klaar was?")
     elif uitval and uitval_reden not in _config("uitval")["reden"]:
         faults.append("Kies waarom de hulp eerder stopte.")
     if tevredenheid is None and not tevredenheid_niet.strip():

@@ -52,10 +52,7 @@ def persoon_maken(session, actor, *, naam: str, geboren_on: date, adres: str = "
     if geboren_on > clock.today():
         faults.append("De geboortedag ligt in de toekomst.")
     number = "".join(bsn.split())
-    if number and (len(number) != 9 or not number.isascii() or not is_bsn(number)):
-        faults.append("Dit burgerservicenummer klopt niet. Het heeft negen cijfers. Kijk het na.")
-    if number and bron is None:
-        faults.append("Vul in hoe u het burgerservicenummer heeft gecontroleerd.")
+    faults += nummer_gebreken(number, bron)
     if not number and not adres.strip():
         faults.append("Vul een adres in: zonder burgerservicenummer is dat nodig om te weten wie iemand is.")
     if faults:
@@ -63,11 +60,26 @@ def persoon_maken(session, actor, *, naam: str, geboren_on: date, adres: str = "
     persoon = Persoon(id=uuid.uuid4(), party_id=actor.party_id, naam=naam.strip(), geboren_on=geboren_on, adres=adres.strip(),
                       contact=contact.strip(), afgeschermd=afgeschermd)
     if number:
-        persoon.bsn_gesloten, persoon.bsn_kenmerk = kluis.sluit(number, persoon.id), kluis.kenmerk(number, actor.party_id)
-        persoon.bsn_bron, persoon.bsn_gecontroleerd_on = bron, clock.today()
+        nummer_vastleggen(persoon, number, bron, kluis)
     session.add(persoon)
     settle(session)
     return persoon
+
+
+def nummer_gebreken(number: str, bron: Bron | None) -> list[str]:
+    """Why this is no citizen service number that was verified; none for no number at all."""
+    faults = []
+    if number and (len(number) != 9 or not number.isascii() or not is_bsn(number)):
+        faults.append("Dit burgerservicenummer klopt niet. Het heeft negen cijfers. Kijk het na.")
+    if number and bron is None:
+        faults.append("Vul in hoe u het burgerservicenummer heeft gecontroleerd.")
+    return faults
+
+
+def nummer_vastleggen(persoon: Persoon, number: str, bron: Bron, kluis: Kluis) -> None:
+    """Keep the number of somebody in the vault, with how it was verified (Wmo 2015, 5.2.9)."""
+    persoon.bsn_gesloten, persoon.bsn_kenmerk = kluis.sluit(number, persoon.id), kluis.kenmerk(number, persoon.party_id)
+    persoon.bsn_bron, persoon.bsn_gecontroleerd_on = bron, clock.today()
 
 
 def bekende_of_nieuwe(session, actor, *, bsn: str, kluis: Kluis | None, geboren_on: date, **anders) -> Persoon:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from portal.domains.plaatsingen import queries, rules, work
+from portal.domains.plaatsingen import rules, verrekenqueries, work
 from portal.domains.plaatsingen.model import Verblijf, Verrekening, VerrekeningAntwoord, VerrekeningState, Verrekenregel
 from portal.domains.plaatsingen.workflow import VERREKENING
 from portal.identity.permissions import Permission as P
@@ -25,11 +25,13 @@ from portal.tenants.model import Gemeente
 TITEL = "Verrekening"
 
 
-def berekenen(session, actor, *, ander_id: uuid.UUID, van: date, tot: date) -> list[tuple[rules.BetaaldVerblijf, rules.Deel]]:
-    """What the own gemeente paid in this period for people for whom the other was responsible: a stay with the days of it.
-    Refused with every stay of which the price is not known."""
-    stays = queries.betaalde_verblijven(session, actor.party_id, van, tot)
-    lines, found, faults = queries.tijdlijnen(session, [one.traject_id for one in stays]), [], []
+def berekenen(session, actor, *, ander_id: uuid.UUID, van: date, tot: date, verblijf_id: uuid.UUID | None = None
+              ) -> list[tuple[rules.BetaaldVerblijf, rules.Deel]]:
+    """What the own gemeente paid in this period for people for whom the other was responsible: a stay with the days of it (of
+    this stay alone, if given). Refused with every stay of which the price is not known."""
+    stays = [one for one in verrekenqueries.betaalde_verblijven(session, actor.party_id, van, tot)
+             if verblijf_id in (None, one.verblijf_id)]
+    lines, found, faults = verrekenqueries.tijdlijnen(session, [one.traject_id for one in stays]), [], []
     for stay in stays:
         try:
             found += [(stay, part) for part in rules.verrekendelen(stay, lines.get(stay.traject_id, []), ander_id, van=van,
@@ -49,6 +51,9 @@ def opstellen(session, actor, *, ander_id: uuid.UUID, van: date, tot: date) -> V
         raise Refused("Kies een andere gemeente.")
     if faults := rules.periode_gebreken(van, tot, on=clock.today()):
         raise Refused(*faults)
+    if before := verrekenqueries.verrekend_met(session, actor.party_id, ander_id, van, tot):
+        raise Refused("Met deze gemeente is over een deel van deze periode al verrekend. Kies een andere periode, of trek de "
+                      "eerste verrekening in.", *in_de_weg(before), status=409)
     parts = berekenen(session, actor, ander_id=ander_id, van=van, tot=tot)
     if not parts:
         raise Refused("In deze periode betaalde uw gemeente op geen dag voor iemand van die gemeente. Er valt niets te "
@@ -57,14 +62,28 @@ def opstellen(session, actor, *, ander_id: uuid.UUID, van: date, tot: date) -> V
                        eigenaar_id=actor.party_id, betaler_id=actor.party_id, verantwoordelijk_id=ander_id, van=van, tot=tot)
     session.add(zaak)
     settle(session)
-    for number, (stay, part) in enumerate(parts, start=1):
-        session.add(Verrekenregel(
-            **under(zaak, actor.party_id), volgnummer=number, verblijf_id=stay.verblijf_id, traject_id=stay.traject_id,
-            kenmerk=stay.kenmerk, afgeschermd=stay.afgeschermd, van=part.van, tot=part.tot, dagen=part.dagen,
-            dagprijs=stay.dagprijs, bedrag=part.bedrag))
+    _lines(session, actor, zaak, parts, start=1)
     zaak.record("verrekening:opstellen", actor=actor, state_to=zaak.state, met=ander_id, regels=len(parts))
     settle(session)
     return zaak
+
+
+def _lines(session, actor, zaak: Verrekening, parts, *, start: int) -> list[Verrekenregel]:
+    """A line of each part, numbered from `start` on."""
+    made = [Verrekenregel(
+        **under(zaak, actor.party_id), volgnummer=number, verblijf_id=stay.verblijf_id, traject_id=stay.traject_id,
+        kenmerk=stay.kenmerk, afgeschermd=stay.afgeschermd, van=part.van, tot=part.tot, dagen=part.dagen,
+        dagprijs=stay.dagprijs, bedrag=part.bedrag) for number, (stay, part) in enumerate(parts, start=start)]
+    session.add_all(made)
+    return made
+
+
+def in_de_weg(rows) -> list[str]:
+    """What was settled already and stands in the way: which settlement (or line of it), with whom, over which days."""
+    return [f"In de weg staat {one.reference} met {one.naam}, over {one.van:%d-%m-%Y} tot en met {one.tot:%d-%m-%Y}."
+            if one.volgnummer is None else
+            f"In de weg staat regel {one.volgnummer} van {one.reference} met {one.naam}, over {one.van:%d-%m-%Y} tot en met "
+            f"{one.tot:%d-%m-%Y}." for one in rows]
 
 
 def versturen(session, actor, verrekening_id) -> Verrekening:
@@ -102,17 +121,34 @@ def antwoorden(session, actor, verrekening_id, *, ja: bool, redenen: Mapping[int
 
 def laten_vervallen(session, actor, verrekening_id, *, volgnummer: int, reden: str) -> Verrekenregel:
     """A disputed line no longer counts. It stays to be read."""
-    zaak = _own(session, actor, verrekening_id)
-    line = next((one for one in queries.verrekenregels(session, zaak.id) if one.volgnummer == volgnummer), None)
-    if line is None:
-        raise NotFound("Deze regel is er niet.")
-    if line.vervallen_on is not None:
-        raise Refused("Deze regel is al vervallen.", status=409)
+    zaak, line = _own_line(session, actor, verrekening_id, volgnummer)
     VERREKENING.perform(zaak, "laten_vervallen", actor, reden=reden, record={"regel": volgnummer})
     line.vervallen_on = clock.today()
     noteer(session, actor, zaak, "laten_vervallen", reden)
     settle(session)
     return line
+
+
+def opnieuw(session, actor, verrekening_id, *, volgnummer: int, van: date, tot: date, dagprijs: Decimal, reden: str
+            ) -> list[Verrekenregel]:
+    """A line of a disputed settlement lapses, and is made anew in the same act: over fewer days, or at the price that the stay
+    should have had. What stands in it follows from the stay again, and the other gemeente answers again."""
+    zaak, old = _own_line(session, actor, verrekening_id, volgnummer)
+    if not old.van <= van <= tot <= old.tot:
+        raise Refused(f"Kies dagen die in de regel vallen: van {old.van:%d-%m-%Y} tot en met {old.tot:%d-%m-%Y}.")
+    if (van, tot, dagprijs) == (old.van, old.tot, old.dagprijs):
+        raise Refused("Er verandert niets aan de regel. Kies minder dagen of een andere dagprijs.")
+    laten_vervallen(session, actor, verrekening_id, volgnummer=volgnummer, reden=reden)
+    if dagprijs != old.dagprijs:
+        dagprijs_vastleggen(session, actor, old.verblijf_id, dagprijs=dagprijs, reden=reden)
+    parts = berekenen(session, actor, ander_id=zaak.verantwoordelijk_id, van=van, tot=tot, verblijf_id=old.verblijf_id)
+    if not parts:
+        raise Refused("Op deze dagen valt er niets te verrekenen. Laat de regel vervallen.", status=409)
+    last = max(one.volgnummer for one in verrekenqueries.verrekenregels(session, zaak.id))
+    made = _lines(session, actor, zaak, parts, start=last + 1)
+    zaak.record("verrekening:opnieuw", actor=actor, regel=volgnummer, nieuw=last + 1)
+    settle(session)
+    return made
 
 
 def vaststellen(session, actor, verrekening_id) -> Verrekening:
@@ -144,6 +180,9 @@ def dagprijs_vastleggen(session, actor, verblijf_id, *, dagprijs: Decimal, reden
         raise Refused("Dit is al de dagprijs. Er verandert niets.")
     if was is not None and not reden.strip():
         raise Refused("Schrijf waarom de dagprijs verandert.")
+    if before := verrekenqueries.verrekend_van(session, verblijf.id):
+        raise Refused("Met deze dagprijs is al verrekend. De prijs verandert alleen nog als u die verrekening intrekt.",
+                      *in_de_weg(before), status=409)
     verblijf.dagprijs = dagprijs
     verblijf.record("intern:dagprijs", actor=actor, dagprijs=str(dagprijs), was=None if was is None else str(was))
     if was is not None:
@@ -169,6 +208,9 @@ def niet_doorbetaald(session, actor, verblijf_id) -> Verblijf:
 
 
 def _paid(session, actor, verblijf: Verblijf, tot: date | None) -> Verblijf:
+    if before := verrekenqueries.verrekend_van(session, verblijf.id, na=tot or verblijf.geeindigd_on):
+        raise Refused("Over deze dagen is al verrekend. Dit verandert alleen nog als u die verrekening intrekt.",
+                      *in_de_weg(before), status=409)
     verblijf.betaald_tot = tot
     verblijf.record("intern:doorbetaald", actor=actor, betaald_on=tot)
     settle(session)
@@ -200,9 +242,9 @@ def _own_stay(session, actor, verblijf_id) -> Verblijf:
 
 
 def _handed_over(session, actor, verblijf_id):
-    """A stay of the own gemeente that ended by a handover, locked, with its row of queries.overgedragen_verblijf."""
+    """A stay of the own gemeente that ended by a handover, locked, with its row of verrekenqueries.overgedragen_verblijf."""
     verblijf = _own_stay(session, actor, verblijf_id)
-    row = queries.overgedragen_verblijf(session, verblijf.id)
+    row = verrekenqueries.overgedragen_verblijf(session, verblijf.id)
     if row is None:
         raise Refused("Dit verblijf eindigde niet door een overdracht. Uw gemeente betaalde dan niet voor een andere gemeente "
                       "door.", status=409)
@@ -215,3 +257,14 @@ def _own(session, actor, verrekening_id) -> Verrekening:
     if zaak.eigenaar_id != actor.party_id:
         raise NotFound()
     return zaak
+
+
+def _own_line(session, actor, verrekening_id, volgnummer: int) -> tuple[Verrekening, Verrekenregel]:
+    """A settlement of the own gemeente, locked, with the line of this number; Refused for one that lapsed."""
+    zaak = _own(session, actor, verrekening_id)
+    line = next((one for one in verrekenqueries.verrekenregels(session, zaak.id) if one.volgnummer == volgnummer), None)
+    if line is None:
+        raise NotFound("Deze regel is er niet.")
+    if line.vervallen_on is not None:
+        raise Refused("Deze regel is al vervallen.", status=409)
+    return zaak, line

@@ -69,6 +69,10 @@ DAARNA_WORDS = {
     PlaatsingState.VERVALLEN: "Een plek is niet meer nodig.",
     PlaatsingState.AFGESLOTEN: "Het dossier is gesloten.",
 }
+# Why what was asked is over.
+VOORBIJ_WORDS = {"ingetrokken": "Dit aanbod is ingetrokken. Het is voorbij: u ziet er niets meer van.",
+                 "geweigerd": "Op dit aanbod is al geantwoord. Het is voorbij: u ziet er niets meer van.",
+                 "verlopen": "De dag om te antwoorden is voorbij. U ziet niets meer van dit aanbod."}
 MOMENT_WORDS = {
     Moment.VOORTGANG: "Voortgang", Moment.TUSSENEVALUATIE: "Tussenevaluatie", Moment.EINDEVALUATIE: "Eindevaluatie",
 }
@@ -177,6 +181,7 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "verrekening:versturen": "Verrekening verstuurd naar de andere gemeente",
     "verrekening:antwoorden": _verrekend,
     "verrekening:laten_vervallen": "Een regel is vervallen",
+    "verrekening:opnieuw": "Een regel is opnieuw gemaakt",
     "verrekening:vaststellen": "Verrekening vastgesteld",
     "verrekening:intrekken": "Verrekening ingetrokken",
     "intern:teruggestuurd": "Het voorstel is teruggestuurd",
@@ -201,10 +206,11 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "verblijf:overnemen": "Het verblijf loopt door bij een andere gemeente",
     "overdracht:aanbieden": "Aanbod gedaan",
     "overdracht:antwoorden": _geantwoord,
+    "overdracht:overnemen": "Overgenomen: deze gemeente heeft nu een eigen dossier",
     "overdracht:intrekken": "Aanbod ingetrokken",
     "overdracht:verlopen": "Er kwam op tijd geen antwoord",
     "overdracht:behouden": "De inwoner blijft bij de gemeente die het aanbod deed",
-    "overdracht:staken": "De overdracht is gestaakt: zij gaat niet door",
+    "overdracht:staken": "De overdracht is gestaakt en gaat niet door",
     "overdracht:geschil": "Voorgelegd als geschil",
     "overdracht:advies": "Advies over het geschil vastgelegd",
     "overdracht:grond": "Nieuwe grond vastgelegd, tot en met %(geldig_on)s",
@@ -299,4 +305,9 @@ CLIENT_TERMS: dict[str, str] = {
     "toegangsbesluit": "U heeft het besluit",
     "persoonlijk_plan": "Tot deze dag kunt u een persoonlijk plan geven",
     "bezwaartermijn": "Tot en met deze dag kunt u bezwaar maken",
+}
+# The same for what a client sent, by its kind.
+ANTWOORD_TERMS: dict[str, str] = {
+    Vraagsoort.VRAAG: "U heeft antwoord op uw vraag", Vraagsoort.KLACHT: "U heeft antwoord op uw klacht",
+    Vraagsoort.BEZWAAR: "U heeft de beslissing op uw bezwaar",
 }

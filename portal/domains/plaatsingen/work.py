@@ -121,15 +121,15 @@ WORK = {
         "Het dossier blijft open, en de uitkomst is niet compleet.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.uitkomst"),
     "werk_verlengen": Work(
-        "De ondersteuning eindigt: verleng haar, of beëindig haar",
+        "De ondersteuning eindigt: verleng of beëindig de ondersteuning",
         "Na de laatste dag is er geen besluit meer waarop de ondersteuning rust.",
         (P.TOEGANG_BEHANDELEN,), "plaatsing.plaatsing"),
     "werk_verrekenen": Work(
-        "Kijk de verrekening na, en antwoord of zij klopt",
+        "Kijk de verrekening na, en antwoord of alles klopt",
         "De andere gemeente krijgt haar geld niet, en weet niet waarom.",
         (P.VERREKENING_AFSPREKEN,), "plaatsing.verrekening"),
     "werk_verrekening_afronden": Work(
-        "Rond de verrekening af: volg het antwoord, en stel haar vast",
+        "Rond de verrekening af: volg het antwoord en stel het bedrag vast",
         "Uw gemeente krijgt het geld niet terug.",
         (P.VERREKENING_AFSPREKEN,), "plaatsing.verrekening"),
     "werk_doorbetaald": Work(

@@ -7,7 +7,7 @@ its own, which portal.antwoord_telt carries out.
 from sqlalchemy.orm import object_session
 
 from config import load as load_config
-from portal.domains.plaatsingen import plan_queries, queries, rules
+from portal.domains.plaatsingen import plan_queries, queries, rules, verrekenqueries
 from portal.domains.plaatsingen.model import (
     Overdracht,
     OverdrachtState,
@@ -51,7 +51,9 @@ for _name, _sentence, _status in (
     ("capaciteit_te_klein", "Er zijn dan meer plekken in gebruik dan er zijn. Kies een latere dag of een hoger aantal.", 409),
     ("pk_woonafspraak", "Een collega legde dit ook vast. Laad de pagina opnieuw.", 409),
     ("plek_vol", "Op deze locatie is in die periode geen plek vrij.", 409),
-    ("plek_weer_vrij", "De plek werd niet meer vastgehouden. Bied haar opnieuw aan.", 409),
+    ("plek_weer_vrij", "De plek werd niet meer vastgehouden. Bied de plek opnieuw aan.", 409),
+    ("vasthouden_te_lang", "Een plek wordt niet langer vastgehouden dan het aanbod duurt.", 409),
+    ("termijn_van_zaak", "Deze dag staat in de wet of in het aanbod, en verandert niet.", 409),
     ("plek_van_ander", "Deze plek hoort bij een ander verblijf.", 409),
     ("ex_bezetting_een_per_plek", "Op deze locatie is in die periode geen plek vrij.", 409),
     ("uq_bezetting_verblijf", "Voor dit aanbod is al een plek vastgehouden.", 409),
@@ -71,9 +73,11 @@ for _name, _sentence, _status in (
     ("aansluitend_nodig", "Schrijf welke ondersteuning bij u aansluit. Anders ontstaat er een gat.", 422),
     ("niet_aanvaard", "De andere gemeente heeft het aanbod niet aanvaard. Er gaat niets vanzelf over.", 409),
     ("niet_beide_ja", "Een plek is gereserveerd als de inwoner en de aanbieder beide ja zeggen.", 409),
-    ("staken_te_laat", "De andere gemeente is al verantwoordelijk. Zij kan u een aanbod doen om terug te gaan.", 409),
-    ("staken_overgenomen", "De andere gemeente nam het dossier al over. Zij kan u een aanbod doen om terug te gaan.", 409),
-    ("aanvaard_vast", "Dit aanbod is aanvaard. Rond de overdracht af, of staak haar.", 409),
+    ("staken_te_laat", "De andere gemeente is al verantwoordelijk. Die gemeente kan uw gemeente vragen om weer "
+     "verantwoordelijk te worden.", 409),
+    ("staken_overgenomen", "De andere gemeente nam het dossier al over. Die gemeente kan uw gemeente vragen om weer "
+     "verantwoordelijk te worden.", 409),
+    ("aanvaard_vast", "Dit aanbod is aanvaard. Rond de overdracht af, of staak de overdracht.", 409),
     ("overdracht_niet_af", "Beide gemeenten tekenen, en de vraag over naasten is beantwoord. Dan sluit de overdracht.", 409),
     ("uq_overdrachtspunt_dossier_id_code", "Een collega vinkte dit punt ook af. Laad de pagina opnieuw.", 409),
     ("uq_overdrachtsteken_dossier_id_party_id", "Uw gemeente heeft al getekend.", 409),
@@ -92,17 +96,19 @@ for _name, _sentence, _status in (
     ("verrekenregel_klopt_niet", "Een regel volgt niet uit het verblijf en wie er verantwoordelijk was. Laad de pagina "
      "opnieuw.", 409),
     ("verrekening_niet_gevraagd", "Deze verrekening is niet met uw gemeente.", 403),
-    ("verrekening_beantwoord", "Op deze verrekening is al geantwoord, of zij is ingetrokken.", 409),
+    ("verrekening_beantwoord", "Op deze verrekening is al geantwoord, of de verrekening is ingetrokken.", 409),
     ("verrekening_onbekende_regel", "Schrijf bij elke regel die niet klopt waarom niet.", 422),
     ("ck_verrekening_antwoord_nee_met_reden", "Schrijf bij elke regel die niet klopt waarom niet.", 422),
     ("verrekening_niet_akkoord", "De andere gemeente is niet akkoord. Er wordt niets vanzelf vastgesteld.", 409),
     ("verrekening_leeg", "Er is geen regel die telt. Trek de verrekening in.", 409),
+    ("verrekenregel_niet_vervallen", "Maak alleen een regel opnieuw die is vervallen, over dagen van die regel.", 409),
     ("verrekenregel_vervallen", "Deze regel is al vervallen.", 409),
     ("verblijf_geeindigd", "Dit verblijf is al geëindigd. De laatste dag verandert niet meer.", 409),
     ("koppeling_niet_van_dossier", "U bent niet gekoppeld aan de inwoner van dit dossier.", 403),
     ("vernietiging_vraag_open", "Er ligt nog een klacht of een bezwaar zonder antwoord. Vernietigen kan daarna.", 409),
     ("verrekening_vast", "Deze verrekening staat vast.", 409),
-    ("dagprijs_verrekend", "Met deze dagprijs is al verrekend. Zij verandert alleen nog als u die verrekening intrekt.", 409),
+    ("dagprijs_verrekend", "Met deze dagprijs is al verrekend. De prijs verandert alleen nog als u die verrekening intrekt.",
+     409),
     ("betaald_zonder_overdracht", "Dit verblijf eindigde niet door een overdracht.", 409),
     ("ck_verblijf_betaald_na_einde", "De laatste dag waarvoor u betaalde ligt voor het einde van het verblijf.", 422),
     ("betaald_te_ver", "De laatste dag waarvoor u betaalde ligt in de toekomst.", 422),
@@ -283,7 +289,7 @@ def nog_niet_ingegaan(overdracht: Overdracht, *, ingaand_on=..., **_facts) -> st
         ingaand_on = answer.ingaand_on if answer else None
     if ingaand_on is None or ingaand_on > clock.today():
         return None
-    return "De andere gemeente is al verantwoordelijk. Zij kan u een aanbod doen om terug te gaan."
+    return "De andere gemeente is al verantwoordelijk. Die gemeente kan uw gemeente vragen om weer verantwoordelijk te worden."
 
 
 def advies_compleet(overdracht: Overdracht, *, advies: str = "", dag=None, **_facts) -> list[str]:
@@ -330,7 +336,7 @@ def uitkomst_compleet(plaatsing: Plaatsing, *, uitkomst=..., **_facts) -> list[s
 
 def er_telt_iets(verrekening: Verrekening, *, regels=None, **_facts) -> str | None:
     """A settlement of which every line lapsed is withdrawn. `regels`: its lines, by a page that read them."""
-    found = regels if regels is not None else queries.verrekenregels(object_session(verrekening), verrekening.id)
+    found = regels if regels is not None else verrekenqueries.verrekenregels(object_session(verrekening), verrekening.id)
     return None if any(one.vervallen_on is None for one in found) else "Er is geen regel die telt. Trek de verrekening in."
 
 

@@ -54,6 +54,7 @@ from portal.kernel.documents import Document
 from portal.kernel.dossier import Dossier, Opschorting, Termijn
 from portal.kernel.errors import NotFound
 from portal.kernel.history import CaseEvent
+from portal.kernel.lezers import lezers
 from portal.kernel.outbox import Bericht
 from portal.kernel.queries import (
     PAGE,
@@ -81,6 +82,12 @@ from portal.tenants.model import (
     Samenwerkingsverband,
     instemming_nodig,
 )
+
+# Who works on subsidies, and who signs them; what runs between the gemeente and a recipient is also of the recipient.
+_GEMEENTE = (P.SUBSIDIE_LEZEN, P.SUBSIDIE_TEKENEN)
+lezers("regeling", "bewaking", readers=_GEMEENTE)
+lezers("aanvraag", "subsidie", "rapportage", "vordering", "bezwaar", "toestemming", readers=(*_GEMEENTE, P.AANVRAAG_LEZEN))
+lezers("betalingsstop", readers=(P.SUBSIDIE_BEHANDELEN, P.AANVRAAG_LEZEN))
 
 # Schemes -----------------------------------------------------------------------------------------------------------------
 

@@ -31,13 +31,18 @@ from portal.domains.uitdaagrecht.model import (
     Vervolg,
 )
 from portal.identity.model import Account
+from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import Dossier, Termijn, load
 from portal.kernel.errors import NotFound
+from portal.kernel.lezers import lezers
 from portal.kernel.queries import Listing, Order, Slice
 from portal.register.model import Overeenkomst
 from portal.tenants.model import Gemeente, Partij
+
+# What residents write about their street and themselves is for who answers it, and decides.
+lezers("uitdaging", "initiatief", readers=(P.UITDAGING_LEZEN, P.UITDAGING_EIGEN))
 
 NIET_VAN_U = "Dit plan is er niet, of het is niet van u."
 

@@ -7,7 +7,6 @@ from portal.domains.uitdaagrecht import queries
 from portal.domains.uitdaagrecht.model import OPEN, InitiatiefState, State, Uitdaging
 from portal.identity.permissions import Permission as P
 from portal.kernel.besluit import OPEN as OPEN_BESLUIT
-from portal.kernel.persoonlijk import persoonlijk
 from portal.kernel.sentences import say
 from portal.kernel.workflow import Workflow
 
@@ -42,9 +41,6 @@ for _name, _sentence, _status in (
     say(_name, _sentence, _status)
 
 ARTIKELEN = load_config("uitdaagrecht")["artikelen"]
-# What residents write about their street and themselves is for who answers it, and decides.
-persoonlijk("uitdaging", P.UITDAGING_LEZEN, P.UITDAGING_EIGEN)
-persoonlijk("initiatief", P.UITDAGING_EIGEN, P.UITDAGING_LEZEN)
 
 INITIATIEF_LABELS = {
     InitiatiefState.BEGONNEN: "Nog niet verstuurd", InitiatiefState.GEVRAAGD: "Informatie gevraagd",
