@@ -375,7 +375,8 @@ def test_eight_plans_of_residents_stand_in_different_states_and_gemeenten(demo):
     """RTC-0001 to RTC-0008 of the requirements."""
     _app, owner, *_ = demo
     found = rows(owner, "SELECT substr(d.reference, 10), d.state, p.slug FROM portal.uitdaging u "
-                        "JOIN portal.dossier d ON d.id = u.id JOIN portal.partij p ON p.id = d.eigenaar_id ORDER BY d.reference")
+                        "JOIN portal.dossier d ON d.id = u.id JOIN portal.partij p ON p.id = d.eigenaar_id "
+                        "ORDER BY d.reference")
     assert [tuple(row) for row in found] == [
         ("0001", "ontvangen", "dalfsen"), ("0002", "beoordeling", "dalfsen"), ("0003", "toegewezen", "zwolle"),
         ("0004", "afgewezen", "zwolle"), ("0005", "dialoog", "hardenberg"), ("0006", "beantwoord", "zwolle"),

@@ -252,7 +252,30 @@ def test_an_objection_is_decided_by_somebody_else(world):
     with pytest.raises(Refused, match="betrokken"):
         world.as_(loop.wie.tekenaar, besluiten.tegenspraak_beslissen, row.id, uitkomst="gegrond", antwoord=LANG)
     done = world.as_(loop.wie.tweede_tekenaar, besluiten.tegenspraak_beslissen, row.id, uitkomst="gegrond", antwoord=LANG)
-    assert done.mandaat_id
+    assert done.mandaat_id and stand(world, loop) == "beslissen", "het bezwaar is gegrond: er komt een nieuw antwoord"
+    again = besloten(world, voorgesteld(world, loop, "toewijzen"))
+    assert stand(world, again) == "toegewezen"
+
+
+def test_what_was_not_taken_up_is_looked_at_after_an_objection_that_succeeds(world):
+    loop = voorgesteld(world, getoetst(world), "niet_ontvankelijk", ("herhaling",))
+    loop = besloten(world, loop)
+    world.as_(loop.wie.inwoner, initiatieven.tegenspreken, loop.initiatief_id, tekst="Het is een nieuw plan.")
+    neem_in(world)
+    (row,) = world.behind("SELECT id FROM portal.tegenspraak")
+    world.as_(loop.wie.tweede_tekenaar, besluiten.tegenspraak_beslissen, row.id, uitkomst="gegrond", antwoord=LANG)
+    assert stand(world, loop) == "ontvankelijkheidstoets"
+
+
+def test_an_objection_that_came_in_time_is_not_put_aside_as_late_and_one_that_came_late_is(world):
+    loop = besloten(world, voorgesteld(world, beslisbaar(world, oordeel="deels"), "afwijzen", ("duurder",)))
+    world.clock(timedelta(weeks=7))
+    world.as_(loop.wie.inwoner, initiatieven.tegenspreken, loop.initiatief_id, tekst="Ik was op reis.")
+    neem_in(world)
+    (row,) = world.behind("SELECT id, te_laat FROM portal.tegenspraak")
+    assert row.te_laat
+    world.as_(loop.wie.tweede_tekenaar, besluiten.tegenspraak_beslissen, row.id, uitkomst="niet_ontvankelijk", antwoord=LANG)
+    assert stand(world, loop) == "afgewezen"
 
 
 def test_without_a_besluit_the_way_on_is_a_complaint(world):

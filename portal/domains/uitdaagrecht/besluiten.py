@@ -187,6 +187,8 @@ def tegenspraak_beslissen(session, actor, tegenspraak_id, *, uitkomst: str, antw
     said.uitkomst, said.antwoord = uitkomst, antwoord.strip()
     said.beantwoord_on, said.beantwoord_by = clock.today(), actor.user_id
     uitdaging.record("uitdaging:tegenspraak-beslist", actor=actor, soort=said.soort, uitkomst=uitkomst)
+    if said.soort == Soort.BEZWAAR and uitkomst == "gegrond" and uitdaging.state == State.AFGEWEZEN:
+        _again(session, actor, uitdaging)
     if all(one.beantwoord_on for one in queries.tegenspraak(session, uitdaging.id)):
         work.done(session, uitdaging, "werk_tegenspraak")
     if uitdaging.indiener_id:
@@ -194,6 +196,18 @@ def tegenspraak_beslissen(session, actor, tegenspraak_id, *, uitkomst: str, antw
                      onderwerp="De gemeente heeft over uw bezwaar of klacht beslist", tekst=antwoord.strip())
     settle(session)
     return said
+
+
+def _again(session, actor, uitdaging: Uitdaging) -> None:
+    """The first answer does not hold: it is decided again, or looked at for the first time."""
+    if uitdaging.uitkomst == rules.Uitkomst.NIET_ONTVANKELIJK:
+        UITDAGING.perform(uitdaging, "alsnog_behandelen", actor)
+        work.wait_for(session, uitdaging, "werk_toetsen")
+    else:
+        UITDAGING.perform(uitdaging, "heroverwegen", actor)
+        work.wait_for(session, uitdaging, "werk_besluit")
+    uitdaging.uitkomst = None
+    openbaar.bijwerken(session, uitdaging)
 
 
 def _waiting(session, actor, besluit_id) -> tuple[Besluit, Uitdaging]:

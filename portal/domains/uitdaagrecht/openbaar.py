@@ -20,7 +20,7 @@ ZICHTBAAR = {
     "uitdaging:beoordeeld": "beoordeeld", "uitdaging:naar_panel": "panel", "uitdaging:toewijzen": "ja",
     "uitdaging:afwijzen": "nee", "uitdaging:doorgeleiden": "doorgestuurd", "uitdaging:intrekken": "ingetrokken",
     "uitdaging:beginnen": "begonnen", "uitdaging:evalueren": "evaluatie", "uitdaging:beeindigen": "beeindigd",
-    "uitdaging:terugnemen": "teruggenomen",
+    "uitdaging:terugnemen": "teruggenomen", "uitdaging:heroverwegen": "opnieuw", "uitdaging:alsnog_behandelen": "opnieuw",
 }
 
 
@@ -61,11 +61,11 @@ def bijwerken(session, uitdaging: Uitdaging, page: Initiatiefpagina | None = Non
         .order_by(CaseEvent.occurred_on, CaseEvent.id))]
     term = queries.termijn(session, uitdaging.id, "beslissing")
     page.uiterlijk_on = term.due_on if term else None
-    if uitdaging.uitkomst and not page.besluit:
+    if uitdaging.uitkomst and page.besluit.get("uitkomst") != uitdaging.uitkomst:
         signed = next(one for one in queries.besluiten(session, uitdaging.id) if one.getekend_at)
         page.besluit = {"op": clock.day_of(signed.getekend_at).isoformat(), "uitkomst": uitdaging.uitkomst,
                         "gronden": signed.inhoud["gronden"], "motivering": signed.inhoud["motivering"]}
-    if uitdaging.state == State.INGETROKKEN:
+    if uitdaging.uitkomst is None:
         page.besluit = {}
     settle(session)
     if was != page.stand:

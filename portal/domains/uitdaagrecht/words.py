@@ -36,6 +36,7 @@ STAP_WORDS = {
     "plan": "Het plan is klaar", "beoordeeld": "De vakafdeling keek naar het plan", "panel": "Het panel kijkt naar het plan",
     "ja": "De gemeente zegt ja", "nee": "De gemeente zegt nee", "doorgestuurd": "Doorgestuurd", "ingetrokken": "Ingetrokken",
     "begonnen": "De bewoners zijn begonnen", "evaluatie": "Bewoners en gemeente keken hoe het gaat",
+    "opnieuw": "De gemeente beslist opnieuw, na een bezwaar",
     "beeindigd": "De afspraak is voorbij", "teruggenomen": "De taak is terug bij de gemeente",
 }
 
@@ -80,6 +81,8 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "intern:ingenomen": "Ingenomen wat de bewoners stuurden",
     "uitdaging:toewijzen": "Ja: de gemeente wijst het plan toe",
     "uitdaging:afwijzen": "Nee: de gemeente wijst het plan af",
+    "uitdaging:heroverwegen": "Bezwaar gegrond: de gemeente beslist opnieuw",
+    "uitdaging:alsnog_behandelen": "Bezwaar gegrond: het plan wordt alsnog behandeld",
     "uitdaging:later": "Het antwoord komt later dan beloofd",
     "uitdaging:bezwaar": "Bezwaar ontvangen",
     "uitdaging:klacht": "Klacht ontvangen",

@@ -141,6 +141,11 @@ UITDAGING.step("toewijzen", _S.BESLISSEN, _S.TOEGEWEZEN, needs=P.UITDAGING_TEKEN
 UITDAGING.step("afwijzen", (_S.BESLISSEN, _S.ONTVANKELIJKHEIDSTOETS, _S.WACHT_OP_AANVULLING), _S.AFGEWEZEN,
                needs=P.UITDAGING_TEKENEN, label="Teken: nee", article=ARTIKELEN["besluiten"],
                stops=("werk_tekenen", "beslissing", "aanvulling", "werk_toetsen"))
+# An objection succeeds: the gemeente decides again (Awb 7:11, lid 2), from where the first answer was given.
+UITDAGING.step("heroverwegen", _S.AFGEWEZEN, _S.BESLISSEN, needs=P.UITDAGING_TEKENEN, label="Beslis opnieuw",
+               article=ARTIKELEN["heroverwegen"])
+UITDAGING.step("alsnog_behandelen", _S.AFGEWEZEN, _S.ONTVANKELIJKHEIDSTOETS, needs=P.UITDAGING_TEKENEN,
+               label="Neem het alsnog in behandeling", article=ARTIKELEN["heroverwegen"])
 UITDAGING.step("intrekken", OPEN, _S.INGETROKKEN, needs=_B, label="Leg vast dat het is ingetrokken",
                stops=("informatie", "triage", "beslissing", "aanvulling", "dialoog", "bemiddeling", *(
                    f"werk_{name}" for name in ("toetsen", "beoordelen", "juridisch", "panel", "besluit", "tekenen"))),
