@@ -30,6 +30,12 @@ FACTS = {
         "organisatie": "De Linde (fictief)",
         "dagen": 14,
     },
+    "volgnieuws": {
+        "titel": "Samen koken (fictief)",
+        "nieuws": "De gemeente zei ja. Bewoners en gemeente maken een afspraak.",
+        "link": LINK,
+        "stoppen": f"{LINK}&stop=ja",
+    },
 }
 every_kind = pytest.mark.parametrize("kind", FACTS)
 
