@@ -186,8 +186,9 @@ def _news_words(app: Flask, session: Session, row: Outbox) -> tuple[Mail, Sequen
             select(Volger.id).where(Volger.pagina_id == page.id, Volger.party_id == row.party_id)):
         raise Withheld("Het plan is niet meer te lezen, of wordt niet meer gevolgd.")
     at = f"{app.settings.public_url}/initiatieven/{page.reference}"
-    mail = render_mail("volgnieuws", titel=" ".join(page.titel.split()), nieuws=NU_WORDS[row.gegevens["wat"]], link=at,
-                       stoppen=f"{at}/volgen")
+    sender = session.scalar(select(Partij.naam).where(Partij.id == page.gemeente_id))
+    mail = render_mail("volgnieuws", afzender=f"Gemeente {sender}", titel=" ".join(page.titel.split()),
+                       nieuws=NU_WORDS[row.gegevens["wat"]], link=at, stoppen=f"{at}/volgen")
     return mail, _addresses(session, row.party_id)
 
 

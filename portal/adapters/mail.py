@@ -34,7 +34,7 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "inloglink": frozenset({"afzender", "link", "minuten"}),
         "uitnodiging": frozenset({"afzender", "link", "organisatie", "dagen"}),
         # Of a page that everybody may read, to who asked for it.
-        "volgnieuws": frozenset({"titel", "nieuws", "link", "stoppen"}),
+        "volgnieuws": frozenset({"afzender", "titel", "nieuws", "link", "stoppen"}),
     }
 )
 

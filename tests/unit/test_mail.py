@@ -31,6 +31,7 @@ FACTS = {
         "dagen": 14,
     },
     "volgnieuws": {
+        "afzender": "Gemeente Zwolle (fictief)",
         "titel": "Samen koken (fictief)",
         "nieuws": "De gemeente zei ja. Bewoners en gemeente maken een afspraak.",
         "link": LINK,

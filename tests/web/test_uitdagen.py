@@ -26,6 +26,7 @@ from tests.uitdaagrecht_world import (
     in_gesprek,
     in_uitvoering,
     ingediend,
+    neem_in,
     personen,
     taak,
     voorgesteld,
@@ -107,6 +108,18 @@ def test_a_plan_says_where_it_stands_what_it_is_and_who_to_ask(world):
     for hidden in (PLAN["wie"], PLAN["continuiteit"], "Ina Wonen", "24500", "24.500"):
         assert hidden not in page.text, hidden
     assert page.html.select_one('main a[href^="/uitdagen/taak/"]') and page.html.select_one('a[href="/uitdagen/dalfsen/idee"]')
+
+
+def test_what_happened_stands_in_order_with_what_must_happen_on_top(world):
+    loop = begonnen(world)
+    world.as_(loop.wie.inwoner, initiatieven.vragen, loop.initiatief_id, vraag="Wat kost dit nu, en tot wanneer?")
+    neem_in(world)
+    beoordeling(world, in_gesprek(world, getoetst(world, ingediend(world, loop))))
+    page = world.anonymous().get(f"/initiatieven/{reference(world)}")
+    assert [one.get_text(" ", strip=True) for one in page.html.select(".p-timeline__what")] == [
+        "Uiterlijk dan beslist de gemeente", "De vakafdeling van de gemeente beoordeelt het plan.", "Het plan is klaar",
+        "Gesprek 1", "Bewoners en gemeente gaan met elkaar in gesprek", "De gemeente neemt het plan in behandeling",
+        "Plan ingediend"]
 
 
 def test_a_decision_that_is_late_is_visibly_late(world):

@@ -64,8 +64,11 @@ def bijwerken(session, uitdaging: Uitdaging, page: Initiatiefpagina | None = Non
         return
     was, page.stand, page.taak_id = page.stand, uitdaging.state, uitdaging.taak_id
     page.tijdlijn = [{"op": row.occurred_on.isoformat(), "wat": ZICHTBAAR[row.kind]} for row in session.execute(
-        select(CaseEvent.occurred_on, CaseEvent.kind).where(CaseEvent.dossier_id == uitdaging.id, CaseEvent.kind.in_(ZICHTBAAR))
-        .order_by(CaseEvent.occurred_on, CaseEvent.id))]
+        select(CaseEvent.occurred_on, CaseEvent.kind).where(
+            CaseEvent.dossier_id == uitdaging.id, CaseEvent.kind.in_(ZICHTBAAR),
+            # A question about the task was no plan yet.
+            CaseEvent.state_to.is_distinct_from(State.INFOVERZOEK))
+        .order_by(CaseEvent.occurred_on, CaseEvent.volgnr))]
     term = queries.termijn(session, uitdaging.id, "beslissing")
     page.uiterlijk_on = term.due_on if term else None
     page.contactpersoon = names(session, [uitdaging.behandelaar_id]).get(uitdaging.behandelaar_id, page.contactpersoon)
