@@ -9,10 +9,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from local.mail import read_all
 from portal import jobs
 from portal.domains.uitdaagrecht import initiatieven, openbaar, taken
+from portal.domains.uitdaagrecht.model import Volger
 from portal.kernel import clock
 from tests.uitdaagrecht_world import (
     IDEE,
@@ -200,6 +202,17 @@ def test_own_plan_staff_and_a_plan_that_is_decided_get_no_support(world):
     besloten(world, voorgesteld(world, beslisbaar(world, beoordeling(world, loop))))
     assert "vraagt nu geen steun" in world.sign_in(loop.wie.buur).post(f"{at}/steunen", {}, expect=409).words
     assert "Dit plan vraagt nu geen steun" in world.anonymous().get(f"{at}/steunen").words
+
+
+def test_the_wall_lets_only_residents_follow_and_only_for_themselves(world):
+    loop = in_gesprek(world)
+    ((page_id,),) = world.behind("SELECT id FROM portal.initiatiefpagina")
+    provider = world.aanbieder_persoon(world.aanbieder(), "aanbieder")
+    for who, party in ((loop.wie.collega, loop.wie.collega.party_id), (provider, provider.party_id),
+                       (loop.wie.buur, loop.wie.inwoner.party_id)):
+        with pytest.raises(DBAPIError, match="row-level security"):
+            world.as_(who, lambda s, _a, party=party: (s.add(Volger(pagina_id=page_id, party_id=party)), s.flush()))
+    world.as_(loop.wie.buur, lambda s, _a: (s.add(Volger(pagina_id=page_id, party_id=loop.wie.buur.party_id)), s.flush()))
 
 
 def test_who_has_no_address_here_is_told_how_to_get_news(world):
