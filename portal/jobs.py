@@ -33,6 +33,8 @@ from portal.domains.subsidies.innemen import innemen
 from portal.domains.subsidies.model import Indiening
 from portal.domains.uitdaagrecht import tijd as uitdaging_tijd
 from portal.domains.uitdaagrecht.innemen import innemen as plan_innemen
+from portal.domains.uitdaagrecht.model import Initiatiefpagina, Volger
+from portal.domains.uitdaagrecht.words import NU_WORDS
 from portal.identity.model import Account, Membership, Uitnodiging
 from portal.kernel import clock
 from portal.kernel.documents import Document, Scan
@@ -153,11 +155,16 @@ def _message_words(app: Flask, session: Session, row: Outbox) -> tuple[Mail, Seq
         raise Withheld("Het bericht is er niet meer.")
     # The name of a bidder is hidden before the opening.
     sender = session.scalar(select(Partij.naam).where(Partij.id == bericht.afzender_id)) or "een organisatie"
-    addresses = session.scalars(select(Membership.email).where(
-        Membership.party_id == row.party_id, Membership.beeindigd_at.is_(None), Membership.email.is_not(None),
-    ).order_by(Membership.id))
     link = f"{app.settings.public_url}/berichten/{bericht.id}"
-    return render_mail("bericht", afzender=sender, link=link), list({a.casefold(): a for a in addresses}.values())
+    return render_mail("bericht", afzender=sender, link=link), _addresses(session, row.party_id)
+
+
+def _addresses(session: Session, party_id: uuid.UUID) -> Sequence[str]:
+    """Where the members of this party get their mail, each address once."""
+    found = session.scalars(select(Membership.email).where(
+        Membership.party_id == party_id, Membership.beeindigd_at.is_(None), Membership.email.is_not(None),
+    ).order_by(Membership.id))
+    return list({address.casefold(): address for address in found}.values())
 
 
 def _invitation_words(app: Flask, session: Session, row: Outbox) -> tuple[Mail, Sequence[str]]:
@@ -174,6 +181,19 @@ def _invitation_words(app: Flask, session: Session, row: Outbox) -> tuple[Mail, 
     return mail, [found.email]
 
 
+def _news_words(app: Flask, session: Session, row: Outbox) -> tuple[Mail, Sequence[str]]:
+    """What happened with a plan that everybody may read, for the resident who follows it, while they still do."""
+    page = session.get(Initiatiefpagina, uuid.UUID(row.gegevens["pagina_id"]))
+    if page is None or page.verborgen_at is not None or not session.scalar(
+            select(Volger.id).where(Volger.pagina_id == page.id, Volger.party_id == row.party_id)):
+        raise Withheld("Het plan is niet meer te lezen, of wordt niet meer gevolgd.")
+    at = f"{app.settings.public_url}/initiatieven/{page.reference}"
+    sender = session.scalar(select(Partij.naam).where(Partij.id == page.gemeente_id))
+    mail = render_mail("volgnieuws", afzender=f"Gemeente {sender}", titel=" ".join(page.titel.split()),
+                       nieuws=NU_WORDS[row.gegevens["wat"]], link=at, stoppen=f"{at}/volgen")
+    return mail, _addresses(session, row.party_id)
+
+
 def _unknown_words(app: Flask, _session: Session, row: Outbox) -> tuple[Mail, Sequence[str]]:
     """Trying again does not help: somebody must look why this was written."""
     app.logger.error("post van een onbekende soort", extra={"fields": {"outbox": str(row.id), "soort": row.soort}})
@@ -181,7 +201,7 @@ def _unknown_words(app: Flask, _session: Session, row: Outbox) -> tuple[Mail, Se
 
 
 WORDS: dict[str, Callable[[Flask, Session, Outbox], tuple[Mail, Sequence[str]]]] = {
-    "bericht": _message_words, "uitnodiging": _invitation_words,
+    "bericht": _message_words, "uitnodiging": _invitation_words, "volgnieuws": _news_words,
 }
 
 

@@ -239,6 +239,7 @@ CREATE TABLE portal.initiatiefpagina (
   tijdlijn JSONB NOT NULL,
   besluit JSONB NOT NULL,
   uiterlijk_on DATE,
+  contactpersoon TEXT NOT NULL,
   gepubliceerd_at TIMESTAMP WITH TIME ZONE,
   verborgen_at TIMESTAMP WITH TIME ZONE,
   verborgen_reden TEXT NOT NULL,
@@ -522,7 +523,7 @@ GRANT SELECT ON portal.initiatiefpagina TO portal_app;
 CREATE POLICY initiatiefpagina_insert ON portal.initiatiefpagina FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND gemeente_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
 GRANT INSERT ON portal.initiatiefpagina TO portal_app;
 CREATE POLICY initiatiefpagina_update ON portal.initiatiefpagina FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()));
-GRANT UPDATE (taak_id, inzending_id, stand, tijdlijn, besluit, uiterlijk_on, gepubliceerd_at, verborgen_at, verborgen_reden, beroep, beroep_antwoord) ON portal.initiatiefpagina TO portal_app;
+GRANT UPDATE (taak_id, inzending_id, stand, tijdlijn, besluit, uiterlijk_on, contactpersoon, gepubliceerd_at, verborgen_at, verborgen_reden, beroep, beroep_antwoord) ON portal.initiatiefpagina TO portal_app;
 
 ALTER TABLE portal.steunbetuiging ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.steunbetuiging FORCE ROW LEVEL SECURITY;
@@ -549,7 +550,7 @@ ALTER TABLE portal.volger FORCE ROW LEVEL SECURITY;
 CREATE POLICY volger_eigenaar ON portal.volger TO portal_owner USING (true) WITH CHECK (true);
 CREATE POLICY volger_select ON portal.volger FOR SELECT TO portal_app USING (party_id = (SELECT portal.party()));
 GRANT SELECT ON portal.volger TO portal_app;
-CREATE POLICY volger_insert ON portal.volger FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND (SELECT portal.party()) <> '00000000-0000-0000-0000-000000000000' AND EXISTS (SELECT 1 FROM portal.initiatiefpagina p WHERE p.id = pagina_id AND p.gepubliceerd_at <= (SELECT portal.now()) AND p.verborgen_at IS NULL));
+CREATE POLICY volger_insert ON portal.volger FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.partij x WHERE x.id = (SELECT portal.party()) AND x.soort = 'inwoner') AND EXISTS (SELECT 1 FROM portal.initiatiefpagina p WHERE p.id = pagina_id AND p.gepubliceerd_at <= (SELECT portal.now()) AND p.verborgen_at IS NULL));
 GRANT INSERT (id, pagina_id, party_id) ON portal.volger TO portal_app;
 CREATE POLICY volger_delete ON portal.volger FOR DELETE TO portal_app USING (party_id = (SELECT portal.party()));
 GRANT DELETE ON portal.volger TO portal_app;

@@ -52,6 +52,8 @@ def _doors(gemeente) -> list[tuple]:
         ("deur-inwoner", _("Ik ben inwoner"), "house",
          _("U wilt weten welke zorg er is, of een bericht van de gemeente lezen."),
          [(_("Begrippen in gewone woorden"), url_for("publiek.begrippen")),
+          (_("Zelf een taak overnemen van de gemeente"),
+           url_for("uitdagen.gemeente", slug=gemeente.slug) if gemeente else url_for("uitdagen.start")),
           *private("inwoner", (_("Mijn ondersteuning"), "ondersteuning.overzicht", P.ONDERSTEUNING_EIGEN),
                    (_("Mijn berichten"), "berichten.lijst", P.BERICHT_LEZEN))],
          (_("Bekijk wie zorg geeft"), url_for("publiek.aanbieders"))),

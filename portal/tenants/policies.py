@@ -55,6 +55,7 @@ _OWN = f"party_id = {P}"
 _SIGNS_CONTRACTS = (f"getekend_by = {ME} AND EXISTS (SELECT 1 FROM portal.mandaat m WHERE m.id = mandaat_id "
                     f"AND m.party_id = {P} AND m.besluit_soort = 'overeenkomst' AND m.ingetrokken_at IS NULL)")
 _IS_GEMEENTE = f"EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = {P})"
+_IS_RESIDENT = f"EXISTS (SELECT 1 FROM portal.partij x WHERE x.id = {P} AND x.soort = 'inwoner')"
 
 
 def _household(new: tuple[str, ...], changes: tuple[str, ...]) -> Policy:
@@ -560,12 +561,13 @@ POLICIES: dict[str, Policy] = {
     "initiatiefpagina": Policy(
         select=f"{SEES} OR (gepubliceerd_at <= (SELECT portal.now()) AND verborgen_at IS NULL)",
         insert=f"{_OWNER_WRITES} AND gemeente_id = {P} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
-        changes=("taak_id", "inzending_id", "stand", "tijdlijn", "besluit", "uiterlijk_on", "gepubliceerd_at", "verborgen_at",
-                 "verborgen_reden", "beroep", "beroep_antwoord")),
+        changes=("taak_id", "inzending_id", "stand", "tijdlijn", "besluit", "uiterlijk_on", "contactpersoon", "gepubliceerd_at",
+                 "verborgen_at", "verborgen_reden", "beroep", "beroep_antwoord")),
     # Who supports or follows is known to nobody else. portal.steun_mag: only where support is asked, and once.
     "steunbetuiging": Policy(select=_OWN, insert=f"{_OWN} AND {_SHOWN_PAGE}", delete=_OWN,
                              states=("id", "pagina_id", "party_id")),
-    "volger": Policy(select=_OWN, insert=f"{_OWN} AND {LOGGED_IN} AND {_SHOWN_PAGE}", delete=_OWN,
+    # News goes to everybody of the party that follows: only residents follow, for themselves.
+    "volger": Policy(select=_OWN, insert=f"{_OWN} AND {_IS_RESIDENT} AND {_SHOWN_PAGE}", delete=_OWN,
                      states=("id", "pagina_id", "party_id")),
     "steunlijst": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND geteld_by = {ME} AND gecontroleerd_by IS NULL "
                                                 f"AND {_IS_GEMEENTE}",

@@ -165,6 +165,7 @@ class Region:
              "POST inkoop.zaak_voorbij"),
             "tests/web/test_inkoop_gunnen.py",
         )
+        | dict.fromkeys(("POST uitdagen.link", "POST uitdagen.idee_bewaren"), "tests/web/test_uitdagen.py")
         # A tender is ranked when the time to apply is over; a paper case, and one that was not supplemented in time.
         | {"POST subsidie.regeling_rangschikken": "tests/web/test_subsidie_regelingen.py",
            "POST subsidie.papieren_aanvulling": "tests/web/test_subsidie_zaken.py",
@@ -748,7 +749,8 @@ def crawl_region(app, owner) -> Region:
         "session_id": [str(uuid.uuid4())],
         "slug": ["zwolle", "staphorst"],
         "reference": column("SELECT reference FROM portal.publicatie UNION SELECT reference FROM portal.regeling_publicatie "
-                            "ORDER BY reference"),
+                            "UNION SELECT reference FROM portal.initiatiefpagina ORDER BY reference"),
+        "taak_id": column("SELECT id FROM portal.gemeentetaak ORDER BY id") or [str(uuid.uuid4())],
         # What is written first: of so many ids and lists only some are tried, and only a concept has a row to change.
         "regeling_id": column("SELECT id FROM portal.dossier WHERE soort = 'regeling' ORDER BY state <> 'concept', id"),
         "plafond_id": column("SELECT id FROM portal.plafond ORDER BY id"),

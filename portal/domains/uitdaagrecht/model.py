@@ -362,6 +362,8 @@ class Initiatiefpagina(OfDossier, Base):
     tijdlijn: Mapped[list] = mapped_column(JSONB, default=list)
     besluit: Mapped[dict] = mapped_column(JSONB, default=dict)
     uiterlijk_on: Mapped[date | None]
+    # Who at the gemeente answers questions about it, by name.
+    contactpersoon: Mapped[str] = text_column(default="")
     gepubliceerd_at: Mapped[datetime | None]
     verborgen_at: Mapped[datetime | None]
     verborgen_reden: Mapped[str] = text_column(default="")

@@ -5,6 +5,7 @@ from sqlalchemy import delete, func, select
 from portal.domains.uitdaagrecht import queries
 from portal.domains.uitdaagrecht.model import Initiatiefpagina, Inzending, Soort, State, Steunbetuiging, Uitdaging, Volger
 from portal.identity.permissions import Permission as P
+from portal.identity.queries import names
 from portal.kernel import clock
 from portal.kernel.dossier import under
 from portal.kernel.errors import NotFound, Refused
@@ -22,6 +23,12 @@ ZICHTBAAR = {
     "uitdaging:beginnen": "begonnen", "uitdaging:evalueren": "evaluatie", "uitdaging:beeindigen": "beeindigd",
     "uitdaging:terugnemen": "teruggenomen", "uitdaging:heroverwegen": "opnieuw", "uitdaging:alsnog_behandelen": "opnieuw",
 }
+
+
+# Where a plan asks for support; portal.steun_mag holds to the same.
+VRAAGT_STEUN = (State.ONTVANKELIJKHEIDSTOETS, State.WACHT_OP_AANVULLING, State.DIALOOG, State.BEMIDDELING, State.BEOORDELING)
+GEEN_MAIL = ("Wij hebben geen mailadres van u, want u logde in met DigiD. Log uit en vul bij het plan uw mailadres in. Dan "
+             "krijgt u het nieuws per mail.")
 
 
 def publiceren(session, actor, uitdaging_id) -> Initiatiefpagina:
@@ -57,10 +64,14 @@ def bijwerken(session, uitdaging: Uitdaging, page: Initiatiefpagina | None = Non
         return
     was, page.stand, page.taak_id = page.stand, uitdaging.state, uitdaging.taak_id
     page.tijdlijn = [{"op": row.occurred_on.isoformat(), "wat": ZICHTBAAR[row.kind]} for row in session.execute(
-        select(CaseEvent.occurred_on, CaseEvent.kind).where(CaseEvent.dossier_id == uitdaging.id, CaseEvent.kind.in_(ZICHTBAAR))
-        .order_by(CaseEvent.occurred_on, CaseEvent.id))]
+        select(CaseEvent.occurred_on, CaseEvent.kind).where(
+            CaseEvent.dossier_id == uitdaging.id, CaseEvent.kind.in_(ZICHTBAAR),
+            # A question about the task was no plan yet.
+            CaseEvent.state_to.is_distinct_from(State.INFOVERZOEK))
+        .order_by(CaseEvent.occurred_on, CaseEvent.volgnr))]
     term = queries.termijn(session, uitdaging.id, "beslissing")
     page.uiterlijk_on = term.due_on if term else None
+    page.contactpersoon = names(session, [uitdaging.behandelaar_id]).get(uitdaging.behandelaar_id, page.contactpersoon)
     if uitdaging.uitkomst and page.besluit.get("uitkomst") != uitdaging.uitkomst:
         signed = next(one for one in queries.besluiten(session, uitdaging.id) if one.getekend_at)
         page.besluit = {"op": clock.day_of(signed.getekend_at).isoformat(), "uitkomst": uitdaging.uitkomst,
@@ -79,8 +90,12 @@ def inlichten(session, page: Initiatiefpagina, wat: str) -> None:
 
 
 def volgen(session, actor, reference: str) -> Volger:
-    """Hear of it when there is news."""
+    """Hear of it when there is news: a resident, who has a mail address here."""
     page = queries.openbare_pagina(session, reference)
+    if actor.party_soort != "inwoner":
+        raise Refused("Alleen inwoners kunnen een plan volgen.", status=403)
+    if not queries.heeft_mail(session, actor):
+        raise Refused(GEEN_MAIL, status=409)
     if found := session.scalar(select(Volger).where(Volger.pagina_id == page.id, Volger.party_id == actor.party_id)):
         return found
     follows = Volger(pagina_id=page.id, party_id=actor.party_id)

@@ -1,12 +1,14 @@
 """Reading what challenges are: one case, its parts, lists, the register of tasks and what everybody reads."""
 
 import uuid
+from collections import Counter, defaultdict
 from datetime import date, datetime
 from types import SimpleNamespace
 
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import Text, Uuid, bindparam, func, or_, select
 
 from config import load as load_config
+from portal.domains.subsidies.model import Registerregel
 from portal.domains.uitdaagrecht import rules
 from portal.domains.uitdaagrecht.model import (
     OPEN,
@@ -24,22 +26,24 @@ from portal.domains.uitdaagrecht.model import (
     Paneladvies,
     Soort,
     State,
+    Steunbetuiging,
     Steunlijst,
     Tegenspraak,
     Uitdaging,
     Verslagakkoord,
     Vervolg,
+    Volger,
 )
-from portal.identity.model import Account
+from portal.identity.model import Account, Membership
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import Dossier, Termijn, load
 from portal.kernel.errors import NotFound
 from portal.kernel.lezers import lezers
-from portal.kernel.queries import Listing, Order, Slice
+from portal.kernel.queries import PAGE, Listing, Order, Slice
 from portal.register.model import Overeenkomst
-from portal.tenants.model import Gemeente, Partij
+from portal.tenants.model import Aanbieder, Gemeente, Partij
 
 # What residents write about their street and themselves is for who answers it, and decides.
 lezers("uitdaging", "initiatief", readers=(P.UITDAGING_LEZEN, P.UITDAGING_EIGEN))
@@ -266,6 +270,14 @@ def taak(session, taak_id: uuid.UUID) -> Gemeentetaak:
     return found
 
 
+def openbare_taak(session, taak_id: uuid.UUID) -> Gemeentetaak:
+    """One task as everybody reads it; NotFound while the gemeente does not show it."""
+    found = taak(session, taak_id)
+    if found.openbaar_at is None or found.openbaar_at > clock.now():
+        raise NotFound("Deze taak staat niet in het register.")
+    return found
+
+
 def overeenkomst_van(session, one: Gemeentetaak) -> Overeenkomst | None:
     """The contract under which a task is done now."""
     return session.get(Overeenkomst, one.overeenkomst_id) if one.overeenkomst_id else None
@@ -273,26 +285,86 @@ def overeenkomst_van(session, one: Gemeentetaak) -> Overeenkomst | None:
 
 # What everybody reads -------------------------------------------------------------------------------------------------------
 
-_PUBLIC = Listing(
+# How a reader divides plans: the gemeente still decides, residents do it, and all the rest.
+STANDEN = {"open": OPEN, "loopt": (State.TOEGEWEZEN, State.UITVOERING),
+           "beslist": (State.AFGEWEZEN, State.DOORGELEID, State.BEEINDIGD, State.TERUGGENOMEN, State.INGETROKKEN)}
+_SLUG = bindparam("slug", type_=Text)
+_SHOWN = (Initiatiefpagina.gepubliceerd_at <= func.portal.now(), Initiatiefpagina.verborgen_at.is_(None))
+_PUBLIC = (
     select(Initiatiefpagina.id, Initiatiefpagina.reference, Initiatiefpagina.titel, Initiatiefpagina.samenvatting,
-           Initiatiefpagina.stand, Initiatiefpagina.gepubliceerd_at, Partij.naam.label("gemeente"), Partij.slug.label("slug"),
-           Gemeentetaak.naam.label("taak"))
-    .join(Partij, Partij.id == Initiatiefpagina.gemeente_id)
+           Initiatiefpagina.stand, Initiatiefpagina.gepubliceerd_at, Initiatiefpagina.uiterlijk_on, Initiatiefpagina.besluit,
+           Partij.naam.label("gemeente"), Partij.slug.label("slug"), Gemeente.cbs_code, Gemeentetaak.naam.label("taak"))
+    .join(Partij, Partij.id == Initiatiefpagina.gemeente_id).join(Gemeente, Gemeente.id == Initiatiefpagina.gemeente_id)
     .outerjoin(Gemeentetaak, Gemeentetaak.id == Initiatiefpagina.taak_id)
-    .where(Initiatiefpagina.gepubliceerd_at <= func.portal.now(), Initiatiefpagina.verborgen_at.is_(None)),
-    Order(Initiatiefpagina.gepubliceerd_at, Initiatiefpagina.id, datetime.fromisoformat, descending=True))
+    .where(*_SHOWN, or_(_SLUG == "", Partij.slug == _SLUG)))
+_PUBLIC_ORDER = Order(Initiatiefpagina.gepubliceerd_at, Initiatiefpagina.id, datetime.fromisoformat, descending=True)
+_PUBLIC_LISTS = {"": Listing(_PUBLIC, _PUBLIC_ORDER)} | {
+    name: Listing(_PUBLIC.where(Initiatiefpagina.stand.in_(states)), _PUBLIC_ORDER) for name, states in STANDEN.items()}
 
 
-def openbaar(session, *, after: str | None = None, before: str | None = None) -> Slice:
-    """What everybody may read, the newest first."""
-    return _PUBLIC.page(session, after=after, before=before)
+def openbaar(session, *, slug: str = "", stand: str = "", after: str | None = None, before: str | None = None,
+             size: int = PAGE) -> Slice:
+    """What everybody may read, the newest first: of one gemeente, or that stands so (STANDEN)."""
+    return _PUBLIC_LISTS[stand].page(session, {"slug": slug}, after=after, before=before, size=size)
+
+
+def alle_openbaar(session, *, slug: str = "", stand: str = "") -> list:
+    """The same as one whole, for a file."""
+    query = _PUBLIC.where(Initiatiefpagina.stand.in_(STANDEN[stand])) if stand else _PUBLIC
+    return session.execute(query.order_by(Initiatiefpagina.gepubliceerd_at.desc(), Initiatiefpagina.id), {"slug": slug}).all()
+
+
+def over_taak(session, taak_id: uuid.UUID, most: int = 5) -> list:
+    """The newest plans about this task that everybody may read."""
+    return session.execute(select(Initiatiefpagina.reference, Initiatiefpagina.titel, Initiatiefpagina.stand)
+                           .where(Initiatiefpagina.taak_id == taak_id, *_SHOWN)
+                           .order_by(Initiatiefpagina.gepubliceerd_at.desc(), Initiatiefpagina.id).limit(most)).all()
+
+
+def voorbeelden(session, slug: str, most: int = 3) -> list:
+    """What other plans in this gemeente came to, the newest first; from the whole region while it has none."""
+    own = _PUBLIC_LISTS[""].page(session, {"slug": slug}, size=most).rows
+    return own or _PUBLIC_LISTS[""].page(session, {"slug": ""}, size=most).rows
+
+
+def telling_per_gemeente(session) -> dict[str, Counter]:
+    """How many plans everybody may read, by gemeente (slug) and by how they stand (STANDEN)."""
+    counts: dict[str, Counter] = defaultdict(Counter)
+    kinds = {state: name for name, states in STANDEN.items() for state in states}
+    for slug, stand, number in session.execute(
+            select(Partij.slug, Initiatiefpagina.stand, func.count()).join(Partij, Partij.id == Initiatiefpagina.gemeente_id)
+            .where(*_SHOWN).group_by(Partij.slug, Initiatiefpagina.stand)):
+        counts[slug][kinds[stand]] += number
+    return counts
+
+
+def volgt_of_steunt(session, actor, pagina_id: uuid.UUID) -> tuple[bool, bool]:
+    """Does this reader follow this plan, and support it?"""
+    return session.execute(select(*(
+        select(table.id).where(table.pagina_id == pagina_id, table.party_id == actor.party_id).exists()
+        for table in (Volger, Steunbetuiging)))).one()
+
+
+def heeft_mail(session, actor) -> bool:
+    """Is there an address to send news to? Who logs in with DigiD has none here."""
+    return session.scalar(select(select(Membership.id).where(
+        Membership.party_id == actor.party_id, Membership.beeindigd_at.is_(None), Membership.email.is_not(None)).exists()))
+
+
+def wie_doet_het(session, one: Gemeentetaak) -> tuple[str, str] | None:
+    """Who does a task now and on what ground, as the public registers have it: ("contract", provider) or ("subsidie", who
+    gets it; empty for a natural person). None where the task names none."""
+    if one.overeenkomst_id:
+        return "contract", session.scalar(select(Aanbieder.naam).join(Overeenkomst, Overeenkomst.aanbieder_id == Aanbieder.id)
+                                          .where(Overeenkomst.id == one.overeenkomst_id)) or ""
+    if one.subsidie_id:
+        return "subsidie", session.scalar(select(Registerregel.ontvanger).where(Registerregel.id == one.subsidie_id)) or ""
+    return None
 
 
 def openbare_pagina(session, reference: str) -> Initiatiefpagina:
     """The page with this number, as everybody may read it; NotFound otherwise."""
-    found = session.scalar(select(Initiatiefpagina).where(
-        Initiatiefpagina.reference == reference, Initiatiefpagina.gepubliceerd_at <= func.portal.now(),
-        Initiatiefpagina.verborgen_at.is_(None)))
+    found = session.scalar(select(Initiatiefpagina).where(Initiatiefpagina.reference == reference, *_SHOWN))
     if found is None:
         raise NotFound("Dit initiatief staat niet op deze website.")
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.domains.uitdaagrecht.model import Doorgeleid, Route, Soort
+from portal.domains.uitdaagrecht.model import Doorgeleid, Route, Soort, State
 from portal.domains.uitdaagrecht.rules import Oordeel, Rechtskarakter, Uitkomst
 
 UITKOMST_WORDS = {
@@ -38,6 +38,32 @@ STAP_WORDS = {
     "begonnen": "De bewoners zijn begonnen", "evaluatie": "Bewoners en gemeente keken hoe het gaat",
     "opnieuw": "De gemeente beslist opnieuw, na een bezwaar",
     "beeindigd": "De afspraak is voorbij", "teruggenomen": "De taak is terug bij de gemeente",
+}
+# What happens now, for everybody: on the page, and in the mail to who follows it.
+NU_WORDS = {
+    State.ONTVANGEN: "De gemeente heeft het plan ontvangen.",
+    State.ONTVANKELIJKHEIDSTOETS: "De gemeente kijkt of het plan aan de voorwaarden voldoet.",
+    State.WACHT_OP_AANVULLING: "De gemeente wacht tot de bewoners hun plan aanvullen.",
+    State.DIALOOG: "Bewoners en gemeente praten samen over het plan.",
+    State.BEMIDDELING: "Bewoners en gemeente zijn het niet eens. Iemand anders helpt hen.",
+    State.BEOORDELING: "De vakafdeling van de gemeente beoordeelt het plan.",
+    State.JURIDISCHE_TOETS: "Een jurist kijkt hoe het volgens de wet kan.",
+    State.PANEL: "Een panel bekijkt het plan en geeft advies.",
+    State.BESLISSEN: "De gemeente schrijft het antwoord.",
+    State.TOEGEWEZEN: "De gemeente zei ja. Bewoners en gemeente maken een afspraak.",
+    State.AFGEWEZEN: "De gemeente zei nee.",
+    State.DOORGELEID: "De gemeente stuurde het plan door. Het gaat ergens anders verder.",
+    State.UITVOERING: "De bewoners doen de taak nu.",
+    State.BEEINDIGD: "De afspraak is voorbij.",
+    State.TERUGGENOMEN: "De taak is terug bij de gemeente.",
+    State.INGETROKKEN: "De bewoners trokken hun plan in.",
+}
+# A part of the plan that everybody may read (rules.UITDAGING), as the question above it.
+VELD_WORDS = {
+    "wat": "Wat willen zij doen?", "waarom": "Waarom kunnen zij dat beter of goedkoper?", "wie": "Met wie doen zij dit?",
+    "draagvlak": "Hoe weten zij dat anderen dit ook willen?", "kosten": "Wat kost het?",
+    "samenwerking": "Met wie werken zij samen?", "continuiteit": "Hoe blijft het goed gaan?",
+    "afspraak": "Welke afspraak willen zij?",
 }
 
 EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
