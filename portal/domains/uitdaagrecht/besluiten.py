@@ -23,8 +23,9 @@ from portal.kernel.sentences import refusing, settle
 from portal.kernel.workflow import require
 from portal.tenants.model import Gemeente, Mandaat, Vervanging
 
-SOORT, BRIEF = "uitdaging", "uitdagingsbrief"
+SOORT = "uitdaging"
 MOTIVERING = 40
+BETROKKEN = "U was betrokken bij het antwoord. Een ander beslist hierover (Awb 10:3, lid 3)."
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
     settle(session)
     stuk = brieven.uitdaging(brief_van(session, besluit, uitdaging, ondertekenaar=actor.naam, mandaat=handtekening.mandaat,
                                        vervanging=handtekening.vervanging))
-    keep(session, uitdaging, actor, stuk, soort=BRIEF, titel=besluit.onderwerp, gedeeld_at=clock.now())
+    keep(session, uitdaging, actor, stuk, soort=queries.BRIEF, titel=besluit.onderwerp, gedeeld_at=clock.now())
     besluiten.mark_sent(besluit, at=clock.now())
     settle(session)
     if besluit.rechtsmiddel == Rechtsmiddel.BEZWAAR:
@@ -173,7 +174,7 @@ def tegenspraak_beslissen(session, actor, tegenspraak_id, *, uitkomst: str, antw
         raise Refused("Hierop is al beslist.", status=409)
     for one in queries.besluiten(session, uitdaging.id):
         if actor.user_id in betrokken_bij(one):
-            raise Refused("U was betrokken bij het antwoord. Een ander beslist hierover (Awb 10:3, lid 3).", status=403)
+            raise Refused(BETROKKEN, status=403)
     faults = [] if uitkomst in load_config("uitdaagrecht")["afloop"][said.soort] else ["Kies hoe het afloopt."]
     if uitkomst == "niet_ontvankelijk" and not said.te_laat:
         faults.append("Dit kwam op tijd. Kijk naar de inhoud (Awb 7:11).")
