@@ -28,7 +28,7 @@ class UitdagingBrieven:
 
     def uitdaging(self, brief: Uitdagingsbrief) -> Stuk:
         """The letter with the answer, as a stored PDF."""
-        pdf = render("besluit", antwoordbrief(brief))
+        pdf = render(_soort(brief), antwoordbrief(brief))
         return Stuk(self._store.put([pdf]), f"antwoord-{brief.kenmerk}.pdf", "application/pdf", len(pdf),
                     hashlib.sha256(pdf).hexdigest(), Scan.SCHOON)
 
@@ -36,10 +36,15 @@ class UitdagingBrieven:
 def concept(brief: Uitdagingsbrief) -> bytes:
     """The same letter before it is signed, marked as a concept, as a PDF that is not kept."""
     letter = antwoordbrief(replace(brief, ondertekenaar="(nog niet getekend)", mandaat="volgt bij het tekenen"))
-    return render("besluit", replace(
+    return render(_soort(brief), replace(
         letter, onderwerp=f"CONCEPT: {letter.onderwerp}", kenmerk=f"{letter.kenmerk}-CONCEPT",
         inleiding=("Dit is een concept. Het is niet getekend en niet verzonden. Niemand kan hieraan rechten ontlenen.",
                    *letter.inleiding)))
+
+
+def _soort(brief: Uitdagingsbrief) -> str:
+    """Which letter it is: a decision, or an answer that is none."""
+    return "besluit" if brief.regels.rechtskarakter == Rechtskarakter.BESLUIT else "antwoord"
 
 
 def antwoordbrief(brief: Uitdagingsbrief) -> Letter:

@@ -368,7 +368,7 @@ def test_the_register_of_tasks_is_written_shown_and_taken_off(world):
     assert "Alleen uw gemeente leest dit." in browser.get(here).words
     world.sign_in(personen(world, "ommen").coordinator).get(here, expect=404)
     reader = world.sign_in(wie.jurist).get(here)
-    assert "€ 12.000 in 2025" in reader.words and not reader.html.select("main form")
+    assert "€ 12.000,00 in 2025" in reader.words and not reader.html.select("main form")
 
 
 def test_a_task_names_only_contracts_and_subsidies_of_the_own_gemeente(world):

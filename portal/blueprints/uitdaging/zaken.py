@@ -35,7 +35,7 @@ def lijst():
     welke = welke if welke in tabs else "open"
     part = queries.lijst(g.db, g.actor, welke=welke, after=request.args.get("na"), before=request.args.get("voor"))
     return page_or_part(
-        "uitdaging/lijst.html", "lijst", rows=[_rij(row) for row in part.rows], paging=around(part), welke=welke,
+        "uitdaging/lijst.html", rows=[_rij(row) for row in part.rows], paging=around(part), welke=welke,
         mag=g.actor.may(P.UITDAGING_BEHANDELEN),
         tabs=[(label, url_for("uitdaging.lijst", welke=code), None, code == welke) for code, label in tabs.items()])
 

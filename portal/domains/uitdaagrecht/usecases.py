@@ -384,12 +384,14 @@ def steun_tellen(session, actor, uitdaging_id, *, aantal: int, omschrijving: str
 
 def steun_controleren(session, actor, steunlijst_id) -> Steunlijst:
     """Counted again, by another: from now on it counts."""
-    counted = load(session, Steunlijst, steunlijst_id, lock=True)
+    counted = load(session, Steunlijst, steunlijst_id)
     require(actor, P.UITDAGING_BEHANDELEN)
     if counted.eigenaar_id != actor.party_id:
         raise NotFound()
+    # Only who counts again may change what was counted again: the wall locks it for nobody else.
     if counted.gecontroleerd_by is not None:
         raise Refused("Deze lijst is al nageteld.", status=409)
+    load(session, Steunlijst, steunlijst_id, lock=True)
     counted.gecontroleerd_by, counted.gecontroleerd_on = actor.user_id, clock.today()
     load(session, Uitdaging, counted.dossier_id).record("uitdaging:steun-controleren", actor=actor, aantal=counted.aantal)
     settle(session)
