@@ -58,8 +58,8 @@ def antwoordbrief(brief: Uitdagingsbrief) -> Letter:
         decides.append(f"De weg waarlangs het kan: {ROUTE_WORDS[inhoud['route']]}.")
     why = [line.strip() for line in inhoud["motivering"].splitlines() if line.strip()]
     why += [f"Reden: {gronden[code]}." for code in inhoud["gronden"]]
-    judged = tuple(f"{criteria[code].capitalize()}: {OORDEEL_WORDS[one['oordeel']]}. {one['motivering']}"
-                   for code, one in inhoud["oordelen"].items() if code in criteria)
+    judged = tuple(f"{naam.capitalize()}: {OORDEEL_WORDS[one['oordeel']]}. {one['motivering']}"
+                   for code, naam in criteria.items() if (one := inhoud["oordelen"].get(code)))
     formal = brief.regels.rechtskarakter == Rechtskarakter.BESLUIT
     after = ("Uw contactpersoon maakt met u een afspraak: welke taak u overneemt, wat u bereikt, wat het kost en wanneer wij "
              "samen kijken hoe het gaat.") if uitkomst in JA else (

@@ -1,11 +1,13 @@
 """Plans of residents in the browser of the gemeente: from a plan to an answer and an agreement, and what each page refuses."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 
-from portal.domains.uitdaagrecht import initiatieven, queries
+from portal.domains.uitdaagrecht import initiatieven, queries, usecases
 from portal.kernel import clock
+from tests.subsidies_world import verleend
 from tests.uitdaagrecht_world import (
     LANG,
     PLAN,
@@ -77,6 +79,8 @@ def test_from_a_plan_to_an_agreement(world):
     page = member.get(url(loop, "/panel"))
     member.post(url(loop, "/advies"), page.form(url(loop, "/advies")) | {"advies": "proef", "motivering": LANG})
     stap(coordinator, loop, "naar-besluit")
+    buttons = [one.get_text(strip=True) for one in coordinator.get(url(loop)).html.select("#nu + .p-actions .u-strong")]
+    assert buttons[:2] == ["Schrijf het voorstel", "Vraag of het anders mag"]
     page = coordinator.get(url(loop, "/voorstel"))
     assert "Pia Panel" in page.words and "Voldoet voor een deel" in page.words, "het oordeel en het advies staan ernaast"
     done = stap(coordinator, loop, "voorstel", uitkomst="proef", motivering=LANG)
@@ -102,8 +106,8 @@ def test_from_a_plan_to_an_agreement(world):
     world.as_(loop.wie.inwoner, initiatieven.ondertekenen, made)
     stap(coordinator, loop, "beginnen")
     assert stand(world, loop) == "uitvoering"
-    for address in ("/uitdaging", "/uitdaging?welke=uitvoering", "/uitdaging?welke=alles", url(loop), besluit, "/uitdaging/taken"):
-        coordinator.get(f"{address}{'&' if '?' in address else '?'}taal=en")
+    for address in ("/uitdaging", url(loop), besluit, url(loop, "/afspraak"), "/uitdaging/taken"):
+        coordinator.get(f"{address}?taal=en")
 
 
 @pytest.mark.parametrize("gemeente, soort", [("dalfsen", "bezwaar"), ("deventer", "klacht")])
@@ -159,8 +163,8 @@ def test_a_question_is_answered_with_what_the_register_says(world):
     assert "Antwoord uiterlijk op" in browser.get(f"/uitdaging/{row.id}").words
     page = browser.get(address)
     assert "Wat kost dit nu, en tot wanneer?" in page.words and "31.200" in page.form(address)["kosten"]
-    refused = browser.post(address, page.form(address) | {"antwoord": "De kosten staan hieronder.", "achtergehouden": "de bieding"},
-                           expect=422)
+    refused = browser.post(address, page.form(address) | {
+        "antwoord": "De kosten staan hieronder.", "achtergehouden": "de bieding"}, expect=422)
     assert "Schrijf waarom u dit niet geeft." in refused.words
     assert refused.form(address)["achtergehouden"] == "de bieding", "wat iemand typte, blijft staan"
     browser.post(address, refused.form(address) | {"reden": "bedrijfsgegevens (Woo 5.1)"})
@@ -203,10 +207,10 @@ def test_a_plan_on_paper_goes_on_without_a_login(world):
     page = browser.get("/uitdaging/op-papier")
     empty = browser.post("/uitdaging/op-papier", page.form("/uitdaging/op-papier"), expect=422)
     assert "Schrijf van wie het plan is" in empty.words
-    facts = {"van": "Dorpsvereniging, Kerkweg 1", "on": dag(clock.today() - 2 * DAY), "titel": "Een moestuin", "wat": "Een tuin.",
-             "waarom": "Wij wonen er.", "wie": "Zes buren."}
-    future = browser.post("/uitdaging/op-papier", empty.form("/uitdaging/op-papier") | facts | {"on": dag(clock.today() + DAY)},
-                          expect=422)
+    facts = {"van": "Dorpsvereniging, Kerkweg 1", "on": dag(clock.today() - 2 * DAY), "titel": "Een moestuin",
+             "wat": "Een tuin.", "waarom": "Wij wonen er.", "wie": "Zes buren."}
+    future = browser.post("/uitdaging/op-papier", empty.form("/uitdaging/op-papier") | facts | {
+        "on": dag(clock.today() + DAY)}, expect=422)
     assert "ligt in de toekomst" in future.words and future.form("/uitdaging/op-papier")["wat"] == "Een tuin."
     here = browser.post("/uitdaging/op-papier", future.form("/uitdaging/op-papier") | facts).location
     assert "Dorpsvereniging, Kerkweg 1" in browser.get(here).words
@@ -245,17 +249,17 @@ def test_mediation_begins_and_ends(world):
     assert stand(world, loop) == "dialoog"
 
 
-def test_who_has_an_interest_or_judged_it_does_not_advise(world):
+def test_who_advised_reads_so_and_who_did_not_is_too_late(world):
     loop = beslisbaar(world)
     assert "U gaf uw advies" not in world.sign_in(loop.wie.panellid).get(url(loop)).words
-    # Too late to advise now: the page says so, and shows what was advised.
+    # Too late to advise now: the page says so to who did not, and shows what was advised.
     page = world.sign_in(loop.wie.panellid).get(url(loop, "/panel"))
-    assert "Dit kan niet in deze fase" in page.words and "Pia Panel" in page.words
+    assert "U gaf uw advies" in page.words and "Pia Panel" in page.words and not page.html.select("main form")
+    other = world.sign_in(world.medewerker("dalfsen", "panellid", naam="Piet Panel"))
+    assert "Dit kan niet in deze fase" in other.get(url(loop, "/panel")).words
 
 
 def test_a_member_with_an_interest_is_not_asked_for_advice(world):
-    from portal.domains.uitdaagrecht import usecases
-
     loop = beoordeling(world)
     for criterium in queries.criteria():
         world.as_(loop.wie.vakadviseur, usecases.beoordelen, loop.uitdaging_id, criterium=criterium, oordeel="voldoet",
@@ -328,8 +332,8 @@ def test_how_it_goes_and_how_it_ends(world):
     neem_in(world)
     browser = world.sign_in(loop.wie.coordinator)
     assert "Er komen nu twaalf mensen." in browser.get(url(loop)).words
-    assert "Kies hoe het verdergaat." in stap(browser, loop, "evalueren", 422, tekst="Het gaat goed, en de bewoners zijn blij.").words
-    stap(browser, loop, "evalueren", tekst="Het gaat goed, en de bewoners zijn blij.", vervolg="doorgaan")
+    assert "Kies hoe het verdergaat." in stap(browser, loop, "evalueren", 422, tekst=LANG).words
+    stap(browser, loop, "evalueren", tekst=LANG, vervolg="doorgaan")
     assert "Het plan gaat door zoals het is." in browser.get(url(loop)).words
     stap(browser, loop, "terugnemen", reden="De bewoners verhuizen.")
     assert stand(world, loop) == "teruggenomen"
@@ -342,7 +346,8 @@ def test_an_agreement_is_taken_back_to_make_another_and_its_writer_does_not_sign
     facts = {"taak": "Dagbesteding", "resultaat": "Open", "budget": "10,00", "van": dag(today), "tot": dag(today - DAY),
              "evaluatie_on": dag(today), "terug": "In drie maanden."}
     wrong = stap(browser, loop, "afspraak", 422, **facts)
-    assert "De laatste dag ligt voor de eerste." in wrong.words and wrong.form(url(loop, "/afspraak"))["terug"] == "In drie maanden."
+    assert "De laatste dag ligt voor de eerste." in wrong.words
+    assert wrong.form(url(loop, "/afspraak"))["terug"] == "In drie maanden."
     stap(browser, loop, "afspraak", **facts | {"tot": dag(today + 30 * DAY)})
     address = url(loop, "/afspraak/intrekken")
     browser.post(address, browser.get(url(loop, "/afspraak")).form(address))
@@ -372,16 +377,13 @@ def test_the_register_of_tasks_is_written_shown_and_taken_off(world):
 
 
 def test_a_task_names_only_contracts_and_subsidies_of_the_own_gemeente(world):
-    import uuid as ids
-
-    from tests.subsidies_world import verleend
     granted = verleend(world)
     browser = world.sign_in(personen(world).coordinator)
     page = browser.get("/uitdaging/taken/nieuw")
     facts = page.form("/uitdaging/taken/nieuw") | {"naam": "Groen", "omschrijving": "Wij maaien.", "uitdaagbaar": "ja"}
     theirs = browser.post("/uitdaging/taken/nieuw", facts | {"subsidie_id": str(granted.subsidie_id)}, expect=422)
     assert "niet van uw gemeente" in theirs.words
-    assert "Dit contract loopt niet" in browser.post("/uitdaging/taken/nieuw", facts | {"overeenkomst_id": str(ids.uuid4())},
+    assert "Dit contract loopt niet" in browser.post("/uitdaging/taken/nieuw", facts | {"overeenkomst_id": str(uuid.uuid4())},
                                                      expect=422).words
     own = world.sign_in(personen(world, "zwolle").coordinator)
     options = {one["value"] for one in own.get("/uitdaging/taken/nieuw").html.select("#subsidie_id option")}
@@ -432,8 +434,8 @@ def test_the_page_of_a_plan_asks_eight_statements_at_most_wherever_it_stands(wor
 
 def test_every_page_asks_eight_statements_at_most(world):
     loop = beslisbaar(world)
-    pages = {loop.wie.coordinator: ("/uitdaging", "/uitdaging/op-papier", "/uitdaging/taken", f"/uitdaging/taken/{loop.taak_id}",
-                                    *(url(loop, f"/{name}") for name in (
+    pages = {loop.wie.coordinator: ("/uitdaging", "/uitdaging/op-papier", "/uitdaging/taken",
+                                    f"/uitdaging/taken/{loop.taak_id}", *(url(loop, f"/{name}") for name in (
                                         "voorstel", "steun", "openbaar", "afspraak", "gesprek", "doorgeleiden", "informeren",
                                         "papieren-plan"))),
              loop.wie.vakadviseur: (url(loop, "/beoordelen"),), loop.wie.panellid: (url(loop, "/panel"),),

@@ -7,7 +7,7 @@ from portal.adapters.uitdagingbrieven import UitdagingBrieven
 from portal.blueprints.publiek import stored
 from portal.blueprints.uitdaging import bp
 from portal.blueprints.uitdaging.stappen import TEKST, naar_zaak, proberen
-from portal.blueprints.uitdaging.woorden import advies_rijen, afloop, criteria, oordeel_rijen
+from portal.blueprints.uitdaging.woorden import OORDEEL_KINDS, advies_rijen, afloop, criteria, oordeel_rijen
 from portal.domains.uitdaagrecht import besluiten as answering
 from portal.domains.uitdaagrecht import overzicht, queries, rules
 from portal.domains.uitdaagrecht.model import State, Tegenspraak, Uitdaging
@@ -112,9 +112,8 @@ def _page(besluit_id, status: int = 200, form=None, reasons=()) -> Response:
         uitkomst=in_taal(UITKOMST_WORDS[inhoud["uitkomst"]]), gronden=[hoofdletter(in_taal(grounds[code]))
                                                                        for code in inhoud["gronden"] if code in grounds],
         route=in_taal(ROUTE_WORDS[inhoud["route"]]) if inhoud["route"] else "",
-        oordelen=[(names[code], {"voldoet": "ok", "deels": "warn"}.get(one["oordeel"], "err"),
-                   hoofdletter(in_taal(OORDEEL_WORDS[one["oordeel"]])), one["motivering"])
-                  for code, one in inhoud["oordelen"].items() if code in names],
+        oordelen=[(naam, OORDEEL_KINDS[one["oordeel"]], hoofdletter(in_taal(OORDEEL_WORDS[one["oordeel"]])), one["motivering"])
+                  for code, naam in names.items() if (one := inhoud["oordelen"].get(code))],
         adviezen=advies_rijen(queries.adviezen(g.db, uitdaging.id)), gebeurt=_gebeurt(uitdaging, besluit),
         bezwaar=datum(objection.due_on, current_lang()) if objection else "",
         karakter=in_taal(RECHTSKARAKTER_WORDS[queries.regels(uitdaging).rechtskarakter]),

@@ -8,6 +8,7 @@ from flask import g
 from config import load as load_config
 from portal.blueprints.termijnen import as_lines
 from portal.domains.uitdaagrecht import queries, rules
+from portal.domains.uitdaagrecht.innemen import TAKEN_IN
 from portal.domains.uitdaagrecht.model import Gemeentetaak, Uitdaging
 from portal.domains.uitdaagrecht.rules import Oordeel
 from portal.domains.uitdaagrecht.words import EVENT_WORDS, OORDEEL_WORDS, UITKOMST_WORDS
@@ -99,7 +100,7 @@ def termijn_item(termijn: Termijn, pauzes) -> dict:
 def gebeurd(events, uitdaging: Uitdaging) -> list[dict]:
     """What happened, for `ui.timeline`."""
     return [{"when": datum_kort(one.occurred_on, current_lang()), "who": one.wie or _wie(one, uitdaging),
-             "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in events]
+             "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in events if one.kind != TAKEN_IN]
 
 
 def _wie(event, uitdaging: Uitdaging) -> str:

@@ -140,30 +140,32 @@ def _steun(rond) -> list[tuple]:
 
 # What can be done -----------------------------------------------------------------------------------------------------------
 
-# What a step is for; with the page where it is done, where that has another name than the step.
+# What a step is for, in the order in which a page offers them (niet: an answer before the content was looked at); with the
+# page where it is done, where that has another name than the step.
 TEXTS = {
     "informeren": "De bewoners vroegen wat de taak kost, hoe goed het moet, en tot wanneer iemand het doet.",
     "in_behandeling": "Het is een uitdaging. U bent dan de contactpersoon, met naam.",
-    "doorgeleiden": "Het is iets anders, of het hoort bij een ander. De bewoners horen waar het heen gaat.",
-    "aanvulling_vragen": "Er ontbreekt iets dat de verordening vraagt. Dit kan één keer.",
     "ontvankelijk": "Het plan voldoet aan de voorwaarden.",
+    "aanvulling_vragen": "Er ontbreekt iets dat de verordening vraagt. Dit kan één keer.",
+    "doorgeleiden": "Het is iets anders, of het hoort bij een ander. De bewoners horen waar het heen gaat.",
     "gesprek": "Schrijf op wat er is besproken. De bewoners zeggen of het klopt.",
+    "plan": "Neem over wat de bewoners op papier gaven.",
     "bemiddelen": "Komt u er samen niet uit? Vraag iemand van buiten.",
     "hervatten": "De bemiddeling is klaar.",
-    "plan": "Neem over wat de bewoners op papier gaven.",
     "beoordelen": "Geef per criterium uw oordeel, en waarom.",
     "beoordeeld": "Daarna kiest de jurist langs welke weg het kan.",
     "toetsen": "Subsidie, opdracht, overeenkomst of mandaat; of het kan niet.",
     "naar_panel": "Het panel leest het plan en het oordeel, en geeft advies.",
     "adviseren": "U verklaart eerst of u een belang heeft. Daarna adviseert u in uw eigen naam.",
     "naar_besluit": "Alles is bekend. Het antwoord kan worden geschreven.",
-    "aanpassing_vragen": "Het kan, maar anders. De bewoners moeten daar ja op zeggen.",
     "voorstellen": "U schrijft wat de gemeente antwoordt en waarom. Een ander tekent.",
+    "aanpassing_vragen": "Het kan, maar anders. De bewoners moeten daar ja op zeggen.",
     "afspreken": "Welke taak, welk resultaat, welk geld, en hoe de taak teruggaat.",
     "beginnen": "Beide kanten tekenden de afspraak. De bewoners kunnen beginnen.",
     "evalueren": "Schrijf op wat het opleverde, ook wat de bewoners ervan vinden.",
     "beeindigen": "De afspraak eindigt. De bewoners lezen waarom.",
     "terugnemen": "De gemeente doet de taak weer zelf. De bewoners lezen waarom.",
+    "niet": "Het plan voldoet niet aan de voorwaarden. Een ander tekent.",
 }
 PAGINAS = {"plan": "papieren_plan", "beoordelen": "beoordelen", "adviseren": "panel", "voorstellen": "voorstel",
            "afspreken": "afspraak"}
@@ -173,11 +175,13 @@ _VANZELF = ("ontvangen", "aanvullen", "intrekken", "toewijzen", "afwijzen")
 
 def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
     """What this person can do with it now, and what not with the reason."""
-    possible, blocked = _te_tekenen(uitdaging, rond), []
-    for step, reasons in UITDAGING.possible(uitdaging, g.actor, reden="-"):
-        page = PAGINAS.get(step.name, step.name)
-        if step.name in _VANZELF or (step.name == "plan" and uitdaging.indiener_id) or (
-                step.name == "voorstellen" and possible) or (step.name == "afspreken" and rond.afspraak):
+    possible, blocked, order = _te_tekenen(uitdaging, rond), [], list(TEXTS)
+    for step, reasons in sorted((pair for pair in UITDAGING.possible(uitdaging, g.actor, reden="-")
+                                 if pair[0].name not in _VANZELF), key=lambda pair: order.index(pair[0].name)):
+        page, text = PAGINAS.get(step.name, step.name), TEXTS[step.name]
+        if step.name == "voorstellen" and uitdaging.state != State.BESLISSEN:
+            text = TEXTS["niet"]
+        if (step.name == "plan" and uitdaging.indiener_id) or (step.name == "afspreken" and rond.afspraak):
             continue
         if not reasons and page in STAPPEN and (fault := STAPPEN[page].gebrek(uitdaging)):
             reasons = [fault]
@@ -187,7 +191,7 @@ def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
         if reasons:
             blocked.append({"title": title, "reasons": reasons})
         else:
-            possible.append({"title": title, "text": _(TEXTS[step.name]), "icon": "arrow", "button": _("Ga naar deze stap"),
+            possible.append({"title": title, "text": _(text), "icon": "arrow", "button": _("Ga naar deze stap"),
                              "url": url_for(f"uitdaging.{page}", uitdaging_id=uitdaging.id)})
     if rond.afspraak and uitdaging.state == State.TOEGEWEZEN and g.actor.may(P.UITDAGING_BEHANDELEN):
         possible.append({"title": _("De afspraak ligt klaar"), "text": _("Kijk wie al tekende, of begin opnieuw."),
