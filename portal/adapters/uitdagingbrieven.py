@@ -2,8 +2,19 @@
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 
-from portal.adapters.letters import Afzender, Bevoegdheid, Letter, Ondertekening, Rechtsmiddel, Sectie, datum, render
+from portal.adapters.letters import (
+    Afzender,
+    Bevoegdheid,
+    Letter,
+    Ondertekening,
+    Rechtsmiddel,
+    Sectie,
+    Vervanging,
+    datum,
+    render,
+)
 from portal.domains.uitdaagrecht import queries
 from portal.domains.uitdaagrecht.besluiten import Uitdagingsbrief
 from portal.domains.uitdaagrecht.rules import JA, Rechtskarakter, Uitkomst
@@ -11,6 +22,7 @@ from portal.domains.uitdaagrecht.words import OORDEEL_WORDS, ROUTE_WORDS
 from portal.kernel.documents import Scan, Stuk
 from portal.tenants.region import regio
 
+DAY = timedelta(days=1)
 _BESLUIT = {
     Uitkomst.TOEWIJZEN: "Wij zeggen ja tegen uw plan.",
     Uitkomst.AANPASSEN: "Wij zeggen ja tegen uw plan, met de aanpassing waarmee u instemde.",
@@ -67,7 +79,7 @@ def antwoordbrief(brief: Uitdagingsbrief) -> Letter:
     return Letter(
         afzender=Afzender(naam=f"Gemeente {gemeente.naam}", adres=_lines(gemeente.postadres), kleur=gemeente.merkkleur),
         ondertekening=Ondertekening(orgaan=brief.orgaan, naam=brief.ondertekenaar, functie="mandaathouder",
-                                    bevoegdheid=Bevoegdheid.MANDAAT, register=brief.mandaat),
+                                    bevoegdheid=Bevoegdheid.MANDAAT, register=brief.mandaat, vervanging=_vervanging(brief)),
         geadresseerde=(brief.aan,), verzonden_on=brief.getekend_on, kenmerk=brief.kenmerk,
         onderwerp=f"Ons antwoord op uw plan: {brief.plan}",
         inleiding=(f"Op {datum(brief.ontvangen_on)} kregen wij uw plan om een taak van de gemeente over te nemen. In deze "
@@ -79,6 +91,12 @@ def antwoordbrief(brief: Uitdagingsbrief) -> Letter:
         rechtsmiddel=Rechtsmiddel(soort="bezwaar", termijn="6 weken", uiterlijk_on=brief.bezwaar_tot,
                                   rechtbank=regio().rechtbank, waar=f"in het portaal, of per post aan {gemeente.postadres}")
         if formal else Rechtsmiddel(soort="klacht_antwoord", waar=f"in het portaal, of per post aan {gemeente.postadres}"))
+
+
+def _vervanging(brief: Uitdagingsbrief) -> Vervanging | None:
+    if brief.vervangt is None:
+        return None
+    return Vervanging(van=brief.vervangt, van_on=brief.vervanging_van, tot_on=brief.vervanging_tot - DAY)
 
 
 def _lines(adres: str) -> tuple[str, ...]:

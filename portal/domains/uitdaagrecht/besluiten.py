@@ -40,6 +40,9 @@ class Uitdagingsbrief:
     ondertekenaar: str
     mandaat: str
     vervangt: str | None
+    # From which day until before which day the signer replaces somebody.
+    vervanging_van: date | None
+    vervanging_tot: date | None
     orgaan: str
     getekend_on: date
     regels: rules.Regels
@@ -142,6 +145,7 @@ def brief_van(session, besluit: Besluit, uitdaging: Uitdaging, *, ondertekenaar:
         gemeente=load(session, Gemeente, uitdaging.eigenaar_id), aan=uitdaging.papier_van or "de indieners van het plan",
         kenmerk=uitdaging.reference, plan=uitdaging.titel, ontvangen_on=uitdaging.ontvangen_on, orgaan=besluit.orgaan,
         getekend_on=today, regels=queries.regels(uitdaging), inhoud=besluit.inhoud, bezwaar_tot=bezwaar.uiterlijk(today),
+        vervanging_van=vervanging.van if vervanging else None, vervanging_tot=vervanging.tot if vervanging else None,
         **afzender(session, ondertekenaar=ondertekenaar, mandaat=mandaat, vervanging=vervanging))
 
 
