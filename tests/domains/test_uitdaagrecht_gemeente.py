@@ -3,13 +3,15 @@
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from portal.adapters.letters import render
 from portal.adapters.uitdagingbrieven import UitdagingBrieven, antwoordbrief
-from portal.domains.uitdaagrecht import besluiten, initiatieven, openbaar, overzicht, queries, taken, usecases
+from portal.domains.uitdaagrecht import besluiten, initiatieven, openbaar, overzicht, queries, taken, uitvoering, usecases
 from portal.domains.uitdaagrecht.model import Uitdaging
+from portal.kernel import clock
 from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
@@ -139,6 +141,25 @@ def test_the_letter_is_found_again_and_another_gemeente_finds_none(world):
     assert found.naam.startswith("antwoord-RTC-") and found.media_type == "application/pdf"
     with pytest.raises(NotFound):
         world.see(personen(world, "ommen").coordinator, lambda s: queries.brief(s, load(s, Besluit, loop.besluit_id)))
+
+
+def test_an_agreement_waits_for_who_signs_for_the_gemeente_until_it_is_signed_or_taken_back(world):
+    loop = besloten(world)
+    terms = {"taak": "Koken", "resultaat": "Open", "budget": Decimal(10), "van": clock.today(), "tot": clock.today(),
+             "evaluatie_on": clock.today(), "terug": "In drie maanden."}
+
+    def waits():
+        return [row.wacht_op_permissions for row in world.behind(
+            "SELECT wacht_op_permissions FROM portal.termijn WHERE kind = 'werk_ondertekenen' AND met_on IS NULL")]
+
+    world.as_(loop.wie.coordinator, uitvoering.afspreken, loop.uitdaging_id, **terms)
+    assert waits() == [["uitdaging:tekenen"]]
+    world.as_(loop.wie.coordinator, uitvoering.afspraak_intrekken, loop.uitdaging_id)
+    assert waits() == []
+    made = world.as_(loop.wie.coordinator, uitvoering.afspreken, loop.uitdaging_id, **terms)
+    assert len(waits()) == 1
+    world.as_(loop.wie.tekenaar, uitvoering.ondertekenen, made.id)
+    assert waits() == []
 
 
 def test_what_cannot_be_asked_or_passed_on_now_says_why(world):

@@ -42,6 +42,7 @@ def afspreken(session, actor, uitdaging_id, *, taak: str, resultaat: str, budget
                     tot=tot, evaluatie_on=evaluatie_on, terug=terug.strip(), opgesteld_by=actor.user_id)
     with refusing(session):
         session.add(made)
+    work.wait_for(session, uitdaging, "werk_ondertekenen")
     if uitdaging.indiener_id:
         send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id,
                      onderwerp="De afspraak over uw plan ligt klaar",
@@ -58,6 +59,7 @@ def afspraak_intrekken(session, actor, uitdaging_id) -> Afspraak:
     if made is None or uitdaging.state != State.TOEGEWEZEN:
         raise Refused("Er is geen afspraak die u kunt intrekken.", status=409)
     made.vervallen_at = clock.now()
+    work.done(session, uitdaging, "werk_ondertekenen")
     uitdaging.record("uitdaging:afspraak-intrekken", actor=actor, afspraak=made.id)
     settle(session)
     return made
@@ -73,6 +75,7 @@ def ondertekenen(session, actor, afspraak_id) -> Afspraakteken:
     teken = Afspraakteken(**under(uitdaging, actor.party_id), afspraak_id=made.id, door=actor.user_id, mandaat_id=mandaat.id)
     with refusing(session):
         session.add(teken)
+    work.done(session, uitdaging, "werk_ondertekenen")
     uitdaging.record("uitdaging:ondertekenen", actor=actor, afspraak=made.id)
     settle(session)
     return teken
