@@ -2,8 +2,19 @@
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 
-from portal.adapters.letters import Afzender, Bevoegdheid, Letter, Ondertekening, Rechtsmiddel, Sectie, datum, render
+from portal.adapters.letters import (
+    Afzender,
+    Bevoegdheid,
+    Letter,
+    Ondertekening,
+    Rechtsmiddel,
+    Sectie,
+    Vervanging,
+    datum,
+    render,
+)
 from portal.domains.uitdaagrecht import queries
 from portal.domains.uitdaagrecht.besluiten import Uitdagingsbrief
 from portal.domains.uitdaagrecht.rules import JA, Rechtskarakter, Uitkomst
@@ -11,6 +22,7 @@ from portal.domains.uitdaagrecht.words import OORDEEL_WORDS, ROUTE_WORDS
 from portal.kernel.documents import Scan, Stuk
 from portal.tenants.region import regio
 
+DAY = timedelta(days=1)
 _BESLUIT = {
     Uitkomst.TOEWIJZEN: "Wij zeggen ja tegen uw plan.",
     Uitkomst.AANPASSEN: "Wij zeggen ja tegen uw plan, met de aanpassing waarmee u instemde.",
@@ -28,7 +40,7 @@ class UitdagingBrieven:
 
     def uitdaging(self, brief: Uitdagingsbrief) -> Stuk:
         """The letter with the answer, as a stored PDF."""
-        pdf = render("besluit", antwoordbrief(brief))
+        pdf = render(_soort(brief), antwoordbrief(brief))
         return Stuk(self._store.put([pdf]), f"antwoord-{brief.kenmerk}.pdf", "application/pdf", len(pdf),
                     hashlib.sha256(pdf).hexdigest(), Scan.SCHOON)
 
@@ -36,10 +48,15 @@ class UitdagingBrieven:
 def concept(brief: Uitdagingsbrief) -> bytes:
     """The same letter before it is signed, marked as a concept, as a PDF that is not kept."""
     letter = antwoordbrief(replace(brief, ondertekenaar="(nog niet getekend)", mandaat="volgt bij het tekenen"))
-    return render("besluit", replace(
+    return render(_soort(brief), replace(
         letter, onderwerp=f"CONCEPT: {letter.onderwerp}", kenmerk=f"{letter.kenmerk}-CONCEPT",
         inleiding=("Dit is een concept. Het is niet getekend en niet verzonden. Niemand kan hieraan rechten ontlenen.",
                    *letter.inleiding)))
+
+
+def _soort(brief: Uitdagingsbrief) -> str:
+    """Which letter it is: a decision, or an answer that is none."""
+    return "besluit" if brief.regels.rechtskarakter == Rechtskarakter.BESLUIT else "antwoord"
 
 
 def antwoordbrief(brief: Uitdagingsbrief) -> Letter:
@@ -53,8 +70,8 @@ def antwoordbrief(brief: Uitdagingsbrief) -> Letter:
         decides.append(f"De weg waarlangs het kan: {ROUTE_WORDS[inhoud['route']]}.")
     why = [line.strip() for line in inhoud["motivering"].splitlines() if line.strip()]
     why += [f"Reden: {gronden[code]}." for code in inhoud["gronden"]]
-    judged = tuple(f"{criteria[code].capitalize()}: {OORDEEL_WORDS[one['oordeel']]}. {one['motivering']}"
-                   for code, one in inhoud["oordelen"].items() if code in criteria)
+    judged = tuple(f"{naam.capitalize()}: {OORDEEL_WORDS[one['oordeel']]}. {one['motivering']}"
+                   for code, naam in criteria.items() if (one := inhoud["oordelen"].get(code)))
     formal = brief.regels.rechtskarakter == Rechtskarakter.BESLUIT
     after = ("Uw contactpersoon maakt met u een afspraak: welke taak u overneemt, wat u bereikt, wat het kost en wanneer wij "
              "samen kijken hoe het gaat.") if uitkomst in JA else (
@@ -62,7 +79,7 @@ def antwoordbrief(brief: Uitdagingsbrief) -> Letter:
     return Letter(
         afzender=Afzender(naam=f"Gemeente {gemeente.naam}", adres=_lines(gemeente.postadres), kleur=gemeente.merkkleur),
         ondertekening=Ondertekening(orgaan=brief.orgaan, naam=brief.ondertekenaar, functie="mandaathouder",
-                                    bevoegdheid=Bevoegdheid.MANDAAT, register=brief.mandaat),
+                                    bevoegdheid=Bevoegdheid.MANDAAT, register=brief.mandaat, vervanging=_vervanging(brief)),
         geadresseerde=(brief.aan,), verzonden_on=brief.getekend_on, kenmerk=brief.kenmerk,
         onderwerp=f"Ons antwoord op uw plan: {brief.plan}",
         inleiding=(f"Op {datum(brief.ontvangen_on)} kregen wij uw plan om een taak van de gemeente over te nemen. In deze "
@@ -74,6 +91,12 @@ def antwoordbrief(brief: Uitdagingsbrief) -> Letter:
         rechtsmiddel=Rechtsmiddel(soort="bezwaar", termijn="6 weken", uiterlijk_on=brief.bezwaar_tot,
                                   rechtbank=regio().rechtbank, waar=f"in het portaal, of per post aan {gemeente.postadres}")
         if formal else Rechtsmiddel(soort="klacht_antwoord", waar=f"in het portaal, of per post aan {gemeente.postadres}"))
+
+
+def _vervanging(brief: Uitdagingsbrief) -> Vervanging | None:
+    if brief.vervangt is None:
+        return None
+    return Vervanging(van=brief.vervangt, van_on=brief.vervanging_van, tot_on=brief.vervanging_tot - DAY)
 
 
 def _lines(adres: str) -> tuple[str, ...]:

@@ -23,8 +23,9 @@ from portal.kernel.sentences import refusing, settle
 from portal.kernel.workflow import require
 from portal.tenants.model import Gemeente, Mandaat, Vervanging
 
-SOORT, BRIEF = "uitdaging", "uitdagingsbrief"
+SOORT = "uitdaging"
 MOTIVERING = 40
+BETROKKEN = "U was betrokken bij het antwoord. Een ander beslist hierover (Awb 10:3, lid 3)."
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ class Uitdagingsbrief:
     ondertekenaar: str
     mandaat: str
     vervangt: str | None
+    # From which day until before which day the signer replaces somebody.
+    vervanging_van: date | None
+    vervanging_tot: date | None
     orgaan: str
     getekend_on: date
     regels: rules.Regels
@@ -117,7 +121,7 @@ def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
     settle(session)
     stuk = brieven.uitdaging(brief_van(session, besluit, uitdaging, ondertekenaar=actor.naam, mandaat=handtekening.mandaat,
                                        vervanging=handtekening.vervanging))
-    keep(session, uitdaging, actor, stuk, soort=BRIEF, titel=besluit.onderwerp, gedeeld_at=clock.now())
+    keep(session, uitdaging, actor, stuk, soort=queries.BRIEF, titel=besluit.onderwerp, gedeeld_at=clock.now())
     besluiten.mark_sent(besluit, at=clock.now())
     settle(session)
     if besluit.rechtsmiddel == Rechtsmiddel.BEZWAAR:
@@ -141,6 +145,7 @@ def brief_van(session, besluit: Besluit, uitdaging: Uitdaging, *, ondertekenaar:
         gemeente=load(session, Gemeente, uitdaging.eigenaar_id), aan=uitdaging.papier_van or "de indieners van het plan",
         kenmerk=uitdaging.reference, plan=uitdaging.titel, ontvangen_on=uitdaging.ontvangen_on, orgaan=besluit.orgaan,
         getekend_on=today, regels=queries.regels(uitdaging), inhoud=besluit.inhoud, bezwaar_tot=bezwaar.uiterlijk(today),
+        vervanging_van=vervanging.van if vervanging else None, vervanging_tot=vervanging.tot if vervanging else None,
         **afzender(session, ondertekenaar=ondertekenaar, mandaat=mandaat, vervanging=vervanging))
 
 
@@ -173,7 +178,7 @@ def tegenspraak_beslissen(session, actor, tegenspraak_id, *, uitkomst: str, antw
         raise Refused("Hierop is al beslist.", status=409)
     for one in queries.besluiten(session, uitdaging.id):
         if actor.user_id in betrokken_bij(one):
-            raise Refused("U was betrokken bij het antwoord. Een ander beslist hierover (Awb 10:3, lid 3).", status=403)
+            raise Refused(BETROKKEN, status=403)
     faults = [] if uitkomst in load_config("uitdaagrecht")["afloop"][said.soort] else ["Kies hoe het afloopt."]
     if uitkomst == "niet_ontvankelijk" and not said.te_laat:
         faults.append("Dit kwam op tijd. Kijk naar de inhoud (Awb 7:11).")

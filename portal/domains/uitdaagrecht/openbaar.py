@@ -1,5 +1,7 @@
 """What everybody reads of a challenge: shown with the words of the residents, followed, supported, hidden with a reason."""
 
+import uuid
+
 from sqlalchemy import delete, func, select
 
 from portal.domains.uitdaagrecht import queries
@@ -14,6 +16,7 @@ from portal.kernel.outbox import enqueue, send_message
 from portal.kernel.sentences import refusing, settle
 from portal.kernel.workflow import require
 
+ZELF_VERBORGEN = "U verborg deze pagina zelf. Een ander beantwoordt het bezwaar daartegen."
 # What of the history everybody may read: the step, as the page calls it.
 ZICHTBAAR = {
     "uitdaging:ontvangen": "ontvangen", "uitdaging:in_behandeling": "in_behandeling", "uitdaging:ontvankelijk": "gesprekken",
@@ -159,11 +162,36 @@ def terugzetten(session, actor, uitdaging_id, *, antwoord: str) -> Initiatiefpag
     return page
 
 
+def verborgen_by(session, uitdaging: Uitdaging) -> uuid.UUID | None:
+    """Who hid the page last: another answers an objection to it."""
+    return session.scalar(select(CaseEvent.actor_id).where(
+        CaseEvent.dossier_id == uitdaging.id, CaseEvent.kind == "uitdaging:verbergen")
+        .order_by(CaseEvent.volgnr.desc()).limit(1))
+
+
+def beroep_afwijzen(session, actor, uitdaging_id, *, antwoord: str) -> Initiatiefpagina:
+    """The page stays hidden, with an answer to who objected: by another than who hid it."""
+    uitdaging, page = _page(session, actor, uitdaging_id)
+    if page.verborgen_at is None or not page.beroep or page.beroep_antwoord:
+        raise Refused("Er is geen bezwaar tegen het verbergen dat op antwoord wacht.", status=409)
+    if verborgen_by(session, uitdaging) == actor.user_id:
+        raise Refused(ZELF_VERBORGEN, status=403)
+    if not antwoord.strip():
+        raise Refused("Schrijf waarom de pagina verborgen blijft. De bewoners lezen dat.")
+    page.beroep_antwoord = antwoord.strip()
+    uitdaging.record("uitdaging:beroep-afgewezen", actor=actor)
+    if uitdaging.indiener_id:
+        send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id,
+                     onderwerp="De pagina over uw plan blijft verborgen", tekst=antwoord.strip())
+    settle(session)
+    return page
+
+
 def beroep_ontvangen(session, actor, uitdaging: Uitdaging, inzending: Inzending) -> None:
     """The residents object to the hiding."""
     page = queries.pagina(session, uitdaging.id)
     if page is not None and page.verborgen_at is not None:
-        page.beroep = inzending.inhoud["tekst"]
+        page.beroep, page.beroep_antwoord = inzending.inhoud["tekst"], ""
         uitdaging.record("uitdaging:beroep-verbergen", actor=actor)
 
 

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from datetime import date, datetime
 from types import SimpleNamespace
 
-from sqlalchemy import Text, Uuid, bindparam, func, or_, select
+from sqlalchemy import Text, Uuid, and_, bindparam, func, or_, select
 
 from config import load as load_config
 from portal.domains.subsidies.model import Registerregel
@@ -37,17 +37,21 @@ from portal.domains.uitdaagrecht.model import (
 from portal.identity.model import Account, Membership
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
+from portal.kernel.besluit import OPEN as OPEN_BESLUIT
 from portal.kernel.besluit import Besluit
+from portal.kernel.documents import Document
 from portal.kernel.dossier import Dossier, Termijn, load
 from portal.kernel.errors import NotFound
 from portal.kernel.lezers import lezers
-from portal.kernel.queries import PAGE, Listing, Order, Slice
+from portal.kernel.queries import PAGE, STANDS_STILL, Listing, Order, Slice, once
 from portal.register.model import Overeenkomst
 from portal.tenants.model import Aanbieder, Gemeente, Partij
 
 # What residents write about their street and themselves is for who answers it, and decides.
 lezers("uitdaging", "initiatief", readers=(P.UITDAGING_LEZEN, P.UITDAGING_EIGEN))
 
+# How the letter with the answer is kept.
+BRIEF = "uitdagingsbrief"
 NIET_VAN_U = "Dit plan is er niet, of het is niet van u."
 
 
@@ -130,8 +134,8 @@ def gesprekken(session, uitdaging_id: uuid.UUID) -> list[tuple[Gesprek, dict[uui
 
 def oordelen(session, uitdaging_id: uuid.UUID) -> dict[str, Criteriumoordeel]:
     """What the department thinks, by criterion."""
-    return {one.criterium: one for one in session.scalars(
-        select(Criteriumoordeel).where(Criteriumoordeel.dossier_id == uitdaging_id))}
+    return once(session, ("oordelen", uitdaging_id), lambda: {one.criterium: one for one in session.scalars(
+        select(Criteriumoordeel).where(Criteriumoordeel.dossier_id == uitdaging_id))})
 
 
 def adviezen(session, uitdaging_id: uuid.UUID) -> list[tuple[Paneladvies, str]]:
@@ -143,8 +147,18 @@ def adviezen(session, uitdaging_id: uuid.UUID) -> list[tuple[Paneladvies, str]]:
 
 def besluiten(session, uitdaging_id: uuid.UUID) -> list[Besluit]:
     """Every proposal and answer, the newest first."""
-    return list(session.scalars(select(Besluit).where(Besluit.dossier_id == uitdaging_id)
-                                .order_by(Besluit.opgesteld_at.desc(), Besluit.id)))
+    return once(session, ("besluiten", uitdaging_id), lambda: list(session.scalars(
+        select(Besluit).where(Besluit.dossier_id == uitdaging_id).order_by(Besluit.opgesteld_at.desc(), Besluit.id))))
+
+
+def brief(session, besluit: Besluit) -> Document:
+    """The letter of a signed answer; NotFound while there is none."""
+    found = session.scalar(select(Document).where(
+        Document.dossier_id == besluit.dossier_id, Document.soort == BRIEF, Document.titel == besluit.onderwerp)
+        .order_by(Document.ontvangen_at.desc()).limit(1))
+    if found is None:
+        raise NotFound("Deze brief is er niet.")
+    return found
 
 
 def termijn(session, dossier_id: uuid.UUID, kind: str) -> Termijn | None:
@@ -228,17 +242,22 @@ def lijkt_op(session, uitdaging: Uitdaging) -> list[Uitdaging]:
 # Lists ----------------------------------------------------------------------------------------------------------------------
 
 _MINE = bindparam("mine", type_=Uuid)
+_PROMISED = (Termijn.dossier_id == Uitdaging.id, Termijn.kind == "beslissing", Termijn.met_on.is_(None))
+_WAITS_FOR_SIGNATURE = select(Besluit.id).where(Besluit.dossier_id == Uitdaging.id, Besluit.state.in_(OPEN_BESLUIT)).exists()
 _OF_GEMEENTE = (select(Uitdaging.id, Uitdaging.reference, Uitdaging.titel, Uitdaging.state, Uitdaging.ontvangen_on,
-                       Gemeentetaak.naam.label("taak"))
-                .outerjoin(Gemeentetaak, Gemeentetaak.id == Uitdaging.taak_id).where(Uitdaging.eigenaar_id == _MINE))
+                       Gemeentetaak.naam.label("taak"), Termijn.due_on, STANDS_STILL.label("stil"))
+                .outerjoin(Gemeentetaak, Gemeentetaak.id == Uitdaging.taak_id)
+                .outerjoin(Termijn, and_(*_PROMISED)).where(Uitdaging.eigenaar_id == _MINE))
 _ORDER = Order(Uitdaging.ontvangen_on, Uitdaging.id, date.fromisoformat, descending=True)
 _LISTS = {"open": Listing(_OF_GEMEENTE.where(Uitdaging.state.in_(OPEN)), _ORDER),
           "uitvoering": Listing(_OF_GEMEENTE.where(Uitdaging.state.in_((State.TOEGEWEZEN, State.UITVOERING))), _ORDER),
+          "tekenen": Listing(_OF_GEMEENTE.where(_WAITS_FOR_SIGNATURE), _ORDER),
           "alles": Listing(_OF_GEMEENTE, _ORDER)}
 
 
 def lijst(session, actor, *, welke: str = "open", after: str | None = None, before: str | None = None) -> Slice:
-    """The challenges at the own gemeente, the newest first."""
+    """The challenges at the own gemeente, the newest first: what runs (open), what residents do (uitvoering), what waits for a
+    signature (tekenen), or everything (alles). Rows: with the task, the promised day (due_on) and whether it stands still."""
     return _LISTS.get(welke, _LISTS["open"]).page(session, {"mine": actor.party_id}, after=after, before=before)
 
 

@@ -4,6 +4,10 @@ import uuid
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import select
+
+from portal.domains.subsidies.model import State as SubsidieState
+from portal.domains.subsidies.model import Subsidie
 from portal.domains.uitdaagrecht import queries
 from portal.domains.uitdaagrecht.model import Gemeentetaak
 from portal.identity.permissions import Permission as P
@@ -12,7 +16,23 @@ from portal.kernel.errors import NotFound, Refused
 from portal.kernel.money import euro
 from portal.kernel.sentences import refusing
 from portal.kernel.workflow import require
-from portal.register.model import Overeenkomst
+from portal.register import queries as register
+from portal.register.queries import Contract
+
+
+def contracten(session, actor) -> list[Contract]:
+    """The contracts in force that the own gemeente closed, or takes part in."""
+    found = [one for one in register.contracts(session, size=None)[0] if not one.ended(clock.today())]
+    shared = register.shared_dossiers(session, (one.dossier_id for one in found))
+    return [one for one in found if one.eigenaar_id == actor.party_id or one.dossier_id in shared]
+
+
+def verleend(session, actor) -> list:
+    """The subsidies that the own gemeente granted, by number. Rows: id, reference, aanvrager_naam, product."""
+    return list(session.execute(
+        select(Subsidie.id, Subsidie.reference, Subsidie.aanvrager_naam, Subsidie.product)
+        .where(Subsidie.eigenaar_id == actor.party_id, Subsidie.state == SubsidieState.VERLEEND)
+        .order_by(Subsidie.reference)))
 
 
 def bewaren(session, actor, taak_id: uuid.UUID | None = None, *, naam: str, omschrijving: str, product: str = "",
@@ -35,9 +55,12 @@ def bewaren(session, actor, taak_id: uuid.UUID | None = None, *, naam: str, omsc
     if faults:
         raise Refused(*faults)
     task = Gemeentetaak(party_id=actor.party_id) if taak_id is None else eigen(session, actor, taak_id)
-    contract = session.get(Overeenkomst, overeenkomst_id) if overeenkomst_id else None
-    if overeenkomst_id and contract is None:
-        raise Refused("Dit contract bestaat niet.")
+    # Who keeps what was chosen before, keeps it also when it ended since.
+    if overeenkomst_id and overeenkomst_id != task.overeenkomst_id and overeenkomst_id not in {
+            one.id for one in contracten(session, actor)}:
+        raise Refused("Dit contract loopt niet, of het is niet van uw gemeente.")
+    if subsidie_id and subsidie_id != task.subsidie_id and subsidie_id not in {one.id for one in verleend(session, actor)}:
+        raise Refused("Deze subsidie is niet verleend, of zij is niet van uw gemeente.")
     task.naam, task.omschrijving, task.product = naam.strip(), omschrijving.strip(), product.strip()
     task.kosten, task.kosten_jaar, task.bron = kosten, kosten_jaar if kosten is not None else None, bron.strip()
     task.kwaliteit, task.overeenkomst_id, task.subsidie_id = kwaliteit.strip(), overeenkomst_id, subsidie_id

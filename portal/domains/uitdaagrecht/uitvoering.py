@@ -1,5 +1,6 @@
 """After a yes: the agreement that both sides sign, how it goes, what came of it, and how it ends."""
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -41,6 +42,7 @@ def afspreken(session, actor, uitdaging_id, *, taak: str, resultaat: str, budget
                     tot=tot, evaluatie_on=evaluatie_on, terug=terug.strip(), opgesteld_by=actor.user_id)
     with refusing(session):
         session.add(made)
+    work.wait_for(session, uitdaging, "werk_ondertekenen")
     if uitdaging.indiener_id:
         send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id,
                      onderwerp="De afspraak over uw plan ligt klaar",
@@ -57,6 +59,7 @@ def afspraak_intrekken(session, actor, uitdaging_id) -> Afspraak:
     if made is None or uitdaging.state != State.TOEGEWEZEN:
         raise Refused("Er is geen afspraak die u kunt intrekken.", status=409)
     made.vervallen_at = clock.now()
+    work.done(session, uitdaging, "werk_ondertekenen")
     uitdaging.record("uitdaging:afspraak-intrekken", actor=actor, afspraak=made.id)
     settle(session)
     return made
@@ -72,6 +75,7 @@ def ondertekenen(session, actor, afspraak_id) -> Afspraakteken:
     teken = Afspraakteken(**under(uitdaging, actor.party_id), afspraak_id=made.id, door=actor.user_id, mandaat_id=mandaat.id)
     with refusing(session):
         session.add(teken)
+    work.done(session, uitdaging, "werk_ondertekenen")
     uitdaging.record("uitdaging:ondertekenen", actor=actor, afspraak=made.id)
     settle(session)
     return teken
@@ -81,17 +85,22 @@ def beginnen(session, actor, uitdaging_id) -> Uitdaging:
     """Both signed: the residents do the task, and both look at it on the day that was agreed."""
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     made = queries.afspraak(session, uitdaging.id)
-    if made is None:
-        raise Refused("Er is nog geen afspraak. Leg die eerst voor.", status=409)
-    sides = {uitdaging.eigenaar_id} | ({uitdaging.indiener_id} if uitdaging.indiener_id else set())
-    if missing := sides - queries.tekens(session, made.id).keys():
-        raise Refused("De gemeente tekende de afspraak nog niet." if uitdaging.eigenaar_id in missing
-                      else "De bewoners tekenden de afspraak nog niet.", status=409)
+    if faults := begin_gebreken(uitdaging, made, queries.tekens(session, made.id) if made else {}):
+        raise Refused(*faults, status=409)
     UITDAGING.perform(uitdaging, "beginnen", actor)
     work.wait_for(session, uitdaging, "werk_evaluatie", due_on=made.evaluatie_on)
     openbaar.bijwerken(session, uitdaging)
     settle(session)
     return uitdaging
+
+
+def begin_gebreken(uitdaging: Uitdaging, made: Afspraak | None, tekens: Collection) -> list[str]:
+    """Why the residents cannot begin yet: no agreement, or one that a side did not sign."""
+    if made is None:
+        return ["Er is nog geen afspraak. Leg die eerst voor."]
+    sides = ((uitdaging.eigenaar_id, "De gemeente tekende de afspraak nog niet."),
+             (uitdaging.indiener_id, "De bewoners tekenden de afspraak nog niet."))
+    return [sentence for party, sentence in sides if party and party not in tekens]
 
 
 def voortgang_ontvangen(session, actor, uitdaging: Uitdaging) -> None:

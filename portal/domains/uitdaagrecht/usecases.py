@@ -169,8 +169,8 @@ def doorgeleiden(session, actor, uitdaging_id, *, soort: str, naar: str = "", ge
         faults.append("Schrijf wie het overneemt.")
     if faults:
         raise Refused(*faults)
-    if uitdaging.doorgeleid and uitdaging.state != State.DOORGELEID:
-        raise Refused("De gemeente vroeg de bewoners al of dit mag. Wacht op hun antwoord.", status=409)
+    if fault := doorgeleiden_gebrek(uitdaging):
+        raise Refused(fault, status=409)
     uitdaging.doorgeleid, uitdaging.doorgeleid_naar, uitdaging.doorgeleid_id = soort, naar.strip(), gemeente_id
     # On paper nobody can be asked here: the coordinator did, and writes it down.
     if soort in ZONDER_VRAAG or uitdaging.indiener_id is None:
@@ -183,6 +183,13 @@ def doorgeleiden(session, actor, uitdaging_id, *, soort: str, naar: str = "", ge
           "alleen als u ja zegt.")
     settle(session)
     return uitdaging
+
+
+def doorgeleiden_gebrek(uitdaging: Uitdaging) -> str | None:
+    """Why it cannot be passed on now, whatever it is."""
+    if uitdaging.doorgeleid and uitdaging.state != State.DOORGELEID:
+        return "De gemeente vroeg de bewoners al of dit mag. Wacht op hun antwoord."
+    return None
 
 
 def _doorgestuurd(session, actor, uitdaging: Uitdaging) -> Uitdaging:
@@ -225,11 +232,8 @@ def aanvulling_vragen(session, actor, uitdaging_id, *, velden: Sequence[str], ui
         faults.append("Schrijf wat de bewoners moeten aanvullen.")
     if faults:
         raise Refused(*faults)
-    if uitdaging.gevraagd:
-        raise Refused("De gemeente vroeg al een keer om een aanvulling. Nog eens kan niet.", status=409)
-    if uitdaging.indiener_id is None:
-        raise Refused("Dit plan kwam op papier. Vraag de aanvulling aan de bewoners zelf, en vul het plan hier aan.",
-                      status=409)
+    if fault := aanvulling_gebrek(uitdaging):
+        raise Refused(fault, status=409)
     UITDAGING.perform(uitdaging, "aanvulling_vragen", actor, record={"velden": " ".join(asked)})
     uitdaging.gevraagd = asked
     start_term(session, uitdaging, rules.termijn("aanvulling", queries.regels(uitdaging)), on=clock.today(),
@@ -243,6 +247,15 @@ def aanvulling_vragen(session, actor, uitdaging_id, *, velden: Sequence[str], ui
           f"De gemeente wil nog weten: {names}. {uitleg.strip()}")
     settle(session)
     return uitdaging
+
+
+def aanvulling_gebrek(uitdaging: Uitdaging) -> str | None:
+    """Why nothing can be asked now: once is enough, and of a plan on paper nobody asks it here."""
+    if uitdaging.gevraagd:
+        return "De gemeente vroeg al een keer om een aanvulling. Nog eens kan niet."
+    if uitdaging.indiener_id is None:
+        return "Dit plan kwam op papier. Vraag de aanvulling aan de bewoners zelf, en vul het plan hier aan."
+    return None
 
 
 def aangevuld(session, actor, uitdaging: Uitdaging, inzending: Inzending) -> None:
@@ -337,8 +350,8 @@ def plan_ontvangen(session, actor, uitdaging: Uitdaging, inzending: Inzending) -
 def papieren_plan(session, actor, uitdaging_id, *, gegevens: dict) -> Uitdaging:
     """The final plan of who came on paper, typed over."""
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
-    if uitdaging.indiener_id is not None:
-        raise Refused("De bewoners sturen hun plan zelf. U verandert het niet.", status=409)
+    if fault := papier_gebrek(uitdaging):
+        raise Refused(fault, status=409)
     if missing := rules.ontbreekt(gegevens):
         raise Refused(*[f"Er ontbreekt nog: {rules.UITDAGING[code]}." for code in missing])
     UITDAGING.perform(uitdaging, "plan", actor)
@@ -346,6 +359,11 @@ def papieren_plan(session, actor, uitdaging_id, *, gegevens: dict) -> Uitdaging:
     work.wait_for(session, uitdaging, "werk_beoordelen")
     settle(session)
     return uitdaging
+
+
+def papier_gebrek(uitdaging: Uitdaging) -> str | None:
+    """Why the gemeente does not type the plan itself: who has an own login sends it."""
+    return "De bewoners sturen hun plan zelf. U verandert het niet." if uitdaging.indiener_id is not None else None
 
 
 def steun_tellen(session, actor, uitdaging_id, *, aantal: int, omschrijving: str) -> Steunlijst:
@@ -366,12 +384,14 @@ def steun_tellen(session, actor, uitdaging_id, *, aantal: int, omschrijving: str
 
 def steun_controleren(session, actor, steunlijst_id) -> Steunlijst:
     """Counted again, by another: from now on it counts."""
-    counted = load(session, Steunlijst, steunlijst_id, lock=True)
+    counted = load(session, Steunlijst, steunlijst_id)
     require(actor, P.UITDAGING_BEHANDELEN)
     if counted.eigenaar_id != actor.party_id:
         raise NotFound()
+    # Only who counts again may change what was counted again: the wall locks it for nobody else.
     if counted.gecontroleerd_by is not None:
         raise Refused("Deze lijst is al nageteld.", status=409)
+    load(session, Steunlijst, steunlijst_id, lock=True)
     counted.gecontroleerd_by, counted.gecontroleerd_on = actor.user_id, clock.today()
     load(session, Uitdaging, counted.dossier_id).record("uitdaging:steun-controleren", actor=actor, aantal=counted.aantal)
     settle(session)

@@ -128,4 +128,5 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "uitdaging:verbergen": "Pagina verborgen",
     "uitdaging:terugzetten": "Pagina weer geplaatst",
     "uitdaging:beroep-verbergen": "De bewoners willen de pagina terug",
+    "uitdaging:beroep-afgewezen": "De pagina blijft verborgen",
 }

@@ -44,6 +44,10 @@ WORK = {
         "Maak met de bewoners de afspraak waarmee zij beginnen",
         "De gemeente zei ja, en er gebeurt niets.",
         (P.UITDAGING_BEHANDELEN,), "uitdaging.zaak"),
+    "werk_ondertekenen": Work(
+        "Teken de afspraak met de bewoners",
+        "De bewoners kunnen niet beginnen.",
+        (P.UITDAGING_TEKENEN,), "uitdaging.afspraak"),
     "werk_evaluatie": Work(
         "Kijk met de bewoners hoe het gaat, en schrijf dat op",
         "Niemand weet of het werkt. De afspraak loopt door of eindigt vanzelf.",

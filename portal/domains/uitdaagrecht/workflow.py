@@ -10,6 +10,8 @@ from portal.kernel.besluit import OPEN as OPEN_BESLUIT
 from portal.kernel.sentences import say
 from portal.kernel.workflow import Workflow
 
+ZELF_OPGESTELD = "U schreef deze afspraak zelf. Een ander tekent namens de gemeente."
+
 for _name, _sentence, _status in (
     ("idee_te_lang", "Dit is te lang. Schrijf het korter; later is er plaats voor meer.", 422),
     ("medeindiener_vervallen", "Deze uitnodiging is al ingetrokken.", 409),
@@ -26,7 +28,7 @@ for _name, _sentence, _status in (
     ("uq_criteriumoordeel_dossier_id_criterium", "Een collega beoordeelde dit ook. Laad de pagina opnieuw.", 409),
     ("uq_verslagakkoord_gesprek_id_party_id", "U zei al wat u van dit verslag vindt.", 409),
     ("afspraak_vervallen", "Deze afspraak geldt niet meer. Er is een nieuwe.", 409),
-    ("afspraak_zelf_opgesteld", "U schreef deze afspraak zelf. Een ander tekent namens de gemeente.", 403),
+    ("afspraak_zelf_opgesteld", ZELF_OPGESTELD, 403),
     ("uq_afspraakteken_afspraak_id_party_id", "Deze afspraak is van uw kant al getekend.", 409),
     ("uq_afspraak_geldt", "Er ligt al een afspraak. Trek die eerst in.", 409),
     ("uitdaging_zonder_besluit", "Dit kan pas als het antwoord is getekend.", 409),
