@@ -53,6 +53,7 @@ def _doors(gemeente) -> list[tuple]:
          _("U wilt weten welke zorg er is, of een bericht van de gemeente lezen."),
          [(_("Begrippen in gewone woorden"), url_for("publiek.begrippen")),
           *private("inwoner", (_("Mijn ondersteuning"), "ondersteuning.overzicht", P.ONDERSTEUNING_EIGEN),
+                   (_("Mijn plannen"), "initiatief.lijst", P.UITDAGING_EIGEN),
                    (_("Mijn berichten"), "berichten.lijst", P.BERICHT_LEZEN))],
          (_("Bekijk wie zorg geeft"), url_for("publiek.aanbieders"))),
         ("deur-aanbieder", _("Ik ben aanbieder"), "briefcase",

@@ -222,7 +222,7 @@ def test_saying_yes_or_no_to_another_treatment_and_to_a_change(world):
     assert "De gemeente vraagt u dit nu niet." in refused.words
     browser.post(plan(loop, "/instemmen/niets"), {"ja": "ja", "sleutel": "y"}, expect=409)
     loop = beslisbaar(world, beoordeling(world, in_gesprek(world, loop)))
-    world.as_(loop.wie.coordinator, usecases.aanpassing_vragen, loop.uitdaging_id, aanpassing="Drie dagen in plaats van vier.")
+    world.as_(loop.wie.coordinator, usecases.aanpassing_vragen, loop.uitdaging_id, tekst="Drie dagen in plaats van vier.")
     assert "Drie dagen in plaats van vier." in browser.get(plan(loop)).words
     fill(browser, plan(loop), action=plan(loop, "/instemmen/aanpassing"), ja="ja")
     neem_in(world)

@@ -30,6 +30,10 @@ _STEP = {State.INFOVERZOEK: 0, State.BEANTWOORD: 0, State.ONTVANGEN: 0, State.ON
          State.PANEL: 2, State.BESLISSEN: 3, State.AFGEWEZEN: 4, State.TOEGEWEZEN: 4, State.UITVOERING: 4, State.BEEINDIGD: 5,
          State.TERUGGENOMEN: 5}
 
+# Not told to the residents as an event of its own: what the gemeente does among itself, and what another line says already.
+_UNTOLD = {"uitdaging:voorstellen", "uitdaging:belang", "uitdaging:adviseren", "uitdaging:beoordelen", "uitdaging:toetsen",
+           "initiatief:sturen-uitdaging", "initiatief:sturen-vraag", "initiatief:sturen-intrekking"}
+
 
 @bp.route("/mijn-plannen/<uuid:initiatief_id>", needs=EIGEN)
 def dossier(initiatief_id):
@@ -154,7 +158,7 @@ def _timeline(blad: Blad) -> list[dict]:
     for event in blad.idee.events:
         what = sentence(words.EVENT_WORDS, event.kind, feiten(event.facts, lang), name, _)
         # One and the same act stands with both sides.
-        if (event.occurred_on, what) not in seen:
+        if event.kind not in _UNTOLD and (event.occurred_on, what) not in seen:
             seen.add((event.occurred_on, what))
             own = blad.gemeente is None or event.party_id != blad.gemeente.id
             items.append({"when": _when(event.occurred_on), "what": what, "who": "" if own else _gemeente(blad),

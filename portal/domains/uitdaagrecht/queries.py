@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from types import SimpleNamespace
 
-from sqlalchemy import Uuid, and_, bindparam, func, select
+from sqlalchemy import Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from config import load as load_config
@@ -272,6 +272,14 @@ def meelezen(session, actor, initiatief_id: uuid.UUID):
     if found is None:
         raise NotFound(NIET_VAN_U)
     return found
+
+
+def alleen_plannen(session, actor) -> bool:
+    """Does this resident have plans, own or joined, and no support that they look at?"""
+    mine = or_(select(Initiatief.id).where(Initiatief.eigenaar_id == actor.party_id).exists(),
+               select(Medeindiener.id).where(Medeindiener.inwoner_id == actor.party_id,
+                                             Medeindiener.vervallen_at.is_(None)).exists())
+    return bool(session.scalar(select(and_(mine, func.cardinality(func.portal.mijn_dossiers()) == 0))))
 
 
 _IDEA, _CASE, _TASK, _CONTACT = (bindparam(name, type_=Uuid) for name in ("idea", "case", "task", "contact"))
