@@ -32,7 +32,6 @@ from portal.web.taal import gettext as _
 EIGEN = P.UITDAGING_EIGEN
 # A sending that says what the plan is.
 PLANNEN = (Soort.UITDAGING, Soort.AANVULLING, Soort.PLAN)
-UITVOEREN = (State.TOEGEWEZEN, State.UITVOERING, State.BEEINDIGD, State.TERUGGENOMEN)
 
 
 def gemeente_van(gemeente_id: uuid.UUID | None):

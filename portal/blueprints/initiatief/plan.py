@@ -6,7 +6,7 @@ from flask import Response, g, url_for
 
 from portal.blueprints.berichten import message_item
 from portal.blueprints.initiatief import bp
-from portal.blueprints.initiatief.blad import EIGEN, UITVOEREN, Blad, blad_van, eigen_blad, te_doen
+from portal.blueprints.initiatief.blad import EIGEN, Blad, blad_van, eigen_blad, te_doen
 from portal.blueprints.initiatief.handelingen import handelingen
 from portal.blueprints.initiatief.schrijven import MOST, antwoorden, bewijs_van, getypt, velden_gelezen, vragen
 from portal.blueprints.termijnen import as_lines
@@ -20,7 +20,7 @@ from portal.web.filters import feiten, in_taal, op_seconde
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import document_item
-from portal.web.shown import day_narrow, day_short, euro
+from portal.web.shown import day, day_narrow, day_short, euro
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
 
@@ -57,7 +57,8 @@ def _dossier(blad: Blad, status: int = 200, reasons=(), errors=None, values=None
         gronden=[gronden.get(code, code) for code in besluit.inhoud["gronden"]] if besluit else [],
         oordelen=[(criteria.get(code, code), words.OORDEEL_WORDS[one["oordeel"]], one["motivering"])
                   for code, one in besluit.inhoud.get("oordelen", {}).items()] if besluit else [],
-        afspraak=_agreement(blad), uitvoeren=UITVOEREN, inzendingen=[_sending(blad, one) for one in blad.idee.inzendingen],
+        afspraak=_agreement(blad), taak=_task(blad), venster=_window(blad),
+        inzendingen=[_sending(blad, one) for one in blad.idee.inzendingen],
         doorgeleid=words.DOORGELEID_WORDS.get(blad.uitdaging.doorgeleid) if blad.uitdaging else None)
 
 
@@ -130,6 +131,28 @@ def _agreement(blad: Blad) -> list[tuple[str, str]]:
     return made and [(_("Taak"), made.taak), (_("Resultaat"), made.resultaat), (_("Budget"), euro(made.budget)),
                      (_("Van"), day_short(made.van)), (_("Tot en met"), day_short(made.tot)),
                      (_("Samen kijken hoe het gaat"), day_short(made.evaluatie_on)), (_("Als het stopt"), made.terug)]
+
+
+def _task(blad: Blad) -> list[tuple[str, str]]:
+    """What the register says of the task, beside what the plan costs."""
+    task, plan = blad.taak, rules.bedrag(blad.gegevens.get("kosten_bedrag"))
+    return [(name, value) for name, value in (
+        (_("Taak"), task.naam), (_("Kosten nu"), _("%(bedrag)s per jaar (%(jaar)s, %(bron)s)", bedrag=euro(task.kosten),
+                                                   jaar=task.kosten_jaar, bron=task.bron) if task.kosten is not None else ""),
+        (_("Kosten in het plan"), _("%(bedrag)s per jaar", bedrag=euro(plan)) if plan is not None else ""),
+        (_("Contract loopt tot en met"), day_short(task.contract_tot) if task.contract_tot else ""),
+        (_("Wat goed moet zijn"), task.kwaliteit)) if value] if task else []
+
+
+def _window(blad: Blad) -> str:
+    """Whether a contract of another stands in the way now, while nothing was decided."""
+    found = rules.venster(blad.taak.contract_tot, blad.regels) if blad.taak and blad.regels and not blad.besluit else None
+    if found is None:
+        return ""
+    said = {"te_vroeg": _("Iemand anders heeft nog lang een contract. Een plan heeft de meeste kans vanaf %(van)s."),
+            "open": _("Uw plan komt op een goed moment: tot en met %(tot)s kan de gemeente de taak opnieuw verdelen."),
+            "te_laat": _("De gemeente regelt het nieuwe contract al. Vraag of er nog ruimte is voor uw plan.")}
+    return said[found.stand(clock.today())] % {"van": day(found.van), "tot": day(found.tot)}
 
 
 def _letters(blad: Blad) -> list[dict]:

@@ -225,7 +225,7 @@ def daarna(blad: Blad, sent: Inzending) -> tuple[list[str], terms.Due | None]:
                     compute(rules.termijn("informatie", regels), on))
         case Soort.UITDAGING:
             return ([_("Iemand van de gemeente belt of mailt u binnen %(n)s werkdagen.", n=regels.triage_werkdagen),
-                     _("De gemeente kijkt of uw plan aan de voorwaarden voldoet. Ontbreekt er iets, dan vraagt zij dat eens."),
+                     _("De gemeente kijkt of uw plan aan de voorwaarden voldoet. Ontbreekt iets, dan vraagt zij dat één keer."),
                      _("Daarna praat u samen over het plan, en krijgt u een antwoord met uitleg.")],
                     compute(rules.termijn("beslissing", regels), on))
         case Soort.AANVULLING:
