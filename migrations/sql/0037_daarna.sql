@@ -12,7 +12,8 @@ END $$;
 CREATE FUNCTION portal.idee_ophalen(hash bytea) RETURNS jsonb LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ DELETE FROM portal.ideeconcept WHERE token_hash = hash AND gemaakt_at >= portal.now() - interval '30 days' RETURNING gegevens $$;
 
--- Who holds the link confirms, once, in time, as a resident, and never who made it. From then on they read what was sent.
+-- Who holds the link confirms, once, in time, as a resident, and never who made it. From then on they read what was sent,
+-- and where it stands at the gemeente.
 CREATE FUNCTION portal.medeindiener_bevestigen(hash bytea) RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE m portal.medeindiener;
@@ -26,6 +27,10 @@ BEGIN
   INSERT INTO portal.dossier_deelnemer (id, dossier_id, eigenaar_id, party_id, hoedanigheid)
     VALUES (gen_random_uuid(), m.dossier_id, m.eigenaar_id, m.inwoner_id, 'medeindiener')
     ON CONFLICT (dossier_id, party_id) DO UPDATE SET tot = NULL;
+  INSERT INTO portal.dossier_deelnemer (id, dossier_id, eigenaar_id, party_id, hoedanigheid)
+    SELECT gen_random_uuid(), d.id, d.eigenaar_id, m.inwoner_id, 'medeindiener'
+    FROM portal.uitdaging u JOIN portal.dossier d ON d.id = u.id WHERE u.initiatief_id = m.dossier_id
+    ON CONFLICT (dossier_id, party_id) DO UPDATE SET tot = NULL;
   RETURN m.dossier_id;
 END $$;
 
@@ -33,11 +38,26 @@ END $$;
 CREATE FUNCTION portal.medeindiener_vervalt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF OLD.vervallen_at IS NOT NULL THEN RAISE EXCEPTION 'medeindiener_vervallen' USING ERRCODE = 'PT409'; END IF;
-  UPDATE portal.dossier_deelnemer d SET tot = portal.now() WHERE d.dossier_id = NEW.dossier_id AND d.party_id = NEW.inwoner_id;
+  UPDATE portal.dossier_deelnemer d SET tot = greatest(d.van, portal.now())
+    WHERE d.party_id = NEW.inwoner_id AND (d.dossier_id = NEW.dossier_id
+      OR d.dossier_id IN (SELECT u.id FROM portal.uitdaging u WHERE u.initiatief_id = NEW.dossier_id));
   RETURN NULL;
 END $$;
 CREATE TRIGGER vervalt AFTER UPDATE OF vervallen_at ON portal.medeindiener FOR EACH ROW WHEN (NEW.vervallen_at IS NOT NULL)
   EXECUTE FUNCTION portal.medeindiener_vervalt();
+
+-- Who joined before the gemeente took the plan in reads there where it stands, as who joins later does.
+CREATE FUNCTION portal.uitdaging_medeindieners() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO portal.dossier_deelnemer (id, dossier_id, eigenaar_id, party_id, hoedanigheid)
+    SELECT gen_random_uuid(), d.id, d.eigenaar_id, m.inwoner_id, 'medeindiener'
+    FROM portal.medeindiener m JOIN portal.dossier d ON d.id = NEW.id
+    WHERE m.dossier_id = NEW.initiatief_id AND m.bevestigd_at IS NOT NULL AND m.vervallen_at IS NULL
+    ON CONFLICT (dossier_id, party_id) DO NOTHING;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER medeindieners AFTER INSERT ON portal.uitdaging FOR EACH ROW WHEN (NEW.initiatief_id IS NOT NULL)
+  EXECUTE FUNCTION portal.uitdaging_medeindieners();
 
 -- Everybody reads the very words that the residents sent for it, and no others.
 CREATE FUNCTION portal.pagina_tekst() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

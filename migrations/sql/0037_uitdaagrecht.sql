@@ -494,7 +494,7 @@ ALTER TABLE portal.verslagakkoord FORCE ROW LEVEL SECURITY;
 CREATE POLICY verslagakkoord_eigenaar ON portal.verslagakkoord TO portal_owner USING (true) WITH CHECK (true);
 CREATE POLICY verslagakkoord_select ON portal.verslagakkoord FOR SELECT TO portal_app USING ((eigenaar_id = (SELECT portal.party()) OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[])));
 GRANT SELECT ON portal.verslagakkoord TO portal_app;
-CREATE POLICY verslagakkoord_insert ON portal.verslagakkoord FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND (eigenaar_id = (SELECT portal.party()) OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[])) AND door = (SELECT portal.user_id()) AND EXISTS (SELECT 1 FROM portal.gesprek t WHERE t.id = gesprek_id AND t.dossier_id = verslagakkoord.dossier_id));
+CREATE POLICY verslagakkoord_insert ON portal.verslagakkoord FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND (eigenaar_id = (SELECT portal.party()) OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[])) AND door = (SELECT portal.user_id()) AND EXISTS (SELECT 1 FROM portal.gesprek t WHERE t.id = gesprek_id AND t.dossier_id = verslagakkoord.dossier_id) AND (eigenaar_id = party_id OR EXISTS (SELECT 1 FROM portal.uitdaging u WHERE u.id = verslagakkoord.dossier_id AND u.indiener_id = verslagakkoord.party_id)));
 GRANT INSERT ON portal.verslagakkoord TO portal_app;
 
 ALTER TABLE portal.criteriumoordeel ENABLE ROW LEVEL SECURITY;

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from portal.adapters.mail import MailRefused, MailUnavailable, render_mail
 from portal.domains.beheer import leden as usecases
 from portal.domains.beheer import mandaten as tenancy
+from portal.domains.uitdaagrecht import queries as plannen
 from portal.identity import access_log, sessions
 from portal.identity.actor import Actor
 from portal.identity.model import Inlogdienst
@@ -21,6 +22,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
 from portal.tenants.region import regio
+from portal.tenants.scope import acting_for
 from portal.web import oidc, security
 from portal.web.blueprint import PUBLIC, PortalBlueprint
 from portal.web.forms import Form, Invalid, email_address
@@ -96,6 +98,11 @@ def _verder(given: str | None) -> str:
 
 
 def _home(actor: Actor) -> str:
+    """The first page after logging in; of a resident who came here for plans only, those."""
+    if actor.may(P.UITDAGING_EIGEN):
+        with acting_for(actor.party_id, actor.user_id, read_only=True), current_app.new_session() as session:
+            if plannen.alleen_plannen(session, actor):
+                return url_for("initiatief.lijst")
     return landing(actor)[1]
 
 

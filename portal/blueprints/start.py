@@ -55,6 +55,7 @@ def _doors(gemeente) -> list[tuple]:
           (_("Zelf een taak overnemen van de gemeente"),
            url_for("uitdagen.gemeente", slug=gemeente.slug) if gemeente else url_for("uitdagen.start")),
           *private("inwoner", (_("Mijn ondersteuning"), "ondersteuning.overzicht", P.ONDERSTEUNING_EIGEN),
+                   (_("Mijn plannen"), "initiatief.lijst", P.UITDAGING_EIGEN),
                    (_("Mijn berichten"), "berichten.lijst", P.BERICHT_LEZEN))],
          (_("Bekijk wie zorg geeft"), url_for("publiek.aanbieders"))),
         ("deur-aanbieder", _("Ik ben aanbieder"), "briefcase",

@@ -549,9 +549,11 @@ POLICIES: dict[str, Policy] = {
                          changes=("antwoord", "kosten", "kwaliteit", "contract", "achtergehouden", "achtergehouden_reden",
                                   "beantwoord_on", "beantwoord_by")),
     "gesprek": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND geschreven_by = {ME} AND {_IS_GEMEENTE}"),
-    # Each side its own.
+    # Each side its own; who joined reads only.
     "verslagakkoord": Policy(select=SEES, insert=f"{WRITES} AND door = {ME} AND EXISTS (SELECT 1 FROM portal.gesprek t "
-                             "WHERE t.id = gesprek_id AND t.dossier_id = verslagakkoord.dossier_id)"),
+                             "WHERE t.id = gesprek_id AND t.dossier_id = verslagakkoord.dossier_id) AND (eigenaar_id = "
+                             "party_id OR EXISTS (SELECT 1 FROM portal.uitdaging u WHERE u.id = verslagakkoord.dossier_id "
+                             "AND u.indiener_id = verslagakkoord.party_id))"),
     # What is thought before it is decided is the gemeente's alone.
     "criteriumoordeel": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND door = {ME} AND {_IS_GEMEENTE}",
                                update=f"{_OWNER_WRITES} AND door = {ME}", changes=("oordeel", "motivering", "door")),

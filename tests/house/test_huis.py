@@ -447,7 +447,8 @@ def _root(part: str) -> str | None:
 
 
 # They answer an upload; tests/web/test_uploads.py, test_inschrijving.py and test_aanvraag.py send one and look.
-ON_UPLOAD = {(f"{place}/document.html", "stukken") for place in ("aanvraag", "inschrijving", "organisatie")}
+ON_UPLOAD = {(f"{place}/document.html", "stukken") for place in ("aanvraag", "inschrijving", "organisatie")} | {
+    ("initiatief/bestanden.html", "stukken")}
 
 
 def test_every_part_has_one_root_with_an_id(world, monkeypatch):

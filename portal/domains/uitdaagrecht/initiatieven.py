@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from portal.domains.uitdaagrecht import queries, rules
+from portal.domains.uitdaagrecht import queries, rules, stukken
 from portal.domains.uitdaagrecht.model import (
     OPEN,
     Afspraak,
@@ -32,7 +32,7 @@ from portal.domains.uitdaagrecht.model import (
 from portal.domains.uitdaagrecht.workflow import INITIATIEF
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
-from portal.kernel.documents import receipt_number
+from portal.kernel.documents import Document, Stuk, receipt_number
 from portal.kernel.dossier import load, random_reference, share, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.fingerprint import fingerprint
@@ -40,7 +40,7 @@ from portal.kernel.outbox import enqueue
 from portal.kernel.sentences import refusing, settle
 from portal.kernel.workflow import require
 
-TITEL_LANG, TEKST_LANG = 120, 4000
+TITEL_LANG, TEKST_LANG, SAMENVATTING_KORT = 120, 4000, 20
 # A link for somebody who joins.
 MEEDOEN = timedelta(days=14)
 VELDEN = ("titel", *rules.UITDAGING, "kosten_bedrag")
@@ -82,10 +82,7 @@ def begin(session, actor, gemeente_id: uuid.UUID, *, gegevens: Mapping[str, str]
 def bewaren(session, actor, initiatief_id, *, gegevens: Mapping[str, str], taak_id: uuid.UUID | None = None,
             gemeente_id: uuid.UUID | None = None) -> Initiatief:
     """Keep what was typed. Before the plan is sent everything can change; after it only what the gemeente still asks."""
-    initiatief = queries.mijn(session, actor, initiatief_id, lock=True)
-    require(actor, P.UITDAGING_EIGEN)
-    if not schrijft_nog(session, initiatief):
-        raise Refused("De gemeente behandelt uw plan nu. U kunt het niet meer veranderen.", status=409)
+    initiatief = _schrijvend(session, actor, initiatief_id)
     if faults := bewaren_gebreken(gegevens):
         raise Refused(*faults)
     if initiatief.state == InitiatiefState.BEGONNEN and gemeente_id:
@@ -108,6 +105,16 @@ def schrijft_nog(session, initiatief: Initiatief) -> bool:
         return False
     uitdaging = queries.van_initiatief(session, initiatief.id)
     return uitdaging is not None and uitdaging.state in (State.WACHT_OP_AANVULLING, State.DIALOOG, State.BEMIDDELING)
+
+
+def stuk_toevoegen(session, actor, initiatief_id, stuk: Stuk) -> Document:
+    """Add a photo or a document; the gemeente reads it from the moment the plan is sent."""
+    return stukken.toevoegen(session, actor, _schrijvend(session, actor, initiatief_id), stuk)
+
+
+def stuk_weghalen(session, actor, initiatief_id, document_id) -> Document:
+    """Take a file out that was not sent."""
+    return stukken.weghalen(session, actor, _schrijvend(session, actor, initiatief_id), document_id)
 
 
 def vragen(session, actor, initiatief_id, *, vraag: str) -> Inzending:
@@ -175,7 +182,7 @@ def pagina(session, actor, initiatief_id, *, titel: str, samenvatting: str, veld
     faults = []
     if not titel.strip() or len(titel) > TITEL_LANG:
         faults.append("Geef uw plan een naam die iedereen mag lezen.")
-    if len(samenvatting.strip()) < 20 or len(samenvatting) > TEKST_LANG:
+    if len(samenvatting.strip()) < SAMENVATTING_KORT or len(samenvatting) > TEKST_LANG:
         faults.append("Schrijf in een paar zinnen wat iedereen mag lezen.")
     if faults:
         raise Refused(*faults)
@@ -325,6 +332,15 @@ def concept_ophalen(session, actor, code: str) -> Initiatief:
 
 # Parts ----------------------------------------------------------------------------------------------------------------------
 
+def _schrijvend(session, actor, initiatief_id) -> Initiatief:
+    """An own idea that may still change, locked."""
+    initiatief = queries.mijn(session, actor, initiatief_id, lock=True)
+    require(actor, P.UITDAGING_EIGEN)
+    if not schrijft_nog(session, initiatief):
+        raise Refused("De gemeente behandelt uw plan nu. U kunt het niet meer veranderen.", status=409)
+    return initiatief
+
+
 def _zaak(session, actor, initiatief_id) -> tuple[Initiatief, Uitdaging]:
     """An own idea that a gemeente has, with what it became there."""
     initiatief = queries.mijn(session, actor, initiatief_id, lock=True)
@@ -355,10 +371,11 @@ def _sturen(session, actor, initiatief: Initiatief, soort: Soort, inhoud: dict) 
 
 
 def _plan(session, actor, initiatief: Initiatief) -> dict:
-    """The plan as it is sent now."""
+    """The plan as it is sent now, with its files: from now on the gemeente reads those too."""
     return {"titel": initiatief.titel, "taak_id": _tekst(initiatief.taak_id), "gegevens": dict(initiatief.gegevens),
             "verstuurd_door": actor.naam,
-            "medeindieners": [one.naam for one in queries.medeindieners(session, initiatief.id) if one.bevestigd_at]}
+            "medeindieners": [one.naam for one in queries.medeindieners(session, initiatief.id) if one.bevestigd_at],
+            "stukken": stukken.delen(session, initiatief)}
 
 
 def _tekst(id_: uuid.UUID | None) -> str | None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from types import SimpleNamespace
 
 from sqlalchemy import Text, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
 from config import load as load_config
 from portal.domains.subsidies.model import Registerregel
@@ -40,10 +41,12 @@ from portal.kernel import clock
 from portal.kernel.besluit import OPEN as OPEN_BESLUIT
 from portal.kernel.besluit import Besluit
 from portal.kernel.documents import Document
-from portal.kernel.dossier import Dossier, Termijn, load
+from portal.kernel.dossier import Dossier, Opschorting, Termijn, load
 from portal.kernel.errors import NotFound
+from portal.kernel.history import CaseEvent
 from portal.kernel.lezers import lezers
-from portal.kernel.queries import PAGE, STANDS_STILL, Listing, Order, Slice, once
+from portal.kernel.outbox import Bericht
+from portal.kernel.queries import PAGE, STANDS_STILL, Listing, Order, Slice, Together, once
 from portal.register.model import Overeenkomst
 from portal.tenants.model import Aanbieder, Gemeente, Partij
 
@@ -52,6 +55,7 @@ lezers("uitdaging", "initiatief", readers=(P.UITDAGING_LEZEN, P.UITDAGING_EIGEN)
 
 # How the letter with the answer is kept.
 BRIEF = "uitdagingsbrief"
+NO_ID = uuid.UUID(int=0)
 NIET_VAN_U = "Dit plan is er niet, of het is niet van u."
 
 
@@ -223,11 +227,12 @@ def telling(session, pagina_id: uuid.UUID) -> SimpleNamespace:
 def steun(session, uitdaging: Uitdaging) -> int:
     """How much support counts under the ordinance of this gemeente: mailboxes too, or only persons and paper."""
     page = pagina(session, uitdaging.id)
-    if page is None:
-        return 0
-    counted = telling(session, page.id)
-    extra = counted.mailboxen if regels(uitdaging).steun_telt == "mailbox" else 0
-    return counted.personen + counted.papier + extra
+    return meetellend(telling(session, page.id), regels(uitdaging)) if page else 0
+
+
+def meetellend(counted: SimpleNamespace, laid_down: rules.Regels) -> int:
+    """Of what was counted on a page, how much counts under these rules."""
+    return counted.personen + counted.papier + (counted.mailboxen if laid_down.steun_telt == "mailbox" else 0)
 
 
 def lijkt_op(session, uitdaging: Uitdaging) -> list[Uitdaging]:
@@ -261,16 +266,95 @@ def lijst(session, actor, *, welke: str = "open", after: str | None = None, befo
     return _LISTS.get(welke, _LISTS["open"]).page(session, {"mine": actor.party_id}, after=after, before=before)
 
 
+# What an idea became at the gemeente that has it now.
+_BECAME = aliased(Uitdaging, flat=True)
+_ASKED = (_BECAME.id.label("uitdaging_id"), _BECAME.state.label("stand"), _BECAME.doorgeleid, _BECAME.aanpassing,
+          _BECAME.aanpassing_ja)
 _MY_IDEAS = Listing(
     select(Initiatief.id, Initiatief.reference, Initiatief.titel, Initiatief.state, Initiatief.gemaakt_at,
-           Partij.naam.label("gemeente"))
-    .join(Partij, Partij.id == Initiatief.gemeente_id).where(Initiatief.eigenaar_id == _MINE),
+           Partij.naam.label("gemeente"), *_ASKED)
+    .join(Partij, Partij.id == Initiatief.gemeente_id)
+    .outerjoin(_BECAME, and_(_BECAME.initiatief_id == Initiatief.id, _BECAME.doorgeleid_id.is_(None)))
+    .where(Initiatief.eigenaar_id == _MINE),
     Order(Initiatief.gemaakt_at, Initiatief.id, datetime.fromisoformat, descending=True))
 
 
 def mijn_lijst(session, actor, *, after: str | None = None, before: str | None = None) -> Slice:
-    """One's own ideas, the newest first."""
+    """One's own ideas with what each became at the gemeente, the newest first."""
     return _MY_IDEAS.page(session, {"mine": actor.party_id}, after=after, before=before)
+
+
+def _joined(actor):
+    """The ideas of others in which this person joined, and was not taken off."""
+    root = Dossier.__table__
+    return (select(root.c.id, root.c.reference, root.c.titel, root.c.state)
+            .join(Medeindiener, Medeindiener.dossier_id == root.c.id)
+            .where(Medeindiener.inwoner_id == actor.party_id, Medeindiener.vervallen_at.is_(None)))
+
+
+def mee_lijst(session, actor) -> list:
+    """The ideas of others in which this person joined, with what each became at the gemeente."""
+    root = Dossier.__table__
+    return list(session.execute(
+        _joined(actor).add_columns(Partij.naam.label("gemeente"), *_ASKED)
+        .outerjoin(_BECAME, and_(_BECAME.initiatief_id == root.c.id, _BECAME.doorgeleid_id.is_(None)))
+        .outerjoin(Partij, Partij.id == _BECAME.eigenaar_id).order_by(root.c.titel, root.c.id).limit(50)))
+
+
+def meelezen(session, actor, initiatief_id: uuid.UUID):
+    """An idea of another in which this person joined: id, reference, titel and state. NotFound otherwise."""
+    found = session.execute(_joined(actor).where(Medeindiener.dossier_id == initiatief_id)).first()
+    if found is None:
+        raise NotFound(NIET_VAN_U)
+    return found
+
+
+def alleen_plannen(session, actor) -> bool:
+    """Does this resident have plans, own or joined, and no support that they look at?"""
+    mine = or_(select(Initiatief.id).where(Initiatief.eigenaar_id == actor.party_id).exists(),
+               select(Medeindiener.id).where(Medeindiener.inwoner_id == actor.party_id,
+                                             Medeindiener.vervallen_at.is_(None)).exists())
+    return bool(session.scalar(select(and_(mine, func.cardinality(func.portal.mijn_dossiers()) == 0))))
+
+
+_IDEA, _CASE, _TASK, _CONTACT = (bindparam(name, type_=Uuid) for name in ("idea", "case", "task", "contact"))
+_ROND_IDEE = Together(
+    inzendingen=select(Inzending).where(Inzending.dossier_id == _IDEA).order_by(Inzending.verzonden_at.desc(), Inzending.id),
+    mee=select(Medeindiener.id, Medeindiener.naam, Medeindiener.bevestigd_at, Medeindiener.code_tot_at)
+    .where(Medeindiener.dossier_id == _IDEA, Medeindiener.vervallen_at.is_(None)).order_by(Medeindiener.naam, Medeindiener.id),
+    stukken=select(Document).where(Document.dossier_id == _IDEA, Document.vervallen_at.is_(None))
+    .order_by(Document.ontvangen_at, Document.id),
+    berichten=select(Bericht).where(Bericht.dossier_id == _IDEA).order_by(Bericht.verzonden_at.desc(), Bericht.id).limit(20),
+    taken=select(Gemeentetaak).where(Gemeentetaak.id == _TASK),
+    contact=select(Account.naam).where(Account.id == _CONTACT),
+    events=select(CaseEvent).where(CaseEvent.dossier_id.in_([_IDEA, _CASE]), CaseEvent.kind.not_like("intern:%"))
+    .order_by(CaseEvent.volgnr.desc()).limit(100))
+_ROND_ZAAK = Together(
+    informatie=select(Informatie).where(Informatie.dossier_id == _CASE).order_by(Informatie.id),
+    gesprekken=select(Gesprek).where(Gesprek.dossier_id == _CASE).order_by(Gesprek.op_on, Gesprek.geschreven_at, Gesprek.id),
+    akkoorden=select(Verslagakkoord).where(Verslagakkoord.dossier_id == _CASE).order_by(Verslagakkoord.id),
+    termijnen=select(Termijn).where(Termijn.dossier_id == _CASE, Termijn.kind.not_like("werk%"))
+    .order_by(Termijn.met_on.is_not(None), Termijn.due_on, Termijn.id),
+    opschortingen=select(Opschorting).where(Opschorting.dossier_id == _CASE).order_by(Opschorting.invited_on, Opschorting.id),
+    besluiten=select(Besluit).where(Besluit.dossier_id == _CASE, Besluit.verzonden_at.is_not(None))
+    .order_by(Besluit.verzonden_at.desc(), Besluit.id),
+    tegenspraak=select(Tegenspraak).where(Tegenspraak.dossier_id == _CASE).order_by(Tegenspraak.ontvangen_on, Tegenspraak.id),
+    afspraken=select(Afspraak).where(Afspraak.dossier_id == _CASE, Afspraak.vervallen_at.is_(None)).order_by(Afspraak.id),
+    tekens=select(Afspraakteken).where(Afspraakteken.dossier_id == _CASE).order_by(Afspraakteken.id),
+    evaluaties=select(Evaluatie).where(Evaluatie.dossier_id == _CASE).order_by(Evaluatie.op_on, Evaluatie.id),
+    paginas=select(Initiatiefpagina).where(Initiatiefpagina.dossier_id == _CASE).order_by(Initiatiefpagina.id))
+
+
+def rondom_idee(session, initiatief_id: uuid.UUID, *, uitdaging: Uitdaging | None, taak_id: uuid.UUID | None
+                ) -> SimpleNamespace:
+    """What hangs on an idea itself, read together: for who has it, and who joined."""
+    return _ROND_IDEE.read(session, idea=initiatief_id, case=uitdaging.id if uitdaging else NO_ID, task=taak_id or NO_ID,
+                           contact=uitdaging.behandelaar_id if uitdaging and uitdaging.behandelaar_id else NO_ID)
+
+
+def rondom_zaak(session, uitdaging_id: uuid.UUID) -> SimpleNamespace:
+    """What hangs on a challenge, as far as the residents read it, read together."""
+    return _ROND_ZAAK.read(session, case=uitdaging_id)
 
 
 # Tasks ----------------------------------------------------------------------------------------------------------------------
@@ -279,6 +363,11 @@ def taken(session, gemeente_id: uuid.UUID, *, open_only: bool = True) -> list[Ge
     """The tasks of a gemeente by name: those that everybody reads, or all of the own ones."""
     query = select(Gemeentetaak).where(Gemeentetaak.party_id == gemeente_id).order_by(Gemeentetaak.naam, Gemeentetaak.id)
     return list(session.scalars(query.where(Gemeentetaak.openbaar_at <= clock.now()) if open_only else query))
+
+
+def keuze_taken(session, gemeente_id: uuid.UUID) -> dict[str, str]:
+    """The tasks that residents of this gemeente may take over: id -> name."""
+    return {str(one.id): one.naam for one in taken(session, gemeente_id) if one.uitdaagbaar}
 
 
 def taak(session, taak_id: uuid.UUID) -> Gemeentetaak:

@@ -68,6 +68,8 @@ VELD_WORDS = {
 
 EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "initiatief:begin": "Idee bewaard",
+    "initiatief:stuk": "Bestand toegevoegd",
+    "initiatief:stuk-weg": "Bestand weggehaald",
     "initiatief:vragen": "Informatie over de taak gevraagd",
     "initiatief:indienen": "Plan ingediend",
     "initiatief:intrekken": "Plan ingetrokken",
