@@ -42,7 +42,7 @@ def jaarverslag(session, actor, jaar: int) -> list[Regel]:
     """What came in at the own gemeente in this year, in the order in which it did; one statement."""
     rows = session.execute(
         select(Uitdaging.id, Uitdaging.reference, Uitdaging.state, Uitdaging.ontvangen_on, Uitdaging.uitkomst,
-               Uitdaging.doorgeleid, Uitdaging.plan["kosten_bedrag"].astext.label("bedrag"), Gemeentetaak.naam,
+               Uitdaging.doorgeleid, Uitdaging.plan["gegevens"]["kosten_bedrag"].astext.label("bedrag"), Gemeentetaak.naam,
                Gemeentetaak.product, Gemeentetaak.kosten, _FIRST.c.getekend_at, _FIRST.c.gronden)
         .outerjoin(Gemeentetaak, Gemeentetaak.id == Uitdaging.taak_id).outerjoin(_FIRST, _FIRST.c.getekend_at.is_not(None))
         .where(Uitdaging.eigenaar_id == actor.party_id, extract("year", Uitdaging.ontvangen_on) == jaar,
