@@ -94,14 +94,15 @@ def badge_van(row) -> tuple[str, str]:
     return ("err", _("Open, %(laat)s", laat=late)) if late else ("info", _("Open"))
 
 
-def _promise(row, url: str | None, gemeente: str = "") -> dict:
-    """One promise in a list."""
+def _promise(row, url: str | None, gemeente: str = "", inside: bool = True) -> dict:
+    """One promise in a list; not `inside`: as everybody reads it, also who could read more."""
     meta = [gemeente, _("van %(dag)s", dag=datum_tabel(row.op_on))]
     if row.uiterlijk_on:
         meta.append(_("uiterlijk %(dag)s", dag=datum_tabel(row.uiterlijk_on)))
     if row.afgedaan_on:
         meta.append(_("afgedaan op %(dag)s", dag=datum_tabel(row.afgedaan_on)))
-    text = _("Afgedaan met: %(stuk)s", stuk=row.met_stuk) if row.met_stuk else ""
+    named = row.met_stuk and (inside or row.met_openbaar_at)
+    text = _("Afgedaan met: %(stuk)s", stuk=row.met_stuk) if named else ""
     return {"url": url, "title": f"{_name(row)}: {row.titel}", "text": text, "status": badge_van(row),
             "meta": " · ".join(filter(None, meta))}
 
@@ -159,8 +160,8 @@ def _stuk(row: Raadsstuk, page: str, promise_page: str) -> dict:
         "s": row, "soort": in_taal(STUKSOORT_WORDS[row.soort]), "punten": queries.punten(g.db, row.id),
         "delen": [(in_taal(DEEL_WORDS[deel]), row.delen[deel]) for deel in Deel if deel in row.delen],
         "bij": (other.onderwerp, url_for(page, stuk_id=other.id)) if other and (inside or other.openbaar_at) else None,
-        "beloften": [_promise(one, url_for(promise_page, toezegging_id=one.id)) for one in queries.van_stuk(g.db, row.id)
-                     if inside or one.openbaar_at]}
+        "beloften": [_promise(one, url_for(promise_page, toezegging_id=one.id), inside=inside)
+                     for one in queries.van_stuk(g.db, row.id) if inside or one.openbaar_at]}
 
 
 @bp.route("/raad/stukken/nieuw", needs=P.RAAD_BEHEREN)
@@ -264,7 +265,7 @@ def _toezegging(row: Toezegging, page: str) -> dict:
         shown = found is not None and (page == "raad.stuk" or found.openbaar_at is not None)
         return (found.onderwerp, url_for(page, stuk_id=id_)) if shown else None
 
-    return {"t": row, "naam": _name(row), "status": badge_van(row), "over": paper(row.over_id), "met": paper(row.afgedaan_id)}
+    return {"t": row, "naam": _name(row), "nu": badge_van(row), "over": paper(row.over_id), "met": paper(row.afgedaan_id)}
 
 
 @bp.route("/raad/toezeggingen/nieuw", needs=P.RAAD_BEHEREN)
@@ -566,7 +567,8 @@ def publiek():
     part = queries.openbaar(g.db, wat, slug, after=request.args.get("na"), before=request.args.get("voor"))
     items = {
         "stukken": lambda row: _paper(row, url_for("raad.publiek_stuk", stuk_id=row.id), row.gemeente),
-        "toezeggingen": lambda row: _promise(row, url_for("raad.publieke_toezegging", toezegging_id=row.id), row.gemeente),
+        "toezeggingen": lambda row: _promise(row, url_for("raad.publieke_toezegging", toezegging_id=row.id), row.gemeente,
+                                             inside=False),
         "adviezen": lambda row: {"url": url_for("raad.publiek_advies", advies_id=row.id), "title": row.titel, "text": row.van,
                                  "meta": f"{row.gemeente} · {datum_tabel(row.op_on)}"}}
     names = [("stukken", _("Stukken")), ("toezeggingen", _("Moties en toezeggingen")), ("adviezen", _("Adviezen"))]

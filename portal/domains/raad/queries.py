@@ -64,7 +64,7 @@ _MET = aliased(Raadsstuk)
 # The paper that settled it, as far as the reader may see that.
 _BELOFTE = (select(Toezegging.id, Toezegging.soort, Toezegging.nummer, Toezegging.op_on, Toezegging.titel, Toezegging.van,
                    Toezegging.uiterlijk_on, Toezegging.afgedaan_on, Toezegging.afgedaan_id, Toezegging.openbaar_at,
-                   _MET.onderwerp.label("met_stuk"))
+                   _MET.onderwerp.label("met_stuk"), _MET.openbaar_at.label("met_openbaar_at"))
             .outerjoin(_MET, _MET.id == Toezegging.afgedaan_id))
 _OPEN = Toezegging.afgedaan_on.is_(None)
 _LATE = func.coalesce(Toezegging.afgedaan_on, _TODAY) > Toezegging.uiterlijk_on
