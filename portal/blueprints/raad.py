@@ -208,11 +208,11 @@ def stuk_verbeteren(stuk_id):
 def _stuk_bewaren(row: Raadsstuk | None) -> Response:
     form, known = Form(), _known()
     given = {
-        "soort": form.choice("soort", list(Stuksoort), "Kies wat voor stuk het is."),
-        "op_on": form.date("op_on", "Vul de dag van het stuk in."),
-        "onderwerp": form.text("onderwerp", "Schrijf waarover het stuk gaat.", most=KORT),
-        "portefeuille": form.text("portefeuille", "Schrijf wie er over gaat, als functie.", most=KORT),
-        "gevraagd": form.text("gevraagd", "Schrijf wat er van de raad wordt gevraagd.", most=LANG),
+        "soort": form.choice("soort", list(Stuksoort), _("Kies wat voor stuk het is.")),
+        "op_on": form.date("op_on", _("Vul de dag van het stuk in.")),
+        "onderwerp": form.text("onderwerp", _("Schrijf waarover het stuk gaat."), most=KORT),
+        "portefeuille": form.text("portefeuille", _("Schrijf wie er over gaat, als functie."), most=KORT),
+        "gevraagd": form.text("gevraagd", _("Schrijf wat er van de raad wordt gevraagd."), most=LANG),
         "kenmerk": form.text("kenmerk", most=KORT) or "", "versie": form.text("versie", most=KORT) or "",
         "afdeling": form.text("afdeling", most=KORT) or "", "bijlagen": form.text("bijlagen", most=LANG) or "",
         "punten": form.text("punten", most=LANG) or "",
@@ -310,11 +310,11 @@ def toezegging_verbeteren(toezegging_id):
 def _toezegging_bewaren(row: Toezegging | None) -> Response:
     form, known = Form(), _known()
     given = {
-        "soort": form.choice("soort", list(Toezegsoort), "Kies wat het is."),
-        "nummer": form.text("nummer", "Vul het nummer in.", most=KORT),
-        "op_on": form.date("op_on", "Vul de dag in waarop het is gevraagd of beloofd."),
-        "titel": form.text("titel", "Schrijf in een paar woorden waar het over gaat.", most=KORT),
-        "tekst": form.text("tekst", "Schrijf wat er is gevraagd of beloofd.", most=LANG),
+        "soort": form.choice("soort", list(Toezegsoort), _("Kies wat het is.")),
+        "nummer": form.text("nummer", _("Vul het nummer in."), most=KORT),
+        "op_on": form.date("op_on", _("Vul de dag in waarop het is gevraagd of beloofd.")),
+        "titel": form.text("titel", _("Schrijf in een paar woorden waar het over gaat."), most=KORT),
+        "tekst": form.text("tekst", _("Schrijf wat er is gevraagd of beloofd."), most=LANG),
         "van": form.text("van", most=KORT) or "", "uiterlijk_on": form.date("uiterlijk"),
         "over_id": known.get(form.choice("over", known) or "")}
     if form.errors:
@@ -332,8 +332,8 @@ def _promise_url(row: Toezegging) -> str:
 def afdoen(toezegging_id):
     """Settle it, with the paper that did."""
     row, form, known = queries.toezegging(g.db, g.actor, toezegging_id), Form(), _known()
-    stuk_id = known.get(form.choice("stuk", known, "Kies met welk stuk dit is afgedaan.") or "")
-    op_on = form.date("op_on", "Vul de dag in waarop het is afgedaan.")
+    stuk_id = known.get(form.choice("stuk", known, _("Kies met welk stuk dit is afgedaan.")) or "")
+    op_on = form.date("op_on", _("Vul de dag in waarop het is afgedaan."))
     if form.errors:
         return _toezegging_page(row, 422, form)
     return _save(lambda: usecases.afdoen(g.db, g.actor, toezegging_id, stuk_id=stuk_id, op_on=op_on), "afdoen", toezegging_id,
@@ -371,11 +371,11 @@ def sessie_maken():
     """Keep it."""
     form, known = Form(), _known()
     given = {
-        "op_on": form.date("op_on", "Vul de dag van de bijeenkomst in."),
-        "onderwerp": form.text("onderwerp", "Schrijf waarover de bijeenkomst ging.", most=KORT),
-        "vorm": form.choice("vorm", list(Vorm), "Kies wat voor bijeenkomst het was."),
-        "uitkomst": form.choice("uitkomst", list(Uitkomst), "Kies hoe het afliep."),
-        "conclusie": form.text("conclusie", "Schrijf wat er is afgesproken.", most=LANG),
+        "op_on": form.date("op_on", _("Vul de dag van de bijeenkomst in.")),
+        "onderwerp": form.text("onderwerp", _("Schrijf waarover de bijeenkomst ging."), most=KORT),
+        "vorm": form.choice("vorm", list(Vorm), _("Kies wat voor bijeenkomst het was.")),
+        "uitkomst": form.choice("uitkomst", list(Uitkomst), _("Kies hoe het afliep.")),
+        "conclusie": form.text("conclusie", _("Schrijf wat er is afgesproken."), most=LANG),
         "stuk_id": known.get(form.choice("stuk", known) or ""), "jaarlijks": form.raw("jaarlijks") == "ja"}
     if form.errors:
         return _sessie_page(422, form)
@@ -428,11 +428,11 @@ def advies_maken():
     """Keep it: one point per line."""
     form = Form()
     given = {
-        "titel": form.text("titel", "Schrijf waarover het advies gaat.", most=KORT),
-        "van": form.text("van", "Schrijf welke raad het advies gaf.", most=KORT),
-        "op_on": form.date("op_on", "Vul de dag van het advies in."), "antwoord_on": form.date("antwoord"),
+        "titel": form.text("titel", _("Schrijf waarover het advies gaat."), most=KORT),
+        "van": form.text("van", _("Schrijf welke raad het advies gaf."), most=KORT),
+        "op_on": form.date("op_on", _("Vul de dag van het advies in.")), "antwoord_on": form.date("antwoord"),
         "bron": form.text("bron", most=KORT) or "",
-        "punten": (form.text("punten", "Schrijf ten minste één punt van het advies.", most=2 * LANG) or "").splitlines()}
+        "punten": (form.text("punten", _("Schrijf ten minste één punt van het advies."), most=2 * LANG) or "").splitlines()}
     if form.errors:
         return _advies_page(422, form)
     return _save(lambda: usecases.advies_bewaren(g.db, g.actor, **given), "advies", None,
@@ -461,8 +461,8 @@ def advies_beantwoorden(advies_id, nummer):
     queries.adviespunt(g.db, g.actor, advies_id, nummer)
     form = Form()
     given = {
-        "antwoord": form.choice("antwoord", list(Antwoord), "Kies wat voor antwoord het is."),
-        "toelichting": form.text("toelichting", "Schrijf wat het antwoord is, in gewone woorden.", most=LANG),
+        "antwoord": form.choice("antwoord", list(Antwoord), _("Kies wat voor antwoord het is.")),
+        "toelichting": form.text("toelichting", _("Schrijf wat het antwoord is, in gewone woorden."), most=LANG),
         "vervolg": form.text("vervolg", most=LANG) or "", "vervolg_on": form.date("vervolg_op")}
     if form.errors:
         return _punt_page(advies_id, nummer, 422, form)

@@ -31,6 +31,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.persoonlijk import persoonlijk
 from portal.kernel.sentences import refusing, say, settle
 from portal.kernel.terms import Length, TermRule
+from portal.kernel.werk import Work
 from portal.kernel.workflow import require
 
 for _name, _sentence, _status in (
@@ -45,7 +46,9 @@ for _name, _sentence, _status in (
 
 # What the council reads may be secret: who does not work with the council does not find its dossier.
 persoonlijk("raad", P.RAAD_LEZEN)
-WERK = "werk_sessie"
+KIND = "werk_sessie"
+OPNIEUW = Work("Bespreek opnieuw met de raad: {onderwerp}", "De raad hoort niet hoe het staat. Wat is afgesproken, gebeurt niet.",
+               (P.RAAD_BEHEREN,), "raad.sessies")
 TITEL = "De raad"
 
 
@@ -70,9 +73,10 @@ def _keep(session, actor, row, kind: str, **facts) -> None:
     settle(session)
 
 
-def _lacks(*needed: tuple[str, str]) -> list[str]:
-    """The sentences of what was left empty."""
-    return [sentence for text, sentence in needed if not text.strip()]
+def _weiger(*rules_: tuple[bool, str]) -> None:
+    """Refuse with the sentence of everything that is wrong; babel.cfg names this, so that the sentences are translated."""
+    if faults := [sentence for wrong, sentence in rules_ if wrong]:
+        raise Refused(*faults)
 
 
 # Papers ---------------------------------------------------------------------------------------------------------------------
@@ -82,16 +86,14 @@ def stuk_bewaren(session, actor, stuk_id: uuid.UUID | None = None, *, soort: str
                  delen: Mapping[str, str] | None = None, punten: str = "", bij_id: uuid.UUID | None = None) -> Raadsstuk:
     """Write a paper down, or change it; its decision points are numbered in the order of the text."""
     require(actor, P.RAAD_BEHEREN)
-    faults = _lacks((onderwerp, "Schrijf waarover het stuk gaat."), (portefeuille, "Schrijf wie er over gaat, als functie."),
-                    (gevraagd, "Schrijf wat er van de raad wordt gevraagd."))
-    if soort not in list(Stuksoort):
-        faults.append("Kies wat voor stuk het is.")
+    _weiger((soort not in list(Stuksoort), "Kies wat voor stuk het is."),
+            (not onderwerp.strip(), "Schrijf waarover het stuk gaat."),
+            (not portefeuille.strip(), "Schrijf wie er over gaat, als functie."),
+            (not gevraagd.strip(), "Schrijf wat er van de raad wordt gevraagd."))
     try:
         numbered = rules.punten(punten)
     except ValueError as error:
-        faults.append(str(error))
-    if faults:
-        raise Refused(*faults)
+        raise Refused(str(error)) from None
     if bij_id is not None:
         queries.stuk(session, actor, bij_id)
     row = queries.stuk(session, actor, stuk_id, lock=True) if stuk_id else Raadsstuk(party_id=actor.party_id)
@@ -114,14 +116,12 @@ def toezegging_bewaren(session, actor, toezegging_id: uuid.UUID | None = None, *
                        uiterlijk_on: date | None = None) -> Toezegging:
     """Write down what the council asked or was promised, and until when; or change it while it is open."""
     require(actor, P.RAAD_BEHEREN)
-    faults = _lacks((nummer, "Vul het nummer in."), (titel, "Schrijf in een paar woorden waar het over gaat."),
-                    (tekst, "Schrijf wat er is gevraagd of beloofd."))
-    if soort not in list(Toezegsoort):
-        faults.append("Kies wat het is: een motie, een toezegging of een verzoek.")
-    if uiterlijk_on and uiterlijk_on < op_on:
-        faults.append("De laatste dag ligt voor de dag waarop het is gevraagd of beloofd.")
-    if faults:
-        raise Refused(*faults)
+    _weiger((soort not in list(Toezegsoort), "Kies wat het is."),
+            (not nummer.strip(), "Vul het nummer in."),
+            (not titel.strip(), "Schrijf in een paar woorden waar het over gaat."),
+            (not tekst.strip(), "Schrijf wat er is gevraagd of beloofd."),
+            (uiterlijk_on is not None and uiterlijk_on < op_on,
+             "De laatste dag ligt voor de dag waarop het is gevraagd of beloofd."))
     if over_id is not None:
         queries.stuk(session, actor, over_id)
     row = (queries.toezegging(session, actor, toezegging_id, lock=True) if toezegging_id
@@ -140,13 +140,9 @@ def afdoen(session, actor, toezegging_id, *, stuk_id: uuid.UUID | None, op_on: d
     row = queries.toezegging(session, actor, toezegging_id, lock=True)
     if row.afgedaan_on is not None:
         raise Refused("Dit is al afgedaan, en dat verandert niet meer.", status=409)
-    faults = [] if stuk_id else ["Kies met welk stuk dit is afgedaan."]
-    if op_on < row.op_on:
-        faults.append("De dag van het afdoen ligt voor de dag waarop het is gevraagd of beloofd.")
-    if op_on > clock.today():
-        faults.append("De dag van het afdoen is nog niet geweest.")
-    if faults:
-        raise Refused(*faults)
+    _weiger((stuk_id is None, "Kies met welk stuk dit is afgedaan."),
+            (op_on < row.op_on, "De dag van het afdoen ligt voor de dag waarop het is gevraagd of beloofd."),
+            (op_on > clock.today(), "De dag van het afdoen is nog niet geweest."))
     row.afgedaan_id, row.afgedaan_on = queries.stuk(session, actor, stuk_id).id, op_on
     _keep(session, actor, row, "raad:afdoen", stuk=stuk_id, op=op_on)
     return row
@@ -159,15 +155,11 @@ def sessie_bewaren(session, actor, *, op_on: date, onderwerp: str, vorm: str, ui
     """Keep a meeting that was. Of a subject that comes back every year the next one waits in *Mijn werk*, a year after the last
     meeting about it."""
     require(actor, P.RAAD_BEHEREN)
-    faults = _lacks((onderwerp, "Schrijf waarover de bijeenkomst ging."), (conclusie, "Schrijf wat er is afgesproken."))
-    if vorm not in list(Vorm):
-        faults.append("Kies wat voor bijeenkomst het was.")
-    if uitkomst not in list(Uitkomst):
-        faults.append("Kies hoe het afliep.")
-    if op_on > clock.today():
-        faults.append("Deze bijeenkomst is nog niet geweest.")
-    if faults:
-        raise Refused(*faults)
+    _weiger((not onderwerp.strip(), "Schrijf waarover de bijeenkomst ging."),
+            (vorm not in list(Vorm), "Kies wat voor bijeenkomst het was."),
+            (uitkomst not in list(Uitkomst), "Kies hoe het afliep."),
+            (not conclusie.strip(), "Schrijf wat er is afgesproken."),
+            (op_on > clock.today(), "Deze bijeenkomst is nog niet geweest."))
     if stuk_id is not None:
         queries.stuk(session, actor, stuk_id)
     row = Raadssessie(party_id=actor.party_id, op_on=op_on, onderwerp=" ".join(onderwerp.split()), vorm=vorm, uitkomst=uitkomst,
@@ -192,11 +184,12 @@ def _next(session, actor, onderwerp: str) -> None:
                                           Termijn.met_on.is_(None)).values(met_on=clock.today()))
     if last.jaarlijks:
         agreed = load_config("raad")["sessie"]
-        rule = TermRule(kind=WERK, article=agreed["bron"], length=Length(**agreed["lengte"]), statutory=False,
+        rule = TermRule(kind=KIND, article=agreed["bron"], length=Length(**agreed["lengte"]), statutory=False,
                         source=agreed["bron"], event="Laatste bijeenkomst met de raad")
-        term = start_term(session, dossier, rule, on=last.op_on, party_id=actor.party_id, gevolg=agreed["gevolg"],
-                          taak=agreed["taak"].replace("{onderwerp}", last.onderwerp), endpoint="raad.sessies",
-                          permissions=(P.RAAD_BEHEREN,))
+        # Not with `format`: what somebody typed may hold braces.
+        term = start_term(session, dossier, rule, on=last.op_on, party_id=actor.party_id, gevolg=OPNIEUW.gevolg,
+                          taak=OPNIEUW.taak.replace("{onderwerp}", last.onderwerp), endpoint=OPNIEUW.endpoint,
+                          permissions=OPNIEUW.permissions)
         settle(session)
         last.termijn_id = term.id
     settle(session)
@@ -209,13 +202,10 @@ def advies_bewaren(session, actor, *, titel: str, van: str, op_on: date, punten:
     """Write an advice down: its points get their number in the order they have."""
     require(actor, P.RAAD_BEHEREN)
     texts = [one.strip() for one in punten if one.strip()]
-    faults = _lacks((titel, "Schrijf waarover het advies gaat."), (van, "Schrijf welke raad het advies gaf."))
-    if not texts:
-        faults.append("Schrijf ten minste één punt van het advies.")
-    if antwoord_on and antwoord_on < op_on:
-        faults.append("Het antwoord ligt voor de dag van het advies.")
-    if faults:
-        raise Refused(*faults)
+    _weiger((not titel.strip(), "Schrijf waarover het advies gaat."),
+            (not van.strip(), "Schrijf welke raad het advies gaf."),
+            (not texts, "Schrijf ten minste één punt van het advies."),
+            (antwoord_on is not None and antwoord_on < op_on, "Het antwoord ligt voor de dag van het advies."))
     row = Advies(party_id=actor.party_id, titel=titel.strip(), van=van.strip(), op_on=op_on, antwoord_on=antwoord_on,
                  bron=bron.strip())
     _keep(session, actor, row, "raad:advies", punten=len(texts))
@@ -230,13 +220,9 @@ def beantwoorden(session, actor, advies_id, nummer: int, *, antwoord: str, toeli
     """What the college says of one point, what follows, and when."""
     require(actor, P.RAAD_BEHEREN)
     row = queries.adviespunt(session, actor, advies_id, nummer, lock=True)
-    faults = _lacks((toelichting, "Schrijf wat het antwoord is, in gewone woorden."))
-    if antwoord not in list(Antwoord):
-        faults.append("Kies wat voor antwoord het is.")
-    if vervolg_on and not vervolg.strip():
-        faults.append("Schrijf ook wat er op die dag gebeurt.")
-    if faults:
-        raise Refused(*faults)
+    _weiger((antwoord not in list(Antwoord), "Kies wat voor antwoord het is."),
+            (not toelichting.strip(), "Schrijf wat het antwoord is, in gewone woorden."),
+            (vervolg_on is not None and not vervolg.strip(), "Schrijf ook wat er op die dag gebeurt."))
     row.antwoord, row.toelichting, row.vervolg, row.vervolg_on = antwoord, toelichting.strip(), vervolg.strip(), vervolg_on
     _keep(session, actor, row, "raad:antwoord", nummer=nummer, antwoord=antwoord)
     return row
