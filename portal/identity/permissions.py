@@ -53,6 +53,8 @@ class Permission(StrEnum):
     UITDAGING_ADVISEREN = "uitdaging:adviseren"
     UITDAGING_TEKENEN = "uitdaging:tekenen"
     UITDAGING_EIGEN = "uitdaging:eigen"
+    RAAD_LEZEN = "raad:lezen"
+    RAAD_BEHEREN = "raad:beheren"
     AANVRAAG_LEZEN = "aanvraag:lezen"
     AANVRAAG_SCHRIJVEN = "aanvraag:schrijven"
     AANVRAAG_VERSTUREN = "aanvraag:versturen"
@@ -103,6 +105,7 @@ class Role(StrEnum):
     PANELLID = "panellid"
     GEMACHTIGDE = "gemachtigde"
     RAADSLID = "raadslid"
+    GRIFFIER = "griffier"
     AUDITOR = "auditor"
     BEHEERDER = "beheerder"
     AUTEUR = "auteur"
@@ -119,6 +122,8 @@ _EVERYONE = _READER | {P.BERICHT_SCHRIJVEN}
 # Whoever works for a gemeente can be given a mandate, and consents to it in person (Awb 10:4).
 _OWN_MANDATE = {P.MANDAAT_LEZEN, P.MANDAAT_AANVAARDEN}
 _STAFF = _EVERYONE | _OWN_MANDATE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN}
+# Who sits in the council, or helps it, reads and decides nothing of the college.
+_COUNCIL = _READER | {P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN, P.CIJFERS_LEZEN, P.DOSSIER_ZOEKEN, P.RAAD_LEZEN}
 _PROVIDER = _EVERYONE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.ORGANISATIE_LEZEN, P.INSCHRIJVING_LEZEN, P.AANVRAAG_LEZEN}
 
 # In place of a party kind: nobody gives this role by hand, it comes with a mandate of another gemeente and goes with it.
@@ -185,10 +190,10 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
         P.WERK_LEZEN, P.UITDAGING_LEZEN, P.UITDAGING_ADVISEREN})),
     # At most; one session has what its mandate is for (`under_mandate`).
     Role.GEMACHTIGDE: ("gemachtigde van een andere gemeente", BY_MANDATE, _MANDATE.union(*_SIGNS.values())),
-    Role.RAADSLID: ("griffier of raadslid", "gemeente", frozenset(_READER | {
-        P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN, P.CIJFERS_LEZEN, P.DOSSIER_ZOEKEN})),
+    Role.RAADSLID: ("raadslid", "gemeente", frozenset(_COUNCIL)),
+    Role.GRIFFIER: ("griffier", "gemeente", frozenset(_COUNCIL | {P.WERK_LEZEN, P.RAAD_BEHEREN})),
     Role.AUDITOR: ("auditor", "gemeente", frozenset(_READER | {
-        P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN, P.CIJFERS_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANGSLOG_LEZEN,
+        P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN, P.CIJFERS_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANGSLOG_LEZEN, P.RAAD_LEZEN,
         P.HISTORIE_LEZEN} | _OWN_MANDATE)),
     Role.BEHEERDER: ("beheerder van de gemeente", "gemeente", frozenset(_EVERYONE | {
         P.LEDEN_BEHEREN, P.MANDAAT_BEHEREN, P.MANDAAT_INSTEMMEN, P.THEMA_BEHEREN, P.TOEGANGSLOG_LEZEN} | _OWN_MANDATE)),
@@ -251,6 +256,8 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.UITDAGING_ADVISEREN: "In het panel adviseren over plannen van bewoners",
     P.UITDAGING_TEKENEN: "Antwoorden op plannen van bewoners tekenen",
     P.UITDAGING_EIGEN: "Een eigen plan schrijven en indienen (uitdaagrecht)",
+    P.RAAD_LEZEN: "Stukken, moties en toezeggingen van de raad lezen",
+    P.RAAD_BEHEREN: "De registers van de raad bijhouden",
     P.AANVRAAG_LEZEN: "Eigen subsidieaanvragen en subsidies lezen",
     P.AANVRAAG_SCHRIJVEN: "Een subsidieaanvraag schrijven",
     P.AANVRAAG_VERSTUREN: "Een subsidieaanvraag ondertekenen, versturen of intrekken",

@@ -64,6 +64,12 @@ def _household(new: tuple[str, ...], changes: tuple[str, ...]) -> Policy:
                   states=("id", "party_id", "gemaakt_by", *new, *changes))
 
 
+def _council() -> Policy:
+    """What the council of one gemeente has: written by that gemeente alone, read by everybody from `openbaar_at` on."""
+    return Policy(select=f"openbaar_at <= (SELECT portal.now()) OR {_OWN}",
+                  insert=f"{_OWN} AND gewijzigd_by = {ME} AND {_IS_GEMEENTE}", update=_OWN)
+
+
 # The perceel of this row is one of ours: we lead it, or recorded another answer than no.
 _MINE = "((SELECT portal.percelen_met_deelname())::uuid[])"
 _TAKES_PART = f"(eigenaar_id = {P} OR dossier_id = ANY {_MINE})"
@@ -588,6 +594,19 @@ POLICIES: dict[str, Policy] = {
     "tegenspraak": Policy(
         select=SEES, insert=f"{_OWNER_WRITES} AND beantwoord_on IS NULL AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
         changes=("uitkomst", "antwoord", "beantwoord_on", "beantwoord_by", "mandaat_id", "vervanging_id")),
+    # The council: of one gemeente, and of everybody what has the flag. portal.toezegging_vast: what was settled stays so.
+    "raadsstuk": _council(),
+    "toezegging": _council(),
+    "advies": _council(),
+    # As far as one reads what it hangs on; the key keeps it within the gemeente.
+    "beslispunt": Policy(select=f"{_OWN} OR EXISTS (SELECT 1 FROM portal.raadsstuk s WHERE s.id = stuk_id)", insert=_OWN,
+                         delete=_OWN),
+    "adviespunt": Policy(
+        select=f"{_OWN} OR EXISTS (SELECT 1 FROM portal.advies a WHERE a.id = advies_id)",
+        insert=f"{_OWN} AND gewijzigd_by = {ME}", update=_OWN,
+        changes=("antwoord", "toelichting", "vervolg", "vervolg_on", "gewijzigd_by", "gewijzigd_at")),
+    "raadssessie": Policy(select=_OWN, insert=f"{_OWN} AND gewijzigd_by = {ME} AND {_IS_GEMEENTE}", update=_OWN,
+                     changes=("termijn_id", "gewijzigd_by", "gewijzigd_at")),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.

@@ -52,6 +52,7 @@ PAGES = {
     "initiatief": ("initiatief.dossier", "Plan"),
     "uitdaging": ("uitdaging.zaak", "Plan van bewoners"),
     "postbus": ("plaatsing.verkeer", "Berichtenverkeer"),
+    "raad": ("raad.overzicht", "De raad"),
 }
 
 # Of a dossier that two kinds of party share, the page of who is not the gemeente; None: the other has no page of it.

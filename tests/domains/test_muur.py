@@ -414,6 +414,7 @@ TRIGGERS = {
     ("paneladvies", "mag"),
     ("steunbetuiging", "mag"),
     ("tegenspraak", "vast"),
+    ("toezegging", "vast"),
 }
 
 
@@ -539,7 +540,10 @@ PRIVATE = (
     "koppeling",
     "vernietiging",
     "verwerking",
+    "raadssessie",
 )
+# Of the council: read by others from the day that it was made public.
+COUNCIL = ("raadsstuk", "toezegging", "advies")
 # What a gemeente thinks before it decides, and what an applicant is still writing: of the owner of the dossier alone.
 OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "voorstel", "regeling",
           "aantekening", "betaalbestand", "begrotingspost", "begrotingspost_boeking", "bewaking",
@@ -770,7 +774,7 @@ def behaviour(engine, stage: Stage) -> Iterator[str]:
 def _public(name: str, rows) -> bool:
     """What everybody may read has a publication date."""
     return (
-        name in ("publicatie", "regeling_publicatie", "plafond", "subsidieregister")
+        name in ("publicatie", "regeling_publicatie", "plafond", "subsidieregister", "beslispunt", "adviespunt", *COUNCIL)
         or (name == "document" and all(row["gepubliceerd_at"] for row in rows))
         or (name == "aanbieder" and not rows)
     )
@@ -798,6 +802,8 @@ def _leak(stage: Stage, looker: Looker, name: str, table, row) -> str | None:
         return reason
     if name in PRIVATE and own not in values.values() and row.get("id") != own and row.get("account_id") != looker.user:
         return "van een ander"
+    if name in COUNCIL and row["party_id"] != own and row["openbaar_at"] is None:
+        return "wat de raad van een ander besloten leest"
     if _of_another_perceel(stage, looker, name, row):
         return "wat een inschrijving zegt over een perceel waar deze gemeente niet aan meedoet"
     if name in BID and own not in values.values() and not _may_read_bids(stage, looker):

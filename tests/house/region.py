@@ -819,7 +819,6 @@ def crawl_region(app, owner) -> Region:
                                ("bezwaar", "bezwaar"), ("toestemming", "toestemming"), ("bewaking", "bewaking"))},
         **{f"{table}_id": column(f"SELECT id FROM portal.{table} ORDER BY id")
            for table in ("uitdaging", "initiatief", "steunlijst", "afspraak", "tegenspraak")},
-        "taak_id": column("SELECT id FROM portal.gemeentetaak ORDER BY id"),
         "sessie_id": [str(uuid.uuid4())],
         "session_id": [str(uuid.uuid4())],
         "slug": ["zwolle", "staphorst"],

@@ -158,8 +158,3 @@ def beslist_gebreken(uitkomst: str, *, oordelen: Mapping[str, str], criteria: Ma
     if uitkomst == Uitkomst.AANPASSEN and not ingestemd:
         faults.append("De bewoners stemden niet in met de aanpassing. Zonder hun ja kan dit niet.")
     return faults
-
-
-def dagen_te_laat(uiterlijk: date, klaar: date | None, today: date) -> int:
-    """How many days after its last day something was done, or is not done yet; 0 when in time."""
-    return max(0, ((klaar or today) - uiterlijk).days)
