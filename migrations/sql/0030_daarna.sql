@@ -395,7 +395,7 @@ END $$;
 CREATE TRIGGER na_antwoord BEFORE INSERT ON portal.termijn FOR EACH ROW
   WHEN (NEW.kind IN ('werk_overnemen', 'werk_overdracht', 'werk_weigering')) EXECUTE FUNCTION portal.termijn_na_antwoord();
 
--- The six weeks of access count from the day of the report, and no last day of a case of a person moves: only a suspension that was
+-- The six weeks of access count from the day of the report, and no last day of a case of a person or a plan moves: only a suspension that was
 -- written down moves it, or an extension that the rule of the term has (portal/kernel/dossier.py).
 CREATE FUNCTION portal.termijn_van_zaak() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -403,7 +403,7 @@ BEGIN
   IF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM portal.toegang t WHERE t.id = NEW.dossier_id AND (
       t.gemeld_on <> NEW.started_on OR NEW.due_on NOT BETWEEN t.gemeld_on + 42 AND t.gemeld_on + 49))
     OR TG_OP = 'UPDATE' AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = NEW.dossier_id
-      AND d.soort IN ('toegang', 'plaatsing', 'verblijf', 'overdracht')) AND (NEW.extended <> OLD.extended
+      AND d.soort IN ('toegang', 'plaatsing', 'verblijf', 'overdracht', 'uitdaging')) AND (NEW.extended <> OLD.extended
         AND jsonb_typeof(NEW.regel -> 'extension') IS DISTINCT FROM 'object' OR NEW.extended = OLD.extended
         AND NOT EXISTS (SELECT 1 FROM portal.opschorting o WHERE o.termijn_id = NEW.id)) THEN
     RAISE EXCEPTION 'termijn_van_zaak' USING ERRCODE = 'PT409';

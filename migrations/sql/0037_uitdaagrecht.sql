@@ -146,6 +146,7 @@ CREATE TABLE portal.informatie (
   CONSTRAINT fk_informatie_eigenaar_id_dossier_id FOREIGN KEY(eigenaar_id, dossier_id) REFERENCES portal.dossier (eigenaar_id, id),
   CONSTRAINT ck_informatie_achtergehouden_met_reden CHECK (achtergehouden = '' OR achtergehouden_reden <> ''),
   CONSTRAINT ck_informatie_beantwoord_door CHECK ((beantwoord_on IS NULL) = (beantwoord_by IS NULL)),
+  CONSTRAINT ck_informatie_antwoord_in_een_keer CHECK ((beantwoord_on IS NULL) = (antwoord = '') AND (beantwoord_on IS NOT NULL OR kosten || kwaliteit || contract || achtergehouden || achtergehouden_reden = '')),
   CONSTRAINT fk_informatie_beantwoord_by FOREIGN KEY(beantwoord_by) REFERENCES portal.account (id),
   CONSTRAINT fk_informatie_party_id FOREIGN KEY(party_id) REFERENCES portal.partij (id)
 );
@@ -426,7 +427,7 @@ CREATE POLICY gemeentetaak_select ON portal.gemeentetaak FOR SELECT TO portal_ap
 GRANT SELECT ON portal.gemeentetaak TO portal_app;
 CREATE POLICY gemeentetaak_insert ON portal.gemeentetaak FOR INSERT TO portal_app WITH CHECK (party_id = (SELECT portal.party()) AND gewijzigd_by = (SELECT portal.user_id()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
 GRANT INSERT ON portal.gemeentetaak TO portal_app;
-CREATE POLICY gemeentetaak_update ON portal.gemeentetaak FOR UPDATE TO portal_app USING (party_id = (SELECT portal.party()) AND gewijzigd_by = (SELECT portal.user_id())) WITH CHECK (party_id = (SELECT portal.party()) AND gewijzigd_by = (SELECT portal.user_id()));
+CREATE POLICY gemeentetaak_update ON portal.gemeentetaak FOR UPDATE TO portal_app USING (party_id = (SELECT portal.party())) WITH CHECK (party_id = (SELECT portal.party()));
 GRANT UPDATE (naam, omschrijving, product, kosten, kosten_jaar, bron, kwaliteit, overeenkomst_id, subsidie_id, contract_tot, bevoegd_id, uitdaagbaar, reden, openbaar_at, gewijzigd_by, gewijzigd_at) ON portal.gemeentetaak TO portal_app;
 
 ALTER TABLE portal.initiatief ENABLE ROW LEVEL SECURITY;
@@ -456,9 +457,9 @@ GRANT UPDATE (vervallen_at) ON portal.medeindiener TO portal_app;
 ALTER TABLE portal.inzending ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.inzending FORCE ROW LEVEL SECURITY;
 CREATE POLICY inzending_eigenaar ON portal.inzending TO portal_owner USING (true) WITH CHECK (true);
-CREATE POLICY inzending_select ON portal.inzending FOR SELECT TO portal_app USING ((eigenaar_id = (SELECT portal.party()) OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[])));
+CREATE POLICY inzending_select ON portal.inzending FOR SELECT TO portal_app USING (eigenaar_id = (SELECT portal.party()) OR (dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[]) AND (gemeente_id = (SELECT portal.party()) OR soort IN ('vraag', 'uitdaging', 'aanvulling') OR NOT EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())))));
 GRANT SELECT ON portal.inzending TO portal_app;
-CREATE POLICY inzending_insert ON portal.inzending FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND verzonden_by = (SELECT portal.user_id()) AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = dossier_id AND (d.soort = 'initiatief' OR (d.soort = 'uitdaging' AND gemeente_id = inzending.party_id))));
+CREATE POLICY inzending_insert ON portal.inzending FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND verzonden_by = (SELECT portal.user_id()) AND EXISTS (SELECT 1 FROM portal.dossier d LEFT JOIN portal.uitdaging u ON u.id = d.id WHERE d.id = dossier_id AND (d.soort = 'initiatief' OR (d.soort = 'uitdaging' AND u.indiener_id IS NULL AND gemeente_id = inzending.party_id))));
 GRANT INSERT (id, dossier_id, eigenaar_id, party_id, soort, gemeente_id, inhoud, vingerafdruk, ontvangst_nummer, verzonden_by) ON portal.inzending TO portal_app;
 
 ALTER TABLE portal.uitdaging ENABLE ROW LEVEL SECURITY;
@@ -476,7 +477,7 @@ ALTER TABLE portal.informatie FORCE ROW LEVEL SECURITY;
 CREATE POLICY informatie_eigenaar ON portal.informatie TO portal_owner USING (true) WITH CHECK (true);
 CREATE POLICY informatie_select ON portal.informatie FOR SELECT TO portal_app USING ((eigenaar_id = (SELECT portal.party()) OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[])));
 GRANT SELECT ON portal.informatie TO portal_app;
-CREATE POLICY informatie_insert ON portal.informatie FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
+CREATE POLICY informatie_insert ON portal.informatie FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())) AND beantwoord_on IS NULL);
 GRANT INSERT ON portal.informatie TO portal_app;
 CREATE POLICY informatie_update ON portal.informatie FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()));
 GRANT UPDATE (antwoord, kosten, kwaliteit, contract, achtergehouden, achtergehouden_reden, beantwoord_on, beantwoord_by) ON portal.informatie TO portal_app;
@@ -504,7 +505,7 @@ CREATE POLICY criteriumoordeel_select ON portal.criteriumoordeel FOR SELECT TO p
 GRANT SELECT ON portal.criteriumoordeel TO portal_app;
 CREATE POLICY criteriumoordeel_insert ON portal.criteriumoordeel FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND door = (SELECT portal.user_id()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
 GRANT INSERT ON portal.criteriumoordeel TO portal_app;
-CREATE POLICY criteriumoordeel_update ON portal.criteriumoordeel FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND door = (SELECT portal.user_id())) WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND door = (SELECT portal.user_id()));
+CREATE POLICY criteriumoordeel_update ON portal.criteriumoordeel FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()));
 GRANT UPDATE (oordeel, motivering, door) ON portal.criteriumoordeel TO portal_app;
 
 ALTER TABLE portal.paneladvies ENABLE ROW LEVEL SECURITY;

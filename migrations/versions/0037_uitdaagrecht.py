@@ -12,8 +12,12 @@ TABLES = ("vervolg", "tegenspraak", "evaluatie", "afspraakteken", "afspraak", "v
           "ideeconcept", "initiatief", "gemeentetaak")
 CALLED = ("idee_bewaren(bytea, jsonb)", "idee_ophalen(bytea)", "medeindiener_bevestigen(bytea)", "pagina_telling(uuid)",
           "volgers_inlichten(uuid, text)", "initiatief_doorgeven(uuid)")
-TRIGGERS = ("medeindiener_vervalt", "pagina_tekst", "steun_mag", "paneladvies_mag", "afspraakteken_mag", "uitdaging_besluit",
-            "informatie_vast", "tegenspraak_vast")
+TRIGGERS = ("medeindiener_vervalt", "deelnemer_van_plan", "uitdaging_vast", "pagina_tekst", "steun_mag", "criteriumoordeel_mag",
+            "paneladvies_mag", "afspraakteken_mag", "afspraak_vast", "uitdagingsbesluit_klopt", "uitdaging_besluit",
+            "uitdaging_verloop", "informatie_vast", "tegenspraak_klopt", "tegenspraak_vast", "gemeentetaak_door")
+# Triggers on tables that stay.
+ON_OTHERS = (("van_plan", "dossier_deelnemer"), ("klopt_uitdaging", "besluit"), ("uitdaging_besluit", "dossier"),
+             ("uitdaging_verloop", "dossier"))
 
 P, ME = "(SELECT portal.party())", "(SELECT portal.user_id())"
 SEES = f"(eigenaar_id = {P} OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[]))"
@@ -22,10 +26,19 @@ GUESTS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:b
           "verblijf:melden", "overdracht:antwoorden", "overdracht:overnemen", "overdracht:punt", "overdracht:tekenen",
           "verrekening:antwoorden")
 RESIDENTS = ("uitdaging:verslag", "uitdaging:ondertekenen")
+MINE = "((SELECT portal.percelen_met_deelname())::uuid[])"
+THOUGHT = ("uitdaging:beoordelen", "uitdaging:toetsen", "uitdaging:adviseren", "uitdaging:belang")
 
 
 def _others(now: bool) -> None:
-    """What a guest may write in the history, and an answer that is no besluit."""
+    """What a guest may read and write in the history, and an answer that is no besluit."""
+    thought = f"(kind NOT LIKE 'intern:%' AND kind NOT IN {THOUGHT})" if now else "kind NOT LIKE 'intern:%'"
+    op.execute("DROP POLICY case_event_select ON portal.case_event")
+    # `%` is a sign of its own to the driver.
+    op.get_bind().exec_driver_sql((
+        f"CREATE POLICY case_event_select ON portal.case_event FOR SELECT TO portal_app USING ({SEES} AND (kind NOT IN "
+        f"('perceel:toetsen', 'perceel:scoren') OR (eigenaar_id = {P} OR dossier_id = ANY {MINE})) AND ({thought} OR "
+        f"eigenaar_id = {P}))").replace("%", "%%"))
     steps = (*GUESTS, *RESIDENTS) if now else GUESTS
     op.execute("DROP POLICY case_event_insert ON portal.case_event")
     op.execute(f"CREATE POLICY case_event_insert ON portal.case_event FOR INSERT TO portal_app WITH CHECK (party_id = {P} "
@@ -43,7 +56,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     _others(now=False)
-    op.execute("DROP TRIGGER uitdaging_besluit ON portal.dossier")
+    for trigger, table in ON_OTHERS:
+        op.execute(f"DROP TRIGGER {trigger} ON portal.{table}")
     for name in CALLED:
         op.execute(f"DROP FUNCTION portal.{name}")
     for table in TABLES:

@@ -85,6 +85,8 @@ _GUEST_STEPS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "in
                 "perceel:toetsen", "perceel:scoren", "verblijf:antwoorden", "verblijf:uitwerken", "verblijf:voortgang",
                 "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:overnemen", "overdracht:punt",
                 "overdracht:tekenen", "verrekening:antwoorden", "uitdaging:verslag", "uitdaging:ondertekenen")
+# What a gemeente thinks of a plan before it answers, as the history calls that.
+_THOUGHT = ("uitdaging:beoordelen", "uitdaging:toetsen", "uitdaging:adviseren", "uitdaging:belang")
 # What is nobody's but the owner's: an application that is being written, what a gemeente thinks before it decides.
 _OWNERS = f"eigenaar_id = {P}"
 # The gemeenten that work together on sheltered living today, the own one among them.
@@ -175,10 +177,10 @@ POLICIES: dict[str, Policy] = {
                              "'overdracht') OR (SELECT portal.werkt_hier()) OR portal.gast_ziet(id))",
                       insert=f"eigenaar_id = {P}", update=f"eigenaar_id = {P}", changes=("titel", "state", "behandelaar_id")),
     "dossier_deelnemer": Policy(select=f"party_id = {P} OR {SEES}", insert=_NO_BID, update=_NO_BID, changes=("tot",)),
-    # What was judged stands in the history too: not for gemeenten that do not take part in the perceel.
+    # What was judged stands in the history too: not for gemeenten that do not take part in the perceel, nor for residents.
     # What is `intern` is the owner's alone.
     "case_event": Policy(select=f"{SEES} AND (kind NOT IN ('perceel:toetsen', 'perceel:scoren') OR {_TAKES_PART}) "
-                         f"AND (kind NOT LIKE 'intern:%' OR eigenaar_id = {P})",
+                         f"AND ((kind NOT LIKE 'intern:%' AND kind NOT IN {_THOUGHT}) OR eigenaar_id = {P})",
                          insert=f"{WRITES} AND actor_id IS NOT DISTINCT FROM {ME} AND (eigenaar_id = {P} "
                                 f"OR kind IN {_GUEST_STEPS})",
                          # When, in which order and in which transaction: the database says so, or the seal proves nothing.
@@ -526,7 +528,7 @@ POLICIES: dict[str, Policy] = {
     # What a gemeente does and what that costs, from the day it shows it.
     "gemeentetaak": Policy(
         select=f"openbaar_at <= (SELECT portal.now()) OR {_OWN}",
-        insert=f"{_OWN} AND gewijzigd_by = {ME} AND {_IS_GEMEENTE}", update=f"{_OWN} AND gewijzigd_by = {ME}",
+        insert=f"{_OWN} AND gewijzigd_by = {ME} AND {_IS_GEMEENTE}", update=_OWN,
         changes=("naam", "omschrijving", "product", "kosten", "kosten_jaar", "bron", "kwaliteit", "overeenkomst_id",
                  "subsidie_id", "contract_tot", "bevoegd_id", "uitdaagbaar", "reden", "openbaar_at", "gewijzigd_by",
                  "gewijzigd_at")),
@@ -541,28 +543,32 @@ POLICIES: dict[str, Policy] = {
         update=_OWNER_WRITES, changes=("vervallen_at",),
         columns=("id", "dossier_id", "eigenaar_id", "party_id", "naam", "code_tot_at", "inwoner_id", "bevestigd_at",
                  "vervallen_at")),
-    # In one's own name, under one's own dossier: what came on paper stands under the case of the gemeente.
+    # In one's own name, under one's own dossier: what came on paper stands under the case of the gemeente, and only that. What
+    # was sent to another gemeente is read of the plan alone, by whom it was passed on to.
     "inzending": Policy(
-        select=SEES, insert=f"{_OWNER_WRITES} AND verzonden_by = {ME} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE "
-                            "d.id = dossier_id AND (d.soort = 'initiatief' OR (d.soort = 'uitdaging' AND gemeente_id = "
-                            "inzending.party_id)))",
+        select=f"{_OWNERS} OR (dossier_id = ANY {SHARED} AND (gemeente_id = {P} OR soort IN ('vraag', 'uitdaging', "
+               f"'aanvulling') OR NOT {_IS_GEMEENTE}))",
+        insert=f"{_OWNER_WRITES} AND verzonden_by = {ME} AND EXISTS (SELECT 1 FROM portal.dossier d LEFT JOIN "
+               "portal.uitdaging u ON u.id = d.id WHERE d.id = dossier_id AND (d.soort = 'initiatief' OR (d.soort = "
+               "'uitdaging' AND u.indiener_id IS NULL AND gemeente_id = inzending.party_id)))",
         states=("id", "dossier_id", "eigenaar_id", "party_id", "soort", "gemeente_id", "inhoud", "vingerafdruk",
                 "ontvangst_nummer", "verzonden_by")),
     "uitdaging": _root("uitdaging", _IS_GEMEENTE, (
         "taak_id", "plan", "compleet_on", "gevraagd", "doorgeleid", "doorgeleid_naar", "doorgeleid_id", "route",
         "route_toelichting", "aanpassing", "aanpassing_ja", "uitkomst")),
-    "informatie": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
-                         changes=("antwoord", "kosten", "kwaliteit", "contract", "achtergehouden", "achtergehouden_reden",
-                                  "beantwoord_on", "beantwoord_by")),
+    "informatie": Policy(
+        select=SEES, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND beantwoord_on IS NULL", update=_OWNER_WRITES,
+        changes=("antwoord", "kosten", "kwaliteit", "contract", "achtergehouden", "achtergehouden_reden", "beantwoord_on",
+                 "beantwoord_by")),
     "gesprek": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND geschreven_by = {ME} AND {_IS_GEMEENTE}"),
     # Each side its own; who joined reads only.
     "verslagakkoord": Policy(select=SEES, insert=f"{WRITES} AND door = {ME} AND EXISTS (SELECT 1 FROM portal.gesprek t "
                              "WHERE t.id = gesprek_id AND t.dossier_id = verslagakkoord.dossier_id) AND (eigenaar_id = "
                              "party_id OR EXISTS (SELECT 1 FROM portal.uitdaging u WHERE u.id = verslagakkoord.dossier_id "
                              "AND u.indiener_id = verslagakkoord.party_id))"),
-    # What is thought before it is decided is the gemeente's alone.
+    # What is thought before it is decided is the gemeente's alone. portal.criteriumoordeel_mag: in time, in the own name.
     "criteriumoordeel": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND door = {ME} AND {_IS_GEMEENTE}",
-                               update=f"{_OWNER_WRITES} AND door = {ME}", changes=("oordeel", "motivering", "door")),
+                               update=_OWNER_WRITES, changes=("oordeel", "motivering", "door")),
     # portal.paneladvies_mag: without an interest, and not by who judged it.
     "paneladvies": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND account_id = {ME} AND {_IS_GEMEENTE}"),
     # portal.pagina_tekst takes the words from what the residents sent.

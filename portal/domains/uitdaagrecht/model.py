@@ -265,6 +265,9 @@ class Informatie(OfDossier, Base):
             *OfDossier.under_dossier("informatie"),
             CheckConstraint("achtergehouden = '' OR achtergehouden_reden <> ''", name="achtergehouden_met_reden"),
             CheckConstraint("(beantwoord_on IS NULL) = (beantwoord_by IS NULL)", name="beantwoord_door"),
+            # Who asked reads this row: what is being written does not stand in it.
+            CheckConstraint("(beantwoord_on IS NULL) = (antwoord = '') AND (beantwoord_on IS NOT NULL OR kosten || kwaliteit "
+                            "|| contract || achtergehouden || achtergehouden_reden = '')", name="antwoord_in_een_keer"),
         )
 
 
