@@ -28,7 +28,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import Termijn, next_reference, start_term
 from portal.kernel.errors import Refused
-from portal.kernel.persoonlijk import persoonlijk
+from portal.kernel.lezers import lezers
 from portal.kernel.sentences import refusing, say, settle
 from portal.kernel.terms import Length, TermRule
 from portal.kernel.werk import Work
@@ -45,9 +45,10 @@ for _name, _sentence, _status in (
     say(_name, _sentence, _status)
 
 # What the council reads may be secret: who does not work with the council does not find its dossier.
-persoonlijk("raad", P.RAAD_LEZEN)
+lezers("raad", readers=(P.RAAD_LEZEN,))
 KIND = "werk_sessie"
-OPNIEUW = Work("Bespreek opnieuw met de raad: {onderwerp}", "De raad hoort niet hoe het staat. Wat is afgesproken, gebeurt niet.",
+OPNIEUW = Work("Bespreek opnieuw met de raad: {onderwerp}",
+               "De raad hoort niet hoe het staat. Wat is afgesproken, gebeurt niet.",
                (P.RAAD_BEHEREN,), "raad.sessies")
 TITEL = "De raad"
 
