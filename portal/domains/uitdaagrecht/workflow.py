@@ -38,7 +38,7 @@ for _name, _sentence, _status in (
     ("uq_criteriumoordeel_dossier_id_criterium", "Een collega beoordeelde dit ook. Laad de pagina opnieuw.", 409),
     ("uq_verslagakkoord_gesprek_id_party_id", "U zei al wat u van dit verslag vindt.", 409),
     ("afspraak_vervallen", "Deze afspraak geldt niet meer. Er is een nieuwe.", 409),
-    ("afspraak_getekend", "Beide kanten tekenden deze afspraak. U trekt haar niet meer in.", 409),
+    ("afspraak_getekend", "Beide kanten tekenden deze afspraak. Intrekken kan niet meer.", 409),
     ("afspraak_zelf_opgesteld", ZELF_OPGESTELD, 403),
     ("uq_afspraakteken_afspraak_id_party_id", "Deze afspraak is van uw kant al getekend.", 409),
     ("uq_afspraak_geldt", "Er ligt al een afspraak. Trek die eerst in.", 409),
