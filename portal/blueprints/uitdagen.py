@@ -100,9 +100,10 @@ def stappen(p: Initiatiefpagina) -> list[tuple[str, str, str]]:
     if p.stand not in _STEP:
         return []
     here, refused = _STEP[p.stand], p.stand == State.AFGEWEZEN
-    on = {one["wat"]: date.fromisoformat(one["op"]) for one in reversed(p.tijdlijn)}
+    on = {one["wat"]: date.fromisoformat(one["op"]) for one in p.tijdlijn}
     talks = sum(one["wat"] == "gesprek" for one in p.tijdlijn)
-    answered = on.get("ja") or on.get("nee")
+    # An answer that is being looked at again is no answer now.
+    answered = on.get("nee" if refused else "ja") if here > 3 else None
     notes = [
         day_narrow(on["ontvangen"], year=False) if "ontvangen" in on else "",
         ngettext("%(num)s gesprek", "%(num)s gesprekken", talks) if talks else "",

@@ -14,7 +14,10 @@ from sqlalchemy.exc import DBAPIError
 from local.mail import read_all
 from portal import jobs
 from portal.domains.uitdaagrecht import initiatieven, openbaar, taken
-from portal.domains.uitdaagrecht.model import Volger
+from portal.domains.uitdaagrecht.model import State, Volger
+from portal.domains.uitdaagrecht.queries import STANDEN
+from portal.domains.uitdaagrecht.rules import UITDAGING
+from portal.domains.uitdaagrecht.words import NU_WORDS, STAP_WORDS, VELD_WORDS
 from portal.kernel import clock
 from tests.uitdaagrecht_world import (
     IDEE,
@@ -162,6 +165,22 @@ def test_what_was_withdrawn_says_so_without_a_bar(world):
     world.behind("UPDATE portal.initiatiefpagina SET stand = 'ingetrokken', besluit = '{}'")
     page = world.anonymous().get(f"/initiatieven/{reference(world)}")
     assert status(page) == [] and "De bewoners trokken hun plan in." in page.words and loop.uitdaging_id
+
+
+def test_an_answer_that_is_looked_at_again_is_no_answer_now(world):
+    besloten(world, uitkomst="afwijzen", gronden=("duurder",))
+    world.behind("UPDATE portal.initiatiefpagina SET stand = 'beslissen', besluit = '{}', uiterlijk_on = :d",
+                 d=clock.today() + timedelta(days=7))
+    page = world.anonymous().get(f"/initiatieven/{reference(world)}")
+    assert "now Stap 4 van 5: Beslissing (nu)" in status(page) and "Nog 7 dagen" in page.words
+    assert page.html.select_one(".p-phases__item--now .p-phases__note").text.startswith("uiterlijk")
+
+
+def test_every_stand_of_a_page_has_words_and_a_place_in_the_list():
+    shown = set(State) - {State.INFOVERZOEK, State.BEANTWOORD}
+    assert set(NU_WORDS) == shown and set(STAP_WORDS) == set(openbaar.ZICHTBAAR.values())
+    assert {state for states in STANDEN.values() for state in states} == set(State)
+    assert set(VELD_WORDS) == set(UITDAGING)
 
 
 # Following and supporting -------------------------------------------------------------------------------------------------
