@@ -252,6 +252,7 @@ def test_an_objection_is_decided_by_somebody_else(world):
     with pytest.raises(Refused, match="betrokken"):
         world.as_(loop.wie.tekenaar, besluiten.tegenspraak_beslissen, row.id, uitkomst="gegrond", antwoord=LANG)
     done = world.as_(loop.wie.tweede_tekenaar, besluiten.tegenspraak_beslissen, row.id, uitkomst="gegrond", antwoord=LANG)
+    world.as_(loop.wie.coordinator, besluiten.herzien, loop.uitdaging_id)
     assert done.mandaat_id and stand(world, loop) == "beslissen", "het bezwaar is gegrond: er komt een nieuw antwoord"
     again = besloten(world, voorgesteld(world, loop, "toewijzen"))
     assert stand(world, again) == "toegewezen"
@@ -264,6 +265,7 @@ def test_what_was_not_taken_up_is_looked_at_after_an_objection_that_succeeds(wor
     neem_in(world)
     (row,) = world.behind("SELECT id FROM portal.tegenspraak")
     world.as_(loop.wie.tweede_tekenaar, besluiten.tegenspraak_beslissen, row.id, uitkomst="gegrond", antwoord=LANG)
+    world.as_(loop.wie.coordinator, besluiten.herzien, loop.uitdaging_id)
     assert stand(world, loop) == "ontvankelijkheidstoets"
 
 

@@ -16,7 +16,18 @@ from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
 from tests.subsidies_world import verleend
-from tests.uitdaagrecht_world import besloten, getoetst, in_gesprek, in_uitvoering, ingediend, neem_in, personen, voorgesteld
+from tests.uitdaagrecht_world import (
+    LANG,
+    PLAN,
+    besloten,
+    getoetst,
+    in_gesprek,
+    in_uitvoering,
+    ingediend,
+    neem_in,
+    personen,
+    voorgesteld,
+)
 
 TAAK = {"naam": "Groen", "omschrijving": "Wij maaien het gras."}
 
@@ -141,6 +152,59 @@ def test_the_letter_is_found_again_and_another_gemeente_finds_none(world):
     assert found.naam.startswith("antwoord-RTC-") and found.media_type == "application/pdf"
     with pytest.raises(NotFound):
         world.see(personen(world, "ommen").coordinator, lambda s: queries.brief(s, load(s, Besluit, loop.besluit_id)))
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_after_an_objection_that_was_right_a_new_answer_is_written(world, early):
+    if early:
+        loop = voorgesteld(world, getoetst(world), uitkomst="niet_ontvankelijk", gronden=("herhaling",))
+    else:
+        loop = voorgesteld(world, uitkomst="afwijzen", gronden=("duurder",))
+    loop = besloten(world, loop)
+    with pytest.raises(Refused, match="gegrond is"):
+        world.as_(loop.wie.coordinator, besluiten.herzien, loop.uitdaging_id)
+    world.as_(loop.wie.inwoner, initiatieven.tegenspreken, loop.initiatief_id, tekst="U rekende de huur dubbel.")
+    neem_in(world)
+    (said,) = world.behind("SELECT id FROM portal.tegenspraak")
+    world.as_(loop.wie.tweede_tekenaar, besluiten.tegenspraak_beslissen, said.id, uitkomst="gegrond", antwoord=LANG)
+    world.as_(loop.wie.coordinator, besluiten.herzien, loop.uitdaging_id)
+    (row,) = world.behind("SELECT d.state, u.uitkomst FROM portal.uitdaging u JOIN portal.dossier d ON d.id = u.id")
+    assert (row.state, row.uitkomst) == ("ontvankelijkheidstoets" if early else "beslissen", None)
+    with pytest.raises(Refused, match="niet in deze fase"):
+        world.as_(loop.wie.coordinator, besluiten.herzien, loop.uitdaging_id)
+    if not early:
+        again = voorgesteld(world, loop, uitkomst="proef")
+        world.as_(again.wie.tekenaar, besluiten.tekenen, again.besluit_id, brieven=UitdagingBrieven(world.app.files))
+        assert world.behind("SELECT uitkomst FROM portal.uitdaging")[0].uitkomst == "proef"
+
+
+def op_papier(world, wie):
+    return world.as_(wie.coordinator, usecases.op_papier, van="Dorpsvereniging", on=clock.today(), gegevens=PLAN)
+
+
+def test_who_came_on_paper_says_yes_to_a_change_on_paper(world):
+    loop = ingediend(world)
+    wie, made = loop.wie, op_papier(world, loop.wie)
+    with pytest.raises(Refused, match="nu niets gevraagd"):
+        world.as_(wie.coordinator, usecases.papier_aanpassing, made.id, ja=True)
+    world.behind("UPDATE portal.dossier SET state = 'beslissen' WHERE id = :i", i=made.id)
+    world.as_(wie.coordinator, usecases.aanpassing_vragen, made.id, tekst="Drie dagen in plaats van vier.")
+    with pytest.raises(Refused, match="antwoorden zelf in het portaal"):
+        world.as_(wie.coordinator, usecases.papier_aanpassing, loop.uitdaging_id, ja=True)
+    world.as_(wie.coordinator, usecases.papier_aanpassing, made.id, ja=True)
+    (row,) = world.behind("SELECT u.aanpassing_ja, i.inhoud FROM portal.uitdaging u JOIN portal.inzending i ON i.dossier_id = "
+                          "u.id AND i.soort = 'instemming' WHERE u.id = :i", i=made.id)
+    assert row.aanpassing_ja and row.inhoud["wat"] == "Drie dagen in plaats van vier."
+
+
+def test_who_came_on_paper_takes_it_back_on_paper_and_nobody_elses(world):
+    loop = ingediend(world)
+    made = op_papier(world, loop.wie)
+    with pytest.raises(Refused, match="sturen hun plan zelf") as refused:
+        world.as_(loop.wie.coordinator, usecases.papier_intrekken, loop.uitdaging_id)
+    assert refused.value.status == 409
+    world.as_(loop.wie.coordinator, usecases.papier_intrekken, made.id)
+    assert world.behind("SELECT state FROM portal.dossier WHERE id = :i", i=made.id)[0].state == "ingetrokken"
 
 
 def test_an_agreement_waits_for_who_signs_for_the_gemeente_until_it_is_signed_or_taken_back(world):

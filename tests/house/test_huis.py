@@ -195,7 +195,7 @@ CARRIED_BY = {
     # Every step of residents is their own; what the coordinator does is one permission, but for who judges, advises and signs.
     "uitdaging:eigen": tuple(f"initiatief:{step}" for step in INITIATIEF.steps),
     "uitdaging:beoordelen": ("uitdaging:beoordeeld",),
-    "uitdaging:tekenen": ("uitdaging:toewijzen", "uitdaging:afwijzen", "uitdaging:heroverwegen", "uitdaging:alsnog_behandelen"),
+    "uitdaging:tekenen": ("uitdaging:toewijzen", "uitdaging:afwijzen"),
     "uitdaging:behandelen": tuple(f"uitdaging:{step.name}" for step in UITDAGING.steps.values()
                                   if step.needs == Permission.UITDAGING_BEHANDELEN),
     "bezwaar:behandelen": (
@@ -259,7 +259,7 @@ USE_CASE = {
     "uitdaging:plan": "plan_ontvangen",
     "uitdaging:intrekken": "ingetrokken",
     **{f"uitdaging:{step}": "tekenen" for step in ("toewijzen", "afwijzen")},
-    **{f"uitdaging:{step}": "_again" for step in ("heroverwegen", "alsnog_behandelen")},
+    "uitdaging:hertoetsen": "herzien",
     # A gemeente takes over, and the other lets go on the day that was agreed.
     "plaatsing:overdragen": "_gone",
     "plaatsing:hernemen": "overnemen",

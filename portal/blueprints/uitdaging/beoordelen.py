@@ -111,6 +111,15 @@ stap(Stap(
              "Schrijf wat er anders moet, en waarom."),)))
 
 
+stap(Stap(
+    "papier_aanpassing", "Leg vast wat de bewoners zeiden", "U vroeg de bewoners of het anders mag. Zij antwoordden op papier.",
+    "Zeiden zij ja, dan kan de gemeente ja zeggen met deze aanpassing.", "Het antwoord staat erin.",
+    lambda session, actor, uitdaging_id, *, ja: usecases.papier_aanpassing(session, actor, uitdaging_id, ja=ja == "ja"), (
+        Veld("ja", "Wat zeiden de bewoners?", "", "Kies wat de bewoners zeiden.", "keuze",
+             lambda: [("ja", _("Ja")), ("nee", _("Nee"))]),),
+    stap="", gebrek=usecases.papier_aanpassing_gebrek, toon="_aanpassing.html"))
+
+
 # The panel ------------------------------------------------------------------------------------------------------------------
 
 ADVIEZEN = [one for one in rules.Uitkomst if one != rules.Uitkomst.NIET_ONTVANKELIJK]

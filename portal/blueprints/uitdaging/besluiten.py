@@ -6,7 +6,7 @@ from portal.adapters import uitdagingbrieven
 from portal.adapters.uitdagingbrieven import UitdagingBrieven
 from portal.blueprints.publiek import stored
 from portal.blueprints.uitdaging import bp
-from portal.blueprints.uitdaging.stappen import TEKST, naar_zaak, proberen
+from portal.blueprints.uitdaging.stappen import TEKST, Stap, naar_zaak, proberen, stap
 from portal.blueprints.uitdaging.woorden import OORDEEL_KINDS, advies_rijen, afloop, criteria, oordeel_rijen
 from portal.domains.uitdaagrecht import besluiten as answering
 from portal.domains.uitdaagrecht import overzicht, queries, rules
@@ -224,3 +224,9 @@ def tegenspraak_beslissen(tegenspraak_id):
         return tell(naar_zaak(said.dossier_id), _("Uw beslissing is verstuurd."))
 
     return again(422) if form.errors else proberen(act, "tegenspraak_beslissen", tegenspraak_id, again)
+
+
+stap(Stap(
+    "herzien", "Neem een nieuw besluit", "Het bezwaar was gegrond. Het antwoord geldt niet meer. De gemeente beslist opnieuw.",
+    "De bewoners krijgen bericht. U schrijft een nieuw voorstel, en een ander tekent het.",
+    "U kunt een nieuw voorstel schrijven.", answering.herzien))

@@ -104,6 +104,12 @@ stap(Stap(
     "De gesprekken kunnen beginnen. De bewoners kregen bericht.", usecases.ontvankelijk, toon="_plan.html"))
 
 
+stap(Stap(
+    "intrekken", "Leg vast dat het is ingetrokken", "De bewoners willen niet verder, en schreven of belden u dat.",
+    "Het plan is klaar. Een nieuw plan kan altijd.", "Het plan is ingetrokken.", usecases.papier_intrekken,
+    gebrek=usecases.papier_gebrek))
+
+
 # On paper -------------------------------------------------------------------------------------------------------------------
 
 def _plan_velden(needed) -> list[Veld]:

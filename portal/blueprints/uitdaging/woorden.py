@@ -94,7 +94,8 @@ def termijn_item(termijn: Termijn, pauzes) -> dict:
         status, over = None, nog_dagen(termijn.due_on, today, lang)
     return {"title": in_taal(termijn.label), "dag": day, "due": _("uiterlijk %(dag)s", dag=day), "status": status, "over": over,
             "lines": as_lines(count.count), "late": late, "open": termijn.met_on is None,
-            "nothing": in_taal(termijn.gevolg) if termijn.met_on is None else ""}
+            "nothing": "" if termijn.met_on else _("De bewoners krijgen bericht dat het later wordt. Het plan vervalt niet.")
+            if termijn.kind == "beslissing" else in_taal(termijn.gevolg)}
 
 
 def gebeurd(events, uitdaging: Uitdaging) -> list[dict]:

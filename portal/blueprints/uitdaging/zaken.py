@@ -6,7 +6,7 @@ from portal.blueprints.uitdaging import bp
 from portal.blueprints.uitdaging.stappen import STAPPEN
 from portal.blueprints.uitdaging.woorden import advies_rijen, gebeurd, kosten_naast, oordeel_rijen, plan_delen, termijn_item
 from portal.domains.plaatsingen.queries import gebeurtenissen
-from portal.domains.uitdaagrecht import overzicht, queries, uitvoering
+from portal.domains.uitdaagrecht import overzicht, queries, uitvoering, usecases
 from portal.domains.uitdaagrecht.model import OPEN, Soort, State, Uitdaging
 from portal.domains.uitdaagrecht.words import DOORGELEID_WORDS, ROUTE_WORDS, SOORT_WORDS, UITKOMST_WORDS
 from portal.domains.uitdaagrecht.workflow import UITDAGING
@@ -160,17 +160,19 @@ TEXTS = {
     "naar_besluit": "Alles is bekend. Het antwoord kan worden geschreven.",
     "voorstellen": "U schrijft wat de gemeente antwoordt en waarom. Een ander tekent.",
     "aanpassing_vragen": "Het kan, maar anders. De bewoners moeten daar ja op zeggen.",
+    "herzien": "Het bezwaar was gegrond. De gemeente beslist opnieuw.",
     "afspreken": "Welke taak, welk resultaat, welk geld, en hoe de taak teruggaat.",
     "beginnen": "Beide kanten tekenden de afspraak. De bewoners kunnen beginnen.",
     "evalueren": "Schrijf op wat het opleverde, ook wat de bewoners ervan vinden.",
     "beeindigen": "De afspraak eindigt. De bewoners lezen waarom.",
     "terugnemen": "De gemeente doet de taak weer zelf. De bewoners lezen waarom.",
+    "intrekken": "De bewoners willen niet verder, en schreven of belden u dat.",
     "niet": "Het plan voldoet niet aan de voorwaarden. Een ander tekent.",
 }
 PAGINAS = {"plan": "papieren_plan", "beoordelen": "beoordelen", "adviseren": "panel", "voorstellen": "voorstel",
            "afspreken": "afspraak"}
 # They do these themselves, or it comes with a signature.
-_VANZELF = ("ontvangen", "aanvullen", "intrekken", "toewijzen", "afwijzen")
+_VANZELF = ("ontvangen", "aanvullen", "toewijzen", "afwijzen", "hertoetsen")
 
 
 def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
@@ -181,7 +183,8 @@ def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
         page, text = PAGINAS.get(step.name, step.name), TEXTS[step.name]
         if step.name == "voorstellen" and uitdaging.state != State.BESLISSEN:
             text = TEXTS["niet"]
-        if (step.name == "plan" and uitdaging.indiener_id) or (step.name == "afspreken" and rond.afspraak):
+        if (step.name in ("plan", "intrekken") and uitdaging.indiener_id) or (step.name == "afspreken" and rond.afspraak) or (
+                step.name == "herzien" and reasons):
             continue
         if not reasons and page in STAPPEN and (fault := STAPPEN[page].gebrek(uitdaging)):
             reasons = [fault]
@@ -193,6 +196,10 @@ def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
         else:
             possible.append({"title": title, "text": _(text), "icon": "arrow", "button": _("Ga naar deze stap"),
                              "url": url_for(f"uitdaging.{page}", uitdaging_id=uitdaging.id)})
+    if g.actor.may(P.UITDAGING_BEHANDELEN) and not usecases.papier_aanpassing_gebrek(uitdaging):
+        possible.insert(0, {"title": _("De bewoners antwoorden op papier"), "text": _("U vroeg of het anders mag."),
+                            "icon": "mail", "button": _("Leg hun antwoord vast"),
+                            "url": url_for("uitdaging.papier_aanpassing", uitdaging_id=uitdaging.id)})
     if rond.afspraak and uitdaging.state == State.TOEGEWEZEN and g.actor.may(P.UITDAGING_BEHANDELEN):
         possible.append({"title": _("De afspraak ligt klaar"), "text": _("Kijk wie al tekende, of begin opnieuw."),
                          "icon": "file", "button": _("Bekijk de afspraak"),

@@ -192,10 +192,10 @@ def tegenspraak_beslissen(session, actor, tegenspraak_id, *, uitkomst: str, antw
     said.uitkomst, said.antwoord = uitkomst, antwoord.strip()
     said.beantwoord_on, said.beantwoord_by = clock.today(), actor.user_id
     uitdaging.record("uitdaging:tegenspraak-beslist", actor=actor, soort=said.soort, uitkomst=uitkomst)
-    if said.soort == Soort.BEZWAAR and uitkomst == "gegrond" and uitdaging.state == State.AFGEWEZEN:
-        _again(session, actor, uitdaging)
     if all(one.beantwoord_on for one in queries.tegenspraak(session, uitdaging.id)):
         work.done(session, uitdaging, "werk_tegenspraak")
+    if said.soort == Soort.BEZWAAR and uitkomst == "gegrond" and uitdaging.state == State.AFGEWEZEN:
+        work.wait_for(session, uitdaging, "werk_besluit")
     if uitdaging.indiener_id:
         send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id,
                      onderwerp="De gemeente heeft over uw bezwaar of klacht beslist", tekst=antwoord.strip())
@@ -203,16 +203,24 @@ def tegenspraak_beslissen(session, actor, tegenspraak_id, *, uitkomst: str, antw
     return said
 
 
-def _again(session, actor, uitdaging: Uitdaging) -> None:
-    """The first answer does not hold: it is decided again, or looked at for the first time."""
-    if uitdaging.uitkomst == rules.Uitkomst.NIET_ONTVANKELIJK:
-        UITDAGING.perform(uitdaging, "alsnog_behandelen", actor)
-        work.wait_for(session, uitdaging, "werk_toetsen")
-    else:
-        UITDAGING.perform(uitdaging, "heroverwegen", actor)
-        work.wait_for(session, uitdaging, "werk_besluit")
+def herzien(session, actor, uitdaging_id) -> Uitdaging:
+    """An objection was right: the answer is undone, and a new one is written (Awb 7:11, lid 2). Where nobody looked at the
+    content yet, the conditions come first."""
+    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
+    judged = bool(queries.oordelen(session, uitdaging.id))
+    UITDAGING.perform(uitdaging, "herzien" if judged else "hertoetsen", actor)
     uitdaging.uitkomst = None
+    if not judged:
+        work.wait_for(session, uitdaging, "werk_toetsen")
+    if page := queries.pagina(session, uitdaging.id):
+        page.besluit = {}
+    if uitdaging.indiener_id:
+        send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id,
+                     onderwerp="De gemeente kijkt opnieuw naar uw plan",
+                     tekst="Uw bezwaar was gegrond. De gemeente neemt een nieuw besluit. U krijgt daarover een brief.")
     openbaar.bijwerken(session, uitdaging)
+    settle(session)
+    return uitdaging
 
 
 def _waiting(session, actor, besluit_id) -> tuple[Besluit, Uitdaging]:

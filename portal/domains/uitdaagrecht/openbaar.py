@@ -22,9 +22,10 @@ ZICHTBAAR = {
     "uitdaging:ontvangen": "ontvangen", "uitdaging:in_behandeling": "in_behandeling", "uitdaging:ontvankelijk": "gesprekken",
     "uitdaging:gesprek": "gesprek", "uitdaging:bemiddelen": "bemiddeling", "uitdaging:plan": "plan",
     "uitdaging:beoordeeld": "beoordeeld", "uitdaging:naar_panel": "panel", "uitdaging:toewijzen": "ja",
-    "uitdaging:afwijzen": "nee", "uitdaging:doorgeleiden": "doorgestuurd", "uitdaging:intrekken": "ingetrokken",
+    "uitdaging:afwijzen": "nee", "uitdaging:herzien": "herzien",
+    "uitdaging:hertoetsen": "herzien", "uitdaging:doorgeleiden": "doorgestuurd", "uitdaging:intrekken": "ingetrokken",
     "uitdaging:beginnen": "begonnen", "uitdaging:evalueren": "evaluatie", "uitdaging:beeindigen": "beeindigd",
-    "uitdaging:terugnemen": "teruggenomen", "uitdaging:heroverwegen": "opnieuw", "uitdaging:alsnog_behandelen": "opnieuw",
+    "uitdaging:terugnemen": "teruggenomen",
 }
 
 

@@ -509,6 +509,43 @@ def aanpassing_vragen(session, actor, uitdaging_id, *, tekst: str) -> Uitdaging:
     return uitdaging
 
 
+def papier_aanpassing(session, actor, uitdaging_id, *, ja: bool) -> Uitdaging:
+    """What the residents who came on paper said of a change: kept as what came in, as their own sending would be."""
+    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
+    require(actor, P.UITDAGING_BEHANDELEN)
+    if fault := papier_aanpassing_gebrek(uitdaging):
+        raise Refused(fault, status=409)
+    inhoud = {"over": "aanpassing", "ja": ja, "wat": uitdaging.aanpassing, "toelichting": ""}
+    with refusing(session):
+        session.add(Inzending(**under(uitdaging, actor.party_id), soort=Soort.INSTEMMING, gemeente_id=actor.party_id,
+                              inhoud=inhoud, vingerafdruk=fingerprint(inhoud), ontvangst_nummer=receipt_number(),
+                              verzonden_by=actor.user_id))
+    uitdaging.aanpassing_ja = ja
+    uitdaging.record("uitdaging:aanpassing-antwoord", actor=actor, ja=ja)
+    settle(session)
+    return uitdaging
+
+
+def papier_aanpassing_gebrek(uitdaging: Uitdaging) -> str | None:
+    """Why nobody records now what the residents said of a change."""
+    if uitdaging.indiener_id is not None:
+        return "De bewoners antwoorden zelf in het portaal."
+    if not uitdaging.aanpassing or uitdaging.aanpassing_ja is not None or uitdaging.state != State.BESLISSEN:
+        return "De bewoners is nu niets gevraagd."
+    return None
+
+
+def papier_intrekken(session, actor, uitdaging_id) -> Uitdaging:
+    """The residents who came on paper took their plan back."""
+    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
+    if fault := papier_gebrek(uitdaging):
+        raise Refused(fault, status=409)
+    UITDAGING.perform(uitdaging, "intrekken", actor)
+    openbaar.bijwerken(session, uitdaging)
+    settle(session)
+    return uitdaging
+
+
 def ingetrokken(session, actor, uitdaging: Uitdaging) -> None:
     """The residents took their plan back; everybody reads only that."""
     if uitdaging.state in OPEN:

@@ -102,6 +102,16 @@ def geen_voorstel(uitdaging: Uitdaging, **_facts) -> str | None:
     return "Er ligt al een voorstel. Dat wacht op een handtekening." if waiting else None
 
 
+def bezwaar_gegrond(uitdaging: Uitdaging, **_facts) -> str | None:
+    """An objection undid the last answer (Awb 7:11, lid 2)."""
+    session = object_session(uitdaging)
+    last = next((one for one in queries.besluiten(session, uitdaging.id) if one.getekend_at), None)
+    if last and any(one.besluit_id == last.id and one.uitkomst == "gegrond"
+                    for one in queries.tegenspraak(session, uitdaging.id)):
+        return None
+    return "Een nieuw besluit kan pas als een bezwaar tegen het laatste antwoord gegrond is."
+
+
 INITIATIEF = Workflow("initiatief", InitiatiefState, INITIATIEF_LABELS)
 _I, _E = InitiatiefState, P.UITDAGING_EIGEN
 INITIATIEF.step("vragen", _I.BEGONNEN, _I.GEVRAAGD, needs=_E, label="Vraag om informatie", article=ARTIKELEN["informeren"])
@@ -154,11 +164,11 @@ UITDAGING.step("toewijzen", _S.BESLISSEN, _S.TOEGEWEZEN, needs=P.UITDAGING_TEKEN
 UITDAGING.step("afwijzen", (_S.BESLISSEN, _S.ONTVANKELIJKHEIDSTOETS, _S.WACHT_OP_AANVULLING), _S.AFGEWEZEN,
                needs=P.UITDAGING_TEKENEN, label="Teken: nee", article=ARTIKELEN["besluiten"],
                stops=("werk_tekenen", "beslissing", "aanvulling", "werk_toetsen"))
-# An objection succeeds: the gemeente decides again (Awb 7:11, lid 2), from where the first answer was given.
-UITDAGING.step("heroverwegen", _S.AFGEWEZEN, _S.BESLISSEN, needs=P.UITDAGING_TEKENEN, label="Beslis opnieuw",
-               article=ARTIKELEN["heroverwegen"])
-UITDAGING.step("alsnog_behandelen", _S.AFGEWEZEN, _S.ONTVANKELIJKHEIDSTOETS, needs=P.UITDAGING_TEKENEN,
-               label="Neem het alsnog in behandeling", article=ARTIKELEN["heroverwegen"])
+# After an objection that was right: over the content again, or, where nobody looked at that, over the conditions.
+UITDAGING.step("herzien", _S.AFGEWEZEN, _S.BESLISSEN, needs=_B, label="Bereid een nieuw besluit voor", guards=[bezwaar_gegrond],
+               article=ARTIKELEN["herzien"])
+UITDAGING.step("hertoetsen", _S.AFGEWEZEN, _S.ONTVANKELIJKHEIDSTOETS, needs=_B, label="Kijk opnieuw naar de voorwaarden",
+               guards=[bezwaar_gegrond], stops=("werk_besluit",), article=ARTIKELEN["herzien"])
 UITDAGING.step("intrekken", OPEN, _S.INGETROKKEN, needs=_B, label="Leg vast dat het is ingetrokken",
                stops=("informatie", "triage", "beslissing", "aanvulling", "dialoog", "bemiddeling", *(
                    f"werk_{name}" for name in ("toetsen", "beoordelen", "juridisch", "panel", "besluit", "tekenen"))),
