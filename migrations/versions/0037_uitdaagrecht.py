@@ -12,8 +12,8 @@ TABLES = ("tegenspraak", "evaluatie", "afspraakteken", "afspraak", "volger", "st
           "ideeconcept", "initiatief", "gemeentetaak")
 CALLED = ("idee_bewaren(bytea, jsonb)", "idee_ophalen(bytea)", "medeindiener_bevestigen(bytea)", "pagina_telling(uuid)",
           "volgers_inlichten(uuid, text)", "initiatief_doorgeven(uuid)")
-TRIGGERS = ("medeindiener_vervalt", "pagina_tekst", "steun_mag", "paneladvies_mag", "afspraakteken_mag", "uitdaging_besluit",
-            "informatie_vast", "tegenspraak_vast")
+TRIGGERS = ("medeindiener_vervalt", "uitdaging_medeindieners", "pagina_tekst", "steun_mag", "paneladvies_mag", "afspraakteken_mag",
+            "uitdaging_besluit", "informatie_vast", "tegenspraak_vast")
 
 P, ME = "(SELECT portal.party())", "(SELECT portal.user_id())"
 SEES = f"(eigenaar_id = {P} OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[]))"
