@@ -188,6 +188,8 @@ def test_a_report_is_confirmed_or_not_and_the_plan_is_made_final(world):
     page = browser.get(plan(loop))
     assert "U zei wat er niet klopt" in page.words and "De datum klopt niet." in page.words
     assert "Alle onderdelen zijn ingevuld." in page.words and "Anneke Schut" in page.words
+    assert "€ 31.200,00 per jaar" in page.words and "Uw plan komt op een goed moment" in page.words
+    assert "Dalfsen" in browser.get(f"/berichten/nieuw/{loop.initiatief_id}").words
     done = fill(browser, plan(loop), action=plan(loop, "/definitief"))
     assert "De vakafdeling kijkt naar uw plan" in browser.get(done.location).words
     neem_in(world)

@@ -37,7 +37,6 @@ STAP_WORDS = {
     "herzien": "De gemeente neemt een nieuw besluit",
     "ja": "De gemeente zegt ja", "nee": "De gemeente zegt nee", "doorgestuurd": "Doorgestuurd", "ingetrokken": "Ingetrokken",
     "begonnen": "De bewoners zijn begonnen", "evaluatie": "Bewoners en gemeente keken hoe het gaat",
-    "opnieuw": "De gemeente beslist opnieuw, na een bezwaar",
     "beeindigd": "De afspraak is voorbij", "teruggenomen": "De taak is terug bij de gemeente",
 }
 # What happens now, for everybody: on the page, and in the mail to who follows it.
