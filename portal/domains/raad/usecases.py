@@ -47,7 +47,8 @@ for _name, _sentence, _status in (
 # What the council reads may be secret: who does not work with the council does not find its dossier.
 persoonlijk("raad", P.RAAD_LEZEN)
 KIND = "werk_sessie"
-OPNIEUW = Work("Bespreek opnieuw met de raad: {onderwerp}", "De raad hoort niet hoe het staat. Wat is afgesproken, gebeurt niet.",
+OPNIEUW = Work("Bespreek opnieuw met de raad: {onderwerp}",
+               "De raad hoort niet hoe het staat. Wat is afgesproken, gebeurt niet.",
                (P.RAAD_BEHEREN,), "raad.sessies")
 TITEL = "De raad"
 
