@@ -18,7 +18,7 @@ STUK = {"soort": "beslisnota", "onderwerp": "Meedoen mogelijk maken", "op_on": "
         "gevraagd": "De raad stelt de programma's vast.", "punten": "Programma wijkteam\n- bewoner centraal\nGeld",
         "deel-financien": "Het kost geld.\nElk jaar."}
 BELOFTE = {"soort": "toezegging", "nummer": "121", "titel": "Outcome-criteria", "tekst": "De raad hoort dat.",
-           "van": "wethouder zorg", "op_on": "12-12-2016", "uiterlijk": "31-03-2017"}
+           "van": "wethouder zorg", "op_on": "12-12-2016", "uiterlijk_on": "31-03-2017"}
 SESSIE = {"onderwerp": "Uitdaagrecht", "op_on": "11-07-2017", "vorm": "informatieronde", "uitkomst": "kennisgeving",
           "conclusie": "Over een jaar een soortgelijke sessie.", "jaarlijks": "ja"}
 
@@ -133,7 +133,7 @@ def test_E3_AC1_and_AC2_twenty_points_each_with_an_answer_and_a_follow_up_with_i
     assert "Schrijf wat het antwoord is" in refused.words and refused.form(f"{here}/1")["vervolg"] == "x"
     for n, kind in zip(range(1, 21), list(Antwoord) * 3, strict=False):
         browser.post(f"{here}/{n}", {"antwoord": kind, "toelichting": "Zo zit het.", "vervolg": "Eerste gesprek",
-                                     "vervolg_op": f"{day:%d-%m-%Y}"})
+                                     "vervolg_on": f"{day:%d-%m-%Y}"})
     page = browser.get(here)
     assert "Nog geen antwoord" not in page.words and page.words.count(f"Vervolg op {day:%d-%m-%Y}") == 20
     assert "20 van 20 punten beantwoord" in browser.get("/raad/adviezen").words
