@@ -10,17 +10,8 @@ from flask import Response, g, request, url_for
 
 from portal.blueprints.register import csv_file
 from portal.domains.raad import queries, rules, usecases
-from portal.domains.raad.model import (
-    Advies,
-    Antwoord,
-    Deel,
-    Raadsstuk,
-    Stuksoort,
-    Toezegging,
-    Toezegsoort,
-    Uitkomst,
-    Vorm,
-)
+from portal.domains.raad.model import Advies, Raadsstuk, Toezegging, Toezegsoort
+from portal.domains.raad.rules import Antwoord, Deel, Stuksoort, Uitkomst, Vorm
 from portal.domains.raad.words import (
     ANTWOORD_WORDS,
     DEEL_WORDS,

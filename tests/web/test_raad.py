@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from portal.domains.raad import queries, usecases
-from portal.domains.raad.model import Antwoord
+from portal.domains.raad.rules import Antwoord
 from portal.kernel import clock
 from tests.domains.test_raad import BEANTWOORD, advies, belofte, bijeenkomst, griffier, nota
 from tests.uitdaagrecht_world import besloten
