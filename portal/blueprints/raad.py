@@ -15,6 +15,7 @@ from portal.domains.raad.rules import Antwoord, Deel, Stuksoort, Uitkomst, Vorm
 from portal.domains.raad.words import (
     ANTWOORD_WORDS,
     DEEL_WORDS,
+    EVENT_WORDS,
     STUKSOORT_WORDS,
     TOEZEGSOORT_WORDS,
     UITKOMST_WORDS,
@@ -27,6 +28,7 @@ from portal.domains.uitdaagrecht.words import UITKOMST_WORDS as ANTWOORD_OP_PLAN
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.errors import Refused
+from portal.kernel.events import sentence
 from portal.web import navigation
 from portal.web.blueprint import PUBLIC, PortalBlueprint, attempt
 from portal.web.filters import bedrag, datum_tabel, in_taal
@@ -123,6 +125,8 @@ def overzicht():
            "advies": _("Vervolg op een advies")}
     return page_or_part(
         "raad/overzicht.html", tabs=_tabs(), telling=queries.telling(g.db, g.actor), mag=_mag(), vandaag=clock.today(),
+        gebeurd=[{"when": datum_tabel(one.occurred_on), "who": one.wie or _("een collega"),
+                  "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in queries.gebeurtenissen(g.db, g.actor)],
         agenda=[(one, wat[one.wat], places[one.wat](one)) for one in queries.agenda(g.db, g.actor)])
 
 

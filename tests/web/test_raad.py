@@ -85,6 +85,14 @@ def test_E2_AC2_settling_without_a_paper_is_refused_and_after_it_the_form_is_gon
     browser.get(f"{here}/wijzigen", expect=409)
 
 
+def test_E10_AC1_the_first_page_says_who_kept_what_and_when(world):
+    wie = griffier(world)
+    made, paper = belofte(world, wie), nota(world, wie)
+    world.as_(wie, usecases.afdoen, made.id, stuk_id=paper.id, op_on=BEANTWOORD)
+    lines = [" ".join(one.get_text(" ").split()) for one in world.sign_in(wie).get("/raad").html.select(".p-timeline__item")]
+    assert lines[0] == f"{clock.today():%d-%m-%Y} Motie, toezegging of verzoek afgedaan De griffie" and len(lines) == 4
+
+
 def test_a_number_that_is_there_already_is_refused_in_the_form(world):
     wie = griffier(world)
     belofte(world, wie)
