@@ -21,6 +21,7 @@ from portal.adapters.inkoopbrieven import InkoopBrieven
 from portal.adapters.letters import Sectie, document
 from portal.db import Session
 from portal.demo_plaatsingen import plaatsingen, toegang
+from portal.demo_raad import raad
 from portal.demo_subsidies import subsidies
 from portal.demo_uitdagingen import uitdagingen
 from portal.demo_uitvoering import after_the_grant
@@ -143,6 +144,7 @@ PERSONAS: tuple[Persona, ...] = (
     _staff("marit", "Marit Bos", ZWOLLE, "beoordelaar"),
     _staff("els", "Els Kuiper", ZWOLLE, "auditor"),
     _staff("oosting", "Bram Oosting", ZWOLLE, "raadslid"),
+    _staff("griffie", "Geke Ruiter", ZWOLLE, "griffier", extra="Houdt bij wat de raad krijgt en wat er is beloofd."),
     _staff("beheer-zwolle", "Noor Achterberg", ZWOLLE, "beheerder"),
     _staff("beheer2-zwolle", "Tamar Kroon", ZWOLLE, "beheerder", extra="Kijkt mee: samen met Noor legt zij mandaten vast."),
     _staff("regio", "Rik Talsma", ZWOLLE, "regiobeheerder"),
@@ -273,6 +275,7 @@ def seed_demo(app, owner_engine: Engine) -> str:
         toegang(region)
         plaatsingen(region)
         uitdagingen(region)
+        raad(region)
         region.forget_mail()
     finally:
         region.real_time()

@@ -10,20 +10,12 @@ from flask import Response, g, request, url_for
 
 from portal.blueprints.register import csv_file
 from portal.domains.raad import queries, rules, usecases
-from portal.domains.raad.model import (
-    Advies,
-    Antwoord,
-    Deel,
-    Raadsstuk,
-    Stuksoort,
-    Toezegging,
-    Toezegsoort,
-    Uitkomst,
-    Vorm,
-)
+from portal.domains.raad.model import Advies, Raadsstuk, Toezegging, Toezegsoort
+from portal.domains.raad.rules import Antwoord, Deel, Stuksoort, Uitkomst, Vorm
 from portal.domains.raad.words import (
     ANTWOORD_WORDS,
     DEEL_WORDS,
+    EVENT_WORDS,
     STUKSOORT_WORDS,
     TOEZEGSOORT_WORDS,
     UITKOMST_WORDS,
@@ -36,6 +28,7 @@ from portal.domains.uitdaagrecht.words import UITKOMST_WORDS as ANTWOORD_OP_PLAN
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.errors import Refused
+from portal.kernel.events import sentence
 from portal.web import navigation
 from portal.web.blueprint import PUBLIC, PortalBlueprint, attempt
 from portal.web.filters import bedrag, datum_tabel, in_taal
@@ -132,6 +125,8 @@ def overzicht():
            "advies": _("Vervolg op een advies")}
     return page_or_part(
         "raad/overzicht.html", tabs=_tabs(), telling=queries.telling(g.db, g.actor), mag=_mag(), vandaag=clock.today(),
+        gebeurd=[{"when": datum_tabel(one.occurred_on), "who": one.wie or _("een collega"),
+                  "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in queries.gebeurtenissen(g.db, g.actor)],
         agenda=[(one, wat[one.wat], places[one.wat](one)) for one in queries.agenda(g.db, g.actor)])
 
 
@@ -286,7 +281,7 @@ def toezegging_wijzigen(toezegging_id):
 def _toezegging_formulier(row: Toezegging | None, status: int = 200, form: Form | None = None, reasons=()) -> Response:
     values = form.values if form else {} if row is None else {
         "soort": row.soort, "nummer": row.nummer, "op_on": datum_tabel(row.op_on), "titel": row.titel, "tekst": row.tekst,
-        "van": row.van, "over": row.over_id or "", "uiterlijk": datum_tabel(row.uiterlijk_on) if row.uiterlijk_on else ""}
+        "van": row.van, "over": row.over_id or "", "uiterlijk_on": datum_tabel(row.uiterlijk_on) if row.uiterlijk_on else ""}
     return page_or_part(
         "raad/toezegging_formulier.html", status=status, values=values, errors=form.errors if form else {}, reasons=reasons,
         soorten=_options(TOEZEGSOORT_WORDS), nieuw=row is None,
@@ -315,7 +310,7 @@ def _toezegging_bewaren(row: Toezegging | None) -> Response:
         "op_on": form.date("op_on", _("Vul de dag in waarop het is gevraagd of beloofd.")),
         "titel": form.text("titel", _("Schrijf in een paar woorden waar het over gaat."), most=KORT),
         "tekst": form.text("tekst", _("Schrijf wat er is gevraagd of beloofd."), most=LANG),
-        "van": form.text("van", most=KORT) or "", "uiterlijk_on": form.date("uiterlijk"),
+        "van": form.text("van", most=KORT) or "", "uiterlijk_on": form.date("uiterlijk_on"),
         "over_id": known.get(form.choice("over", known) or "")}
     if form.errors:
         return _toezegging_formulier(row, 422, form)
@@ -430,7 +425,7 @@ def advies_maken():
     given = {
         "titel": form.text("titel", _("Schrijf waarover het advies gaat."), most=KORT),
         "van": form.text("van", _("Schrijf welke raad het advies gaf."), most=KORT),
-        "op_on": form.date("op_on", _("Vul de dag van het advies in.")), "antwoord_on": form.date("antwoord"),
+        "op_on": form.date("op_on", _("Vul de dag van het advies in.")), "antwoord_on": form.date("antwoord_on"),
         "bron": form.text("bron", most=KORT) or "",
         "punten": (form.text("punten", _("Schrijf ten minste één punt van het advies."), most=2 * LANG) or "").splitlines()}
     if form.errors:
@@ -450,7 +445,7 @@ def _punt_page(advies_id, nummer: int, status: int = 200, form: Form | None = No
     one, whole = queries.adviespunt(g.db, g.actor, advies_id, nummer), queries.advies(g.db, g.actor, advies_id)
     values = form.values if form else {
         "antwoord": one.antwoord or "", "toelichting": one.toelichting, "vervolg": one.vervolg,
-        "vervolg_op": datum_tabel(one.vervolg_on) if one.vervolg_on else ""}
+        "vervolg_on": datum_tabel(one.vervolg_on) if one.vervolg_on else ""}
     return page_or_part("raad/punt_formulier.html", status=status, a=whole, punt=one, values=values,
                         errors=form.errors if form else {}, reasons=reasons, antwoorden=_options(ANTWOORD_WORDS))
 
@@ -463,7 +458,7 @@ def advies_beantwoorden(advies_id, nummer):
     given = {
         "antwoord": form.choice("antwoord", list(Antwoord), _("Kies wat voor antwoord het is.")),
         "toelichting": form.text("toelichting", _("Schrijf wat het antwoord is, in gewone woorden."), most=LANG),
-        "vervolg": form.text("vervolg", most=LANG) or "", "vervolg_on": form.date("vervolg_op")}
+        "vervolg": form.text("vervolg", most=LANG) or "", "vervolg_on": form.date("vervolg_on")}
     if form.errors:
         return _punt_page(advies_id, nummer, 422, form)
     return _save(lambda: usecases.beantwoorden(g.db, g.actor, advies_id, nummer, **given), "antwoord", advies_id,

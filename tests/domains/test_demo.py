@@ -26,6 +26,7 @@ from portal.jobs import seal_all
 from portal.kernel import clock
 from portal.kernel.documents import Document
 from portal.kernel.history import verify
+from portal.kernel.terms import dagen_te_laat
 from portal.register.queries import contracts
 from portal.tenants.region import party_id
 from portal.tenants.scope import acting_for, as_public
@@ -381,3 +382,21 @@ def test_eight_plans_of_residents_stand_in_different_states_and_gemeenten(demo):
         ("0001", "ontvangen", "dalfsen"), ("0002", "beoordeling", "dalfsen"), ("0003", "toegewezen", "zwolle"),
         ("0004", "afgewezen", "zwolle"), ("0005", "dialoog", "hardenberg"), ("0006", "beantwoord", "zwolle"),
         ("0007", "uitvoering", "zwolle"), ("0008", "wacht_op_aanvulling", "staphorst")]
+
+
+def test_E2_E3_the_council_of_zwolle_shows_what_it_really_was_promised_and_advised(demo):
+    """RAD-08: 53 days late. The 8 decision points of 2014, and the 20 points of the Participatieraad with their answers."""
+    _app, owner, *_ = demo
+    late = rows(owner, "SELECT nummer, uiterlijk_on, afgedaan_on FROM portal.toezegging WHERE afgedaan_on > uiterlijk_on")
+    assert [(row.nummer, dagen_te_laat(row.uiterlijk_on, row.afgedaan_on, clock.today())) for row in late] == [("121", 53)]
+    settled = rows(owner, "SELECT t.nummer, s.versie || s.kenmerk AS met FROM portal.toezegging t JOIN portal.raadsstuk s "
+                          "ON s.id = t.afgedaan_id ORDER BY t.nummer")
+    assert [tuple(row) for row in settled] == [("119", "V1.1"), ("121", "V1.1"), ("455", "V1.1"), ("5.A.7", "35386")]
+    assert rows(owner, "SELECT max(nummer), count(*) FILTER (WHERE letter <> '') FROM portal.beslispunt")[0] == (8, 25)
+    points = rows(owner, "SELECT nummer, antwoord, vervolg, vervolg_on FROM portal.adviespunt ORDER BY nummer")
+    assert [row.nummer for row in points] == list(range(1, 21)) and all(row.antwoord for row in points)
+    assert all((row.vervolg_on is not None) == (row.vervolg != "") for row in points)
+    # One open task: a year after the last session, not after the first.
+    (task,) = rows(owner, "SELECT t.due_on, s.op_on FROM portal.raadssessie s JOIN portal.termijn t ON t.id = s.termijn_id "
+                          "WHERE t.met_on IS NULL")
+    assert 365 <= (task.due_on - task.op_on).days <= 366 and task.due_on > clock.today()

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from portal.domains.raad import queries, rules, usecases
-from portal.domains.raad.model import Antwoord, Deel, Raadsstuk, Stuksoort
+from portal.domains.raad.model import Raadsstuk
+from portal.domains.raad.rules import Antwoord, Deel, Stuksoort
 from portal.domains.uitdaagrecht.jaarverslag import gemiddeld, jaarverslag
 from portal.kernel import clock
 from portal.kernel import queries as kernel

@@ -13,6 +13,7 @@ from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.model import Poort
 from portal.domains.plaatsingen import aanbieden, klachten, mensen, ondersteuning, overdragen, plan, terugkeer
+from portal.domains.raad import usecases as raad
 from portal.domains.subsidies import (
     aanvragen,
     bewaken,
@@ -146,6 +147,8 @@ class Region:
             "onderzoek.hulpvraag",
             "planregel.tekst",
             "taakbevestiging.verklaring",
+            "raadsstuk.gevraagd",
+            "toezegging.tekst",
         }
     )
 
@@ -332,6 +335,24 @@ class Region:
             if persona.party_id is None or str(persona.party_id) not in {str(w) for w in writers}:
                 wrong.append(f"{table} {key[1]} ({', '.join(sorted(map(str, writers)))})")
         return wrong
+
+
+def _raad(world: World) -> Person:
+    """The council of Zwolle: a paper, a promise and an advice of each kind, public and not; a meeting that comes back."""
+    griffie, day = world.medewerker("zwolle", "griffier", naam="Griffie"), clock.today() - timedelta(days=30)
+    for n, ja in enumerate((False, True)):
+        made = (
+            world.as_(griffie, raad.stuk_bewaren, soort="beslisnota", op_on=day + timedelta(days=n), onderwerp=f"Nota {n}",
+                      portefeuille="wethouder zorg", gevraagd="Stel vast.", punten="een\n- onderdeel"),
+            world.as_(griffie, raad.toezegging_bewaren, soort="motie", nummer=f"M{n}", op_on=day, titel=f"Motie {n}",
+                      tekst="Doe dit."),
+            world.as_(griffie, raad.advies_bewaren, titel=f"Advies {n}", van="Participatieraad",
+                      op_on=day + timedelta(days=n), punten=["Punt"]))
+        for row in made if ja else ():
+            world.as_(griffie, lambda s, a, row=row: raad.openbaar(s, a, s.get(type(row), row.id), ja=True))
+    world.as_(griffie, raad.sessie_bewaren, op_on=day, onderwerp="Uitdaagrecht", vorm="informatieronde",
+              uitkomst="kennisgeving", conclusie="Volgend jaar opnieuw.")
+    return griffie
 
 
 def _in_beheer(world: World, people: dict[str, Person]) -> None:
@@ -690,6 +711,7 @@ def crawl_region(app, owner) -> Region:
     zaken = _subsidies(world)
     meldingen = _toegang(world)
     plaatsingen = _plaatsing(world, meldingen[0].wie, first.id, meldingen[0].persoon_id)
+    griffie = _raad(world)
     resident = world.inwoner("Inwoner Een")
     _around(world, plaatsingen[0], resident)
     uitdaging = _uitdagingen(world).wie
@@ -747,6 +769,8 @@ def crawl_region(app, owner) -> Region:
             ("tweede tekenaar dalfsen", uitdaging.tweede_tekenaar),
             ("coordinator kampen", world.medewerker("kampen", "rtc_coordinator")),
             ("inwoner met een plan", uitdaging.inwoner),
+            ("griffier zwolle", griffie),
+            ("griffier kampen", world.medewerker("kampen", "griffier")),
         )
     ]
     _in_beheer(world, {persona.name: persona.person for persona in region.personas})
@@ -855,6 +879,12 @@ def crawl_region(app, owner) -> Region:
         "verzoek_id": column("SELECT id FROM portal.zorgverzoek ORDER BY id") or [str(uuid.uuid4())],
         "verrekening_id": column("SELECT id FROM portal.verrekening ORDER BY id") or [str(uuid.uuid4())],
         "nummer": ["1"],
+        "stuk_id": column("SELECT id FROM portal.raadsstuk ORDER BY op_on, id"),
+        "toezegging_id": column("SELECT id FROM portal.toezegging ORDER BY nummer"),
+        "advies_id": column("SELECT id FROM portal.advies ORDER BY op_on, id"),
+        # What can be made public, of every kind.
+        "id_": column("SELECT id FROM portal.raadsstuk UNION ALL SELECT id FROM portal.toezegging "
+                      "UNION ALL SELECT id FROM portal.advies"),
         "locatie_id": column("SELECT id FROM portal.locatie ORDER BY naam"),
         "provider": ["zwolle"],
         "token": ["onbekend"],

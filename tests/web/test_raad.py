@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from portal.domains.raad import queries, usecases
-from portal.domains.raad.model import Antwoord
+from portal.domains.raad.rules import Antwoord
 from portal.kernel import clock
 from tests.domains.test_raad import BEANTWOORD, advies, belofte, bijeenkomst, griffier, nota
 from tests.uitdaagrecht_world import besloten
@@ -18,7 +18,7 @@ STUK = {"soort": "beslisnota", "onderwerp": "Meedoen mogelijk maken", "op_on": "
         "gevraagd": "De raad stelt de programma's vast.", "punten": "Programma wijkteam\n- bewoner centraal\nGeld",
         "deel-financien": "Het kost geld.\nElk jaar."}
 BELOFTE = {"soort": "toezegging", "nummer": "121", "titel": "Outcome-criteria", "tekst": "De raad hoort dat.",
-           "van": "wethouder zorg", "op_on": "12-12-2016", "uiterlijk": "31-03-2017"}
+           "van": "wethouder zorg", "op_on": "12-12-2016", "uiterlijk_on": "31-03-2017"}
 SESSIE = {"onderwerp": "Uitdaagrecht", "op_on": "11-07-2017", "vorm": "informatieronde", "uitkomst": "kennisgeving",
           "conclusie": "Over een jaar een soortgelijke sessie.", "jaarlijks": "ja"}
 
@@ -85,6 +85,14 @@ def test_E2_AC2_settling_without_a_paper_is_refused_and_after_it_the_form_is_gon
     browser.get(f"{here}/wijzigen", expect=409)
 
 
+def test_E10_AC1_the_first_page_says_who_kept_what_and_when(world):
+    wie = griffier(world)
+    made, paper = belofte(world, wie), nota(world, wie)
+    world.as_(wie, usecases.afdoen, made.id, stuk_id=paper.id, op_on=BEANTWOORD)
+    lines = [" ".join(one.get_text(" ").split()) for one in world.sign_in(wie).get("/raad").html.select(".p-timeline__item")]
+    assert lines[0] == f"{clock.today():%d-%m-%Y} Motie, toezegging of verzoek afgedaan De griffie" and len(lines) == 4
+
+
 def test_a_number_that_is_there_already_is_refused_in_the_form(world):
     wie = griffier(world)
     belofte(world, wie)
@@ -133,7 +141,7 @@ def test_E3_AC1_and_AC2_twenty_points_each_with_an_answer_and_a_follow_up_with_i
     assert "Schrijf wat het antwoord is" in refused.words and refused.form(f"{here}/1")["vervolg"] == "x"
     for n, kind in zip(range(1, 21), list(Antwoord) * 3, strict=False):
         browser.post(f"{here}/{n}", {"antwoord": kind, "toelichting": "Zo zit het.", "vervolg": "Eerste gesprek",
-                                     "vervolg_op": f"{day:%d-%m-%Y}"})
+                                     "vervolg_on": f"{day:%d-%m-%Y}"})
     page = browser.get(here)
     assert "Nog geen antwoord" not in page.words and page.words.count(f"Vervolg op {day:%d-%m-%Y}") == 20
     assert "20 van 20 punten beantwoord" in browser.get("/raad/adviezen").words

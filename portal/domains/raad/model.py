@@ -10,42 +10,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, one_of, text_column
+from portal.domains.raad.rules import Antwoord, Stuksoort, Uitkomst, Vorm
 from portal.kernel.dossier import Dossier
 
 CLOCK_NOW = text("portal.clock_now()")
-
-
-class Stuksoort(StrEnum):
-    """What kind of paper it is (RAD-01)."""
-
-    BESLISNOTA = "beslisnota"
-    INFORMATIENOTA = "informatienota"
-    OPINIENOTA = "opinienota"
-    KADERNOTA = "kadernota"
-    UITVOERINGSPROGRAMMA = "uitvoeringsprogramma"
-    BELEIDSPLAN = "beleidsplan"
-    INSPRAAKVERSIE = "inspraakversie"
-    RAADSVOORSTEL = "raadsvoorstel"
-    BESLUIT = "besluit"
-    ADVIES = "advies"
-    VERORDENING = "verordening"
-    PERSPECTIEFNOTA = "perspectiefnota"
-    BEGROTING = "begroting"
-    JAARREKENING = "jaarrekening"
-    NOTULEN = "notulen"
-
-
-class Deel(StrEnum):
-    """The parts that a nota has, in their order (RAD-03)."""
-
-    INLEIDING = "inleiding"
-    EFFECT = "effect"
-    ARGUMENTEN = "argumenten"
-    RISICOS = "risicos"
-    FINANCIEN = "financien"
-    COMMUNICATIE = "communicatie"
-    VERVOLG = "vervolg"
-    OPENBAARHEID = "openbaarheid"
 
 
 class Toezegsoort(StrEnum):
@@ -56,48 +24,10 @@ class Toezegsoort(StrEnum):
     AGENDERINGSVERZOEK = "agenderingsverzoek"
 
 
-class Vorm(StrEnum):
-    """What kind of meeting it was."""
-
-    INFORMATIERONDE = "informatieronde"
-    MENINGSVORMEND = "meningsvormend"
-    BESLUITVORMEND = "besluitvormend"
-    BIJEENKOMST = "bijeenkomst"
-
-
-class Uitkomst(StrEnum):
-    """How a meeting ended (RAD-06)."""
-
-    KENNISGEVING = "kennisgeving"
-    BESPROKEN = "besproken"
-    VERDER = "verder"
-    AANGENOMEN = "aangenomen"
-    VERWORPEN = "verworpen"
-    AANGEHOUDEN = "aangehouden"
-
-
-class Antwoord(StrEnum):
-    """What the college said of one point of an advice."""
-
-    OVERGENOMEN = "overgenomen"
-    DEELS = "deels"
-    EENS = "eens"
-    TOEGELICHT = "toegelicht"
-    AL_GEDAAN = "al_gedaan"
-    LATER = "later"
-    NIET = "niet"
-
-
 class Raad(Dossier):
     """The dossier of one gemeente that carries the tasks and the history of its council. There is one, and it stays."""
 
     __mapper_args__ = {"polymorphic_identity": "raad"}
-
-
-class RaadState(StrEnum):
-    """It is there, and stays."""
-
-    ACTIEF = "actief"
 
 
 class Raadsstuk(Base):

@@ -7,10 +7,12 @@ from datetime import date
 from sqlalchemy import Date, Uuid, bindparam, func, literal, select
 from sqlalchemy.orm import aliased
 
-from portal.domains.raad.model import Advies, Adviespunt, Beslispunt, Raadssessie, Raadsstuk, Toezegging
+from portal.domains.raad.model import Advies, Adviespunt, Beslispunt, Raad, Raadssessie, Raadsstuk, Toezegging
+from portal.identity.model import Account
 from portal.kernel import clock
 from portal.kernel.dossier import Termijn
 from portal.kernel.errors import NotFound
+from portal.kernel.history import CaseEvent
 from portal.kernel.queries import Listing, Order, Slice
 from portal.tenants.model import Partij
 
@@ -167,6 +169,15 @@ _AGENDA = (
 def agenda(session, actor) -> list[Afspraak]:
     """What the council is still to get, the first day first: what is late comes first of all."""
     return [Afspraak(*row) for row in session.execute(_AGENDA, {"mine": actor.party_id, "today": clock.today()})]
+
+
+def gebeurtenissen(session, actor) -> list:
+    """What was kept last, by whom."""
+    return session.execute(
+        select(CaseEvent.kind, CaseEvent.facts, CaseEvent.occurred_on, Account.naam.label("wie"))
+        .join(Raad, Raad.id == CaseEvent.dossier_id).outerjoin(Account, Account.id == CaseEvent.actor_id)
+        .where(CaseEvent.eigenaar_id == actor.party_id, Raad.eigenaar_id == actor.party_id)
+        .order_by(CaseEvent.volgnr.desc()).limit(MEEST)).all()
 
 
 # What everybody reads -------------------------------------------------------------------------------------------------------

@@ -6,9 +6,76 @@ Pure: no database, no clock.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from string import ascii_lowercase
 
 from portal.kernel.terms import dagen_te_laat
+
+
+class Stuksoort(StrEnum):
+    """What kind of paper it is (RAD-01)."""
+
+    BESLISNOTA = "beslisnota"
+    INFORMATIENOTA = "informatienota"
+    OPINIENOTA = "opinienota"
+    KADERNOTA = "kadernota"
+    UITVOERINGSPROGRAMMA = "uitvoeringsprogramma"
+    BELEIDSPLAN = "beleidsplan"
+    INSPRAAKVERSIE = "inspraakversie"
+    RAADSVOORSTEL = "raadsvoorstel"
+    BESLUIT = "besluit"
+    ADVIES = "advies"
+    VERORDENING = "verordening"
+    PERSPECTIEFNOTA = "perspectiefnota"
+    BEGROTING = "begroting"
+    JAARREKENING = "jaarrekening"
+    NOTULEN = "notulen"
+
+
+class Deel(StrEnum):
+    """The parts that a nota has, in their order (RAD-03)."""
+
+    INLEIDING = "inleiding"
+    EFFECT = "effect"
+    ARGUMENTEN = "argumenten"
+    RISICOS = "risicos"
+    FINANCIEN = "financien"
+    COMMUNICATIE = "communicatie"
+    VERVOLG = "vervolg"
+    OPENBAARHEID = "openbaarheid"
+
+
+class Vorm(StrEnum):
+    """What kind of meeting it was."""
+
+    INFORMATIERONDE = "informatieronde"
+    MENINGSVORMEND = "meningsvormend"
+    BESLUITVORMEND = "besluitvormend"
+    BIJEENKOMST = "bijeenkomst"
+
+
+class Uitkomst(StrEnum):
+    """How a meeting ended (RAD-06)."""
+
+    KENNISGEVING = "kennisgeving"
+    BESPROKEN = "besproken"
+    VERDER = "verder"
+    AANGENOMEN = "aangenomen"
+    VERWORPEN = "verworpen"
+    AANGEHOUDEN = "aangehouden"
+
+
+class Antwoord(StrEnum):
+    """What the college said of one point of an advice."""
+
+    OVERGENOMEN = "overgenomen"
+    DEELS = "deels"
+    EENS = "eens"
+    TOEGELICHT = "toegelicht"
+    AL_GEDAAN = "al_gedaan"
+    LATER = "later"
+    NIET = "niet"
+
 
 # A line of a list that hangs under the point before it begins with one of these.
 ONDER = ("-", "*", "•", "–")

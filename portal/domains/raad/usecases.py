@@ -11,19 +11,14 @@ from portal.domains.raad import queries, rules
 from portal.domains.raad.model import (
     Advies,
     Adviespunt,
-    Antwoord,
     Beslispunt,
-    Deel,
     Raad,
     Raadssessie,
     Raadsstuk,
-    RaadState,
-    Stuksoort,
     Toezegging,
     Toezegsoort,
-    Uitkomst,
-    Vorm,
 )
+from portal.domains.raad.rules import Antwoord, Deel, Stuksoort, Uitkomst, Vorm
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import Termijn, next_reference, start_term
@@ -50,14 +45,14 @@ KIND = "werk_sessie"
 OPNIEUW = Work("Bespreek opnieuw met de raad: {onderwerp}",
                "De raad hoort niet hoe het staat. Wat is afgesproken, gebeurt niet.",
                (P.RAAD_BEHEREN,), "raad.sessies")
-TITEL = "De raad"
+TITEL, ACTIEF = "De raad", "actief"
 
 
 def raad(session, actor) -> Raad:
     """The dossier of the own gemeente; made with the first act."""
     found = session.scalar(select(Raad).where(Raad.eigenaar_id == actor.party_id))
     if found is None:
-        found = Raad(reference=next_reference(session, "RAAD"), titel=TITEL, state=RaadState.ACTIEF,
+        found = Raad(reference=next_reference(session, "RAAD"), titel=TITEL, state=ACTIEF,
                      eigenaar_id=actor.party_id)
         session.add(found)
         settle(session)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.domains.raad.model import Antwoord, Deel, Stuksoort, Toezegsoort, Uitkomst, Vorm
+from portal.domains.raad.model import Toezegsoort
+from portal.domains.raad.rules import Antwoord, Deel, Stuksoort, Uitkomst, Vorm
 
 STUKSOORT_WORDS = {
     Stuksoort.BESLISNOTA: "Beslisnota", Stuksoort.INFORMATIENOTA: "Informatienota", Stuksoort.OPINIENOTA: "Opinienota",
