@@ -300,7 +300,9 @@ CREATE CONSTRAINT TRIGGER uitdaging_verloop AFTER INSERT OR UPDATE OF state ON p
 CREATE FUNCTION portal.informatie_vast() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF OLD.beantwoord_on IS NOT NULL THEN RAISE EXCEPTION 'informatie_beantwoord' USING ERRCODE = 'PT409'; END IF;
-  IF NEW.beantwoord_by IS DISTINCT FROM portal.user_id() THEN RAISE EXCEPTION 'niet_in_eigen_naam' USING ERRCODE = 'PT403'; END IF;
+  IF NEW.beantwoord_by IS NOT NULL AND NEW.beantwoord_by IS DISTINCT FROM portal.user_id() THEN
+    RAISE EXCEPTION 'niet_in_eigen_naam' USING ERRCODE = 'PT403';
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER vast BEFORE UPDATE ON portal.informatie FOR EACH ROW EXECUTE FUNCTION portal.informatie_vast();
