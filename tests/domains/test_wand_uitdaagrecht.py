@@ -6,9 +6,10 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Text, text
 
 from portal.domains.uitdaagrecht import besluiten, initiatieven, openbaar, queries, taken, uitvoering, usecases
+from portal.domains.uitdaagrecht.model import Initiatiefpagina
 from portal.kernel import clock
 from tests.domains.test_muur import NO, said
 from tests.uitdaagrecht_world import (
@@ -356,13 +357,12 @@ def test_the_last_day_to_decide_does_not_move_by_itself(world):
 def test_the_page_says_what_the_residents_sent_and_what_was_decided(world):
     loop = getoetst(world)
     wie, facts = loop.wie, ids(loop, g=loop.gemeente_id)
-    shows = ("INSERT INTO portal.initiatiefpagina (id, dossier_id, eigenaar_id, party_id, reference, gemeente_id, "
-             "inzending_id, titel, samenvatting, stand, tijdlijn, besluit, contactpersoon, verborgen_reden, beroep, "
-             "beroep_antwoord, gepubliceerd_at) SELECT gen_random_uuid(), :u, :g, :g, {ref}, :g, i.id, 'Van ons', 'Van ons', '{stand}', '[]', "
-             "'{{}}', '', '', '', '', portal.now() FROM portal.inzending i WHERE i.soort = '{soort}'")
-    if not world.behind("SELECT 1 FROM information_schema.columns WHERE column_name = 'contactpersoon' AND table_name = "
-                        "'initiatiefpagina'"):
-        shows = shows.replace(" contactpersoon,", "").replace("'{{}}', '', '', '', ''", "'{{}}', '', '', ''")
+    words = {column.name: "'Van ons'" if column.name in ("titel", "samenvatting") else "''" for column in
+             Initiatiefpagina.__table__.c if isinstance(column.type, Text) and column.name not in ("reference", "stand")}
+    shows = (f"INSERT INTO portal.initiatiefpagina (id, dossier_id, eigenaar_id, party_id, reference, gemeente_id, inzending_id, "
+             f"stand, tijdlijn, besluit, gepubliceerd_at, {', '.join(words)}) SELECT gen_random_uuid(), :u, :g, :g, {{ref}}, :g, "
+             f"i.id, '{{stand}}', '[]', '{{{{}}}}', portal.now(), {', '.join(words.values())} FROM portal.inzending i "
+             "WHERE i.soort = '{soort}'")
     reference = f"'{world.behind('SELECT reference FROM portal.dossier WHERE id = :u', u=loop.uitdaging_id)[0][0]}'"
     right = {"ref": reference, "stand": "ontvankelijkheidstoets", "soort": "pagina"}
     assert said(world, wie.coordinator, shows.format(**right | {"soort": "uitdaging"}), **facts) == "pagina_zonder_ja"
