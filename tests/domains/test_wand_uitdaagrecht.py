@@ -360,8 +360,8 @@ def test_the_page_says_what_the_residents_sent_and_what_was_decided(world):
     words = {column.name: "'Van ons'" if column.name in ("titel", "samenvatting") else "''" for column in
              Initiatiefpagina.__table__.c if isinstance(column.type, Text) and column.name not in ("reference", "stand")}
     shows = (f"INSERT INTO portal.initiatiefpagina (id, dossier_id, eigenaar_id, party_id, reference, gemeente_id, "
-             f"inzending_id, stand, tijdlijn, besluit, gepubliceerd_at, {', '.join(words)}) SELECT gen_random_uuid(), :u, :g, :g, "
-             f"{{ref}}, :g, i.id, '{{stand}}', '[]', '{{{{}}}}', portal.now(), {', '.join(words.values())} FROM "
+             f"inzending_id, stand, tijdlijn, besluit, gepubliceerd_at, {', '.join(words)}) SELECT gen_random_uuid(), :u, :g, "
+             f":g, {{ref}}, :g, i.id, '{{stand}}', '[]', '{{{{}}}}', portal.now(), {', '.join(words.values())} FROM "
              "portal.inzending i WHERE i.soort = '{soort}'")
     reference = f"'{world.behind('SELECT reference FROM portal.dossier WHERE id = :u', u=loop.uitdaging_id)[0][0]}'"
     right = {"ref": reference, "stand": "ontvankelijkheidstoets", "soort": "pagina"}
