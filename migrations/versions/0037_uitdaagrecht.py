@@ -8,7 +8,7 @@ revision = "0037"
 down_revision = "0036"
 
 TABLES = ("vervolg", "tegenspraak", "evaluatie", "afspraakteken", "afspraak", "volger", "steunlijst", "steunbetuiging", "initiatiefpagina", "paneladvies",
-          "criteriumoordeel", "verslagakkoord", "gesprek", "informatie", "uitdaging", "inzending", "medeindiener",
+          "criteriumoordeel", "verslagakkoord", "gesprek", "informatie", "inzending", "uitdaging", "medeindiener",
           "ideeconcept", "initiatief", "gemeentetaak")
 CALLED = ("idee_bewaren(bytea, jsonb)", "idee_ophalen(bytea)", "medeindiener_bevestigen(bytea)", "pagina_telling(uuid)",
           "volgers_inlichten(uuid, text)", "initiatief_doorgeven(uuid)")
