@@ -12,7 +12,7 @@ from portal.blueprints.initiatief.schrijven import MOST, antwoorden, bewijs_van,
 from portal.blueprints.termijnen import as_lines
 from portal.domains.uitdaagrecht import initiatieven, queries, rules, words
 from portal.domains.uitdaagrecht.model import InitiatiefState, Inzending, State
-from portal.kernel import clock
+from portal.kernel import clock, terms
 from portal.kernel.dossier import count_with, running
 from portal.kernel.events import sentence
 from portal.web.blueprint import attempt, viewed
@@ -103,7 +103,7 @@ def _term(blad: Blad) -> dict | None:
     pauses = [one for one in blad.zaak.opschortingen if one.termijn_id == termijn.id]
     still, decides = running(pauses) is not None, termijn.kind == "beslissing"
     return {"title": _("Antwoord op uw plan uiterlijk op") if decides else _("Antwoord op uw vraag uiterlijk op"),
-            "due": termijn.due_on, "late": 0 if still else rules.dagen_te_laat(termijn.due_on, None, clock.today()),
+            "due": termijn.due_on, "late": 0 if still else terms.dagen_te_laat(termijn.due_on, None, clock.today()),
             "still": still, "lines": as_lines(count_with(termijn, pauses).count), "gevolg": termijn.gevolg}
 
 

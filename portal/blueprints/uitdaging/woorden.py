@@ -12,7 +12,7 @@ from portal.domains.uitdaagrecht.innemen import TAKEN_IN
 from portal.domains.uitdaagrecht.model import Gemeentetaak, Uitdaging
 from portal.domains.uitdaagrecht.rules import Oordeel
 from portal.domains.uitdaagrecht.words import EVENT_WORDS, OORDEEL_WORDS, UITKOMST_WORDS
-from portal.kernel import clock
+from portal.kernel import clock, terms
 from portal.kernel.dossier import Termijn, count_with, running
 from portal.kernel.events import sentence
 from portal.web.filters import bedrag, datum, datum_kort, hoofdletter, in_taal, nog_dagen
@@ -88,7 +88,7 @@ def termijn_item(termijn: Termijn, pauzes) -> dict:
         status = "info", _("Staat stil")
         over = _("Deze dag is voorlopig: hij schuift op zolang de bewoners aanvullen.")
     elif late:
-        num = rules.dagen_te_laat(termijn.due_on, None, today)
+        num = terms.dagen_te_laat(termijn.due_on, None, today)
         status, over = ("err", ngettext("%(num)s dag te laat", "%(num)s dagen te laat", num)), ""
     else:
         status, over = None, nog_dagen(termijn.due_on, today, lang)
