@@ -208,7 +208,8 @@ def herzien(session, actor, uitdaging_id) -> Uitdaging:
     content yet, the conditions come first."""
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     judged = bool(queries.oordelen(session, uitdaging.id))
-    UITDAGING.perform(uitdaging, "herzien" if judged else "hertoetsen", actor)
+    step = "herzien" if judged else "hertoetsen"
+    UITDAGING.perform(uitdaging, step, actor)
     uitdaging.uitkomst = None
     if not judged:
         work.wait_for(session, uitdaging, "werk_toetsen")
