@@ -1807,9 +1807,6 @@ SUBTLE = {
     "de steun van een pagina die is verborgen": _edit_function("pagina_telling", "AND p.verborgen_at IS NULL", ""),
     "een plan dat de bewoners bijwerken": _replace_policy(
         "uitdaging", "update", "EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = uitdaging.id)"),
-    "een idee dat de gemeente bijwerkt": _both(_replace_policy(
-        "initiatief", "select", "EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = initiatief.id)"),
-        lambda _owner: _replace_policy("initiatief", "update", "gegevens IS NOT NULL")),
     "een pagina die iedereen bijwerkt": _replace_policy("initiatiefpagina", "update", "gepubliceerd_at IS NOT NULL"),
     "een taak die een ander bijwerkt": _replace_policy("gemeentetaak", "update", "uitdaagbaar"),
     "volgen voor een ander": _replace_policy("volger", "insert", "pagina_id IS NOT NULL"),
