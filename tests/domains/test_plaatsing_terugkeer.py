@@ -133,7 +133,7 @@ def test_a_plan_for_the_way_home_is_complete_or_refused(world):
 def test_a_pgb_ends_on_a_day_and_a_stay_does_not_end_this_way(world):
     loop = pw.geplaatst(world, vorm="pgb")
     world.clock(timedelta(days=20))
-    for on, said in ((clock.today() + DAY, "toekomst"), (plaatsing(world, loop).van - DAY, "kan niet eerder")):
+    for on, said in ((clock.today() + DAY, "toekomst"), (plaatsing(world, loop).van - DAY, "Eerder eindigen kan niet")):
         with pytest.raises(Refused, match=said):
             world.as_(loop.wie.consulent, plaatsen.beeindigen, loop.plaatsing_id, on=on, einde="eigen_keuze")
     with pytest.raises(Refused, match="Kies waarom"):

@@ -40,7 +40,7 @@ def test_the_logo_leads_to_the_own_first_page(world, role, home):
 def test_a_provider_and_a_resident_have_a_first_page_too(world):
     provider = world.sign_in(world.aanbieder_persoon(world.aanbieder(), "meelezer"))
     resident = world.sign_in(world.inwoner())
-    for browser, home in ((provider, "/mijn-werk"), (resident, "/berichten")):
+    for browser, home in ((provider, "/mijn-werk"), (resident, "/mijn-ondersteuning")):
         assert browser.get("/").html.select_one("a.p-brand")["href"] == home == browser.get("/inloggen", expect=303).location
         browser.get(home)
 
