@@ -274,7 +274,7 @@ def test_the_link_leads_nowhere_else(world, mailbox, verder):  # noqa: F811
     browser.post("/inloggen/link", {"email": "jo@voorbeeld.example", "verder": verder})
     link = newest_link(mailbox)
     assert "kwaad" not in link
-    assert browser.post(link.partition("?")[0], {"verder": verder}).location == "/berichten"
+    assert browser.post(link.partition("?")[0], {"verder": verder}).location == "/mijn-ondersteuning"
 
 
 def test_an_old_link_keeps_the_way_to_a_new_one(world, mailbox):  # noqa: F811
