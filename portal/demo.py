@@ -21,7 +21,9 @@ from portal.adapters.inkoopbrieven import InkoopBrieven
 from portal.adapters.letters import Sectie, document
 from portal.db import Session
 from portal.demo_plaatsingen import plaatsingen, toegang
+from portal.demo_raad import raad
 from portal.demo_subsidies import subsidies
+from portal.demo_uitdagingen import uitdagingen
 from portal.demo_uitvoering import after_the_grant
 from portal.domains.beheer import inrichten
 from portal.domains.beheer import leden as identity
@@ -142,6 +144,7 @@ PERSONAS: tuple[Persona, ...] = (
     _staff("marit", "Marit Bos", ZWOLLE, "beoordelaar"),
     _staff("els", "Els Kuiper", ZWOLLE, "auditor"),
     _staff("oosting", "Bram Oosting", ZWOLLE, "raadslid"),
+    _staff("griffie", "Geke Ruiter", ZWOLLE, "griffier", extra="Houdt bij wat de raad krijgt en wat er is beloofd."),
     _staff("beheer-zwolle", "Noor Achterberg", ZWOLLE, "beheerder"),
     _staff("beheer2-zwolle", "Tamar Kroon", ZWOLLE, "beheerder", extra="Kijkt mee: samen met Noor legt zij mandaten vast."),
     _staff("regio", "Rik Talsma", ZWOLLE, "regiobeheerder"),
@@ -173,6 +176,20 @@ PERSONAS: tuple[Persona, ...] = (
     _staff("beheer-raalte", "Marga Veld", "raalte", "beheerder"),
     _staff("beheer2-raalte", "Henk Zand", "raalte", "beheerder", extra="Kijkt mee: legt met Marga mandaten vast."),
     _staff("fleur", "Fleur Wagenaar", "olst-wijhe", "beleidsadviseur"),
+    _staff("linda", "Linda Post", ZWOLLE, "rtc_coordinator", extra="Behandelt plannen van bewoners, en is hun contactpersoon."),
+    _staff("mats", "Mats Keizer", ZWOLLE, "vakadviseur", extra="Beoordeelt plannen van bewoners."),
+    _staff("piet", "Piet Hamer", ZWOLLE, "panellid", extra="Adviseert over plannen van bewoners."),
+    _staff("annemiek", "Annemiek Slot", "dalfsen", "rtc_coordinator"),
+    _staff("bart", "Bart Tuin", "dalfsen", "vakadviseur"),
+    _staff("paula", "Paula Grote", "dalfsen", "panellid"),
+    _staff("yvonne", "Yvonne Smit", "dalfsen", "subsidiejurist"),
+    _staff("thea", "Thea Nijboer", "dalfsen", "mandaathouder"),
+    _staff("beheer-dalfsen", "Gijs Roelofs", "dalfsen", "beheerder"),
+    _staff("beheer2-dalfsen", "Hetty Wolf", "dalfsen", "beheerder", extra="Kijkt mee: legt met Gijs mandaten vast."),
+    _staff("wilma", "Wilma Zand", "hardenberg", "rtc_coordinator"),
+    _staff("wouter", "Wouter Bron", "hardenberg", "rtc_coordinator", extra="Telt steun op papier na."),
+    _staff("jelle", "Jelle Bos", "staphorst", "rtc_coordinator"),
+    _staff("marja", "Marja Stam", ZWOLLE, "rtc_coordinator", extra="Telt steun op papier na."),
     Persona("iris", "Iris Nieuw", ZWOLLE, (), joined=False, extra="Nieuwe collega: het portaal zegt wat zij kan doen."),
     Persona("bakker", "M. Bakker", "lindehof", ("aanbiederbeheerder", "verzender"), "EH3"),
     Persona("femke", "Femke Jansen", "lindehof", ("auteur",), "EH3"),
@@ -199,6 +216,8 @@ PERSONAS: tuple[Persona, ...] = (
             own={"naam": "Thuis aan de Vecht (fictief)", "kvk": "00000042"}),
     Persona("inwoner-jo", "Jo de Bruin", "inwoner", ("inwoner",), "DigiD-Substantieel"),
     Persona("inwoner-sam", "Amira Haddad", "inwoner", ("inwoner",), "DigiD-Midden"),
+    Persona("inwoner-riet", "Riet Boerman", "inwoner", ("inwoner",), "DigiD-Midden", extra="Heeft twee plannen voor de buurt."),
+    Persona("inwoner-hans", "Hans Akkerman", "inwoner", ("inwoner",), "DigiD-Midden", extra="Wil vervoer met de buurtauto."),
     *(Persona(f"gast-{slug}", name, slug, (), joined=False, extra="Zonder rol: kan een uitnodiging aannemen.")
       for slug, name in (("deventer", "Daan Ruis"), ("hardenberg", "Hanna Loo"), ("kampen", "Kees Ploeg"),
                          ("steenwijkerland", "Silke Vaart"), ("raalte", "Roos Akker"), ("dalfsen", "Dora Brug"),
@@ -255,13 +274,15 @@ def seed_demo(app, owner_engine: Engine) -> str:
         after_the_grant(region, subsidies(region))
         toegang(region)
         plaatsingen(region)
+        uitdagingen(region)
+        raad(region)
         region.forget_mail()
     finally:
         region.real_time()
     if path := os.environ.get("PERSONAS_FILE"):
         write_personas(path, app.settings)
     return (f"De demoregio is gevuld: {sum(p.joined for p in PERSONAS)} mensen, 3 inkopen, 5 regelingen, "
-            f"{len(AANBIEDERS)} aanbieders. "
+            f"8 plannen van bewoners, {len(AANBIEDERS)} aanbieders. "
             "Alle organisaties met (fictief) zijn verzonnen.")
 
 
@@ -375,7 +396,7 @@ class _Region:
         with self.owner.begin() as connection:
             connection.execute(text("UPDATE portal.outbox SET verzonden_at = gemaakt_at"))
             connection.execute(text("DELETE FROM jobs.procrastinate_jobs WHERE status = 'todo' "
-                                    "AND task_name IN ('post_versturen', 'indiening_innemen')"))
+                                    "AND task_name IN ('post_versturen', 'indiening_innemen', 'inzending_innemen')"))
 
 
 # The procurements ---------------------------------------------------------------------------------------------------------

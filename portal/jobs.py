@@ -30,6 +30,11 @@ from portal.domains.plaatsingen import tijd as plaatsing_tijd
 from portal.domains.subsidies import bewaken, bezwaar, ingebreke, toestemming, uitvoering, vaststellen, vorderen
 from portal.domains.subsidies import usecases as subsidies
 from portal.domains.subsidies.innemen import innemen
+from portal.domains.subsidies.model import Indiening
+from portal.domains.uitdaagrecht import tijd as uitdaging_tijd
+from portal.domains.uitdaagrecht.innemen import innemen as plan_innemen
+from portal.domains.uitdaagrecht.model import Initiatiefpagina, Volger
+from portal.domains.uitdaagrecht.words import NU_WORDS
 from portal.identity.model import Account, Membership, Uitnodiging
 from portal.kernel import clock
 from portal.kernel.documents import Document, Scan
@@ -38,6 +43,7 @@ from portal.kernel.history import ChainBroken, seal, waiting
 from portal.kernel.holidays import day_text
 from portal.kernel.outbox import Bericht, Outbox, post
 from portal.kernel.queries import STANDS_STILL
+from portal.processes import uitdaging as van_plan
 from portal.register import queries as register
 from portal.register import usecases as contracten
 from portal.tenants.model import Gemeente, Partij
@@ -149,11 +155,16 @@ def _message_words(app: Flask, session: Session, row: Outbox) -> tuple[Mail, Seq
         raise Withheld("Het bericht is er niet meer.")
     # The name of a bidder is hidden before the opening.
     sender = session.scalar(select(Partij.naam).where(Partij.id == bericht.afzender_id)) or "een organisatie"
-    addresses = session.scalars(select(Membership.email).where(
-        Membership.party_id == row.party_id, Membership.beeindigd_at.is_(None), Membership.email.is_not(None),
-    ).order_by(Membership.id))
     link = f"{app.settings.public_url}/berichten/{bericht.id}"
-    return render_mail("bericht", afzender=sender, link=link), list({a.casefold(): a for a in addresses}.values())
+    return render_mail("bericht", afzender=sender, link=link), _addresses(session, row.party_id)
+
+
+def _addresses(session: Session, party_id: uuid.UUID) -> Sequence[str]:
+    """Where the members of this party get their mail, each address once."""
+    found = session.scalars(select(Membership.email).where(
+        Membership.party_id == party_id, Membership.beeindigd_at.is_(None), Membership.email.is_not(None),
+    ).order_by(Membership.id))
+    return list({address.casefold(): address for address in found}.values())
 
 
 def _invitation_words(app: Flask, session: Session, row: Outbox) -> tuple[Mail, Sequence[str]]:
@@ -170,6 +181,19 @@ def _invitation_words(app: Flask, session: Session, row: Outbox) -> tuple[Mail, 
     return mail, [found.email]
 
 
+def _news_words(app: Flask, session: Session, row: Outbox) -> tuple[Mail, Sequence[str]]:
+    """What happened with a plan that everybody may read, for the resident who follows it, while they still do."""
+    page = session.get(Initiatiefpagina, uuid.UUID(row.gegevens["pagina_id"]))
+    if page is None or page.verborgen_at is not None or not session.scalar(
+            select(Volger.id).where(Volger.pagina_id == page.id, Volger.party_id == row.party_id)):
+        raise Withheld("Het plan is niet meer te lezen, of wordt niet meer gevolgd.")
+    at = f"{app.settings.public_url}/initiatieven/{page.reference}"
+    sender = session.scalar(select(Partij.naam).where(Partij.id == page.gemeente_id))
+    mail = render_mail("volgnieuws", afzender=f"Gemeente {sender}", titel=" ".join(page.titel.split()),
+                       nieuws=NU_WORDS[row.gegevens["wat"]], link=at, stoppen=f"{at}/volgen")
+    return mail, _addresses(session, row.party_id)
+
+
 def _unknown_words(app: Flask, _session: Session, row: Outbox) -> tuple[Mail, Sequence[str]]:
     """Trying again does not help: somebody must look why this was written."""
     app.logger.error("post van een onbekende soort", extra={"fields": {"outbox": str(row.id), "soort": row.soort}})
@@ -177,7 +201,7 @@ def _unknown_words(app: Flask, _session: Session, row: Outbox) -> tuple[Mail, Se
 
 
 WORDS: dict[str, Callable[[Flask, Session, Outbox], tuple[Mail, Sequence[str]]]] = {
-    "bericht": _message_words, "uitnodiging": _invitation_words,
+    "bericht": _message_words, "uitnodiging": _invitation_words, "volgnieuws": _news_words,
 }
 
 
@@ -260,14 +284,23 @@ def ask_extensions(app: Flask) -> int:
 def take_in(app: Flask, indiening_id: uuid.UUID, party_id: uuid.UUID) -> None:
     """Take in what somebody sent to a gemeente, acting for that gemeente; nothing when that was done before."""
     with acting_for(party_id), app.new_session() as session, session.begin():
-        innemen(session, subsidies.portaal(party_id), indiening_id)
+        portaal = subsidies.portaal(party_id)
+        if subsidie := innemen(session, portaal, indiening_id):
+            van_plan.volgt(session, portaal, subsidie, session.get(Indiening, indiening_id).inhoud.get("ouder"))
+
+
+def take_in_plan(app: Flask, inzending_id: uuid.UUID, party_id: uuid.UUID) -> None:
+    """Take in what residents sent to a gemeente, acting for that gemeente; nothing when that was done before."""
+    with acting_for(party_id), app.new_session() as session, session.begin():
+        plan_innemen(session, subsidies.portaal(party_id), inzending_id)
 
 
 # What passes by itself, each in a transaction of its own.
 TIME = (subsidies.termijnen_verlopen, uitvoering.stops_verlopen, vaststellen.perioden_verlopen, vorderen.betaaldagen_voorbij,
         bezwaar.verzuim_verlopen, toestemming.tijd_verlopen, ingebreke.dagen_verlopen, bewaken.klaarzetten,
         plaatsing_tijd.aanbod_verlopen, plaatsing_tijd.overdrachten_verlopen,
-        plaatsing_tijd.verantwoordelijkheid_gaat_over, plaatsing_tijd.ondersteuning_eindigt, mensen.vragen_wachten)
+        plaatsing_tijd.verantwoordelijkheid_gaat_over, plaatsing_tijd.ondersteuning_eindigt, mensen.vragen_wachten,
+        uitdaging_tijd.aanvulling_verlopen, uitdaging_tijd.later_antwoord)
 
 
 def let_time_pass(app: Flask, party_id: uuid.UUID) -> int:
@@ -399,6 +432,10 @@ def job_app(app: Flask) -> procrastinate.App:
     @work.task(name="indiening_innemen", queue=QUEUE, retry=Patience())
     def indiening_innemen(indiening_id: str, party_id: str) -> None:
         take_in(app, uuid.UUID(indiening_id), uuid.UUID(party_id))
+
+    @work.task(name="inzending_innemen", queue=QUEUE, retry=Patience())
+    def inzending_innemen(inzending_id: str, party_id: str) -> None:
+        take_in_plan(app, uuid.UUID(inzending_id), uuid.UUID(party_id))
 
     def every(cron: str, name: str, do: Callable[[], int]) -> None:
         """A task at fixed times: one waiting and one running at most, and no retry, for the next one comes by itself."""

@@ -3,7 +3,9 @@
 import portal.domains.inkoop.model
 import portal.domains.plaatsingen.berichtenmodel
 import portal.domains.plaatsingen.model
+import portal.domains.raad.model
 import portal.domains.subsidies.model
+import portal.domains.uitdaagrecht.model
 import portal.identity.model
 import portal.kernel.aantekening
 import portal.kernel.belang

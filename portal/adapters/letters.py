@@ -378,6 +378,7 @@ _BERICHT = frozenset({"klacht", "geen"})
 KINDS = {
     "gunning": _Kind(frozenset({"civiele_rechter"}), _PRIVAAT, ("redenen",)),
     "besluit": _Kind(frozenset({"bezwaar", "beroep"}), _BESTUUR, ("secties", "grondslag")),
+    "antwoord": _Kind(frozenset({"klacht_antwoord"}), _BESTUUR, ("secties", "grondslag")),
     "proces-verbaal": _Kind(_BERICHT, frozenset(Bevoegdheid), ("opening",)),
     "ontvangstbevestiging": _Kind(_BERICHT, frozenset(Bevoegdheid), ("bestanden",)),
 }

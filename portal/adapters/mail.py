@@ -1,4 +1,4 @@
-"""Mail that says a message waits, and never what it says.
+"""Mail that says a message waits, and never what it says; only of what everybody may read it says what happened.
 
 `render_mail` makes the words, `Mailer.send` hands them to an SMTP server. A mail holds a link to a page with a button
 and nothing of the case: mail boxes are shared, forwarded and scanned.
@@ -33,6 +33,8 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "bericht": frozenset({"afzender", "link"}),
         "inloglink": frozenset({"afzender", "link", "minuten"}),
         "uitnodiging": frozenset({"afzender", "link", "organisatie", "dagen"}),
+        # Of a page that everybody may read, to who asked for it.
+        "volgnieuws": frozenset({"afzender", "titel", "nieuws", "link", "stoppen"}),
     }
 )
 

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from portal.adapters.mail import MailRefused, MailUnavailable, render_mail
 from portal.domains.beheer import leden as usecases
 from portal.domains.beheer import mandaten as tenancy
+from portal.domains.uitdaagrecht import queries as plannen
 from portal.identity import access_log, sessions
 from portal.identity.actor import Actor
 from portal.identity.model import Inlogdienst
@@ -21,9 +22,10 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.errors import NotFound, Refused
 from portal.tenants.region import regio
+from portal.tenants.scope import acting_for
 from portal.web import oidc, security
 from portal.web.blueprint import PUBLIC, PortalBlueprint
-from portal.web.forms import Form, email_address
+from portal.web.forms import Form, Invalid, email_address
 from portal.web.htmx import go, page_or_part
 from portal.web.navigation import gemeenten, landing
 from portal.web.said import tell
@@ -96,6 +98,11 @@ def _verder(given: str | None) -> str:
 
 
 def _home(actor: Actor) -> str:
+    """The first page after logging in; of a resident who came here for plans only, those."""
+    if actor.may(P.UITDAGING_EIGEN):
+        with acting_for(actor.party_id, actor.user_id, read_only=True), current_app.new_session() as session:
+            if plannen.alleen_plannen(session, actor):
+                return url_for("initiatief.lijst")
     return landing(actor)[1]
 
 
@@ -359,6 +366,7 @@ def _test_login(row: Inlogdienst, claims: oidc.Claims):
 def _link_page(status: int = 200, form: Form | None = None):
     gemeente = _choose_gemeente(request.values.get("gemeente"))
     return page_or_part("account/link.html", status=status, gemeente=gemeente, minuten=LINK_MINUTES,
+                        verder=_verder(request.values.get("verder")),
                         errors=form.errors if form else {}, values=form.values if form else {})
 
 
@@ -375,50 +383,61 @@ def link_sturen():
     email = form.read("email", email_address, _("Vul uw mailadres in."))
     if form.errors:
         return _link_page(422, form)
+    verder = _verder(request.form.get("verder"))
+    try:
+        mail_login_link(email, verder)
+    except Invalid as error:
+        form.errors["email"] = str(error)
+        return _link_page(422, form)
+    return go(url_for("account.link_verstuurd", gemeente=request.form.get("gemeente") or None, verder=verder or None))
+
+
+def mail_login_link(email: str, verder: str = "") -> None:
+    """Mail a link to log in with, which leads on to `verder`. Invalid for an address that takes no mail; Refused when it was
+    asked too often (429) or no mail can go out now (503)."""
     security.limit("inloglink", email.lower())
     security.limit("inloglink-browser", security.browser())
     security.limit("inloglink-adres", request.remote_addr)
     token = sessions.make_login_link(current_app.engine, email)
-    mail = render_mail("inloglink", afzender=regio().portaal, link=_address("account.inloglink", token=token),
-                       minuten=LINK_MINUTES)
+    mail = render_mail("inloglink", afzender=regio().portaal, minuten=LINK_MINUTES,
+                       link=_address("account.inloglink", token=token, verder=verder or None))
     mailer = current_app.mailer
     try:
         mailer.send(email, mail.subject, mail.text, mail.html, message_id=mailer.message_id(uuid.uuid4()))
-    except MailRefused:
-        form.errors["email"] = _("Naar dit adres kunnen wij geen mail sturen. Controleer het adres.")
-        return _link_page(422, form)
+    except MailRefused as error:
+        raise Invalid(_("Naar dit adres kunnen wij geen mail sturen. Controleer het adres.")) from error
     except MailUnavailable as error:
         raise Refused(_("Wij kunnen nu geen mail versturen. Probeer het over een paar minuten opnieuw."), status=503) from error
     _journal("inloglink vragen", "gelukt")
-    return go(url_for("account.link_verstuurd", gemeente=request.form.get("gemeente") or None))
 
 
 @bp.route("/inloggen/link-verstuurd", needs=PUBLIC)
 def link_verstuurd():
     """Look in your mail."""
     return page_or_part("account/link_verstuurd.html", gemeente=_choose_gemeente(request.args.get("gemeente")),
-                        minuten=LINK_MINUTES)
+                        minuten=LINK_MINUTES, verder=_verder(request.args.get("verder")))
 
 
 @bp.route("/inloglink/<token>", needs=PUBLIC)
 def inloglink(token):
     """The page behind the link: a button, because scanners follow links."""
-    return page_or_part("account/inloglink.html", token=token)
+    return page_or_part("account/inloglink.html", token=token, verder=_verder(request.args.get("verder")))
 
 
 @bp.route("/inloglink/<token>", needs=PUBLIC, methods=["POST"])
 def inloglink_gebruiken(token):
-    """Log in with the link, once."""
+    """Log in with the link, once; then on to the page that it was asked for."""
     attempt_login()
+    verder = _verder(request.form.get("verder"))
     engine = current_app.engine
     email = sessions.use_login_link(engine, token)
     if email is None:
         _journal("inloggen", "geweigerd", obj="maillink", reden="link used, too old or unknown")
-        return page_or_part("account/link_voorbij.html", status=410, minuten=LINK_MINUTES)
+        return page_or_part("account/link_voorbij.html", status=410, minuten=LINK_MINUTES, verder=verder)
     login = sessions.log_in_resident(engine, MAILLINK, sessions.mail_subject(engine, email), email, email)
     if login is None:
         raise Refused("Met dit adres kunt u niet meer inloggen. Bel uw gemeente.", status=403)
-    return _begin(login, issuer=MAILLINK, sid=None, id_token=None, fresh=True, verder="", way="maillink")
+    return _begin(login, issuer=MAILLINK, sid=None, id_token=None, fresh=True, verder=verder, way="maillink")
 
 
 # Invitations -----------------------------------------------------------------------------------------------------------

@@ -265,7 +265,9 @@ BUYING, GRANTING, HELPING = (
 def rollen():
     """Which role may do what: the matrix, straight from the code that decides."""
     staff = roles_for(PartijSoort.GEMEENTE)
-    working = [role for role in staff if Permission.WERK_LEZEN in ROLES[role][2]]
+    # Who helps the council stands with the council, though work waits for them too.
+    working = [role for role in staff if Permission.WERK_LEZEN in ROLES[role][2]
+               and Permission.RAAD_BEHEREN not in ROLES[role][2]]
     groups = (
         ("inkopers", "Wie bij een gemeente aan inkopen werkt", [role for role in working if ROLES[role][2] & BUYING]),
         ("subsidies", "Wie bij een gemeente aan subsidies en bezwaren werkt",

@@ -1,14 +1,9 @@
 """The public register of subsidies: who got what, for everybody, as a page, a file and data for other programs; and the yearly
 report on what was granted without a regulation (Awb 4:23, lid 4)."""
 
-import json
-from datetime import date
-from decimal import Decimal
-from typing import NamedTuple
+from flask import Response, g, request
 
-from flask import Response, current_app, g, request, url_for
-
-from portal.blueprints.register import csv_lines
+from portal.blueprints.opendata import AMOUNT, DATE, PAGE, TEXT, Veld, address, csv_file, json_page, json_schema, kinds
 from portal.domains.subsidies import inzicht
 from portal.domains.subsidies.model import Ontvangersoort
 from portal.domains.subsidies.rules import Grondslag
@@ -27,19 +22,7 @@ from portal.web.taal import gettext as _
 
 bp = PortalBlueprint("subsidieregister", __name__)
 
-PAGE = 100
 PERSON = "natuurlijk persoon"
-DATE, AMOUNT, TEXT = "date", "amount", "text"
-
-
-class Veld(NamedTuple):
-    """One field: its name, its kind, may it be empty, what it is. babel.cfg names this, so that the words are translated."""
-
-    naam: str
-    soort: str
-    leeg: bool
-    wat: str
-
 
 # The fields of the file and of the data, in order. A name never changes or goes.
 FIELDS: tuple[Veld, ...] = (
@@ -78,13 +61,6 @@ def values(row) -> dict:
         "verleend": row.verleend, "hoogste_bedrag": row.hoogste, "vastgesteld": row.vastgesteld,
         "vastgesteld_op": row.vastgesteld_on, "ingetrokken_op": row.ingetrokken_on,
     }
-
-
-def _plain(value):
-    """A value as a file and data write it: an amount with a point and two decimals, a day as jjjj-mm-dd."""
-    if isinstance(value, Decimal):
-        return f"{value:.2f}"
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _filter() -> inzicht.Filter:
@@ -148,18 +124,7 @@ def lijst_csv():
 
 
 def _file(name: str, rows) -> Response:
-    """Rows of the register as a file. The first line has the public names: they never change, in no language."""
-    limit("archief", f"register {request.remote_addr}")
-    kinds = {field: kind for field, kind, _empty, _words in FIELDS}
-    lines = ([_cell(kinds[field], value) for field, value in values(row).items()] for row in rows)
-    return Response("".join(csv_lines([[field for field, *_rest in FIELDS], *lines])), content_type="text/csv; charset=utf-8",
-                    headers={"Content-Disposition": f'attachment; filename="{name}.csv"'})
-
-
-def _cell(kind: str, value) -> str:
-    """A spreadsheet in Dutch reads a comma; a day stays as every program reads it."""
-    text = "" if value is None else _plain(value)
-    return text.replace(".", ",") if kind == AMOUNT else text
+    return csv_file(name, FIELDS, map(values, rows))
 
 
 @bp.route("/subsidieregister.json", needs=PUBLIC)
@@ -168,50 +133,24 @@ def data():
     limit("register", str(request.remote_addr))
     asked = _filter()
     part = inzicht.register(g.db, asked, after=request.args.get("na"), size=PAGE)
-    return _json({
-        "schema": _address("subsidieregister.schema"),
-        "volgende": _address("subsidieregister.data", **_asked(asked), na=part.last) if part.last else None,
-        "subsidies": [{field: _plain(value) for field, value in values(row).items()} for row in part.rows]})
-
-
-def _address(endpoint: str, **values) -> str:
-    """An absolute address as people outside reach it. Never from the request: a visitor chooses what its Host says."""
-    return current_app.settings.public_url + url_for(endpoint, **values)
-
-
-def _json(content: dict) -> Response:
-    return Response(json.dumps(content, ensure_ascii=False), content_type="application/json; charset=utf-8")
+    return json_page("subsidies", map(values, part.rows), address("subsidieregister.schema"),
+                     address("subsidieregister.data", **_asked(asked), na=part.last) if part.last else None)
 
 
 @bp.route("/subsidieregister/schema.json", needs=PUBLIC)
 def schema():
     """What the data looks like, as a JSON Schema."""
-    forms = {TEXT: {"type": "string"}, DATE: {"type": "string", "format": "date"},
-             AMOUNT: {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$"}}
-    closed = {"ontvanger_soort": [str(one) for one in Ontvangersoort], "grondslag": [str(one) for one in Grondslag]}
-
-    def field(name, kind, empty, words):
-        form = dict(forms[kind])
-        if empty:
-            form["type"] = [form["type"], "null"]
-        return form | ({"enum": closed[name]} if name in closed else {}) | {"description": words}
-
-    return _json({
-        "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": _address("subsidieregister.schema"),
-        "title": "Subsidieregister", "type": "object", "required": ["schema", "volgende", "subsidies"], "properties": {
-            "schema": {"type": "string", "format": "uri"}, "volgende": {"type": ["string", "null"], "format": "uri"},
-            "subsidies": {"type": "array", "items": {
-                "type": "object", "required": [name for name, *_rest in FIELDS], "additionalProperties": True,
-                "properties": {one[0]: field(*one) for one in FIELDS}}}}})
+    return json_schema("Subsidieregister", "subsidies", FIELDS, address("subsidieregister.schema"), {
+        "ontvanger_soort": [str(one) for one in Ontvangersoort], "grondslag": [str(one) for one in Grondslag]})
 
 
 @bp.route("/subsidieregister/uitleg", needs=PUBLIC)
 def uitleg():
     """What is in the register, what is not, and how to use it as data."""
-    kinds = {TEXT: _("tekst"), DATE: _("dag (jjjj-mm-dd)"), AMOUNT: _("bedrag")}
+    called = kinds()
     return page_or_part("subsidieregister/uitleg.html", rows=[
-        [name, kinds[kind], _("kan leeg zijn") if empty else _("altijd gevuld"), in_taal(words)]
-        for name, kind, empty, words in FIELDS], adres=_address("subsidieregister.data"))
+        [name, called[kind], _("kan leeg zijn") if empty else _("altijd gevuld"), in_taal(words)]
+        for name, kind, empty, words in FIELDS], adres=address("subsidieregister.data"))
 
 
 # The yearly report ------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from importlib import import_module
 
 # With a workflow.py of its own; `beheer` has members and powers, and no dossiers.
-DOMAINS = ("inkoop", "plaatsingen", "subsidies")
+DOMAINS = ("inkoop", "plaatsingen", "subsidies", "uitdaagrecht")
 
 
 def workflows() -> tuple:

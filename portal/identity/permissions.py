@@ -46,6 +46,15 @@ class Permission(StrEnum):
     PLEK_LEZEN = "plek:lezen"
     PLEK_BEHEREN = "plek:beheren"
     ONDERSTEUNING_EIGEN = "ondersteuning:eigen"
+    UITDAGING_LEZEN = "uitdaging:lezen"
+    UITDAGING_BEHANDELEN = "uitdaging:behandelen"
+    UITDAGING_BEOORDELEN = "uitdaging:beoordelen"
+    UITDAGING_TOETSEN = "uitdaging:toetsen"
+    UITDAGING_ADVISEREN = "uitdaging:adviseren"
+    UITDAGING_TEKENEN = "uitdaging:tekenen"
+    UITDAGING_EIGEN = "uitdaging:eigen"
+    RAAD_LEZEN = "raad:lezen"
+    RAAD_BEHEREN = "raad:beheren"
     AANVRAAG_LEZEN = "aanvraag:lezen"
     AANVRAAG_SCHRIJVEN = "aanvraag:schrijven"
     AANVRAAG_VERSTUREN = "aanvraag:versturen"
@@ -91,8 +100,12 @@ class Role(StrEnum):
     TOEGANGSMANDAAT = "toegangsmandaat"
     KWALITEIT_WIJKTEAM = "kwaliteit_wijkteam"
     KWALITEIT_CENTRALE_TOEGANG = "kwaliteit_centrale_toegang"
+    RTC_COORDINATOR = "rtc_coordinator"
+    VAKADVISEUR = "vakadviseur"
+    PANELLID = "panellid"
     GEMACHTIGDE = "gemachtigde"
     RAADSLID = "raadslid"
+    GRIFFIER = "griffier"
     AUDITOR = "auditor"
     BEHEERDER = "beheerder"
     AUTEUR = "auteur"
@@ -109,6 +122,8 @@ _EVERYONE = _READER | {P.BERICHT_SCHRIJVEN}
 # Whoever works for a gemeente can be given a mandate, and consents to it in person (Awb 10:4).
 _OWN_MANDATE = {P.MANDAAT_LEZEN, P.MANDAAT_AANVAARDEN}
 _STAFF = _EVERYONE | _OWN_MANDATE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN}
+# Who sits in the council, or helps it, reads and decides nothing of the college.
+_COUNCIL = _READER | {P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN, P.CIJFERS_LEZEN, P.DOSSIER_ZOEKEN, P.RAAD_LEZEN}
 _PROVIDER = _EVERYONE | {P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.ORGANISATIE_LEZEN, P.INSCHRIJVING_LEZEN, P.AANVRAAG_LEZEN}
 
 # In place of a party kind: nobody gives this role by hand, it comes with a mandate of another gemeente and goes with it.
@@ -130,6 +145,7 @@ _SIGNS = {
     "kwijtschelding": frozenset({P.SUBSIDIE_TEKENEN}),
     "toestemming": frozenset({P.SUBSIDIE_TEKENEN}),
     "toegang": frozenset({P.TOEGANG_TEKENEN}),
+    "uitdaging": frozenset({P.UITDAGING_LEZEN, P.UITDAGING_TEKENEN}),
     # Not a signature but the work before it, by the Centrale Toegang in the name of a gemeente (Awb 10:12).
     "toegang_behandelen": frozenset({P.TOEGANG_LEZEN, P.TOEGANG_BEHANDELEN}),
 }
@@ -144,14 +160,16 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
     Role.BELEIDSADVISEUR: ("beleidsadviseur", "gemeente", frozenset(_STAFF | {P.INKOOP_DEELNAME, P.CIJFERS_LEZEN})),
     Role.BEOORDELAAR: ("beoordelaar", "gemeente", frozenset(_STAFF | {P.INKOOP_BEOORDELEN})),
     Role.INKOOPJURIST: ("inkoopjurist", "gemeente", frozenset(_STAFF | {
-        P.INKOOP_OPENEN, P.INKOOP_VASTSTELLEN, P.INKOOP_MEELEZEN, P.HISTORIE_LEZEN})),
+        P.INKOOP_OPENEN, P.INKOOP_VASTSTELLEN, P.INKOOP_MEELEZEN, P.HISTORIE_LEZEN, P.UITDAGING_LEZEN, P.UITDAGING_TOETSEN})),
     Role.SUBSIDIEADVISEUR: ("subsidieadviseur", "gemeente", frozenset(_STAFF | {P.SUBSIDIE_REGELEN, P.SUBSIDIE_BEHANDELEN})),
-    Role.SUBSIDIEJURIST: ("subsidiejurist", "gemeente", frozenset(_STAFF | {P.SUBSIDIE_MEELEZEN, P.HISTORIE_LEZEN})),
+    Role.SUBSIDIEJURIST: ("subsidiejurist", "gemeente", frozenset(_STAFF | {
+        P.SUBSIDIE_MEELEZEN, P.HISTORIE_LEZEN, P.UITDAGING_LEZEN, P.UITDAGING_TOETSEN})),
     Role.BEZWAARBEHANDELAAR: ("behandelaar van bezwaren", "gemeente", frozenset(_STAFF | {P.BEZWAAR_BEHANDELEN})),
     Role.FINANCIEEL: ("financieel medewerker", "gemeente", frozenset(_STAFF | {
         P.SUBSIDIE_BETALEN, P.VERREKENING_LEZEN, P.VERREKENING_AFSPREKEN, P.CIJFERS_LEZEN})),
     Role.MANDAATHOUDER: ("mandaathouder", "gemeente", frozenset(_STAFF | {
-        P.INKOOP_TEKENEN, P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN, P.MANDAAT_INSTEMMEN, P.SUBSIDIE_TEKENEN})),
+        P.INKOOP_TEKENEN, P.INKOOP_CONTRACTEREN, P.OVEREENKOMST_VERLENGEN, P.MANDAAT_INSTEMMEN, P.SUBSIDIE_TEKENEN,
+        P.UITDAGING_LEZEN, P.UITDAGING_TEKENEN})),
     # Who works with personal files, or decides on them, has no other view of the portal by that.
     Role.CONSULENT: ("consulent", "gemeente", frozenset(_EVERYONE | _OWN_MANDATE | {
         P.WERK_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANG_LEZEN, P.TOEGANG_BEHANDELEN, P.TOEGANG_BEHEREN, P.VERREKENING_LEZEN,
@@ -164,25 +182,33 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
     Role.KWALITEIT_CENTRALE_TOEGANG: (
         "kwaliteitsverantwoordelijke Centrale Toegang", "gemeente", frozenset(_EVERYONE | _OWN_MANDATE | {
             P.WERK_LEZEN, P.TAAK_CENTRALE_TOEGANG})),
+    # Plans of residents: who answers, who knows the task, who looks from outside.
+    Role.RTC_COORDINATOR: ("coördinator uitdaagrecht", "gemeente", frozenset(_STAFF | {
+        P.UITDAGING_LEZEN, P.UITDAGING_BEHANDELEN})),
+    Role.VAKADVISEUR: ("vakadviseur", "gemeente", frozenset(_STAFF | {P.UITDAGING_LEZEN, P.UITDAGING_BEOORDELEN})),
+    Role.PANELLID: ("panellid uitdaagrecht", "gemeente", frozenset(_EVERYONE | _OWN_MANDATE | {
+        P.WERK_LEZEN, P.UITDAGING_LEZEN, P.UITDAGING_ADVISEREN})),
     # At most; one session has what its mandate is for (`under_mandate`).
     Role.GEMACHTIGDE: ("gemachtigde van een andere gemeente", BY_MANDATE, _MANDATE.union(*_SIGNS.values())),
-    Role.RAADSLID: ("griffier of raadslid", "gemeente", frozenset(_READER | {
-        P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN, P.CIJFERS_LEZEN, P.DOSSIER_ZOEKEN})),
+    Role.RAADSLID: ("raadslid", "gemeente", frozenset(_COUNCIL)),
+    Role.GRIFFIER: ("griffier", "gemeente", frozenset(_COUNCIL | {P.WERK_LEZEN, P.RAAD_BEHEREN})),
     Role.AUDITOR: ("auditor", "gemeente", frozenset(_READER | {
-        P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN, P.CIJFERS_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANGSLOG_LEZEN,
+        P.INKOOP_LEZEN, P.SUBSIDIE_LEZEN, P.CIJFERS_LEZEN, P.DOSSIER_ZOEKEN, P.TOEGANGSLOG_LEZEN, P.RAAD_LEZEN,
         P.HISTORIE_LEZEN} | _OWN_MANDATE)),
     Role.BEHEERDER: ("beheerder van de gemeente", "gemeente", frozenset(_EVERYONE | {
         P.LEDEN_BEHEREN, P.MANDAAT_BEHEREN, P.MANDAAT_INSTEMMEN, P.THEMA_BEHEREN, P.TOEGANGSLOG_LEZEN} | _OWN_MANDATE)),
-    Role.AUTEUR: ("schrijver", "aanbieder", frozenset(_PROVIDER | {P.INSCHRIJVING_SCHRIJVEN, P.AANVRAAG_SCHRIJVEN})),
+    Role.AUTEUR: ("schrijver", "aanbieder", frozenset(_PROVIDER | {
+        P.INSCHRIJVING_SCHRIJVEN, P.AANVRAAG_SCHRIJVEN, P.UITDAGING_EIGEN})),
     Role.MEELEZER: ("meelezer", "aanbieder", frozenset(_PROVIDER | {P.INSCHRIJVING_MEELEZEN})),
     Role.VERZENDER: ("gemachtigde verzender", "aanbieder", frozenset(_PROVIDER | {
-        P.INSCHRIJVING_SCHRIJVEN, P.INSCHRIJVING_VERSTUREN, P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN})),
+        P.INSCHRIJVING_SCHRIJVEN, P.INSCHRIJVING_VERSTUREN, P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN, P.UITDAGING_EIGEN})),
     # Who works with residents reads no bids or applications, and who writes those reads nothing of residents.
     Role.BEGELEIDER: ("begeleider", "aanbieder", frozenset(_EVERYONE | {
         P.WERK_LEZEN, P.ORGANISATIE_LEZEN, P.PLEK_LEZEN, P.PLEK_BEHEREN})),
     Role.AANBIEDERBEHEERDER: ("beheerder van de organisatie", "aanbieder", frozenset(_PROVIDER | {
         P.ORGANISATIE_BEHEREN, P.LEDEN_BEHEREN})),
-    Role.INWONER: ("inwoner", "inwoner", frozenset(_EVERYONE | {P.ONDERSTEUNING_EIGEN})),
+    Role.INWONER: ("inwoner", "inwoner", frozenset(_EVERYONE | {
+        P.ONDERSTEUNING_EIGEN, P.UITDAGING_EIGEN, P.AANVRAAG_LEZEN, P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN})),
 }
 
 # What each permission means, in the words of the page /rollen.
@@ -223,6 +249,15 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.PLEK_LEZEN: "Eigen plekken en wie er woont lezen",
     P.PLEK_BEHEREN: "Plekken bijhouden, en antwoorden of iemand er kan wonen",
     P.ONDERSTEUNING_EIGEN: "Eigen ondersteuning volgen, of die van iemand met wie u meekijkt",
+    P.UITDAGING_LEZEN: "Plannen van bewoners lezen",
+    P.UITDAGING_BEHANDELEN: "Plannen van bewoners behandelen en een antwoord voorstellen",
+    P.UITDAGING_BEOORDELEN: "Plannen van bewoners beoordelen als vakafdeling",
+    P.UITDAGING_TOETSEN: "Kiezen langs welke weg bewoners een taak kunnen overnemen",
+    P.UITDAGING_ADVISEREN: "In het panel adviseren over plannen van bewoners",
+    P.UITDAGING_TEKENEN: "Antwoorden op plannen van bewoners tekenen",
+    P.UITDAGING_EIGEN: "Een eigen plan schrijven en indienen (uitdaagrecht)",
+    P.RAAD_LEZEN: "Stukken, moties en toezeggingen van de raad lezen",
+    P.RAAD_BEHEREN: "De registers van de raad bijhouden",
     P.AANVRAAG_LEZEN: "Eigen subsidieaanvragen en subsidies lezen",
     P.AANVRAAG_SCHRIJVEN: "Een subsidieaanvraag schrijven",
     P.AANVRAAG_VERSTUREN: "Een subsidieaanvraag ondertekenen, versturen of intrekken",

@@ -27,6 +27,9 @@ class Aard(StrEnum):
 
     BESLUIT = "besluit"
     PRIVAATRECHTELIJK = "privaatrechtelijk"
+    # An answer of the body that changes nobody's rights: a complaint is the way on (Awb 9:1), and a machtiging works as a
+    # mandate does (Awb 10:12).
+    FEITELIJK = "feitelijk"
 
 
 class Rechtsmiddel(StrEnum):
@@ -175,7 +178,7 @@ def bevoegdheid(session, besluit: Besluit | Handeling, actor, *, on: date) -> tu
     counts with its own consent. Refused says what is missing. Who acts for another gemeente signs under the one mandate of
     the session, and replaces nobody. The database asks it again when the signature is written (portal.bevoegd).
     """
-    soort = "mandaat" if besluit.aard == Aard.BESLUIT else "volmacht"
+    soort = "volmacht" if besluit.aard == Aard.PRIVAATRECHTELIJK else "mandaat"
     # Somebody's own mandates, and those of whom they replace today.
     replaces = and_(
         Vervanging.afwezige_id == Mandaat.gemachtigde_id, Vervanging.vervanger_id == actor.user_id,

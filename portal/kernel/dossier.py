@@ -62,6 +62,8 @@ class Dossier(Base):
         # An aanbieder has one dossier of its own organisation, also when two colleagues open it at once.
         Index("uq_dossier_organisatie", "eigenaar_id", unique=True,
               postgresql_where=text("soort = 'organisatie' AND state = 'actief'")),
+        # A gemeente has one dossier of its council.
+        Index("uq_dossier_raad", "eigenaar_id", unique=True, postgresql_where=text("soort = 'raad'")),
     )
     __mapper_args__ = {"polymorphic_on": "soort", "polymorphic_identity": "dossier", "eager_defaults": False}
 

@@ -266,7 +266,7 @@ def may_sign() -> ColumnElement[bool]:
     power = (
         select(Mandaat.id).where(
             Mandaat.party_id == Besluit.party_id, Mandaat.besluit_soort == Besluit.soort,
-            Mandaat.soort == case((Besluit.aard == Aard.BESLUIT, MandaatSoort.MANDAAT), else_=MandaatSoort.VOLMACHT),
+            Mandaat.soort == case((Besluit.aard == Aard.PRIVAATRECHTELIJK, MandaatSoort.VOLMACHT), else_=MandaatSoort.MANDAAT),
             Mandaat.van <= _ON, or_(Mandaat.tot.is_(None), Mandaat.tot > _ON), Mandaat.ingetrokken_at.is_(None),
             or_(Besluit.bedrag.is_(None), Mandaat.tot_bedrag.is_(None), Besluit.bedrag <= Mandaat.tot_bedrag),
             or_(Mandaat.gemachtigde_id == PERSON, replaced), or_(_MANDATE.is_(None), Mandaat.id == _MANDATE),

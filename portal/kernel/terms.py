@@ -394,6 +394,11 @@ def penalty_steps(days: int, defaulted_on: date | None = None) -> list[tuple[int
     return found
 
 
+def dagen_te_laat(uiterlijk: date, klaar: date | None, today: date) -> int:
+    """How many days after its last day something was done, or is not done yet; 0 when in time."""
+    return max(0, ((klaar or today) - uiterlijk).days)
+
+
 def termijn_line(line: dict) -> dict:
     """One term of the command line.
 

@@ -55,12 +55,19 @@ _OWN = f"party_id = {P}"
 _SIGNS_CONTRACTS = (f"getekend_by = {ME} AND EXISTS (SELECT 1 FROM portal.mandaat m WHERE m.id = mandaat_id "
                     f"AND m.party_id = {P} AND m.besluit_soort = 'overeenkomst' AND m.ingetrokken_at IS NULL)")
 _IS_GEMEENTE = f"EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = {P})"
+_IS_RESIDENT = f"EXISTS (SELECT 1 FROM portal.partij x WHERE x.id = {P} AND x.soort = 'inwoner')"
 
 
 def _household(new: tuple[str, ...], changes: tuple[str, ...]) -> Policy:
     """What stands under a household: its gemeente's alone, in the name of who writes; only its end is filled in later."""
     return Policy(select=_OWN, insert=f"{_OWN} AND gemaakt_by = {ME}", update=_OWN, changes=changes,
                   states=("id", "party_id", "gemaakt_by", *new, *changes))
+
+
+def _council() -> Policy:
+    """What the council of one gemeente has: written by that gemeente alone, read by everybody from `openbaar_at` on."""
+    return Policy(select=f"openbaar_at <= (SELECT portal.now()) OR {_OWN}",
+                  insert=f"{_OWN} AND gewijzigd_by = {ME} AND {_IS_GEMEENTE}", update=_OWN)
 
 
 # The perceel of this row is one of ours: we lead it, or recorded another answer than no.
@@ -77,7 +84,9 @@ _NO_BID = (f"eigenaar_id = {P} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE 
 _GUEST_STEPS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:belang", "perceel:openen",
                 "perceel:toetsen", "perceel:scoren", "verblijf:antwoorden", "verblijf:uitwerken", "verblijf:voortgang",
                 "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:overnemen", "overdracht:punt",
-                "overdracht:tekenen", "verrekening:antwoorden")
+                "overdracht:tekenen", "verrekening:antwoorden", "uitdaging:verslag", "uitdaging:ondertekenen")
+# What a gemeente thinks of a plan before it answers, as the history calls that.
+_THOUGHT = ("uitdaging:beoordelen", "uitdaging:toetsen", "uitdaging:adviseren", "uitdaging:belang")
 # What is nobody's but the owner's: an application that is being written, what a gemeente thinks before it decides.
 _OWNERS = f"eigenaar_id = {P}"
 # The gemeenten that work together on sheltered living today, the own one among them.
@@ -99,6 +108,11 @@ _LIVES_THERE = (f"EXISTS (SELECT 1 FROM portal.verblijf v JOIN portal.dossier d 
                 f"AND v.aanbieder_id = {P} AND d.state IN ('gereserveerd', 'loopt', 'stil', 'beeindigd'))")
 # The cases of the person to whom this resident is connected today.
 _MY_CASES = "((SELECT portal.mijn_dossiers())::uuid[])"
+# An idea is of who has it.
+_MY_IDEA = f"EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = initiatief.id AND d.eigenaar_id = {P})"
+# What everybody may read now.
+_SHOWN_PAGE = ("EXISTS (SELECT 1 FROM portal.initiatiefpagina p WHERE p.id = pagina_id "
+               "AND p.gepubliceerd_at <= (SELECT portal.now()) AND p.verborgen_at IS NULL)")
 _GUEST_DOCUMENT = (f"soort = 'deelnamebesluit' OR (soort = 'proces-verbaal' AND EXISTS (SELECT 1 FROM portal.opening o "
                    f"WHERE o.dossier_id = document.dossier_id AND o.party_id = {P}))")
 
@@ -163,10 +177,10 @@ POLICIES: dict[str, Policy] = {
                              "'overdracht') OR (SELECT portal.werkt_hier()) OR portal.gast_ziet(id))",
                       insert=f"eigenaar_id = {P}", update=f"eigenaar_id = {P}", changes=("titel", "state", "behandelaar_id")),
     "dossier_deelnemer": Policy(select=f"party_id = {P} OR {SEES}", insert=_NO_BID, update=_NO_BID, changes=("tot",)),
-    # What was judged stands in the history too: not for gemeenten that do not take part in the perceel.
+    # What was judged stands in the history too: not for gemeenten that do not take part in the perceel, nor for residents.
     # What is `intern` is the owner's alone.
     "case_event": Policy(select=f"{SEES} AND (kind NOT IN ('perceel:toetsen', 'perceel:scoren') OR {_TAKES_PART}) "
-                         f"AND (kind NOT LIKE 'intern:%' OR eigenaar_id = {P})",
+                         f"AND ((kind NOT LIKE 'intern:%' AND kind NOT IN {_THOUGHT}) OR eigenaar_id = {P})",
                          insert=f"{WRITES} AND actor_id IS NOT DISTINCT FROM {ME} AND (eigenaar_id = {P} "
                                 f"OR kind IN {_GUEST_STEPS})",
                          # When, in which order and in which transaction: the database says so, or the seal proves nothing.
@@ -510,6 +524,95 @@ POLICIES: dict[str, Policy] = {
     "vernietiging": Policy(
         select=_OWN, insert=f"{_OWN} AND {_IS_GEMEENTE} AND voorgesteld_by = {ME} AND stand = 'voorgesteld'"),
     "verwerking": Policy(select=_OWN),
+    # Right to Challenge
+    # What a gemeente does and what that costs, from the day it shows it.
+    "gemeentetaak": Policy(
+        select=f"openbaar_at <= (SELECT portal.now()) OR {_OWN}",
+        insert=f"{_OWN} AND gewijzigd_by = {ME} AND {_IS_GEMEENTE}", update=_OWN,
+        changes=("naam", "omschrijving", "product", "kosten", "kosten_jaar", "bron", "kwaliteit", "overeenkomst_id",
+                 "subsidie_id", "contract_tot", "bevoegd_id", "uitdaagbaar", "reden", "openbaar_at", "gewijzigd_by",
+                 "gewijzigd_at")),
+    # Of an idea the gemeente reads what was sent, never what is being written.
+    "initiatief": Policy(
+        select=_MY_IDEA, insert=f"{_MY_IDEA} AND EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = initiatief.id "
+                                "AND d.soort = 'initiatief')",
+        update=_MY_IDEA, changes=("gemeente_id", "taak_id", "gegevens")),
+    # portal.medeindiener_bevestigen: only who holds the link confirms, and in their own name.
+    "medeindiener": Policy(
+        select=f"{_OWNERS} OR inwoner_id = {P}", insert=f"{_OWNER_WRITES} AND inwoner_id IS NULL AND bevestigd_at IS NULL",
+        update=_OWNER_WRITES, changes=("vervallen_at",),
+        columns=("id", "dossier_id", "eigenaar_id", "party_id", "naam", "code_tot_at", "inwoner_id", "bevestigd_at",
+                 "vervallen_at")),
+    # In one's own name, under one's own dossier: what came on paper stands under the case of the gemeente, and only that. What
+    # was sent to another gemeente is read of the plan alone, by whom it was passed on to.
+    "inzending": Policy(
+        select=f"{_OWNERS} OR (dossier_id = ANY {SHARED} AND (gemeente_id = {P} OR soort IN ('vraag', 'uitdaging', "
+               f"'aanvulling') OR NOT {_IS_GEMEENTE}))",
+        insert=f"{_OWNER_WRITES} AND verzonden_by = {ME} AND EXISTS (SELECT 1 FROM portal.dossier d LEFT JOIN "
+               "portal.uitdaging u ON u.id = d.id WHERE d.id = dossier_id AND (d.soort = 'initiatief' OR (d.soort = "
+               "'uitdaging' AND u.indiener_id IS NULL AND gemeente_id = inzending.party_id)))",
+        states=("id", "dossier_id", "eigenaar_id", "party_id", "soort", "gemeente_id", "inhoud", "vingerafdruk",
+                "ontvangst_nummer", "verzonden_by")),
+    "uitdaging": _root("uitdaging", _IS_GEMEENTE, (
+        "taak_id", "plan", "compleet_on", "gevraagd", "doorgeleid", "doorgeleid_naar", "doorgeleid_id", "route",
+        "route_toelichting", "aanpassing", "aanpassing_ja", "uitkomst")),
+    "informatie": Policy(
+        select=SEES, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND beantwoord_on IS NULL", update=_OWNER_WRITES,
+        changes=("antwoord", "kosten", "kwaliteit", "contract", "achtergehouden", "achtergehouden_reden", "beantwoord_on",
+                 "beantwoord_by")),
+    "gesprek": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND geschreven_by = {ME} AND {_IS_GEMEENTE}"),
+    # Each side its own; who joined reads only.
+    "verslagakkoord": Policy(select=SEES, insert=f"{WRITES} AND door = {ME} AND EXISTS (SELECT 1 FROM portal.gesprek t "
+                             "WHERE t.id = gesprek_id AND t.dossier_id = verslagakkoord.dossier_id) AND (eigenaar_id = "
+                             "party_id OR EXISTS (SELECT 1 FROM portal.uitdaging u WHERE u.id = verslagakkoord.dossier_id "
+                             "AND u.indiener_id = verslagakkoord.party_id))"),
+    # What is thought before it is decided is the gemeente's alone. portal.criteriumoordeel_mag: in time, in the own name.
+    "criteriumoordeel": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND door = {ME} AND {_IS_GEMEENTE}",
+                               update=_OWNER_WRITES, changes=("oordeel", "motivering", "door")),
+    # portal.paneladvies_mag: without an interest, and not by who judged it.
+    "paneladvies": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND account_id = {ME} AND {_IS_GEMEENTE}"),
+    # portal.pagina_tekst takes the words from what the residents sent.
+    "initiatiefpagina": Policy(
+        select=f"{SEES} OR (gepubliceerd_at <= (SELECT portal.now()) AND verborgen_at IS NULL)",
+        insert=f"{_OWNER_WRITES} AND gemeente_id = {P} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
+        changes=("taak_id", "inzending_id", "stand", "tijdlijn", "besluit", "uiterlijk_on", "contactpersoon", "gepubliceerd_at",
+                 "verborgen_at", "verborgen_reden", "beroep", "beroep_antwoord")),
+    # Who supports or follows is known to nobody else. portal.steun_mag: only where support is asked, and once.
+    "steunbetuiging": Policy(select=_OWN, insert=f"{_OWN} AND {_SHOWN_PAGE}", delete=_OWN,
+                             states=("id", "pagina_id", "party_id")),
+    # News goes to everybody of the party that follows: only residents follow, for themselves.
+    "volger": Policy(select=_OWN, insert=f"{_OWN} AND {_IS_RESIDENT} AND {_SHOWN_PAGE}", delete=_OWN,
+                     states=("id", "pagina_id", "party_id")),
+    "steunlijst": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND geteld_by = {ME} AND gecontroleerd_by IS NULL "
+                                                f"AND {_IS_GEMEENTE}",
+                         update=f"{_OWNER_WRITES} AND (gecontroleerd_by IS NULL OR gecontroleerd_by = {ME})",
+                         changes=("gecontroleerd_by", "gecontroleerd_on")),
+    "afspraak": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND opgesteld_by = {ME} AND {_IS_GEMEENTE}",
+                       update=_OWNER_WRITES, changes=("vervallen_at",)),
+    # Each side its own; the gemeente under a volmacht or mandate of its own (portal.afspraakteken_mag).
+    "afspraakteken": Policy(select=SEES, insert=f"{WRITES} AND door = {ME}",
+                            states=("id", "dossier_id", "eigenaar_id", "party_id", "afspraak_id", "door", "mandaat_id")),
+    "evaluatie": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND door = {ME} AND {_IS_GEMEENTE}"),
+    # Only to a dossier of the own gemeente: policies do not guard the key that names it.
+    "vervolg": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND EXISTS (SELECT 1 FROM portal.dossier v "
+                                          f"WHERE v.id = vervolg_id AND v.eigenaar_id = {P} AND v.soort = vervolg.soort)"),
+    # portal.tegenspraak_vast: by who had no part in the answer, and once.
+    "tegenspraak": Policy(
+        select=SEES, insert=f"{_OWNER_WRITES} AND beantwoord_on IS NULL AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
+        changes=("uitkomst", "antwoord", "beantwoord_on", "beantwoord_by", "mandaat_id", "vervanging_id")),
+    # The council: of one gemeente, and of everybody what has the flag. portal.toezegging_vast: what was settled stays so.
+    "raadsstuk": _council(),
+    "toezegging": _council(),
+    "advies": _council(),
+    # As far as one reads what it hangs on; the key keeps it within the gemeente.
+    "beslispunt": Policy(select=f"{_OWN} OR EXISTS (SELECT 1 FROM portal.raadsstuk s WHERE s.id = stuk_id)", insert=_OWN,
+                         delete=_OWN),
+    "adviespunt": Policy(
+        select=f"{_OWN} OR EXISTS (SELECT 1 FROM portal.advies a WHERE a.id = advies_id)",
+        insert=f"{_OWN} AND gewijzigd_by = {ME}", update=_OWN,
+        changes=("antwoord", "toelichting", "vervolg", "vervolg_on", "gewijzigd_by", "gewijzigd_at")),
+    "raadssessie": Policy(select=_OWN, insert=f"{_OWN} AND gewijzigd_by = {ME} AND {_IS_GEMEENTE}", update=_OWN,
+                     changes=("termijn_id", "gewijzigd_by", "gewijzigd_at")),
 }
 
 # Readable by everybody, with the reason. They still have row level security for writing.
@@ -530,6 +633,7 @@ CLOSED: dict[str, str] = {
     "inloglink": "Hashes van inloglinks; alleen portal.inloglink_* leest dit.",
     "mailadres": "Welk willekeurig onderwerp bij een mailadres hoort; alleen portal.maillink_onderwerp leest dit.",
     "limiet": "Tellers tegen misbruik; alleen portal.limiet_teller schrijft dit.",
+    "ideeconcept": "Wat iemand typte voor het inloggen; alleen wie de link uit de mail heeft, haalt het op (portal.idee_*).",
     "nummer": "Nummerreeksen; alleen portal.volgend_nummer schrijft dit.",
     "klok": "De proefklok; alleen de eigenaar zet hem.",
 }

@@ -20,6 +20,8 @@ from portal.domains.subsidies.model import (
     VorderingState,
 )
 from portal.domains.subsidies.model import State as SubsidieState
+from portal.domains.uitdaagrecht.model import InitiatiefState
+from portal.domains.uitdaagrecht.model import State as UitdagingState
 from portal.kernel.documents import Document
 from portal.kernel.queries import Slice, openable
 from portal.web.filters import datum_tabel, grootte
@@ -47,7 +49,10 @@ PAGES = {
     "verblijf": ("plaatsing.verblijf", "Verblijf"),
     "overdracht": ("plaatsing.overdracht", "Overdracht"),
     "verrekening": ("plaatsing.verrekening", "Verrekening"),
+    "initiatief": ("initiatief.dossier", "Plan"),
+    "uitdaging": ("uitdaging.zaak", "Plan van bewoners"),
     "postbus": ("plaatsing.verkeer", "Berichtenverkeer"),
+    "raad": ("raad.overzicht", "De raad"),
 }
 
 # Of a dossier that two kinds of party share, the page of who is not the gemeente; None: the other has no page of it.
@@ -58,6 +63,7 @@ _OTHER_SIDE = {("subsidie", "aanbieder"): "aanvraag.subsidie", ("subsidie", "inw
                ("vordering", "aanbieder"): "ontvanger.vordering", ("vordering", "inwoner"): "ontvanger.vordering",
                ("toestemming", "aanbieder"): "ontvanger.toestemming", ("toestemming", "inwoner"): "ontvanger.toestemming",
                ("verblijf", "aanbieder"): "plekken.verblijf",
+               ("initiatief", "gemeente"): None, ("uitdaging", "inwoner"): None, ("uitdaging", "aanbieder"): None,
                ("aanvraag", "gemeente"): None, ("inschrijving", "gemeente"): None}
 
 _LABELS = {workflow.name: workflow.labels for workflow in workflows()}
@@ -96,6 +102,13 @@ _KINDS = {
     "verrekening": {VerrekeningState.OPGESTELD: "neutral", VerrekeningState.VERSTUURD: "warn", VerrekeningState.AKKOORD: "ok",
                     VerrekeningState.BETWIST: "err", VerrekeningState.VASTGESTELD: "ok",
                     VerrekeningState.INGETROKKEN: "neutral"},
+    "initiatief": {InitiatiefState.BEGONNEN: "neutral", InitiatiefState.INGEDIEND: "ok",
+                   InitiatiefState.INGETROKKEN: "neutral"},
+    "uitdaging": {UitdagingState.INFOVERZOEK: "warn", UitdagingState.ONTVANGEN: "warn",
+                  UitdagingState.WACHT_OP_AANVULLING: "warn", UitdagingState.BEMIDDELING: "warn",
+                  UitdagingState.TOEGEWEZEN: "ok", UitdagingState.UITVOERING: "ok", UitdagingState.AFGEWEZEN: "err",
+                  UitdagingState.DOORGELEID: "neutral", UitdagingState.BEEINDIGD: "neutral",
+                  UitdagingState.TERUGGENOMEN: "neutral", UitdagingState.INGETROKKEN: "neutral"},
     "toestemming": {ToestemmingState.WACHT_OP_AANVULLING: "warn", ToestemmingState.GEGEVEN: "ok",
                     ToestemmingState.VAN_RECHTSWEGE: "ok", ToestemmingState.GEWEIGERD: "err",
                     ToestemmingState.BUITEN_BEHANDELING: "neutral", ToestemmingState.INGETROKKEN: "neutral"},

@@ -144,8 +144,8 @@ def _nav() -> list[Item]:
 
     if actor is None:
         return [item(_("Start"), "start.home", "start."), item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"),
-                item(_("Subsidies"), "regelingen.lijst", *SUBSIDIES),
-                item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
+                item(_("Subsidies"), "regelingen.lijst", *SUBSIDIES), item(_("Initiatieven"), "uitdagen.lijst"),
+                item(_("Raad"), "raad.publiek"), item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
     unread = g.get("unread", 0)
     items = []
     if actor.may(P.WERK_LEZEN):
@@ -160,6 +160,8 @@ def _nav() -> list[Item]:
             items.append(item(_("Subsidies"), "aanvraag.lijst", "aanvraag.", "ontvanger.", *SUBSIDIES))
     if actor.may(P.ONDERSTEUNING_EIGEN):
         items.append(item(_("Mijn ondersteuning"), "ondersteuning.overzicht"))
+    if actor.may(P.UITDAGING_EIGEN):
+        items += [item(_("Mijn plannen"), "initiatief.lijst"), item(_("Initiatieven"), "uitdagen.lijst")]
     if actor.party_soort == "inwoner":
         items += [item(_("Inkopen"), "publiek.inkopen", "publiek.inkoop"), item(_("Subsidies"), "regelingen.lijst", *SUBSIDIES),
                   item(_("Aanbieders"), "publiek.aanbieders", "publiek.aanbieders")]
@@ -182,6 +184,10 @@ def _nav() -> list[Item]:
         items.append(item(_("Verrekenen"), "plaatsing.verrekeningen", *SETTLING))
     if actor.may(P.CIJFERS_LEZEN):
         items.append(item(_("Cijfers"), "plaatsing.cijfers", *FIGURES))
+    if actor.may(P.UITDAGING_LEZEN):
+        items.append(item(_("Plannen van bewoners"), "uitdaging.lijst"))
+    if actor.may(P.RAAD_LEZEN):
+        items.append(item(_("Raad"), "raad.overzicht"))
     if actor.may(P.BEZWAAR_BEHANDELEN):
         items.append(item(_("Bezwaren"), "subsidie.bezwaren", *OBJECTING))
     if actor.may(P.SUBSIDIE_BETALEN):

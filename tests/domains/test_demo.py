@@ -26,6 +26,7 @@ from portal.jobs import seal_all
 from portal.kernel import clock
 from portal.kernel.documents import Document
 from portal.kernel.history import verify
+from portal.kernel.terms import dagen_te_laat
 from portal.register.queries import contracts
 from portal.tenants.region import party_id
 from portal.tenants.scope import acting_for, as_public
@@ -77,7 +78,8 @@ def the_inkoop(owner, state):
 
 def test_it_says_what_it_did_and_does_it_once(demo):
     app, owner, said, _people = demo
-    assert re.fullmatch(r"De demoregio is gevuld: \d+ mensen, 3 inkopen, 5 regelingen, 7 aanbieders\. .+", said)
+    assert re.fullmatch(r"De demoregio is gevuld: \d+ mensen, 3 inkopen, 5 regelingen, 8 plannen van bewoners, "
+                        r"7 aanbieders\. .+", said)
     before = rows(owner, "SELECT count(*) FROM portal.case_event")
     assert seed_demo(app, owner) == "De regio is al gevuld. Er is niets veranderd."
     assert rows(owner, "SELECT count(*) FROM portal.case_event") == before
@@ -234,7 +236,7 @@ def test_history_is_whole_after_sealing_and_a_planted_change_is_found(demo):
         assert seal_all(sealer, key, app.settings.zegel_key_id) == events > 150
         with sealer.connect() as connection:
             parties = connection.execute(text("SELECT DISTINCT eigenaar_id FROM portal.zegel")).scalars().all()
-            assert len(parties) == 4 + len(AANBIEDERS), "Zwolle, Kampen, Dalfsen, Raalte en wie er aanbiedt"
+            assert len(parties) == 6 + len(AANBIEDERS) + 4, "zes gemeenten, wie er aanbiedt, en vier bewoners met een plan"
             assert [verify(connection, party, key.public_key()) for party in parties] == [[]] * len(parties)
         with owner.begin() as connection:
             connection.execute(text("UPDATE portal.case_event SET occurred_on = occurred_on - 1 "
@@ -368,3 +370,33 @@ def test_one_placement_has_its_messages_told_started_and_answered(demo):
     told, _answer, started, confirmed = found
     assert told.verzonden and told.beantwoord and started.geldig and confirmed.verzonden
     assert rows(owner, "SELECT count(*) FROM portal.levering WHERE einde_on IS NULL")[0][0] == 1
+
+
+def test_eight_plans_of_residents_stand_in_different_states_and_gemeenten(demo):
+    """RTC-0001 to RTC-0008 of the requirements."""
+    _app, owner, *_ = demo
+    found = rows(owner, "SELECT substr(d.reference, 10), d.state, p.slug FROM portal.uitdaging u "
+                        "JOIN portal.dossier d ON d.id = u.id JOIN portal.partij p ON p.id = d.eigenaar_id "
+                        "ORDER BY d.reference")
+    assert [tuple(row) for row in found] == [
+        ("0001", "ontvangen", "dalfsen"), ("0002", "beoordeling", "dalfsen"), ("0003", "toegewezen", "zwolle"),
+        ("0004", "afgewezen", "zwolle"), ("0005", "dialoog", "hardenberg"), ("0006", "beantwoord", "zwolle"),
+        ("0007", "uitvoering", "zwolle"), ("0008", "wacht_op_aanvulling", "staphorst")]
+
+
+def test_E2_E3_the_council_of_zwolle_shows_what_it_really_was_promised_and_advised(demo):
+    """RAD-08: 53 days late. The 8 decision points of 2014, and the 20 points of the Participatieraad with their answers."""
+    _app, owner, *_ = demo
+    late = rows(owner, "SELECT nummer, uiterlijk_on, afgedaan_on FROM portal.toezegging WHERE afgedaan_on > uiterlijk_on")
+    assert [(row.nummer, dagen_te_laat(row.uiterlijk_on, row.afgedaan_on, clock.today())) for row in late] == [("121", 53)]
+    settled = rows(owner, "SELECT t.nummer, s.versie || s.kenmerk AS met FROM portal.toezegging t JOIN portal.raadsstuk s "
+                          "ON s.id = t.afgedaan_id ORDER BY t.nummer")
+    assert [tuple(row) for row in settled] == [("119", "V1.1"), ("121", "V1.1"), ("455", "V1.1"), ("5.A.7", "35386")]
+    assert rows(owner, "SELECT max(nummer), count(*) FILTER (WHERE letter <> '') FROM portal.beslispunt")[0] == (8, 25)
+    points = rows(owner, "SELECT nummer, antwoord, vervolg, vervolg_on FROM portal.adviespunt ORDER BY nummer")
+    assert [row.nummer for row in points] == list(range(1, 21)) and all(row.antwoord for row in points)
+    assert all((row.vervolg_on is not None) == (row.vervolg != "") for row in points)
+    # One open task: a year after the last session, not after the first.
+    (task,) = rows(owner, "SELECT t.due_on, s.op_on FROM portal.raadssessie s JOIN portal.termijn t ON t.id = s.termijn_id "
+                          "WHERE t.met_on IS NULL")
+    assert 365 <= (task.due_on - task.op_on).days <= 366 and task.due_on > clock.today()

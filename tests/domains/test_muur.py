@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from portal import jobs
 from portal.app import UnsafeRole, create_app
 from portal.domains.beheer import leden
 from portal.domains.inkoop import inschrijven, usecases
@@ -36,6 +37,9 @@ from portal.domains.plaatsingen.model import (
 )
 from portal.domains.subsidies import bewaken, bezwaar, inzicht, regelingen, toestemming, uitvoering
 from portal.domains.subsidies.model import Subsidie
+from portal.domains.uitdaagrecht import initiatieven, openbaar, taken
+from portal.domains.uitdaagrecht import uitvoering as uitdaging_uitvoering
+from portal.domains.uitdaagrecht import usecases as challenges
 from portal.identity import access_log
 from portal.kernel import clock
 from portal.kernel.aantekening import noteer
@@ -46,7 +50,7 @@ from portal.kernel.sentences import refusing
 from portal.models import metadata
 from portal.tenants.policies import APP, CLOSED, OPEN, POLICIES, SEALER
 from portal.tenants.scope import PUBLIC_PARTY
-from tests import plaatsingen_world, verrekening_world
+from tests import plaatsingen_world, uitdaagrecht_world, verrekening_world
 from tests.conftest import empty
 from tests.domains.test_subsidies_uitvoering import bevoorschot
 from tests.inkoop_world import (
@@ -71,6 +75,7 @@ from tests.subsidies_world import Subsidieloop, geschreven, neem_in, open_regeli
 from tests.subsidies_world import personen as subsidiepersonen
 from tests.subsidies_world import verleend as subsidie_verleend
 from tests.subsidies_world import voorgesteld as subsidie_voorgesteld
+from tests.uitdaagrecht_world import Uitdaagloop
 from tests.world import Person, World
 
 TABLES = sorted({table.name for table in metadata.sorted_tables} | set(CLOSED))
@@ -214,6 +219,26 @@ DEFINERS = {
     "termijn_van_zaak",
     "traject_mag",
     "traject_van",
+    "afspraak_vast",
+    "afspraakteken_mag",
+    "criteriumoordeel_mag",
+    "deelnemer_van_plan",
+    "idee_bewaren",
+    "idee_ophalen",
+    "initiatief_doorgeven",
+    "medeindiener_bevestigen",
+    "medeindiener_vervalt",
+    "pagina_tekst",
+    "pagina_telling",
+    "paneladvies_mag",
+    "steun_mag",
+    "tegenspraak_klopt",
+    "tegenspraak_vast",
+    "uitdaging_besluit",
+    "uitdaging_vast",
+    "uitdaging_verloop",
+    "uitdagingsbesluit_klopt",
+    "volgers_inlichten",
 }
 # Reviewed: what the app may call, itself, in a policy or in a function that runs as the app. Nobody else may call anything:
 # triggers are fired and not called; account_van, is_geopend, mandaat_geldt, uitnodiging_gebruiken and ziet serve other
@@ -292,6 +317,12 @@ APP_CALLS = {
     "werkt_hier",
     "wonen_over_de_grens",
     "zoek_dossiers",
+    "idee_bewaren",
+    "idee_ophalen",
+    "initiatief_doorgeven",
+    "medeindiener_bevestigen",
+    "pagina_telling",
+    "volgers_inlichten",
 }
 # A seal carries the moment it was set.
 SEALER_CALLS = {"klok_verschil", "now"}
@@ -387,6 +418,23 @@ TRIGGERS = {
     ("inwonervraag", "vast"),
     ("inwonervraag", "tegen"),
     ("toegangslog", "verwerking"),
+    ("afspraak", "vast"),
+    ("afspraakteken", "mag"),
+    ("besluit", "klopt_uitdaging"),
+    ("criteriumoordeel", "mag"),
+    ("dossier", "uitdaging_besluit"),
+    ("dossier", "uitdaging_verloop"),
+    ("dossier_deelnemer", "van_plan"),
+    ("gemeentetaak", "door"),
+    ("informatie", "vast"),
+    ("initiatiefpagina", "tekst"),
+    ("medeindiener", "vervalt"),
+    ("paneladvies", "mag"),
+    ("steunbetuiging", "mag"),
+    ("tegenspraak", "klopt"),
+    ("tegenspraak", "vast"),
+    ("toezegging", "vast"),
+    ("uitdaging", "vast"),
 }
 
 
@@ -477,6 +525,7 @@ class View:
 
 
 NOT_THE_FIRST = "lid zonder perceel 1"
+PASSED_ON_TO = "stil lid"
 CLAIM = uuid.UUID(int=77)
 # Which columns say whose a row is: the party that wrote it, and the owner of its dossier.
 def _owners(table) -> list[str]:
@@ -512,19 +561,28 @@ PRIVATE = (
     "koppeling",
     "vernietiging",
     "verwerking",
+    "raadssessie",
+    "steunbetuiging",
+    "volger",
 )
+# Of the council: read by others from the day that it was made public.
+COUNCIL = ("raadsstuk", "toezegging", "advies")
 # What a gemeente thinks before it decides, and what an applicant is still writing: of the owner of the dossier alone.
 OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "voorstel", "regeling",
           "aantekening", "betaalbestand", "begrotingspost", "begrotingspost_boeking", "bewaking",
           "bewakingsperiode", "toegang", "onderzoek", "randvoorwaarde", "plaatsing", "plaatsvraag", "overgeslagen",
           "terugkeertoets", "uitkomst", "berichtenverkeer", "toewijzing", "toewijzingversie", "levering", "zorgverzoek",
-          "prestatie", "contactnotitie", "inwonervraag")
+          "prestatie", "contactnotitie", "inwonervraag", "criteriumoordeel", "paneladvies", "steunlijst")
 # What two parties share of one placement: a stay with its provider, an offer or a settlement with the other gemeente.
 PLACED = ("verblijf", "kandidaatkaart", "clientgegevens", "overdracht", "momentopname", "grond", "plaatsing_antwoord",
           "overdrachtspunt", "overdrachtsteken", "clientresultaat", "uitwerking", "voortgang", "voortgangscore", "verrekening",
           "verrekenregel", "verrekening_antwoord")
 # What lives under a grant, and is its recipient's too.
 UNDER = ("rapportage", "betalingsstop", "vordering", "bezwaar", "toestemming")
+# Of a challenge: the gemeente's and of who sent it in.
+CHALLENGED = ("uitdaging", "informatie", "gesprek", "verslagakkoord", "afspraak", "afspraakteken", "evaluatie", "tegenspraak",
+              "vervolg")
+THOUGHT = ("uitdaging:beoordelen", "uitdaging:toetsen", "uitdaging:adviseren", "uitdaging:belang")
 # Of a bid: nobody but the bidder before the opening.
 BID = ("inschrijving", "inschrijving_perceel", "inschrijving_document", "verzending")
 
@@ -676,6 +734,31 @@ class Stage:
     gemeenten: frozenset
     zaken: "Zaken"
     geplaatst: "Geplaatst"
+    uitgedaagd: "Uitgedaagd"
+
+
+@dataclass(frozen=True)
+class Uitgedaagd:
+    """Ideas of one resident: one that Dalfsen granted and that is done now, one that it passed on to Ommen, one unsent."""
+
+    loop: Uitdaagloop
+    doorgestuurd: Uitdaagloop
+    # Which gemeente has which challenge, and the page of the first.
+    zaken: dict
+    pagina_id: uuid.UUID
+    supporter: Person
+    # Everything this resident has.
+    eigen: frozenset
+
+    def lookers(self) -> list[Looker]:
+        """Who has the idea, who has it too, and who supports it."""
+        return [Looker(name, one.party_id, one.user_id) for name, one in (
+            ("indiener", self.loop.wie.inwoner), ("medeindiener", self.loop.wie.buur), ("steuner", self.supporter))]
+
+    def shares(self, looker: Looker) -> set:
+        """The dossiers that this looker has, or reads along in. Who has the idea too reads where it stands."""
+        mine = {self.loop.initiatief_id, self.loop.uitdaging_id}
+        return {"indiener": {*self.zaken, *self.eigen}, "medeindiener": mine}.get(looker.name, set())
 
 
 @dataclass(frozen=True)
@@ -743,7 +826,8 @@ def behaviour(engine, stage: Stage) -> Iterator[str]:
 def _public(name: str, rows) -> bool:
     """What everybody may read has a publication date."""
     return (
-        name in ("publicatie", "regeling_publicatie", "plafond", "subsidieregister")
+        name in ("publicatie", "regeling_publicatie", "plafond", "subsidieregister", "beslispunt", "adviespunt", "gemeentetaak",
+                 "initiatiefpagina", *COUNCIL)
         or (name == "document" and all(row["gepubliceerd_at"] for row in rows))
         or (name == "aanbieder" and not rows)
     )
@@ -767,10 +851,13 @@ def _leak(stage: Stage, looker: Looker, name: str, table, row) -> str | None:
     """Why this looker should not have this row; None when it may."""
     own = looker.party
     values = {column: row[column] for column in _owners(table) if column in row}
-    if reason := _subsidie_leak(stage, looker, name, row) or _placement_leak(stage, looker, name, row):
+    if reason := (_subsidie_leak(stage, looker, name, row) or _placement_leak(stage, looker, name, row)
+                  or _challenge_leak(stage, looker, name, row)):
         return reason
     if name in PRIVATE and own not in values.values() and row.get("id") != own and row.get("account_id") != looker.user:
         return "van een ander"
+    if name in COUNCIL and row["party_id"] != own and row["openbaar_at"] is None:
+        return "wat de raad van een ander besloten leest"
     if _of_another_perceel(stage, looker, name, row):
         return "wat een inschrijving zegt over een perceel waar deze gemeente niet aan meedoet"
     if name in BID and own not in values.values() and not _may_read_bids(stage, looker):
@@ -802,7 +889,7 @@ def _leak(stage: Stage, looker: Looker, name: str, table, row) -> str | None:
     if dossier == stage.plan_id and own != stage.private["zwolle"]:
         return "een plan dat nog niet is uitgevraagd"
     outsider = own in stage.outside or own in (None, PUBLIC_PARTY)
-    if dossier in stage.zaken.shares(looker) | stage.geplaatst.shares(looker):
+    if dossier in stage.zaken.shares(looker) | stage.geplaatst.shares(looker) | stage.uitgedaagd.shares(looker):
         return None
     if (
         outsider
@@ -875,9 +962,37 @@ def _placement_leak(stage: Stage, looker: Looker, name: str, row) -> str | None:
     return None
 
 
+def _challenge_leak(stage: Stage, looker: Looker, name: str, row) -> str | None:
+    """Why this looker should not have this row of a challenge; None when it may, or when it is no such row."""
+    own, found, idea = looker.party, stage.uitgedaagd, stage.uitgedaagd.doorgestuurd.initiatief_id
+    shares = found.shares(looker)
+    if name == "initiatief" and looker.name != "indiener":
+        return "een idee dat nog wordt geschreven"
+    if name == "medeindiener" and own not in (row["eigenaar_id"], row["inwoner_id"]):
+        return "wie er meedoen"
+    if name == "inzending" and row["dossier_id"] not in shares and own != row["gemeente_id"] and not (
+            row["dossier_id"] == idea and row["soort"] == "uitdaging" and looker.name == PASSED_ON_TO):
+        return "wat bewoners aan een ander stuurden"
+    if name in CHALLENGED:
+        case = row.get("dossier_id") or row["id"]
+        if case not in shares and own != found.zaken[case]:
+            return "van de uitdaging van een ander"
+    if name == "initiatiefpagina" and own != row["eigenaar_id"] and row["dossier_id"] not in shares and (
+            row["gepubliceerd_at"] is None or row["verborgen_at"] is not None):
+        return "een pagina die niet is te lezen"
+    if name == "gemeentetaak" and own != row["party_id"] and row["openbaar_at"] is None:
+        return "een taak die de gemeente nog niet toont"
+    if name == "case_event" and row["kind"] in THOUGHT and own != row["eigenaar_id"]:
+        return "wat de gemeente van een plan vindt voor zij antwoordt"
+    return None
+
+
 def _functions_leak(stage: Stage, looker: Looker, view: View) -> list[str]:
     """What the reviewed functions tell: counts for who is asked, search for who sees, names of staff for gemeenten."""
     found = []
+    shown = (looker.party is not None and looker.party == stage.private["dalfsen"]) or not stage.opened
+    if view.rows("SELECT * FROM portal.pagina_telling(:p)", p=stage.uitgedaagd.pagina_id) and not shown:
+        found.append(f"{looker.name} telt de steun van een pagina die is verborgen")
     member = looker.name in ("trekker", "lid", NOT_THE_FIRST, "lid dat nee zei", "stil lid")
     opened_it = stage.opened and looker.name == "trekker"
     if view.rows("SELECT * FROM portal.geopende_inschrijvingen(:i)", i=stage.loop.inkoop_id) and not opened_it:
@@ -925,7 +1040,7 @@ def writes(engine, stage: Stage) -> Iterator[str]:
                 if count := view.changes(f"{verb} WHERE {own}{also}", or_touches=True, **values):
                     yield f"{looker.name}: {verb.split()[0]} raakt {count} rijen van anderen in {name}"
         for name in ("inkoop", "perceel", "inschrijving", "regeling", "aanvraag", "subsidie", "bewaking", "plaatsing",
-                     "verblijf", "overdracht", *UNDER):
+                     "verblijf", "overdracht", "initiatief", "uitdaging", *UNDER):
             column = (POLICIES[name].changes or ("id",))[0]
             if count := view.changes(
                 f"UPDATE portal.{name} SET {column} = {column} WHERE id NOT IN (SELECT id FROM portal.dossier WHERE "
@@ -1052,6 +1167,18 @@ def _forgeries(stage: Stage, looker: Looker, view: View) -> list[str]:
         "punten, motivering, beoordelaar_id) SELECT gen_random_uuid(), id, eigenaar_id, portal.party(), 'vals', 10, "
         "'Een motivering die lang genoeg is.', portal.user_id() FROM portal.dossier WHERE soort = 'subsidie' "
         "AND eigenaar_id <> portal.party()",
+        "volgen voor een ander": "INSERT INTO portal.volger (id, pagina_id, party_id) VALUES (gen_random_uuid(), :pagina, "
+        ":victim)",
+        "een gesprek dat bewoners opschrijven": "INSERT INTO portal.gesprek (id, dossier_id, eigenaar_id, party_id, op_on, "
+        "wie, verslag, geschreven_by) SELECT gen_random_uuid(), :uitdaging, :dalfsen, portal.party(), '2026-01-01', 'x', 'x', "
+        "portal.user_id() WHERE portal.party() <> :dalfsen",
+        "een inzending in andermans naam": "INSERT INTO portal.inzending (id, dossier_id, eigenaar_id, party_id, soort, "
+        "gemeente_id, inhoud, vingerafdruk, ontvangst_nummer, verzonden_by) SELECT gen_random_uuid(), :idee, :indiener, "
+        ":indiener, 'pagina', :dalfsen, '{}', 'x', 'VALS', portal.user_id() WHERE portal.party() <> :indiener",
+        "het antwoord op een plan door de bewoners": "INSERT INTO portal.besluit (id, dossier_id, eigenaar_id, party_id, "
+        "soort, aard, rechtsmiddel, orgaan, onderwerp, inhoud, state, tweede_lezer_nodig, opgesteld_by, opgesteld_at) SELECT "
+        "gen_random_uuid(), :uitdaging, :dalfsen, portal.party(), 'uitdaging', 'feitelijk', 'klacht', 'x', 'x', "
+        "'{\"uitkomst\": \"toewijzen\"}', 'opgesteld', false, portal.user_id(), portal.now() WHERE portal.party() <> :dalfsen",
         "vaststellen in andermans naam": "UPDATE portal.perceel SET vastgesteld_by = gen_random_uuid() WHERE id = :perceel",
     }
     if not stage.opened:
@@ -1071,10 +1198,16 @@ def _forgeries(stage: Stage, looker: Looker, view: View) -> list[str]:
         "regeling": stage.zaken.verleend.regeling_id,
         "concept": stage.zaken.geschreven.aanvraag_id,
         "zaak": stage.zaken.verleend.subsidie_id,
+        "pagina": stage.uitgedaagd.pagina_id,
+        "uitdaging": stage.uitgedaagd.loop.uitdaging_id,
+        "idee": stage.uitgedaagd.loop.initiatief_id,
+        "indiener": stage.uitgedaagd.loop.wie.inwoner.party_id,
+        "dalfsen": stage.private["dalfsen"],
     }
     found = []
     for name, statement in tries.items():
-        if looker.name == "lid" and name in ("deelname voor een ander", "lidmaatschap", "case_event voor een ander"):
+        if looker.name == "lid" and name in ("deelname voor een ander", "lidmaatschap", "case_event voor een ander",
+                                             "volgen voor een ander"):
             continue  # for the member Kampen that is its own name
         if looker.name == "inschrijver" and name == "delen van andermans inschrijving":
             continue  # its own bid
@@ -1154,12 +1287,63 @@ def build(world: World, opened: bool) -> Stage:
     world.as_(toegang.wie.consulent, woonafspraken.vastleggen, jaar=2028, soort="woning", prognose=3, afgesproken=2,
               bron="Prestatieafspraken")
     placed = _placement(world)
-    found = [*lookers(world, loop), *applicants(zaken), Looker(
+    plans = _challenges(world, zaken, hidden=opened)
+    found = [*lookers(world, loop), *applicants(zaken), *plans.lookers(), Looker(
         "woonaanbieder", placed.loop.huis.aanbieder_id, placed.loop.huis.begeleider.user_id)]
     members = {world.gemeente(slug) for slug in LEDEN}
     outside = [looker.party for looker in found if looker.party and looker.party not in members]
     gemeenten = frozenset(row[0] for row in world.behind("SELECT id FROM portal.gemeente"))
-    return Stage(found, private_parties(world, loop), loop, opened, plan.id, outside, gemeenten, zaken, placed)
+    return Stage(found, private_parties(world, loop), loop, opened, plan.id, outside, gemeenten, zaken, placed, plans)
+
+
+def _challenges(world: World, zaken: Zaken, hidden: bool) -> Uitgedaagd:
+    """A plan that Dalfsen granted, with a row in every table of challenges; another that it passed on to Ommen, where it was
+    taken back; and an idea that is not sent. `hidden`: nobody reads the page of the first any more."""
+    start, supporter = uitdaagrecht_world.taak(world), world.inwoner("Wie steunt")
+    wie = start.wie
+    world.as_(wie.coordinator, taken.bewaren, naam="Nog niet getoond", omschrijving="Een taak.")
+    passed, loop, draft = (uitdaagrecht_world.begonnen(world, start) for _ in range(3))
+    _mede, code = world.as_(wie.inwoner, initiatieven.uitnodigen, loop.initiatief_id, naam="Bert")
+    world.as_(wie.buur, initiatieven.meedoen, code)
+    world.as_(wie.inwoner, initiatieven.vragen, loop.initiatief_id, vraag="Wat kost dit nu?")
+    uitdaagrecht_world.neem_in(world)
+    case = world.behind("SELECT id FROM portal.uitdaging")[0][0]
+    world.as_(wie.coordinator, challenges.informeren, case, antwoord="Dat staat bij de taak in het register.")
+    loop = uitdaagrecht_world.in_gesprek(world, uitdaagrecht_world.getoetst(world, uitdaagrecht_world.ingediend(world, loop)))
+    page = world.behind("SELECT id, reference FROM portal.initiatiefpagina")[0]
+    world.as_(supporter, openbaar.steunen, page.reference)
+    # Straight: whether there is an address to mail to is no matter of the wall.
+    world.as_(supporter, lambda s, a: s.execute(text(
+        "INSERT INTO portal.volger (id, pagina_id, party_id) VALUES (gen_random_uuid(), :p, :w)"),
+        {"p": page.id, "w": a.party_id}))
+    world.as_(wie.coordinator, challenges.steun_tellen, case, aantal=30, omschrijving="Drie vellen")
+    loop = uitdaagrecht_world.besloten(world, uitdaagrecht_world.voorgesteld(world, uitdaagrecht_world.beslisbaar(
+        world, uitdaagrecht_world.beoordeling(world, loop))))
+    world.as_(wie.inwoner, initiatieven.tegenspreken, loop.initiatief_id, tekst="Wij willen het meteen voor goed.")
+    uitdaagrecht_world.neem_in(world)
+    loop = uitdaagrecht_world.in_uitvoering(world, loop)
+    world.as_(wie.coordinator, uitdaging_uitvoering.evalueren, case, op_on=clock.today(), tekst="Het werkt, zeggen allen.",
+              vervolg="doorgaan")
+    world.behind("INSERT INTO portal.vervolg (id, dossier_id, eigenaar_id, party_id, vervolg_id, soort, sinds_on) VALUES "
+                 "(gen_random_uuid(), :u, :g, :g, :s, 'subsidie', :on)", u=case, g=loop.gemeente_id,
+                 s=zaken.verleend.subsidie_id, on=clock.today())
+    if hidden:
+        world.as_(wie.coordinator, openbaar.verbergen, case, reden="Er staat een naam in.")
+    # To Ommen, and taken back there.
+    passed, ommen = uitdaagrecht_world.ingediend(world, passed), world.gemeente("ommen")
+    world.as_(wie.coordinator, challenges.doorgeleiden, passed.uitdaging_id, soort="andere_gemeente", gemeente_id=ommen)
+    for take_back in (False, True):
+        if take_back:
+            world.as_(wie.inwoner, initiatieven.intrekken, passed.initiatief_id)
+        last = world.behind("SELECT id FROM portal.inzending WHERE dossier_id = :i ORDER BY verzonden_at DESC LIMIT 1",
+                            i=passed.initiatief_id)[0][0]
+        jobs.take_in_plan(world.app, last, ommen)
+    world.as_(supporter, lambda session, _actor: initiatieven.concept_bewaren(
+        session, loop.gemeente_id, gegevens=uitdaagrecht_world.IDEE))
+    cases = world.behind("SELECT id, eigenaar_id FROM portal.dossier WHERE soort = 'uitdaging'")
+    assert len(cases) == 3 and draft.initiatief_id
+    return Uitgedaagd(loop, passed, {row.id: row.eigenaar_id for row in cases}, page.id, supporter, frozenset(
+        row.id for row in world.behind("SELECT id FROM portal.dossier WHERE soort = 'initiatief'")))
 
 
 def _placement(world: World) -> Geplaatst:
@@ -1591,6 +1775,45 @@ SUBTLE = {
     "een regeling na de bekendmaking": _edit_function("regeling_vast", "IS DISTINCT FROM 'concept'", "= 'x'"),
     "een regel na het verzenden": _edit_function("subsidieregel_vast", "OLD.besluit_id IS NOT NULL", "false"),
     "versturen in elke zaak": _replace_policy("indiening", "insert", f"party_id = {P}"),
+    "een idee dat nog wordt geschreven": _replace_policy(
+        "initiatief", "select", "EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = initiatief.id)"),
+    "wie er meedoen aan een plan": _replace_policy("medeindiener", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "wat bewoners aan een andere gemeente stuurden": _replace_policy(
+        "inzending", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "elk plan voor elke gemeente": _replace_policy(
+        "uitdaging", "select", "EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = uitdaging.id) OR regels <> '{}'"),
+    "informatie voor wie niets vroeg": _replace_policy("informatie", "select", "vraag <> ''"),
+    "gesprekken voor iedereen": _replace_policy("gesprek", "select", "verslag <> ''"),
+    "wat bewoners van een verslag vinden": _replace_policy("verslagakkoord", "select", "gezegd_at IS NOT NULL"),
+    "oordelen voor de bewoners": _replace_policy(
+        "criteriumoordeel", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "het panel voor de bewoners": _replace_policy("paneladvies", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "handtekeningen geteld voor de bewoners": _replace_policy(
+        "steunlijst", "select", f"eigenaar_id = {P} OR dossier_id = ANY {SHARED}"),
+    "wie een plan steunt": _replace_policy("steunbetuiging", "select", f"party_id = {P} OR EXISTS (SELECT 1 FROM "
+                                           "portal.initiatiefpagina p WHERE p.id = pagina_id)"),
+    "wie een plan volgt": _replace_policy("volger", "select", f"party_id = {P} OR EXISTS (SELECT 1 FROM "
+                                          "portal.initiatiefpagina p WHERE p.id = pagina_id)"),
+    "afspraken van anderen": _replace_policy("afspraak", "select", "vervallen_at IS NULL"),
+    "handtekeningen van anderen": _replace_policy("afspraakteken", "select", "getekend_at IS NOT NULL"),
+    "evaluaties van anderen": _replace_policy("evaluatie", "select", "tekst <> ''"),
+    "bezwaren van anderen": _replace_policy("tegenspraak", "select", "tekst <> ''"),
+    "wat een plan werd": _replace_policy("vervolg", "select", "sinds_on IS NOT NULL"),
+    "een pagina die is verborgen": _replace_policy("initiatiefpagina", "select", "gepubliceerd_at IS NOT NULL"),
+    "een taak die nog niet is getoond": _replace_policy("gemeentetaak", "select", "uitdaagbaar"),
+    "wat de gemeente denkt, in de historie": _replace_policy(
+        "case_event", "select", f"(eigenaar_id = {P} OR dossier_id = ANY {SHARED}) AND (kind NOT IN ('perceel:toetsen', "
+        f"'perceel:scoren') OR eigenaar_id = {P}) AND (kind NOT LIKE 'intern:%' OR eigenaar_id = {P})"),
+    "de steun van een pagina die is verborgen": _edit_function("pagina_telling", "AND p.verborgen_at IS NULL", ""),
+    "een plan dat de bewoners bijwerken": _replace_policy(
+        "uitdaging", "update", "EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = uitdaging.id)"),
+    "een pagina die iedereen bijwerkt": _replace_policy("initiatiefpagina", "update", "gepubliceerd_at IS NOT NULL"),
+    "een taak die een ander bijwerkt": _replace_policy("gemeentetaak", "update", "uitdaagbaar"),
+    "volgen voor een ander": _replace_policy("volger", "insert", "pagina_id IS NOT NULL"),
+    "een gesprek door de bewoners": _replace_policy(
+        "gesprek", "insert", f"party_id = {P} AND (eigenaar_id = {P} OR dossier_id = ANY {SHARED})"),
+    "een inzending in andermans naam": _replace_policy("inzending", "insert", "verzonden_by = (SELECT portal.user_id())"),
+    "het antwoord door de bewoners": _edit_function("uitdagingsbesluit_klopt", "NEW.party_id <> NEW.eigenaar_id", "false"),
     "partij uit een vaste waarde": "CREATE OR REPLACE FUNCTION portal.party() RETURNS uuid LANGUAGE sql STABLE PARALLEL "
     "SAFE AS $$ "
     "SELECT coalesce(nullif(current_setting('portal.party_id', true), '')::uuid, (SELECT id FROM portal.gemeente WHERE "

@@ -58,6 +58,10 @@ def plant(owner) -> None:
             if row["gedeeld_at"] and not row["gepubliceerd_at"]:
                 readers += [row["eigenaar_id"], *shared.get(row["dossier_id"], [])]
             put("document", "naam", row["id"], canary("document.naam", *readers) + ".pdf")
+        for table, column in (("raadsstuk", "gevraagd"), ("toezegging", "tekst")):
+            for row in rows(f"SELECT id, party_id, openbaar_at FROM portal.{table}"):
+                readers = ["ieder"] if row["openbaar_at"] else [row["party_id"]]
+                put(table, column, row["id"], canary(f"{table}.{column}", *readers))
         for row in rows("SELECT id, party_id, afzender_id FROM portal.bericht"):
             put("bericht", "tekst", row["id"], canary("bericht.tekst", row["party_id"], row["afzender_id"]))
         for row in rows("SELECT id, party_id, werkgever_id FROM portal.mandaat"):

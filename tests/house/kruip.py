@@ -29,6 +29,8 @@ SPREAD = 32
 SEED = 1
 # What ends something comes last: after it the rest of a dossier has nothing to do.
 LAST = re.compile(r"verwijder|intrek|stop|uitlog|beeindig|afval|terug|verval")
+# They mail at once, and say 503 here, where no mail server runs (tests/web/test_uitdagen.py).
+MAILS = frozenset({"uitdagen.link", "uitdagen.idee_bewaren"})
 # They need a session, a provider or a mail server; what these leave is in journals. tests/web/test_account.py tries each.
 ALONE = ("/uitloggen", "/account", "/opnieuw-inloggen", "/inloggen", "/inloglink")
 

@@ -13,6 +13,7 @@ from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.model import Poort
 from portal.domains.plaatsingen import aanbieden, klachten, mensen, ondersteuning, overdragen, plan, terugkeer
+from portal.domains.raad import usecases as raad
 from portal.domains.subsidies import (
     aanvragen,
     bewaken,
@@ -29,6 +30,10 @@ from portal.domains.subsidies import (
     vorderen,
 )
 from portal.domains.subsidies import usecases as subsidies
+from portal.domains.uitdaagrecht import initiatieven
+from portal.domains.uitdaagrecht import openbaar as showing
+from portal.domains.uitdaagrecht import uitvoering as agreeing
+from portal.domains.uitdaagrecht import usecases as challenges
 from portal.identity.permissions import Permission
 from portal.kernel import clock
 from portal.kernel.planning import Moment
@@ -36,7 +41,7 @@ from portal.models import metadata
 from portal.tenants.region import party_id
 from portal.tenants.scope import acting_for
 from portal.web.navigation import _hash as theme_digest
-from tests import berichten_world, inkoop_world, plaatsingen_world, subsidies_world, verrekening_world
+from tests import berichten_world, inkoop_world, plaatsingen_world, subsidies_world, uitdaagrecht_world, verrekening_world
 from tests.conftest import empty
 from tests.house.canaries import plant
 from tests.world import Person, World
@@ -80,7 +85,7 @@ WRITERS = {
 }
 ROOTS = {"inkoop", "perceel", "inschrijving", "regeling", "aanvraag", "subsidie", "rapportage", "betalingsstop", "vordering",
          "bezwaar", "toestemming", "bewaking", "toegang", "plaatsing", "verblijf", "overdracht",
-         "verrekening"}
+         "verrekening", "initiatief", "uitdaging"}
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,8 @@ class Region:
             "onderzoek.hulpvraag",
             "planregel.tekst",
             "taakbevestiging.verklaring",
+            "raadsstuk.gevraagd",
+            "toezegging.tekst",
         }
     )
 
@@ -165,6 +172,7 @@ class Region:
              "POST inkoop.zaak_voorbij"),
             "tests/web/test_inkoop_gunnen.py",
         )
+        | dict.fromkeys(("POST uitdagen.link", "POST uitdagen.idee_bewaren"), "tests/web/test_uitdagen.py")
         # A tender is ranked when the time to apply is over; a paper case, and one that was not supplemented in time.
         | {"POST subsidie.regeling_rangschikken": "tests/web/test_subsidie_regelingen.py",
            "POST subsidie.papieren_aanvulling": "tests/web/test_subsidie_zaken.py",
@@ -327,6 +335,24 @@ class Region:
             if persona.party_id is None or str(persona.party_id) not in {str(w) for w in writers}:
                 wrong.append(f"{table} {key[1]} ({', '.join(sorted(map(str, writers)))})")
         return wrong
+
+
+def _raad(world: World) -> Person:
+    """The council of Zwolle: a paper, a promise and an advice of each kind, public and not; a meeting that comes back."""
+    griffie, day = world.medewerker("zwolle", "griffier", naam="Griffie"), clock.today() - timedelta(days=30)
+    for n, ja in enumerate((False, True)):
+        made = (
+            world.as_(griffie, raad.stuk_bewaren, soort="beslisnota", op_on=day + timedelta(days=n), onderwerp=f"Nota {n}",
+                      portefeuille="wethouder zorg", gevraagd="Stel vast.", punten="een\n- onderdeel"),
+            world.as_(griffie, raad.toezegging_bewaren, soort="motie", nummer=f"M{n}", op_on=day, titel=f"Motie {n}",
+                      tekst="Doe dit."),
+            world.as_(griffie, raad.advies_bewaren, titel=f"Advies {n}", van="Participatieraad",
+                      op_on=day + timedelta(days=n), punten=["Punt"]))
+        for row in made if ja else ():
+            world.as_(griffie, lambda s, a, row=row: raad.openbaar(s, a, s.get(type(row), row.id), ja=True))
+    world.as_(griffie, raad.sessie_bewaren, op_on=day, onderwerp="Uitdaagrecht", vorm="informatieronde",
+              uitkomst="kennisgeving", conclusie="Volgend jaar opnieuw.")
+    return griffie
 
 
 def _in_beheer(world: World, people: dict[str, Person]) -> None:
@@ -588,6 +614,64 @@ def _after_the_grant(world: World, wie: subsidies_world.Personen) -> None:
     world.as_(wie.adviseur, inzicht.boeken, post.id, bedrag=Decimal(1), omschrijving="Onderzoek", geboekt_on=today)
 
 
+def _uitdagingen(world: World) -> uitdaagrecht_world.Uitdaagloop:
+    """Plans of residents at Dalfsen, each where another step waits; the last one is given back: its people look."""
+    uw = uitdaagrecht_world
+    start = uw.taak(world)
+    wie = start.wie
+
+    def plan() -> uitdaagrecht_world.Uitdaagloop:
+        return uw.ingediend(world, uw.begonnen(world, start))
+
+    asked = uw.begonnen(world, start)
+    world.as_(wie.inwoner, initiatieven.vragen, asked.initiatief_id, vraag="Wat kost dit nu?")
+    for _n in range(3):
+        plan()
+        uw.getoetst(world, plan())
+    talks = [uw.in_gesprek(world, uw.getoetst(world, plan())) for _n in range(4)]
+    world.as_(wie.coordinator, challenges.steun_tellen, talks[0].uitdaging_id, aantal=12, omschrijving="Drie vellen")
+    world.as_(wie.coordinator, challenges.bemiddelen, talks[1].uitdaging_id, wie="Buurtbemiddeling", reden="Geld.")
+    for one in talks[2:]:
+        world.as_(wie.coordinator, showing.verbergen, one.uitdaging_id, reden="Er staat een naam in.")
+    world.as_(wie.inwoner, initiatieven.tegen_verbergen, talks[3].initiatief_id, tekst="Dat is mijn eigen naam.")
+
+    def judged() -> uitdaagrecht_world.Uitdaagloop:
+        return uw.beoordeling(world, uw.in_gesprek(world, uw.getoetst(world, plan())))
+
+    judged()
+    for ways in range(3):
+        loop = judged()
+        for criterium in challenges.queries.criteria():
+            world.as_(wie.vakadviseur, challenges.beoordelen, loop.uitdaging_id, criterium=criterium, oordeel="deels",
+                      motivering="Dat blijkt uit het plan en het gesprek.")
+        if ways:
+            world.as_(wie.vakadviseur, challenges.beoordeeld, loop.uitdaging_id)
+            world.as_(wie.jurist, challenges.toetsen, loop.uitdaging_id, route="subsidie", toelichting="Past binnen de regels.")
+        if ways > 1:
+            world.as_(wie.coordinator, challenges.naar_panel, loop.uitdaging_id)
+    uw.beslisbaar(world, judged())
+    for _n in range(2):
+        uw.voorgesteld(world, uw.beslisbaar(world, judged()))
+    yes = [uw.besloten(world, uw.voorgesteld(world, uw.beslisbaar(world, judged()))) for _n in range(3)]
+    days = {"van": clock.today(), "tot": clock.today() + timedelta(days=300), "evaluatie_on": clock.today()}
+    for signed, loop in enumerate(yes[1:]):
+        made = world.as_(wie.coordinator, agreeing.afspreken, loop.uitdaging_id, taak="Koken", resultaat="Vier dagen open",
+                         budget=Decimal(100), terug="In drie maanden.", **days)
+        if signed:
+            world.as_(wie.tekenaar, agreeing.ondertekenen, made.id)
+            world.as_(wie.inwoner, initiatieven.ondertekenen, made.id)
+    no = uw.besloten(world, uw.voorgesteld(world, uw.beslisbaar(world, judged()), uitkomst="afwijzen", gronden=("duurder",)))
+    world.as_(wie.inwoner, initiatieven.tegenspreken, no.initiatief_id, tekst="U rekende de huur dubbel.")
+    runs = [uw.in_uitvoering(world, uw.besloten(world, uw.voorgesteld(world, uw.beslisbaar(world, judged()))))
+            for _n in range(2)]
+    uw.neem_in(world)
+    # On paper: nothing of it is taken in.
+    on_paper = world.as_(wie.coordinator, challenges.op_papier, van="Dorpsvereniging", on=clock.today(), gegevens=uw.IDEE)
+    world.as_(wie.coordinator, challenges.in_behandeling, on_paper.id)
+    world.as_(wie.coordinator, challenges.ontvankelijk, on_paper.id)
+    return runs[0]
+
+
 def crawl_region(app, owner) -> Region:
     """Procurements in every phase, canaries in every private field, and at least sixteen kinds of people plus nobody."""
     empty(owner)
@@ -627,8 +711,10 @@ def crawl_region(app, owner) -> Region:
     zaken = _subsidies(world)
     meldingen = _toegang(world)
     plaatsingen = _plaatsing(world, meldingen[0].wie, first.id, meldingen[0].persoon_id)
+    griffie = _raad(world)
     resident = world.inwoner("Inwoner Een")
     _around(world, plaatsingen[0], resident)
+    uitdaging = _uitdagingen(world).wie
     region = Region(world, owner)
     region.personas = [
         Persona(*row)
@@ -674,6 +760,17 @@ def crawl_region(app, owner) -> Region:
             ("begeleider", plaatsingen[1].huis.begeleider),
             ("financieel kampen", world.medewerker("kampen", "financieel")),
             ("financieel buur", world.medewerker("deventer", "financieel")),
+            ("coordinator dalfsen", uitdaging.coordinator),
+            ("collega dalfsen", uitdaging.collega),
+            ("vakadviseur dalfsen", uitdaging.vakadviseur),
+            ("jurist dalfsen", uitdaging.jurist),
+            ("panellid dalfsen", uitdaging.panellid),
+            ("tekenaar dalfsen", uitdaging.tekenaar),
+            ("tweede tekenaar dalfsen", uitdaging.tweede_tekenaar),
+            ("coordinator kampen", world.medewerker("kampen", "rtc_coordinator")),
+            ("inwoner met een plan", uitdaging.inwoner),
+            ("griffier zwolle", griffie),
+            ("griffier kampen", world.medewerker("kampen", "griffier")),
         )
     ]
     _in_beheer(world, {persona.name: persona.person for persona in region.personas})
@@ -744,11 +841,14 @@ def crawl_region(app, owner) -> Region:
         **{f"{soort}_id": column("SELECT id FROM portal.dossier WHERE soort = :s ORDER BY id", s=kind)
            for soort, kind in (("rapportage", "rapportage"), ("stop", "betalingsstop"), ("vordering", "vordering"),
                                ("bezwaar", "bezwaar"), ("toestemming", "toestemming"), ("bewaking", "bewaking"))},
+        **{f"{table}_id": column(f"SELECT id FROM portal.{table} ORDER BY id")
+           for table in ("uitdaging", "initiatief", "steunlijst", "afspraak", "tegenspraak")},
         "sessie_id": [str(uuid.uuid4())],
         "session_id": [str(uuid.uuid4())],
         "slug": ["zwolle", "staphorst"],
         "reference": column("SELECT reference FROM portal.publicatie UNION SELECT reference FROM portal.regeling_publicatie "
-                            "ORDER BY reference"),
+                            "UNION SELECT reference FROM portal.initiatiefpagina ORDER BY reference"),
+        "taak_id": column("SELECT id FROM portal.gemeentetaak ORDER BY id") or [str(uuid.uuid4())],
         # What is written first: of so many ids and lists only some are tried, and only a concept has a row to change.
         "regeling_id": column("SELECT id FROM portal.dossier WHERE soort = 'regeling' ORDER BY state <> 'concept', id"),
         "plafond_id": column("SELECT id FROM portal.plafond ORDER BY id"),
@@ -779,6 +879,12 @@ def crawl_region(app, owner) -> Region:
         "verzoek_id": column("SELECT id FROM portal.zorgverzoek ORDER BY id") or [str(uuid.uuid4())],
         "verrekening_id": column("SELECT id FROM portal.verrekening ORDER BY id") or [str(uuid.uuid4())],
         "nummer": ["1"],
+        "stuk_id": column("SELECT id FROM portal.raadsstuk ORDER BY op_on, id"),
+        "toezegging_id": column("SELECT id FROM portal.toezegging ORDER BY nummer"),
+        "advies_id": column("SELECT id FROM portal.advies ORDER BY op_on, id"),
+        # What can be made public, of every kind.
+        "id_": column("SELECT id FROM portal.raadsstuk UNION ALL SELECT id FROM portal.toezegging "
+                      "UNION ALL SELECT id FROM portal.advies"),
         "locatie_id": column("SELECT id FROM portal.locatie ORDER BY naam"),
         "provider": ["zwolle"],
         "token": ["onbekend"],

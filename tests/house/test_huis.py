@@ -28,6 +28,8 @@ from portal.domains.inkoop.words import EVENT_WORDS as INKOOP_WORDS
 from portal.domains.plaatsingen.words import EVENT_WORDS as PLAATSING_WORDS
 from portal.domains.plaatsingen.workflow import OVERDRACHT, PLAATSING, VERBLIJF
 from portal.domains.subsidies.words import EVENT_WORDS as SUBSIDIE_WORDS
+from portal.domains.uitdaagrecht.words import EVENT_WORDS as UITDAGING_WORDS
+from portal.domains.uitdaagrecht.workflow import INITIATIEF, UITDAGING
 from portal.identity import access_log
 from portal.identity.permissions import BY_MANDATE, ROLES, Permission, Role, under_mandate
 from portal.kernel import clock, lezers
@@ -190,6 +192,12 @@ CARRIED_BY = {
     "toegang:tekenen": ("toegang:toekennen", "toegang:afwijzen"),
     "verrekening:afspreken": tuple(
         f"verrekening:{step}" for step in ("versturen", "laten_vervallen", "vaststellen", "intrekken")),
+    # Every step of residents is their own; what the coordinator does is one permission, but for who judges, advises and signs.
+    "uitdaging:eigen": tuple(f"initiatief:{step}" for step in INITIATIEF.steps),
+    "uitdaging:beoordelen": ("uitdaging:beoordeeld",),
+    "uitdaging:tekenen": ("uitdaging:toewijzen", "uitdaging:afwijzen"),
+    "uitdaging:behandelen": tuple(f"uitdaging:{step.name}" for step in UITDAGING.steps.values()
+                                  if step.needs == Permission.UITDAGING_BEHANDELEN),
     "bezwaar:behandelen": (
         "bezwaar:verzuim_melden", "bezwaar:hersteld", "bezwaar:niet_hersteld", "bezwaar:verdagen", "bezwaar:horen",
         "bezwaar:uitnodigen", "bezwaar:advies_vastleggen", "bezwaar:opschorten", "bezwaar:opschorting_eindigen",
@@ -244,6 +252,14 @@ USE_CASE = {
     "plaatsing:pgb": "pgb_kiezen",
     "plaatsing:uitstromen": "naar_huis",
     "toegang:overdragen": "overgaan",
+    # What residents sent, taken in by the job; and one signature, whatever the answer is.
+    "uitdaging:ontvangen": "_van_vraag_naar_plan",
+    "uitdaging:doorgeleiden": "_doorgestuurd",
+    "uitdaging:aanvullen": "aangevuld",
+    "uitdaging:plan": "plan_ontvangen",
+    "uitdaging:intrekken": "ingetrokken",
+    **{f"uitdaging:{step}": "tekenen" for step in ("toewijzen", "afwijzen")},
+    "uitdaging:hertoetsen": "herzien",
     # A gemeente takes over, and the other lets go on the day that was agreed.
     "plaatsing:overdragen": "_gone",
     "plaatsing:hernemen": "overnemen",
@@ -256,7 +272,7 @@ USE_CASE = {
     **{f"{flow}:overdragen": "_gone" for flow in ("plaatsing", "verblijf")},
     **{f"plaatsing:{step}": "overnemen" for step in ("hernemen", "meenemen")},
 }
-EVENT_WORDS = INKOOP_WORDS | PLAATSING_WORDS | SUBSIDIE_WORDS
+EVENT_WORDS = INKOOP_WORDS | PLAATSING_WORDS | SUBSIDIE_WORDS | UITDAGING_WORDS
 
 
 def _performed() -> set[tuple[str, str, str]]:
@@ -431,7 +447,8 @@ def _root(part: str) -> str | None:
 
 
 # They answer an upload; tests/web/test_uploads.py, test_inschrijving.py and test_aanvraag.py send one and look.
-ON_UPLOAD = {(f"{place}/document.html", "stukken") for place in ("aanvraag", "inschrijving", "organisatie")}
+ON_UPLOAD = {(f"{place}/document.html", "stukken") for place in ("aanvraag", "inschrijving", "organisatie")} | {
+    ("initiatief/bestanden.html", "stukken")}
 
 
 def test_every_part_has_one_root_with_an_id(world, monkeypatch):

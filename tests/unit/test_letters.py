@@ -230,9 +230,14 @@ def ontvangst(**changes) -> Letter:
     return replace(letter, **changes)
 
 
+def antwoord(**changes) -> Letter:
+    return besluit(rechtsmiddel=Rechtsmiddel(soort="klacht_antwoord", waar="in het portaal"), **changes)
+
+
 SAMPLES = {
     "gunning": gunning,
     "besluit": besluit,
+    "antwoord": antwoord,
     "proces-verbaal": proces_verbaal,
     "ontvangstbevestiging": ontvangst,
 }

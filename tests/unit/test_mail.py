@@ -30,6 +30,13 @@ FACTS = {
         "organisatie": "De Linde (fictief)",
         "dagen": 14,
     },
+    "volgnieuws": {
+        "afzender": "Gemeente Zwolle (fictief)",
+        "titel": "Samen koken (fictief)",
+        "nieuws": "De gemeente zei ja. Bewoners en gemeente maken een afspraak.",
+        "link": LINK,
+        "stoppen": f"{LINK}&stop=ja",
+    },
 }
 every_kind = pytest.mark.parametrize("kind", FACTS)
 

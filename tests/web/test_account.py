@@ -19,6 +19,7 @@ from local.mail import read_all
 from portal.adapters.mail import Mailer
 from portal.blueprints.account import device, forget_providers
 from portal.domains.beheer import leden as usecases
+from portal.domains.uitdaagrecht import initiatieven
 from portal.identity import sessions
 from portal.identity.model import Beveiligingslog
 from portal.identity.permissions import Role
@@ -250,6 +251,19 @@ def test_citizen_with_digid(world, idp):
     browser = world.anonymous()
     assert log_in(browser, "digid", "f4c1a7e2-inwoner").location == "/mijn-ondersteuning"
     assert "DigiD" in browser.get("/account").words
+
+
+def test_a_citizen_who_came_for_plans_only_lands_on_them(world, idp):
+    browser = world.anonymous()
+    assert log_in(browser, "digid", "f4c1a7e2-inwoner").location == "/berichten"
+    (row,) = world.behind("SELECT m.account_id, m.party_id FROM portal.membership m JOIN portal.partij p ON p.id = m.party_id "
+                          "WHERE p.soort = 'inwoner'")
+    person = world.inwoner("Ina Wonen")
+    mine = replace(person, actor=replace(person.actor, party_id=row.party_id, user_id=row.account_id))
+    world.as_(mine, initiatieven.begin, world.gemeente("dalfsen"), gegevens={"wat": "Een moestuin."})
+    again = world.anonymous()
+    assert log_in(again, "digid", "f4c1a7e2-inwoner").location == "/mijn-plannen"
+    assert "Een moestuin." in again.get("/mijn-plannen").words and "Mijn plannen" in again.get("/").words
 
 
 def test_replayed_callback_is_refused(world, idp):

@@ -171,7 +171,7 @@ def test_a_message_to_oneself_is_never_closed(world):
 
 def test_a_citizen_is_told_what_works_and_keeps_the_menu(world):
     anonymous = world.anonymous()
-    assert "Een aanvraag of initiatief indienen kan hier nog niet." in anonymous.get("/inloggen?gemeente=zwolle").words
+    assert "om een eigen plan in te dienen" in anonymous.get("/inloggen?gemeente=zwolle").words
     page = world.sign_in(world.inwoner()).get("/berichten")
     assert "Wat kunt u hier nu doen?" in page.words
     menu = [link.get_text() for link in page.html.select("header nav a")]

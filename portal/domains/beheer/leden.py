@@ -58,8 +58,12 @@ ALLOWS: dict[Role, str] = {
     Role.BEZWAARBEHANDELAAR: "Behandelt bezwaren tegen subsidiebesluiten en stelt de beslissing voor.",
     Role.FINANCIEEL: "Keurt betalingen goed, maakt de bestanden voor de administratie en verrekent met andere gemeenten.",
     Role.MANDAATHOUDER: "Tekent besluiten en gunningen onder mandaat of volmacht.",
+    Role.RTC_COORDINATOR: "Behandelt plannen van bewoners, is hun contactpersoon en stelt het antwoord voor.",
+    Role.VAKADVISEUR: "Beoordeelt plannen van bewoners over de eigen taak.",
+    Role.PANELLID: "Geeft in het panel advies over plannen van bewoners, na een verklaring over belangen.",
     Role.GEMACHTIGDE: "Tekent namens een andere gemeente, zolang het mandaat of de volmacht geldt.",
-    Role.RAADSLID: "Leest mee met inkopen, subsidies en cijfers. Verandert niets.",
+    Role.RAADSLID: "Leest de stukken van de raad, en mee met inkopen, subsidies en cijfers. Verandert niets.",
+    Role.GRIFFIER: "Houdt bij wat de raad krijgt, wat er is beloofd en wat er is geadviseerd. Leest mee als een raadslid.",
     Role.AUDITOR: "Leest mee, controleert de historie en ziet wie wat heeft bekeken.",
     Role.BEHEERDER: "Nodigt mensen uit, geeft rollen, beheert mandaten en de kleur van de gemeente. Ziet geen inkopen.",
     Role.AUTEUR: "Schrijft inschrijvingen en subsidieaanvragen.",
@@ -67,7 +71,7 @@ ALLOWS: dict[Role, str] = {
     Role.VERZENDER: "Schrijft inschrijvingen en subsidieaanvragen, en mag ze versturen.",
     Role.BEGELEIDER: "Houdt plekken bij, antwoordt of iemand er kan wonen en werkt met wie er woont.",
     Role.AANBIEDERBEHEERDER: "Beheert de gegevens en de mensen van de organisatie.",
-    Role.INWONER: "Leest en schrijft eigen berichten, en volgt de eigen ondersteuning.",
+    Role.INWONER: "Leest en schrijft eigen berichten, volgt de eigen ondersteuning en dient plannen in.",
 }
 
 # Technical claims of the token itself: they say nothing about the person.

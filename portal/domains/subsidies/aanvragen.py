@@ -26,7 +26,7 @@ from portal.domains.subsidies.model import (
 from portal.domains.subsidies.workflow import AANVRAAG
 from portal.kernel import clock, terms
 from portal.kernel.documents import Document, Scan, Stuk, as_stuk, keep
-from portal.kernel.dossier import load, random_reference, share, under
+from portal.kernel.dossier import Dossier, load, random_reference, share, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import SENTENCES, refusing, settle
@@ -52,8 +52,9 @@ def open_publicatie(session, regeling_id) -> RegelingPublicatie:
     return publicatie
 
 
-def begin(session, actor, regeling_id) -> Aanvraag:
-    """Start an application, or return the one that is being written."""
+def begin(session, actor, regeling_id, *, ouder: Dossier | None = None, gegevens: Mapping[str, str] | None = None) -> Aanvraag:
+    """Start an application, or return the one that is being written. `ouder`: the own dossier that it comes from, with what it
+    knows already."""
     found = session.scalar(select(Aanvraag).where(
         Aanvraag.regeling_id == regeling_id, Aanvraag.eigenaar_id == actor.party_id, Aanvraag.state == AanvraagState.BEGONNEN)
         .order_by(Aanvraag.gemaakt_at).limit(1))
@@ -62,7 +63,8 @@ def begin(session, actor, regeling_id) -> Aanvraag:
     publicatie = open_publicatie(session, regeling_id)
     aanvraag = Aanvraag(
         reference=random_reference("AVR"), titel=publicatie.titel, state=AanvraagState.BEGONNEN, eigenaar_id=actor.party_id,
-        behandelaar_id=actor.user_id, regeling_id=regeling_id, publicatie_id=publicatie.id, gegevens={},
+        behandelaar_id=actor.user_id, regeling_id=regeling_id, publicatie_id=publicatie.id, gegevens=dict(gegevens or {}),
+        ouder_id=ouder.id if ouder else None,
         gewijzigd_by=[actor.user_id])
     session.add(aanvraag)
     with refusing(session):
@@ -276,7 +278,7 @@ def inhoud_van(session, actor, aanvraag: Aanvraag, gegeven: Mapping[str, Documen
         "documenten": [{"id": str(d.id), "code": code, "titel": d.titel, "naam": d.naam, "grootte": d.grootte,
                         "sha256": d.sha256} for code, d in sorted(gegeven.items())],
         "verstuurd_door": actor.naam,
-    }
+    } | ({"ouder": str(aanvraag.ouder_id)} if aanvraag.ouder_id else {})
 
 
 def versturen(session, actor, aanvraag_id) -> Indiening:

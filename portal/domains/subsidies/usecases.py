@@ -60,7 +60,8 @@ GEVOLG_BESLISSEN = ("De aanvrager kan de gemeente in gebreke stellen. Na twee we
 def portaal(party_id: uuid.UUID, naam: str = "Samenportaal") -> Actor:
     """The portal itself, acting for a gemeente in what it does by itself: taking in what was sent, and what time does."""
     return Actor(user_id=None, naam=naam, party_id=party_id, party_soort="gemeente", party_naam="", party_slug=None,
-                 roles=frozenset(), permissions=frozenset({P.SUBSIDIE_BEHANDELEN, P.BEZWAAR_BEHANDELEN, P.TOEGANG_BEHANDELEN}))
+                 roles=frozenset(), permissions=frozenset({P.SUBSIDIE_BEHANDELEN, P.BEZWAAR_BEHANDELEN, P.TOEGANG_BEHANDELEN,
+                                        P.UITDAGING_BEHANDELEN}))
 
 
 # Taking in ---------------------------------------------------------------------------------------------------------------

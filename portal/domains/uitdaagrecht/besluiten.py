@@ -1,0 +1,229 @@
+"""The answer to a challenge: proposed with coded grounds and a reason per criterion, signed under mandate, sent, open to
+objection or complaint (Awb 3:46, 3:47 and chapters 6, 7 and 9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from config import load as load_config
+from portal.domains.uitdaagrecht import openbaar, queries, rules, work
+from portal.domains.uitdaagrecht.model import Inzending, Soort, State, Tegenspraak, Uitdaging
+from portal.domains.uitdaagrecht.workflow import UITDAGING
+from portal.identity.permissions import Permission as P
+from portal.kernel import besluit as besluiten
+from portal.kernel import bezwaar, clock
+from portal.kernel.besluit import Aard, Besluit, Handeling, Rechtsmiddel, betrokken_bij
+from portal.kernel.brief import afzender, begin_remedie, besluit_met_dossier, college, ondertekenen
+from portal.kernel.documents import Stuk, keep
+from portal.kernel.dossier import load, under
+from portal.kernel.errors import Refused
+from portal.kernel.outbox import send_message
+from portal.kernel.sentences import refusing, settle
+from portal.kernel.workflow import require
+from portal.tenants.model import Gemeente, Mandaat, Vervanging
+
+SOORT = "uitdaging"
+MOTIVERING = 40
+BETROKKEN = "U was betrokken bij het antwoord. Een ander beslist hierover (Awb 10:3, lid 3)."
+
+
+@dataclass(frozen=True)
+class Uitdagingsbrief:
+    """Everything the letter with the answer says; the adapter makes it a PDF."""
+
+    gemeente: Gemeente
+    aan: str
+    kenmerk: str
+    plan: str
+    ontvangen_on: date
+    ondertekenaar: str
+    mandaat: str
+    vervangt: str | None
+    # From which day until before which day the signer replaces somebody.
+    vervanging_van: date | None
+    vervanging_tot: date | None
+    orgaan: str
+    getekend_on: date
+    regels: rules.Regels
+    inhoud: dict
+    bezwaar_tot: date
+
+
+class Brieven(Protocol):
+    """What makes a letter and puts it in the file store."""
+
+    def uitdaging(self, brief: Uitdagingsbrief) -> Stuk:
+        """The letter with the answer, as a stored PDF."""
+
+
+def voorstellen(session, actor, uitdaging_id, *, uitkomst: str, motivering: str, gronden: Sequence[str] = ()) -> Besluit:
+    """Draft the answer; somebody else signs it. Before anybody looked at the content it can only be a no on a ground that shows
+    then: who may, whether it is a task of the gemeente, what is missing."""
+    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
+    early = uitdaging.state in (State.ONTVANKELIJKHEIDSTOETS, State.WACHT_OP_AANVULLING)
+    known = queries.gronden(toets=early)
+    oordelen = queries.oordelen(session, uitdaging.id)
+    faults = rules.beslist_gebreken(
+        uitkomst, oordelen={code: one.oordeel for code, one in oordelen.items()}, criteria=queries.criteria(),
+        gronden=list(gronden), motivering=motivering, ingestemd=bool(uitdaging.aanpassing_ja), minimaal=MOTIVERING)
+    if early and uitkomst in set(rules.Uitkomst) and uitkomst != rules.Uitkomst.NIET_ONTVANKELIJK:
+        faults = ["Over de inhoud kan pas na de gesprekken worden beslist. Nu kan alleen: niet in behandeling."]
+    if not early and uitkomst == rules.Uitkomst.NIET_ONTVANKELIJK:
+        faults.append("Het plan is al in behandeling. Beslis over de inhoud.")
+    if unknown := [code for code in gronden if code not in known]:
+        faults.append("Kies een grond uit de lijst." if len(unknown) == len(gronden) else "Een van de gronden past hier niet.")
+    if faults:
+        raise Refused(*faults)
+    UITDAGING.perform(uitdaging, "voorstellen", actor)
+    regels = queries.regels(uitdaging)
+    formal = regels.rechtskarakter == rules.Rechtskarakter.BESLUIT
+    besluit = besluiten.draft(
+        session, uitdaging, actor, soort=SOORT, aard=Aard.BESLUIT if formal else Aard.FEITELIJK,
+        rechtsmiddel=Rechtsmiddel.BEZWAAR if formal else Rechtsmiddel.KLACHT, bedrag=None,
+        orgaan=college(load(session, Gemeente, uitdaging.eigenaar_id)), at=clock.now(), tweede_lezer_nodig=False,
+        onderwerp=f"Ons antwoord op uw plan: {uitdaging.titel}", inhoud={
+            "uitkomst": uitkomst, "motivering": motivering.strip(), "gronden": list(gronden),
+            "oordelen": {code: {"oordeel": one.oordeel, "motivering": one.motivering} for code, one in oordelen.items()},
+            "aanpassing": uitdaging.aanpassing if uitkomst == rules.Uitkomst.AANPASSEN else "",
+            "route": uitdaging.route or ""})
+    with refusing(session):
+        session.flush()
+    work.wait_for(session, uitdaging, "werk_tekenen")
+    settle(session)
+    return besluit
+
+
+def terugsturen(session, actor, besluit_id, *, reden: str) -> Besluit:
+    """Back to who drafted it, with a reason."""
+    besluit, uitdaging = _waiting(session, actor, besluit_id)
+    require(actor, P.UITDAGING_TEKENEN)
+    besluiten.send_back(besluit, actor, reden=reden)
+    work.done(session, uitdaging, "werk_tekenen")
+    work.wait_for(session, uitdaging, "werk_besluit")
+    uitdaging.record("intern:teruggestuurd", actor=actor, besluit=besluit.id)
+    settle(session)
+    return besluit
+
+
+def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
+    """Sign under mandate, make the letter and send it: to the portal of who sent the plan in, and news to who follows it. On
+    paper the letter waits for the post."""
+    besluit, uitdaging = _waiting(session, actor, besluit_id)
+    yes = besluit.inhoud["uitkomst"] in rules.JA
+    step = "toewijzen" if yes else "afwijzen"
+    if obstacles := UITDAGING.obstacles(uitdaging, step, actor):
+        raise Refused(*obstacles)
+    handtekening = ondertekenen(session, actor, besluit)
+    UITDAGING.perform(uitdaging, step, actor, record={"besluit": besluit.id, "uitkomst": besluit.inhoud["uitkomst"],
+                                                      **handtekening.feiten})
+    uitdaging.uitkomst = besluit.inhoud["uitkomst"]
+    settle(session)
+    stuk = brieven.uitdaging(brief_van(session, besluit, uitdaging, ondertekenaar=actor.naam, mandaat=handtekening.mandaat,
+                                       vervanging=handtekening.vervanging))
+    keep(session, uitdaging, actor, stuk, soort=queries.BRIEF, titel=besluit.onderwerp, gedeeld_at=clock.now())
+    besluiten.mark_sent(besluit, at=clock.now())
+    settle(session)
+    if besluit.rechtsmiddel == Rechtsmiddel.BEZWAAR:
+        begin_remedie(session, uitdaging, besluit, on=clock.today(), party_id=uitdaging.indiener_id)
+    if uitdaging.indiener_id:
+        send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id, onderwerp=besluit.onderwerp,
+                     tekst="De gemeente heeft over uw plan beslist. In de brief leest u wat, waarom, en wat u kunt doen.",
+                     besluit_id=besluit.id, brief=(stuk.key, stuk.sha256, stuk.grootte))
+    if yes:
+        work.wait_for(session, uitdaging, "werk_afspraak")
+    openbaar.bijwerken(session, uitdaging)
+    settle(session)
+    return besluit
+
+
+def brief_van(session, besluit: Besluit, uitdaging: Uitdaging, *, ondertekenaar: str, mandaat: Mandaat | None = None,
+              vervanging: Vervanging | None = None) -> Uitdagingsbrief:
+    """The letter that goes with an answer, also for its preview."""
+    today = clock.today()
+    return Uitdagingsbrief(
+        gemeente=load(session, Gemeente, uitdaging.eigenaar_id), aan=uitdaging.papier_van or "de indieners van het plan",
+        kenmerk=uitdaging.reference, plan=uitdaging.titel, ontvangen_on=uitdaging.ontvangen_on, orgaan=besluit.orgaan,
+        getekend_on=today, regels=queries.regels(uitdaging), inhoud=besluit.inhoud, bezwaar_tot=bezwaar.uiterlijk(today),
+        vervanging_van=vervanging.van if vervanging else None, vervanging_tot=vervanging.tot if vervanging else None,
+        **afzender(session, ondertekenaar=ondertekenaar, mandaat=mandaat, vervanging=vervanging))
+
+
+# Not agreed with ------------------------------------------------------------------------------------------------------------
+
+def tegenspraak_ontvangen(session, actor, uitdaging: Uitdaging, inzending: Inzending) -> Tegenspraak | None:
+    """An objection or complaint came in: in time or not, that is said and weighed, never refused here."""
+    signed = next((one for one in queries.besluiten(session, uitdaging.id) if one.verzonden_at), None)
+    if signed is None:
+        return None
+    on, objection = clock.day_of(inzending.verzonden_at), inzending.soort == Soort.BEZWAAR
+    late = objection and on > bezwaar.uiterlijk(clock.day_of(signed.verzonden_at))
+    said = Tegenspraak(**under(uitdaging, uitdaging.eigenaar_id), inzending_id=inzending.id, soort=inzending.soort,
+                       besluit_id=signed.id if objection else None, tekst=inzending.inhoud["tekst"], ontvangen_on=on,
+                       te_laat=late)
+    session.add(said)
+    uitdaging.record(f"uitdaging:{inzending.soort}", actor=actor, te_laat=late)
+    work.wait_for(session, uitdaging, "werk_tegenspraak")
+    settle(session)
+    return said
+
+
+def tegenspraak_beslissen(session, actor, tegenspraak_id, *, uitkomst: str, antwoord: str) -> Tegenspraak:
+    """Decide on an objection (under mandate) or a complaint, by who had no part in the answer, with the reasons (Awb 7:12 and
+    9:12)."""
+    said = load(session, Tegenspraak, tegenspraak_id, lock=True)
+    uitdaging = queries.eigen(session, actor, said.dossier_id, lock=True)
+    require(actor, P.UITDAGING_TEKENEN)
+    if said.beantwoord_on is not None:
+        raise Refused("Hierop is al beslist.", status=409)
+    for one in queries.besluiten(session, uitdaging.id):
+        if actor.user_id in betrokken_bij(one):
+            raise Refused(BETROKKEN, status=403)
+    faults = [] if uitkomst in load_config("uitdaagrecht")["afloop"][said.soort] else ["Kies hoe het afloopt."]
+    if uitkomst == "niet_ontvankelijk" and not said.te_laat:
+        faults.append("Dit kwam op tijd. Kijk naar de inhoud (Awb 7:11).")
+    if len(antwoord.strip()) < MOTIVERING:
+        faults.append("Schrijf wat u beslist en waarom, zo dat de bewoners het begrijpen.")
+    if faults:
+        raise Refused(*faults)
+    if said.soort == Soort.BEZWAAR:
+        mandaat, vervanging = besluiten.bevoegdheid(session, Handeling(actor.party_id, SOORT, None), actor, on=clock.today())
+        said.mandaat_id, said.vervanging_id = mandaat.id, vervanging.id if vervanging else None
+    said.uitkomst, said.antwoord = uitkomst, antwoord.strip()
+    said.beantwoord_on, said.beantwoord_by = clock.today(), actor.user_id
+    uitdaging.record("uitdaging:tegenspraak-beslist", actor=actor, soort=said.soort, uitkomst=uitkomst)
+    if all(one.beantwoord_on for one in queries.tegenspraak(session, uitdaging.id)):
+        work.done(session, uitdaging, "werk_tegenspraak")
+    if said.soort == Soort.BEZWAAR and uitkomst == "gegrond" and uitdaging.state == State.AFGEWEZEN:
+        work.wait_for(session, uitdaging, "werk_besluit")
+    if uitdaging.indiener_id:
+        send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id,
+                     onderwerp="De gemeente heeft over uw bezwaar of klacht beslist", tekst=antwoord.strip())
+    settle(session)
+    return said
+
+
+def herzien(session, actor, uitdaging_id) -> Uitdaging:
+    """An objection was right: the answer is undone, and a new one is written (Awb 7:11, lid 2). Where nobody looked at the
+    content yet, the conditions come first."""
+    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
+    judged = bool(queries.oordelen(session, uitdaging.id))
+    step = "herzien" if judged else "hertoetsen"
+    UITDAGING.perform(uitdaging, step, actor)
+    uitdaging.uitkomst = None
+    if not judged:
+        work.wait_for(session, uitdaging, "werk_toetsen")
+    if page := queries.pagina(session, uitdaging.id):
+        page.besluit = {}
+    if uitdaging.indiener_id:
+        send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id,
+                     onderwerp="De gemeente kijkt opnieuw naar uw plan",
+                     tekst="Uw bezwaar was gegrond. De gemeente neemt een nieuw besluit. U krijgt daarover een brief.")
+    openbaar.bijwerken(session, uitdaging)
+    settle(session)
+    return uitdaging
+
+
+def _waiting(session, actor, besluit_id) -> tuple[Besluit, Uitdaging]:
+    """A proposal of this kind with its dossier, the dossier locked first; NotFound for another gemeente's."""
+    return besluit_met_dossier(session, actor, besluit_id, Uitdaging, (SOORT,))

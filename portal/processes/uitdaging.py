@@ -1,0 +1,72 @@
+"""A challenge that was granted becomes a subsidy or a procurement, and keeps its history (requirements D4)."""
+
+import uuid
+
+from sqlalchemy import select
+
+from portal.domains.inkoop.model import Inkoop
+from portal.domains.subsidies import aanvragen
+from portal.domains.subsidies import queries as subsidiequeries
+from portal.domains.subsidies.model import Aanvraag, Subsidie
+from portal.domains.uitdaagrecht import queries
+from portal.domains.uitdaagrecht.model import Route, State, Uitdaging, Vervolg
+from portal.identity.permissions import Permission as P
+from portal.kernel import clock
+from portal.kernel.dossier import load, under
+from portal.kernel.errors import NotFound, Refused
+from portal.kernel.sentences import refusing
+from portal.kernel.workflow import require
+
+# A procurement is open to all: who had the idea gets no advantage in it (Aanbestedingswet 2012, artikel 1.8).
+GEEN_VOORSPRONG = "Bij een inkoop mag iedereen meedoen. Wie het idee had, krijgt geen voorsprong."
+
+
+def naar_subsidie(session, actor, initiatief_id, regeling_id: uuid.UUID) -> Aanvraag:
+    """Who has the idea applies for a subsidy with what the plan already says. Refused unless the gemeente said yes and chose
+    that way, and for a scheme of another gemeente."""
+    initiatief = queries.mijn(session, actor, initiatief_id, lock=True)
+    require(actor, P.AANVRAAG_SCHRIJVEN)
+    uitdaging = queries.van_initiatief(session, initiatief.id)
+    if uitdaging is None or uitdaging.state not in (State.TOEGEWEZEN, State.UITVOERING) or uitdaging.route != Route.SUBSIDIE:
+        raise Refused("Subsidie aanvragen kan als de gemeente ja zei, en voor subsidie koos.", status=409)
+    publicatie = subsidiequeries.publicatie_van(session, regeling_id)
+    if publicatie is None or publicatie.eigenaar_id != uitdaging.eigenaar_id:
+        raise Refused("Kies een regeling van de gemeente die ja zei.")
+    plan = initiatief.gegevens
+    aanvraag = aanvragen.begin(session, actor, regeling_id, ouder=initiatief, gegevens={
+        "titel": initiatief.titel, "omschrijving": plan.get("wat", ""), "bedrag": plan.get("kosten_bedrag", "")})
+    initiatief.record("initiatief:naar_subsidie", actor=actor, aanvraag=aanvraag.id)
+    return aanvraag
+
+
+def volgt(session, actor, subsidie: Subsidie, ouder: str | None) -> Vervolg | None:
+    """The gemeente took in an application that comes from a plan: both dossiers name each other."""
+    uitdaging = ouder and session.scalar(select(Uitdaging).where(
+        Uitdaging.initiatief_id == uuid.UUID(ouder), Uitdaging.eigenaar_id == actor.party_id,
+        Uitdaging.indiener_id == subsidie.aanvrager_id))
+    if not uitdaging:
+        return None
+    return _verbinden(session, actor, uitdaging, subsidie.id, "subsidie")
+
+
+def naar_inkoop(session, actor, uitdaging_id, inkoop_id: uuid.UUID) -> Vervolg:
+    """The task is bought: the plan is one reason for a procurement that is open to all."""
+    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
+    require(actor, P.UITDAGING_BEHANDELEN)
+    if uitdaging.state not in (State.TOEGEWEZEN, State.UITVOERING) or uitdaging.route != Route.OPDRACHT:
+        raise Refused("Dit kan als de gemeente ja zei, en voor een opdracht koos.", status=409)
+    inkoop = load(session, Inkoop, inkoop_id)
+    if inkoop.eigenaar_id != actor.party_id:
+        raise NotFound("Deze inkoop is niet van uw gemeente.")
+    return _verbinden(session, actor, uitdaging, inkoop.id, "inkoop")
+
+
+def _verbinden(session, actor, uitdaging: Uitdaging, vervolg_id: uuid.UUID, soort: str) -> Vervolg:
+    known = session.scalar(select(Vervolg).where(Vervolg.dossier_id == uitdaging.id, Vervolg.vervolg_id == vervolg_id))
+    if known:
+        return known
+    made = Vervolg(**under(uitdaging, actor.party_id), vervolg_id=vervolg_id, soort=soort, sinds_on=clock.today())
+    with refusing(session):
+        session.add(made)
+    uitdaging.record(f"uitdaging:naar_{soort}", actor=actor, dossier=vervolg_id)
+    return made
