@@ -62,6 +62,24 @@ def plant(owner) -> None:
             for row in rows(f"SELECT id, party_id, openbaar_at FROM portal.{table}"):
                 readers = ["ieder"] if row["openbaar_at"] else [row["party_id"]]
                 put(table, column, row["id"], canary(f"{table}.{column}", *readers))
+        for row in rows("SELECT i.id, d.eigenaar_id, i.gegevens FROM portal.initiatief i JOIN portal.dossier d ON d.id = i.id"):
+            gegevens = row["gegevens"] | {"waarom": canary("initiatief.concept", row["eigenaar_id"])}
+            put("initiatief", "gegevens", row["id"], json.dumps(gegevens), "CAST(:v AS jsonb)")
+        # What was sent, whoever got it reads, and whoever it was passed on to; what joins in, too.
+        for row in rows("SELECT id, dossier_id, eigenaar_id, gemeente_id, inhoud FROM portal.inzending "
+                        "WHERE inhoud ? 'gegevens'"):
+            inhoud = row["inhoud"]
+            inhoud["gegevens"]["wie"] = canary("inzending.inhoud", row["eigenaar_id"], row["gemeente_id"],
+                                               *shared.get(row["dossier_id"], []))
+            put("inzending", "inhoud", row["id"], json.dumps(inhoud), "CAST(:v AS jsonb)")
+        # What is thought before it is decided is the gemeente's alone; what was answered, also of who asked.
+        for table in ("criteriumoordeel", "paneladvies"):
+            for row in rows(f"SELECT id, eigenaar_id FROM portal.{table}"):
+                put(table, "motivering", row["id"], canary(f"{table}.motivering", row["eigenaar_id"]))
+        for table, column in (("informatie", "vraag"), ("tegenspraak", "tekst")):
+            for row in rows(f"SELECT id, dossier_id, eigenaar_id FROM portal.{table}"):
+                put(table, column, row["id"], canary(f"{table}.{column}", row["eigenaar_id"],
+                                                     *shared.get(row["dossier_id"], [])))
         for row in rows("SELECT id, party_id, afzender_id FROM portal.bericht"):
             put("bericht", "tekst", row["id"], canary("bericht.tekst", row["party_id"], row["afzender_id"]))
         for row in rows("SELECT id, party_id, werkgever_id FROM portal.mandaat"):
