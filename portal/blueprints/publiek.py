@@ -256,9 +256,9 @@ def begrippen():
 
 
 # What somebody does who works on procurements, and on subsidies. Who signs does both, and stands with both.
-BUYING, GRANTING, HELPING = (
+BUYING, GRANTING, HELPING, CHALLENGED = (
     frozenset(p for p in Permission if p.startswith(steps)) - {Permission.INKOOP_LEZEN, Permission.SUBSIDIE_LEZEN}
-    for steps in (("inkoop:", "overeenkomst:"), ("subsidie:", "bezwaar:"), ("toegang:", "taak:")))
+    for steps in (("inkoop:", "overeenkomst:"), ("subsidie:", "bezwaar:"), ("toegang:", "taak:"), ("uitdaging:",)))
 
 
 @bp.route("/rollen", needs=PUBLIC)
@@ -274,6 +274,8 @@ def rollen():
          [role for role in working if ROLES[role][2] & GRANTING]),
         ("ondersteuning", "Wie bij een gemeente aan ondersteuning werkt",
          [role for role in working if ROLES[role][2] & HELPING]),
+        ("uitdaagrecht", "Wie bij een gemeente aan plannen van bewoners werkt",
+         [role for role in working if ROLES[role][2] & CHALLENGED]),
         ("controle", "Raad, controle en beheer", [role for role in staff if role not in working]),
         ("andere-gemeente", "Wie voor een andere gemeente tekent", roles_for(BY_MANDATE)),
         ("aanbieder", "Medewerkers van een aanbieder", roles_for(PartijSoort.AANBIEDER)),

@@ -330,7 +330,10 @@ def test_against_a_subsidy_one_can_object(visitor, world):
     assert visitor.get("/aanvragen", expect=303).location.startswith("/inloggen")
     writes = world.sign_in(world.aanbieder_persoon(world.aanbieder("Dagpunt (fictief)"), "auteur"))
     assert writes.get("/klacht").html.select_one("main a[href='/aanvragen']") and writes.get("/aanvragen")
-    assert not world.sign_in(world.inwoner()).get("/klacht").html.select_one("main a[href='/aanvragen']")
+    # A resident with a plan may apply for a subsidy too (D4).
+    resident = world.sign_in(world.inwoner())
+    assert resident.get("/klacht").html.select_one("main a[href='/aanvragen']") and resident.get("/aanvragen")
+    assert not world.sign_in(world.medewerker("zwolle", "auditor")).get("/klacht").html.select_one("main a[href='/aanvragen']")
 
 
 def test_who_works_on_subsidies_has_a_heading_of_their_own(visitor):
@@ -339,6 +342,8 @@ def test_who_works_on_subsidies_has_a_heading_of_their_own(visitor):
              for id_ in ("inkopers", "subsidies", "controle")}
     assert found["subsidies"] == {"subsidieadviseur", "subsidiejurist", "behandelaar van bezwaren", "financieel medewerker",
                                   "mandaathouder"}
+    plans = {" ".join(th.text.split()) for th in page.html.select("#uitdaagrecht-tabel-k ~ thead th")[1:]}
+    assert plans >= {"coördinator uitdaagrecht", "vakadviseur", "panellid uitdaagrecht"} and "contractmanager" not in plans
     assert found["inkopers"] & found["subsidies"] == {"mandaathouder"} and "contractmanager" in found["inkopers"]
     assert "auditor" in found["controle"]
 

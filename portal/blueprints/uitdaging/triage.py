@@ -44,7 +44,7 @@ stap(Stap(
              soort="regel"),
         Veld("achtergehouden", "Wat geeft u niet?", "Alleen als de wet dat toelaat (Wet open overheid, 5.1).", soort="regel"),
         Veld("reden", "Waarom geeft u dat niet?", "De bewoners lezen dit ook.", soort="regel")),
-    begin=_uit_register, toon="_vraag.html"))
+    begin=_uit_register, toon="uitdaging/_vraag.html"))
 
 stap(Stap(
     "in_behandeling", "Neem het plan in behandeling",
@@ -101,7 +101,7 @@ stap(Stap(
 stap(Stap(
     "ontvankelijk", "Begin de gesprekken", "Het plan voldoet aan de voorwaarden. U gaat met de bewoners in gesprek.",
     "De bewoners krijgen bericht. Na de gesprekken sturen zij hun definitieve plan.",
-    "De gesprekken kunnen beginnen. De bewoners kregen bericht.", usecases.ontvankelijk, toon="_plan.html"))
+    "De gesprekken kunnen beginnen. De bewoners kregen bericht.", usecases.ontvankelijk, toon="uitdaging/_plan.html"))
 
 
 stap(Stap(
