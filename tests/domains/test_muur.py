@@ -50,7 +50,7 @@ from portal.kernel.sentences import refusing
 from portal.models import metadata
 from portal.tenants.policies import APP, CLOSED, OPEN, POLICIES, SEALER
 from portal.tenants.scope import PUBLIC_PARTY
-from tests import plaatsingen_world, uitdaagrecht_world, verrekening_world
+from tests import plaatsingen_world, raad_world, uitdaagrecht_world, verrekening_world
 from tests.conftest import empty
 from tests.domains.test_subsidies_uitvoering import bevoorschot
 from tests.inkoop_world import (
@@ -235,6 +235,7 @@ DEFINERS = {
     "tegenspraak_klopt",
     "tegenspraak_vast",
     "uitdaging_besluit",
+    "uitdaging_medeindieners",
     "uitdaging_vast",
     "uitdaging_verloop",
     "uitdagingsbesluit_klopt",
@@ -434,6 +435,7 @@ TRIGGERS = {
     ("tegenspraak", "klopt"),
     ("tegenspraak", "vast"),
     ("toezegging", "vast"),
+    ("uitdaging", "medeindieners"),
     ("uitdaging", "vast"),
 }
 
@@ -1288,6 +1290,7 @@ def build(world: World, opened: bool) -> Stage:
               bron="Prestatieafspraken")
     placed = _placement(world)
     plans = _challenges(world, zaken, hidden=opened)
+    raad_world.van_de_raad(world)
     found = [*lookers(world, loop), *applicants(zaken), *plans.lookers(), Looker(
         "woonaanbieder", placed.loop.huis.aanbieder_id, placed.loop.huis.begeleider.user_id)]
     members = {world.gemeente(slug) for slug in LEDEN}

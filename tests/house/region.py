@@ -13,7 +13,6 @@ from portal.domains.beheer import leden, mandaten
 from portal.domains.inkoop import inschrijven, usecases
 from portal.domains.inkoop.model import Poort
 from portal.domains.plaatsingen import aanbieden, klachten, mensen, ondersteuning, overdragen, plan, terugkeer
-from portal.domains.raad import usecases as raad
 from portal.domains.subsidies import (
     aanvragen,
     bewaken,
@@ -41,7 +40,15 @@ from portal.models import metadata
 from portal.tenants.region import party_id
 from portal.tenants.scope import acting_for
 from portal.web.navigation import _hash as theme_digest
-from tests import berichten_world, inkoop_world, plaatsingen_world, subsidies_world, uitdaagrecht_world, verrekening_world
+from tests import (
+    berichten_world,
+    inkoop_world,
+    plaatsingen_world,
+    raad_world,
+    subsidies_world,
+    uitdaagrecht_world,
+    verrekening_world,
+)
 from tests.conftest import empty
 from tests.house.canaries import plant
 from tests.world import Person, World
@@ -341,24 +348,6 @@ class Region:
             if persona.party_id is None or str(persona.party_id) not in {str(w) for w in writers}:
                 wrong.append(f"{table} {key[1]} ({', '.join(sorted(map(str, writers)))})")
         return wrong
-
-
-def _raad(world: World) -> Person:
-    """The council of Zwolle: a paper, a promise and an advice of each kind, public and not; a meeting that comes back."""
-    griffie, day = world.medewerker("zwolle", "griffier", naam="Griffie"), clock.today() - timedelta(days=30)
-    for n, ja in enumerate((False, True)):
-        made = (
-            world.as_(griffie, raad.stuk_bewaren, soort="beslisnota", op_on=day + timedelta(days=n), onderwerp=f"Nota {n}",
-                      portefeuille="wethouder zorg", gevraagd="Stel vast.", punten="een\n- onderdeel"),
-            world.as_(griffie, raad.toezegging_bewaren, soort="motie", nummer=f"M{n}", op_on=day, titel=f"Motie {n}",
-                      tekst="Doe dit."),
-            world.as_(griffie, raad.advies_bewaren, titel=f"Advies {n}", van="Participatieraad",
-                      op_on=day + timedelta(days=n), punten=["Punt"]))
-        for row in made if ja else ():
-            world.as_(griffie, lambda s, a, row=row: raad.openbaar(s, a, s.get(type(row), row.id), ja=True))
-    world.as_(griffie, raad.sessie_bewaren, op_on=day, onderwerp="Uitdaagrecht", vorm="informatieronde",
-              uitkomst="kennisgeving", conclusie="Volgend jaar opnieuw.")
-    return griffie
 
 
 def _in_beheer(world: World, people: dict[str, Person]) -> None:
@@ -717,7 +706,7 @@ def crawl_region(app, owner) -> Region:
     zaken = _subsidies(world)
     meldingen = _toegang(world)
     plaatsingen = _plaatsing(world, meldingen[0].wie, first.id, meldingen[0].persoon_id)
-    griffie = _raad(world)
+    griffie = raad_world.van_de_raad(world)
     resident = world.inwoner("Inwoner Een")
     _around(world, plaatsingen[0], resident)
     uitdaging = _uitdagingen(world).wie
