@@ -238,7 +238,8 @@ def link(reference):
     p, form = queries.openbare_pagina(g.db, reference), Form()
     wat = form.choice("wat", _acts(), _("Kies wat u wilt doen.")) or "volgen"
     verder = url_for(f"uitdagen.{wat}", reference=reference)
-    status, reasons = _mail_link(form, verder)
+    status, reasons = _mail_link(form, verder, _("U wilt een plan van bewoners volgen.") if wat == "volgen"
+                                 else _("U wilt een plan van bewoners steunen."))
     if status != SENT:
         return _meedoen(reference, wat, status, reasons, form)
     return go(url_for("account.link_verstuurd", gemeente=_gemeente_van(p).slug, verder=verder))
@@ -247,14 +248,14 @@ def link(reference):
 SENT = 303
 
 
-def _mail_link(form: Form, verder: str) -> tuple[int, tuple]:
-    """Mail a link to log in, which leads on to `verder`, to the address in this form: (SENT, nothing), or the status and the
-    reasons why not. What is wrong with a field stands in the form."""
+def _mail_link(form: Form, verder: str, waarvoor: str) -> tuple[int, tuple]:
+    """Mail a link to log in, which leads on to `verder` and says why, to the address in this form: (SENT, nothing), or the
+    status and the reasons why not. What is wrong with a field stands in the form."""
     email = form.read("email", email_address, _("Vul uw mailadres in."))
     if form.errors:
         return 422, ()
     try:
-        mail_login_link(email, verder)
+        mail_login_link(email, verder, waarvoor)
     except Invalid as error:
         form.errors["email"] = str(error)
         return 422, ()
@@ -400,12 +401,13 @@ def idee_bewaren(slug):
         return _idee(found, form.values, form.errors, 422)
     code = initiatieven.concept_bewaren(g.db, found.id, gegevens={name: form.raw(name) for name in rules.IDEE},
                                         taak_id=open_tasks.get(chosen))
-    status, reasons = _mail_link(form, OPHALEN.format(code=code))
+    status, reasons = _mail_link(form, OPHALEN.format(code=code),
+                                 _("U schreef een idee op, en wilt ermee verder."))
     if status != SENT:
         g.db.rollback()
         return _idee(found, form.values, form.errors, status, reasons)
     # The code stands in the mail only: who typed the address may not own it.
-    return go(url_for("account.link_verstuurd", gemeente=slug))
+    return go(url_for("account.link_verstuurd", gemeente=slug, verder=url_for("uitdagen.idee", slug=slug)))
 
 
 # Open data --------------------------------------------------------------------------------------------------------------------

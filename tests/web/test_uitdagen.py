@@ -423,8 +423,9 @@ def test_an_idea_without_a_login_becomes_a_plan_of_who_holds_the_mail(world, mai
     form = page.form()
     assert form["taak"] == str(loop.taak_id)
     sent = browser.post("/uitdagen/dalfsen/idee", form | _typed(taak=form["taak"]))
-    assert sent.location == "/inloggen/link-verstuurd?gemeente=dalfsen"
+    assert sent.location == "/inloggen/link-verstuurd?gemeente=dalfsen&verder=/uitdagen/dalfsen/idee"
     link = newest_link(mailbox)
+    assert "U schreef een idee op, en wilt ermee verder." in read_all(mailbox)[-1].get_body(("plain",)).get_content()
     code = re.search(r"/mijn-plannen/ophalen/([\w-]+)", link).group(1)
     there = browser.post(link, browser.get(link).form())
     assert there.location == f"/mijn-plannen/ophalen/{code}"
