@@ -399,7 +399,8 @@ def mail_login_link(email: str, verder: str = "", waarvoor: str = "") -> None:
     security.limit("inloglink-browser", security.browser())
     security.limit("inloglink-adres", request.remote_addr)
     token = sessions.make_login_link(current_app.engine, email)
-    mail = render_mail("inloglink", afzender=regio().portaal, minuten=LINK_MINUTES, waarvoor=waarvoor or _("U vroeg om een link."),
+    mail = render_mail("inloglink", afzender=regio().portaal, minuten=LINK_MINUTES,
+                       waarvoor=waarvoor or _("U vroeg om een link."),
                        link=_address("account.inloglink", token=token, verder=verder or None))
     mailer = current_app.mailer
     try:

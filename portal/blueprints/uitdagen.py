@@ -52,7 +52,7 @@ def lijst():
     shown = counts.get(slug, Counter()) if slug else sum(counts.values(), Counter())
     return page_or_part(
         "uitdagen/lijst.html", rows=part.rows, paging=around(part), slug=slug, stand=stand, badge=_badge,
-        gemeente=navigation.gemeenten().get(slug), tabs=_tabs(slug, stand, shown), tellingen=_tellingen,
+        gemeente=navigation.gemeenten().get(slug), tabs=_tabs(slug, stand, shown), tellingen=_tellingen, uiterlijk=_uiterlijk,
         telling=[(row, counts[name]) for name, row in navigation.gemeenten().items() if name in counts])
 
 

@@ -139,7 +139,10 @@ def test_the_page_follows_every_step_to_the_answer_and_asks_no_support_then(worl
 def test_a_decision_that_is_late_is_visibly_late(world):
     in_gesprek(world)
     world.clock(timedelta(weeks=9))
+    assert "Beslissing uiterlijk op" not in world.anonymous().get("/initiatieven").words
+    assert "7 dagen te laat" in world.anonymous().get("/initiatieven").words
     words = world.anonymous().get(f"/initiatieven/{reference(world)}").words
+    assert "beloofd voor" in words
     assert "dagen te laat" in words and "De gemeente had al moeten beslissen" in words and "Als niemand iets doet" not in words
 
 

@@ -148,6 +148,7 @@ def test_the_list_shows_what_is_late_and_other_gemeenten_see_nothing(world):
     browser = world.sign_in(loop.wie.coordinator)
     assert "Te laat: het antwoord was beloofd voor" in browser.get("/uitdaging").words
     page = browser.get(url(loop))
+    assert "Nu aan zet: de coördinator" in page.words
     assert "dagen te laat" in page.words and "De bewoners krijgen bericht dat het later wordt." in page.words
     elsewhere = world.sign_in(personen(world, "ommen").coordinator)
     assert "Samen koken" not in elsewhere.get("/uitdaging?welke=alles").words
