@@ -255,7 +255,7 @@ def test_citizen_with_digid(world, idp):
 
 def test_a_citizen_who_came_for_plans_only_lands_on_them(world, idp):
     browser = world.anonymous()
-    assert log_in(browser, "digid", "f4c1a7e2-inwoner").location == "/berichten"
+    assert log_in(browser, "digid", "f4c1a7e2-inwoner").location == "/mijn-ondersteuning"
     (row,) = world.behind("SELECT m.account_id, m.party_id FROM portal.membership m JOIN portal.partij p ON p.id = m.party_id "
                           "WHERE p.soort = 'inwoner'")
     person = world.inwoner("Ina Wonen")
