@@ -200,6 +200,7 @@ def test_an_addition_is_asked_once_and_what_is_missing_is_chosen_already(world):
     browser.post(address, {"velden": ["kosten", "draagvlak"], "uitleg": "Schrijf wat het per jaar kost."}, from_page=address)
     page = browser.get(url(loop))
     assert "Staat stil" in page.words and "Deze dag is voorlopig" in page.words
+    assert "Nu aan zet: de bewoners" in page.words and "Schrijf alleen een nee als het om iets anders gaat." in page.words
     assert "De termijn staat stil" in page.words or "de termijn staat stil" in browser.get("/uitdaging").words
 
 

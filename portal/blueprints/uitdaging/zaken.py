@@ -164,8 +164,8 @@ def _steun(rond) -> list[tuple]:
 
 # What can be done -----------------------------------------------------------------------------------------------------------
 
-# What a step is for, in the order in which a page offers them (niet: an answer before the content was looked at); with the
-# page where it is done, where that has another name than the step.
+# What a step is for, in the order in which a page offers them (niet: an answer before the content was looked at; wacht: the
+# same while the residents may add something); with the page where it is done, where that has another name than the step.
 TEXTS = {
     "informeren": "De bewoners vroegen wat de taak kost, hoe goed het moet, en tot wanneer iemand het doet.",
     "in_behandeling": "Het is een uitdaging. U bent dan de contactpersoon, met naam.",
@@ -192,6 +192,7 @@ TEXTS = {
     "terugnemen": "De gemeente doet de taak weer zelf. De bewoners lezen waarom.",
     "intrekken": "De bewoners willen niet verder, en schreven of belden u dat.",
     "niet": "Het plan voldoet niet aan de voorwaarden. Een ander tekent.",
+    "wacht": "De bewoners mogen nog aanvullen. Schrijf alleen een nee als het om iets anders gaat.",
 }
 PAGINAS = {"plan": "papieren_plan", "beoordelen": "beoordelen", "adviseren": "panel", "voorstellen": "voorstel",
            "afspreken": "afspraak"}
@@ -206,7 +207,7 @@ def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
                                  if pair[0].name not in _VANZELF), key=lambda pair: order.index(pair[0].name)):
         page, text = PAGINAS.get(step.name, step.name), TEXTS[step.name]
         if step.name == "voorstellen" and uitdaging.state != State.BESLISSEN:
-            text = TEXTS["niet"]
+            text = TEXTS["wacht" if uitdaging.state == State.WACHT_OP_AANVULLING else "niet"]
         if (step.name in ("plan", "intrekken") and uitdaging.indiener_id) or (step.name == "afspreken" and rond.afspraak) or (
                 step.name == "herzien" and reasons):
             continue
@@ -218,7 +219,9 @@ def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
         if reasons:
             blocked.append({"title": title, "reasons": reasons})
         else:
-            possible.append({"title": title, "text": _(text), "icon": "arrow", "button": _("Ga naar deze stap"),
+            # While the residents may add something, a no is not the first thing to do.
+            kind = {"kind": "secondary"} if text == TEXTS["wacht"] else {}
+            possible.append({"title": title, "text": _(text), "icon": "arrow", "button": _("Ga naar deze stap"), **kind,
                              "url": url_for(f"uitdaging.{page}", uitdaging_id=uitdaging.id)})
     if g.actor.may(P.UITDAGING_BEHANDELEN) and not usecases.papier_aanpassing_gebrek(uitdaging):
         possible.insert(0, {"title": _("De bewoners antwoorden op papier"), "text": _("U vroeg of het anders mag."),
