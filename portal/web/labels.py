@@ -13,8 +13,7 @@ _ACTION = re.compile(r"url_for\(\s*['\"]([a-z_]+\.[a-z_]+)['\"]")
 _FIELD = re.compile(r"ui\.(?:[a-z]+_)?(?:field|area|select|radios|checkbox|checkboxes)\(\s*[\"']([\w-]+)[\"']\s*(~[^,]+)?,\s*"
                     r"_\(\s*\"([^\"%]+)\"\s*\)([^\n]*)")
 _OTHER_NAME = re.compile(r"\bname=[\"']([\w-]+)[\"']")
-# Only what is named whole: what a page puts in by a name that it makes up stands for itself in the list of templates.
-_INCLUDE = re.compile(r"\{%-?\s*include\s+[\"']([\w/.-]+\.html)[\"'][^%]*%\}")
+_INCLUDE = re.compile(r"\{%-?\s*include\s+[\"']([\w/.-]+)[\"'][^%]*%\}")
 _HIDDEN = re.compile(r"<input type=\"hidden\" name=\"([\w-]+)\"")
 
 

@@ -91,7 +91,7 @@ stap(Stap(
         Veld("toelichting", "Waarom, en waar moet de gemeente op letten?",
              "Bijvoorbeeld: staatssteun, een drempel, personeel, gegevens van mensen.",
              "Schrijf waarom, en waar de gemeente op moet letten.")),
-    needs=P.UITDAGING_TOETSEN, begin=_gekozen_weg, toon="_plan.html"))
+    needs=P.UITDAGING_TOETSEN, begin=_gekozen_weg, toon="uitdaging/_plan.html"))
 
 stap(Stap(
     "naar_panel", "Vraag het panel om advies", "Het panel leest het plan, het oordeel van de vakafdeling en de gekozen weg.",
@@ -117,7 +117,7 @@ stap(Stap(
     lambda session, actor, uitdaging_id, *, ja: usecases.papier_aanpassing(session, actor, uitdaging_id, ja=ja == "ja"), (
         Veld("ja", "Wat zeiden de bewoners?", "", "Kies wat de bewoners zeiden.", "keuze",
              lambda: [("ja", _("Ja")), ("nee", _("Nee"))]),),
-    stap="", gebrek=usecases.papier_aanpassing_gebrek, toon="_aanpassing.html"))
+    stap="", gebrek=usecases.papier_aanpassing_gebrek, toon="uitdaging/_aanpassing.html"))
 
 
 # The panel ------------------------------------------------------------------------------------------------------------------

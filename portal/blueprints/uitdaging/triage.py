@@ -44,13 +44,13 @@ stap(Stap(
              soort="regel"),
         Veld("achtergehouden", "Wat geeft u niet?", "Alleen als de wet dat toelaat (Wet open overheid, 5.1).", soort="regel"),
         Veld("reden", "Waarom geeft u dat niet?", "De bewoners lezen dit ook.", soort="regel")),
-    begin=_uit_register, toon="_vraag.html"))
+    begin=_uit_register, toon="uitdaging/_vraag.html"))
 
 stap(Stap(
     "in_behandeling", "Neem het plan in behandeling",
     "Bel de bewoners eerst. U zegt hiermee: dit is een uitdaging. De bewoners zien uw naam als contactpersoon.",
     "U kijkt daarna of het plan aan de voorwaarden voldoet. De bewoners krijgen bericht.",
-    "U bent nu de contactpersoon. De bewoners kregen bericht.", usecases.in_behandeling, toon="_plan.html"))
+    "U bent nu de contactpersoon. De bewoners kregen bericht.", usecases.in_behandeling, toon="uitdaging/_plan.html"))
 
 
 def _gemeenten() -> list[tuple[str, str]]:
@@ -96,12 +96,12 @@ stap(Stap(
              lambda: [(code, in_taal(words)) for code, words in PLAN_WORDS.items()]),
         Veld("uitleg", "Wat moeten de bewoners aanvullen?", "Zeg het zo, dat zij meteen verder kunnen.",
              "Schrijf wat de bewoners moeten aanvullen.")),
-    begin=_ontbreekt, gebrek=usecases.aanvulling_gebrek, toon="_plan.html"))
+    begin=_ontbreekt, gebrek=usecases.aanvulling_gebrek, toon="uitdaging/_plan.html"))
 
 stap(Stap(
     "ontvankelijk", "Begin de gesprekken", "Het plan voldoet aan de voorwaarden. U gaat met de bewoners in gesprek.",
     "De bewoners krijgen bericht. Na de gesprekken sturen zij hun definitieve plan.",
-    "De gesprekken kunnen beginnen. De bewoners kregen bericht.", usecases.ontvankelijk, toon="_plan.html"))
+    "De gesprekken kunnen beginnen. De bewoners kregen bericht.", usecases.ontvankelijk, toon="uitdaging/_plan.html"))
 
 
 stap(Stap(
