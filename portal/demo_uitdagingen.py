@@ -1,7 +1,7 @@
-"""The Right to Challenge in the demo region: tasks of a few gemeenten, and eight plans of residents in different states.
-Everybody in them is invented."""
+"""The Right to Challenge in the demo region: tasks of a few gemeenten, and eleven plans of residents in different states, so
+that everybody who has a part in it finds something to do. Everybody in them is invented."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from portal.adapters.uitdagingbrieven import UitdagingBrieven
@@ -11,6 +11,7 @@ from portal.domains.subsidies.usecases import portaal
 from portal.domains.uitdaagrecht import besluiten, initiatieven, openbaar, queries, taken, uitvoering, usecases
 from portal.domains.uitdaagrecht.innemen import innemen
 from portal.kernel import clock
+from portal.kernel.holidays import official_calendar
 from portal.tenants.region import party_id
 from portal.tenants.scope import acting_for
 
@@ -40,6 +41,12 @@ TAKEN = {
                 "Vaste gezichten, en dag en nacht iemand bereikbaar.", None, ""),
     "ontmoeting": ("staphorst", "Ontmoeten in de wijk", "Een plek waar iedereen kan binnenlopen.", "ontmoeting", "18500.00",
                    "Open op dagen dat andere plekken dicht zijn.", None, ""),
+    "speeltuin": ("zwolle", "Speeltuinen schoon en heel houden", "Opruimen, nakijken en kleine dingen maken.", "groen",
+                  "22000.00", "Elke week nagekeken, en veilig voor kinderen.", None, ""),
+    "maaltijden": ("dalfsen", "Warme maaltijden aan huis", "Eten brengen bij mensen die zelf niet kunnen koken.", "maaltijden",
+                   "28000.00", "Elke dag op tijd, warm, en met een praatje.", 380, ""),
+    "formulieren": ("dalfsen", "Hulp bij brieven en formulieren", "Samen een brief lezen of een formulier invullen.",
+                    "ondersteuning", "19500.00", "Drie ochtenden per week, en wat u vertelt blijft geheim.", None, ""),
     "paspoort": ("zwolle", "Paspoorten en rijbewijzen", "Paspoorten en rijbewijzen aanvragen en ophalen.", "", None, "", None,
                  "Alleen de gemeente mag dit doen: dat staat in de Paspoortwet."),
 }
@@ -72,19 +79,45 @@ PLANNEN = (
     ("inwoner-sam", "ontmoeting", "De huiskamer van de wijk",
      "Wij willen de oude winkel openhouden als huiskamer, ook op zondag.",
      "Juist op zondag is er nergens iets open.", "Tien bewoners en de kerk.", "15000.00"),
+    ("inwoner-hans", "speeltuin", "Onze speeltuin houden wij zelf netjes",
+     "Wij willen de speeltuin in onze wijk zelf schoon en heel houden.",
+     "Wij zien het meteen als er glas ligt. De gemeente komt een keer per week.", "Veertien ouders en de buurtvereniging.",
+     "12500.00"),
+    ("inwoner-riet", "maaltijden", "De soeppan rijdt door het dorp",
+     "Wij willen de warme maaltijden zelf koken en brengen.",
+     "Wij koken vers in het dorpshuis, en wij drinken er een kop koffie bij.", "Achttien bewoners, van wie twee koks.",
+     "23000.00"),
+    ("inwoner-sam", "formulieren", "Samen de post openmaken",
+     "Wij willen buren helpen met brieven en formulieren, aan onze eigen keukentafel.",
+     "Mensen komen eerder bij een buur dan bij een loket.", "Zeven bewoners, met een cursus achter de rug.", "14000.00"),
 )
-WAAROM = "Wij keken naar de kosten, de kwaliteit en de zekerheid, en spraken daarover met de bewoners."
+# What the department wrote of each criterion, where the plan meets it; and where it does not.
+VOLDOET = {
+    "kosten": "Het plan kost minder dan de gemeente nu betaalt.",
+    "kwaliteit": "Het wordt ten minste zo goed als nu, met vaste gezichten.",
+    "continuiteit": "Twee mensen kunnen het overnemen als iemand stopt.",
+    "vorm": "De vereniging van de bewoners kan de afspraak tekenen, en is verzekerd.",
+    "risico": "Wie helpt, heeft een verklaring over het gedrag. Er is altijd iemand te bellen.",
+}
+VOLDOET_NIET = VOLDOET | {"kosten": "Het plan kost € 91.000 per jaar. De gemeente betaalt nu € 88.000."}
+# How the letter says why.
+JA = ("Uw plan kost minder dan de gemeente nu betaalt, en het wordt ten minste zo goed als nu. De buurt staat erachter.\n\n"
+      "Wij beginnen met een proef van een jaar. Daarna kijken wij samen hoe het ging.")
+NEE = ("Uw plan kost € 91.000 per jaar. Wij betalen nu € 88.000. Ook loopt het contract met de schoonmaker nog, en de nieuwe "
+       "inkoop is al begonnen.\n\nMensen uit de wijk een vaste baan geven: dat vinden wij een goed idee. Wij vragen het aan "
+       "wie straks de buurthuizen schoonmaakt.")
 
 
 def uitdagingen(region) -> None:
-    """The register of tasks, the mandates, and the eight plans, each as far as it came."""
+    """The register of tasks, the mandates, and the plans, each as far as it came."""
     region.at(region.today - timedelta(days=320))
     for slug in ("zwolle", "dalfsen"):
         beheerder, tweede = f"beheer-{slug}", f"beheer2-{slug}"
         for tekenaar in (WIE[slug][4], *(("wietske",) if slug == "zwolle" else ())):
             _mandate(region, slug, beheerder, tweede, tekenaar)
     tasks = {key: _task(region, *row) for key, row in TAKEN.items()}
-    for number, days in ((0, 3), (1, 40), (2, 200), (3, 150), (4, 45), (5, 14), (6, 300), (7, 20)):
+    for number, days in ((0, 3), (1, 40), (2, 75), (3, 150), (4, 45), (5, 14), (6, 300), (7, 20),
+                         (8, 75), (9, 47), (10, 53)):
         _plan(region, number, tasks, days)
 
 
@@ -103,7 +136,7 @@ def _task(region, slug, naam, omschrijving, product, kosten, kwaliteit, dagen, r
     wie = WIE[slug][0]
     made = region.do(wie, taken.bewaren, naam=naam, omschrijving=omschrijving, product=product, kwaliteit=kwaliteit,
                      kosten=Decimal(kosten) if kosten else None, kosten_jaar=region.today.year - 1 if kosten else None,
-                     bron="jaarrekening van de gemeente (voorbeeld)" if kosten else "", uitdaagbaar=not reden, reden=reden,
+                     bron="jaarrekening van de gemeente" if kosten else "", uitdaagbaar=not reden, reden=reden,
                      contract_tot=region.today + timedelta(days=dagen) if dagen else None)
     region.do(wie, taken.openbaar, made.id)
     return made.id
@@ -133,7 +166,8 @@ class _Plan:
         gemeente = party_id(self.slug)
         with acting_for(gemeente), Session(bind=self.region.app.engine) as session, session.begin():
             innemen(session, portaal(gemeente), inzending.id)
-            self.id = queries.van_initiatief(session, self.initiatief_id).id
+            found = queries.van_initiatief(session, self.initiatief_id)
+            self.id, self.reference = found.id, found.reference
 
     def do(self, step, **facts):
         """The coordinator takes a step."""
@@ -149,58 +183,77 @@ class _Plan:
 
     def talk(self, day, verslag: str) -> None:
         """One talk, with a report that both confirm."""
-        self.region.at(day)
         made = self.do(usecases.gesprek, op_on=day, wie="drie bewoners en de vakafdeling", verslag=verslag)
         self.region.do(self.wie, initiatieven.verslag, made.id, akkoord=True)
 
-    def judged(self, oordeel: str, route: str) -> None:
-        """Everything that comes before the answer."""
+    def judged(self, reasons: dict) -> None:
+        """The department looked at every criterion."""
         for criterium in queries.criteria():
-            self.region.do(self.vak, usecases.beoordelen, self.id, criterium=criterium, oordeel=oordeel, motivering=WAAROM)
+            self.region.do(self.vak, usecases.beoordelen, self.id, criterium=criterium, motivering=reasons[criterium],
+                           oordeel="voldoet" if reasons[criterium] == VOLDOET[criterium] else "voldoet_niet")
         self.region.do(self.vak, usecases.beoordeeld, self.id)
-        self.region.do(self.jurist, usecases.toetsen, self.id, route=route,
-                       toelichting="Dit past binnen de regels, met een afspraak.")
+
+    def weighed(self, route: str, toelichting: str) -> None:
+        """The lawyer found the way along which it can be, and the panel was asked."""
+        self.region.do(self.jurist, usecases.toetsen, self.id, route=route, toelichting=toelichting)
         self.do(usecases.naar_panel)
+
+    def advised(self, advies: str, motivering: str) -> None:
+        """The panel advised, and the answer can be written."""
         self.region.do(self.panel, usecases.verklaren, self.id, heeft_belang=False)
-        self.region.do(self.panel, usecases.adviseren, self.id, advies="proef" if oordeel == "voldoet" else "afwijzen",
-                       motivering="Wij spraken met de bewoners en lazen het plan.")
+        self.region.do(self.panel, usecases.adviseren, self.id, advies=advies, motivering=motivering)
         self.do(usecases.naar_besluit)
 
-    def answered(self, uitkomst: str, gronden=()) -> None:
-        """Proposed and signed."""
-        made = self.do(besluiten.voorstellen, uitkomst=uitkomst, motivering=WAAROM, gronden=list(gronden))
-        self.region.do(self.tekenaar, besluiten.tekenen, made.id, brieven=UitdagingBrieven(self.region.app.files))
+    def supported(self, *personas: str) -> None:
+        """Neighbours support it, on the page that everybody reads."""
+        for one in personas:
+            self.region.do(one, openbaar.steunen, self.reference)
+
+
+def _werkdag(day: date) -> date:
+    """This day, or the first working day after it: an office does nothing on a Sunday."""
+    calendar = official_calendar()
+    return day if calendar.is_working_day(day) else calendar.add_working_days(day, 1)
 
 
 def _plan(region, number: int, tasks: dict, days: int) -> None:
     """One plan, from the day it was written to where it stands today."""
-    day = region.today - timedelta(days=days)
-    region.at(day)
+    begin = region.today - timedelta(days=days)
+
+    def after(count: int) -> date:
+        """The working day so many days after it was written; the portal stands at it."""
+        found = _werkdag(begin + timedelta(days=count))
+        region.at(found)
+        return found
+
+    region.at(begin)
     p = _Plan(region, number, tasks)
     if number == 5:
         p.send(initiatieven.vragen, vraag="Wat kost de huiswerkhulp nu, en wie doet het?")
-        region.at(day + timedelta(days=6))
+        after(6)
         p.do(usecases.informeren, antwoord="De huiswerkhulp is nu van een stichting, twee middagen per week.",
              kosten="€ 26.000 per jaar", kwaliteit="Elke begeleider heeft een verklaring over het gedrag.",
              contract="Er loopt geen contract; het is een subsidie per jaar.",
-             achtergehouden="de salarissen van de begeleiders", reden="dat zijn gegevens van personen (Woo 5.1)")
+             achtergehouden="De salarissen van de begeleiders.", reden="Dat zijn gegevens van personen (Woo 5.1).")
         return
     p.send(initiatieven.indienen)
     if number == 0:
         return
-    region.at(day + timedelta(days=4))
+    after(4)
     if number == 7:
         p.do(usecases.in_behandeling)
         p.do(usecases.aanvulling_vragen, velden=["kosten", "continuiteit"],
              uitleg="Wij willen weten wat de huur is, en wie het overneemt als iemand stopt.")
         return
     p.talks()
+    p.supported(*({1: ("inwoner-riet", "inwoner-jo"), 4: ("inwoner-hans", "inwoner-jo", "inwoner-sam"), 9: ("inwoner-hans",)}
+                  .get(number, ())))
     if number == 4:
         made = p.do(usecases.steun_tellen, aantal=31, omschrijving="Vier vellen uit de straten")
         region.do("wouter", usecases.steun_controleren, made.id)
         return
-    p.talk(day + timedelta(days=8), "Besproken wat het nu kost, en wat goed moet zijn.")
-    p.talk(day + timedelta(days=20), "Besproken wie het overneemt als iemand stopt, en wanneer het begint.")
+    p.talk(after(8), "Besproken wat het nu kost, en wat goed moet zijn.")
+    p.talk(after(20), "Besproken wie het overneemt als iemand stopt, en wanneer het begint.")
     if p.slug == "zwolle":
         made = p.do(usecases.steun_tellen, aantal=44, omschrijving="Lijsten van de avond in het buurthuis")
         region.do("marja", usecases.steun_controleren, made.id)
@@ -209,29 +262,39 @@ def _plan(region, number: int, tasks: dict, days: int) -> None:
         region.do(p.vak, usecases.beoordelen, p.id, criterium="kosten", oordeel="voldoet",
                   motivering="Het plan kost € 6.700 per jaar minder dan nu.")
         return
-    region.at(day + timedelta(days=40))
-    p.judged("voldoet" if number != 3 else "voldoet_niet", "overeenkomst" if number != 3 else "opdracht")
-    region.at(day + timedelta(days=50))
-    if number == 3:
-        p.answered("afwijzen", ("duurder", "contract_loopt"))
+    after(34)
+    p.judged(VOLDOET if number != 3 else VOLDOET_NIET)
+    if number == 8:
         return
-    p.answered("proef")
+    after(40)
+    p.weighed(*(("overeenkomst", "Dit past binnen de regels, met een afspraak voor een jaar.") if number != 3 else
+                ("opdracht", "Schoonmaken kan alleen met een opdracht. De inkoop daarvan is al begonnen.")))
+    if number == 9:
+        return
+    after(45)
+    p.advised(*(("proef", "De bewoners kennen de buurt, en het kost minder. Begin met een jaar op proef.") if number != 3 else
+                ("afwijzen", "Het is een mooi idee. Maar het is duurder dan nu, en het contract loopt nog.")))
+    after(50)
+    made = p.do(besluiten.voorstellen, uitkomst="afwijzen" if number == 3 else "proef", motivering=NEE if number == 3 else JA,
+                gronden=["duurder", "contract_loopt"] if number == 3 else [])
+    if number == 10:
+        return
+    region.do(p.tekenaar, besluiten.tekenen, made.id, brieven=UitdagingBrieven(region.app.files))
     if number == 6:
-        _agreed(region, p, day + timedelta(days=70))
+        _agreed(region, p, after(70))
 
 
 def _agreed(region, p: _Plan, day) -> None:
     """Both signed, and the residents began."""
-    region.at(day)
     made = p.do(uitvoering.afspreken, taak="Een weekend per maand zorgen voor elkaars naaste",
                 resultaat="Tien weekenden in een jaar", budget=Decimal("27500.00"), van=day,
-                tot=day + timedelta(days=364), evaluatie_on=day + timedelta(days=180),
+                tot=day + timedelta(days=364), evaluatie_on=_werkdag(day + timedelta(days=180)),
                 terug="De gemeente vindt in drie maanden een andere oplossing voor de gezinnen.")
     region.do(p.wie, initiatieven.ondertekenen, made.id)
     region.do(p.tekenaar, uitvoering.ondertekenen, made.id)
     p.do(uitvoering.beginnen)
     region.at(day + timedelta(days=60))
     p.send(initiatieven.voortgang, tekst="Drie weekenden gedaan. Iedereen wil door.")
-    region.at(day + timedelta(days=180))
-    p.do(uitvoering.evalueren, op_on=day + timedelta(days=180), vervolg="doorgaan",
-         tekst="Acht van de tien weekenden gingen door. De gezinnen zijn blij.")
+    region.at(_werkdag(day + timedelta(days=180)))
+    p.do(uitvoering.evalueren, op_on=clock.today(), vervolg="doorgaan",
+         tekst="Vijf van de zes weekenden gingen door. De gezinnen zijn blij.")

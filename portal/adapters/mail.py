@@ -31,7 +31,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "bericht": frozenset({"afzender", "link"}),
-        "inloglink": frozenset({"afzender", "link", "minuten"}),
+        "inloglink": frozenset({"afzender", "link", "minuten", "waarvoor"}),
         "uitnodiging": frozenset({"afzender", "link", "organisatie", "dagen"}),
         # Of a page that everybody may read, to who asked for it.
         "volgnieuws": frozenset({"afzender", "titel", "nieuws", "link", "stoppen"}),

@@ -392,14 +392,15 @@ def link_sturen():
     return go(url_for("account.link_verstuurd", gemeente=request.form.get("gemeente") or None, verder=verder or None))
 
 
-def mail_login_link(email: str, verder: str = "") -> None:
-    """Mail a link to log in with, which leads on to `verder`. Invalid for an address that takes no mail; Refused when it was
-    asked too often (429) or no mail can go out now (503)."""
+def mail_login_link(email: str, verder: str = "", waarvoor: str = "") -> None:
+    """Mail a link to log in with, which leads on to `verder`; `waarvoor` says why, where that is no plain login. Invalid for an
+    address that takes no mail; Refused when it was asked too often (429) or no mail can go out now (503)."""
     security.limit("inloglink", email.lower())
     security.limit("inloglink-browser", security.browser())
     security.limit("inloglink-adres", request.remote_addr)
     token = sessions.make_login_link(current_app.engine, email)
     mail = render_mail("inloglink", afzender=regio().portaal, minuten=LINK_MINUTES,
+                       waarvoor=waarvoor or _("U vroeg om een link."),
                        link=_address("account.inloglink", token=token, verder=verder or None))
     mailer = current_app.mailer
     try:

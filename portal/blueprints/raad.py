@@ -2,11 +2,13 @@
 of residents. What has the flag everybody reads."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 from flask import Response, g, request, url_for
+from markupsafe import Markup
 
 from portal.blueprints.register import csv_file
 from portal.domains.raad import queries, rules, usecases
@@ -125,9 +127,17 @@ def overzicht():
            "advies": _("Vervolg op een advies")}
     return page_or_part(
         "raad/overzicht.html", tabs=_tabs(), telling=queries.telling(g.db, g.actor), mag=_mag(), vandaag=clock.today(),
-        gebeurd=[{"when": datum_tabel(one.occurred_on), "who": one.wie or _("een collega"),
-                  "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in queries.gebeurtenissen(g.db, g.actor)],
+        gebeurd=_gebeurd(queries.gebeurtenissen(g.db, g.actor)),
         agenda=[(one, wat[one.wat], places[one.wat](one)) for one in queries.agenda(g.db, g.actor)])
+
+
+def _gebeurd(events) -> list[dict]:
+    """What was kept last, for ui.timeline; the same thing by the same person on one day stands there once, with how often."""
+    told = Counter((one.occurred_on, one.wie or _("een collega"), sentence(EVENT_WORDS, one.kind, one.facts, "", _))
+                   for one in events)
+    return [{"when": datum_tabel(on), "who": who,
+             "what": what if often == 1 else _("%(wat)s (%(n)s keer)", wat=what, n=often)}
+            for (on, who, what), often in told.items()]
 
 
 # Papers ----------------------------------------------------------------------------------------------------------------------
@@ -510,7 +520,8 @@ def uitdagingen():
 
     def row(line: Regel) -> list:
         why = "; ".join(in_taal(grounds.get(code, code)) for code in line.gronden)
-        return [line.nummer, line.taak or _("Nieuw: geen taak uit het register"),
+        return [Markup('<span class="u-nowrap">{}</span>').format(line.nummer),
+                line.taak or _("Nieuw: geen taak uit het register"),
                 _answer(line) or state_badge("uitdaging", line.stand)[1], why or "-",
                 _("nog geen antwoord") if line.dagen is None else line.dagen, money(line.kosten_nu), money(line.kosten_plan)]
 

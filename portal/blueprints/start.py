@@ -50,7 +50,7 @@ def _doors(gemeente) -> list[tuple]:
         _("Inloggen"), url_for("account.inloggen", gemeente=gemeente.slug if gemeente else None))
     doors = [
         ("deur-inwoner", _("Ik ben inwoner"), "house",
-         _("U wilt weten welke zorg er is, of een bericht van de gemeente lezen."),
+         _("U wilt weten welke zorg er is, een bericht lezen, of zelf iets doen voor uw buurt."),
          [(_("Begrippen in gewone woorden"), url_for("publiek.begrippen")),
           (_("Zelf een taak overnemen van de gemeente"),
            url_for("uitdagen.gemeente", slug=gemeente.slug) if gemeente else url_for("uitdagen.start")),

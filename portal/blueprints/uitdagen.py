@@ -14,6 +14,7 @@ from portal.kernel import clock
 from portal.kernel.errors import Refused
 from portal.web import navigation
 from portal.web.blueprint import PUBLIC, PortalBlueprint, attempt
+from portal.web.filters import in_taal
 from portal.web.forms import Form, Invalid, email_address
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around, state_badge
@@ -28,6 +29,8 @@ bp = PortalBlueprint("uitdagen", __name__)
 EIGEN = P.UITDAGING_EIGEN
 # Where what was typed before a login becomes a plan of who holds the code.
 OPHALEN = "/mijn-plannen/ophalen/{code}"
+# How many steps the form has: this one, the three after it, and the files.
+STAPPEN = 5
 # Steps of the bar (stappen) that a plan passed, by how it stands; what was passed on or withdrawn has none.
 _STEP = {
     **dict.fromkeys((State.ONTVANGEN, State.ONTVANKELIJKHEIDSTOETS, State.WACHT_OP_AANVULLING), 0),
@@ -49,7 +52,7 @@ def lijst():
     shown = counts.get(slug, Counter()) if slug else sum(counts.values(), Counter())
     return page_or_part(
         "uitdagen/lijst.html", rows=part.rows, paging=around(part), slug=slug, stand=stand, badge=_badge,
-        gemeente=navigation.gemeenten().get(slug), tabs=_tabs(slug, stand, shown),
+        gemeente=navigation.gemeenten().get(slug), tabs=_tabs(slug, stand, shown), tellingen=_tellingen, uiterlijk=_uiterlijk,
         telling=[(row, counts[name]) for name, row in navigation.gemeenten().items() if name in counts])
 
 
@@ -66,6 +69,13 @@ def _tabs(slug: str, stand: str, counts: Counter) -> list[tuple]:
     names = {"": _("Alle"), "open": _("De gemeente beslist nog"), "loopt": _("Bewoners doen het"), "beslist": _("Afgerond")}
     return [(name, url_for("uitdagen.lijst", gemeente=slug or None, stand=code or None),
              counts[code] if code else counts.total(), code == stand) for code, name in names.items()]
+
+
+def _tellingen(counts: Counter) -> list[str]:
+    """How many plans there are of each kind that has any."""
+    said = {"open": _("%(n)s in behandeling", n=counts["open"]), "loopt": _("%(n)s met een ja", n=counts["loopt"]),
+            "beslist": _("%(n)s afgerond", n=counts["beslist"])}
+    return [text for code, text in said.items() if counts[code]]
 
 
 def _badge(stand: str) -> tuple[str, str]:
@@ -107,9 +117,10 @@ def stappen(p: Initiatiefpagina) -> list[tuple[str, str, str]]:
     notes = [
         day_narrow(on["ontvangen"], year=False) if "ontvangen" in on else "",
         ngettext("%(num)s gesprek", "%(num)s gesprekken", talks) if talks else "",
-        _("de gemeente kijkt") if here == 2 else "",
+        _("de gemeente kijkt") if here == 2 else day_narrow(on["beoordeeld"], year=False) if "beoordeeld" in on else "",
         (day_narrow(answered, year=False) if answered else
-         _("uiterlijk %(dag)s", dag=day_narrow(p.uiterlijk_on, year=False)) if _term_runs(p) else ""),
+         (_("beloofd voor %(dag)s", dag=day_narrow(p.uiterlijk_on, year=False)) if _uiterlijk(p) == "te_laat" else
+          _("uiterlijk %(dag)s", dag=day_narrow(p.uiterlijk_on, year=False))) if _term_runs(p) else ""),
         (day_narrow(on["begonnen"], year=False) if "begonnen" in on else
          _("zij maken een afspraak") if here == 4 else _("na een ja")),
     ]
@@ -227,7 +238,8 @@ def link(reference):
     p, form = queries.openbare_pagina(g.db, reference), Form()
     wat = form.choice("wat", _acts(), _("Kies wat u wilt doen.")) or "volgen"
     verder = url_for(f"uitdagen.{wat}", reference=reference)
-    status, reasons = _mail_link(form, verder)
+    status, reasons = _mail_link(form, verder, _("U wilt een plan van bewoners volgen.") if wat == "volgen"
+                                 else _("U wilt een plan van bewoners steunen."))
     if status != SENT:
         return _meedoen(reference, wat, status, reasons, form)
     return go(url_for("account.link_verstuurd", gemeente=_gemeente_van(p).slug, verder=verder))
@@ -236,14 +248,14 @@ def link(reference):
 SENT = 303
 
 
-def _mail_link(form: Form, verder: str) -> tuple[int, tuple]:
-    """Mail a link to log in, which leads on to `verder`, to the address in this form: (SENT, nothing), or the status and the
-    reasons why not. What is wrong with a field stands in the form."""
+def _mail_link(form: Form, verder: str, waarvoor: str) -> tuple[int, tuple]:
+    """Mail a link to log in, which leads on to `verder` and says why, to the address in this form: (SENT, nothing), or the
+    status and the reasons why not. What is wrong with a field stands in the form."""
     email = form.read("email", email_address, _("Vul uw mailadres in."))
     if form.errors:
         return 422, ()
     try:
-        mail_login_link(email, verder)
+        mail_login_link(email, verder, waarvoor)
     except Invalid as error:
         form.errors["email"] = str(error)
         return 422, ()
@@ -258,7 +270,7 @@ def _mail_link(form: Form, verder: str) -> tuple[int, tuple]:
 def start():
     """What the Right to Challenge is, and the way to one's own gemeente, whose rules count."""
     towns = [(row.naam, url_for("uitdagen.gemeente", slug=slug)) for slug, row in navigation.gemeenten().items()]
-    return page_or_part("uitdagen/start.html", towns=towns, voorbeelden=queries.voorbeelden(g.db, ""), badge=_badge)
+    return page_or_part("uitdagen/start.html", towns=towns, voorbeelden=_voorbeelden(""))
 
 
 @bp.route("/uitdagen/<slug>", needs=PUBLIC)
@@ -267,8 +279,24 @@ def gemeente(slug):
     found = _gemeente(slug)
     regels = queries.regels_van_gemeente(slug)
     return page_or_part(
-        "uitdagen/gemeente.html", gemeente=found, regels=regels, termijnen=_termijnen(regels), words=words, badge=_badge,
-        voorbeelden=queries.voorbeelden(g.db, slug), taken=len(queries.taken(g.db, found.id)))
+        "uitdagen/gemeente.html", gemeente=found, regels=regels, termijnen=_termijnen(regels), words=words,
+        voorbeelden=_voorbeelden(slug), taken=len(queries.taken(g.db, found.id)))
+
+
+def _voorbeelden(slug: str) -> list[dict]:
+    """What other plans came to, as ui.listing takes it: with the answer and why, or where it stands."""
+    grounds = queries.gronden()
+
+    def came_to(row) -> str:
+        if not row.besluit:
+            return _(words.NU_WORDS[State(row.stand)])
+        if row.besluit["gronden"]:
+            why = ", ".join(in_taal(grounds.get(code, code)) for code in row.besluit["gronden"])
+            return _("De gemeente zei nee: %(waarom)s.", waarom=why)
+        return _("Het antwoord: %(wat)s.", wat=in_taal(words.UITKOMST_WORDS[row.besluit["uitkomst"]]).lower())
+
+    return [{"title": row.titel, "url": url_for("uitdagen.initiatief", reference=row.reference), "text": came_to(row),
+             "status": _badge(row.stand), "meta": row.gemeente} for row in queries.voorbeelden(g.db, slug)]
 
 
 def _gemeente(slug: str):
@@ -308,7 +336,7 @@ def taken(slug):
     """What a gemeente does that residents may take over, what that costs, and what they may not take over and why."""
     found, regels = _gemeente(slug), queries.regels_van_gemeente(slug)
     rows = queries.taken(g.db, found.id)
-    return page_or_part("uitdagen/taken.html", gemeente=found, venster=lambda one: _venster(one, regels),
+    return page_or_part("uitdagen/taken.html", gemeente=found, regels=regels, venster=lambda one: _venster(one, regels),
                         taken=[one for one in rows if one.uitdaagbaar], dicht=[one for one in rows if not one.uitdaagbaar])
 
 
@@ -356,7 +384,7 @@ def _idee(found, values, errors=None, status: int = 200, reasons=()) -> Response
     open_tasks = [(str(one.id), one.naam) for one in queries.taken(g.db, found.id) if one.uitdaagbaar]
     return page_or_part("uitdagen/idee.html", status=status, gemeente=found, values=values, errors=errors or {},
                         reasons=reasons, taken=open_tasks, regels=queries.regels_van_gemeente(found.slug),
-                        minuten=LINK_MINUTES, lang=initiatieven.TEKST_LANG)
+                        minuten=LINK_MINUTES, lang=initiatieven.TEKST_LANG, totaal=STAPPEN)
 
 
 @bp.route("/uitdagen/<slug>/idee", needs=PUBLIC, methods=["POST"])
@@ -373,12 +401,13 @@ def idee_bewaren(slug):
         return _idee(found, form.values, form.errors, 422)
     code = initiatieven.concept_bewaren(g.db, found.id, gegevens={name: form.raw(name) for name in rules.IDEE},
                                         taak_id=open_tasks.get(chosen))
-    status, reasons = _mail_link(form, OPHALEN.format(code=code))
+    status, reasons = _mail_link(form, OPHALEN.format(code=code),
+                                 _("U schreef een idee op, en wilt ermee verder."))
     if status != SENT:
         g.db.rollback()
         return _idee(found, form.values, form.errors, status, reasons)
     # The code stands in the mail only: who typed the address may not own it.
-    return go(url_for("account.link_verstuurd", gemeente=slug))
+    return go(url_for("account.link_verstuurd", gemeente=slug, verder=url_for("uitdagen.idee", slug=slug)))
 
 
 # Open data --------------------------------------------------------------------------------------------------------------------

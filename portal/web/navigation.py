@@ -111,6 +111,8 @@ def landing(actor: Actor) -> tuple[str, str]:
         return _("Naar Mijn werk"), url_for("werkvoorraad.mijn_werk")
     if actor.may(P.LEDEN_BEHEREN) or actor.may(P.TOEGANGSLOG_LEZEN):
         return _("Naar Beheer"), url_for("beheer.overzicht")
+    if actor.may(P.RAAD_LEZEN):
+        return _("Naar Raad"), url_for("raad.overzicht")
     if actor.may(P.INKOOP_LEZEN):
         return _("Naar Inkopen"), url_for("inkoop.lijst")
     # A resident has nothing else to follow; messages that were not read stand in the menu with their number.

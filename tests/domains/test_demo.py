@@ -372,8 +372,8 @@ def test_one_placement_has_its_messages_told_started_and_answered(demo):
     assert rows(owner, "SELECT count(*) FROM portal.levering WHERE einde_on IS NULL")[0][0] == 1
 
 
-def test_eight_plans_of_residents_stand_in_different_states_and_gemeenten(demo):
-    """RTC-0001 to RTC-0008 of the requirements."""
+def test_the_plans_of_residents_stand_in_different_states_and_gemeenten(demo):
+    """RTC-0001 to RTC-0008 of the requirements, and three more: one that is late, one for a panel, one to sign."""
     _app, owner, *_ = demo
     found = rows(owner, "SELECT substr(d.reference, 10), d.state, p.slug FROM portal.uitdaging u "
                         "JOIN portal.dossier d ON d.id = u.id JOIN portal.partij p ON p.id = d.eigenaar_id "
@@ -381,7 +381,12 @@ def test_eight_plans_of_residents_stand_in_different_states_and_gemeenten(demo):
     assert [tuple(row) for row in found] == [
         ("0001", "ontvangen", "dalfsen"), ("0002", "beoordeling", "dalfsen"), ("0003", "toegewezen", "zwolle"),
         ("0004", "afgewezen", "zwolle"), ("0005", "dialoog", "hardenberg"), ("0006", "beantwoord", "zwolle"),
-        ("0007", "uitvoering", "zwolle"), ("0008", "wacht_op_aanvulling", "staphorst")]
+        ("0007", "uitvoering", "zwolle"), ("0008", "wacht_op_aanvulling", "staphorst"),
+        ("0009", "juridische_toets", "zwolle"), ("0010", "panel", "dalfsen"), ("0011", "beslissen", "dalfsen")]
+    late = rows(owner, "SELECT d.reference FROM portal.termijn t JOIN portal.dossier d ON d.id = t.dossier_id WHERE "
+                       "t.kind = 'beslissing' AND d.soort = 'uitdaging' AND t.met_on IS NULL AND t.due_on < :today",
+                today=clock.today())
+    assert [row.reference[-4:] for row in late] == ["0009"]
 
 
 def test_E2_E3_the_council_of_zwolle_shows_what_it_really_was_promised_and_advised(demo):

@@ -23,7 +23,7 @@ SENDER = "Samenportaal (fictief) <portaal@zwolle.example>"
 LINK = "https://portaal.example/berichten/7?van=mail&taal=nl"
 FACTS = {
     "bericht": {"afzender": "Gemeente Zwolle (fictief)", "link": LINK},
-    "inloglink": {"afzender": "Gemeente Zwolle (fictief)", "link": LINK, "minuten": 15},
+    "inloglink": {"afzender": "Gemeente Zwolle (fictief)", "link": LINK, "minuten": 15, "waarvoor": "U vroeg om een link."},
     "uitnodiging": {
         "afzender": "Gemeente Zwolle (fictief)",
         "link": LINK,
@@ -303,4 +303,4 @@ def test_a_mail_says_no_more_than_its_kind(change):
 
 def test_a_mail_says_no_less_than_its_kind():
     with pytest.raises(MailRefused):
-        render_mail("inloglink", afzender="Zwolle", link=LINK)
+        render_mail("inloglink", afzender="Zwolle", waarvoor="U vroeg om een link.", link=LINK)

@@ -174,8 +174,8 @@ def test_who_logs_in_to_a_page_of_another_role_comes_to_the_own_page(world, idp)
     maps(world, "kampen", "griffie", "raadslid")
     browser = world.anonymous()
     back = log_in(browser, "kampen", "kampen-griffier", verder="/mijn-werk")
-    assert back.location == "/inkoop"
-    assert "hoort niet bij uw rol" in browser.get("/inkoop").words
+    assert back.location == "/raad"
+    assert "hoort niet bij uw rol" in browser.get("/raad").words
     assert log_in(world.anonymous(), "kampen", "kampen-griffier", verder="/bestaat-niet").location == "/bestaat-niet"
 
 

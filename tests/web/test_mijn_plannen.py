@@ -157,8 +157,10 @@ def test_an_addition_is_filled_in_and_sent_right_on_the_page(world):
               uitleg="Wij willen weten wat het kost.")
     browser = world.sign_in(loop.wie.inwoner)
     page, action = browser.get(plan(loop)), plan(loop, "/aanvullen")
-    assert "Vul uw plan aan" in page.words and "De tijd staat nu stil" in page.words
-    assert "Vul aan wat de gemeente nog wil weten." in browser.get(MIJN).words
+    assert "Vul uw plan aan tot en met" in page.words and "De tijd staat nu stil" in page.words
+    assert "na uw aanvulling" in page.words and page.html.select_one('main a[href^="/berichten/"]').text == "Lees het bericht"
+    listed = browser.get(MIJN).words
+    assert "Vul aan wat de gemeente nog wil weten." in listed and "RTC-" in listed and "aanvullen tot en met" in listed
     wrong = fill(browser, plan(loop), action=action, kosten="Tweehonderd euro per maand.", kosten_bedrag="2.400", expect=422)
     assert "De gemeente vroeg ook: hoe u weet dat anderen dit ook willen." in wrong.words
     assert wrong.form(action)["kosten"] == "Tweehonderd euro per maand."
@@ -286,7 +288,7 @@ def test_the_agreement_is_signed_after_a_fresh_login_and_progress_is_told(world)
     world.as_(loop.wie.tekenaar, uitvoering.ondertekenen, made.id)
     world.as_(loop.wie.coordinator, uitvoering.beginnen, loop.uitdaging_id)
     fill(browser, plan(loop, "/doen/voortgang"), tekst="Het loopt goed, elke dag twaalf mensen.")
-    assert "Bewoners voeren uit" in browser.get(plan(loop)).words
+    assert "Bewoners doen het" in browser.get(plan(loop)).words
 
 
 def test_a_promised_day_that_passed_is_said_to_be_late(world):

@@ -69,7 +69,7 @@ def test_everybody_reads_the_plan_with_its_gemeente_task_and_stand(world):
     row = page.html.select_one(".p-list li").get_text(" ")
     for said in ("Samen koken in het dorpshuis", "In gesprek", "Gemeente Dalfsen", "Dagbesteding in het dorp"):
         assert said in row, said
-    assert "1 in behandeling, 0 bezig, 0 afgerond" in page.words
+    assert "Dalfsen 1 in behandeling" in page.words and "0 afgerond" not in page.words
     assert "Ina Wonen" not in page.text and "Bert Buur" not in page.text
 
 
@@ -107,7 +107,7 @@ def test_a_plan_says_where_it_stands_what_it_is_and_who_to_ask(world):
     for said in ("In gesprek", "Bewoners en gemeente praten samen over het plan.", "Als niemand iets doet", "vervalt niet",
                  "Waarom kunnen zij dat beter of goedkoper?", PLAN["waarom"], "Dagbesteding in het dorp", "€ 31.200,00",
                  "Op tijd, veilig, en met aandacht.", "Plan ingediend", "Beslissing uiterlijk op", "binnen 8 weken",
-                 "Anneke Schut", "contactpersoon, gemeente Dalfsen", "0 mensen volgen dit", "Een mailadres is geen mens"):
+                 "Anneke Schut", "contactpersoon, gemeente Dalfsen", "Nog niemand volgt dit", "Een mailadres is geen mens"):
         assert said in words, said
     # What they did not choose to show, and who they are.
     for hidden in (PLAN["wie"], PLAN["continuiteit"], "Ina Wonen", "24500", "24.500"):
@@ -122,15 +122,27 @@ def test_what_happened_stands_in_order_with_what_must_happen_on_top(world):
     beoordeling(world, in_gesprek(world, getoetst(world, ingediend(world, loop))))
     page = world.anonymous().get(f"/initiatieven/{reference(world)}")
     assert [one.get_text(" ", strip=True) for one in page.html.select(".p-timeline__what")] == [
-        "Uiterlijk dan beslist de gemeente", "De vakafdeling van de gemeente beoordeelt het plan.", "Het plan is klaar",
+        "Uiterlijk dan beslist de gemeente", "De vakafdeling van de gemeente beoordeelt het plan.",
+        "De bewoners maakten hun plan af",
         "Gesprek 1", "Bewoners en gemeente gaan met elkaar in gesprek", "De gemeente neemt het plan in behandeling",
         "Plan ingediend"]
+
+
+def test_the_page_follows_every_step_to_the_answer_and_asks_no_support_then(world):
+    beslisbaar(world)
+    page = world.anonymous().get(f"/initiatieven/{reference(world)}")
+    assert "De gemeente schrijft het antwoord." in page.words and "Een panel kijkt naar het plan" in page.words
+    assert not page.html.select_one('a[href$="/steunen"]')
+    assert world.behind("SELECT stand FROM portal.initiatiefpagina")[0].stand == "beslissen"
 
 
 def test_a_decision_that_is_late_is_visibly_late(world):
     in_gesprek(world)
     world.clock(timedelta(weeks=9))
+    assert "Beslissing uiterlijk op" not in world.anonymous().get("/initiatieven").words
+    assert "7 dagen te laat" in world.anonymous().get("/initiatieven").words
     words = world.anonymous().get(f"/initiatieven/{reference(world)}").words
+    assert "beloofd voor" in words
     assert "dagen te laat" in words and "De gemeente had al moeten beslissen" in words and "Als niemand iets doet" not in words
 
 
@@ -194,7 +206,7 @@ def test_a_resident_follows_and_stops(world):
     assert "U volgt dit initiatief." in page.words and "1 mens volgt dit. Niemand ziet wie." in page.words
     assert "1 mens volgt dit" in world.anonymous().get(at).words
     browser.post(f"{at}/niet-volgen", page.form(f"{at}/niet-volgen"))
-    assert "0 mensen volgen dit" in browser.get(at).words
+    assert "Nog niemand volgt dit" in browser.get(at).words
 
 
 def test_a_resident_supports_once_and_takes_it_back(world):
@@ -329,6 +341,13 @@ def test_the_start_leads_to_every_gemeente(world):
     assert "/uitdagen/dalfsen" in towns and len(towns) == len(set(towns)) == 11
 
 
+def test_an_example_says_what_came_of_it_also_where_the_gemeente_has_none(world):
+    besloten(world, uitkomst="afwijzen", gronden=("duurder",))
+    for address in ("/uitdagen", "/uitdagen/dalfsen", "/uitdagen/ommen"):
+        words = flat(world.anonymous().get(address))
+        assert "Nee gezegd Dalfsen" in words and "De gemeente zei nee: het plan is duurder dan de gemeente nu betaalt." in words
+
+
 @pytest.mark.parametrize(("slug", "says"), [
     ("zwolle", ("25 keer", "Een mailadres telt", "Het antwoord is een besluit", "Binnen 8 weken")),
     ("deventer", ("Het antwoord is geen besluit", "Binnen 12 weken")),
@@ -338,8 +357,8 @@ def test_the_start_leads_to_every_gemeente(world):
 def test_each_gemeente_has_its_own_rules_in_plain_words(world, slug, says):
     words = world.anonymous().get(f"/uitdagen/{slug}").words
     for said in (*says, "Participatieverordening, artikel 8", "Verordening maatschappelijke ondersteuning, artikel 20",
-                 "U krijgt binnen 10 werkdagen antwoord", "Ten hoogste 3 gesprekken, in 12 weken", "inwoners",
-                 "Begin met uw idee", "Als niemand iets doet"):
+                 "U krijgt binnen 10 werkdagen antwoord", "Ten hoogste 3 gesprekken, in 12 weken", "Inwoners",
+                 "Maatschappelijke organisaties", "Begin met uw idee", "Als niemand iets doet"):
         assert said in words, said
     assert ("panel advies" in words) is (slug != "staphorst")
 
@@ -407,8 +426,9 @@ def test_an_idea_without_a_login_becomes_a_plan_of_who_holds_the_mail(world, mai
     form = page.form()
     assert form["taak"] == str(loop.taak_id)
     sent = browser.post("/uitdagen/dalfsen/idee", form | _typed(taak=form["taak"]))
-    assert sent.location == "/inloggen/link-verstuurd?gemeente=dalfsen"
+    assert sent.location == "/inloggen/link-verstuurd?gemeente=dalfsen&verder=/uitdagen/dalfsen/idee"
     link = newest_link(mailbox)
+    assert "U schreef een idee op, en wilt ermee verder." in read_all(mailbox)[-1].get_body(("plain",)).get_content()
     code = re.search(r"/mijn-plannen/ophalen/([\w-]+)", link).group(1)
     there = browser.post(link, browser.get(link).form())
     assert there.location == f"/mijn-plannen/ophalen/{code}"

@@ -148,6 +148,7 @@ def test_the_list_shows_what_is_late_and_other_gemeenten_see_nothing(world):
     browser = world.sign_in(loop.wie.coordinator)
     assert "Te laat: het antwoord was beloofd voor" in browser.get("/uitdaging").words
     page = browser.get(url(loop))
+    assert "Nu aan zet: de coördinator" in page.words
     assert "dagen te laat" in page.words and "De bewoners krijgen bericht dat het later wordt." in page.words
     elsewhere = world.sign_in(personen(world, "ommen").coordinator)
     assert "Samen koken" not in elsewhere.get("/uitdaging?welke=alles").words
@@ -199,6 +200,7 @@ def test_an_addition_is_asked_once_and_what_is_missing_is_chosen_already(world):
     browser.post(address, {"velden": ["kosten", "draagvlak"], "uitleg": "Schrijf wat het per jaar kost."}, from_page=address)
     page = browser.get(url(loop))
     assert "Staat stil" in page.words and "Deze dag is voorlopig" in page.words
+    assert "Nu aan zet: de bewoners" in page.words and "Schrijf alleen een nee als het om iets anders gaat." in page.words
     assert "De termijn staat stil" in page.words or "de termijn staat stil" in browser.get("/uitdaging").words
 
 

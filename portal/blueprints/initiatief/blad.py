@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from flask import g, url_for
 
-from portal.domains.uitdaagrecht import initiatieven, queries, rules
+from portal.domains.uitdaagrecht import initiatieven, queries, rules, usecases
 from portal.domains.uitdaagrecht.model import (
     OPEN,
     Afspraak,
@@ -25,6 +25,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import bezwaar, clock
 from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import Termijn
+from portal.kernel.outbox import Bericht
 from portal.web import navigation
 from portal.web.links import state_badge
 from portal.web.taal import gettext as _
@@ -150,6 +151,11 @@ class Blad:
     def steun(self) -> int:
         """How much support counts now."""
         return queries.meetellend(queries.telling(g.db, self.pagina.id), self.regels) if self.pagina else 0
+
+    @property
+    def aanvulbericht(self) -> Bericht | None:
+        """The message that says what must be added, and why; opening it is noted there."""
+        return next((one for one in self.idee.berichten if one.onderwerp == usecases.AANVULLING_GEVRAAGD), None)
 
     def termijn(self, kind: str) -> Termijn | None:
         """The term of this kind that runs."""

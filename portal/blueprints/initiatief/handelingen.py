@@ -12,8 +12,9 @@ from portal.blueprints.initiatief.schrijven import MOST, bewijs_van
 from portal.domains.uitdaagrecht import initiatieven
 from portal.domains.uitdaagrecht.model import InitiatiefState, State
 from portal.domains.uitdaagrecht.rules import Rechtskarakter
-from portal.kernel import clock
+from portal.kernel import bezwaar, clock
 from portal.kernel.errors import NotFound
+from portal.kernel.terms import compute
 from portal.web.blueprint import attempt
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
@@ -88,9 +89,11 @@ def _disagree(blad: Blad, decided: bool, doen: Callable) -> Handeling:
     until, late = blad.bezwaar_tot, blad.bezwaar_tot is not None and clock.today() > blad.bezwaar_tot
     when = (_("Bezwaar maken kon tot en met %(dag)s. Bent u later? Schrijf dan ook waarom.", dag=day(until)) if late
             else _("Dat kan tot en met %(dag)s.", dag=day(until)) if until else "")
+    answered = until and compute(bezwaar.beslisregel(commissie=False), max(until, clock.today())).last_day
     return Handeling(
         _("Maak bezwaar"), when, "alert", _("Maak bezwaar"), decided, tuple(filter(None, (
             when, _("Iemand die niet meebesliste, kijkt opnieuw naar uw plan. U mag uw verhaal vertellen."),
+            _("Verstuurt u het vandaag? Dan heeft u uiterlijk op %(dag)s antwoord.", dag=day(answered)) if answered else "",
             _("Bezwaar maken kost niets. Het mag ook met een brief.")))),
         _("Waarom bent u het niet eens met het antwoord?"), "", _("Schrijf waarom u het er niet mee eens bent."), doen)
 

@@ -21,13 +21,13 @@ from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
 from portal.web.links import document_item
 from portal.web.shown import day, day_narrow, day_short, euro
-from portal.web.taal import current_lang
+from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
 # At which step of the bar a challenge stands.
 _STEP = {State.INFOVERZOEK: 0, State.BEANTWOORD: 0, State.ONTVANGEN: 0, State.ONTVANKELIJKHEIDSTOETS: 0,
          State.WACHT_OP_AANVULLING: 0, State.DIALOOG: 1, State.BEMIDDELING: 1, State.BEOORDELING: 2, State.JURIDISCHE_TOETS: 2,
-         State.PANEL: 2, State.BESLISSEN: 3, State.AFGEWEZEN: 4, State.TOEGEWEZEN: 4, State.UITVOERING: 4, State.BEEINDIGD: 5,
+         State.PANEL: 2, State.BESLISSEN: 3, State.AFGEWEZEN: 4, State.TOEGEWEZEN: 4, State.UITVOERING: 5, State.BEEINDIGD: 5,
          State.TERUGGENOMEN: 5}
 
 # Not told to the residents as an event of its own: what the gemeente does among itself, and what another line says already.
@@ -58,6 +58,7 @@ def _dossier(blad: Blad, status: int = 200, reasons=(), errors=None, values=None
         oordelen=[(criteria.get(code, code), words.OORDEEL_WORDS[one["oordeel"]], one["motivering"])
                   for code, one in besluit.inhoud.get("oordelen", {}).items()] if besluit else [],
         afspraak=_agreement(blad), taak=_task(blad), venster=_window(blad),
+        aanvullen=blad.termijn("aanvulling") if "aanvullen" in blad.vraagt else None,
         inzendingen=[_sending(blad, one) for one in blad.idee.inzendingen],
         doorgeleid=words.DOORGELEID_WORDS.get(blad.uitdaging.doorgeleid) if blad.uitdaging else None)
 
@@ -81,11 +82,16 @@ def _phases(blad: Blad) -> list[tuple[str, str, str]]:
         return []
     at, term, talks = _STEP.get(blad.stand, 0), blad.termijn("beslissing"), len(blad.zaak.gesprekken) if blad.zaak else 0
     sent = blad.uitdaging and blad.stand not in (State.INFOVERZOEK, State.BEANTWOORD)
+    begun = next((one.occurred_on for one in blad.idee.events if one.kind == "uitdaging:beginnen"), None)
     notes = [day_narrow(blad.uitdaging.ontvangen_on, year=False) if sent else _("nog niet verstuurd"),
-             _("%(n)s gevoerd", n=talks) if talks else _("samen praten"), _("de gemeente kijkt"),
+             ngettext("%(num)s gesprek", "%(num)s gesprekken", talks) if talks else _("samen praten") if at < 2 else "",
+             _("de gemeente kijkt") if at < 3 else "",
              day_narrow(clock.day_of(blad.besluit.verzonden_at), year=False) if blad.besluit
-             else _("uiterlijk %(dag)s", dag=day_narrow(term.due_on, year=False)) if term else "",
-             _("na een ja")]
+             else _("na uw aanvulling") if blad.stand == State.WACHT_OP_AANVULLING
+             else "" if term is None
+             else _("beloofd voor %(dag)s", dag=day_narrow(term.due_on, year=False)) if term.due_on < clock.today()
+             else _("uiterlijk %(dag)s", dag=day_narrow(term.due_on, year=False)),
+             day_narrow(begun, year=False) if begun else _("u maakt een afspraak") if at == 4 else _("na een ja")]
     names = [_("Ingediend") if sent else _("Indienen"), _("Gesprekken"), _("Beoordeling"), _("Antwoord"), _("Start")]
     if blad.stand == State.AFGEWEZEN:
         # Where the answer is no, nothing starts; what was skipped on the way is not said to be done.
@@ -175,7 +181,8 @@ def _sending(blad: Blad, one: Inzending) -> dict:
 def _timeline(blad: Blad) -> list[dict]:
     """What happened, newest first, under what is still to come."""
     items, lang, seen = [], current_lang(), set()
-    if (term := blad.termijn("beslissing")) is not None:
+    term = blad.termijn("beslissing")
+    if term is not None and blad.stand != State.WACHT_OP_AANVULLING and term.due_on >= clock.today():
         items.append({"when": day_narrow(term.due_on), "what": _("Uiterlijk dan beslist de gemeente"), "kind": "plan"})
     name = blad.gemeente.naam if blad.gemeente else ""
     for event in blad.idee.events:

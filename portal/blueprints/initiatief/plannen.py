@@ -7,11 +7,14 @@ from portal.blueprints.initiatief import bp
 from portal.blueprints.initiatief.blad import EIGEN, badge, te_doen
 from portal.blueprints.initiatief.schrijven import eerste_stap, gelezen, waarheen
 from portal.domains.uitdaagrecht import initiatieven, queries
+from portal.domains.uitdaagrecht.model import State
+from portal.kernel import clock
 from portal.kernel.errors import NotFound
 from portal.web import navigation
 from portal.web.blueprint import attempt
 from portal.web.htmx import go, page_or_part
 from portal.web.links import around
+from portal.web.shown import day
 from portal.web.taal import gettext as _
 
 
@@ -25,9 +28,15 @@ def lijst():
 
 
 def _row(row, own: bool = True) -> dict:
-    meta = [_("Gemeente %(naam)s", naam=row.gemeente) if row.gemeente else "", row.reference]
+    meta = [_("Gemeente %(naam)s", naam=row.gemeente) if row.gemeente else "", row.zaaknummer or row.reference]
+    late = row.due_on is not None and row.due_on < clock.today() and row.stand != State.WACHT_OP_AANVULLING
+    if row.due_on is not None:
+        meta.append(_("aanvullen tot en met %(dag)s", dag=day(row.due_on)) if row.stand == State.WACHT_OP_AANVULLING else
+                    _("antwoord beloofd voor %(dag)s", dag=day(row.due_on)) if late else
+                    _("antwoord uiterlijk %(dag)s", dag=day(row.due_on)))
     return {"title": row.titel, "url": url_for("initiatief.dossier", initiatief_id=row.id),
-            "status": badge(row.state, row.stand), "meta": " · ".join(filter(None, meta)), "text": te_doen(
+            "status": badge(row.state, row.stand), "also": ("err", _("Te laat")) if late else None,
+            "meta": " · ".join(filter(None, meta)), "text": te_doen(
                 row.state, row.stand, doorgeleid=row.doorgeleid is not None,
                 aanpassing=bool(row.aanpassing) and row.aanpassing_ja is None) if own else ""}
 

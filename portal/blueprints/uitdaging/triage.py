@@ -50,7 +50,7 @@ stap(Stap(
     "in_behandeling", "Neem het plan in behandeling",
     "Bel de bewoners eerst. U zegt hiermee: dit is een uitdaging. De bewoners zien uw naam als contactpersoon.",
     "U kijkt daarna of het plan aan de voorwaarden voldoet. De bewoners krijgen bericht.",
-    "U bent nu de contactpersoon. De bewoners kregen bericht.", usecases.in_behandeling))
+    "U bent nu de contactpersoon. De bewoners kregen bericht.", usecases.in_behandeling, toon="uitdaging/_plan.html"))
 
 
 def _gemeenten() -> list[tuple[str, str]]:
@@ -96,7 +96,7 @@ stap(Stap(
              lambda: [(code, in_taal(words)) for code, words in PLAN_WORDS.items()]),
         Veld("uitleg", "Wat moeten de bewoners aanvullen?", "Zeg het zo, dat zij meteen verder kunnen.",
              "Schrijf wat de bewoners moeten aanvullen.")),
-    begin=_ontbreekt, gebrek=usecases.aanvulling_gebrek))
+    begin=_ontbreekt, gebrek=usecases.aanvulling_gebrek, toon="uitdaging/_plan.html"))
 
 stap(Stap(
     "ontvankelijk", "Begin de gesprekken", "Het plan voldoet aan de voorwaarden. U gaat met de bewoners in gesprek.",

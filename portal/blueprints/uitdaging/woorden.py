@@ -16,6 +16,7 @@ from portal.kernel import clock, terms
 from portal.kernel.dossier import Termijn, count_with, running
 from portal.kernel.events import sentence
 from portal.web.filters import bedrag, datum, datum_kort, hoofdletter, in_taal, nog_dagen
+from portal.web.shown import day_narrow
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
 
@@ -100,7 +101,7 @@ def termijn_item(termijn: Termijn, pauzes) -> dict:
 
 def gebeurd(events, uitdaging: Uitdaging) -> list[dict]:
     """What happened, for `ui.timeline`."""
-    return [{"when": datum_kort(one.occurred_on, current_lang()), "who": one.wie or _wie(one, uitdaging),
+    return [{"when": day_narrow(one.occurred_on), "who": one.wie or _wie(one, uitdaging),
              "what": sentence(EVENT_WORDS, one.kind, one.facts, "", _)} for one in events if one.kind != TAKEN_IN]
 
 

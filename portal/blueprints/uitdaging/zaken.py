@@ -14,7 +14,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
 from portal.web.blueprint import viewed
-from portal.web.filters import bedrag, datum_kort, in_taal
+from portal.web.filters import bedrag, datum, datum_kort, in_taal, nog_dagen
 from portal.web.htmx import page_or_part
 from portal.web.links import around, document_item, state_badge
 from portal.web.taal import current_lang
@@ -70,7 +70,8 @@ def zaak_pagina(uitdaging_id, status: int = 200, reasons=()) -> Response:
     return page_or_part(
         "uitdaging/zaak.html", status=status, u=uitdaging, r=rond, reasons=reasons, possible=possible, blocked=blocked,
         stand=state_badge("uitdaging", uitdaging.state), beurt=_beurt(uitdaging), van_wie=_van_wie(uitdaging),
-        belofte=_belofte(terms), terms=[item for _kind, item in terms], vraag=asked,
+        aan_zet=_aan_zet(uitdaging, rond),
+        belofte=_looptijd(uitdaging, rond) or _belofte(terms), terms=[item for _kind, item in terms], vraag=asked,
         delen=plan_delen(uitdaging) if uitdaging.plan.get("gegevens") else [], kosten=kosten_naast(uitdaging, rond.taak),
         oordelen=oordeel_rijen(rond.oordelen) if rond.oordelen or uitdaging.state == State.BEOORDELING else [],
         adviezen=advies_rijen(rond.adviezen), regels=queries.regels(uitdaging),
@@ -87,6 +88,15 @@ def _van_wie(uitdaging: Uitdaging) -> str:
     return uitdaging.papier_van or ", ".join(filter(None, names)) or _("een bewoner")
 
 
+def _looptijd(uitdaging: Uitdaging, rond) -> dict | None:
+    """While residents do the task, until when that was agreed; None otherwise."""
+    if uitdaging.state != State.UITVOERING or rond.afspraak is None:
+        return None
+    lang, until = current_lang(), rond.afspraak.tot
+    return {"kop": _("De afspraak loopt tot en met"), "dag": datum(until, lang),
+            "over": nog_dagen(until, clock.today(), lang).capitalize()}
+
+
 def _belofte(terms) -> dict | None:
     """The day that the residents were promised: of the answer, or of the information that they asked for."""
     found = next((item for kind, item in reversed(terms) if kind == "beslissing"),
@@ -95,6 +105,20 @@ def _belofte(terms) -> dict | None:
         return None
     is_answer = any(kind == "beslissing" for kind, _item in terms)
     return found | {"kop": _("Beslissing uiterlijk op") if is_answer else _("Antwoord uiterlijk op")}
+
+
+def _aan_zet(uitdaging: Uitdaging, rond) -> str:
+    """Who does the next step, for everybody of the gemeente; empty where it is over."""
+    signs = any(one.state in besluiten.OPEN for one in rond.besluiten)
+    return {
+        State.INFOVERZOEK: _("de coördinator"), State.BEANTWOORD: _("de bewoners"), State.ONTVANGEN: _("de coördinator"),
+        State.ONTVANKELIJKHEIDSTOETS: _("wie tekent") if signs else _("de coördinator"),
+        State.WACHT_OP_AANVULLING: _("de bewoners"), State.DIALOOG: _("de bewoners en de coördinator"),
+        State.BEMIDDELING: _("de bewoners en de coördinator"), State.BEOORDELING: _("de vakafdeling"),
+        State.JURIDISCHE_TOETS: _("de coördinator") if uitdaging.route else _("de jurist"), State.PANEL: _("het panel"),
+        State.BESLISSEN: _("wie tekent") if signs else _("de coördinator"),
+        State.TOEGEWEZEN: _("de bewoners en de coördinator"), State.UITVOERING: _("de bewoners"),
+    }.get(uitdaging.state, "")
 
 
 def _beurt(uitdaging: Uitdaging) -> str:
@@ -140,8 +164,8 @@ def _steun(rond) -> list[tuple]:
 
 # What can be done -----------------------------------------------------------------------------------------------------------
 
-# What a step is for, in the order in which a page offers them (niet: an answer before the content was looked at); with the
-# page where it is done, where that has another name than the step.
+# What a step is for, in the order in which a page offers them (niet: an answer before the content was looked at; wacht: the
+# same while the residents may add something); with the page where it is done, where that has another name than the step.
 TEXTS = {
     "informeren": "De bewoners vroegen wat de taak kost, hoe goed het moet, en tot wanneer iemand het doet.",
     "in_behandeling": "Het is een uitdaging. U bent dan de contactpersoon, met naam.",
@@ -168,6 +192,7 @@ TEXTS = {
     "terugnemen": "De gemeente doet de taak weer zelf. De bewoners lezen waarom.",
     "intrekken": "De bewoners willen niet verder, en schreven of belden u dat.",
     "niet": "Het plan voldoet niet aan de voorwaarden. Een ander tekent.",
+    "wacht": "De bewoners mogen nog aanvullen. Schrijf alleen een nee als het om iets anders gaat.",
 }
 PAGINAS = {"plan": "papieren_plan", "beoordelen": "beoordelen", "adviseren": "panel", "voorstellen": "voorstel",
            "afspreken": "afspraak"}
@@ -182,7 +207,7 @@ def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
                                  if pair[0].name not in _VANZELF), key=lambda pair: order.index(pair[0].name)):
         page, text = PAGINAS.get(step.name, step.name), TEXTS[step.name]
         if step.name == "voorstellen" and uitdaging.state != State.BESLISSEN:
-            text = TEXTS["niet"]
+            text = TEXTS["wacht" if uitdaging.state == State.WACHT_OP_AANVULLING else "niet"]
         if (step.name in ("plan", "intrekken") and uitdaging.indiener_id) or (step.name == "afspreken" and rond.afspraak) or (
                 step.name == "herzien" and reasons):
             continue
@@ -194,7 +219,9 @@ def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
         if reasons:
             blocked.append({"title": title, "reasons": reasons})
         else:
-            possible.append({"title": title, "text": _(text), "icon": "arrow", "button": _("Ga naar deze stap"),
+            # While the residents may add something, a no is not the first thing to do.
+            kind = {"kind": "secondary"} if text == TEXTS["wacht"] else {}
+            possible.append({"title": title, "text": _(text), "icon": "arrow", "button": _("Ga naar deze stap"), **kind,
                              "url": url_for(f"uitdaging.{page}", uitdaging_id=uitdaging.id)})
     if g.actor.may(P.UITDAGING_BEHANDELEN) and not usecases.papier_aanpassing_gebrek(uitdaging):
         possible.insert(0, {"title": _("De bewoners antwoorden op papier"), "text": _("U vroeg of het anders mag."),

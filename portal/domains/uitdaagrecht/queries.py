@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from datetime import date, datetime
 from types import SimpleNamespace
 
-from sqlalchemy import Text, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import Text, Uuid, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from config import load as load_config
@@ -268,8 +268,13 @@ def lijst(session, actor, *, welke: str = "open", after: str | None = None, befo
 
 # What an idea became at the gemeente that has it now.
 _BECAME = aliased(Uitdaging, flat=True)
-_ASKED = (_BECAME.id.label("uitdaging_id"), _BECAME.state.label("stand"), _BECAME.doorgeleid, _BECAME.aanpassing,
-          _BECAME.aanpassing_ja)
+# Until when the residents may add what is missing, while they are asked to; else until when they hear the answer.
+_UNTIL = (select(Termijn.due_on).where(
+    Termijn.dossier_id == _BECAME.id, Termijn.met_on.is_(None),
+    Termijn.kind == case((_BECAME.state == State.WACHT_OP_AANVULLING, "aanvulling"), else_="beslissing"))
+    .order_by(Termijn.due_on).limit(1).correlate(_BECAME).scalar_subquery())
+_ASKED = (_BECAME.id.label("uitdaging_id"), _BECAME.reference.label("zaaknummer"), _BECAME.state.label("stand"),
+          _BECAME.doorgeleid, _BECAME.aanpassing, _BECAME.aanpassing_ja, _UNTIL.label("due_on"))
 _MY_IDEAS = Listing(
     select(Initiatief.id, Initiatief.reference, Initiatief.titel, Initiatief.state, Initiatief.gemaakt_at,
            Partij.naam.label("gemeente"), *_ASKED)
@@ -430,9 +435,10 @@ def over_taak(session, taak_id: uuid.UUID, most: int = 5) -> list:
 
 
 def voorbeelden(session, slug: str, most: int = 3) -> list:
-    """What other plans in this gemeente came to, the newest first; from the whole region while it has none."""
-    own = _PUBLIC_LISTS[""].page(session, {"slug": slug}, size=most).rows
-    return own or _PUBLIC_LISTS[""].page(session, {"slug": ""}, size=most).rows
+    """What other plans came to: with an answer before without, of this gemeente before another, the newest first."""
+    return session.execute(
+        _PUBLIC.order_by(Initiatiefpagina.besluit["op"].astext.is_(None), Partij.slug != slug,
+                         Initiatiefpagina.gepubliceerd_at.desc(), Initiatiefpagina.id).limit(most), {"slug": ""}).all()
 
 
 def telling_per_gemeente(session) -> dict[str, Counter]:

@@ -60,7 +60,7 @@ def bewaren(session, actor, taak_id: uuid.UUID | None = None, *, naam: str, omsc
             one.id for one in contracten(session, actor)}:
         raise Refused("Dit contract loopt niet, of het is niet van uw gemeente.")
     if subsidie_id and subsidie_id != task.subsidie_id and subsidie_id not in {one.id for one in verleend(session, actor)}:
-        raise Refused("Deze subsidie is niet verleend, of zij is niet van uw gemeente.")
+        raise Refused("Deze subsidie is niet verleend, of is niet van uw gemeente.")
     task.naam, task.omschrijving, task.product = naam.strip(), omschrijving.strip(), product.strip()
     task.kosten, task.kosten_jaar, task.bron = kosten, kosten_jaar if kosten is not None else None, bron.strip()
     task.kwaliteit, task.overeenkomst_id, task.subsidie_id = kwaliteit.strip(), overeenkomst_id, subsidie_id

@@ -46,7 +46,7 @@ def afspreken(session, actor, uitdaging_id, *, taak: str, resultaat: str, budget
     if uitdaging.indiener_id:
         send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id,
                      onderwerp="De afspraak over uw plan ligt klaar",
-                     tekst="Lees de afspraak bij uw plan. Bent u het ermee eens? Dan tekent u haar daar.")
+                     tekst="Lees de afspraak bij uw plan. Bent u het ermee eens? Dan tekent u die daar.")
     settle(session)
     return made
 

@@ -47,6 +47,7 @@ from portal.kernel.workflow import require
 # To another body it goes at once; as another request of the own gemeente only with a yes (Awb 2:3).
 ZONDER_VRAAG = (Doorgeleid.ANDERE_GEMEENTE, Doorgeleid.ANDER_ORGAAN)
 MOTIVERING = 20
+AANVULLING_GEVRAAGD = "De gemeente vraagt om een aanvulling"
 GEVOLG_BESLISSING = "U krijgt bericht dat het later wordt, met een nieuwe datum. Het plan vervalt niet."
 _WACHT = {
     "informatie": ("Beantwoord de vraag over de taak", "De bewoners weten niet of hun idee kans maakt."),
@@ -243,7 +244,7 @@ def aanvulling_vragen(session, actor, uitdaging_id, *, velden: Sequence[str], ui
         suspend_term(session, termijn, actor, on=clock.today(), ground="aanvulling gevraagd",
                      article="Algemene wet bestuursrecht, artikel 4:15, lid 1, onder a")
     names = ", ".join(rules.UITDAGING[code] for code in asked)
-    _tell(session, actor, uitdaging, "De gemeente vraagt om een aanvulling",
+    _tell(session, actor, uitdaging, AANVULLING_GEVRAAGD,
           f"De gemeente wil nog weten: {names}. {uitleg.strip()}")
     settle(session)
     return uitdaging
@@ -427,6 +428,7 @@ def beoordeeld(session, actor, uitdaging_id) -> Uitdaging:
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     UITDAGING.perform(uitdaging, "beoordeeld", actor)
     work.wait_for(session, uitdaging, "werk_juridisch")
+    openbaar.bijwerken(session, uitdaging)
     settle(session)
     return uitdaging
 
@@ -441,6 +443,7 @@ def toetsen(session, actor, uitdaging_id, *, route: str, toelichting: str) -> Ui
         raise Refused(*faults)
     UITDAGING.perform(uitdaging, "toetsen", actor, record={"route": route})
     uitdaging.route, uitdaging.route_toelichting = route, toelichting.strip()
+    openbaar.bijwerken(session, uitdaging)
     settle(session)
     return uitdaging
 
@@ -450,6 +453,7 @@ def naar_panel(session, actor, uitdaging_id) -> Uitdaging:
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     UITDAGING.perform(uitdaging, "naar_panel", actor)
     work.wait_for(session, uitdaging, "werk_panel")
+    openbaar.bijwerken(session, uitdaging)
     settle(session)
     return uitdaging
 
@@ -490,6 +494,7 @@ def naar_besluit(session, actor, uitdaging_id) -> Uitdaging:
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     UITDAGING.perform(uitdaging, "naar_besluit", actor)
     work.wait_for(session, uitdaging, "werk_besluit")
+    openbaar.bijwerken(session, uitdaging)
     settle(session)
     return uitdaging
 
@@ -504,7 +509,7 @@ def aanpassing_vragen(session, actor, uitdaging_id, *, tekst: str) -> Uitdaging:
     uitdaging.aanpassing = tekst.strip()
     if uitdaging.indiener_id:
         _tell(session, actor, uitdaging, "Mag uw plan anders?",
-              "De gemeente stelt een verandering voor. U leest haar bij uw plan. Zonder uw ja gebeurt het niet.")
+              "De gemeente stelt een verandering voor. U leest die bij uw plan. Zonder uw ja gebeurt het niet.")
     settle(session)
     return uitdaging
 

@@ -33,7 +33,8 @@ SOORT_WORDS = {
 STAP_WORDS = {
     "ontvangen": "Plan ingediend", "in_behandeling": "De gemeente neemt het plan in behandeling",
     "gesprekken": "Bewoners en gemeente gaan met elkaar in gesprek", "gesprek": "Gesprek", "bemiddeling": "Iemand bemiddelt",
-    "plan": "Het plan is klaar", "beoordeeld": "De vakafdeling keek naar het plan", "panel": "Het panel kijkt naar het plan",
+    "plan": "De bewoners maakten hun plan af", "beoordeeld": "De vakafdeling keek naar het plan",
+    "panel": "Een panel kijkt naar het plan",
     "herzien": "De gemeente neemt een nieuw besluit",
     "ja": "De gemeente zegt ja", "nee": "De gemeente zegt nee", "doorgestuurd": "Doorgestuurd", "ingetrokken": "Ingetrokken",
     "begonnen": "De bewoners zijn begonnen", "evaluatie": "Bewoners en gemeente keken hoe het gaat",

@@ -46,7 +46,7 @@ for _name, _sentence, _status in (
     ("informatie_beantwoord", "Deze vraag is al beantwoord.", 409),
     ("tegenspraak_beantwoord", "Hierop is al beslist.", 409),
     ("tegenspraak_zelf_besloten", "U was betrokken bij het antwoord. Een ander beslist hierover (Awb 10:3, lid 3).", 403),
-    ("ck_steunlijst_controleur_is_ander", "U telde deze lijst zelf. Een collega telt haar na.", 403),
+    ("ck_steunlijst_controleur_is_ander", "U telde deze lijst zelf. Een collega telt na.", 403),
     ("uq_gemeentetaak_party_id_naam", "Een taak met deze naam staat er al.", 409),
     ("uq_uitdaging_initiatief_open", "Dit plan is al ontvangen.", 409),
     ("uq_initiatiefpagina_dossier_id", "Deze pagina is er al. Laad de pagina opnieuw.", 409),
@@ -63,9 +63,9 @@ STATE_LABELS = {
     State.INFOVERZOEK: "Informatie gevraagd", State.BEANTWOORD: "Informatie gegeven", State.ONTVANGEN: "Ontvangen",
     State.ONTVANKELIJKHEIDSTOETS: "Voorwaarden nagaan", State.WACHT_OP_AANVULLING: "Wacht op aanvulling",
     State.DIALOOG: "In gesprek", State.BEMIDDELING: "Bemiddeling", State.BEOORDELING: "In beoordeling",
-    State.JURIDISCHE_TOETS: "Juridische toets", State.PANEL: "Bij het panel", State.BESLISSEN: "Antwoord in voorbereiding",
-    State.TOEGEWEZEN: "Toegewezen", State.AFGEWEZEN: "Afgewezen", State.DOORGELEID: "Doorgestuurd",
-    State.UITVOERING: "Bewoners voeren uit", State.BEEINDIGD: "Beëindigd", State.TERUGGENOMEN: "Terug bij de gemeente",
+    State.JURIDISCHE_TOETS: "Bij de jurist", State.PANEL: "Bij het panel", State.BESLISSEN: "Antwoord in voorbereiding",
+    State.TOEGEWEZEN: "Ja gezegd", State.AFGEWEZEN: "Nee gezegd", State.DOORGELEID: "Doorgestuurd",
+    State.UITVOERING: "Bewoners doen het", State.BEEINDIGD: "Beëindigd", State.TERUGGENOMEN: "Terug bij de gemeente",
     State.INGETROKKEN: "Ingetrokken",
 }
 
