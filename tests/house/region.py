@@ -793,9 +793,9 @@ def crawl_region(app, owner) -> Region:
     berichten = column(
         "SELECT DISTINCT ON (party_id, afzender_id) id FROM portal.bericht ORDER BY party_id, afzender_id LIMIT 12"
     )
-    # Of the many grants that placements begin with, two are enough.
-    besluiten = column("SELECT id FROM portal.besluit WHERE soort <> 'toegang' OR state <> 'verzonden' UNION ALL "
-                       "(SELECT id FROM portal.besluit WHERE soort = 'toegang' AND state = 'verzonden' ORDER BY id LIMIT 2) "
+    # Of the many grants that placements begin with, and of the many answers to plans of residents, two are enough.
+    besluiten = column("SELECT id FROM (SELECT id, soort, state, row_number() OVER (PARTITION BY soort, state ORDER BY id) AS n "
+                       "FROM portal.besluit) b WHERE n <= 2 OR soort NOT IN ('toegang', 'uitdaging') OR state <> 'verzonden' "
                        "UNION ALL (SELECT id FROM portal.deelnamebesluit LIMIT 4)")
     region.ids = {
         "inkoop_id": [*inkopen, inschrijvingen[0]],
