@@ -233,5 +233,12 @@ def _agreed(region, p: _Plan, day) -> None:
     region.at(day + timedelta(days=60))
     p.send(initiatieven.voortgang, tekst="Drie weekenden gedaan. Iedereen wil door.")
     region.at(day + timedelta(days=180))
-    p.do(uitvoering.evalueren, op_on=day + timedelta(days=180), vervolg="doorgaan",
-         tekst="Acht van de tien weekenden gingen door. De gezinnen zijn blij.")
+    p.do(uitvoering.evalueren, op_on=day + timedelta(days=180), vervolg="verlengen",
+         tekst="Acht van de tien weekenden gingen door. De gezinnen zijn blij, en willen nog een jaar.")
+    # A second year lies on the table: the residents signed it, the gemeente not yet.
+    region.at(day + timedelta(days=200))
+    longer = p.do(uitvoering.verlenging, taak="Een weekend per maand zorgen voor elkaars naaste",
+                  resultaat="Twintig weekenden in twee jaar", budget=Decimal("55000.00"), tot=day + timedelta(days=729),
+                  evaluatie_on=day + timedelta(days=540),
+                  terug="De gemeente vindt in drie maanden een andere oplossing voor de gezinnen.")
+    region.do(p.wie, initiatieven.ondertekenen, longer.id)

@@ -88,6 +88,7 @@ class Uitdaagloop:
     initiatief_id: uuid.UUID | None = None
     uitdaging_id: uuid.UUID | None = None
     besluit_id: uuid.UUID | None = None
+    afspraak_id: uuid.UUID | None = None
     brieven: NepBrieven | None = None
     deel: Mapping = field(default_factory=dict)
 
@@ -218,3 +219,17 @@ def in_uitvoering(world: World, loop: Uitdaagloop | None = None) -> Uitdaagloop:
     world.as_(loop.wie.tekenaar, uitvoering.ondertekenen, made.id)
     world.as_(loop.wie.coordinator, uitvoering.beginnen, loop.uitdaging_id)
     return loop
+
+
+@kept
+def verlenging(world: World, loop: Uitdaagloop | None = None, getekend: bool = False) -> Uitdaagloop:
+    """An agreement with a later last day lies beside the one that counts; signed by both where that is asked."""
+    loop = loop or in_uitvoering(world)
+    today = clock.today()
+    made = world.as_(loop.wie.coordinator, uitvoering.verlenging, loop.uitdaging_id, taak="Dagbesteding in het dorpshuis",
+                     resultaat="Vijf dagen per week open", budget=Decimal("49000.00"), tot=today + timedelta(days=760),
+                     evaluatie_on=today + timedelta(days=600), terug="De gemeente neemt het in vier maanden over.")
+    if getekend:
+        world.as_(loop.wie.inwoner, initiatieven.ondertekenen, made.id)
+        world.as_(loop.wie.tekenaar, uitvoering.ondertekenen, made.id)
+    return replace(loop, afspraak_id=made.id)

@@ -129,7 +129,9 @@ BEGIN
     OR (NEW.besluit <> '{}' AND NEW.besluit IS DISTINCT FROM was.besluit AND NOT EXISTS (SELECT 1 FROM portal.besluit b
       WHERE b.dossier_id = NEW.dossier_id AND b.soort = 'uitdaging' AND b.state IN ('getekend', 'verzonden')
         AND b.inhoud->'uitkomst' = NEW.besluit->'uitkomst' AND b.inhoud->'motivering' = NEW.besluit->'motivering'
-        AND b.inhoud->'gronden' = NEW.besluit->'gronden'))) THEN
+        AND b.inhoud->'gronden' = NEW.besluit->'gronden'))
+    OR (NEW.tot_on IS DISTINCT FROM was.tot_on AND NEW.tot_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM portal.afspraak a
+      WHERE a.dossier_id = NEW.dossier_id AND a.tot = NEW.tot_on AND a.geldt_at IS NOT NULL AND a.vervallen_at IS NULL))) THEN
     RAISE EXCEPTION 'pagina_vast' USING ERRCODE = 'PT409';
   END IF;
   IF NEW.verborgen_at IS NOT NULL AND NEW.beroep_antwoord <> '' AND NEW.beroep_antwoord IS DISTINCT FROM was.beroep_antwoord
@@ -230,6 +232,11 @@ DECLARE a portal.afspraak;
 BEGIN
   SELECT x.* INTO a FROM portal.afspraak x WHERE x.id = NEW.afspraak_id AND x.dossier_id = NEW.dossier_id FOR SHARE;
   IF NOT FOUND OR a.vervallen_at IS NOT NULL THEN RAISE EXCEPTION 'afspraak_vervallen' USING ERRCODE = 'PT409'; END IF;
+  -- What was not signed before the last day of what counts, changes nothing.
+  IF EXISTS (SELECT 1 FROM portal.afspraak x WHERE x.dossier_id = a.dossier_id AND x.geldt_at IS NOT NULL AND x.vervallen_at IS NULL
+      AND x.tot < (portal.clock_now() AT TIME ZONE 'Europe/Amsterdam')::date) THEN
+    RAISE EXCEPTION 'afspraak_voorbij' USING ERRCODE = 'PT409';
+  END IF;
   IF NEW.party_id = a.eigenaar_id THEN
     IF NEW.door = a.opgesteld_by THEN RAISE EXCEPTION 'afspraak_zelf_opgesteld' USING ERRCODE = 'PT403'; END IF;
     IF NOT portal.bevoegd(NEW.mandaat_id, NULL, NEW.door, 'uitdaging', a.eigenaar_id, a.budget) THEN
@@ -242,11 +249,37 @@ BEGIN
 END $$;
 CREATE TRIGGER mag BEFORE INSERT ON portal.afspraakteken FOR EACH ROW EXECUTE FUNCTION portal.afspraakteken_mag();
 
--- What both sides signed is not taken back by one of them, and what was taken back does not return.
+-- An agreement begins on the table: the first after a yes, the next while the residents do the task, in time, and with a later
+-- last day.
+CREATE FUNCTION portal.afspraak_begint() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE stand text := (SELECT d.state FROM portal.dossier d WHERE d.id = NEW.dossier_id); nu portal.afspraak;
+BEGIN
+  IF portal.party() IS NULL THEN RETURN NEW; END IF;
+  SELECT x.* INTO nu FROM portal.afspraak x WHERE x.dossier_id = NEW.dossier_id AND x.geldt_at IS NOT NULL AND x.vervallen_at IS NULL;
+  IF NEW.geldt_at IS NOT NULL OR NEW.vervallen_at IS NOT NULL OR NOT coalesce(CASE stand WHEN 'toegewezen' THEN nu.id IS NULL
+      WHEN 'uitvoering' THEN NEW.van = nu.van AND NEW.tot > nu.tot
+        AND nu.tot >= (portal.clock_now() AT TIME ZONE 'Europe/Amsterdam')::date END, false) THEN
+    RAISE EXCEPTION 'afspraak_nu_niet' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER begint BEFORE INSERT ON portal.afspraak FOR EACH ROW EXECUTE FUNCTION portal.afspraak_begint();
+
+-- What every side signed counts, and takes the place of what counted before; nothing else ends that. What both sides signed is not
+-- taken back by one of them, and what was taken back does not return.
 CREATE FUNCTION portal.afspraak_vast() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE kanten uuid[] := (SELECT array_remove(ARRAY[OLD.eigenaar_id, u.indiener_id], NULL) FROM portal.uitdaging u WHERE u.id = OLD.dossier_id);
+  tekens int := (SELECT count(*) FROM portal.afspraakteken t WHERE t.afspraak_id = OLD.id AND t.party_id = ANY (kanten));
 BEGIN
   IF OLD.vervallen_at IS NOT NULL THEN RAISE EXCEPTION 'afspraak_vervallen' USING ERRCODE = 'PT409'; END IF;
-  IF (SELECT count(*) FROM portal.afspraakteken t WHERE t.afspraak_id = OLD.id) > 1 THEN
+  IF NEW.geldt_at IS DISTINCT FROM OLD.geldt_at THEN
+    IF OLD.geldt_at IS NOT NULL OR NEW.vervallen_at IS NOT NULL OR tekens < cardinality(kanten) THEN
+      RAISE EXCEPTION 'afspraak_ongetekend' USING ERRCODE = 'PT409';
+    END IF;
+    NEW.geldt_at := portal.clock_now();
+    UPDATE portal.afspraak x SET vervallen_at = NEW.geldt_at
+      WHERE x.dossier_id = NEW.dossier_id AND x.geldt_at IS NOT NULL AND x.vervallen_at IS NULL;
+  ELSIF (CASE WHEN OLD.geldt_at IS NULL THEN tekens > 1 ELSE pg_trigger_depth() = 1 END) THEN
     RAISE EXCEPTION 'afspraak_getekend' USING ERRCODE = 'PT409';
   END IF;
   RETURN NEW;
@@ -297,9 +330,8 @@ BEGIN
   IF NOT coalesce(CASE
       WHEN TG_OP = 'INSERT' THEN NEW.state IN ('infoverzoek', 'ontvangen')
       WHEN OLD.state = NEW.state THEN true
-      WHEN OLD.state = 'toegewezen' THEN NEW.state = 'uitvoering' AND (
-        SELECT count(*) FROM portal.afspraak a JOIN portal.afspraakteken t ON t.afspraak_id = a.id WHERE a.dossier_id = NEW.id
-          AND a.vervallen_at IS NULL AND t.party_id IN (NEW.eigenaar_id, u.indiener_id)) = num_nonnulls(NEW.eigenaar_id, u.indiener_id)
+      WHEN OLD.state = 'toegewezen' THEN NEW.state = 'uitvoering' AND EXISTS (
+        SELECT 1 FROM portal.afspraak a WHERE a.dossier_id = NEW.id AND a.geldt_at IS NOT NULL AND a.vervallen_at IS NULL)
       WHEN OLD.state = 'uitvoering' THEN NEW.state IN ('beeindigd', 'teruggenomen')
       WHEN OLD.state = 'afgewezen' THEN NEW.state IN ('beslissen', 'ontvankelijkheidstoets') AND (
         SELECT EXISTS (SELECT 1 FROM portal.tegenspraak t WHERE t.besluit_id = b.id AND t.uitkomst = 'gegrond') FROM portal.besluit b

@@ -240,6 +240,7 @@ CREATE TABLE portal.initiatiefpagina (
   tijdlijn JSONB NOT NULL,
   besluit JSONB NOT NULL,
   uiterlijk_on DATE,
+  tot_on DATE,
   contactpersoon TEXT NOT NULL,
   gepubliceerd_at TIMESTAMP WITH TIME ZONE,
   verborgen_at TIMESTAMP WITH TIME ZONE,
@@ -317,6 +318,7 @@ CREATE TABLE portal.afspraak (
   terug TEXT NOT NULL,
   opgesteld_by UUID NOT NULL,
   opgesteld_at TIMESTAMP WITH TIME ZONE DEFAULT portal.clock_now() NOT NULL,
+  geldt_at TIMESTAMP WITH TIME ZONE,
   vervallen_at TIMESTAMP WITH TIME ZONE,
   id UUID NOT NULL,
   dossier_id UUID NOT NULL,
@@ -331,7 +333,8 @@ CREATE TABLE portal.afspraak (
   CONSTRAINT fk_afspraak_party_id FOREIGN KEY(party_id) REFERENCES portal.partij (id)
 );
 CREATE INDEX ix_afspraak_dossier ON portal.afspraak (dossier_id);
-CREATE UNIQUE INDEX uq_afspraak_geldt ON portal.afspraak (dossier_id) WHERE vervallen_at IS NULL;
+CREATE UNIQUE INDEX uq_afspraak_geldt ON portal.afspraak (dossier_id) WHERE vervallen_at IS NULL AND geldt_at IS NOT NULL;
+CREATE UNIQUE INDEX uq_afspraak_voorstel ON portal.afspraak (dossier_id) WHERE vervallen_at IS NULL AND geldt_at IS NULL;
 
 CREATE TABLE portal.afspraakteken (
   afspraak_id UUID NOT NULL,
@@ -524,7 +527,7 @@ GRANT SELECT ON portal.initiatiefpagina TO portal_app;
 CREATE POLICY initiatiefpagina_insert ON portal.initiatiefpagina FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND gemeente_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
 GRANT INSERT ON portal.initiatiefpagina TO portal_app;
 CREATE POLICY initiatiefpagina_update ON portal.initiatiefpagina FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()));
-GRANT UPDATE (taak_id, inzending_id, stand, tijdlijn, besluit, uiterlijk_on, contactpersoon, gepubliceerd_at, verborgen_at, verborgen_reden, beroep, beroep_antwoord) ON portal.initiatiefpagina TO portal_app;
+GRANT UPDATE (taak_id, inzending_id, stand, tijdlijn, besluit, uiterlijk_on, tot_on, contactpersoon, gepubliceerd_at, verborgen_at, verborgen_reden, beroep, beroep_antwoord) ON portal.initiatiefpagina TO portal_app;
 
 ALTER TABLE portal.steunbetuiging ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.steunbetuiging FORCE ROW LEVEL SECURITY;
@@ -564,7 +567,7 @@ GRANT SELECT ON portal.afspraak TO portal_app;
 CREATE POLICY afspraak_insert ON portal.afspraak FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND opgesteld_by = (SELECT portal.user_id()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
 GRANT INSERT ON portal.afspraak TO portal_app;
 CREATE POLICY afspraak_update ON portal.afspraak FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()));
-GRANT UPDATE (vervallen_at) ON portal.afspraak TO portal_app;
+GRANT UPDATE (geldt_at, vervallen_at) ON portal.afspraak TO portal_app;
 
 ALTER TABLE portal.afspraakteken ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.afspraakteken FORCE ROW LEVEL SECURITY;

@@ -575,8 +575,8 @@ POLICIES: dict[str, Policy] = {
     "initiatiefpagina": Policy(
         select=f"{SEES} OR (gepubliceerd_at <= (SELECT portal.now()) AND verborgen_at IS NULL)",
         insert=f"{_OWNER_WRITES} AND gemeente_id = {P} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
-        changes=("taak_id", "inzending_id", "stand", "tijdlijn", "besluit", "uiterlijk_on", "contactpersoon", "gepubliceerd_at",
-                 "verborgen_at", "verborgen_reden", "beroep", "beroep_antwoord")),
+        changes=("taak_id", "inzending_id", "stand", "tijdlijn", "besluit", "uiterlijk_on", "tot_on", "contactpersoon",
+                 "gepubliceerd_at", "verborgen_at", "verborgen_reden", "beroep", "beroep_antwoord")),
     # Who supports or follows is known to nobody else. portal.steun_mag: only where support is asked, and once.
     "steunbetuiging": Policy(select=_OWN, insert=f"{_OWN} AND {_SHOWN_PAGE}", delete=_OWN,
                              states=("id", "pagina_id", "party_id")),
@@ -587,8 +587,9 @@ POLICIES: dict[str, Policy] = {
                                                 f"AND {_IS_GEMEENTE}",
                          update=f"{_OWNER_WRITES} AND (gecontroleerd_by IS NULL OR gecontroleerd_by = {ME})",
                          changes=("gecontroleerd_by", "gecontroleerd_on")),
+    # portal.afspraak_begint and portal.afspraak_vast: what counts was signed by both, and only what follows it ends it.
     "afspraak": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND opgesteld_by = {ME} AND {_IS_GEMEENTE}",
-                       update=_OWNER_WRITES, changes=("vervallen_at",)),
+                       update=_OWNER_WRITES, changes=("geldt_at", "vervallen_at")),
     # Each side its own; the gemeente under a volmacht or mandate of its own (portal.afspraakteken_mag).
     "afspraakteken": Policy(select=SEES, insert=f"{WRITES} AND door = {ME}",
                             states=("id", "dossier_id", "eigenaar_id", "party_id", "afspraak_id", "door", "mandaat_id")),

@@ -26,6 +26,7 @@ from tests.uitdaagrecht_world import (
     neem_in,
     personen,
     taak,
+    verlenging,
     voorgesteld,
 )
 
@@ -491,10 +492,60 @@ def test_an_agreement_is_signed_by_each_side_itself(world):
     # Nobody begins what one side did not sign, and what both signed stays.
     assert said(world, wie.coordinator, STAAT.format("uitvoering"), **facts) == "uitdaging_verloop"
     world.as_(wie.inwoner, initiatieven.ondertekenen, made.id)
-    assert said(world, wie.coordinator, STAAT.format("uitvoering"), **facts) == "uitdaging_verloop"
+    counts = "UPDATE portal.afspraak SET geldt_at = portal.now() WHERE vervallen_at IS NULL"
+    assert said(world, wie.coordinator, counts, STAAT.format("uitvoering"), **facts) == "afspraak_ongetekend"
     world.as_(wie.tekenaar, uitvoering.ondertekenen, made.id)
     assert said(world, wie.coordinator, ends("portal.now()")) == "afspraak_getekend"
-    assert said(world, wie.coordinator, STAAT.format("uitvoering"), **facts) == 1
+    assert said(world, wie.coordinator, STAAT.format("uitvoering"), **facts) == "uitdaging_verloop", "er geldt nog niets"
+    assert said(world, wie.inwoner, counts) == 0
+    assert said(world, wie.coordinator, counts, STAAT.format("uitvoering"), **facts) == 1
+
+
+# What counts, once more as it is on the table, but for what a climber makes of it.
+LAYS = (
+    "INSERT INTO portal.afspraak (id, dossier_id, eigenaar_id, party_id, taak, resultaat, budget, van, tot, evaluatie_on, terug, "
+    "opgesteld_by{more}) SELECT gen_random_uuid(), dossier_id, eigenaar_id, party_id, taak, resultaat, budget, {van}, {tot}, "
+    "evaluatie_on, terug, portal.user_id(){value} FROM portal.afspraak WHERE geldt_at IS NOT NULL AND dossier_id = :u")
+
+
+def test_what_was_agreed_ends_only_by_what_both_sides_signed_after_it(world):
+    loop = in_uitvoering(world)
+    wie, today = loop.wie, clock.today()
+
+    def lay(who=wie.coordinator, **other):
+        return said(world, who, LAYS.format(**{"van": "van", "tot": "tot + 200", "more": "", "value": ""} | other), **ids(loop))
+
+    # Later, from the same first day, and not as if it counts already.
+    assert lay(tot="tot") == lay(van="van + 1") == lay(more=", geldt_at", value=", portal.now()") == "afspraak_nu_niet"
+    assert lay(wie.inwoner) in NO and lay(world.medewerker("kampen", "rtc_coordinator")) in NO and lay() == 1
+    ends, starts = (f"UPDATE portal.afspraak SET {name} = portal.now() WHERE id = :a" for name in ("vervallen_at", "geldt_at"))
+    first = world.behind("SELECT id FROM portal.afspraak")[0].id
+    assert said(world, wie.coordinator, ends, a=first) == "afspraak_getekend"
+    loop = verlenging(world, loop)
+    new = ids(loop, a=loop.afspraak_id)
+    assert "uq_afspraak_voorstel" in lay(), "een tegelijk"
+    assert said(world, wie.coordinator, starts, **new) == "afspraak_ongetekend"
+    assert said(world, wie.coordinator, ends, **new) == 1
+    world.as_(wie.inwoner, initiatieven.ondertekenen, loop.afspraak_id)
+    assert said(world, wie.coordinator, starts, **new) == "afspraak_ongetekend"
+    assert said(world, wie.coordinator, ends, a=first) == "afspraak_getekend"
+    # Signed too late it changes nothing; in time it takes the place of the first, by itself.
+    signs = ("INSERT INTO portal.afspraakteken (id, dossier_id, eigenaar_id, party_id, afspraak_id, door, mandaat_id) SELECT "
+             "gen_random_uuid(), :u, portal.party(), portal.party(), :a, portal.user_id(), id FROM portal.mandaat "
+             "WHERE gemachtigde_id = portal.user_id() AND besluit_soort = 'uitdaging'")
+    world.clock(396 * DAY)
+    assert said(world, wie.tekenaar, signs, **new) == "afspraak_voorbij" and lay() == "afspraak_nu_niet"
+    world.clock(-396 * DAY)
+    assert said(world, wie.tekenaar, signs, **new) == 1
+    world.as_(wie.tekenaar, uitvoering.ondertekenen, loop.afspraak_id)
+    assert said(world, wie.coordinator, ends, **new) == said(world, wie.coordinator, ends, a=first) == "afspraak_getekend"
+    straight(world, wie.coordinator, starts, a=loop.afspraak_id)
+    rows = world.behind("SELECT id, geldt_at, vervallen_at FROM portal.afspraak ORDER BY tot")
+    assert [one.id for one in rows] == [first, loop.afspraak_id] and rows[0].vervallen_at == rows[1].geldt_at is not None
+    # The page for everybody names the last day that counts, and no other.
+    day = "UPDATE portal.initiatiefpagina SET tot_on = :d"
+    assert said(world, wie.coordinator, day, d=today + 760 * DAY) == 1
+    assert said(world, wie.coordinator, day, d=today + 394 * DAY) == "pagina_vast"
 
 
 def test_a_follow_up_is_a_dossier_of_the_own_gemeente(world):

@@ -669,7 +669,15 @@ def _uitdagingen(world: World) -> uitdaagrecht_world.Uitdaagloop:
     no = uw.besloten(world, uw.voorgesteld(world, uw.beslisbaar(world, judged()), uitkomst="afwijzen", gronden=("duurder",)))
     world.as_(wie.inwoner, initiatieven.tegenspreken, no.initiatief_id, tekst="U rekende de huur dubbel.")
     runs = [uw.in_uitvoering(world, uw.besloten(world, uw.voorgesteld(world, uw.beslisbaar(world, judged()))))
-            for _n in range(2)]
+            for _n in range(4)]
+    # An agreement that is to be extended: on the table, and signed by both.
+    for signed, loop in enumerate(runs[2:]):
+        made = world.as_(wie.coordinator, agreeing.verlenging, loop.uitdaging_id, taak="Koken", resultaat="Vier dagen open",
+                         budget=Decimal(100), tot=clock.today() + timedelta(days=700), terug="In drie maanden.",
+                         evaluatie_on=clock.today() + timedelta(days=500))
+        if signed:
+            world.as_(wie.tekenaar, agreeing.ondertekenen, made.id)
+            world.as_(wie.inwoner, initiatieven.ondertekenen, made.id)
     uw.neem_in(world)
     # On paper: nothing of it is taken in.
     on_paper = world.as_(wie.coordinator, challenges.op_papier, van="Dorpsvereniging", on=clock.today(), gegevens=uw.IDEE)

@@ -73,6 +73,8 @@ class Stap:
     gebrek: Callable[[Uitdaging], str | None] = lambda _uitdaging: None
     begin: Callable[[Uitdaging], dict] = lambda _uitdaging: {}
     toon: str = ""
+    # What that part is fed with.
+    toon_met: Callable[[Uitdaging], dict] = lambda _uitdaging: {}
 
     def beletsels(self, uitdaging: Uitdaging) -> list[str]:
         """Why this person cannot do it now."""
@@ -102,6 +104,7 @@ def _page(one: Stap, uitdaging_id, status: int = 200, form=None, reasons=()) -> 
     viewed(uitdaging)
     return page_or_part(
         "uitdaging/stap.html", status=status, u=uitdaging, stap=one, obstacles=one.beletsels(uitdaging), reasons=reasons,
+        **one.toon_met(uitdaging),
         errors=form.errors if form else {}, values=form.values if form else one.begin(uitdaging),
         gekozen=form.many if form else one.begin(uitdaging).get)
 

@@ -361,10 +361,12 @@ class Initiatiefpagina(OfDossier, Base):
     samenvatting: Mapped[str] = text_column(server_default=FetchedValue())
     velden: Mapped[dict] = mapped_column(JSONB, server_default=FetchedValue())
     stand: Mapped[str] = text_column()
-    # [{"op": "jjjj-mm-dd", "wat": code}], the decision and its grounds, and until when the gemeente decides.
+    # [{"op": "jjjj-mm-dd", "wat": code}], the decision and its grounds, until when the gemeente decides, and until when the
+    # residents do the task.
     tijdlijn: Mapped[list] = mapped_column(JSONB, default=list)
     besluit: Mapped[dict] = mapped_column(JSONB, default=dict)
     uiterlijk_on: Mapped[date | None]
+    tot_on: Mapped[date | None]
     # Who at the gemeente answers questions about it, by name.
     contactpersoon: Mapped[str] = text_column(default="")
     gepubliceerd_at: Mapped[datetime | None]
@@ -430,7 +432,8 @@ class Volger(Base):
 
 
 class Afspraak(OfDossier, Base):
-    """What residents and gemeente agreed on after a yes: task, result, money, days, and how the task goes back."""
+    """What residents and gemeente agreed on after a yes: task, result, money, days, and how the task goes back. One counts, and
+    beside it one can lie on the table: the first, or one with a later last day."""
 
     __tablename__ = "afspraak"
     taak: Mapped[str] = text_column()
@@ -442,6 +445,8 @@ class Afspraak(OfDossier, Base):
     terug: Mapped[str] = text_column()
     opgesteld_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
     opgesteld_at: Mapped[datetime] = mapped_column(server_default=CLOCK_NOW)
+    # From when it counts: when the residents begin, or instead of the one before it.
+    geldt_at: Mapped[datetime | None]
     vervallen_at: Mapped[datetime | None]
 
     @declared_attr.directive
@@ -451,7 +456,10 @@ class Afspraak(OfDossier, Base):
             CheckConstraint("van <= tot AND evaluatie_on BETWEEN van AND tot", name="dagen_kloppen"),
             CheckConstraint("budget >= 0", name="budget_niet_negatief"),
             CheckConstraint("taak <> '' AND resultaat <> '' AND terug <> ''", name="compleet"),
-            Index("uq_afspraak_geldt", "dossier_id", unique=True, postgresql_where=text("vervallen_at IS NULL")),
+            Index("uq_afspraak_geldt", "dossier_id", unique=True,
+                  postgresql_where=text("vervallen_at IS NULL AND geldt_at IS NOT NULL")),
+            Index("uq_afspraak_voorstel", "dossier_id", unique=True,
+                  postgresql_where=text("vervallen_at IS NULL AND geldt_at IS NULL")),
         )
 
 

@@ -24,7 +24,8 @@ ZICHTBAAR = {
     "uitdaging:beoordeeld": "beoordeeld", "uitdaging:naar_panel": "panel", "uitdaging:toewijzen": "ja",
     "uitdaging:afwijzen": "nee", "uitdaging:herzien": "herzien",
     "uitdaging:hertoetsen": "herzien", "uitdaging:doorgeleiden": "doorgestuurd", "uitdaging:intrekken": "ingetrokken",
-    "uitdaging:beginnen": "begonnen", "uitdaging:evalueren": "evaluatie", "uitdaging:beeindigen": "beeindigd",
+    "uitdaging:beginnen": "begonnen", "uitdaging:evalueren": "evaluatie", "uitdaging:verlengen": "verlengd",
+    "uitdaging:beeindigen": "beeindigd",
     "uitdaging:terugnemen": "teruggenomen",
 }
 
@@ -75,6 +76,8 @@ def bijwerken(session, uitdaging: Uitdaging, page: Initiatiefpagina | None = Non
         .order_by(CaseEvent.occurred_on, CaseEvent.volgnr))]
     term = queries.termijn(session, uitdaging.id, "beslissing")
     page.uiterlijk_on = term.due_on if term else None
+    agreed, _proposed = queries.afspraken(session, uitdaging.id)
+    page.tot_on = agreed.tot if agreed else None
     page.contactpersoon = names(session, [uitdaging.behandelaar_id]).get(uitdaging.behandelaar_id, page.contactpersoon)
     if uitdaging.uitkomst and page.besluit.get("uitkomst") != uitdaging.uitkomst:
         signed = next(one for one in queries.besluiten(session, uitdaging.id) if one.getekend_at)

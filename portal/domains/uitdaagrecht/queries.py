@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from types import SimpleNamespace
 
@@ -177,9 +178,16 @@ def tegenspraak(session, uitdaging_id: uuid.UUID) -> list[Tegenspraak]:
                                 .order_by(Tegenspraak.ontvangen_on, Tegenspraak.id)))
 
 
-def afspraak(session, uitdaging_id: uuid.UUID) -> Afspraak | None:
-    """The agreement that counts, or is on the table."""
-    return session.scalar(select(Afspraak).where(Afspraak.dossier_id == uitdaging_id, Afspraak.vervallen_at.is_(None)))
+def afspraken(session, uitdaging_id: uuid.UUID) -> tuple[Afspraak | None, Afspraak | None]:
+    """The agreement that counts, and the one on the table."""
+    return uit_elkaar(session.scalars(select(Afspraak).where(Afspraak.dossier_id == uitdaging_id,
+                                                             Afspraak.vervallen_at.is_(None))))
+
+
+def uit_elkaar(found: Iterable[Afspraak]) -> tuple[Afspraak | None, Afspraak | None]:
+    """Of the agreements that did not lapse: the one that counts, and the one on the table."""
+    counts = {one.geldt_at is not None: one for one in found}
+    return counts.get(True), counts.get(False)
 
 
 def tekens(session, afspraak_id: uuid.UUID) -> dict[uuid.UUID, Afspraakteken]:
