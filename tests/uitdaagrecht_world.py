@@ -138,6 +138,19 @@ def _uitdaging(world: World, loop: Uitdaagloop) -> uuid.UUID:
 
 
 @kept
+def regionaal(world: World) -> tuple[Uitdaagloop, Uitdaagloop]:
+    """A plan sent to Dalfsen about a task that gemeenten bought together and that Ommen decides about: as it stands at
+    Dalfsen, passed on; and as it stands at Ommen, which has the task in its own register by the same name."""
+    ommen = world.gemeente("ommen")
+    there = taak(world, gemeente="ommen", wie=personen(world, "ommen"), naam="DAGBESTEDING in het dorp", bevoegd_id=ommen)
+    here = ingediend(world, begonnen(world, taak(world, bevoegd_id=ommen)))
+    world.as_(here.wie.coordinator, usecases.naar_bevoegde, here.uitdaging_id)
+    neem_in(world, ommen)
+    there = replace(there, initiatief_id=here.initiatief_id)
+    return here, replace(there, uitdaging_id=_uitdaging(world, there), wie=replace(there.wie, inwoner=here.wie.inwoner))
+
+
+@kept
 def getoetst(world: World, loop: Uitdaagloop | None = None) -> Uitdaagloop:
     """In hand: the coordinator looks at the conditions."""
     loop = loop or ingediend(world)

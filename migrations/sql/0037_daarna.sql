@@ -73,6 +73,26 @@ END $$;
 CREATE TRIGGER van_plan BEFORE UPDATE OF tot ON portal.dossier_deelnemer FOR EACH ROW
   WHEN (NEW.tot IS NOT NULL AND OLD.hoedanigheid IN ('behandelaar', 'indiener')) EXECUTE FUNCTION portal.deelnemer_van_plan();
 
+-- A task that gemeenten bought together, and about which the college of one decides for all: that one receives the plan itself, or
+-- it was passed on. There it is about the same task of its own register, where that has it: by contract, else by name.
+CREATE FUNCTION portal.uitdaging_regio() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE hier uuid := (SELECT d.eigenaar_id FROM portal.dossier d WHERE d.id = NEW.id); samen portal.gemeentetaak;
+BEGIN
+  SELECT t.* INTO samen FROM portal.gemeentetaak t WHERE t.id = NEW.taak_id AND t.party_id = hier AND t.bevoegd_id = hier;
+  IF NOT FOUND THEN
+    SELECT t.* INTO samen FROM portal.uitdaging u JOIN portal.dossier d ON d.id = u.id JOIN portal.gemeentetaak t ON t.id = u.taak_id
+      WHERE u.initiatief_id = NEW.initiatief_id AND u.doorgeleid_id = hier AND d.state = 'doorgeleid' AND t.bevoegd_id = hier
+      ORDER BY u.ontvangen_on DESC LIMIT 1;
+    IF FOUND THEN
+      NEW.taak_id := (SELECT t.id FROM portal.gemeentetaak t WHERE t.party_id = hier AND (t.overeenkomst_id = samen.overeenkomst_id
+        OR lower(t.naam) = lower(samen.naam)) ORDER BY t.overeenkomst_id = samen.overeenkomst_id DESC NULLS LAST, t.naam LIMIT 1);
+    END IF;
+  END IF;
+  NEW.regiotaak := coalesce(samen.naam, '');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER regio BEFORE INSERT ON portal.uitdaging FOR EACH ROW EXECUTE FUNCTION portal.uitdaging_regio();
+
 -- A challenge begins with what residents sent to this gemeente, or what was passed on to it, on the day that they sent it. What it
 -- says then and later is what they sent; a change is theirs to say yes to, and the outcome is that of a signed decision.
 CREATE FUNCTION portal.uitdaging_vast() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -93,6 +113,10 @@ BEGIN
   IF NEW.aanpassing_ja IS NOT NULL AND NOT EXISTS (SELECT 1 FROM portal.inzending i WHERE i.dossier_id = van AND i.soort = 'instemming'
       AND i.inhoud->>'over' = 'aanpassing' AND i.inhoud->>'wat' = NEW.aanpassing AND (i.inhoud->>'ja')::boolean = NEW.aanpassing_ja) THEN
     RAISE EXCEPTION 'plan_van_bewoners' USING ERRCODE = 'PT409';
+  END IF;
+  IF NEW.route IS NOT NULL AND NOT EXISTS (SELECT 1 FROM portal.besluit b WHERE b.dossier_id = NEW.id AND b.soort = 'uitdaging'
+      AND b.state IN ('getekend', 'verzonden') AND b.inhoud->>'route' = NEW.route) THEN
+    RAISE EXCEPTION 'uitdaging_zonder_besluit' USING ERRCODE = 'PT409';
   END IF;
   IF NEW.uitkomst IS NOT NULL AND NOT EXISTS (SELECT 1 FROM portal.besluit b WHERE b.dossier_id = NEW.id AND b.soort = 'uitdaging'
       AND b.state IN ('getekend', 'verzonden') AND b.inhoud->>'uitkomst' = NEW.uitkomst) THEN
@@ -186,6 +210,38 @@ AS $$ INSERT INTO portal.outbox (id, sleutel, soort, party_id, gegevens, poginge
       WHERE p.id = welke AND p.stand = wat AND p.eigenaar_id = portal.party() AND p.gepubliceerd_at <= portal.now() AND p.verborgen_at IS NULL
       ON CONFLICT (sleutel) DO NOTHING RETURNING id $$;
 
+-- Every other gemeente hears of a plan about what was bought together: that it came in, and what was decided. The number, the name
+-- and the task of it, and nothing else; nobody sees the dossier itself. Once for each; the ids of the mails.
+CREATE FUNCTION portal.regio_melden(welke uuid) RETURNS SETOF uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE z record; g uuid; bericht uuid; post uuid; eens text;
+BEGIN
+  SELECT d.reference, d.titel, u.regiotaak, p.naam, u.uitkomst, (SELECT b.id FROM portal.besluit b WHERE b.dossier_id = d.id
+      AND b.getekend_at IS NOT NULL AND u.uitkomst IS NOT NULL ORDER BY b.getekend_at DESC LIMIT 1) AS besluit_id INTO z
+    FROM portal.uitdaging u JOIN portal.dossier d ON d.id = u.id JOIN portal.partij p ON p.id = d.eigenaar_id
+    WHERE u.id = welke AND d.eigenaar_id = portal.party() AND u.regiotaak <> '' AND (d.state = 'ontvangen' OR u.uitkomst IS NOT NULL);
+  IF NOT FOUND THEN RETURN; END IF;
+  FOR g IN SELECT x.id FROM portal.gemeente x WHERE x.id <> portal.party() ORDER BY x.id LOOP
+    eens := 'regio:' || welke || ':' || coalesce(z.besluit_id::text, 'ontvangen') || ':' || g;
+    CONTINUE WHEN EXISTS (SELECT 1 FROM portal.outbox o WHERE o.sleutel = eens);
+    bericht := gen_random_uuid(); post := gen_random_uuid();
+    INSERT INTO portal.bericht (id, party_id, afzender_id, geschreven_by, dossier_id, onderwerp, tekst) VALUES (bericht, g,
+      portal.party(), portal.user_id(), welke,
+      CASE WHEN z.uitkomst IS NULL THEN 'Een plan van bewoners over een taak die wij samen inkochten'
+        ELSE 'Beslist over een plan van bewoners, over een taak die wij samen inkochten' END,
+      'Het plan heet: ' || z.titel || ' (' || z.reference || '). Het gaat over de taak: ' || z.regiotaak || '. ' || CASE z.uitkomst
+        WHEN 'toewijzen' THEN 'Gemeente ' || z.naam || ' zei ja, voor alle gemeenten.'
+        WHEN 'aanpassen' THEN 'Gemeente ' || z.naam || ' zei ja, met een aanpassing, voor alle gemeenten.'
+        WHEN 'proef' THEN 'Gemeente ' || z.naam || ' zei ja, als proef, voor alle gemeenten.'
+        WHEN 'afwijzen' THEN 'Gemeente ' || z.naam || ' zei nee, voor alle gemeenten.'
+        WHEN 'niet_ontvankelijk' THEN 'Gemeente ' || z.naam || ' neemt het niet in behandeling.'
+        ELSE 'Gemeente ' || z.naam || ' beslist daarover voor alle gemeenten. U hoeft niets te doen. U hoort wat er is besloten.' END);
+    INSERT INTO portal.outbox (id, sleutel, soort, party_id, gegevens, pogingen)
+      VALUES (post, eens, 'bericht', g, jsonb_build_object('bericht_id', bericht), 0);
+    RETURN NEXT post;
+  END LOOP;
+END $$;
+
 -- To the gemeente that it was passed on to: it reads what was sent, and nothing else (Awb 2:3).
 CREATE FUNCTION portal.initiatief_doorgeven(welke uuid) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ INSERT INTO portal.dossier_deelnemer (id, dossier_id, eigenaar_id, party_id, hoedanigheid)
@@ -206,6 +262,18 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER mag BEFORE INSERT OR UPDATE ON portal.criteriumoordeel FOR EACH ROW EXECUTE FUNCTION portal.criteriumoordeel_mag();
+
+-- By which way it can be done, the lawyer says while that is looked at, whoever says it last in the own name.
+CREATE FUNCTION portal.routetoets_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF portal.party() IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = NEW.dossier_id AND d.state = 'juridische_toets') THEN
+    RAISE EXCEPTION 'toets_voorbij' USING ERRCODE = 'PT409';
+  END IF;
+  NEW.door := coalesce(portal.user_id(), NEW.door);
+  RETURN NEW;
+END $$;
+CREATE TRIGGER mag BEFORE INSERT OR UPDATE ON portal.routetoets FOR EACH ROW EXECUTE FUNCTION portal.routetoets_mag();
 
 -- Who advises has no interest in it, said so, and did not judge it for the department, also not what a colleague judged after them.
 CREATE FUNCTION portal.paneladvies_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -400,4 +468,5 @@ END $$;
 CREATE TRIGGER door BEFORE UPDATE ON portal.gemeentetaak FOR EACH ROW EXECUTE FUNCTION portal.gemeentetaak_door();
 
 GRANT EXECUTE ON FUNCTION portal.idee_bewaren(bytea, jsonb), portal.idee_ophalen(bytea), portal.medeindiener_bevestigen(bytea),
-  portal.pagina_telling(uuid), portal.volgers_inlichten(uuid, text), portal.initiatief_doorgeven(uuid) TO portal_app;
+  portal.pagina_telling(uuid), portal.volgers_inlichten(uuid, text), portal.initiatief_doorgeven(uuid),
+  portal.regio_melden(uuid) TO portal_app;

@@ -555,7 +555,7 @@ POLICIES: dict[str, Policy] = {
                 "ontvangst_nummer", "verzonden_by")),
     "uitdaging": _root("uitdaging", _IS_GEMEENTE, (
         "taak_id", "plan", "compleet_on", "gevraagd", "doorgeleid", "doorgeleid_naar", "doorgeleid_id", "route",
-        "route_toelichting", "aanpassing", "aanpassing_ja", "uitkomst")),
+        "aanpassing", "aanpassing_ja", "uitkomst")),
     "informatie": Policy(
         select=SEES, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND beantwoord_on IS NULL", update=_OWNER_WRITES,
         changes=("antwoord", "kosten", "kwaliteit", "contract", "achtergehouden", "achtergehouden_reden", "beantwoord_on",
@@ -569,6 +569,9 @@ POLICIES: dict[str, Policy] = {
     # What is thought before it is decided is the gemeente's alone. portal.criteriumoordeel_mag: in time, in the own name.
     "criteriumoordeel": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND door = {ME} AND {_IS_GEMEENTE}",
                                update=_OWNER_WRITES, changes=("oordeel", "motivering", "door")),
+    # portal.routetoets_mag: in time, in the own name.
+    "routetoets": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND door = {ME} AND {_IS_GEMEENTE}",
+                         update=_OWNER_WRITES, changes=("route", "toelichting", "door", "op_on")),
     # portal.paneladvies_mag: without an interest, and not by who judged it.
     "paneladvies": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND account_id = {ME} AND {_IS_GEMEENTE}"),
     # portal.pagina_tekst takes the words from what the residents sent.

@@ -25,6 +25,7 @@ from tests.uitdaagrecht_world import (
     ingediend,
     neem_in,
     personen,
+    regionaal,
     taak,
     verlenging,
     voorgesteld,
@@ -134,20 +135,21 @@ def test_neither_side_shuts_the_other_out(world):
 def test_a_neighbour_reads_moves_and_decides_nothing(world):
     loop = voorgesteld(world)
     kampen = world.medewerker("kampen", "rtc_coordinator")
-    for table in ("uitdaging", "inzending", "gesprek", "criteriumoordeel", "paneladvies", "besluit", "verslagakkoord"):
+    for table in ("uitdaging", "inzending", "gesprek", "criteriumoordeel", "routetoets", "paneladvies", "besluit",
+                  "verslagakkoord"):
         assert said(world, kampen, f"SELECT 1 FROM portal.{table}") == 0
         assert said(world, loop.wie.coordinator, f"SELECT 1 FROM portal.{table}") >= 1
     assert said(world, kampen, STAAT.format("bemiddeling"), **ids(loop)) == 0
     assert said(world, kampen, "UPDATE portal.uitdaging SET route = 'mandaat'") == 0
     assert said(world, kampen, "UPDATE portal.besluit SET state = 'vervallen'") == 0
-    assert said(world, loop.wie.coordinator, "UPDATE portal.uitdaging SET route = 'mandaat'") == 1
+    assert said(world, loop.wie.coordinator, "UPDATE portal.uitdaging SET gevraagd = '{wie}'") == 1
 
 
 BEGINS = ("INSERT INTO portal.dossier (id, soort, reference, titel, state, eigenaar_id) VALUES (:n, 'uitdaging', 'RTC-2099-X', "
           "'x', 'ontvangen', portal.party())",
           "INSERT INTO portal.uitdaging (id, initiatief_id, indiener_id, regels, plan, papier_van, ontvangen_on, eerste_on, "
-          "gevraagd, doorgeleid, doorgeleid_naar, doorgeleid_id, route_toelichting, aanpassing) SELECT :n, :i, :w, '{{}}', "
-          "{plan}, {papier}, {op}, {op}, '{{}}', {naar}, '', {id}, '', ''")
+          "gevraagd, doorgeleid, doorgeleid_naar, doorgeleid_id, aanpassing) SELECT :n, :i, :w, '{{}}', "
+          "{plan}, {papier}, {op}, {op}, '{{}}', {naar}, '', {id}, ''")
 
 
 def test_a_gemeente_takes_in_only_what_was_sent_to_it(world):
@@ -339,9 +341,44 @@ def test_what_the_gemeente_thinks_is_not_in_the_history_of_the_residents(world):
     thoughts = ("SELECT 1 FROM portal.case_event WHERE kind IN ('uitdaging:beoordelen', 'uitdaging:toetsen', "
                 "'uitdaging:adviseren', 'uitdaging:belang')")
     assert said(world, loop.wie.inwoner, thoughts) == 0 < said(world, loop.wie.coordinator, thoughts)
-    for table in ("criteriumoordeel", "paneladvies", "steunlijst", "besluit"):
+    for table in ("criteriumoordeel", "routetoets", "paneladvies", "steunlijst", "besluit"):
         assert said(world, loop.wie.inwoner, f"SELECT 1 FROM portal.{table}") == 0
     assert said(world, loop.wie.inwoner, "SELECT 1 FROM portal.case_event WHERE kind = 'uitdaging:ontvankelijk'") == 1
+
+
+def test_the_lawful_way_is_the_gemeentes_until_the_answer_says_it(world):
+    loop = beoordeling(world)
+    wie = loop.wie
+    says = row("routetoets", route="'subsidie'", toelichting="'Zo.'", door="portal.user_id()", op_on="'2026-01-01'")
+    assert said(world, wie.jurist, says, **ids(loop)) == "toets_voorbij"
+    for criterium in queries.criteria():
+        world.as_(wie.vakadviseur, usecases.beoordelen, loop.uitdaging_id, criterium=criterium, oordeel="voldoet",
+                  motivering="Dat blijkt uit het plan en het gesprek.")
+    world.as_(wie.vakadviseur, usecases.beoordeeld, loop.uitdaging_id)
+    for who in (wie.inwoner, wie.buur, world.medewerker("kampen", "subsidiejurist"), None):
+        assert said(world, who, says, **ids(loop)) != 1
+    assert said(world, wie.jurist, says, **ids(loop)) == 1
+    straight(world, wie.jurist, says, **ids(loop))
+    reads, copies = "SELECT 1 FROM portal.routetoets", "UPDATE portal.uitdaging SET route = 'subsidie'"
+    assert said(world, wie.inwoner, reads) == 0 < said(world, wie.panellid, reads)
+    assert said(world, wie.inwoner, "SELECT 1 FROM portal.uitdaging WHERE route IS NOT NULL") == 0
+    assert said(world, wie.coordinator, copies) == "uitdaging_zonder_besluit", "nog niet beslist"
+    # Who says it again says it in the own name, and not any more once it went on.
+    other = world.medewerker("dalfsen", "subsidiejurist", naam="Een collega")
+    world.as_(other, usecases.toetsen, loop.uitdaging_id, route="overeenkomst", toelichting="Past binnen de regels.")
+    assert world.behind("SELECT door, route FROM portal.routetoets") == [(other.user_id, "overeenkomst")]
+    world.as_(wie.coordinator, usecases.naar_panel, loop.uitdaging_id)
+    assert said(world, wie.jurist, "UPDATE portal.routetoets SET route = 'mandaat'") == "toets_voorbij"
+
+
+def test_the_way_of_the_answer_is_what_was_signed_and_no_other(world):
+    loop = voorgesteld(world)
+    assert said(world, loop.wie.coordinator, "UPDATE portal.uitdaging SET route = 'subsidie'") == "uitdaging_zonder_besluit"
+    assert world.behind("SELECT route FROM portal.uitdaging")[0].route is None
+    loop = besloten(world, loop)
+    assert said(world, loop.wie.inwoner, "SELECT 1 FROM portal.uitdaging WHERE route = 'subsidie'") == 1
+    assert said(world, loop.wie.coordinator, "UPDATE portal.uitdaging SET route = 'mandaat'") == "uitdaging_zonder_besluit"
+    assert said(world, loop.wie.inwoner, "SELECT 1 FROM portal.routetoets") == 0
 
 
 def test_the_last_day_to_decide_does_not_move_by_itself(world):
@@ -462,6 +499,23 @@ def test_counting_and_mailing_are_for_the_page_that_is_shown_and_of_its_own_geme
     assert said(world, None, counts, p=uuid.uuid4()) == 0
 
 
+def test_all_gemeenten_hear_of_a_regional_plan_only_through_who_decides_and_see_no_dossier(world):
+    here, there = regionaal(world)
+    kampen, tells = world.medewerker("kampen", "rtc_coordinator"), "SELECT portal.regio_melden(:u)"
+    world.behind("DELETE FROM portal.outbox WHERE sleutel LIKE 'regio:%'")
+    for who in (kampen, here.wie.coordinator, here.wie.inwoner, None):
+        assert said(world, who, tells, **ids(there)) == 0
+    assert said(world, there.wie.coordinator, tells, **ids(there)) > 1
+    assert said(world, here.wie.coordinator, tells, **ids(here)) == 0, "wie doorstuurt, beslist niet"
+    # The message is read, the plan is not; and nobody says of a plan that it is about the region.
+    about = "SELECT 1 FROM portal.bericht WHERE dossier_id = :u"
+    assert said(world, kampen, about, **ids(there)) == 1
+    for table in ("dossier", "uitdaging"):
+        assert said(world, kampen, f"SELECT 1 FROM portal.{table} WHERE id = :u", **ids(there)) == 0
+    assert said(world, kampen, "SELECT 1 FROM portal.inzending") == 0
+    assert said(world, there.wie.coordinator, "UPDATE portal.uitdaging SET regiotaak = 'x'") == "niet gegeven"
+
+
 # After a yes -----------------------------------------------------------------------------------------------------------------
 
 def test_an_agreement_is_signed_by_each_side_itself(world):
@@ -503,9 +557,9 @@ def test_an_agreement_is_signed_by_each_side_itself(world):
 
 # What counts, once more as it is on the table, but for what a climber makes of it.
 LAYS = (
-    "INSERT INTO portal.afspraak (id, dossier_id, eigenaar_id, party_id, taak, resultaat, budget, van, tot, evaluatie_on, terug, "
-    "opgesteld_by{more}) SELECT gen_random_uuid(), dossier_id, eigenaar_id, party_id, taak, resultaat, budget, {van}, {tot}, "
-    "evaluatie_on, terug, portal.user_id(){value} FROM portal.afspraak WHERE geldt_at IS NOT NULL AND dossier_id = :u")
+    "INSERT INTO portal.afspraak (id, dossier_id, eigenaar_id, party_id, taak, resultaat, budget, van, tot, evaluatie_on, "
+    "terug, opgesteld_by{more}) SELECT gen_random_uuid(), dossier_id, eigenaar_id, party_id, taak, resultaat, budget, {van}, "
+    "{tot}, evaluatie_on, terug, portal.user_id(){value} FROM portal.afspraak WHERE geldt_at IS NOT NULL AND dossier_id = :u")
 
 
 def test_what_was_agreed_ends_only_by_what_both_sides_signed_after_it(world):

@@ -150,6 +150,7 @@ class Region:
             "initiatief.concept",
             "inzending.inhoud",
             "criteriumoordeel.motivering",
+            "routetoets.toelichting",
             "paneladvies.motivering",
             "informatie.vraag",
             "tegenspraak.tekst",

@@ -172,6 +172,16 @@ def test_everybody_reads_until_when_and_that_it_became_longer(world):
     assert "Bewoners en gemeente verlengden de afspraak" in after
 
 
+def test_who_writes_about_what_was_bought_together_reads_beforehand_who_decides(world):
+    loop = taak(world, bevoegd_id=world.gemeente("zwolle"))
+    assert "Gemeente Zwolle beslist voor allemaal." in world.anonymous().get(f"/uitdagen/taak/{loop.taak_id}").words
+    assert "(gemeente Zwolle beslist)" in world.anonymous().get("/uitdagen/dalfsen/idee").words
+    loop = begonnen(world, loop)
+    browser = world.sign_in(loop.wie.inwoner)
+    assert "(gemeente Zwolle beslist)" in browser.get(f"/mijn-plannen/{loop.initiatief_id}/plan/idee").words
+    assert "Gemeente Zwolle beslist over deze taak" in browser.get(f"/mijn-plannen/{loop.initiatief_id}/controle").words
+
+
 def test_what_was_withdrawn_says_so_without_a_bar(world):
     loop = in_gesprek(world)
     world.behind("UPDATE portal.initiatiefpagina SET stand = 'ingetrokken', besluit = '{}'")

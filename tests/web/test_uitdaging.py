@@ -398,6 +398,36 @@ def test_the_last_day_that_passed_is_said_and_the_way_back_is_shown(world):
     assert "De gemeente neemt het in drie maanden over." in browser.get(url(loop, "/terugnemen")).words
 
 
+def test_a_plan_about_what_was_bought_together_is_passed_on_in_one_step(world):
+    zwolle = world.gemeente("zwolle")
+    loop = ingediend(world, begonnen(world, taak(world, bevoegd_id=zwolle)))
+    browser = world.sign_in(loop.wie.coordinator)
+    page = browser.get(url(loop))
+    assert "Gemeente Zwolle beslist over deze taak" in page.words and "Stuur het plan naar wie beslist" in page.words
+    for name in ("in-behandeling", "doorgeleiden"):
+        assert "Beslis hier niet over het plan." in browser.get(url(loop, f"/{name}")).words
+    stap(browser, loop, "naar-bevoegde")
+    assert stand(world, loop) == "doorgeleid" and "Stuur het plan naar wie beslist" not in browser.get(url(loop)).words
+    assert "Dit kan niet in deze fase" in browser.post(url(loop, "/naar-bevoegde"), {}, expect=422).words
+    neem_in(world, zwolle)
+    there = world.behind("SELECT id FROM portal.uitdaging WHERE regiotaak <> ''")[0].id
+    page = world.sign_in(world.medewerker("zwolle", "rtc_coordinator")).get(f"/uitdaging/{there}")
+    assert "U beslist voor alle gemeenten" in page.words and "Dagbesteding in het dorp" in page.words
+    # Who reads plans at another gemeente reads the message, and not the plan.
+    for role, expect in (("rtc_coordinator", True), ("contractmanager", False)):
+        reader = world.sign_in(world.medewerker("kampen", role))
+        assert ("taak die wij samen inkochten" in reader.get("/berichten").words) == expect
+        reader.get(f"/uitdaging/{there}", expect=404 if expect else 403)
+
+
+def test_a_plan_about_an_own_task_offers_no_such_step(world):
+    loop = ingediend(world)
+    browser = world.sign_in(loop.wie.coordinator)
+    assert "Stuur het plan naar wie beslist" not in browser.get(url(loop)).words
+    assert "Over deze taak beslist uw eigen gemeente." in browser.get(url(loop, "/naar-bevoegde")).words
+    assert "Over deze taak beslist uw eigen gemeente." in browser.post(url(loop, "/naar-bevoegde"), {}, expect=409).words
+
+
 def test_the_register_of_tasks_is_written_shown_and_taken_off(world):
     wie = personen(world)
     browser = world.sign_in(wie.coordinator)

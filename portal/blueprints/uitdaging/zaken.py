@@ -2,6 +2,7 @@
 
 from flask import Response, g, request, url_for
 
+from portal.blueprints.taakwoorden import beslist_elders
 from portal.blueprints.uitdaging import bp
 from portal.blueprints.uitdaging.stappen import STAPPEN
 from portal.blueprints.uitdaging.woorden import advies_rijen, gebeurd, kosten_naast, oordeel_rijen, plan_delen, termijn_item
@@ -74,7 +75,7 @@ def zaak_pagina(uitdaging_id, status: int = 200, reasons=()) -> Response:
         delen=plan_delen(uitdaging) if uitdaging.plan.get("gegevens") else [], kosten=kosten_naast(uitdaging, rond.taak),
         oordelen=oordeel_rijen(rond.oordelen) if rond.oordelen or uitdaging.state == State.BEOORDELING else [],
         adviezen=advies_rijen(rond.adviezen), regels=queries.regels(uitdaging),
-        route=in_taal(ROUTE_WORDS[uitdaging.route]) if uitdaging.route else "",
+        route=in_taal(ROUTE_WORDS[rond.weg.route]) if rond.weg else "", weg=rond.weg, beslist=beslist_elders(rond.taak),
         doorgeleid=in_taal(DOORGELEID_WORDS[uitdaging.doorgeleid]) if uitdaging.doorgeleid else "",
         voorbij=bool(uitdaging.state == State.UITVOERING and rond.afspraak and rond.afspraak.tot < clock.today()),
         besluiten=[_voorstel(one) for one in rond.besluiten], steun=_steun(rond), vervolg=uitvoering.VERVOLG,
@@ -202,6 +203,10 @@ def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
         else:
             possible.append({"title": title, "text": _(text), "icon": "arrow", "button": _("Ga naar deze stap"),
                              "url": url_for(f"uitdaging.{page}", uitdaging_id=uitdaging.id)})
+    if elders := beslist_elders(rond.taak) if not STAPPEN["naar_bevoegde"].beletsels(uitdaging) else None:
+        possible.insert(0, {"title": in_taal(STAPPEN["naar_bevoegde"].titel), "icon": "arrow", "button": _("Stuur het door"),
+                            "text": _("Gemeente %(naam)s beslist over deze taak, voor alle gemeenten.", naam=elders),
+                            "url": url_for("uitdaging.naar_bevoegde", uitdaging_id=uitdaging.id)})
     if g.actor.may(P.UITDAGING_BEHANDELEN) and not usecases.papier_aanpassing_gebrek(uitdaging):
         possible.insert(0, {"title": _("De bewoners antwoorden op papier"), "text": _("U vroeg of het anders mag."),
                             "icon": "mail", "button": _("Leg hun antwoord vast"),

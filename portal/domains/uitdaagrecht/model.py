@@ -204,6 +204,8 @@ class Uitdaging(Dossier):
     initiatief_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.initiatief.id"))
     indiener_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.partij.id"))
     taak_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.gemeentetaak.id"))
+    # The task that gemeenten bought together and about which this college decides for all, by name; the database states it.
+    regiotaak: Mapped[str] = text_column(server_default=FetchedValue())
     regels: Mapped[dict] = mapped_column(JSONB)
     # What was sent last, as it counts now; on paper: what was typed over, with who sent it.
     plan: Mapped[dict] = mapped_column(JSONB, default=dict)
@@ -218,8 +220,8 @@ class Uitdaging(Dossier):
     doorgeleid: Mapped[str | None] = text_column()
     doorgeleid_naar: Mapped[str] = text_column(default="")
     doorgeleid_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.gemeente.id"))
+    # By which way it is done, once that was answered.
     route: Mapped[str | None] = text_column()
-    route_toelichting: Mapped[str] = text_column(default="")
     # What the gemeente asks to change, and what the residents said: a change needs their yes.
     aanpassing: Mapped[str] = text_column(default="")
     aanpassing_ja: Mapped[bool | None]
@@ -324,6 +326,25 @@ class Criteriumoordeel(OfDossier, Base):
             one_of("oordeel", Oordeel),
             UniqueConstraint("dossier_id", "criterium"),
             CheckConstraint("motivering <> ''", name="met_motivering"),
+        )
+
+
+class Routetoets(OfDossier, Base):
+    """By which way the lawyer thinks that it can lawfully be done, and what that asks. The answer says it to the residents."""
+
+    __tablename__ = "routetoets"
+    route: Mapped[str] = text_column()
+    toelichting: Mapped[str] = text_column()
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    op_on: Mapped[date]
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (
+            *OfDossier.under_dossier("routetoets"),
+            one_of("route", Route),
+            UniqueConstraint("dossier_id"),
+            CheckConstraint("toelichting <> ''", name="met_toelichting"),
         )
 
 

@@ -96,6 +96,13 @@ def inlichten(session, page: Initiatiefpagina, wat: str) -> None:
         enqueue(session, "post_versturen", outbox_id=outbox_id)
 
 
+def regio_inlichten(session, uitdaging: Uitdaging) -> None:
+    """Every other gemeente hears that a plan about what was bought together came in, or what was decided; nobody where it is
+    about a task of this gemeente alone (portal.regio_melden)."""
+    for outbox_id in session.scalars(select(func.portal.regio_melden(uitdaging.id))):
+        enqueue(session, "post_versturen", outbox_id=outbox_id)
+
+
 def volgen(session, actor, reference: str) -> Volger:
     """Hear of it when there is news: a resident, who has a mail address here."""
     page = queries.openbare_pagina(session, reference)

@@ -33,6 +33,7 @@ for _name, _sentence, _status in (
     ("panel_belang", "Verklaar eerst dat u geen belang heeft bij dit plan.", 403),
     ("panel_voorbij", "Het panel geeft nu geen advies over dit plan.", 409),
     ("oordeel_voorbij", "De beoordeling van dit plan is voorbij, of begint nog.", 409),
+    ("toets_voorbij", "De juridische toets van dit plan is voorbij, of begint nog.", 409),
     ("panel_oordeelde_al", "U beoordeelde dit plan al. U kunt het panel informeren, en niet meestemmen.", 403),
     ("uq_paneladvies_dossier_id_account_id", "U gaf al advies over dit plan.", 409),
     ("uq_criteriumoordeel_dossier_id_criterium", "Een collega beoordeelde dit ook. Laad de pagina opnieuw.", 409),
@@ -87,7 +88,7 @@ def alles_beoordeeld(uitdaging: Uitdaging, **_facts) -> list[str]:
 
 
 def weg_gekozen(uitdaging: Uitdaging, **_facts) -> str | None:
-    return None if uitdaging.route else "Kies eerst langs welke weg dit kan."
+    return None if queries.routetoets(object_session(uitdaging), uitdaging.id) else "Kies eerst langs welke weg dit kan."
 
 
 def met_panel(uitdaging: Uitdaging, **_facts) -> str | None:
