@@ -40,9 +40,14 @@ TAKEN = {
                 "Vaste gezichten, en dag en nacht iemand bereikbaar.", None, ""),
     "ontmoeting": ("staphorst", "Ontmoeten in de wijk", "Een plek waar iedereen kan binnenlopen.", "ontmoeting", "18500.00",
                    "Open op dagen dat andere plekken dicht zijn.", None, ""),
+    **{f"regiotaxi-{slug}": (slug, "De regiotaxi", "Met een taxi of busje op pad, voor wie niet met de bus kan.",
+                             "vervoer", None, "Op tijd, en met hulp bij het instappen.", 600, "")
+       for slug in ("dalfsen", "zwolle")},
     "paspoort": ("zwolle", "Paspoorten en rijbewijzen", "Paspoorten en rijbewijzen aanvragen en ophalen.", "", None, "", None,
                  "Alleen de gemeente mag dit doen: dat staat in de Paspoortwet."),
 }
+# Bought together: the gemeente whose college decides for all.
+SAMEN = {"De regiotaxi": "zwolle"}
 # Who has the idea, about which task, what they call it, their three sentences, and what it costs in their plan.
 PLANNEN = (
     ("inwoner-riet", "dagbesteding", "Samen eten en samen doen in het dorpshuis",
@@ -104,6 +109,7 @@ def _task(region, slug, naam, omschrijving, product, kosten, kwaliteit, dagen, r
     made = region.do(wie, taken.bewaren, naam=naam, omschrijving=omschrijving, product=product, kwaliteit=kwaliteit,
                      kosten=Decimal(kosten) if kosten else None, kosten_jaar=region.today.year - 1 if kosten else None,
                      bron="jaarrekening van de gemeente (voorbeeld)" if kosten else "", uitdaagbaar=not reden, reden=reden,
+                     bevoegd_id=party_id(SAMEN[naam]) if naam in SAMEN else None,
                      contract_tot=region.today + timedelta(days=dagen) if dagen else None)
     region.do(wie, taken.openbaar, made.id)
     return made.id

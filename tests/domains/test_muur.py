@@ -238,6 +238,7 @@ DEFINERS = {
     "tegenspraak_klopt",
     "tegenspraak_vast",
     "uitdaging_besluit",
+    "uitdaging_medeindieners",
     "uitdaging_regio",
     "uitdaging_vast",
     "uitdaging_verloop",
@@ -441,6 +442,7 @@ TRIGGERS = {
     ("tegenspraak", "klopt"),
     ("tegenspraak", "vast"),
     ("toezegging", "vast"),
+    ("uitdaging", "medeindieners"),
     ("uitdaging", "regio"),
     ("uitdaging", "vast"),
 }
