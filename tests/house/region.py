@@ -635,6 +635,10 @@ def _uitdagingen(world: World) -> uitdaagrecht_world.Uitdaagloop:
     for _n in range(3):
         plan()
         uw.getoetst(world, plan())
+    # About what was bought together: another gemeente decides.
+    together = uw.taak(world, wie, naam="De regiotaxi", bevoegd_id=world.gemeente("zwolle"))
+    for _n in range(2):
+        uw.ingediend(world, uw.begonnen(world, together))
     talks = [uw.in_gesprek(world, uw.getoetst(world, plan())) for _n in range(4)]
     world.as_(wie.coordinator, challenges.steun_tellen, talks[0].uitdaging_id, aantal=12, omschrijving="Drie vellen")
     world.as_(wie.coordinator, challenges.bemiddelen, talks[1].uitdaging_id, wie="Buurtbemiddeling", reden="Geld.")

@@ -1,5 +1,6 @@
 """After a yes: the agreement that both sides sign, the beginning, how it goes, and how it ends."""
 
+from dateutil.relativedelta import relativedelta
 from flask import Response, g, url_for
 
 from portal.blueprints.uitdaging import bp
@@ -95,12 +96,13 @@ def _longer(uitdaging_id, status: int = 200, form=None, reasons=()) -> Response:
     viewed(uitdaging)
     counts, proposed = queries.afspraken(g.db, uitdaging.id)
     fault = uitvoering.verlenging_gebrek(counts, proposed)
-    now = {name: getattr(counts, name) for name in ("taak", "resultaat", "terug")} if counts else {}
+    # To begin with: the same for another year, and looked at on what is the last day now.
+    now = {"taak": counts.taak, "resultaat": counts.resultaat, "terug": counts.terug, "budget": bedrag_text(counts.budget),
+           "tot": typ(counts.tot + relativedelta(years=1)), "evaluatie_on": typ(counts.tot)} if counts else {}
     return page_or_part(
         "uitdaging/verlenging.html", status=status, u=uitdaging, geldt=counts, ligt=proposed is not None, reasons=reasons,
         obstacles=UITDAGING.obstacles(uitdaging, "verlenging", g.actor) or ([fault] if fault else []),
-        errors=form.errors if form else {}, values=form.values if form else now | {
-            "budget": bedrag_text(counts.budget) if counts else ""})
+        errors=form.errors if form else {}, values=form.values if form else now)
 
 
 @bp.route("/uitdaging/<uuid:uitdaging_id>/verlenging", needs=P.UITDAGING_BEHANDELEN, methods=["POST"], idempotent=True)
