@@ -47,9 +47,14 @@ TAKEN = {
                    "28000.00", "Elke dag op tijd, warm, en met een praatje.", 380, ""),
     "formulieren": ("dalfsen", "Hulp bij brieven en formulieren", "Samen een brief lezen of een formulier invullen.",
                     "ondersteuning", "19500.00", "Drie ochtenden per week, en wat u vertelt blijft geheim.", None, ""),
+    **{f"regiotaxi-{slug}": (slug, "De regiotaxi", "Met een taxi of busje op pad, voor wie niet met de bus kan.",
+                             "vervoer", None, "Op tijd, en met hulp bij het instappen.", 600, "")
+       for slug in ("dalfsen", "zwolle")},
     "paspoort": ("zwolle", "Paspoorten en rijbewijzen", "Paspoorten en rijbewijzen aanvragen en ophalen.", "", None, "", None,
                  "Alleen de gemeente mag dit doen: dat staat in de Paspoortwet."),
 }
+# Bought together: the gemeente whose college decides for all.
+SAMEN = {"De regiotaxi": "zwolle"}
 # Who has the idea, about which task, what they call it, their three sentences, and what it costs in their plan.
 PLANNEN = (
     ("inwoner-riet", "dagbesteding", "Samen eten en samen doen in het dorpshuis",
@@ -137,6 +142,7 @@ def _task(region, slug, naam, omschrijving, product, kosten, kwaliteit, dagen, r
     made = region.do(wie, taken.bewaren, naam=naam, omschrijving=omschrijving, product=product, kwaliteit=kwaliteit,
                      kosten=Decimal(kosten) if kosten else None, kosten_jaar=region.today.year - 1 if kosten else None,
                      bron="jaarrekening van de gemeente" if kosten else "", uitdaagbaar=not reden, reden=reden,
+                     bevoegd_id=party_id(SAMEN[naam]) if naam in SAMEN else None,
                      contract_tot=region.today + timedelta(days=dagen) if dagen else None)
     region.do(wie, taken.openbaar, made.id)
     return made.id
@@ -296,5 +302,12 @@ def _agreed(region, p: _Plan, day) -> None:
     region.at(day + timedelta(days=60))
     p.send(initiatieven.voortgang, tekst="Drie weekenden gedaan. Iedereen wil door.")
     region.at(_werkdag(day + timedelta(days=180)))
-    p.do(uitvoering.evalueren, op_on=clock.today(), vervolg="doorgaan",
-         tekst="Vijf van de zes weekenden gingen door. De gezinnen zijn blij.")
+    p.do(uitvoering.evalueren, op_on=clock.today(), vervolg="verlengen",
+         tekst="Vijf van de zes weekenden gingen door. De gezinnen zijn blij, en willen nog een jaar.")
+    # A second year lies on the table: the residents signed it, the gemeente not yet.
+    region.at(_werkdag(day + timedelta(days=200)))
+    longer = p.do(uitvoering.verlenging, taak="Een weekend per maand zorgen voor elkaars naaste",
+                  resultaat="Twintig weekenden in twee jaar", budget=Decimal("55000.00"), tot=day + timedelta(days=729),
+                  evaluatie_on=day + timedelta(days=540),
+                  terug="De gemeente vindt in drie maanden een andere oplossing voor de gezinnen.")
+    region.do(p.wie, initiatieven.ondertekenen, longer.id)

@@ -300,7 +300,7 @@ TIME = (subsidies.termijnen_verlopen, uitvoering.stops_verlopen, vaststellen.per
         bezwaar.verzuim_verlopen, toestemming.tijd_verlopen, ingebreke.dagen_verlopen, bewaken.klaarzetten,
         plaatsing_tijd.aanbod_verlopen, plaatsing_tijd.overdrachten_verlopen,
         plaatsing_tijd.verantwoordelijkheid_gaat_over, plaatsing_tijd.ondersteuning_eindigt, mensen.vragen_wachten,
-        uitdaging_tijd.aanvulling_verlopen, uitdaging_tijd.later_antwoord)
+        uitdaging_tijd.aanvulling_verlopen, uitdaging_tijd.later_antwoord, uitdaging_tijd.afspraak_loopt_af)
 
 
 def let_time_pass(app: Flask, party_id: uuid.UUID) -> int:

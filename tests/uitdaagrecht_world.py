@@ -88,6 +88,7 @@ class Uitdaagloop:
     initiatief_id: uuid.UUID | None = None
     uitdaging_id: uuid.UUID | None = None
     besluit_id: uuid.UUID | None = None
+    afspraak_id: uuid.UUID | None = None
     brieven: NepBrieven | None = None
     deel: Mapping = field(default_factory=dict)
 
@@ -134,6 +135,19 @@ def _uitdaging(world: World, loop: Uitdaagloop) -> uuid.UUID:
     (row,) = world.behind("SELECT u.id FROM portal.uitdaging u JOIN portal.dossier d ON d.id = u.id WHERE u.initiatief_id = :i "
                           "AND d.eigenaar_id = :g", i=loop.initiatief_id, g=loop.gemeente_id)
     return row.id
+
+
+@kept
+def regionaal(world: World) -> tuple[Uitdaagloop, Uitdaagloop]:
+    """A plan sent to Dalfsen about a task that gemeenten bought together and that Ommen decides about: as it stands at
+    Dalfsen, passed on; and as it stands at Ommen, which has the task in its own register by the same name."""
+    ommen = world.gemeente("ommen")
+    there = taak(world, gemeente="ommen", wie=personen(world, "ommen"), naam="DAGBESTEDING in het dorp", bevoegd_id=ommen)
+    here = ingediend(world, begonnen(world, taak(world, bevoegd_id=ommen)))
+    world.as_(here.wie.coordinator, usecases.naar_bevoegde, here.uitdaging_id)
+    neem_in(world, ommen)
+    there = replace(there, initiatief_id=here.initiatief_id)
+    return here, replace(there, uitdaging_id=_uitdaging(world, there), wie=replace(there.wie, inwoner=here.wie.inwoner))
 
 
 @kept
@@ -218,3 +232,17 @@ def in_uitvoering(world: World, loop: Uitdaagloop | None = None) -> Uitdaagloop:
     world.as_(loop.wie.tekenaar, uitvoering.ondertekenen, made.id)
     world.as_(loop.wie.coordinator, uitvoering.beginnen, loop.uitdaging_id)
     return loop
+
+
+@kept
+def verlenging(world: World, loop: Uitdaagloop | None = None, getekend: bool = False) -> Uitdaagloop:
+    """An agreement with a later last day lies beside the one that counts; signed by both where that is asked."""
+    loop = loop or in_uitvoering(world)
+    today = clock.today()
+    made = world.as_(loop.wie.coordinator, uitvoering.verlenging, loop.uitdaging_id, taak="Dagbesteding in het dorpshuis",
+                     resultaat="Vijf dagen per week open", budget=Decimal("49000.00"), tot=today + timedelta(days=760),
+                     evaluatie_on=today + timedelta(days=600), terug="De gemeente neemt het in vier maanden over.")
+    if getekend:
+        world.as_(loop.wie.inwoner, initiatieven.ondertekenen, made.id)
+        world.as_(loop.wie.tekenaar, uitvoering.ondertekenen, made.id)
+    return replace(loop, afspraak_id=made.id)

@@ -73,6 +73,26 @@ END $$;
 CREATE TRIGGER van_plan BEFORE UPDATE OF tot ON portal.dossier_deelnemer FOR EACH ROW
   WHEN (NEW.tot IS NOT NULL AND OLD.hoedanigheid IN ('behandelaar', 'indiener')) EXECUTE FUNCTION portal.deelnemer_van_plan();
 
+-- A task that gemeenten bought together, and about which the college of one decides for all: that one receives the plan itself, or
+-- it was passed on. There it is about the same task of its own register, where that has it: by contract, else by name.
+CREATE FUNCTION portal.uitdaging_regio() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE hier uuid := (SELECT d.eigenaar_id FROM portal.dossier d WHERE d.id = NEW.id); samen portal.gemeentetaak;
+BEGIN
+  SELECT t.* INTO samen FROM portal.gemeentetaak t WHERE t.id = NEW.taak_id AND t.party_id = hier AND t.bevoegd_id = hier;
+  IF NOT FOUND THEN
+    SELECT t.* INTO samen FROM portal.uitdaging u JOIN portal.dossier d ON d.id = u.id JOIN portal.gemeentetaak t ON t.id = u.taak_id
+      WHERE u.initiatief_id = NEW.initiatief_id AND u.doorgeleid_id = hier AND d.state = 'doorgeleid' AND t.bevoegd_id = hier
+      ORDER BY u.ontvangen_on DESC LIMIT 1;
+    IF FOUND THEN
+      NEW.taak_id := (SELECT t.id FROM portal.gemeentetaak t WHERE t.party_id = hier AND (t.overeenkomst_id = samen.overeenkomst_id
+        OR lower(t.naam) = lower(samen.naam)) ORDER BY t.overeenkomst_id = samen.overeenkomst_id DESC NULLS LAST, t.naam LIMIT 1);
+    END IF;
+  END IF;
+  NEW.regiotaak := coalesce(samen.naam, '');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER regio BEFORE INSERT ON portal.uitdaging FOR EACH ROW EXECUTE FUNCTION portal.uitdaging_regio();
+
 -- A challenge begins with what residents sent to this gemeente, or what was passed on to it, on the day that they sent it. What it
 -- says then and later is what they sent; a change is theirs to say yes to, and the outcome is that of a signed decision.
 CREATE FUNCTION portal.uitdaging_vast() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -93,6 +113,10 @@ BEGIN
   IF NEW.aanpassing_ja IS NOT NULL AND NOT EXISTS (SELECT 1 FROM portal.inzending i WHERE i.dossier_id = van AND i.soort = 'instemming'
       AND i.inhoud->>'over' = 'aanpassing' AND i.inhoud->>'wat' = NEW.aanpassing AND (i.inhoud->>'ja')::boolean = NEW.aanpassing_ja) THEN
     RAISE EXCEPTION 'plan_van_bewoners' USING ERRCODE = 'PT409';
+  END IF;
+  IF NEW.route IS NOT NULL AND NOT EXISTS (SELECT 1 FROM portal.besluit b WHERE b.dossier_id = NEW.id AND b.soort = 'uitdaging'
+      AND b.state IN ('getekend', 'verzonden') AND b.inhoud->>'route' = NEW.route) THEN
+    RAISE EXCEPTION 'uitdaging_zonder_besluit' USING ERRCODE = 'PT409';
   END IF;
   IF NEW.uitkomst IS NOT NULL AND NOT EXISTS (SELECT 1 FROM portal.besluit b WHERE b.dossier_id = NEW.id AND b.soort = 'uitdaging'
       AND b.state IN ('getekend', 'verzonden') AND b.inhoud->>'uitkomst' = NEW.uitkomst) THEN
@@ -129,7 +153,9 @@ BEGIN
     OR (NEW.besluit <> '{}' AND NEW.besluit IS DISTINCT FROM was.besluit AND NOT EXISTS (SELECT 1 FROM portal.besluit b
       WHERE b.dossier_id = NEW.dossier_id AND b.soort = 'uitdaging' AND b.state IN ('getekend', 'verzonden')
         AND b.inhoud->'uitkomst' = NEW.besluit->'uitkomst' AND b.inhoud->'motivering' = NEW.besluit->'motivering'
-        AND b.inhoud->'gronden' = NEW.besluit->'gronden'))) THEN
+        AND b.inhoud->'gronden' = NEW.besluit->'gronden'))
+    OR (NEW.tot_on IS DISTINCT FROM was.tot_on AND NEW.tot_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM portal.afspraak a
+      WHERE a.dossier_id = NEW.dossier_id AND a.tot = NEW.tot_on AND a.geldt_at IS NOT NULL AND a.vervallen_at IS NULL))) THEN
     RAISE EXCEPTION 'pagina_vast' USING ERRCODE = 'PT409';
   END IF;
   IF NEW.verborgen_at IS NOT NULL AND NEW.beroep_antwoord <> '' AND NEW.beroep_antwoord IS DISTINCT FROM was.beroep_antwoord
@@ -184,6 +210,38 @@ AS $$ INSERT INTO portal.outbox (id, sleutel, soort, party_id, gegevens, poginge
       WHERE p.id = welke AND p.stand = wat AND p.eigenaar_id = portal.party() AND p.gepubliceerd_at <= portal.now() AND p.verborgen_at IS NULL
       ON CONFLICT (sleutel) DO NOTHING RETURNING id $$;
 
+-- Every other gemeente hears of a plan about what was bought together: that it came in, and what was decided. The number, the name
+-- and the task of it, and nothing else; nobody sees the dossier itself. Once for each; the ids of the mails.
+CREATE FUNCTION portal.regio_melden(welke uuid) RETURNS SETOF uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE z record; g uuid; bericht uuid; post uuid; eens text;
+BEGIN
+  SELECT d.reference, d.titel, u.regiotaak, p.naam, u.uitkomst, (SELECT b.id FROM portal.besluit b WHERE b.dossier_id = d.id
+      AND b.getekend_at IS NOT NULL AND u.uitkomst IS NOT NULL ORDER BY b.getekend_at DESC LIMIT 1) AS besluit_id INTO z
+    FROM portal.uitdaging u JOIN portal.dossier d ON d.id = u.id JOIN portal.partij p ON p.id = d.eigenaar_id
+    WHERE u.id = welke AND d.eigenaar_id = portal.party() AND u.regiotaak <> '' AND (d.state = 'ontvangen' OR u.uitkomst IS NOT NULL);
+  IF NOT FOUND THEN RETURN; END IF;
+  FOR g IN SELECT x.id FROM portal.gemeente x WHERE x.id <> portal.party() ORDER BY x.id LOOP
+    eens := 'regio:' || welke || ':' || coalesce(z.besluit_id::text, 'ontvangen') || ':' || g;
+    CONTINUE WHEN EXISTS (SELECT 1 FROM portal.outbox o WHERE o.sleutel = eens);
+    bericht := gen_random_uuid(); post := gen_random_uuid();
+    INSERT INTO portal.bericht (id, party_id, afzender_id, geschreven_by, dossier_id, onderwerp, tekst) VALUES (bericht, g,
+      portal.party(), portal.user_id(), welke,
+      CASE WHEN z.uitkomst IS NULL THEN 'Een plan van bewoners over een taak die wij samen inkochten'
+        ELSE 'Beslist over een plan van bewoners, over een taak die wij samen inkochten' END,
+      'Het plan heet: ' || z.titel || ' (' || z.reference || '). Het gaat over de taak: ' || z.regiotaak || '. ' || CASE z.uitkomst
+        WHEN 'toewijzen' THEN 'Gemeente ' || z.naam || ' zei ja, voor alle gemeenten.'
+        WHEN 'aanpassen' THEN 'Gemeente ' || z.naam || ' zei ja, met een aanpassing, voor alle gemeenten.'
+        WHEN 'proef' THEN 'Gemeente ' || z.naam || ' zei ja, als proef, voor alle gemeenten.'
+        WHEN 'afwijzen' THEN 'Gemeente ' || z.naam || ' zei nee, voor alle gemeenten.'
+        WHEN 'niet_ontvankelijk' THEN 'Gemeente ' || z.naam || ' neemt het niet in behandeling.'
+        ELSE 'Gemeente ' || z.naam || ' beslist daarover voor alle gemeenten. U hoeft niets te doen. U hoort wat er is besloten.' END);
+    INSERT INTO portal.outbox (id, sleutel, soort, party_id, gegevens, pogingen)
+      VALUES (post, eens, 'bericht', g, jsonb_build_object('bericht_id', bericht), 0);
+    RETURN NEXT post;
+  END LOOP;
+END $$;
+
 -- To the gemeente that it was passed on to: it reads what was sent, and nothing else (Awb 2:3).
 CREATE FUNCTION portal.initiatief_doorgeven(welke uuid) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ INSERT INTO portal.dossier_deelnemer (id, dossier_id, eigenaar_id, party_id, hoedanigheid)
@@ -204,6 +262,18 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER mag BEFORE INSERT OR UPDATE ON portal.criteriumoordeel FOR EACH ROW EXECUTE FUNCTION portal.criteriumoordeel_mag();
+
+-- By which way it can be done, the lawyer says while that is looked at, whoever says it last in the own name.
+CREATE FUNCTION portal.routetoets_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF portal.party() IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = NEW.dossier_id AND d.state = 'juridische_toets') THEN
+    RAISE EXCEPTION 'toets_voorbij' USING ERRCODE = 'PT409';
+  END IF;
+  NEW.door := coalesce(portal.user_id(), NEW.door);
+  RETURN NEW;
+END $$;
+CREATE TRIGGER mag BEFORE INSERT OR UPDATE ON portal.routetoets FOR EACH ROW EXECUTE FUNCTION portal.routetoets_mag();
 
 -- Who advises has no interest in it, said so, and did not judge it for the department, also not what a colleague judged after them.
 CREATE FUNCTION portal.paneladvies_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -230,6 +300,11 @@ DECLARE a portal.afspraak;
 BEGIN
   SELECT x.* INTO a FROM portal.afspraak x WHERE x.id = NEW.afspraak_id AND x.dossier_id = NEW.dossier_id FOR SHARE;
   IF NOT FOUND OR a.vervallen_at IS NOT NULL THEN RAISE EXCEPTION 'afspraak_vervallen' USING ERRCODE = 'PT409'; END IF;
+  -- What was not signed before the last day of what counts, changes nothing.
+  IF EXISTS (SELECT 1 FROM portal.afspraak x WHERE x.dossier_id = a.dossier_id AND x.geldt_at IS NOT NULL AND x.vervallen_at IS NULL
+      AND x.tot < (portal.clock_now() AT TIME ZONE 'Europe/Amsterdam')::date) THEN
+    RAISE EXCEPTION 'afspraak_voorbij' USING ERRCODE = 'PT409';
+  END IF;
   IF NEW.party_id = a.eigenaar_id THEN
     IF NEW.door = a.opgesteld_by THEN RAISE EXCEPTION 'afspraak_zelf_opgesteld' USING ERRCODE = 'PT403'; END IF;
     IF NOT portal.bevoegd(NEW.mandaat_id, NULL, NEW.door, 'uitdaging', a.eigenaar_id, a.budget) THEN
@@ -242,11 +317,37 @@ BEGIN
 END $$;
 CREATE TRIGGER mag BEFORE INSERT ON portal.afspraakteken FOR EACH ROW EXECUTE FUNCTION portal.afspraakteken_mag();
 
--- What both sides signed is not taken back by one of them, and what was taken back does not return.
+-- An agreement begins on the table: the first after a yes, the next while the residents do the task, in time, and with a later
+-- last day.
+CREATE FUNCTION portal.afspraak_begint() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE stand text := (SELECT d.state FROM portal.dossier d WHERE d.id = NEW.dossier_id); nu portal.afspraak;
+BEGIN
+  IF portal.party() IS NULL THEN RETURN NEW; END IF;
+  SELECT x.* INTO nu FROM portal.afspraak x WHERE x.dossier_id = NEW.dossier_id AND x.geldt_at IS NOT NULL AND x.vervallen_at IS NULL;
+  IF NEW.geldt_at IS NOT NULL OR NEW.vervallen_at IS NOT NULL OR NOT coalesce(CASE stand WHEN 'toegewezen' THEN nu.id IS NULL
+      WHEN 'uitvoering' THEN NEW.van = nu.van AND NEW.tot > nu.tot
+        AND nu.tot >= (portal.clock_now() AT TIME ZONE 'Europe/Amsterdam')::date END, false) THEN
+    RAISE EXCEPTION 'afspraak_nu_niet' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER begint BEFORE INSERT ON portal.afspraak FOR EACH ROW EXECUTE FUNCTION portal.afspraak_begint();
+
+-- What every side signed counts, and takes the place of what counted before; nothing else ends that. What both sides signed is not
+-- taken back by one of them, and what was taken back does not return.
 CREATE FUNCTION portal.afspraak_vast() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE kanten uuid[] := (SELECT array_remove(ARRAY[OLD.eigenaar_id, u.indiener_id], NULL) FROM portal.uitdaging u WHERE u.id = OLD.dossier_id);
+  tekens int := (SELECT count(*) FROM portal.afspraakteken t WHERE t.afspraak_id = OLD.id AND t.party_id = ANY (kanten));
 BEGIN
   IF OLD.vervallen_at IS NOT NULL THEN RAISE EXCEPTION 'afspraak_vervallen' USING ERRCODE = 'PT409'; END IF;
-  IF (SELECT count(*) FROM portal.afspraakteken t WHERE t.afspraak_id = OLD.id) > 1 THEN
+  IF NEW.geldt_at IS DISTINCT FROM OLD.geldt_at THEN
+    IF OLD.geldt_at IS NOT NULL OR NEW.vervallen_at IS NOT NULL OR tekens < cardinality(kanten) THEN
+      RAISE EXCEPTION 'afspraak_ongetekend' USING ERRCODE = 'PT409';
+    END IF;
+    NEW.geldt_at := portal.clock_now();
+    UPDATE portal.afspraak x SET vervallen_at = NEW.geldt_at
+      WHERE x.dossier_id = NEW.dossier_id AND x.geldt_at IS NOT NULL AND x.vervallen_at IS NULL;
+  ELSIF (CASE WHEN OLD.geldt_at IS NULL THEN tekens > 1 ELSE pg_trigger_depth() = 1 END) THEN
     RAISE EXCEPTION 'afspraak_getekend' USING ERRCODE = 'PT409';
   END IF;
   RETURN NEW;
@@ -297,9 +398,8 @@ BEGIN
   IF NOT coalesce(CASE
       WHEN TG_OP = 'INSERT' THEN NEW.state IN ('infoverzoek', 'ontvangen')
       WHEN OLD.state = NEW.state THEN true
-      WHEN OLD.state = 'toegewezen' THEN NEW.state = 'uitvoering' AND (
-        SELECT count(*) FROM portal.afspraak a JOIN portal.afspraakteken t ON t.afspraak_id = a.id WHERE a.dossier_id = NEW.id
-          AND a.vervallen_at IS NULL AND t.party_id IN (NEW.eigenaar_id, u.indiener_id)) = num_nonnulls(NEW.eigenaar_id, u.indiener_id)
+      WHEN OLD.state = 'toegewezen' THEN NEW.state = 'uitvoering' AND EXISTS (
+        SELECT 1 FROM portal.afspraak a WHERE a.dossier_id = NEW.id AND a.geldt_at IS NOT NULL AND a.vervallen_at IS NULL)
       WHEN OLD.state = 'uitvoering' THEN NEW.state IN ('beeindigd', 'teruggenomen')
       WHEN OLD.state = 'afgewezen' THEN NEW.state IN ('beslissen', 'ontvankelijkheidstoets') AND (
         SELECT EXISTS (SELECT 1 FROM portal.tegenspraak t WHERE t.besluit_id = b.id AND t.uitkomst = 'gegrond') FROM portal.besluit b
@@ -368,4 +468,5 @@ END $$;
 CREATE TRIGGER door BEFORE UPDATE ON portal.gemeentetaak FOR EACH ROW EXECUTE FUNCTION portal.gemeentetaak_door();
 
 GRANT EXECUTE ON FUNCTION portal.idee_bewaren(bytea, jsonb), portal.idee_ophalen(bytea), portal.medeindiener_bevestigen(bytea),
-  portal.pagina_telling(uuid), portal.volgers_inlichten(uuid, text), portal.initiatief_doorgeven(uuid) TO portal_app;
+  portal.pagina_telling(uuid), portal.volgers_inlichten(uuid, text), portal.initiatief_doorgeven(uuid),
+  portal.regio_melden(uuid) TO portal_app;

@@ -95,6 +95,7 @@ CREATE TABLE portal.uitdaging (
   initiatief_id UUID,
   indiener_id UUID,
   taak_id UUID,
+  regiotaak TEXT NOT NULL,
   regels JSONB NOT NULL,
   plan JSONB NOT NULL,
   papier_van TEXT NOT NULL,
@@ -106,7 +107,6 @@ CREATE TABLE portal.uitdaging (
   doorgeleid_naar TEXT NOT NULL,
   doorgeleid_id UUID,
   route TEXT,
-  route_toelichting TEXT NOT NULL,
   aanpassing TEXT NOT NULL,
   aanpassing_ja BOOLEAN,
   uitkomst TEXT,
@@ -209,6 +209,25 @@ CREATE TABLE portal.criteriumoordeel (
 );
 CREATE INDEX ix_criteriumoordeel_dossier ON portal.criteriumoordeel (dossier_id);
 
+CREATE TABLE portal.routetoets (
+  route TEXT NOT NULL,
+  toelichting TEXT NOT NULL,
+  door UUID NOT NULL,
+  op_on DATE NOT NULL,
+  id UUID NOT NULL,
+  dossier_id UUID NOT NULL,
+  eigenaar_id UUID NOT NULL,
+  party_id UUID NOT NULL,
+  CONSTRAINT pk_routetoets PRIMARY KEY (id),
+  CONSTRAINT fk_routetoets_eigenaar_id_dossier_id FOREIGN KEY(eigenaar_id, dossier_id) REFERENCES portal.dossier (eigenaar_id, id),
+  CONSTRAINT ck_routetoets_route_bekend CHECK (route IN ('subsidie', 'opdracht', 'overeenkomst', 'mandaat', 'niet_mogelijk')),
+  CONSTRAINT uq_routetoets_dossier_id UNIQUE (dossier_id),
+  CONSTRAINT ck_routetoets_met_toelichting CHECK (toelichting <> ''),
+  CONSTRAINT fk_routetoets_door FOREIGN KEY(door) REFERENCES portal.account (id),
+  CONSTRAINT fk_routetoets_party_id FOREIGN KEY(party_id) REFERENCES portal.partij (id)
+);
+CREATE INDEX ix_routetoets_dossier ON portal.routetoets (dossier_id);
+
 CREATE TABLE portal.paneladvies (
   account_id UUID NOT NULL,
   advies TEXT NOT NULL,
@@ -240,6 +259,7 @@ CREATE TABLE portal.initiatiefpagina (
   tijdlijn JSONB NOT NULL,
   besluit JSONB NOT NULL,
   uiterlijk_on DATE,
+  tot_on DATE,
   contactpersoon TEXT NOT NULL,
   gepubliceerd_at TIMESTAMP WITH TIME ZONE,
   verborgen_at TIMESTAMP WITH TIME ZONE,
@@ -317,6 +337,7 @@ CREATE TABLE portal.afspraak (
   terug TEXT NOT NULL,
   opgesteld_by UUID NOT NULL,
   opgesteld_at TIMESTAMP WITH TIME ZONE DEFAULT portal.clock_now() NOT NULL,
+  geldt_at TIMESTAMP WITH TIME ZONE,
   vervallen_at TIMESTAMP WITH TIME ZONE,
   id UUID NOT NULL,
   dossier_id UUID NOT NULL,
@@ -331,7 +352,8 @@ CREATE TABLE portal.afspraak (
   CONSTRAINT fk_afspraak_party_id FOREIGN KEY(party_id) REFERENCES portal.partij (id)
 );
 CREATE INDEX ix_afspraak_dossier ON portal.afspraak (dossier_id);
-CREATE UNIQUE INDEX uq_afspraak_geldt ON portal.afspraak (dossier_id) WHERE vervallen_at IS NULL;
+CREATE UNIQUE INDEX uq_afspraak_geldt ON portal.afspraak (dossier_id) WHERE vervallen_at IS NULL AND geldt_at IS NOT NULL;
+CREATE UNIQUE INDEX uq_afspraak_voorstel ON portal.afspraak (dossier_id) WHERE vervallen_at IS NULL AND geldt_at IS NULL;
 
 CREATE TABLE portal.afspraakteken (
   afspraak_id UUID NOT NULL,
@@ -470,7 +492,7 @@ GRANT SELECT ON portal.uitdaging TO portal_app;
 CREATE POLICY uitdaging_insert ON portal.uitdaging FOR INSERT TO portal_app WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = uitdaging.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'uitdaging') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
 GRANT INSERT ON portal.uitdaging TO portal_app;
 CREATE POLICY uitdaging_update ON portal.uitdaging FOR UPDATE TO portal_app USING (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = uitdaging.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'uitdaging') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party()))) WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = uitdaging.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'uitdaging') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
-GRANT UPDATE (taak_id, plan, compleet_on, gevraagd, doorgeleid, doorgeleid_naar, doorgeleid_id, route, route_toelichting, aanpassing, aanpassing_ja, uitkomst) ON portal.uitdaging TO portal_app;
+GRANT UPDATE (taak_id, plan, compleet_on, gevraagd, doorgeleid, doorgeleid_naar, doorgeleid_id, route, aanpassing, aanpassing_ja, uitkomst) ON portal.uitdaging TO portal_app;
 
 ALTER TABLE portal.informatie ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.informatie FORCE ROW LEVEL SECURITY;
@@ -508,6 +530,16 @@ GRANT INSERT ON portal.criteriumoordeel TO portal_app;
 CREATE POLICY criteriumoordeel_update ON portal.criteriumoordeel FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()));
 GRANT UPDATE (oordeel, motivering, door) ON portal.criteriumoordeel TO portal_app;
 
+ALTER TABLE portal.routetoets ENABLE ROW LEVEL SECURITY;
+ALTER TABLE portal.routetoets FORCE ROW LEVEL SECURITY;
+CREATE POLICY routetoets_eigenaar ON portal.routetoets TO portal_owner USING (true) WITH CHECK (true);
+CREATE POLICY routetoets_select ON portal.routetoets FOR SELECT TO portal_app USING (eigenaar_id = (SELECT portal.party()));
+GRANT SELECT ON portal.routetoets TO portal_app;
+CREATE POLICY routetoets_insert ON portal.routetoets FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND door = (SELECT portal.user_id()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
+GRANT INSERT ON portal.routetoets TO portal_app;
+CREATE POLICY routetoets_update ON portal.routetoets FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()));
+GRANT UPDATE (route, toelichting, door, op_on) ON portal.routetoets TO portal_app;
+
 ALTER TABLE portal.paneladvies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.paneladvies FORCE ROW LEVEL SECURITY;
 CREATE POLICY paneladvies_eigenaar ON portal.paneladvies TO portal_owner USING (true) WITH CHECK (true);
@@ -524,7 +556,7 @@ GRANT SELECT ON portal.initiatiefpagina TO portal_app;
 CREATE POLICY initiatiefpagina_insert ON portal.initiatiefpagina FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND gemeente_id = (SELECT portal.party()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
 GRANT INSERT ON portal.initiatiefpagina TO portal_app;
 CREATE POLICY initiatiefpagina_update ON portal.initiatiefpagina FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()));
-GRANT UPDATE (taak_id, inzending_id, stand, tijdlijn, besluit, uiterlijk_on, contactpersoon, gepubliceerd_at, verborgen_at, verborgen_reden, beroep, beroep_antwoord) ON portal.initiatiefpagina TO portal_app;
+GRANT UPDATE (taak_id, inzending_id, stand, tijdlijn, besluit, uiterlijk_on, tot_on, contactpersoon, gepubliceerd_at, verborgen_at, verborgen_reden, beroep, beroep_antwoord) ON portal.initiatiefpagina TO portal_app;
 
 ALTER TABLE portal.steunbetuiging ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.steunbetuiging FORCE ROW LEVEL SECURITY;
@@ -564,7 +596,7 @@ GRANT SELECT ON portal.afspraak TO portal_app;
 CREATE POLICY afspraak_insert ON portal.afspraak FOR INSERT TO portal_app WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()) AND opgesteld_by = (SELECT portal.user_id()) AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
 GRANT INSERT ON portal.afspraak TO portal_app;
 CREATE POLICY afspraak_update ON portal.afspraak FOR UPDATE TO portal_app USING (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party())) WITH CHECK (eigenaar_id = (SELECT portal.party()) AND party_id = (SELECT portal.party()));
-GRANT UPDATE (vervallen_at) ON portal.afspraak TO portal_app;
+GRANT UPDATE (geldt_at, vervallen_at) ON portal.afspraak TO portal_app;
 
 ALTER TABLE portal.afspraakteken ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.afspraakteken FORCE ROW LEVEL SECURITY;

@@ -8,12 +8,13 @@ revision = "0037"
 down_revision = "0036"
 
 TABLES = ("vervolg", "tegenspraak", "evaluatie", "afspraakteken", "afspraak", "volger", "steunlijst", "steunbetuiging", "initiatiefpagina", "paneladvies",
-          "criteriumoordeel", "verslagakkoord", "gesprek", "informatie", "inzending", "uitdaging", "medeindiener",
+          "routetoets", "criteriumoordeel", "verslagakkoord", "gesprek", "informatie", "inzending", "uitdaging", "medeindiener",
           "ideeconcept", "initiatief", "gemeentetaak")
 CALLED = ("idee_bewaren(bytea, jsonb)", "idee_ophalen(bytea)", "medeindiener_bevestigen(bytea)", "pagina_telling(uuid)",
-          "volgers_inlichten(uuid, text)", "initiatief_doorgeven(uuid)")
-TRIGGERS = ("medeindiener_vervalt", "uitdaging_medeindieners", "deelnemer_van_plan", "uitdaging_vast", "pagina_tekst", "steun_mag",
-            "criteriumoordeel_mag", "paneladvies_mag", "afspraakteken_mag", "afspraak_vast", "uitdagingsbesluit_klopt", "uitdaging_besluit",
+          "volgers_inlichten(uuid, text)", "initiatief_doorgeven(uuid)", "regio_melden(uuid)")
+TRIGGERS = ("medeindiener_vervalt", "uitdaging_medeindieners", "deelnemer_van_plan", "uitdaging_regio", "uitdaging_vast", "pagina_tekst",
+            "steun_mag", "criteriumoordeel_mag", "routetoets_mag", "paneladvies_mag", "afspraakteken_mag", "afspraak_begint", "afspraak_vast",
+            "uitdagingsbesluit_klopt", "uitdaging_besluit",
             "uitdaging_verloop", "informatie_vast", "tegenspraak_klopt", "tegenspraak_vast", "gemeentetaak_door")
 # Triggers on tables that stay.
 ON_OTHERS = (("van_plan", "dossier_deelnemer"), ("klopt_uitdaging", "besluit"), ("uitdaging_besluit", "dossier"),

@@ -7,11 +7,13 @@ from flask import Response, current_app, g, request, url_for
 
 from portal.blueprints.account import LINK_MINUTES, mail_login_link
 from portal.blueprints.opendata import DATE, PAGE, TEXT, Veld, address, csv_file, json_page, json_schema
+from portal.blueprints.taakwoorden import taak_keuzes
 from portal.domains.uitdaagrecht import initiatieven, openbaar, queries, rules, words
 from portal.domains.uitdaagrecht.model import Gemeentetaak, Initiatiefpagina, State
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.errors import Refused
+from portal.processes import uitdaging as van_plan
 from portal.web import navigation
 from portal.web.blueprint import PUBLIC, PortalBlueprint, attempt
 from portal.web.filters import in_taal
@@ -349,7 +351,7 @@ def taak(taak_id):
     g.gemeente_slug = owner.slug
     regels = queries.regels_van_gemeente(owner.slug)
     return page_or_part("uitdagen/taak.html", taak=one, gemeente=owner, bevoegd=towns.get(one.bevoegd_id), regels=regels,
-                        venster=_venster(one, regels), wie=queries.wie_doet_het(g.db, one), badge=_badge,
+                        venster=_venster(one, regels), wie=van_plan.wie_doet_het(g.db, one), badge=_badge,
                         plannen=queries.over_taak(g.db, one.id))
 
 
@@ -381,7 +383,7 @@ def idee(slug):
 
 
 def _idee(found, values, errors=None, status: int = 200, reasons=()) -> Response:
-    open_tasks = [(str(one.id), one.naam) for one in queries.taken(g.db, found.id) if one.uitdaagbaar]
+    open_tasks = taak_keuzes(queries.taken(g.db, found.id))
     return page_or_part("uitdagen/idee.html", status=status, gemeente=found, values=values, errors=errors or {},
                         reasons=reasons, taken=open_tasks, regels=queries.regels_van_gemeente(found.slug),
                         minuten=LINK_MINUTES, lang=initiatieven.TEKST_LANG, totaal=STAPPEN)

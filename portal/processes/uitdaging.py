@@ -1,4 +1,5 @@
-"""A challenge that was granted becomes a subsidy or a procurement, and keeps its history (requirements D4)."""
+"""Where a challenge meets subsidies and procurement: who does a task now, and what a granted plan becomes, with its history
+(requirements D4)."""
 
 import uuid
 
@@ -7,15 +8,18 @@ from sqlalchemy import select
 from portal.domains.inkoop.model import Inkoop
 from portal.domains.subsidies import aanvragen
 from portal.domains.subsidies import queries as subsidiequeries
-from portal.domains.subsidies.model import Aanvraag, Subsidie
+from portal.domains.subsidies.model import Aanvraag, Registerregel, Subsidie
+from portal.domains.subsidies.model import State as SubsidieState
 from portal.domains.uitdaagrecht import queries
-from portal.domains.uitdaagrecht.model import Route, State, Uitdaging, Vervolg
+from portal.domains.uitdaagrecht.model import Gemeentetaak, Route, State, Uitdaging, Vervolg
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import load, under
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.sentences import refusing
 from portal.kernel.workflow import require
+from portal.register.model import Overeenkomst
+from portal.tenants.model import Aanbieder
 
 # A procurement is open to all: who had the idea gets no advantage in it (Aanbestedingswet 2012, artikel 1.8).
 GEEN_VOORSPRONG = "Bij een inkoop mag iedereen meedoen. Wie het idee had, krijgt geen voorsprong."
@@ -37,6 +41,26 @@ def naar_subsidie(session, actor, initiatief_id, regeling_id: uuid.UUID) -> Aanv
         "titel": initiatief.titel, "omschrijving": plan.get("wat", ""), "bedrag": plan.get("kosten_bedrag", "")})
     initiatief.record("initiatief:naar_subsidie", actor=actor, aanvraag=aanvraag.id)
     return aanvraag
+
+
+def verleend(session, actor) -> list:
+    """The subsidies that the own gemeente granted, by number, for the register of tasks. Rows: id, reference, aanvrager_naam,
+    product."""
+    return list(session.execute(
+        select(Subsidie.id, Subsidie.reference, Subsidie.aanvrager_naam, Subsidie.product)
+        .where(Subsidie.eigenaar_id == actor.party_id, Subsidie.state == SubsidieState.VERLEEND)
+        .order_by(Subsidie.reference)))
+
+
+def wie_doet_het(session, taak: Gemeentetaak) -> tuple[str, str] | None:
+    """Who does a task now and on what ground, as the public registers have it: ("contract", provider) or ("subsidie", who
+    gets it; empty for a natural person). None where the task names none."""
+    if taak.overeenkomst_id:
+        return "contract", session.scalar(select(Aanbieder.naam).join(Overeenkomst, Overeenkomst.aanbieder_id == Aanbieder.id)
+                                          .where(Overeenkomst.id == taak.overeenkomst_id)) or ""
+    if taak.subsidie_id:
+        return "subsidie", session.scalar(select(Registerregel.ontvanger).where(Registerregel.id == taak.subsidie_id)) or ""
+    return None
 
 
 def volgt(session, actor, subsidie: Subsidie, ouder: str | None) -> Vervolg | None:

@@ -555,7 +555,7 @@ POLICIES: dict[str, Policy] = {
                 "ontvangst_nummer", "verzonden_by")),
     "uitdaging": _root("uitdaging", _IS_GEMEENTE, (
         "taak_id", "plan", "compleet_on", "gevraagd", "doorgeleid", "doorgeleid_naar", "doorgeleid_id", "route",
-        "route_toelichting", "aanpassing", "aanpassing_ja", "uitkomst")),
+        "aanpassing", "aanpassing_ja", "uitkomst")),
     "informatie": Policy(
         select=SEES, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND beantwoord_on IS NULL", update=_OWNER_WRITES,
         changes=("antwoord", "kosten", "kwaliteit", "contract", "achtergehouden", "achtergehouden_reden", "beantwoord_on",
@@ -569,14 +569,17 @@ POLICIES: dict[str, Policy] = {
     # What is thought before it is decided is the gemeente's alone. portal.criteriumoordeel_mag: in time, in the own name.
     "criteriumoordeel": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND door = {ME} AND {_IS_GEMEENTE}",
                                update=_OWNER_WRITES, changes=("oordeel", "motivering", "door")),
+    # portal.routetoets_mag: in time, in the own name.
+    "routetoets": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND door = {ME} AND {_IS_GEMEENTE}",
+                         update=_OWNER_WRITES, changes=("route", "toelichting", "door", "op_on")),
     # portal.paneladvies_mag: without an interest, and not by who judged it.
     "paneladvies": Policy(select=_OWNERS, insert=f"{_OWNER_WRITES} AND account_id = {ME} AND {_IS_GEMEENTE}"),
     # portal.pagina_tekst takes the words from what the residents sent.
     "initiatiefpagina": Policy(
         select=f"{SEES} OR (gepubliceerd_at <= (SELECT portal.now()) AND verborgen_at IS NULL)",
         insert=f"{_OWNER_WRITES} AND gemeente_id = {P} AND {_IS_GEMEENTE}", update=_OWNER_WRITES,
-        changes=("taak_id", "inzending_id", "stand", "tijdlijn", "besluit", "uiterlijk_on", "contactpersoon", "gepubliceerd_at",
-                 "verborgen_at", "verborgen_reden", "beroep", "beroep_antwoord")),
+        changes=("taak_id", "inzending_id", "stand", "tijdlijn", "besluit", "uiterlijk_on", "tot_on", "contactpersoon",
+                 "gepubliceerd_at", "verborgen_at", "verborgen_reden", "beroep", "beroep_antwoord")),
     # Who supports or follows is known to nobody else. portal.steun_mag: only where support is asked, and once.
     "steunbetuiging": Policy(select=_OWN, insert=f"{_OWN} AND {_SHOWN_PAGE}", delete=_OWN,
                              states=("id", "pagina_id", "party_id")),
@@ -587,8 +590,9 @@ POLICIES: dict[str, Policy] = {
                                                 f"AND {_IS_GEMEENTE}",
                          update=f"{_OWNER_WRITES} AND (gecontroleerd_by IS NULL OR gecontroleerd_by = {ME})",
                          changes=("gecontroleerd_by", "gecontroleerd_on")),
+    # portal.afspraak_begint and portal.afspraak_vast: what counts was signed by both, and only what follows it ends it.
     "afspraak": Policy(select=SEES, insert=f"{_OWNER_WRITES} AND opgesteld_by = {ME} AND {_IS_GEMEENTE}",
-                       update=_OWNER_WRITES, changes=("vervallen_at",)),
+                       update=_OWNER_WRITES, changes=("geldt_at", "vervallen_at")),
     # Each side its own; the gemeente under a volmacht or mandate of its own (portal.afspraakteken_mag).
     "afspraakteken": Policy(select=SEES, insert=f"{WRITES} AND door = {ME}",
                             states=("id", "dossier_id", "eigenaar_id", "party_id", "afspraak_id", "door", "mandaat_id")),

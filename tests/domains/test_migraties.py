@@ -46,8 +46,8 @@ GOES = {"0006": {"verlengingsbesluit"},
         "0035": {"verrekening", "verrekenregel", "verrekening_antwoord"},
         "0036": {"woonafspraak"},
         "0037": {"gemeentetaak", "initiatief", "ideeconcept", "medeindiener", "inzending", "uitdaging", "informatie", "gesprek",
-                 "verslagakkoord", "criteriumoordeel", "paneladvies", "initiatiefpagina", "steunbetuiging", "steunlijst",
-                 "volger", "afspraak", "afspraakteken", "evaluatie", "tegenspraak", "vervolg"},
+                 "verslagakkoord", "criteriumoordeel", "routetoets", "paneladvies", "initiatiefpagina", "steunbetuiging",
+                 "steunlijst", "volger", "afspraak", "afspraakteken", "evaluatie", "tegenspraak", "vervolg"},
         "0038": {"raadsstuk", "beslispunt", "toezegging", "raadssessie", "advies", "adviespunt"}}
 LOSES = {"0019": {"indiening": 1, "argument": 2}, "0018": {"indiening": 6}, "0008": {"claim_rol": 1},
          "0007": {"idempotentie": 1}, "0005": {"uitnodiging": 1}}

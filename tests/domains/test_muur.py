@@ -219,9 +219,11 @@ DEFINERS = {
     "termijn_van_zaak",
     "traject_mag",
     "traject_van",
+    "afspraak_begint",
     "afspraak_vast",
     "afspraakteken_mag",
     "criteriumoordeel_mag",
+    "routetoets_mag",
     "deelnemer_van_plan",
     "idee_bewaren",
     "idee_ophalen",
@@ -231,11 +233,13 @@ DEFINERS = {
     "pagina_tekst",
     "pagina_telling",
     "paneladvies_mag",
+    "regio_melden",
     "steun_mag",
     "tegenspraak_klopt",
     "tegenspraak_vast",
     "uitdaging_besluit",
     "uitdaging_medeindieners",
+    "uitdaging_regio",
     "uitdaging_vast",
     "uitdaging_verloop",
     "uitdagingsbesluit_klopt",
@@ -323,6 +327,7 @@ APP_CALLS = {
     "initiatief_doorgeven",
     "medeindiener_bevestigen",
     "pagina_telling",
+    "regio_melden",
     "volgers_inlichten",
 }
 # A seal carries the moment it was set.
@@ -419,10 +424,12 @@ TRIGGERS = {
     ("inwonervraag", "vast"),
     ("inwonervraag", "tegen"),
     ("toegangslog", "verwerking"),
+    ("afspraak", "begint"),
     ("afspraak", "vast"),
     ("afspraakteken", "mag"),
     ("besluit", "klopt_uitdaging"),
     ("criteriumoordeel", "mag"),
+    ("routetoets", "mag"),
     ("dossier", "uitdaging_besluit"),
     ("dossier", "uitdaging_verloop"),
     ("dossier_deelnemer", "van_plan"),
@@ -436,6 +443,7 @@ TRIGGERS = {
     ("tegenspraak", "vast"),
     ("toezegging", "vast"),
     ("uitdaging", "medeindieners"),
+    ("uitdaging", "regio"),
     ("uitdaging", "vast"),
 }
 
@@ -574,7 +582,7 @@ OWNERS = ("aanvraag_document", "plafond_boeking", "beoordeling", "argument", "vo
           "aantekening", "betaalbestand", "begrotingspost", "begrotingspost_boeking", "bewaking",
           "bewakingsperiode", "toegang", "onderzoek", "randvoorwaarde", "plaatsing", "plaatsvraag", "overgeslagen",
           "terugkeertoets", "uitkomst", "berichtenverkeer", "toewijzing", "toewijzingversie", "levering", "zorgverzoek",
-          "prestatie", "contactnotitie", "inwonervraag", "criteriumoordeel", "paneladvies", "steunlijst")
+          "prestatie", "contactnotitie", "inwonervraag", "criteriumoordeel", "routetoets", "paneladvies", "steunlijst")
 # What two parties share of one placement: a stay with its provider, an offer or a settlement with the other gemeente.
 PLACED = ("verblijf", "kandidaatkaart", "clientgegevens", "overdracht", "momentopname", "grond", "plaatsing_antwoord",
           "overdrachtspunt", "overdrachtsteken", "clientresultaat", "uitwerking", "voortgang", "voortgangscore", "verrekening",

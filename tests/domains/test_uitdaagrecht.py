@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from portal.domains.uitdaagrecht import besluiten, initiatieven, openbaar, queries, uitvoering, usecases
+from portal.db import Session
+from portal.domains.subsidies.usecases import portaal
+from portal.domains.uitdaagrecht import besluiten, initiatieven, openbaar, queries, tijd, uitvoering, usecases
 from portal.domains.uitdaagrecht.model import Initiatief, Steunbetuiging, Uitdaging
 from portal.kernel import clock
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
+from portal.tenants.scope import acting_for
 from tests.uitdaagrecht_world import (
     IDEE,
     LANG,
@@ -27,6 +31,7 @@ from tests.uitdaagrecht_world import (
     neem_in,
     personen,
     taak,
+    verlenging,
     voorgesteld,
 )
 from tests.world import World
@@ -304,6 +309,91 @@ def test_an_agreement_is_signed_by_both_and_begins_only_then(world):
               tekst="Het werkt, zeggen allen.", vervolg="doorgaan")
     world.as_(loop.wie.coordinator, uitvoering.terugnemen, loop.uitdaging_id, reden="De bewoners stoppen ermee.")
     assert stand(world, loop) == "teruggenomen"
+
+
+def test_the_task_goes_back_as_was_agreed_and_who_does_it_reads_how(world):
+    loop = in_uitvoering(world)
+    world.as_(loop.wie.coordinator, uitvoering.terugnemen, loop.uitdaging_id, reden="De bewoners stoppen ermee.")
+    assert "De gemeente neemt het in drie maanden over." in berichten(world, loop)[0].tekst
+
+
+def berichten(world, loop) -> list:
+    return world.behind("SELECT onderwerp, tekst FROM portal.bericht WHERE dossier_id = :i ORDER BY verzonden_at DESC, id",
+                        i=loop.initiatief_id)
+
+
+def test_an_agreement_is_extended_when_both_sides_signed_the_next_one(world):
+    loop = in_uitvoering(world)
+    wie, today = loop.wie, clock.today()
+    world.as_(wie.coordinator, uitvoering.evalueren, loop.uitdaging_id, op_on=today, tekst="Het werkt, zeggen allen.",
+              vervolg="verlengen")
+    assert termijnen(world, loop)["werk_verlenging"].met_on is None, "de wens is werk"
+    facts = {"taak": "Koken", "resultaat": "Vijf dagen", "budget": Decimal("1.00"), "tot": today + timedelta(days=395),
+             "evaluatie_on": today, "terug": "Zo."}
+    with pytest.raises(Refused) as refused:
+        world.as_(wie.coordinator, uitvoering.verlenging, loop.uitdaging_id, **facts)
+    assert "Dat is de laatste dag van nu." in str(refused.value) and "moet nog komen" in str(refused.value)
+    with pytest.raises(Refused, match="nog geen afspraak"):
+        world.as_(wie.coordinator, uitvoering.verlengen, loop.uitdaging_id)
+    loop = verlenging(world, loop)
+    assert termijnen(world, loop)["werk_verlenging"].met_on == today
+    assert world.behind("SELECT 1 FROM portal.termijn WHERE kind = 'werk_ondertekenen' AND met_on IS NULL")
+    assert "Tekent u niet? Dan verandert er niets." in berichten(world, loop)[0].tekst
+    with pytest.raises(Refused) as refused:
+        world.as_(wie.coordinator, uitvoering.verlengen, loop.uitdaging_id)
+    assert "De bewoners tekenden" in str(refused.value) and "De gemeente tekende" in str(refused.value)
+    with pytest.raises(Refused, match="Trek die eerst in"):
+        verlenging(world, loop)
+    world.as_(wie.coordinator, uitvoering.afspraak_intrekken, loop.uitdaging_id)
+    loop = verlenging(world, loop, getekend=True)
+    with pytest.raises(Refused, match="Intrekken kan niet meer"):
+        world.as_(wie.coordinator, uitvoering.afspraak_intrekken, loop.uitdaging_id)
+    world.as_(wie.coordinator, uitvoering.verlengen, loop.uitdaging_id)
+    (counts,) = world.behind("SELECT id, tot FROM portal.afspraak WHERE geldt_at IS NOT NULL AND vervallen_at IS NULL")
+    assert counts.id == loop.afspraak_id and stand(world, loop) == "uitvoering"
+    evaluations = world.behind("SELECT due_on FROM portal.termijn WHERE kind = 'werk_evaluatie' AND met_on IS NULL")
+    assert [one.due_on for one in evaluations] == [today + timedelta(days=600)], "de nieuwe dag, en alleen die"
+    assert world.behind("SELECT tot_on FROM portal.initiatiefpagina")[0].tot_on == counts.tot
+    assert berichten(world, loop)[0].onderwerp == "De afspraak over uw plan is verlengd"
+
+
+def test_an_extension_that_nobody_signed_in_time_changes_nothing(world):
+    loop = verlenging(world)
+    world.clock(timedelta(days=396))
+    for who, sign in ((loop.wie.inwoner, initiatieven.ondertekenen), (loop.wie.tekenaar, uitvoering.ondertekenen)):
+        with pytest.raises(Refused, match="Verlengen kan niet meer"):
+            world.as_(who, sign, loop.afspraak_id)
+    world.as_(loop.wie.coordinator, uitvoering.afspraak_intrekken, loop.uitdaging_id)
+    with pytest.raises(Refused, match="Verlengen kan niet meer"):
+        verlenging(world, loop)
+    world.as_(loop.wie.coordinator, uitvoering.beeindigen, loop.uitdaging_id, reden="De laatste dag is voorbij.")
+    assert stand(world, loop) == "beeindigd"
+
+
+def test_an_agreement_that_ends_takes_what_lay_on_the_table_with_it(world):
+    loop = verlenging(world)
+    world.as_(loop.wie.coordinator, uitvoering.beeindigen, loop.uitdaging_id, reden="De bewoners verhuizen.")
+    assert world.behind("SELECT vervallen_at FROM portal.afspraak WHERE id = :a", a=loop.afspraak_id)[0].vervallen_at
+    assert all(one.met_on for kind, one in termijnen(world, loop).items() if kind.startswith("werk_"))
+
+
+def test_the_last_day_of_an_agreement_comes_near_and_passes(world):
+    loop = in_uitvoering(world)
+
+    def passes() -> int:
+        with acting_for(loop.gemeente_id), Session(bind=world.app.engine) as session, session.begin():
+            return tijd.afspraak_loopt_af(session, portaal(loop.gemeente_id), clock.today())
+
+    assert passes() == 0
+    world.clock(timedelta(days=395 - 56))
+    assert passes() == 1 and passes() == 0, "een keer"
+    waits = termijnen(world, loop)["werk_afloop"]
+    assert waits.due_on == world.behind("SELECT tot FROM portal.afspraak")[0].tot and waits.met_on is None
+    assert "De gemeente neemt het in drie maanden over." in berichten(world, loop)[0].tekst
+    world.clock(timedelta(days=90))
+    assert passes() == 0 and termijnen(world, loop)["werk_afloop"].met_on is None, "nu te laat, in Mijn werk"
+    world.as_(loop.wie.coordinator, uitvoering.beeindigen, loop.uitdaging_id, reden="De laatste dag is voorbij.")
+    assert termijnen(world, loop)["werk_afloop"].met_on
 
 
 def test_a_plan_can_be_taken_back_until_it_is_decided(world):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import func, select
 
 from portal.adapters.letters import render
 from portal.adapters.uitdagingbrieven import UitdagingBrieven, antwoordbrief
@@ -15,10 +16,15 @@ from portal.kernel import clock
 from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
+from portal.processes import uitdaging as van_plan
 from tests.subsidies_world import verleend
 from tests.uitdaagrecht_world import (
+    IDEE,
     LANG,
     PLAN,
+    begonnen,
+    beoordeling,
+    beslisbaar,
     besloten,
     getoetst,
     in_gesprek,
@@ -26,6 +32,8 @@ from tests.uitdaagrecht_world import (
     ingediend,
     neem_in,
     personen,
+    regionaal,
+    taak,
     voorgesteld,
 )
 
@@ -44,7 +52,7 @@ def test_a_task_names_a_granted_subsidy_of_the_own_gemeente_only(world):
     # Ended since: what was chosen before stays, nothing else changes.
     world.behind("UPDATE portal.dossier SET state = 'vastgesteld' WHERE id = :i", i=granted.subsidie_id)
     assert world.as_(zwolle, taken.bewaren, made.id, **TAAK, subsidie_id=granted.subsidie_id).subsidie_id
-    assert world.as_(zwolle, taken.verleend) == []
+    assert world.as_(zwolle, van_plan.verleend) == []
 
 
 def test_an_objection_to_hiding_is_refused_by_another_than_who_hid_it_once(world):
@@ -95,7 +103,8 @@ def test_what_is_read_together_is_what_each_reads_alone(world):
         found, id_ = overzicht.rondom(session, uitdaging, loop.wie.panellid.user_id), loop.uitdaging_id
         assert found.oordelen == queries.oordelen(session, id_) and found.adviezen == queries.adviezen(session, id_)
         assert found.besluiten == queries.besluiten(session, id_) and found.gesprekken == queries.gesprekken(session, id_)
-        assert found.afspraak is queries.afspraak(session, id_) and found.tekens == queries.tekens(session, found.afspraak.id)
+        assert (found.afspraak, None) == queries.afspraken(session, id_) and found.voorstel is None
+        assert found.tekens == queries.tekens(session, found.afspraak.id) and found.weg is queries.routetoets(session, id_)
         assert found.pagina is queries.pagina(session, id_) and found.taak is queries.taak(session, uitdaging.taak_id)
         assert found.belang.heeft_belang is False and found.contact == "Anneke Schut"
         assert {one.soort for one in found.inzendingen} == {"uitdaging", "pagina", "plan"}
@@ -243,3 +252,52 @@ def test_who_signed_the_answer_does_not_decide_on_the_objection(world):
     (said,) = world.behind("SELECT id FROM portal.tegenspraak")
     with pytest.raises(Refused, match="betrokken bij het antwoord"):
         world.as_(loop.wie.tekenaar, besluiten.tegenspraak_beslissen, said.id, uitkomst="ongegrond", antwoord="x" * 60)
+
+
+# Bought together -------------------------------------------------------------------------------------------------------------
+
+def _heard(world, begins: str) -> dict:
+    """Which gemeenten got this message, by name, and what it says."""
+    return {row.slug: row for row in world.behind(
+        "SELECT p.slug, b.onderwerp, b.tekst FROM portal.bericht b JOIN portal.partij p ON p.id = b.party_id "
+        "JOIN portal.gemeente g ON g.id = p.id WHERE b.onderwerp LIKE :o", o=f"{begins}%")}
+
+
+def test_a_regionally_bought_task_goes_to_the_competent_college_and_all_members_hear_of_it(world):
+    here, there = regionaal(world)
+    old, new = (world.behind("SELECT d.state, u.doorgeleid, u.eerste_on, u.taak_id, u.regiotaak FROM portal.uitdaging u JOIN "
+                             "portal.dossier d ON d.id = u.id WHERE d.id = :i", i=one.uitdaging_id)[0] for one in (here, there))
+    assert old.state == "doorgeleid" and old.doorgeleid == "andere_gemeente" and new.state == "ontvangen"
+    assert new.eerste_on == old.eerste_on and new.regiotaak == "Dagbesteding in het dorp"
+    assert new.taak_id == there.taak_id, "de taak uit het eigen register"
+    came = _heard(world, "Een plan van bewoners over")
+    assert len(came) == world.behind("SELECT count(*) AS n FROM portal.gemeente")[0].n - 1 and "ommen" not in came
+    said = came["dalfsen"].tekst
+    assert "Dagbesteding in het dorp" in said and "Gemeente Ommen beslist daarover voor alle gemeenten." in said
+    assert here.wie.inwoner.actor.naam not in said and IDEE["wat"] not in said
+    decided = besloten(world, voorgesteld(world, beslisbaar(world, beoordeling(world, in_gesprek(world, getoetst(
+        world, there))))))
+    assert decided.uitdaging_id and "zei ja, als proef, voor alle gemeenten" in _heard(world, "Beslist over")["kampen"].tekst
+    # Each hears it once.
+    assert world.as_(there.wie.coordinator, lambda s, _a: list(s.scalars(select(func.portal.regio_melden(there.uitdaging_id))))
+                     ) == []
+
+
+def test_a_task_that_the_competent_gemeente_does_not_have_is_told_as_text(world):
+    zwolle = world.gemeente("zwolle")
+    here = ingediend(world, begonnen(world, taak(world, bevoegd_id=zwolle)))
+    world.as_(here.wie.coordinator, usecases.naar_bevoegde, here.uitdaging_id)
+    neem_in(world, zwolle)
+    (row,) = world.behind("SELECT taak_id, regiotaak FROM portal.uitdaging WHERE regiotaak <> ''")
+    assert row.taak_id is None and row.regiotaak == "Dagbesteding in het dorp"
+
+
+def test_a_plan_sent_straight_to_who_decides_for_all_is_told_too_and_another_plan_to_nobody(world):
+    wie = personen(world, "zwolle")
+    ingediend(world, begonnen(world, taak(world, wie, "zwolle", bevoegd_id=world.gemeente("zwolle"))))
+    assert len(_heard(world, "Een plan van bewoners over")) > 1
+    own = ingediend(world, begonnen(world, taak(world)))
+    assert all("RTC" in one.tekst for one in _heard(world, "Een plan van bewoners over").values())
+    with pytest.raises(Refused, match="Over deze taak beslist uw eigen gemeente"):
+        world.as_(own.wie.coordinator, usecases.naar_bevoegde, own.uitdaging_id)
+    assert world.behind("SELECT regiotaak FROM portal.uitdaging WHERE id = :i", i=own.uitdaging_id)[0].regiotaak == ""

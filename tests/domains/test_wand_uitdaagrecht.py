@@ -25,7 +25,9 @@ from tests.uitdaagrecht_world import (
     ingediend,
     neem_in,
     personen,
+    regionaal,
     taak,
+    verlenging,
     voorgesteld,
 )
 
@@ -133,20 +135,21 @@ def test_neither_side_shuts_the_other_out(world):
 def test_a_neighbour_reads_moves_and_decides_nothing(world):
     loop = voorgesteld(world)
     kampen = world.medewerker("kampen", "rtc_coordinator")
-    for table in ("uitdaging", "inzending", "gesprek", "criteriumoordeel", "paneladvies", "besluit", "verslagakkoord"):
+    for table in ("uitdaging", "inzending", "gesprek", "criteriumoordeel", "routetoets", "paneladvies", "besluit",
+                  "verslagakkoord"):
         assert said(world, kampen, f"SELECT 1 FROM portal.{table}") == 0
         assert said(world, loop.wie.coordinator, f"SELECT 1 FROM portal.{table}") >= 1
     assert said(world, kampen, STAAT.format("bemiddeling"), **ids(loop)) == 0
     assert said(world, kampen, "UPDATE portal.uitdaging SET route = 'mandaat'") == 0
     assert said(world, kampen, "UPDATE portal.besluit SET state = 'vervallen'") == 0
-    assert said(world, loop.wie.coordinator, "UPDATE portal.uitdaging SET route = 'mandaat'") == 1
+    assert said(world, loop.wie.coordinator, "UPDATE portal.uitdaging SET gevraagd = '{wie}'") == 1
 
 
 BEGINS = ("INSERT INTO portal.dossier (id, soort, reference, titel, state, eigenaar_id) VALUES (:n, 'uitdaging', 'RTC-2099-X', "
           "'x', 'ontvangen', portal.party())",
           "INSERT INTO portal.uitdaging (id, initiatief_id, indiener_id, regels, plan, papier_van, ontvangen_on, eerste_on, "
-          "gevraagd, doorgeleid, doorgeleid_naar, doorgeleid_id, route_toelichting, aanpassing) SELECT :n, :i, :w, '{{}}', "
-          "{plan}, {papier}, {op}, {op}, '{{}}', {naar}, '', {id}, '', ''")
+          "gevraagd, doorgeleid, doorgeleid_naar, doorgeleid_id, aanpassing) SELECT :n, :i, :w, '{{}}', "
+          "{plan}, {papier}, {op}, {op}, '{{}}', {naar}, '', {id}, ''")
 
 
 def test_a_gemeente_takes_in_only_what_was_sent_to_it(world):
@@ -338,9 +341,44 @@ def test_what_the_gemeente_thinks_is_not_in_the_history_of_the_residents(world):
     thoughts = ("SELECT 1 FROM portal.case_event WHERE kind IN ('uitdaging:beoordelen', 'uitdaging:toetsen', "
                 "'uitdaging:adviseren', 'uitdaging:belang')")
     assert said(world, loop.wie.inwoner, thoughts) == 0 < said(world, loop.wie.coordinator, thoughts)
-    for table in ("criteriumoordeel", "paneladvies", "steunlijst", "besluit"):
+    for table in ("criteriumoordeel", "routetoets", "paneladvies", "steunlijst", "besluit"):
         assert said(world, loop.wie.inwoner, f"SELECT 1 FROM portal.{table}") == 0
     assert said(world, loop.wie.inwoner, "SELECT 1 FROM portal.case_event WHERE kind = 'uitdaging:ontvankelijk'") == 1
+
+
+def test_the_lawful_way_is_the_gemeentes_until_the_answer_says_it(world):
+    loop = beoordeling(world)
+    wie = loop.wie
+    says = row("routetoets", route="'subsidie'", toelichting="'Zo.'", door="portal.user_id()", op_on="'2026-01-01'")
+    assert said(world, wie.jurist, says, **ids(loop)) == "toets_voorbij"
+    for criterium in queries.criteria():
+        world.as_(wie.vakadviseur, usecases.beoordelen, loop.uitdaging_id, criterium=criterium, oordeel="voldoet",
+                  motivering="Dat blijkt uit het plan en het gesprek.")
+    world.as_(wie.vakadviseur, usecases.beoordeeld, loop.uitdaging_id)
+    for who in (wie.inwoner, wie.buur, world.medewerker("kampen", "subsidiejurist"), None):
+        assert said(world, who, says, **ids(loop)) != 1
+    assert said(world, wie.jurist, says, **ids(loop)) == 1
+    straight(world, wie.jurist, says, **ids(loop))
+    reads, copies = "SELECT 1 FROM portal.routetoets", "UPDATE portal.uitdaging SET route = 'subsidie'"
+    assert said(world, wie.inwoner, reads) == 0 < said(world, wie.panellid, reads)
+    assert said(world, wie.inwoner, "SELECT 1 FROM portal.uitdaging WHERE route IS NOT NULL") == 0
+    assert said(world, wie.coordinator, copies) == "uitdaging_zonder_besluit", "nog niet beslist"
+    # Who says it again says it in the own name, and not any more once it went on.
+    other = world.medewerker("dalfsen", "subsidiejurist", naam="Een collega")
+    world.as_(other, usecases.toetsen, loop.uitdaging_id, route="overeenkomst", toelichting="Past binnen de regels.")
+    assert world.behind("SELECT door, route FROM portal.routetoets") == [(other.user_id, "overeenkomst")]
+    world.as_(wie.coordinator, usecases.naar_panel, loop.uitdaging_id)
+    assert said(world, wie.jurist, "UPDATE portal.routetoets SET route = 'mandaat'") == "toets_voorbij"
+
+
+def test_the_way_of_the_answer_is_what_was_signed_and_no_other(world):
+    loop = voorgesteld(world)
+    assert said(world, loop.wie.coordinator, "UPDATE portal.uitdaging SET route = 'subsidie'") == "uitdaging_zonder_besluit"
+    assert world.behind("SELECT route FROM portal.uitdaging")[0].route is None
+    loop = besloten(world, loop)
+    assert said(world, loop.wie.inwoner, "SELECT 1 FROM portal.uitdaging WHERE route = 'subsidie'") == 1
+    assert said(world, loop.wie.coordinator, "UPDATE portal.uitdaging SET route = 'mandaat'") == "uitdaging_zonder_besluit"
+    assert said(world, loop.wie.inwoner, "SELECT 1 FROM portal.routetoets") == 0
 
 
 def test_the_last_day_to_decide_does_not_move_by_itself(world):
@@ -461,6 +499,23 @@ def test_counting_and_mailing_are_for_the_page_that_is_shown_and_of_its_own_geme
     assert said(world, None, counts, p=uuid.uuid4()) == 0
 
 
+def test_all_gemeenten_hear_of_a_regional_plan_only_through_who_decides_and_see_no_dossier(world):
+    here, there = regionaal(world)
+    kampen, tells = world.medewerker("kampen", "rtc_coordinator"), "SELECT portal.regio_melden(:u)"
+    world.behind("DELETE FROM portal.outbox WHERE sleutel LIKE 'regio:%'")
+    for who in (kampen, here.wie.coordinator, here.wie.inwoner, None):
+        assert said(world, who, tells, **ids(there)) == 0
+    assert said(world, there.wie.coordinator, tells, **ids(there)) > 1
+    assert said(world, here.wie.coordinator, tells, **ids(here)) == 0, "wie doorstuurt, beslist niet"
+    # The message is read, the plan is not; and nobody says of a plan that it is about the region.
+    about = "SELECT 1 FROM portal.bericht WHERE dossier_id = :u"
+    assert said(world, kampen, about, **ids(there)) == 1
+    for table in ("dossier", "uitdaging"):
+        assert said(world, kampen, f"SELECT 1 FROM portal.{table} WHERE id = :u", **ids(there)) == 0
+    assert said(world, kampen, "SELECT 1 FROM portal.inzending") == 0
+    assert said(world, there.wie.coordinator, "UPDATE portal.uitdaging SET regiotaak = 'x'") == "niet gegeven"
+
+
 # After a yes -----------------------------------------------------------------------------------------------------------------
 
 def test_an_agreement_is_signed_by_each_side_itself(world):
@@ -491,10 +546,60 @@ def test_an_agreement_is_signed_by_each_side_itself(world):
     # Nobody begins what one side did not sign, and what both signed stays.
     assert said(world, wie.coordinator, STAAT.format("uitvoering"), **facts) == "uitdaging_verloop"
     world.as_(wie.inwoner, initiatieven.ondertekenen, made.id)
-    assert said(world, wie.coordinator, STAAT.format("uitvoering"), **facts) == "uitdaging_verloop"
+    counts = "UPDATE portal.afspraak SET geldt_at = portal.now() WHERE vervallen_at IS NULL"
+    assert said(world, wie.coordinator, counts, STAAT.format("uitvoering"), **facts) == "afspraak_ongetekend"
     world.as_(wie.tekenaar, uitvoering.ondertekenen, made.id)
     assert said(world, wie.coordinator, ends("portal.now()")) == "afspraak_getekend"
-    assert said(world, wie.coordinator, STAAT.format("uitvoering"), **facts) == 1
+    assert said(world, wie.coordinator, STAAT.format("uitvoering"), **facts) == "uitdaging_verloop", "er geldt nog niets"
+    assert said(world, wie.inwoner, counts) == 0
+    assert said(world, wie.coordinator, counts, STAAT.format("uitvoering"), **facts) == 1
+
+
+# What counts, once more as it is on the table, but for what a climber makes of it.
+LAYS = (
+    "INSERT INTO portal.afspraak (id, dossier_id, eigenaar_id, party_id, taak, resultaat, budget, van, tot, evaluatie_on, "
+    "terug, opgesteld_by{more}) SELECT gen_random_uuid(), dossier_id, eigenaar_id, party_id, taak, resultaat, budget, {van}, "
+    "{tot}, evaluatie_on, terug, portal.user_id(){value} FROM portal.afspraak WHERE geldt_at IS NOT NULL AND dossier_id = :u")
+
+
+def test_what_was_agreed_ends_only_by_what_both_sides_signed_after_it(world):
+    loop = in_uitvoering(world)
+    wie, today = loop.wie, clock.today()
+
+    def lay(who=wie.coordinator, **other):
+        return said(world, who, LAYS.format(**{"van": "van", "tot": "tot + 200", "more": "", "value": ""} | other), **ids(loop))
+
+    # Later, from the same first day, and not as if it counts already.
+    assert lay(tot="tot") == lay(van="van + 1") == lay(more=", geldt_at", value=", portal.now()") == "afspraak_nu_niet"
+    assert lay(wie.inwoner) in NO and lay(world.medewerker("kampen", "rtc_coordinator")) in NO and lay() == 1
+    ends, starts = (f"UPDATE portal.afspraak SET {name} = portal.now() WHERE id = :a" for name in ("vervallen_at", "geldt_at"))
+    first = world.behind("SELECT id FROM portal.afspraak")[0].id
+    assert said(world, wie.coordinator, ends, a=first) == "afspraak_getekend"
+    loop = verlenging(world, loop)
+    new = ids(loop, a=loop.afspraak_id)
+    assert "uq_afspraak_voorstel" in lay(), "een tegelijk"
+    assert said(world, wie.coordinator, starts, **new) == "afspraak_ongetekend"
+    assert said(world, wie.coordinator, ends, **new) == 1
+    world.as_(wie.inwoner, initiatieven.ondertekenen, loop.afspraak_id)
+    assert said(world, wie.coordinator, starts, **new) == "afspraak_ongetekend"
+    assert said(world, wie.coordinator, ends, a=first) == "afspraak_getekend"
+    # Signed too late it changes nothing; in time it takes the place of the first, by itself.
+    signs = ("INSERT INTO portal.afspraakteken (id, dossier_id, eigenaar_id, party_id, afspraak_id, door, mandaat_id) SELECT "
+             "gen_random_uuid(), :u, portal.party(), portal.party(), :a, portal.user_id(), id FROM portal.mandaat "
+             "WHERE gemachtigde_id = portal.user_id() AND besluit_soort = 'uitdaging'")
+    world.clock(396 * DAY)
+    assert said(world, wie.tekenaar, signs, **new) == "afspraak_voorbij" and lay() == "afspraak_nu_niet"
+    world.clock(-396 * DAY)
+    assert said(world, wie.tekenaar, signs, **new) == 1
+    world.as_(wie.tekenaar, uitvoering.ondertekenen, loop.afspraak_id)
+    assert said(world, wie.coordinator, ends, **new) == said(world, wie.coordinator, ends, a=first) == "afspraak_getekend"
+    straight(world, wie.coordinator, starts, a=loop.afspraak_id)
+    rows = world.behind("SELECT id, geldt_at, vervallen_at FROM portal.afspraak ORDER BY tot")
+    assert [one.id for one in rows] == [first, loop.afspraak_id] and rows[0].vervallen_at == rows[1].geldt_at is not None
+    # The page for everybody names the last day that counts, and no other.
+    day = "UPDATE portal.initiatiefpagina SET tot_on = :d"
+    assert said(world, wie.coordinator, day, d=today + 760 * DAY) == 1
+    assert said(world, wie.coordinator, day, d=today + 394 * DAY) == "pagina_vast"
 
 
 def test_a_follow_up_is_a_dossier_of_the_own_gemeente(world):

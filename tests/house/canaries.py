@@ -76,6 +76,8 @@ def plant(owner) -> None:
         for table in ("criteriumoordeel", "paneladvies"):
             for row in rows(f"SELECT id, eigenaar_id FROM portal.{table}"):
                 put(table, "motivering", row["id"], canary(f"{table}.motivering", row["eigenaar_id"]))
+        for row in rows("SELECT id, eigenaar_id FROM portal.routetoets"):
+            put("routetoets", "toelichting", row["id"], canary("routetoets.toelichting", row["eigenaar_id"]))
         for table, column in (("informatie", "vraag"), ("tegenspraak", "tekst")):
             for row in rows(f"SELECT id, dossier_id, eigenaar_id FROM portal.{table}"):
                 put(table, column, row["id"], canary(f"{table}.{column}", row["eigenaar_id"],

@@ -157,6 +157,7 @@ class Region:
             "initiatief.concept",
             "inzending.inhoud",
             "criteriumoordeel.motivering",
+            "routetoets.toelichting",
             "paneladvies.motivering",
             "informatie.vraag",
             "tegenspraak.tekst",
@@ -623,6 +624,10 @@ def _uitdagingen(world: World) -> uitdaagrecht_world.Uitdaagloop:
     for _n in range(3):
         plan()
         uw.getoetst(world, plan())
+    # About what was bought together: another gemeente decides.
+    together = uw.taak(world, wie, naam="De regiotaxi", bevoegd_id=world.gemeente("zwolle"))
+    for _n in range(2):
+        uw.ingediend(world, uw.begonnen(world, together))
     talks = [uw.in_gesprek(world, uw.getoetst(world, plan())) for _n in range(4)]
     world.as_(wie.coordinator, challenges.steun_tellen, talks[0].uitdaging_id, aantal=12, omschrijving="Drie vellen")
     world.as_(wie.coordinator, challenges.bemiddelen, talks[1].uitdaging_id, wie="Buurtbemiddeling", reden="Geld.")
@@ -658,7 +663,15 @@ def _uitdagingen(world: World) -> uitdaagrecht_world.Uitdaagloop:
     no = uw.besloten(world, uw.voorgesteld(world, uw.beslisbaar(world, judged()), uitkomst="afwijzen", gronden=("duurder",)))
     world.as_(wie.inwoner, initiatieven.tegenspreken, no.initiatief_id, tekst="U rekende de huur dubbel.")
     runs = [uw.in_uitvoering(world, uw.besloten(world, uw.voorgesteld(world, uw.beslisbaar(world, judged()))))
-            for _n in range(2)]
+            for _n in range(4)]
+    # An agreement that is to be extended: on the table, and signed by both.
+    for signed, loop in enumerate(runs[2:]):
+        made = world.as_(wie.coordinator, agreeing.verlenging, loop.uitdaging_id, taak="Koken", resultaat="Vier dagen open",
+                         budget=Decimal(100), tot=clock.today() + timedelta(days=700), terug="In drie maanden.",
+                         evaluatie_on=clock.today() + timedelta(days=500))
+        if signed:
+            world.as_(wie.tekenaar, agreeing.ondertekenen, made.id)
+            world.as_(wie.inwoner, initiatieven.ondertekenen, made.id)
     uw.neem_in(world)
     # On paper: nothing of it is taken in.
     on_paper = world.as_(wie.coordinator, challenges.op_papier, van="Dorpsvereniging", on=clock.today(), gegevens=uw.IDEE)
@@ -794,7 +807,7 @@ def crawl_region(app, owner) -> Region:
         "SELECT DISTINCT ON (party_id, afzender_id) id FROM portal.bericht ORDER BY party_id, afzender_id LIMIT 12"
     )
     # Of the many grants that placements begin with, and of the many answers to plans of residents, two are enough.
-    besluiten = column("SELECT id FROM (SELECT id, soort, state, row_number() OVER (PARTITION BY soort, state ORDER BY id) AS n "
+    besluiten = column("SELECT id FROM (SELECT id, soort, state, row_number() OVER (PARTITION BY soort, state ORDER BY id) n "
                        "FROM portal.besluit) b WHERE n <= 2 OR soort NOT IN ('toegang', 'uitdaging') OR state <> 'verzonden' "
                        "UNION ALL (SELECT id FROM portal.deelnamebesluit LIMIT 4)")
     region.ids = {

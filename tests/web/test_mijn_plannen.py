@@ -23,6 +23,7 @@ from tests.uitdaagrecht_world import (
     neem_in,
     personen,
     taak,
+    verlenging,
     voorgesteld,
 )
 
@@ -289,6 +290,29 @@ def test_the_agreement_is_signed_after_a_fresh_login_and_progress_is_told(world)
     world.as_(loop.wie.coordinator, uitvoering.beginnen, loop.uitdaging_id)
     fill(browser, plan(loop, "/doen/voortgang"), tekst="Het loopt goed, elke dag twaalf mensen.")
     assert "Bewoners doen het" in browser.get(plan(loop)).words
+
+
+def test_residents_read_and_sign_a_later_last_day_in_time(world):
+    loop = verlenging(world)
+    browser, action = world.sign_in(loop.wie.inwoner), plan(loop, f"/tekenen/{loop.afspraak_id}")
+    page = browser.get(plan(loop)).words
+    assert "De gemeente wil de afspraak verlengen" in page and "€ 49.000,00" in page and "€ 24.500,00" in page
+    assert "er verandert niets. De afspraak van nu stopt op" in page
+    fill(browser, plan(loop), action=action, gelezen="ja")
+    assert "De bewoners tekenden" in browser.get(plan(loop)).words
+    world.as_(loop.wie.tekenaar, uitvoering.ondertekenen, loop.afspraak_id)
+    world.as_(loop.wie.coordinator, uitvoering.verlengen, loop.uitdaging_id)
+    page = browser.get(plan(loop)).words
+    assert "Vijf dagen per week open" in page and "Vier dagen per week open" not in page
+    assert "De gemeente wil de afspraak verlengen" not in page
+
+
+def test_a_later_last_day_is_not_signed_once_the_first_one_passed(world):
+    loop = verlenging(world)
+    world.clock(timedelta(days=396))
+    browser, action = world.sign_in(loop.wie.inwoner), plan(loop, f"/tekenen/{loop.afspraak_id}")
+    assert not browser.get(plan(loop)).html.select(f'form[action="{action}"]')
+    assert "Verlengen kan niet meer." in browser.post(action, {"gelezen": "ja"}, expect=409).words
 
 
 def test_a_promised_day_that_passed_is_said_to_be_late(world):

@@ -13,12 +13,13 @@ from sqlalchemy.exc import DBAPIError
 
 from local.mail import read_all
 from portal import jobs
-from portal.domains.uitdaagrecht import initiatieven, openbaar, taken
+from portal.domains.uitdaagrecht import initiatieven, openbaar, taken, uitvoering
 from portal.domains.uitdaagrecht.model import State, Volger
 from portal.domains.uitdaagrecht.queries import STANDEN
 from portal.domains.uitdaagrecht.rules import UITDAGING
 from portal.domains.uitdaagrecht.words import NU_WORDS, STAP_WORDS, VELD_WORDS
 from portal.kernel import clock
+from portal.web.filters import datum
 from tests.uitdaagrecht_world import (
     IDEE,
     LANG,
@@ -34,6 +35,7 @@ from tests.uitdaagrecht_world import (
     neem_in,
     personen,
     taak,
+    verlenging,
     voorgesteld,
 )
 from tests.web.test_account import mailbox, newest_link  # noqa: F401
@@ -170,6 +172,26 @@ def test_a_yes_goes_on_to_the_start(world):
     assert "Ja, als proef." in page.words and {one.partition(" ")[0] for one in status(page)} == {"done"}
     assert "De bewoners zijn begonnen" in page.words and "Dit plan vraagt nu geen steun" not in page.words
     assert not page.html.select('main a[href$="/steunen"]')
+
+
+def test_everybody_reads_until_when_and_that_it_became_longer(world):
+    loop = verlenging(world, getekend=True)
+    before = world.anonymous().get(f"/initiatieven/{reference(world)}").words
+    assert f"De afspraak loopt tot en met {datum(clock.today() + timedelta(days=395))}." in before
+    world.as_(loop.wie.coordinator, uitvoering.verlengen, loop.uitdaging_id)
+    after = world.anonymous().get(f"/initiatieven/{reference(world)}").words
+    assert f"De afspraak loopt tot en met {datum(clock.today() + timedelta(days=760))}." in after
+    assert "Bewoners en gemeente verlengden de afspraak" in after
+
+
+def test_who_writes_about_what_was_bought_together_reads_beforehand_who_decides(world):
+    loop = taak(world, bevoegd_id=world.gemeente("zwolle"))
+    assert "Gemeente Zwolle beslist voor allemaal." in world.anonymous().get(f"/uitdagen/taak/{loop.taak_id}").words
+    assert "(gemeente Zwolle beslist)" in world.anonymous().get("/uitdagen/dalfsen/idee").words
+    loop = begonnen(world, loop)
+    browser = world.sign_in(loop.wie.inwoner)
+    assert "(gemeente Zwolle beslist)" in browser.get(f"/mijn-plannen/{loop.initiatief_id}/plan/idee").words
+    assert "Gemeente Zwolle beslist over deze taak" in browser.get(f"/mijn-plannen/{loop.initiatief_id}/controle").words
 
 
 def test_what_was_withdrawn_says_so_without_a_bar(world):

@@ -358,6 +358,78 @@ def test_an_agreement_is_taken_back_to_make_another_and_its_writer_does_not_sign
     assert "Er is geen afspraak die u kunt intrekken." in browser.post(address, {}, expect=409).words
 
 
+def test_an_agreement_is_extended_and_until_it_is_signed_nothing_changes(world):
+    loop = in_uitvoering(world)
+    browser, today = world.sign_in(loop.wie.coordinator), clock.today()
+    assert "Leg een verlenging voor" in browser.get(url(loop)).words
+    form = browser.get(url(loop, "/verlenging"))
+    assert "Van de eerste tot en met de nieuwe laatste dag samen." in form.words and "er verandert niets" in form.words
+    facts = {"budget": "49.000,00", "tot": dag(today + 300 * DAY), "evaluatie_on": dag(today + 100 * DAY)}
+    wrong = stap(browser, loop, "verlenging", 422, **facts)
+    assert "Dat is de laatste dag van nu." in wrong.words
+    assert wrong.form(url(loop, "/verlenging"))["budget"] == "49.000,00", "wat getypt is, blijft staan"
+    assert "Vul de laatste dag in." in stap(browser, loop, "verlenging", 422, tot="").words
+    stap(browser, loop, "verlenging", **facts | {"tot": dag(today + 700 * DAY)})
+    page = browser.get(url(loop, "/afspraak"))
+    assert all(said in page.words for said in ("Dit is een verlenging.", "De afspraak van nu stopt op", "De afspraak van nu"))
+    assert "Er ligt een verlenging klaar" in browser.get(url(loop)).words
+    assert "De bewoners tekenden de afspraak nog niet" in stap(browser, loop, "verlengen", 409).words
+    address = url(loop, "/afspraak/intrekken")
+    assert "Trek de verlenging in" in page.words
+    browser.post(address, page.form(address))
+    stap(browser, loop, "verlenging", **facts | {"tot": dag(today + 700 * DAY)})
+    made = world.behind("SELECT id FROM portal.afspraak WHERE vervallen_at IS NULL AND geldt_at IS NULL")[0].id
+    world.as_(loop.wie.inwoner, initiatieven.ondertekenen, made)
+    signer = world.sign_in(loop.wie.tekenaar)
+    assert "De afspraak wacht op een handtekening" in signer.get(url(loop)).words
+    sign = f"/uitdaging/afspraak/{made}/tekenen"
+    signer.post(sign, signer.get(url(loop, "/afspraak")).form(sign))
+    assert not browser.get(url(loop, "/afspraak")).html.select(f'form[action="{address}"]'), "wat beide kanten tekenden, blijft"
+    stap(browser, loop, "verlengen")
+    assert "€ 49.000,00" in browser.get(url(loop)).words and stand(world, loop) == "uitvoering"
+
+
+def test_the_last_day_that_passed_is_said_and_the_way_back_is_shown(world):
+    loop = in_uitvoering(world)
+    assert "De laatste dag van de afspraak is voorbij" not in world.sign_in(loop.wie.coordinator).get(url(loop)).words
+    world.clock(396 * DAY)
+    browser = world.sign_in(loop.wie.coordinator)
+    page = browser.get(url(loop))
+    assert "De laatste dag van de afspraak is voorbij" in page.words
+    assert "Verlengen kan niet meer." in browser.get(url(loop, "/verlenging")).words
+    assert "De gemeente neemt het in drie maanden over." in browser.get(url(loop, "/terugnemen")).words
+
+
+def test_a_plan_about_what_was_bought_together_is_passed_on_in_one_step(world):
+    zwolle = world.gemeente("zwolle")
+    loop = ingediend(world, begonnen(world, taak(world, bevoegd_id=zwolle)))
+    browser = world.sign_in(loop.wie.coordinator)
+    page = browser.get(url(loop))
+    assert "Gemeente Zwolle beslist over deze taak" in page.words and "Stuur het plan naar wie beslist" in page.words
+    for name in ("in-behandeling", "doorgeleiden"):
+        assert "Beslis hier niet over het plan." in browser.get(url(loop, f"/{name}")).words
+    stap(browser, loop, "naar-bevoegde")
+    assert stand(world, loop) == "doorgeleid" and "Stuur het plan naar wie beslist" not in browser.get(url(loop)).words
+    assert "Dit kan niet in deze fase" in browser.post(url(loop, "/naar-bevoegde"), {}, expect=422).words
+    neem_in(world, zwolle)
+    there = world.behind("SELECT id FROM portal.uitdaging WHERE regiotaak <> ''")[0].id
+    page = world.sign_in(world.medewerker("zwolle", "rtc_coordinator")).get(f"/uitdaging/{there}")
+    assert "U beslist voor alle gemeenten" in page.words and "Dagbesteding in het dorp" in page.words
+    # Who reads plans at another gemeente reads the message, and not the plan.
+    for role, expect in (("rtc_coordinator", True), ("contractmanager", False)):
+        reader = world.sign_in(world.medewerker("kampen", role))
+        assert ("taak die wij samen inkochten" in reader.get("/berichten").words) == expect
+        reader.get(f"/uitdaging/{there}", expect=404 if expect else 403)
+
+
+def test_a_plan_about_an_own_task_offers_no_such_step(world):
+    loop = ingediend(world)
+    browser = world.sign_in(loop.wie.coordinator)
+    assert "Stuur het plan naar wie beslist" not in browser.get(url(loop)).words
+    assert "Over deze taak beslist uw eigen gemeente." in browser.get(url(loop, "/naar-bevoegde")).words
+    assert "Over deze taak beslist uw eigen gemeente." in browser.post(url(loop, "/naar-bevoegde"), {}, expect=409).words
+
+
 def test_the_register_of_tasks_is_written_shown_and_taken_off(world):
     wie = personen(world)
     browser = world.sign_in(wie.coordinator)

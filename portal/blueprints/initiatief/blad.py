@@ -134,13 +134,28 @@ class Blad:
 
     @property
     def afspraak(self) -> Afspraak | None:
-        """The agreement that counts, or is on the table."""
-        return next(iter(self.zaak.afspraken), None) if self.zaak else None
+        """The agreement that counts; until one does, the one on the table."""
+        return next(filter(None, self._afspraken), None)
+
+    @property
+    def voorstel(self) -> Afspraak | None:
+        """The agreement on the table."""
+        return self._afspraken[1]
+
+    @cached_property
+    def _afspraken(self) -> tuple[Afspraak | None, Afspraak | None]:
+        return queries.uit_elkaar(self.zaak.afspraken if self.zaak else ())
 
     @property
     def getekend(self) -> set[uuid.UUID]:
-        """Which sides signed the agreement."""
-        return {one.party_id for one in self.zaak.tekens if one.afspraak_id == self.afspraak.id} if self.afspraak else set()
+        """Which sides signed the agreement on the table, else the one that counts."""
+        last = self.voorstel or self.afspraak
+        return {one.party_id for one in self.zaak.tekens if one.afspraak_id == last.id} if last else set()
+
+    @property
+    def verlengt(self) -> bool:
+        """Does an agreement with a later last day lie beside the one that counts, to sign in time?"""
+        return self.stand == State.UITVOERING and self.voorstel is not None and self.afspraak.tot >= clock.today()
 
     @property
     def pagina(self):
@@ -191,7 +206,7 @@ class Blad:
             and not self._sinds("uitdaging:aanpassing_vragen", said),
             "verslag": any(one is None for _talk, one in self.gesprekken()),
             "definitief": self.stand in (State.DIALOOG, State.BEMIDDELING) and not self.laatste(Soort.PLAN),
-            "tekenen": self.stand == State.TOEGEWEZEN and self.afspraak is not None
+            "tekenen": (self.verlengt or (self.stand == State.TOEGEWEZEN and self.voorstel is not None))
             and u.indiener_id not in self.getekend}
         return [name for name, is_asked in asks.items() if is_asked]
 

@@ -11,7 +11,7 @@ from portal.blueprints.initiatief.handelingen import handelingen
 from portal.blueprints.initiatief.schrijven import MOST, antwoorden, bewijs_van, getypt, velden_gelezen, vragen
 from portal.blueprints.termijnen import as_lines
 from portal.domains.uitdaagrecht import initiatieven, queries, rules, words
-from portal.domains.uitdaagrecht.model import InitiatiefState, Inzending, State
+from portal.domains.uitdaagrecht.model import Afspraak, InitiatiefState, Inzending, State
 from portal.kernel import clock, terms
 from portal.kernel.dossier import count_with, running
 from portal.kernel.events import sentence
@@ -57,7 +57,8 @@ def _dossier(blad: Blad, status: int = 200, reasons=(), errors=None, values=None
         gronden=[gronden.get(code, code) for code in besluit.inhoud["gronden"]] if besluit else [],
         oordelen=[(criteria.get(code, code), words.OORDEEL_WORDS[one["oordeel"]], one["motivering"])
                   for code, one in besluit.inhoud.get("oordelen", {}).items()] if besluit else [],
-        afspraak=_agreement(blad), taak=_task(blad), venster=_window(blad),
+        afspraak=_agreement(blad.afspraak),
+        verlenging=_agreement(blad.voorstel) if blad.verlengt else None, taak=_task(blad), venster=_window(blad),
         aanvullen=blad.termijn("aanvulling") if "aanvullen" in blad.vraagt else None,
         inzendingen=[_sending(blad, one) for one in blad.idee.inzendingen],
         doorgeleid=words.DOORGELEID_WORDS.get(blad.uitdaging.doorgeleid) if blad.uitdaging else None)
@@ -132,8 +133,7 @@ def _possible(blad: Blad) -> list[dict]:
     return found
 
 
-def _agreement(blad: Blad) -> list[tuple[str, str]]:
-    made = blad.afspraak
+def _agreement(made: Afspraak | None) -> list[tuple[str, str]]:
     return made and [(_("Taak"), made.taak), (_("Resultaat"), made.resultaat), (_("Budget"), euro(made.budget)),
                      (_("Van"), day_short(made.van)), (_("Tot en met"), day_short(made.tot)),
                      (_("Samen kijken hoe het gaat"), day_short(made.evaluatie_on)), (_("Als het stopt"), made.terug)]

@@ -8,6 +8,7 @@ from flask import Response, g, url_for
 
 from portal.blueprints.initiatief import bp
 from portal.blueprints.initiatief.blad import EIGEN, PLANNEN, Blad, blad_van, eigen_blad
+from portal.blueprints.taakwoorden import beslist_elders, taak_keuzes
 from portal.blueprints.termijnen import as_lines
 from portal.domains.uitdaagrecht import initiatieven, queries, rules, words
 from portal.domains.uitdaagrecht.model import InitiatiefState, Inzending, Soort
@@ -121,10 +122,10 @@ def _stap(deel: str, gemeente, values, errors, reasons, status, blad: Blad | Non
     number = next((n for n, one in enumerate(every, 1) if one.code == deel), None)
     if number is None:
         raise NotFound()
-    keuzes = queries.keuze_taken(g.db, gemeente.id) if deel == "idee" else {}
+    keuzes = taak_keuzes(queries.taken(g.db, gemeente.id)) if deel == "idee" else []
     return page_or_part(
         "initiatief/stap.html", status=status, stap=every[number - 1], nummer=number, totaal=len(every) + 1, vragen=vragen(),
-        values=values, errors=errors or {}, reasons=list(reasons), gemeente=gemeente, blad=blad, keuzes=list(keuzes.items()),
+        values=values, errors=errors or {}, reasons=list(reasons), gemeente=gemeente, blad=blad, keuzes=keuzes,
         regels=queries.regels_van_gemeente(gemeente.slug), most=MOST, titel_lang=initiatieven.TITEL_LANG,
         # A task is chosen before the plan is sent; what was sent is about that task.
         kiest=bool(keuzes) and (blad is None or blad.state != InitiatiefState.INGEDIEND))
@@ -170,7 +171,7 @@ def controle(initiatief_id):
 
 def _controle(blad: Blad, status: int = 200, reasons=()) -> Response:
     return page_or_part("initiatief/controle.html", status=status, blad=blad, reasons=list(reasons),
-                        antwoorden=antwoorden(blad),
+                        antwoorden=antwoorden(blad), beslist=beslist_elders(blad.taak),
                         nodig=[rules.IDEE[code] for code in rules.ontbreekt(blad.gegevens, rules.IDEE)],
                         later=[rules.UITDAGING[code] for code in rules.ontbreekt(blad.gegevens) if code not in rules.IDEE],
                         kan=blad.state in (InitiatiefState.BEGONNEN, InitiatiefState.GEVRAAGD))

@@ -79,7 +79,8 @@ ROUTE_UITLEG = {
 
 
 def _gekozen_weg(uitdaging: Uitdaging) -> dict:
-    return {"route": uitdaging.route or "", "toelichting": uitdaging.route_toelichting}
+    found = queries.routetoets(g.db, uitdaging.id)
+    return {"route": found.route, "toelichting": found.toelichting} if found else {}
 
 
 stap(Stap(
@@ -138,7 +139,7 @@ def _panel_page(uitdaging_id, status: int = 200, form=None, reasons=()) -> Respo
     return page_or_part(
         "uitdaging/panel.html", status=status, u=uitdaging, reasons=reasons, belang=rond.belang, delen=plan_delen(uitdaging),
         kosten=kosten_naast(uitdaging, rond.taak), oordelen=oordeel_rijen(rond.oordelen), adviezen=advies_rijen(rond.adviezen),
-        route=in_taal(ROUTE_WORDS[uitdaging.route]) if uitdaging.route else "",
+        route=in_taal(ROUTE_WORDS[rond.weg.route]) if rond.weg else "", weg=rond.weg,
         gegeven=any(one.account_id == g.actor.user_id for one, _naam in rond.adviezen),
         obstacles=UITDAGING.obstacles(uitdaging, "adviseren", g.actor), keuzes=[
             (str(one), in_taal(UITKOMST_WORDS[one])) for one in ADVIEZEN],

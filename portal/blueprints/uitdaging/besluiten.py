@@ -51,7 +51,7 @@ def _proposal_page(uitdaging_id, status: int = 200, form=None, reasons=()) -> Re
     return page_or_part(
         "uitdaging/voorstel.html", status=status, u=uitdaging, early=early, reasons=reasons, terug=back,
         obstacles=UITDAGING.obstacles(uitdaging, "voorstellen", g.actor), oordelen=oordeel_rijen(rond.oordelen),
-        adviezen=advies_rijen(rond.adviezen), route=in_taal(ROUTE_WORDS[uitdaging.route]) if uitdaging.route else "",
+        adviezen=advies_rijen(rond.adviezen), route=in_taal(ROUTE_WORDS[rond.weg.route]) if rond.weg else "", weg=rond.weg,
         uitkomsten=[(str(one), in_taal(words)) for one, words in UITKOMST_WORDS.items()
                     if early == (one == Uitkomst.NIET_ONTVANKELIJK)],
         gronden=[(code, hoofdletter(in_taal(naam))) for code, naam in queries.gronden(toets=early).items()],

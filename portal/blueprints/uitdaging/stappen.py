@@ -6,6 +6,7 @@ from functools import partial
 
 from flask import Response, g, url_for
 
+from portal.blueprints.taakwoorden import beslist_elders
 from portal.blueprints.uitdaging import bp
 from portal.blueprints.uitdaging.woorden import plan_delen
 from portal.domains.uitdaagrecht import queries
@@ -73,6 +74,8 @@ class Stap:
     gebrek: Callable[[Uitdaging], str | None] = lambda _uitdaging: None
     begin: Callable[[Uitdaging], dict] = lambda _uitdaging: {}
     toon: str = ""
+    # What that part is fed with.
+    toon_met: Callable[[Uitdaging], dict] = lambda _uitdaging: {}
 
     def beletsels(self, uitdaging: Uitdaging) -> list[str]:
         """Why this person cannot do it now."""
@@ -102,8 +105,18 @@ def _page(one: Stap, uitdaging_id, status: int = 200, form=None, reasons=()) -> 
     viewed(uitdaging)
     return page_or_part(
         "uitdaging/stap.html", status=status, u=uitdaging, stap=one, obstacles=one.beletsels(uitdaging), reasons=reasons,
+        beslist=_elders(one, uitdaging), **one.toon_met(uitdaging),
         errors=form.errors if form else {}, values=form.values if form else one.begin(uitdaging),
         gekozen=form.many if form else one.begin(uitdaging).get)
+
+
+# What is done with a plan before anybody looked at its content.
+_TRIAGE = ("in_behandeling", "doorgeleiden", "aanvulling_vragen", "ontvankelijk")
+
+
+def _elders(one: Stap, uitdaging: Uitdaging) -> str | None:
+    """Which gemeente decides for all about its task, where that is another: the triage says so."""
+    return beslist_elders(queries.taak(g.db, uitdaging.taak_id)) if one.naam in _TRIAGE and uitdaging.taak_id else None
 
 
 def _doen(one: Stap, uitdaging_id) -> Response:

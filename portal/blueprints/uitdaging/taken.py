@@ -11,6 +11,7 @@ from portal.domains.uitdaagrecht import queries, taken
 from portal.domains.uitdaagrecht.model import Gemeentetaak
 from portal.identity.permissions import Permission as P
 from portal.kernel.money import bedrag_text
+from portal.processes import uitdaging as van_plan
 from portal.web.filters import bedrag, datum_kort
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
@@ -57,8 +58,9 @@ def _page(taak_id: uuid.UUID | None = None, status: int = 200, form=None, reason
         "uitdaging/taak.html", status=status, taak=task, mag=g.actor.may(P.UITDAGING_BEHANDELEN), reasons=reasons,
         contracten=[(str(one.id), f"{one.nummer}: {one.perceel}, {one.aanbieder}") for one in taken.contracten(g.db, g.actor)],
         subsidies=[(str(one.id), f"{one.reference}: {one.aanvrager_naam}, {one.product}")
-                   for one in taken.verleend(g.db, g.actor)],
-        gemeenten=[(str(one.id), one.naam) for one in gemeenten().values() if one.id != g.actor.party_id],
+                   for one in van_plan.verleend(g.db, g.actor)],
+        gemeenten=[(str(g.actor.party_id), _("Ja, en wij beslissen voor alle gemeenten"))] + [
+            (str(one.id), one.naam) for one in gemeenten().values() if one.id != g.actor.party_id],
         errors=form.errors if form else {}, values=form.values if form else _values(task) if task else {"uitdaagbaar": "ja"})
 
 

@@ -81,6 +81,14 @@ stap(Stap(
     gebrek=usecases.doorgeleiden_gebrek))
 
 
+stap(Stap(
+    "naar_bevoegde", "Stuur het plan naar wie beslist",
+    "Gemeenten kochten deze taak samen in. Het college van een andere gemeente beslist voor allemaal.",
+    "Het plan gaat meteen door. De bewoners hoeven geen ja te zeggen, en krijgen bericht. De dag waarop zij het instuurden, "
+    "blijft bekend. Alle gemeenten horen wat er is besloten.", "Het plan is doorgestuurd. De bewoners kregen bericht.",
+    usecases.naar_bevoegde, stap="doorgeleiden", gebrek=usecases.bevoegde_gebrek))
+
+
 def _ontbreekt(uitdaging: Uitdaging) -> dict:
     """The parts that are missing, chosen already."""
     return {"velden": rules.ontbreekt(uitdaging.plan.get("gegevens", {}))}

@@ -1,12 +1,13 @@
 """After a yes: the agreement that both sides sign, the beginning, how it goes, and how it ends."""
 
+from dateutil.relativedelta import relativedelta
 from flask import Response, g, url_for
 
 from portal.blueprints.uitdaging import bp
 from portal.blueprints.uitdaging.stappen import TEKST, Stap, Veld, proberen, stap
 from portal.blueprints.uitdaging.woorden import typ
 from portal.domains.uitdaagrecht import overzicht, queries, rules, uitvoering
-from portal.domains.uitdaagrecht.model import Afspraak, State, Uitdaging
+from portal.domains.uitdaagrecht.model import Afspraak, Uitdaging
 from portal.domains.uitdaagrecht.workflow import UITDAGING, ZELF_OPGESTELD
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
@@ -32,17 +33,20 @@ def _page(uitdaging_id, status: int = 200, form=None, reasons=()) -> Response:
     uitdaging = queries.eigen(g.db, g.actor, uitdaging_id)
     viewed(uitdaging)
     rond = overzicht.rondom(g.db, uitdaging, g.actor.user_id)
-    made, runs = rond.afspraak, uitdaging.state == State.TOEGEWEZEN
-    signs = bool(made and runs and g.actor.may(P.UITDAGING_TEKENEN) and uitdaging.eigenaar_id not in rond.tekens)
+    made, counts = rond.voorstel or rond.afspraak, rond.afspraak if rond.afspraak is not rond.voorstel else None
+    signs = bool(rond.voorstel and g.actor.may(P.UITDAGING_TEKENEN) and uitdaging.eigenaar_id not in rond.tekens)
     obstacles = []
     if signs:
         refusal = power(g.db, Handeling(g.actor.party_id, "uitdaging", made.budget), g.actor, on=clock.today()).refusal
+        if counts and counts.tot < clock.today():
+            refusal = uitvoering.VOORBIJ
         obstacles = [ZELF_OPGESTELD] if made.opgesteld_by == g.actor.user_id else [refusal] if refusal else []
     elif made is None and g.actor.may(P.UITDAGING_BEHANDELEN):
         obstacles = UITDAGING.obstacles(uitdaging, "afspreken", g.actor)
     return page_or_part(
         "uitdaging/afspraak.html", status=status, u=uitdaging, a=made, tekens=rond.tekens, signs=signs, reasons=reasons,
-        obstacles=obstacles, mag=g.actor.may(P.UITDAGING_BEHANDELEN), runs=runs,
+        obstacles=obstacles, mag=g.actor.may(P.UITDAGING_BEHANDELEN), ligt=rond.voorstel is not None,
+        geldt=counts if rond.voorstel else None,
         errors=form.errors if form else {}, values=form.values if form else _uit_plan(uitdaging))
 
 
@@ -57,12 +61,7 @@ def _uit_plan(uitdaging: Uitdaging) -> dict:
 def afspreken(uitdaging_id):
     """Put it before the residents."""
     form = Form()
-    given = {"taak": form.text("taak", _("Schrijf welke taak de bewoners overnemen."), most=TEKST),
-             "resultaat": form.text("resultaat", _("Schrijf wat er bereikt moet worden."), most=TEKST),
-             "budget": form.bedrag("budget", _("Vul het budget in. Is het er niet, vul dan 0 in.")),
-             "van": form.date("van", _("Vul de eerste dag in.")), "tot": form.date("tot", _("Vul de laatste dag in.")),
-             "evaluatie_on": form.date("evaluatie_on", _("Vul in wanneer u samen kijkt hoe het gaat.")),
-             "terug": form.text("terug", _("Schrijf hoe de taak teruggaat als het stopt."), most=TEKST)}
+    given = _gelezen(form) | {"van": form.date("van", _("Vul de eerste dag in."))}
 
     def again(status, reasons=()):
         return _page(uitdaging_id, status, form, reasons)
@@ -74,12 +73,60 @@ def afspreken(uitdaging_id):
     return again(422) if form.errors else proberen(act, "afspreken", uitdaging_id, again)
 
 
+def _gelezen(form: Form) -> dict:
+    """What every agreement says, as it was given."""
+    return {"taak": form.text("taak", _("Schrijf welke taak de bewoners overnemen."), most=TEKST),
+            "resultaat": form.text("resultaat", _("Schrijf wat er bereikt moet worden."), most=TEKST),
+            "budget": form.bedrag("budget", _("Vul het budget in. Is het er niet, vul dan 0 in.")),
+            "tot": form.date("tot", _("Vul de laatste dag in.")),
+            "evaluatie_on": form.date("evaluatie_on", _("Vul in wanneer u samen kijkt hoe het gaat.")),
+            "terug": form.text("terug", _("Schrijf hoe de taak teruggaat als het stopt."), most=TEKST)}
+
+
+# The same, longer -----------------------------------------------------------------------------------------------------------
+
+@bp.route("/uitdaging/<uuid:uitdaging_id>/verlenging", needs=P.UITDAGING_BEHANDELEN)
+def verlenging(uitdaging_id):
+    """The form to put a later last day before the residents, with what counts now beside it."""
+    return _longer(uitdaging_id)
+
+
+def _longer(uitdaging_id, status: int = 200, form=None, reasons=()) -> Response:
+    uitdaging = queries.eigen(g.db, g.actor, uitdaging_id)
+    viewed(uitdaging)
+    counts, proposed = queries.afspraken(g.db, uitdaging.id)
+    fault = uitvoering.verlenging_gebrek(counts, proposed)
+    # To begin with: the same for another year, and looked at on what is the last day now.
+    now = {"taak": counts.taak, "resultaat": counts.resultaat, "terug": counts.terug, "budget": bedrag_text(counts.budget),
+           "tot": typ(counts.tot + relativedelta(years=1)), "evaluatie_on": typ(counts.tot)} if counts else {}
+    return page_or_part(
+        "uitdaging/verlenging.html", status=status, u=uitdaging, geldt=counts, ligt=proposed is not None, reasons=reasons,
+        obstacles=UITDAGING.obstacles(uitdaging, "verlenging", g.actor) or ([fault] if fault else []),
+        errors=form.errors if form else {}, values=form.values if form else now)
+
+
+@bp.route("/uitdaging/<uuid:uitdaging_id>/verlenging", needs=P.UITDAGING_BEHANDELEN, methods=["POST"], idempotent=True)
+def verlenging_doen(uitdaging_id):
+    """Put it before the residents."""
+    form = Form()
+    given = _gelezen(form)
+
+    def again(status, reasons=()):
+        return _longer(uitdaging_id, status, form, reasons)
+
+    def act():
+        uitvoering.verlenging(g.db, g.actor, uitdaging_id, **given)
+        return tell(_here(uitdaging_id), _("De verlenging ligt klaar. Beide kanten kunnen tekenen."))
+
+    return again(422) if form.errors else proberen(act, "verlenging", uitdaging_id, again)
+
+
 @bp.route("/uitdaging/<uuid:uitdaging_id>/afspraak/intrekken", needs=P.UITDAGING_BEHANDELEN, methods=["POST"], idempotent=True)
 def afspraak_intrekken(uitdaging_id):
     """Take it back, to make another."""
     def act():
         uitvoering.afspraak_intrekken(g.db, g.actor, uitdaging_id)
-        return tell(_here(uitdaging_id), _("De afspraak is ingetrokken. U kunt een nieuwe maken."))
+        return tell(_here(uitdaging_id), _("Dit is ingetrokken. U kunt een nieuwe afspraak maken."))
 
     return proberen(act, "afspraak_intrekken", uitdaging_id, lambda status, reasons: _page(uitdaging_id, status, None, reasons))
 
@@ -122,6 +169,11 @@ stap(Stap(
              lambda: [(code, hoofdletter(in_taal(words))) for code, words in uitvoering.VERVOLG.items()])),
     begin=_nu))
 
+stap(Stap(
+    "verlengen", "Verleng de afspraak", "Beide kanten tekenden. De nieuwe afspraak komt in de plaats van de oude.",
+    "De bewoners krijgen bericht. Op de nieuwe dag kijkt u samen hoe het gaat.", "De afspraak is verlengd.",
+    uitvoering.verlengen))
+
 _REDEN = (Veld("reden", "Waarom?", "De bewoners lezen dit.", "Schrijf waarom."),)
 
 stap(Stap(
@@ -131,5 +183,6 @@ stap(Stap(
 
 stap(Stap(
     "terugnemen", "Neem de taak terug", "De gemeente doet de taak weer zelf, zoals in de afspraak staat.",
-    "De bewoners krijgen bericht met uw reden. Dit is niet terug te draaien.", "De taak is terug bij de gemeente.",
-    uitvoering.terugnemen, _REDEN))
+    "De bewoners krijgen bericht met uw reden, en met hoe de taak teruggaat. Dit is niet terug te draaien.",
+    "De taak is terug bij de gemeente.", uitvoering.terugnemen, _REDEN, toon="uitdaging/_terug.html",
+    toon_met=lambda uitdaging: {"geldt": queries.afspraken(g.db, uitdaging.id)[0]}))

@@ -2,6 +2,7 @@
 
 from flask import Response, g, request, url_for
 
+from portal.blueprints.taakwoorden import beslist_elders
 from portal.blueprints.uitdaging import bp
 from portal.blueprints.uitdaging.stappen import STAPPEN
 from portal.blueprints.uitdaging.woorden import advies_rijen, gebeurd, kosten_naast, oordeel_rijen, plan_delen, termijn_item
@@ -75,8 +76,9 @@ def zaak_pagina(uitdaging_id, status: int = 200, reasons=()) -> Response:
         delen=plan_delen(uitdaging) if uitdaging.plan.get("gegevens") else [], kosten=kosten_naast(uitdaging, rond.taak),
         oordelen=oordeel_rijen(rond.oordelen) if rond.oordelen or uitdaging.state == State.BEOORDELING else [],
         adviezen=advies_rijen(rond.adviezen), regels=queries.regels(uitdaging),
-        route=in_taal(ROUTE_WORDS[uitdaging.route]) if uitdaging.route else "",
+        route=in_taal(ROUTE_WORDS[rond.weg.route]) if rond.weg else "", weg=rond.weg, beslist=beslist_elders(rond.taak),
         doorgeleid=in_taal(DOORGELEID_WORDS[uitdaging.doorgeleid]) if uitdaging.doorgeleid else "",
+        voorbij=bool(uitdaging.state == State.UITVOERING and rond.afspraak and rond.afspraak.tot < clock.today()),
         besluiten=[_voorstel(one) for one in rond.besluiten], steun=_steun(rond), vervolg=uitvoering.VERVOLG,
         inzendingen=[_inzending(one) for one in rond.inzendingen], documents=[document_item(one) for one in rond.documenten],
         tijdlijn=gebeurd(gebeurtenissen(g.db, uitdaging.id, EVENTS_SHOWN), uitdaging))
@@ -188,6 +190,8 @@ TEXTS = {
     "afspreken": "Welke taak, welk resultaat, welk geld, en hoe de taak teruggaat.",
     "beginnen": "Beide kanten tekenden de afspraak. De bewoners kunnen beginnen.",
     "evalueren": "Schrijf op wat het opleverde, ook wat de bewoners ervan vinden.",
+    "verlenging": "Wilt u samen door na de laatste dag? Beide kanten tekenen dan opnieuw.",
+    "verlengen": "Beide kanten tekenden de verlenging. De nieuwe laatste dag geldt dan.",
     "beeindigen": "De afspraak eindigt. De bewoners lezen waarom.",
     "terugnemen": "De gemeente doet de taak weer zelf. De bewoners lezen waarom.",
     "intrekken": "De bewoners willen niet verder, en schreven of belden u dat.",
@@ -209,12 +213,15 @@ def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
         if step.name == "voorstellen" and uitdaging.state != State.BESLISSEN:
             text = TEXTS["wacht" if uitdaging.state == State.WACHT_OP_AANVULLING else "niet"]
         if (step.name in ("plan", "intrekken") and uitdaging.indiener_id) or (step.name == "afspreken" and rond.afspraak) or (
-                step.name == "herzien" and reasons):
+                step.name == "herzien" and reasons) or (step.name == "verlenging" and rond.voorstel) or (
+                step.name == "verlengen" and rond.voorstel is None):
             continue
         if not reasons and page in STAPPEN and (fault := STAPPEN[page].gebrek(uitdaging)):
             reasons = [fault]
-        if not reasons and step.name == "beginnen":
-            reasons = uitvoering.begin_gebreken(uitdaging, rond.afspraak, rond.tekens)
+        if not reasons and step.name in ("beginnen", "verlengen"):
+            reasons = uitvoering.begin_gebreken(uitdaging, rond.voorstel, rond.tekens)
+        if not reasons and step.name == "verlenging" and (fault := uitvoering.verlenging_gebrek(rond.afspraak, None)):
+            reasons = [fault]
         title = in_taal(step.label)
         if reasons:
             blocked.append({"title": title, "reasons": reasons})
@@ -223,13 +230,18 @@ def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
             kind = {"kind": "secondary"} if text == TEXTS["wacht"] else {}
             possible.append({"title": title, "text": _(text), "icon": "arrow", "button": _("Ga naar deze stap"), **kind,
                              "url": url_for(f"uitdaging.{page}", uitdaging_id=uitdaging.id)})
+    if elders := beslist_elders(rond.taak) if not STAPPEN["naar_bevoegde"].beletsels(uitdaging) else None:
+        possible.insert(0, {"title": in_taal(STAPPEN["naar_bevoegde"].titel), "icon": "arrow", "button": _("Stuur het door"),
+                            "text": _("Gemeente %(naam)s beslist over deze taak, voor alle gemeenten.", naam=elders),
+                            "url": url_for("uitdaging.naar_bevoegde", uitdaging_id=uitdaging.id)})
     if g.actor.may(P.UITDAGING_BEHANDELEN) and not usecases.papier_aanpassing_gebrek(uitdaging):
         possible.insert(0, {"title": _("De bewoners antwoorden op papier"), "text": _("U vroeg of het anders mag."),
                             "icon": "mail", "button": _("Leg hun antwoord vast"),
                             "url": url_for("uitdaging.papier_aanpassing", uitdaging_id=uitdaging.id)})
-    if rond.afspraak and uitdaging.state == State.TOEGEWEZEN and g.actor.may(P.UITDAGING_BEHANDELEN):
-        possible.append({"title": _("De afspraak ligt klaar"), "text": _("Kijk wie al tekende, of begin opnieuw."),
-                         "icon": "file", "button": _("Bekijk de afspraak"),
+    if rond.voorstel and g.actor.may(P.UITDAGING_BEHANDELEN):
+        first = rond.voorstel is rond.afspraak
+        possible.append({"title": _("De afspraak ligt klaar") if first else _("De verlenging ligt klaar"),
+                         "text": _("Kijk wie al tekende, of begin opnieuw."), "icon": "file", "button": _("Bekijk de afspraak"),
                          "url": url_for("uitdaging.afspraak", uitdaging_id=uitdaging.id)})
     if g.actor.may(P.UITDAGING_BEHANDELEN) and uitdaging.state in OPEN and uitdaging.state not in (
             State.INFOVERZOEK, State.BEANTWOORD):
@@ -246,9 +258,9 @@ def _te_tekenen(uitdaging: Uitdaging, rond) -> list[dict]:
         found.append({"title": _("Er ligt een voorstel voor het antwoord"), "icon": "pen" if signs else "eye",
                       "text": _("Lees het, en teken het of stuur het terug.") if signs else _("Het wacht op een handtekening."),
                       "button": _("Lees het voorstel"), "url": url_for("uitdaging.besluit", besluit_id=waiting.id)})
-    if signs and rond.afspraak and uitdaging.eigenaar_id not in rond.tekens and uitdaging.state == State.TOEGEWEZEN:
+    if signs and rond.voorstel and uitdaging.eigenaar_id not in rond.tekens:
         found.append({"title": _("De afspraak wacht op een handtekening"), "icon": "pen", "button": _("Lees en teken"),
-                      "text": _("Budget: %(bedrag)s", bedrag=bedrag(rond.afspraak.budget, current_lang())),
+                      "text": _("Budget: %(bedrag)s", bedrag=bedrag(rond.voorstel.budget, current_lang())),
                       "url": url_for("uitdaging.afspraak", uitdaging_id=uitdaging.id)})
     for said in rond.tegenspraak if signs else ():
         if said.beantwoord_on is None:

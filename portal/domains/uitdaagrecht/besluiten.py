@@ -76,7 +76,7 @@ def voorstellen(session, actor, uitdaging_id, *, uitkomst: str, motivering: str,
     if faults:
         raise Refused(*faults)
     UITDAGING.perform(uitdaging, "voorstellen", actor)
-    regels = queries.regels(uitdaging)
+    regels, weg = queries.regels(uitdaging), queries.routetoets(session, uitdaging.id)
     formal = regels.rechtskarakter == rules.Rechtskarakter.BESLUIT
     besluit = besluiten.draft(
         session, uitdaging, actor, soort=SOORT, aard=Aard.BESLUIT if formal else Aard.FEITELIJK,
@@ -86,7 +86,7 @@ def voorstellen(session, actor, uitdaging_id, *, uitkomst: str, motivering: str,
             "uitkomst": uitkomst, "motivering": motivering.strip(), "gronden": list(gronden),
             "oordelen": {code: {"oordeel": one.oordeel, "motivering": one.motivering} for code, one in oordelen.items()},
             "aanpassing": uitdaging.aanpassing if uitkomst == rules.Uitkomst.AANPASSEN else "",
-            "route": uitdaging.route or ""})
+            "route": weg.route if weg else ""})
     with refusing(session):
         session.flush()
     work.wait_for(session, uitdaging, "werk_tekenen")
@@ -117,7 +117,7 @@ def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
     handtekening = ondertekenen(session, actor, besluit)
     UITDAGING.perform(uitdaging, step, actor, record={"besluit": besluit.id, "uitkomst": besluit.inhoud["uitkomst"],
                                                       **handtekening.feiten})
-    uitdaging.uitkomst = besluit.inhoud["uitkomst"]
+    uitdaging.uitkomst, uitdaging.route = besluit.inhoud["uitkomst"], (besluit.inhoud["route"] or None) if yes else None
     settle(session)
     stuk = brieven.uitdaging(brief_van(session, besluit, uitdaging, ondertekenaar=actor.naam, mandaat=handtekening.mandaat,
                                        vervanging=handtekening.vervanging))
@@ -132,6 +132,7 @@ def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
                      besluit_id=besluit.id, brief=(stuk.key, stuk.sha256, stuk.grootte))
     if yes:
         work.wait_for(session, uitdaging, "werk_afspraak")
+    openbaar.regio_inlichten(session, uitdaging)
     openbaar.bijwerken(session, uitdaging)
     settle(session)
     return besluit
@@ -210,7 +211,7 @@ def herzien(session, actor, uitdaging_id) -> Uitdaging:
     judged = bool(queries.oordelen(session, uitdaging.id))
     step = "herzien" if judged else "hertoetsen"
     UITDAGING.perform(uitdaging, step, actor)
-    uitdaging.uitkomst = None
+    uitdaging.uitkomst = uitdaging.route = None
     if not judged:
         work.wait_for(session, uitdaging, "werk_toetsen")
     if page := queries.pagina(session, uitdaging.id):

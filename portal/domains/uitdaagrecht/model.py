@@ -204,6 +204,8 @@ class Uitdaging(Dossier):
     initiatief_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.initiatief.id"))
     indiener_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.partij.id"))
     taak_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.gemeentetaak.id"))
+    # The task that gemeenten bought together and about which this college decides for all, by name; the database states it.
+    regiotaak: Mapped[str] = text_column(server_default=FetchedValue())
     regels: Mapped[dict] = mapped_column(JSONB)
     # What was sent last, as it counts now; on paper: what was typed over, with who sent it.
     plan: Mapped[dict] = mapped_column(JSONB, default=dict)
@@ -218,8 +220,8 @@ class Uitdaging(Dossier):
     doorgeleid: Mapped[str | None] = text_column()
     doorgeleid_naar: Mapped[str] = text_column(default="")
     doorgeleid_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("portal.gemeente.id"))
+    # By which way it is done, once that was answered.
     route: Mapped[str | None] = text_column()
-    route_toelichting: Mapped[str] = text_column(default="")
     # What the gemeente asks to change, and what the residents said: a change needs their yes.
     aanpassing: Mapped[str] = text_column(default="")
     aanpassing_ja: Mapped[bool | None]
@@ -327,6 +329,25 @@ class Criteriumoordeel(OfDossier, Base):
         )
 
 
+class Routetoets(OfDossier, Base):
+    """By which way the lawyer thinks that it can lawfully be done, and what that asks. The answer says it to the residents."""
+
+    __tablename__ = "routetoets"
+    route: Mapped[str] = text_column()
+    toelichting: Mapped[str] = text_column()
+    door: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
+    op_on: Mapped[date]
+
+    @declared_attr.directive
+    def __table_args__(cls):
+        return (
+            *OfDossier.under_dossier("routetoets"),
+            one_of("route", Route),
+            UniqueConstraint("dossier_id"),
+            CheckConstraint("toelichting <> ''", name="met_toelichting"),
+        )
+
+
 class Paneladvies(OfDossier, Base):
     """What one member of the panel advises, in the own name, after saying that they have no interest in it. Who judged the plan
     for the department informs the panel and advises nothing."""
@@ -361,10 +382,12 @@ class Initiatiefpagina(OfDossier, Base):
     samenvatting: Mapped[str] = text_column(server_default=FetchedValue())
     velden: Mapped[dict] = mapped_column(JSONB, server_default=FetchedValue())
     stand: Mapped[str] = text_column()
-    # [{"op": "jjjj-mm-dd", "wat": code}], the decision and its grounds, and until when the gemeente decides.
+    # [{"op": "jjjj-mm-dd", "wat": code}], the decision and its grounds, until when the gemeente decides, and until when the
+    # residents do the task.
     tijdlijn: Mapped[list] = mapped_column(JSONB, default=list)
     besluit: Mapped[dict] = mapped_column(JSONB, default=dict)
     uiterlijk_on: Mapped[date | None]
+    tot_on: Mapped[date | None]
     # Who at the gemeente answers questions about it, by name.
     contactpersoon: Mapped[str] = text_column(default="")
     gepubliceerd_at: Mapped[datetime | None]
@@ -430,7 +453,8 @@ class Volger(Base):
 
 
 class Afspraak(OfDossier, Base):
-    """What residents and gemeente agreed on after a yes: task, result, money, days, and how the task goes back."""
+    """What residents and gemeente agreed on after a yes: task, result, money, days, and how the task goes back. One counts, and
+    beside it one can lie on the table: the first, or one with a later last day."""
 
     __tablename__ = "afspraak"
     taak: Mapped[str] = text_column()
@@ -442,6 +466,8 @@ class Afspraak(OfDossier, Base):
     terug: Mapped[str] = text_column()
     opgesteld_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("portal.account.id"))
     opgesteld_at: Mapped[datetime] = mapped_column(server_default=CLOCK_NOW)
+    # From when it counts: when the residents begin, or instead of the one before it.
+    geldt_at: Mapped[datetime | None]
     vervallen_at: Mapped[datetime | None]
 
     @declared_attr.directive
@@ -451,7 +477,10 @@ class Afspraak(OfDossier, Base):
             CheckConstraint("van <= tot AND evaluatie_on BETWEEN van AND tot", name="dagen_kloppen"),
             CheckConstraint("budget >= 0", name="budget_niet_negatief"),
             CheckConstraint("taak <> '' AND resultaat <> '' AND terug <> ''", name="compleet"),
-            Index("uq_afspraak_geldt", "dossier_id", unique=True, postgresql_where=text("vervallen_at IS NULL")),
+            Index("uq_afspraak_geldt", "dossier_id", unique=True,
+                  postgresql_where=text("vervallen_at IS NULL AND geldt_at IS NOT NULL")),
+            Index("uq_afspraak_voorstel", "dossier_id", unique=True,
+                  postgresql_where=text("vervallen_at IS NULL AND geldt_at IS NULL")),
         )
 
 

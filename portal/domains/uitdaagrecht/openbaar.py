@@ -24,7 +24,8 @@ ZICHTBAAR = {
     "uitdaging:beoordeeld": "beoordeeld", "uitdaging:naar_panel": "panel", "uitdaging:toewijzen": "ja",
     "uitdaging:afwijzen": "nee", "uitdaging:herzien": "herzien",
     "uitdaging:hertoetsen": "herzien", "uitdaging:doorgeleiden": "doorgestuurd", "uitdaging:intrekken": "ingetrokken",
-    "uitdaging:beginnen": "begonnen", "uitdaging:evalueren": "evaluatie", "uitdaging:beeindigen": "beeindigd",
+    "uitdaging:beginnen": "begonnen", "uitdaging:evalueren": "evaluatie", "uitdaging:verlengen": "verlengd",
+    "uitdaging:beeindigen": "beeindigd",
     "uitdaging:terugnemen": "teruggenomen",
 }
 
@@ -75,6 +76,8 @@ def bijwerken(session, uitdaging: Uitdaging, page: Initiatiefpagina | None = Non
         .order_by(CaseEvent.occurred_on, CaseEvent.volgnr))]
     term = queries.termijn(session, uitdaging.id, "beslissing")
     page.uiterlijk_on = term.due_on if term else None
+    agreed, _proposed = queries.afspraken(session, uitdaging.id)
+    page.tot_on = agreed.tot if agreed else None
     page.contactpersoon = names(session, [uitdaging.behandelaar_id]).get(uitdaging.behandelaar_id, page.contactpersoon)
     if uitdaging.uitkomst and page.besluit.get("uitkomst") != uitdaging.uitkomst:
         signed = next(one for one in queries.besluiten(session, uitdaging.id) if one.getekend_at)
@@ -90,6 +93,13 @@ def bijwerken(session, uitdaging: Uitdaging, page: Initiatiefpagina | None = Non
 def inlichten(session, page: Initiatiefpagina, wat: str) -> None:
     """Mail to everybody who follows; the gemeente does not learn who they are."""
     for outbox_id in session.scalars(select(func.portal.volgers_inlichten(page.id, wat))):
+        enqueue(session, "post_versturen", outbox_id=outbox_id)
+
+
+def regio_inlichten(session, uitdaging: Uitdaging) -> None:
+    """Every other gemeente hears that a plan about what was bought together came in, or what was decided; nobody where it is
+    about a task of this gemeente alone (portal.regio_melden)."""
+    for outbox_id in session.scalars(select(func.portal.regio_melden(uitdaging.id))):
         enqueue(session, "post_versturen", outbox_id=outbox_id)
 
 

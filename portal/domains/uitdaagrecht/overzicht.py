@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from sqlalchemy import Uuid, bindparam, or_, select
 
+from portal.domains.uitdaagrecht import queries
 from portal.domains.uitdaagrecht.model import (
     OPEN,
     Afspraak,
@@ -17,6 +18,7 @@ from portal.domains.uitdaagrecht.model import (
     Initiatiefpagina,
     Inzending,
     Paneladvies,
+    Routetoets,
     Soort,
     Steunlijst,
     Tegenspraak,
@@ -43,6 +45,7 @@ _GEZEGD = Together(
     gesprekken=_onder(Gesprek).order_by(Gesprek.op_on, Gesprek.geschreven_at, Gesprek.id),
     akkoorden=_onder(Verslagakkoord),
     oordelen=_onder(Criteriumoordeel),
+    wegen=_onder(Routetoets),
     adviezen=select(Paneladvies, Account.naam).join(Account, Account.id == Paneladvies.account_id)
     .where(Paneladvies.dossier_id == _ID).order_by(Paneladvies.gegeven_at, Paneladvies.id),
     besluiten=_onder(Besluit).order_by(Besluit.opgesteld_at.desc(), Besluit.id),
@@ -70,18 +73,21 @@ _ROND = Together(
 
 def rondom(session, uitdaging: Uitdaging, account_id: uuid.UUID) -> SimpleNamespace:
     """What was asked, said, judged, decided and agreed about a plan, in two statements. `termijnen`: each with its suspensions;
-    `gesprekken`: each with what either side said of the report; `belang`: what `account_id` declared last."""
+    `gesprekken`: each with what either side said of the report; `weg`: the lawful way; `belang`: what `account_id` declared
+    last; `afspraak`: the one that counts, else the one on the table; `voorstel`: the one on the table; `tekens`: of the last of
+    them."""
     said = _GEZEGD.read(session, zaak=uitdaging.id, ik=account_id)
     found = _ROND.read(session, zaak=uitdaging.id, idee=uitdaging.initiatief_id, taak=uitdaging.taak_id,
                        wie=uitdaging.behandelaar_id, mijn=uitdaging.eigenaar_id)
+    counts, proposed = queries.uit_elkaar(found.afspraken)
     return SimpleNamespace(
         informatie=said.informatie, oordelen={one.criterium: one for one in said.oordelen}, adviezen=said.adviezen,
-        besluiten=said.besluiten, tegenspraak=said.tegenspraak, belang=_first(said.belang),
+        weg=_first(said.wegen), besluiten=said.besluiten, tegenspraak=said.tegenspraak, belang=_first(said.belang),
         gesprekken=[(talk, {one.party_id: one for one in said.akkoorden if one.gesprek_id == talk.id})
                     for talk in said.gesprekken],
         termijnen=[(term, [one for one in found.pauzes if one.termijn_id == term.id]) for term in found.termijnen],
-        inzendingen=found.inzendingen, afspraak=_first(found.afspraken),
-        tekens={one.party_id: one for one in found.tekens if found.afspraken and one.afspraak_id == found.afspraken[0].id},
+        inzendingen=found.inzendingen, afspraak=counts or proposed, voorstel=proposed,
+        tekens={one.party_id: one for one in found.tekens if one.afspraak_id in {x.id for x in (proposed or counts,) if x}},
         evaluaties=found.evaluaties, steunlijsten=found.steunlijsten, pagina=_first(found.paginas),
         documenten=found.documenten, taak=_first(found.taak), contact=_first(found.contact), lijkt_op=found.lijkt_op,
         voortgang=[one for one in found.inzendingen if one.soort == Soort.VOORTGANG])

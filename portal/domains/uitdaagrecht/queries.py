@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from types import SimpleNamespace
 
@@ -9,7 +10,6 @@ from sqlalchemy import Text, Uuid, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from config import load as load_config
-from portal.domains.subsidies.model import Registerregel
 from portal.domains.uitdaagrecht import rules
 from portal.domains.uitdaagrecht.model import (
     OPEN,
@@ -25,6 +25,7 @@ from portal.domains.uitdaagrecht.model import (
     Inzending,
     Medeindiener,
     Paneladvies,
+    Routetoets,
     Soort,
     State,
     Steunbetuiging,
@@ -48,7 +49,7 @@ from portal.kernel.lezers import lezers
 from portal.kernel.outbox import Bericht
 from portal.kernel.queries import PAGE, STANDS_STILL, Listing, Order, Slice, Together, once
 from portal.register.model import Overeenkomst
-from portal.tenants.model import Aanbieder, Gemeente, Partij
+from portal.tenants.model import Gemeente, Partij
 
 # What residents write about their street and themselves is for who answers it, and decides.
 lezers("uitdaging", "initiatief", readers=(P.UITDAGING_LEZEN, P.UITDAGING_EIGEN))
@@ -142,6 +143,11 @@ def oordelen(session, uitdaging_id: uuid.UUID) -> dict[str, Criteriumoordeel]:
         select(Criteriumoordeel).where(Criteriumoordeel.dossier_id == uitdaging_id))})
 
 
+def routetoets(session, uitdaging_id: uuid.UUID) -> Routetoets | None:
+    """By which way the lawyer thinks that it can be done."""
+    return session.scalar(select(Routetoets).where(Routetoets.dossier_id == uitdaging_id))
+
+
 def adviezen(session, uitdaging_id: uuid.UUID) -> list[tuple[Paneladvies, str]]:
     """What the panel advised, with who did."""
     return [(one, naam) for one, naam in session.execute(
@@ -177,9 +183,16 @@ def tegenspraak(session, uitdaging_id: uuid.UUID) -> list[Tegenspraak]:
                                 .order_by(Tegenspraak.ontvangen_on, Tegenspraak.id)))
 
 
-def afspraak(session, uitdaging_id: uuid.UUID) -> Afspraak | None:
-    """The agreement that counts, or is on the table."""
-    return session.scalar(select(Afspraak).where(Afspraak.dossier_id == uitdaging_id, Afspraak.vervallen_at.is_(None)))
+def afspraken(session, uitdaging_id: uuid.UUID) -> tuple[Afspraak | None, Afspraak | None]:
+    """The agreement that counts, and the one on the table."""
+    return uit_elkaar(session.scalars(select(Afspraak).where(Afspraak.dossier_id == uitdaging_id,
+                                                             Afspraak.vervallen_at.is_(None))))
+
+
+def uit_elkaar(found: Iterable[Afspraak]) -> tuple[Afspraak | None, Afspraak | None]:
+    """Of the agreements that did not lapse: the one that counts, and the one on the table."""
+    counts = {one.geldt_at is not None: one for one in found}
+    return counts.get(True), counts.get(False)
 
 
 def tekens(session, afspraak_id: uuid.UUID) -> dict[uuid.UUID, Afspraakteken]:
@@ -383,6 +396,12 @@ def taak(session, taak_id: uuid.UUID) -> Gemeentetaak:
     return found
 
 
+def bevoegd_elders(session, uitdaging: Uitdaging) -> uuid.UUID | None:
+    """The gemeente that decides for all about the task of this plan; None where that is the own one."""
+    decides = taak(session, uitdaging.taak_id).bevoegd_id if uitdaging.taak_id else None
+    return decides if decides != uitdaging.eigenaar_id else None
+
+
 def openbare_taak(session, taak_id: uuid.UUID) -> Gemeentetaak:
     """One task as everybody reads it; NotFound while the gemeente does not show it."""
     found = taak(session, taak_id)
@@ -463,17 +482,6 @@ def heeft_mail(session, actor) -> bool:
     """Is there an address to send news to? Who logs in with DigiD has none here."""
     return session.scalar(select(select(Membership.id).where(
         Membership.party_id == actor.party_id, Membership.beeindigd_at.is_(None), Membership.email.is_not(None)).exists()))
-
-
-def wie_doet_het(session, one: Gemeentetaak) -> tuple[str, str] | None:
-    """Who does a task now and on what ground, as the public registers have it: ("contract", provider) or ("subsidie", who
-    gets it; empty for a natural person). None where the task names none."""
-    if one.overeenkomst_id:
-        return "contract", session.scalar(select(Aanbieder.naam).join(Overeenkomst, Overeenkomst.aanbieder_id == Aanbieder.id)
-                                          .where(Overeenkomst.id == one.overeenkomst_id)) or ""
-    if one.subsidie_id:
-        return "subsidie", session.scalar(select(Registerregel.ontvanger).where(Registerregel.id == one.subsidie_id)) or ""
-    return None
 
 
 def openbare_pagina(session, reference: str) -> Initiatiefpagina:

@@ -6,12 +6,11 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from portal.domains.subsidies.model import State as SubsidieState
-from portal.domains.subsidies.model import Subsidie
 from portal.domains.uitdaagrecht import queries
 from portal.domains.uitdaagrecht.model import Gemeentetaak
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
+from portal.kernel.dossier import Dossier
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.money import euro
 from portal.kernel.sentences import refusing
@@ -27,12 +26,11 @@ def contracten(session, actor) -> list[Contract]:
     return [one for one in found if one.eigenaar_id == actor.party_id or one.dossier_id in shared]
 
 
-def verleend(session, actor) -> list:
-    """The subsidies that the own gemeente granted, by number. Rows: id, reference, aanvrager_naam, product."""
-    return list(session.execute(
-        select(Subsidie.id, Subsidie.reference, Subsidie.aanvrager_naam, Subsidie.product)
-        .where(Subsidie.eigenaar_id == actor.party_id, Subsidie.state == SubsidieState.VERLEEND)
-        .order_by(Subsidie.reference)))
+def _granted(session, actor, subsidie_id: uuid.UUID) -> bool:
+    """Did the own gemeente grant this subsidy? The root of the dossier says it."""
+    return session.scalar(select(select(Dossier.id).where(
+        Dossier.id == subsidie_id, Dossier.eigenaar_id == actor.party_id, Dossier.soort == "subsidie",
+        Dossier.state == "verleend").exists()))
 
 
 def bewaren(session, actor, taak_id: uuid.UUID | None = None, *, naam: str, omschrijving: str, product: str = "",
@@ -59,7 +57,7 @@ def bewaren(session, actor, taak_id: uuid.UUID | None = None, *, naam: str, omsc
     if overeenkomst_id and overeenkomst_id != task.overeenkomst_id and overeenkomst_id not in {
             one.id for one in contracten(session, actor)}:
         raise Refused("Dit contract loopt niet, of het is niet van uw gemeente.")
-    if subsidie_id and subsidie_id != task.subsidie_id and subsidie_id not in {one.id for one in verleend(session, actor)}:
+    if subsidie_id and subsidie_id != task.subsidie_id and not _granted(session, actor, subsidie_id):
         raise Refused("Deze subsidie is niet verleend, of is niet van uw gemeente.")
     task.naam, task.omschrijving, task.product = naam.strip(), omschrijving.strip(), product.strip()
     task.kosten, task.kosten_jaar, task.bron = kosten, kosten_jaar if kosten is not None else None, bron.strip()

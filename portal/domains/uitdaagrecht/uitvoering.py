@@ -1,6 +1,7 @@
 """After a yes: the agreement that both sides sign, how it goes, what came of it, and how it ends."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from portal.kernel import clock
 from portal.kernel.besluit import Handeling
 from portal.kernel.dossier import load, under
 from portal.kernel.errors import Refused
+from portal.kernel.holidays import day_text
 from portal.kernel.money import euro
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import refusing, settle
@@ -20,43 +22,101 @@ from portal.kernel.workflow import require
 
 VERVOLG = {"doorgaan": "gaat door zoals het is", "bijsturen": "gaat door, met een verandering",
            "verlengen": "wordt verlengd", "stoppen": "stopt op de afgesproken dag", "terugnemen": "gaat terug naar de gemeente"}
+VOORBIJ = "De laatste dag van de afspraak is voorbij. Verlengen kan niet meer."
 
 
 def afspreken(session, actor, uitdaging_id, *, taak: str, resultaat: str, budget: Decimal, van: date, tot: date,
               evaluatie_on: date, terug: str) -> Afspraak:
     """Put an agreement before the residents: task, result, money, days, when both look at it, and how the task goes back."""
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
-    faults = [sentence for text, sentence in ((taak, "Schrijf welke taak de bewoners overnemen."),
-                                              (resultaat, "Schrijf wat er bereikt moet worden."),
-                                              (terug, "Schrijf hoe de taak teruggaat als het stopt.")) if not text.strip()]
-    if tot < van:
-        faults.append("De laatste dag ligt voor de eerste.")
-    elif not van <= evaluatie_on <= tot:
-        faults.append("De dag van de evaluatie ligt binnen de afspraak.")
-    if budget < 0 or euro(budget) != budget:
-        faults.append("Het budget is een bedrag in hele centen, en niet lager dan nul.")
-    if faults:
+    says = Voorwaarden(taak, resultaat, budget, van, tot, evaluatie_on, terug)
+    if faults := says.gebreken():
         raise Refused(*faults)
     UITDAGING.perform(uitdaging, "afspreken", actor)
-    made = Afspraak(**under(uitdaging, actor.party_id), taak=taak.strip(), resultaat=resultaat.strip(), budget=budget, van=van,
-                    tot=tot, evaluatie_on=evaluatie_on, terug=terug.strip(), opgesteld_by=actor.user_id)
+    return _voorleggen(session, actor, uitdaging, says,
+                       "De afspraak over uw plan ligt klaar",
+                       "Lees de afspraak bij uw plan. Bent u het ermee eens? Dan tekent u die daar.")
+
+
+def verlenging(session, actor, uitdaging_id, *, taak: str, resultaat: str, budget: Decimal, tot: date, evaluatie_on: date,
+               terug: str) -> Afspraak:
+    """Put an agreement with a later last day before the residents, beside the one that counts. The money is that of the whole,
+    from the first day on: so the mandate for it is that of the whole too."""
+    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
+    counts, proposed = queries.afspraken(session, uitdaging.id)
+    if fault := verlenging_gebrek(counts, proposed):
+        raise Refused(fault, status=409)
+    says = Voorwaarden(taak, resultaat, budget, counts.van, tot, evaluatie_on, terug)
+    faults = says.gebreken()
+    if tot <= counts.tot:
+        faults.append(f"Kies een laatste dag na {day_text(counts.tot)}. Dat is de laatste dag van nu.")
+    if evaluatie_on <= clock.today():
+        faults.append("De dag waarop u samen kijkt hoe het gaat, moet nog komen.")
+    if faults:
+        raise Refused(*faults)
+    UITDAGING.perform(uitdaging, "verlenging", actor)
+    return _voorleggen(session, actor, uitdaging, says,
+                       "De gemeente wil de afspraak met u verlengen",
+                       f"De nieuwe laatste dag is {day_text(tot)}. Lees de nieuwe afspraak bij uw plan. Bent u het ermee eens? "
+                       f"Dan tekent u die daar, uiterlijk op {day_text(counts.tot)}. Tekent u niet? Dan verandert er niets.")
+
+
+def verlenging_gebrek(counts: Afspraak | None, proposed: Afspraak | None) -> str | None:
+    """Why no extension can be put before the residents now."""
+    if counts is None:
+        return "Er is geen afspraak die u kunt verlengen."
+    if proposed is not None:
+        return "Er ligt al een verlenging. Trek die eerst in."
+    return VOORBIJ if counts.tot < clock.today() else None
+
+
+@dataclass(frozen=True)
+class Voorwaarden:
+    """What an agreement says."""
+
+    taak: str
+    resultaat: str
+    budget: Decimal
+    van: date
+    tot: date
+    evaluatie_on: date
+    terug: str
+
+    def gebreken(self) -> list[str]:
+        """Why this is no agreement yet."""
+        faults = [sentence for text, sentence in ((self.taak, "Schrijf welke taak de bewoners overnemen."),
+                                                  (self.resultaat, "Schrijf wat er bereikt moet worden."),
+                                                  (self.terug, "Schrijf hoe de taak teruggaat als het stopt."))
+                  if not text.strip()]
+        if self.tot < self.van:
+            faults.append("De laatste dag ligt voor de eerste.")
+        elif not self.van <= self.evaluatie_on <= self.tot:
+            faults.append("De dag van de evaluatie ligt binnen de afspraak.")
+        if self.budget < 0 or euro(self.budget) != self.budget:
+            faults.append("Het budget is een bedrag in hele centen, en niet lager dan nul.")
+        return faults
+
+
+def _voorleggen(session, actor, uitdaging: Uitdaging, says: Voorwaarden, onderwerp: str, tekst: str) -> Afspraak:
+    made = Afspraak(**under(uitdaging, actor.party_id), taak=says.taak.strip(), resultaat=says.resultaat.strip(),
+                    budget=says.budget, van=says.van, tot=says.tot, evaluatie_on=says.evaluatie_on, terug=says.terug.strip(),
+                    opgesteld_by=actor.user_id)
     with refusing(session):
         session.add(made)
     work.wait_for(session, uitdaging, "werk_ondertekenen")
     if uitdaging.indiener_id:
         send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id,
-                     onderwerp="De afspraak over uw plan ligt klaar",
-                     tekst="Lees de afspraak bij uw plan. Bent u het ermee eens? Dan tekent u die daar.")
+                     onderwerp=onderwerp, tekst=tekst)
     settle(session)
     return made
 
 
 def afspraak_intrekken(session, actor, uitdaging_id) -> Afspraak:
-    """Take an agreement back that was not signed by both, to make another."""
+    """Take an agreement back that was not signed by both, to make another. What counts goes on."""
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     require(actor, P.UITDAGING_BEHANDELEN)
-    made = queries.afspraak(session, uitdaging.id)
-    if made is None or uitdaging.state != State.TOEGEWEZEN:
+    _counts, made = queries.afspraken(session, uitdaging.id)
+    if made is None or uitdaging.state not in (State.TOEGEWEZEN, State.UITVOERING):
         raise Refused("Er is geen afspraak die u kunt intrekken.", status=409)
     made.vervallen_at = clock.now()
     work.done(session, uitdaging, "werk_ondertekenen")
@@ -84,18 +144,48 @@ def ondertekenen(session, actor, afspraak_id) -> Afspraakteken:
 def beginnen(session, actor, uitdaging_id) -> Uitdaging:
     """Both signed: the residents do the task, and both look at it on the day that was agreed."""
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
-    made = queries.afspraak(session, uitdaging.id)
-    if faults := begin_gebreken(uitdaging, made, queries.tekens(session, made.id) if made else {}):
-        raise Refused(*faults, status=409)
+    made = _getekend(session, uitdaging)
     UITDAGING.perform(uitdaging, "beginnen", actor)
-    work.wait_for(session, uitdaging, "werk_evaluatie", due_on=made.evaluatie_on)
-    openbaar.bijwerken(session, uitdaging)
+    _laten_gelden(session, uitdaging, made)
+    return uitdaging
+
+
+def verlengen(session, actor, uitdaging_id) -> Uitdaging:
+    """Both signed the agreement with the later last day: it takes the place of the one before it, with its own day to look at
+    how it goes."""
+    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
+    made, counted = _getekend(session, uitdaging), queries.afspraken(session, uitdaging.id)[0]
+    UITDAGING.perform(uitdaging, "verlengen", actor)
+    _laten_gelden(session, uitdaging, made)
+    session.refresh(counted)
+    if uitdaging.indiener_id:
+        send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id,
+                     onderwerp="De afspraak over uw plan is verlengd",
+                     tekst=f"De nieuwe laatste dag is {day_text(made.tot)}. Op {day_text(made.evaluatie_on)} kijkt u samen "
+                           "hoe het gaat.")
     settle(session)
     return uitdaging
 
 
+def _getekend(session, uitdaging: Uitdaging) -> Afspraak:
+    """What lies on the table, signed by both."""
+    _counts, made = queries.afspraken(session, uitdaging.id)
+    if faults := begin_gebreken(uitdaging, made, queries.tekens(session, made.id) if made else {}):
+        raise Refused(*faults, status=409)
+    return made
+
+
+def _laten_gelden(session, uitdaging: Uitdaging, made: Afspraak) -> None:
+    """It counts from now on, and what counted before it lapses (portal.afspraak_vast)."""
+    made.geldt_at = clock.now()
+    settle(session)
+    work.wait_for(session, uitdaging, "werk_evaluatie", due_on=made.evaluatie_on)
+    openbaar.bijwerken(session, uitdaging)
+    settle(session)
+
+
 def begin_gebreken(uitdaging: Uitdaging, made: Afspraak | None, tekens: Collection) -> list[str]:
-    """Why the residents cannot begin yet: no agreement, or one that a side did not sign."""
+    """Why what lies on the table cannot count yet: there is nothing, or a side did not sign it."""
     if made is None:
         return ["Er is nog geen afspraak. Leg die eerst voor."]
     sides = ((uitdaging.eigenaar_id, "De gemeente tekende de afspraak nog niet."),
@@ -121,6 +211,8 @@ def evalueren(session, actor, uitdaging_id, *, op_on: date, tekst: str, vervolg:
     UITDAGING.perform(uitdaging, "evalueren", actor, on=op_on, record={"vervolg": vervolg})
     made = Evaluatie(**under(uitdaging, actor.party_id), op_on=op_on, tekst=tekst.strip(), vervolg=vervolg, door=actor.user_id)
     session.add(made)
+    if vervolg == "verlengen":
+        work.wait_for(session, uitdaging, "werk_verlenging")
     openbaar.bijwerken(session, uitdaging)
     settle(session)
     return made
@@ -130,21 +222,26 @@ def beeindigen(session, actor, uitdaging_id, *, reden: str) -> Uitdaging:
     """The agreement ends."""
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     UITDAGING.perform(uitdaging, "beeindigen", actor, reden=reden)
-    return _ended(session, actor, uitdaging, reden)
+    return _ended(session, actor, uitdaging, f"De reden: {reden.strip()}")
 
 
 def terugnemen(session, actor, uitdaging_id, *, reden: str) -> Uitdaging:
-    """The task goes back to the gemeente, as was agreed."""
+    """The task goes back to the gemeente, as was agreed; who does it reads how."""
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     UITDAGING.perform(uitdaging, "terugnemen", actor, reden=reden)
-    return _ended(session, actor, uitdaging, reden)
+    counts, _proposed = queries.afspraken(session, uitdaging.id)
+    return _ended(session, actor, uitdaging,
+                  f"De reden: {reden.strip()} Zo gaat de taak terug, volgens uw afspraak: {counts.terug}")
 
 
-def _ended(session, actor, uitdaging: Uitdaging, reden: str) -> Uitdaging:
-    """Who does the task hears that it ends, and why; so does who follows it."""
+def _ended(session, actor, uitdaging: Uitdaging, tekst: str) -> Uitdaging:
+    """Who does the task hears that it ends, and why; so does who follows it. What lay on the table is off it."""
+    _counts, proposed = queries.afspraken(session, uitdaging.id)
+    if proposed and begin_gebreken(uitdaging, proposed, queries.tekens(session, proposed.id)):
+        proposed.vervallen_at = clock.now()
     if uitdaging.indiener_id:
         send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id,
-                     onderwerp="De afspraak over uw plan eindigt", tekst=f"De reden: {reden.strip()}")
+                     onderwerp="De afspraak over uw plan eindigt", tekst=tekst)
     openbaar.bijwerken(session, uitdaging)
     settle(session)
     return uitdaging

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import object_session
 
 from portal.domains.uitdaagrecht import openbaar, queries, rules, work
 from portal.domains.uitdaagrecht.model import (
@@ -16,6 +17,7 @@ from portal.domains.uitdaagrecht.model import (
     Inzending,
     Paneladvies,
     Route,
+    Routetoets,
     Soort,
     State,
     Steunlijst,
@@ -70,6 +72,8 @@ def ontvangen(session, actor, *, gemeente_id: uuid.UUID, titel: str, state: Stat
         ontvangen_on=on or today, eerste_on=eerste_on or on or today)
     session.add(uitdaging)
     settle(session)
+    # About what was bought together, the database names the task (portal.uitdaging_regio).
+    session.refresh(uitdaging, ["taak_id"])
     uitdaging.record("uitdaging:ontvangen", actor=actor, on=uitdaging.ontvangen_on, state_to=state)
     if indiener_id:
         share(session, uitdaging, indiener_id, "indiener")
@@ -82,10 +86,13 @@ def ontvangen(session, actor, *, gemeente_id: uuid.UUID, titel: str, state: Stat
 
 
 def plan_begint(session, uitdaging: Uitdaging, on: date) -> None:
-    """A plan was received here on this day: say soon what happens with it, and decide in the term of the ordinance."""
+    """A plan was received here on this day: say soon what happens with it, and decide in the term of the ordinance. Where this
+    college decides for all gemeenten, they hear of it."""
     _begin(session, uitdaging, "triage", on=on)
     start_term(session, uitdaging, rules.termijn("beslissing", queries.regels(uitdaging)), on=on, taak="",
                gevolg=GEVOLG_BESLISSING, party_id=uitdaging.eigenaar_id)
+    settle(session)
+    openbaar.regio_inlichten(session, uitdaging)
 
 
 def _begin(session, uitdaging: Uitdaging, kind: str, *, on: date | None = None) -> None:
@@ -184,6 +191,22 @@ def doorgeleiden(session, actor, uitdaging_id, *, soort: str, naar: str = "", ge
           "alleen als u ja zegt.")
     settle(session)
     return uitdaging
+
+
+def naar_bevoegde(session, actor, uitdaging_id) -> Uitdaging:
+    """Gemeenten bought this task together: to the college that decides for all, at once (Awb 2:3)."""
+    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
+    if fault := bevoegde_gebrek(uitdaging):
+        raise Refused(fault, status=409)
+    return doorgeleiden(session, actor, uitdaging_id, soort=Doorgeleid.ANDERE_GEMEENTE,
+                        gemeente_id=queries.bevoegd_elders(session, uitdaging))
+
+
+def bevoegde_gebrek(uitdaging: Uitdaging) -> str | None:
+    """Why it does not go to another college that decides for all."""
+    if queries.bevoegd_elders(object_session(uitdaging), uitdaging) is None:
+        return "Over deze taak beslist uw eigen gemeente."
+    return doorgeleiden_gebrek(uitdaging)
 
 
 def doorgeleiden_gebrek(uitdaging: Uitdaging) -> str | None:
@@ -433,8 +456,9 @@ def beoordeeld(session, actor, uitdaging_id) -> Uitdaging:
     return uitdaging
 
 
-def toetsen(session, actor, uitdaging_id, *, route: str, toelichting: str) -> Uitdaging:
-    """By which way it can lawfully be done: with what that asks (state aid, a threshold, staff, data)."""
+def toetsen(session, actor, uitdaging_id, *, route: str, toelichting: str) -> Routetoets:
+    """By which way it can lawfully be done: with what that asks (state aid, a threshold, staff, data). The residents read it
+    when it is answered."""
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     faults = [] if route in set(Route) else ["Kies langs welke weg dit kan."]
     if len(toelichting.strip()) < MOTIVERING:
@@ -442,10 +466,14 @@ def toetsen(session, actor, uitdaging_id, *, route: str, toelichting: str) -> Ui
     if faults:
         raise Refused(*faults)
     UITDAGING.perform(uitdaging, "toetsen", actor, record={"route": route})
-    uitdaging.route, uitdaging.route_toelichting = route, toelichting.strip()
+    found = queries.routetoets(session, uitdaging.id)
+    if found is None:
+        found = Routetoets(**under(uitdaging, actor.party_id))
+        session.add(found)
+    found.route, found.toelichting, found.door, found.op_on = route, toelichting.strip(), actor.user_id, clock.today()
     openbaar.bijwerken(session, uitdaging)
     settle(session)
-    return uitdaging
+    return found
 
 
 def naar_panel(session, actor, uitdaging_id) -> Uitdaging:

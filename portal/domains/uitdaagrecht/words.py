@@ -38,6 +38,7 @@ STAP_WORDS = {
     "herzien": "De gemeente neemt een nieuw besluit",
     "ja": "De gemeente zegt ja", "nee": "De gemeente zegt nee", "doorgestuurd": "Doorgestuurd", "ingetrokken": "Ingetrokken",
     "begonnen": "De bewoners zijn begonnen", "evaluatie": "Bewoners en gemeente keken hoe het gaat",
+    "verlengd": "Bewoners en gemeente verlengden de afspraak",
     "beeindigd": "De afspraak is voorbij", "teruggenomen": "De taak is terug bij de gemeente",
 }
 # What happens now, for everybody: on the page, and in the mail to who follows it.
@@ -123,6 +124,9 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "uitdaging:beginnen": "De bewoners zijn begonnen",
     "uitdaging:voortgang": "De bewoners vertelden hoe het gaat",
     "uitdaging:evalueren": "Gekeken hoe het gaat",
+    "uitdaging:verlenging": "Verlenging voorgelegd",
+    "uitdaging:verlengen": "De afspraak is verlengd",
+    "uitdaging:loopt-af": "De afspraak loopt af",
     "uitdaging:beeindigen": "De afspraak is beëindigd",
     "uitdaging:terugnemen": "De taak is terug bij de gemeente",
     "uitdaging:naar_subsidie": "Subsidie aangevraagd voor dit plan",

@@ -46,11 +46,19 @@ WORK = {
         (P.UITDAGING_BEHANDELEN,), "uitdaging.zaak"),
     "werk_ondertekenen": Work(
         "Teken de afspraak met de bewoners",
-        "De bewoners kunnen niet beginnen.",
+        "De afspraak geldt niet: de bewoners kunnen niet beginnen, of niet door.",
         (P.UITDAGING_TEKENEN,), "uitdaging.afspraak"),
     "werk_evaluatie": Work(
         "Kijk met de bewoners hoe het gaat, en schrijf dat op",
         "Niemand weet of het werkt. De afspraak loopt door of eindigt vanzelf.",
+        (P.UITDAGING_BEHANDELEN,), "uitdaging.zaak"),
+    "werk_verlenging": Work(
+        "Leg de bewoners een verlenging van de afspraak voor",
+        "De afspraak stopt op de laatste dag, al wilden beide kanten door.",
+        (P.UITDAGING_BEHANDELEN,), "uitdaging.verlenging"),
+    "werk_afloop": Work(
+        "De afspraak loopt af: verleng haar, beëindig haar of neem de taak terug",
+        "Niemand weet wie de taak na de laatste dag doet.",
         (P.UITDAGING_BEHANDELEN,), "uitdaging.zaak"),
     "werk_tegenspraak": Work(
         "Behandel het bezwaar of de klacht over het antwoord",

@@ -33,15 +33,20 @@ for _name, _sentence, _status in (
     ("panel_belang", "Verklaar eerst dat u geen belang heeft bij dit plan.", 403),
     ("panel_voorbij", "Het panel geeft nu geen advies over dit plan.", 409),
     ("oordeel_voorbij", "De beoordeling van dit plan is voorbij, of begint nog.", 409),
+    ("toets_voorbij", "De juridische toets van dit plan is voorbij, of begint nog.", 409),
     ("panel_oordeelde_al", "U beoordeelde dit plan al. U kunt het panel informeren, en niet meestemmen.", 403),
     ("uq_paneladvies_dossier_id_account_id", "U gaf al advies over dit plan.", 409),
     ("uq_criteriumoordeel_dossier_id_criterium", "Een collega beoordeelde dit ook. Laad de pagina opnieuw.", 409),
     ("uq_verslagakkoord_gesprek_id_party_id", "U zei al wat u van dit verslag vindt.", 409),
     ("afspraak_vervallen", "Deze afspraak geldt niet meer. Er is een nieuwe.", 409),
     ("afspraak_getekend", "Beide kanten tekenden deze afspraak. Intrekken kan niet meer.", 409),
+    ("afspraak_ongetekend", "Beide kanten tekenden deze afspraak nog niet.", 409),
+    ("afspraak_nu_niet", "Deze afspraak past niet bij waar het plan nu staat.", 409),
+    ("afspraak_voorbij", "De laatste dag van de afspraak is voorbij. Verlengen kan niet meer.", 409),
     ("afspraak_zelf_opgesteld", ZELF_OPGESTELD, 403),
     ("uq_afspraakteken_afspraak_id_party_id", "Deze afspraak is van uw kant al getekend.", 409),
-    ("uq_afspraak_geldt", "Er ligt al een afspraak. Trek die eerst in.", 409),
+    ("uq_afspraak_geldt", "Er geldt al een afspraak.", 409),
+    ("uq_afspraak_voorstel", "Er ligt al een afspraak. Trek die eerst in.", 409),
     ("uitdaging_zonder_besluit", "Dit kan pas als het antwoord is getekend.", 409),
     ("informatie_beantwoord", "Deze vraag is al beantwoord.", 409),
     ("tegenspraak_beantwoord", "Hierop is al beslist.", 409),
@@ -83,7 +88,7 @@ def alles_beoordeeld(uitdaging: Uitdaging, **_facts) -> list[str]:
 
 
 def weg_gekozen(uitdaging: Uitdaging, **_facts) -> str | None:
-    return None if uitdaging.route else "Kies eerst langs welke weg dit kan."
+    return None if queries.routetoets(object_session(uitdaging), uitdaging.id) else "Kies eerst langs welke weg dit kan."
 
 
 def met_panel(uitdaging: Uitdaging, **_facts) -> str | None:
@@ -178,9 +183,14 @@ UITDAGING.step("beginnen", _S.TOEGEWEZEN, _S.UITVOERING, needs=_B, label="Begin 
                article=ARTIKELEN["uitvoeren"])
 UITDAGING.step("evalueren", _S.UITVOERING, None, needs=_B, label="Leg vast hoe het gaat", stops=("werk_evaluatie",),
                article=ARTIKELEN["uitvoeren"])
+UITDAGING.step("verlenging", _S.UITVOERING, None, needs=_B, label="Leg een verlenging voor", stops=("werk_verlenging",),
+               article=ARTIKELEN["uitvoeren"])
+UITDAGING.step("verlengen", _S.UITVOERING, None, needs=_B, label="Verleng de afspraak",
+               stops=("werk_evaluatie", "werk_verlenging", "werk_afloop"), article=ARTIKELEN["uitvoeren"])
+_LOOPT = ("werk_evaluatie", "werk_verlenging", "werk_ondertekenen", "werk_afloop")
 UITDAGING.step("beeindigen", _S.UITVOERING, _S.BEEINDIGD, needs=_B, label="Beëindig de afspraak", guards=[reden_gegeven],
-               stops=("werk_evaluatie",), article=ARTIKELEN["uitvoeren"])
+               stops=_LOOPT, article=ARTIKELEN["uitvoeren"])
 UITDAGING.step("terugnemen", _S.UITVOERING, _S.TERUGGENOMEN, needs=_B, label="Neem de taak terug", guards=[reden_gegeven],
-               stops=("werk_evaluatie",), article=ARTIKELEN["uitvoeren"])
+               stops=_LOOPT, article=ARTIKELEN["uitvoeren"])
 
 WORKFLOWS = (INITIATIEF, UITDAGING)
