@@ -106,7 +106,7 @@ BEGIN
           JOIN portal.dossier d ON d.id = u.id WHERE u.initiatief_id = van AND u.doorgeleid_id = hier AND d.state = 'doorgeleid'))) THEN
     RAISE EXCEPTION 'uitdaging_niet_gestuurd' USING ERRCODE = 'PT403';
   END IF;
-  IF TG_OP = 'UPDATE' AND NEW.plan <> OLD.plan AND NEW.initiatief_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM portal.inzending i
+  IF TG_OP = 'UPDATE' AND NEW.plan <> OLD.plan AND NOT EXISTS (SELECT 1 FROM portal.inzending i
       WHERE i.dossier_id = van AND i.soort IN ('uitdaging', 'aanvulling', 'plan') AND i.inhoud = NEW.plan) THEN
     RAISE EXCEPTION 'plan_van_bewoners' USING ERRCODE = 'PT409';
   END IF;
@@ -362,6 +362,10 @@ BEGIN
   IF welk <> 'uitdaging' OR NEW.soort <> 'uitdaging' OR NEW.party_id <> NEW.eigenaar_id THEN
     RAISE EXCEPTION 'niet_bevoegd' USING ERRCODE = 'PT403';
   END IF;
+  IF TG_OP = 'INSERT' AND NOT EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = NEW.dossier_id
+      AND d.state IN ('beslissen', 'ontvankelijkheidstoets', 'wacht_op_aanvulling')) THEN
+    RAISE EXCEPTION 'uitdaging_verloop' USING ERRCODE = 'PT409';
+  END IF;
   IF NEW.inhoud->>'uitkomst' IN ('afwijzen', 'niet_ontvankelijk') AND coalesce(jsonb_array_length(NEW.inhoud->'gronden'), 0) = 0 THEN
     RAISE EXCEPTION 'nee_zonder_grond' USING ERRCODE = 'PT422';
   END IF;
@@ -388,22 +392,25 @@ CREATE TRIGGER uitdaging_besluit AFTER UPDATE OF state ON portal.dossier FOR EAC
   EXECUTE FUNCTION portal.uitdaging_besluit();
 
 -- It begins at its beginning; what was decided, passed on, ended or taken back stays so; nobody begins what both sides did not sign,
--- and what is the residents' to say, they said. Looked at when all of the step is written.
+-- and what is the residents' to say, they said. An objection that holds opens the answer again, with no agreement on it; a proposal
+-- that nobody will sign any more waits for nobody. Looked at when all of the step is written.
 CREATE FUNCTION portal.uitdaging_verloop() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE u portal.uitdaging; van uuid;
+DECLARE u portal.uitdaging; van uuid; gegrond boolean;
 BEGIN
   IF portal.party() IS NULL THEN RETURN NULL; END IF;
   SELECT x.* INTO u FROM portal.uitdaging x WHERE x.id = NEW.id;
   van := coalesce(u.initiatief_id, u.id);
+  gegrond := (SELECT EXISTS (SELECT 1 FROM portal.tegenspraak t WHERE t.besluit_id = b.id AND t.uitkomst = 'gegrond')
+    FROM portal.besluit b WHERE b.dossier_id = NEW.id AND b.getekend_at IS NOT NULL ORDER BY b.getekend_at DESC LIMIT 1);
   IF NOT coalesce(CASE
       WHEN TG_OP = 'INSERT' THEN NEW.state IN ('infoverzoek', 'ontvangen')
       WHEN OLD.state = NEW.state THEN true
+      WHEN OLD.state = 'toegewezen' AND NEW.state = 'beslissen' THEN gegrond
+        AND NOT EXISTS (SELECT 1 FROM portal.afspraak a WHERE a.dossier_id = NEW.id AND a.vervallen_at IS NULL)
       WHEN OLD.state = 'toegewezen' THEN NEW.state = 'uitvoering' AND EXISTS (
         SELECT 1 FROM portal.afspraak a WHERE a.dossier_id = NEW.id AND a.geldt_at IS NOT NULL AND a.vervallen_at IS NULL)
       WHEN OLD.state = 'uitvoering' THEN NEW.state IN ('beeindigd', 'teruggenomen')
-      WHEN OLD.state = 'afgewezen' THEN NEW.state IN ('beslissen', 'ontvankelijkheidstoets') AND (
-        SELECT EXISTS (SELECT 1 FROM portal.tegenspraak t WHERE t.besluit_id = b.id AND t.uitkomst = 'gegrond') FROM portal.besluit b
-          WHERE b.dossier_id = NEW.id AND b.getekend_at IS NOT NULL ORDER BY b.getekend_at DESC LIMIT 1)
+      WHEN OLD.state = 'afgewezen' THEN NEW.state IN ('beslissen', 'ontvankelijkheidstoets') AND gegrond
       WHEN OLD.state IN ('doorgeleid', 'beeindigd', 'teruggenomen', 'ingetrokken') THEN false
       WHEN NEW.state = 'doorgeleid' THEN OLD.state IN ('ontvangen', 'ontvankelijkheidstoets') AND u.doorgeleid IS NOT NULL AND (
         u.indiener_id IS NULL OR u.doorgeleid IN ('andere_gemeente', 'ander_orgaan') OR EXISTS (SELECT 1 FROM portal.inzending i
@@ -413,6 +420,10 @@ BEGIN
         WHERE i.dossier_id = van AND i.soort = 'intrekking')
       ELSE NEW.state NOT IN ('uitvoering', 'beeindigd', 'teruggenomen') END, false) THEN
     RAISE EXCEPTION 'uitdaging_verloop' USING ERRCODE = 'PT409';
+  END IF;
+  IF NEW.state NOT IN ('beslissen', 'ontvankelijkheidstoets', 'wacht_op_aanvulling') AND EXISTS (SELECT 1 FROM portal.besluit b
+      WHERE b.dossier_id = NEW.id AND b.soort = 'uitdaging' AND b.state IN ('opgesteld', 'gelezen')) THEN
+    RAISE EXCEPTION 'voorstel_open' USING ERRCODE = 'PT409';
   END IF;
   RETURN NULL;
 END $$;
@@ -430,14 +441,64 @@ BEGIN
 END $$;
 CREATE TRIGGER vast BEFORE UPDATE ON portal.informatie FOR EACH ROW EXECUTE FUNCTION portal.informatie_vast();
 
--- An objection says what was sent, on the day it was sent, against the answer of this case.
+-- A letter on paper is made known on the day that somebody posts it (Awb 3:41). What was asked of the letter about a subsidy, is
+-- asked of the answer to a plan: of who has no login, and no other day once somebody objected to it.
+CREATE OR REPLACE FUNCTION portal.posten_mag() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  brief portal.besluit;
+  op date := (NEW.facts ->> 'gepost_on')::date;
+  eerder text;
+BEGIN
+  SELECT b.* INTO brief FROM portal.besluit b
+    WHERE b.id = (NEW.facts ->> 'besluit')::uuid AND b.dossier_id = NEW.dossier_id AND b.state = 'verzonden' FOR UPDATE;
+  IF brief.id IS NULL OR op IS NULL THEN RAISE EXCEPTION 'gepost_zonder_brief' USING ERRCODE = 'PT409'; END IF;
+  IF op < (brief.getekend_at AT TIME ZONE 'Europe/Amsterdam')::date THEN
+    RAISE EXCEPTION 'gepost_voor_tekening' USING ERRCODE = 'PT422';
+  END IF;
+  IF op > (portal.clock_now() AT TIME ZONE 'Europe/Amsterdam')::date THEN
+    RAISE EXCEPTION 'gepost_in_de_toekomst' USING ERRCODE = 'PT422';
+  END IF;
+  SELECT e.facts ->> 'gepost_on' INTO eerder FROM portal.case_event e
+    WHERE e.dossier_id = NEW.dossier_id AND e.kind = NEW.kind AND e.facts ->> 'besluit' = NEW.facts ->> 'besluit'
+    ORDER BY e.volgnr DESC LIMIT 1;
+  IF eerder IS DISTINCT FROM (NEW.facts ->> 'was_on') OR eerder = (NEW.facts ->> 'gepost_on') THEN
+    RAISE EXCEPTION 'gepost_staat_vast' USING ERRCODE = 'PT409';
+  END IF;
+  IF NEW.kind = 'uitdaging:posten' THEN
+    IF EXISTS (SELECT 1 FROM portal.uitdaging u WHERE u.id = NEW.dossier_id AND u.indiener_id IS NOT NULL) THEN
+      RAISE EXCEPTION 'gepost_zonder_brief' USING ERRCODE = 'PT409';
+    END IF;
+    IF eerder IS NOT NULL AND EXISTS (SELECT 1 FROM portal.tegenspraak t WHERE t.besluit_id = brief.id) THEN
+      RAISE EXCEPTION 'gepost_staat_vast' USING ERRCODE = 'PT409';
+    END IF;
+  ELSIF eerder IS NOT NULL AND EXISTS (SELECT 1 FROM portal.bezwaar z JOIN portal.dossier d ON d.id = z.id
+      WHERE z.besluit_id = brief.id AND d.state <> 'ingetrokken') THEN
+    RAISE EXCEPTION 'gepost_staat_vast' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER posten_mag_uitdaging BEFORE INSERT ON portal.case_event FOR EACH ROW WHEN (NEW.kind = 'uitdaging:posten')
+  EXECUTE FUNCTION portal.posten_mag();
+
+-- An objection says what was sent, on the day it was sent (on paper: came in), against the answer of this case. Nobody is late
+-- within six weeks after that answer was made known: sent, or on paper posted (Awb 6:7 and 6:8).
 CREATE FUNCTION portal.tegenspraak_klopt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE bekend date;
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM portal.uitdaging u JOIN portal.inzending i ON i.dossier_id = coalesce(u.initiatief_id, u.id)
       WHERE u.id = NEW.dossier_id AND i.id = NEW.inzending_id AND i.soort = NEW.soort AND i.inhoud->>'tekst' = NEW.tekst
-        AND (u.initiatief_id IS NULL OR NEW.ontvangen_on = (i.verzonden_at AT TIME ZONE 'Europe/Amsterdam')::date))
+        AND NEW.ontvangen_on = CASE WHEN u.initiatief_id IS NULL THEN (i.inhoud->>'binnen_on')::date
+          ELSE (i.verzonden_at AT TIME ZONE 'Europe/Amsterdam')::date END
+        AND NEW.ontvangen_on <= (portal.clock_now() AT TIME ZONE 'Europe/Amsterdam')::date)
     OR NOT EXISTS (SELECT 1 FROM portal.besluit b WHERE b.dossier_id = NEW.dossier_id AND b.id = coalesce(NEW.besluit_id, b.id)) THEN
     RAISE EXCEPTION 'plan_van_bewoners' USING ERRCODE = 'PT409';
+  END IF;
+  SELECT CASE WHEN u.indiener_id IS NOT NULL THEN (b.verzonden_at AT TIME ZONE 'Europe/Amsterdam')::date ELSE
+      (SELECT (e.facts->>'gepost_on')::date FROM portal.case_event e WHERE e.dossier_id = u.id AND e.kind = 'uitdaging:posten'
+        AND e.facts->>'besluit' = b.id::text ORDER BY e.volgnr DESC LIMIT 1) END
+    INTO bekend FROM portal.besluit b JOIN portal.uitdaging u ON u.id = b.dossier_id WHERE b.id = NEW.besluit_id;
+  IF NEW.te_laat AND NOT coalesce(NEW.ontvangen_on > bekend + 42, false) THEN
+    RAISE EXCEPTION 'tegenspraak_op_tijd' USING ERRCODE = 'PT409';
   END IF;
   RETURN NEW;
 END $$;

@@ -18,7 +18,7 @@ TRIGGERS = ("medeindiener_vervalt", "uitdaging_medeindieners", "deelnemer_van_pl
             "uitdaging_verloop", "informatie_vast", "tegenspraak_klopt", "tegenspraak_vast", "gemeentetaak_door")
 # Triggers on tables that stay.
 ON_OTHERS = (("van_plan", "dossier_deelnemer"), ("klopt_uitdaging", "besluit"), ("uitdaging_besluit", "dossier"),
-             ("uitdaging_verloop", "dossier"))
+             ("uitdaging_verloop", "dossier"), ("posten_mag_uitdaging", "case_event"))
 
 P, ME = "(SELECT portal.party())", "(SELECT portal.user_id())"
 SEES = f"(eigenaar_id = {P} OR dossier_id = ANY ((SELECT portal.gedeelde_dossiers())::uuid[]))"
@@ -28,7 +28,8 @@ GUESTS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "inkoop:b
           "verrekening:antwoorden")
 RESIDENTS = ("uitdaging:verslag", "uitdaging:ondertekenen")
 MINE = "((SELECT portal.percelen_met_deelname())::uuid[])"
-THOUGHT = ("uitdaging:beoordelen", "uitdaging:toetsen", "uitdaging:adviseren", "uitdaging:belang")
+THOUGHT = ("uitdaging:beoordelen", "uitdaging:toetsen", "uitdaging:adviseren", "uitdaging:belang",
+           "uitdaging:voorstellen")
 
 
 def _others(now: bool) -> None:

@@ -32,6 +32,11 @@ _BESLUIT = {
 }
 
 
+# Nobody knows on the day of signing on which day the letter is posted.
+OP_DE_POST = ("Wij sturen u deze brief per post. Doen wij hem later op de post dan de dag die boven deze brief staat? Dan kunt "
+              "u ook later bezwaar maken: tot zes weken na de dag van de post.")
+
+
 class UitdagingBrieven:
     """The letters about plans of residents, made and put in the file store."""
 
@@ -76,6 +81,7 @@ def antwoordbrief(brief: Uitdagingsbrief) -> Letter:
     after = ("Uw contactpersoon maakt met u een afspraak: welke taak u overneemt, wat u bereikt, wat het kost en wanneer wij "
              "samen kijken hoe het gaat.") if uitkomst in JA else (
         "U kunt een nieuw plan indienen als er iets veranderd is. Uw contactpersoon denkt met u mee over wat wel kan.")
+    where = f"{'' if brief.op_papier else 'in het portaal, of '}per post aan {gemeente.postadres}"
     return Letter(
         afzender=Afzender(naam=f"Gemeente {gemeente.naam}", adres=_lines(gemeente.postadres), kleur=gemeente.merkkleur),
         ondertekening=Ondertekening(orgaan=brief.orgaan, naam=brief.ondertekenaar, functie="mandaathouder",
@@ -86,11 +92,11 @@ def antwoordbrief(brief: Uitdagingsbrief) -> Letter:
                    "brief leest u wat wij beslissen, waarom, en wat u kunt doen.",),
         secties=(Sectie("Wat wij beslissen", tuple(decides)), Sectie("Waarom", tuple(why)),
                  *((Sectie("Hoe wij naar uw plan keken", judged),) if judged else ()),
-                 Sectie("Hoe het verdergaat", (after,))),
+                 Sectie("Hoe het verdergaat", (after, *((OP_DE_POST,) if brief.op_papier and formal else ())))),
         grondslag=("Gemeentewet, artikel 150, lid 3", f"{brief.regels.verordening}, {brief.regels.artikel}"),
         rechtsmiddel=Rechtsmiddel(soort="bezwaar", termijn="6 weken", uiterlijk_on=brief.bezwaar_tot,
-                                  rechtbank=regio().rechtbank, waar=f"in het portaal, of per post aan {gemeente.postadres}")
-        if formal else Rechtsmiddel(soort="klacht_antwoord", waar=f"in het portaal, of per post aan {gemeente.postadres}"))
+                                  rechtbank=regio().rechtbank, waar=where)
+        if formal else Rechtsmiddel(soort="klacht_antwoord", waar=where))
 
 
 def _vervanging(brief: Uitdagingsbrief) -> Vervanging | None:

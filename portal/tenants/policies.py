@@ -86,7 +86,7 @@ _GUEST_STEPS = ("inkoop:deelname", "inkoop:openen", "inkoop:proces-verbaal", "in
                 "verblijf:evalueren", "verblijf:melden", "overdracht:antwoorden", "overdracht:overnemen", "overdracht:punt",
                 "overdracht:tekenen", "verrekening:antwoorden", "uitdaging:verslag", "uitdaging:ondertekenen")
 # What a gemeente thinks of a plan before it answers, as the history calls that.
-_THOUGHT = ("uitdaging:beoordelen", "uitdaging:toetsen", "uitdaging:adviseren", "uitdaging:belang")
+_THOUGHT = ("uitdaging:beoordelen", "uitdaging:toetsen", "uitdaging:adviseren", "uitdaging:belang", "uitdaging:voorstellen")
 # What is nobody's but the owner's: an application that is being written, what a gemeente thinks before it decides.
 _OWNERS = f"eigenaar_id = {P}"
 # The gemeenten that work together on sheltered living today, the own one among them.

@@ -396,6 +396,7 @@ TRIGGERS = {
     ("besluit", "kwijtschelden_tekenen_mag"),
     ("dossier", "kwijtschelden_mag"),
     ("case_event", "posten_mag"),
+    ("case_event", "posten_mag_uitdaging"),
     ("case_event", "rekening_mag"),
     ("besluit", "register"),
     ("subsidie", "register"),
@@ -592,7 +593,7 @@ UNDER = ("rapportage", "betalingsstop", "vordering", "bezwaar", "toestemming")
 # Of a challenge: the gemeente's and of who sent it in.
 CHALLENGED = ("uitdaging", "informatie", "gesprek", "verslagakkoord", "afspraak", "afspraakteken", "evaluatie", "tegenspraak",
               "vervolg")
-THOUGHT = ("uitdaging:beoordelen", "uitdaging:toetsen", "uitdaging:adviseren", "uitdaging:belang")
+THOUGHT = ("uitdaging:beoordelen", "uitdaging:toetsen", "uitdaging:adviseren", "uitdaging:belang", "uitdaging:voorstellen")
 # Of a bid: nobody but the bidder before the opening.
 BID = ("inschrijving", "inschrijving_perceel", "inschrijving_document", "verzending")
 

@@ -6,13 +6,14 @@ from portal.adapters import uitdagingbrieven
 from portal.adapters.uitdagingbrieven import UitdagingBrieven
 from portal.blueprints.publiek import stored
 from portal.blueprints.uitdaging import bp
-from portal.blueprints.uitdaging.stappen import TEKST, Stap, naar_zaak, proberen, stap
-from portal.blueprints.uitdaging.woorden import OORDEEL_KINDS, advies_rijen, afloop, criteria, oordeel_rijen
+from portal.blueprints.uitdaging.stappen import TEKST, Stap, Veld, naar_zaak, proberen, stap
+from portal.blueprints.uitdaging.woorden import OORDEEL_KINDS, advies_rijen, afloop, criteria, karakter, oordeel_rijen
 from portal.domains.uitdaagrecht import besluiten as answering
 from portal.domains.uitdaagrecht import overzicht, queries, rules
+from portal.domains.uitdaagrecht import posten as posting
 from portal.domains.uitdaagrecht.model import State, Tegenspraak, Uitdaging
 from portal.domains.uitdaagrecht.rules import Uitkomst
-from portal.domains.uitdaagrecht.words import OORDEEL_WORDS, RECHTSKARAKTER_WORDS, ROUTE_WORDS, UITKOMST_WORDS
+from portal.domains.uitdaagrecht.words import OORDEEL_WORDS, ROUTE_WORDS, UITKOMST_WORDS
 from portal.domains.uitdaagrecht.workflow import UITDAGING
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
@@ -56,7 +57,7 @@ def _proposal_page(uitdaging_id, status: int = 200, form=None, reasons=()) -> Re
                     if early == (one == Uitkomst.NIET_ONTVANKELIJK)],
         gronden=[(code, hoofdletter(in_taal(naam))) for code, naam in queries.gronden(toets=early).items()],
         gekozen=form.many("gronden") if form else back.inhoud["gronden"] if back else [],
-        karakter=in_taal(RECHTSKARAKTER_WORDS[queries.regels(uitdaging).rechtskarakter]),
+        karakter=karakter(uitdaging),
         errors=form.errors if form else {}, values=form.values if form else before)
 
 
@@ -105,10 +106,14 @@ def _page(besluit_id, status: int = 200, form=None, reasons=()) -> Response:
             [refusal] if refusal else [])
     grounds, names = queries.gronden(), criteria()
     objection = queries.termijn(g.db, uitdaging.id, "bezwaartermijn")
+    by_post = not posting.obstakels(besluit, uitdaging)
+    posted = queries.gepost(g.db, uitdaging.id).get(besluit.id) if by_post else None
+    unposted = by_post and posted is None
     return page_or_part(
         "uitdaging/besluit.html", status=status, u=uitdaging, besluit=besluit, reasons=reasons, obstacles=obstacles,
-        is_open=is_open, mag_tekenen=signs, stand=("ok" if besluit.state == besluiten.State.VERZONDEN else "info",
-                                                   in_taal(besluiten.STATE_LABELS[besluit.state])),
+        is_open=is_open, mag_tekenen=signs, gepost=posted, nog_posten=unposted,
+        stand=("warn", _("Nog niet op de post")) if unposted else (
+            "ok" if besluit.state == besluiten.State.VERZONDEN else "info", in_taal(besluiten.STATE_LABELS[besluit.state])),
         uitkomst=in_taal(UITKOMST_WORDS[inhoud["uitkomst"]]), gronden=[hoofdletter(in_taal(grounds[code]))
                                                                        for code in inhoud["gronden"] if code in grounds],
         route=in_taal(ROUTE_WORDS[inhoud["route"]]) if inhoud["route"] else "",
@@ -116,7 +121,7 @@ def _page(besluit_id, status: int = 200, form=None, reasons=()) -> Response:
                   for code, naam in names.items() if (one := inhoud["oordelen"].get(code))],
         adviezen=advies_rijen(queries.adviezen(g.db, uitdaging.id)), gebeurt=_gebeurt(uitdaging, besluit),
         bezwaar=datum(objection.due_on, current_lang()) if objection else "",
-        karakter=in_taal(RECHTSKARAKTER_WORDS[queries.regels(uitdaging).rechtskarakter]),
+        karakter=karakter(uitdaging),
         errors=form.errors if form else {}, values=form.values if form else {})
 
 
@@ -160,6 +165,40 @@ def tekenen(besluit_id):
         return tell(go(url_for("uitdaging.besluit", besluit_id=besluit_id)), _("Getekend. De brief is klaar."))
 
     return proberen(act, "tekenen", besluit_id, lambda status, reasons: _page(besluit_id, status, None, reasons))
+
+
+@bp.route("/uitdaging/besluit/<uuid:besluit_id>/post", needs=P.UITDAGING_BEHANDELEN)
+def postdag(besluit_id):
+    """On which day the letter on paper was posted."""
+    return _post_page(besluit_id)
+
+
+def _post_page(besluit_id, status: int = 200, form=None, reasons=()) -> Response:
+    besluit, uitdaging = _own(besluit_id)
+    viewed(uitdaging)
+    objection = queries.termijn(g.db, uitdaging.id, "bezwaartermijn")
+    return page_or_part(
+        "uitdaging/post.html", status=status, u=uitdaging, besluit=besluit, reasons=reasons,
+        obstacles=posting.obstakels(besluit, uitdaging), gepost=queries.gepost(g.db, uitdaging.id).get(besluit.id),
+        bezwaar=objection, errors=form.errors if form else {}, values=form.values if form else {})
+
+
+@bp.route("/uitdaging/besluit/<uuid:besluit_id>/post", needs=P.UITDAGING_BEHANDELEN, methods=["POST"], idempotent=True)
+def posten(besluit_id):
+    """Record the day: the term to object runs from the day after (Awb 6:8)."""
+    form = Form()
+    on = form.date("on", _("Vul in op welke dag u de brief op de post deed."))
+    reden = form.text("reden", most=TEKST) or ""
+
+    def again(status, reasons=()):
+        return _post_page(besluit_id, status, form, reasons)
+
+    def act():
+        termijn = posting.posten(g.db, g.actor, besluit_id, on=on, reden=reden)
+        return tell(naar_zaak(_own(besluit_id)[1].id), _("De dag staat erin. Bezwaar maken kan tot en met %(dag)s.", dag=datum(
+            termijn.due_on, current_lang())) if termijn else _("De dag staat erin."))
+
+    return again(422) if form.errors else proberen(act, "posten", besluit_id, again)
 
 
 @bp.route("/uitdaging/besluit/<uuid:besluit_id>/terugsturen", needs=P.UITDAGING_TEKENEN, methods=["POST"], idempotent=True)
@@ -225,6 +264,17 @@ def tegenspraak_beslissen(tegenspraak_id):
 
     return again(422) if form.errors else proberen(act, "tegenspraak_beslissen", tegenspraak_id, again)
 
+
+stap(Stap(
+    "tegenspraak_papier", "Een bezwaar of klacht op papier",
+    "De bewoners schreven dat zij het niet eens zijn met het antwoord. Typ over wat in hun brief staat.",
+    "Iemand die niet bij het antwoord betrokken was, beslist erover. Stuur de bewoners een brief dat u die van hen kreeg (Awb "
+    "6:14 en 9:6).", "Het staat erin. Stuur de bewoners een ontvangstbevestiging.", answering.tegenspraak_papier, (
+        Veld("tekst", "Wat schreven de bewoners?", "In hun woorden.", "Typ over wat de bewoners schreven."),
+        Veld("on", "Op welke dag kwam de brief binnen?", "", "Vul in op welke dag de brief binnenkwam.", "dag"),
+        Veld("gepost_on", "Op welke dag is de brief op de post gedaan?", "Kijk naar het stempel. Op tijd gepost en binnen een "
+             "week na de laatste dag binnen, is op tijd (Awb 6:9).", soort="dag")),
+    stap="", gebrek=answering.tegenspraak_papier_gebrek, toon="_karakter.html"))
 
 stap(Stap(
     "herzien", "Neem een nieuw besluit", "Het bezwaar was gegrond. Het antwoord geldt niet meer. De gemeente beslist opnieuw.",

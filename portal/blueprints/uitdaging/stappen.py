@@ -8,7 +8,7 @@ from flask import Response, g, url_for
 
 from portal.blueprints.taakwoorden import beslist_elders
 from portal.blueprints.uitdaging import bp
-from portal.blueprints.uitdaging.woorden import plan_delen
+from portal.blueprints.uitdaging.woorden import karakter, plan_delen
 from portal.domains.uitdaagrecht import queries
 from portal.domains.uitdaagrecht.model import Uitdaging
 from portal.domains.uitdaagrecht.workflow import UITDAGING
@@ -87,7 +87,7 @@ class Stap:
 
 
 STAPPEN: dict[str, Stap] = {}
-bp.context_processor(lambda: {"plan_delen": plan_delen})
+bp.context_processor(lambda: {"plan_delen": plan_delen, "karakter": karakter})
 
 
 def stap(one: Stap) -> Stap:

@@ -7,7 +7,7 @@ from flask import Response, g, url_for
 from portal.blueprints.uitdaging import bp
 from portal.blueprints.uitdaging.stappen import REGEL, TEKST, Stap, Veld, naar_zaak, proberen, stap
 from portal.blueprints.uitdaging.woorden import PLAN_WORDS
-from portal.domains.uitdaagrecht import queries, rules, usecases
+from portal.domains.uitdaagrecht import papier, queries, rules, usecases
 from portal.domains.uitdaagrecht.model import Doorgeleid, Uitdaging
 from portal.domains.uitdaagrecht.words import DOORGELEID_WORDS
 from portal.identity.permissions import Permission as P
@@ -105,6 +105,19 @@ stap(Stap(
         Veld("uitleg", "Wat moeten de bewoners aanvullen?", "Zeg het zo, dat zij meteen verder kunnen.",
              "Schrijf wat de bewoners moeten aanvullen.")),
     begin=_ontbreekt, gebrek=usecases.aanvulling_gebrek, toon="uitdaging/_plan.html"))
+
+def _aanvullen(session, actor, uitdaging_id, *, on, **gegevens):
+    return papier.papier_aanvullen(session, actor, uitdaging_id, on=on, gegevens=gegevens)
+
+
+stap(Stap(
+    "papier_aanvullen", "Neem over wat de bewoners aanvulden",
+    "De bewoners kwamen op papier, en gaven later meer. Typ het over, in hun woorden. Dit kan vaker.",
+    "Wat zij eerst gaven, blijft staan, met de dag waarop het binnenkwam. Kijk daarna of het plan aan de voorwaarden voldoet.",
+    "De aanvulling staat erin.", _aanvullen, (
+        Veld("on", "Op welke dag kwam de aanvulling binnen?", "", "Vul in op welke dag de aanvulling binnenkwam.", "dag"),
+        *(Veld(code, words) for code, words in PLAN_WORDS.items())),
+    gebrek=papier.papier_gebrek, begin=lambda uitdaging: uitdaging.plan.get("gegevens", {})))
 
 stap(Stap(
     "ontvankelijk", "Begin de gesprekken", "Het plan voldoet aan de voorwaarden. U gaat met de bewoners in gesprek.",

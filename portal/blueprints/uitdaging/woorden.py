@@ -1,5 +1,6 @@
 """What the pages of a plan say in words: its parts, the judgement, the advice, the terms and what happened."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from portal.domains.uitdaagrecht import queries, rules
 from portal.domains.uitdaagrecht.innemen import TAKEN_IN
 from portal.domains.uitdaagrecht.model import Gemeentetaak, Uitdaging
 from portal.domains.uitdaagrecht.rules import Oordeel
-from portal.domains.uitdaagrecht.words import EVENT_WORDS, OORDEEL_WORDS, UITKOMST_WORDS
+from portal.domains.uitdaagrecht.words import EVENT_WORDS, OORDEEL_WORDS, RECHTSKARAKTER_WORDS, UITKOMST_WORDS
 from portal.kernel import clock, terms
 from portal.kernel.dossier import Termijn, count_with, running
 from portal.kernel.events import sentence
@@ -32,8 +33,17 @@ OORDEEL_KINDS = {Oordeel.VOLDOET: "ok", Oordeel.DEELS: "warn", Oordeel.VOLDOET_N
 
 def plan_delen(uitdaging: Uitdaging) -> list[tuple[str, str]]:
     """The plan part by part, in the order of the form; an empty text is a part that is not there yet."""
-    given = uitdaging.plan.get("gegevens", {})
+    return delen_van(uitdaging.plan.get("gegevens", {}))
+
+
+def delen_van(given: Mapping) -> list[tuple[str, str]]:
+    """The same of what was sent once."""
     return [(in_taal(PLAN_WORDS[code]), str(given.get(code) or "")) for code in rules.UITDAGING]
+
+
+def karakter(uitdaging: Uitdaging) -> str:
+    """What the answer is in law, and so what can be done against it."""
+    return in_taal(RECHTSKARAKTER_WORDS[queries.regels(uitdaging).rechtskarakter])
 
 
 def kosten_naast(uitdaging: Uitdaging, taak: Gemeentetaak | None) -> list[tuple[str, str]]:

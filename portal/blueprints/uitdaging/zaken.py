@@ -1,13 +1,24 @@
 """The list of plans of residents, and one plan: until when, what can be done now, and everything that was said and decided."""
 
+from datetime import date
+
 from flask import Response, g, request, url_for
 
 from portal.blueprints.taakwoorden import beslist_elders
 from portal.blueprints.uitdaging import bp
 from portal.blueprints.uitdaging.stappen import STAPPEN
-from portal.blueprints.uitdaging.woorden import advies_rijen, gebeurd, kosten_naast, oordeel_rijen, plan_delen, termijn_item
+from portal.blueprints.uitdaging.woorden import (
+    advies_rijen,
+    delen_van,
+    gebeurd,
+    kosten_naast,
+    oordeel_rijen,
+    plan_delen,
+    termijn_item,
+)
 from portal.domains.plaatsingen.queries import gebeurtenissen
-from portal.domains.uitdaagrecht import overzicht, queries, uitvoering, usecases
+from portal.domains.uitdaagrecht import overzicht, posten, queries, uitvoering, usecases
+from portal.domains.uitdaagrecht.besluiten import tegenspraak_papier_gebrek
 from portal.domains.uitdaagrecht.model import OPEN, Soort, State, Uitdaging
 from portal.domains.uitdaagrecht.words import DOORGELEID_WORDS, ROUTE_WORDS, SOORT_WORDS, UITKOMST_WORDS
 from portal.domains.uitdaagrecht.workflow import UITDAGING
@@ -79,8 +90,10 @@ def zaak_pagina(uitdaging_id, status: int = 200, reasons=()) -> Response:
         route=in_taal(ROUTE_WORDS[rond.weg.route]) if rond.weg else "", weg=rond.weg, beslist=beslist_elders(rond.taak),
         doorgeleid=in_taal(DOORGELEID_WORDS[uitdaging.doorgeleid]) if uitdaging.doorgeleid else "",
         voorbij=bool(uitdaging.state == State.UITVOERING and rond.afspraak and rond.afspraak.tot < clock.today()),
-        besluiten=[_voorstel(one) for one in rond.besluiten], steun=_steun(rond), vervolg=uitvoering.VERVOLG,
-        inzendingen=[_inzending(one) for one in rond.inzendingen], documents=[document_item(one) for one in rond.documenten],
+        besluiten=[_voorstel(one, uitdaging, rond.gepost) for one in rond.besluiten],
+        steun=_steun(rond), vervolg=uitvoering.VERVOLG,
+        inzendingen=[_inzending(one, uitdaging.plan.get("gegevens", {})) for one in rond.inzendingen],
+        documents=[document_item(one) for one in rond.documenten],
         tijdlijn=gebeurd(gebeurtenissen(g.db, uitdaging.id, EVENTS_SHOWN), uitdaging))
 
 
@@ -133,25 +146,30 @@ def _beurt(uitdaging: Uitdaging) -> str:
     return residents.get(uitdaging.state, _("U hoeft hier nu niets te doen."))
 
 
-def _voorstel(one) -> dict:
-    lang = current_lang()
+def _voorstel(one, uitdaging: Uitdaging, gepost) -> dict:
+    lang, known = current_lang(), one.verzonden_at and posten.bekend_on(one, uitdaging, gepost)
     kind = {besluiten.State.VERZONDEN: "ok", besluiten.State.TERUGGESTUURD: "warn"}.get(one.state, "info")
     return {"title": _("Antwoord: %(wat)s", wat=in_taal(UITKOMST_WORDS[one.inhoud["uitkomst"]])),
             "url": url_for("uitdaging.besluit", besluit_id=one.id),
-            "status": (kind, in_taal(besluiten.STATE_LABELS[one.state])), "text": one.teruggestuurd_reden or "",
-            "meta": _("verstuurd op %(dag)s", dag=datum_kort(one.verzonden_at, lang)) if one.verzonden_at
+            "status": (kind, in_taal(besluiten.STATE_LABELS[one.state])) if known or not one.verzonden_at
+            else ("warn", _("Nog niet op de post")), "text": one.teruggestuurd_reden or "",
+            "meta": _("verstuurd op %(dag)s", dag=datum_kort(known, lang)) if known
             else _("opgesteld op %(dag)s", dag=datum_kort(one.opgesteld_at, lang))}
 
 
-def _inzending(one) -> dict:
+def _inzending(one, nu: dict) -> dict:
+    """One thing that they sent; a plan that says something else than it says now (`nu`), part by part."""
     said = one.inhoud
+    binnen = said.get("binnen_on")
     words = said.get("vraag") or said.get("tekst") or said.get("reden") or said.get("toelichting") or ""
     if one.soort == Soort.INSTEMMING:
         words = f"{_('Ja.') if said['ja'] else _('Nee.')} {words}".strip()
     if one.soort == Soort.PAGINA:
         words = said["samenvatting"]
     return {"title": in_taal(SOORT_WORDS[one.soort]), "text": words, "nummer": one.ontvangst_nummer,
-            "vingerafdruk": one.vingerafdruk, "on": datum_kort(one.verzonden_at, current_lang())}
+            "vingerafdruk": one.vingerafdruk,
+            "on": datum_kort(date.fromisoformat(binnen) if binnen else one.verzonden_at, current_lang()),
+            "delen": delen_van(said["gegevens"]) if said.get("gegevens", nu) != nu else []}
 
 
 def _steun(rond) -> list[tuple]:
@@ -173,6 +191,7 @@ TEXTS = {
     "in_behandeling": "Het is een uitdaging. U bent dan de contactpersoon, met naam.",
     "ontvankelijk": "Het plan voldoet aan de voorwaarden.",
     "aanvulling_vragen": "Er ontbreekt iets dat de verordening vraagt. Dit kan één keer.",
+    "papier_aanvullen": "Typ over wat de bewoners aanvulden. Wat zij eerst gaven, blijft staan.",
     "doorgeleiden": "Het is iets anders, of het hoort bij een ander. De bewoners horen waar het heen gaat.",
     "gesprek": "Schrijf op wat er is besproken. De bewoners zeggen of het klopt.",
     "plan": "Neem over wat de bewoners op papier gaven.",
@@ -201,7 +220,9 @@ TEXTS = {
 PAGINAS = {"plan": "papieren_plan", "beoordelen": "beoordelen", "adviseren": "panel", "voorstellen": "voorstel",
            "afspreken": "afspraak"}
 # They do these themselves, or it comes with a signature.
-_VANZELF = ("ontvangen", "aanvullen", "toewijzen", "afwijzen", "hertoetsen")
+_VANZELF = ("ontvangen", "aanvullen", "toewijzen", "afwijzen", "hertoetsen", "posten")
+# Only of a plan on paper: who has a login does it there.
+_PAPIER = ("plan", "papier_aanvullen", "intrekken")
 
 
 def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
@@ -212,7 +233,7 @@ def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
         page, text = PAGINAS.get(step.name, step.name), TEXTS[step.name]
         if step.name == "voorstellen" and uitdaging.state != State.BESLISSEN:
             text = TEXTS["wacht" if uitdaging.state == State.WACHT_OP_AANVULLING else "niet"]
-        if (step.name in ("plan", "intrekken") and uitdaging.indiener_id) or (step.name == "afspreken" and rond.afspraak) or (
+        if (step.name in _PAPIER and uitdaging.indiener_id) or (step.name == "afspreken" and rond.afspraak) or (
                 step.name == "herzien" and reasons) or (step.name == "verlenging" and rond.voorstel) or (
                 step.name == "verlengen" and rond.voorstel is None):
             continue
@@ -238,6 +259,14 @@ def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
         possible.insert(0, {"title": _("De bewoners antwoorden op papier"), "text": _("U vroeg of het anders mag."),
                             "icon": "mail", "button": _("Leg hun antwoord vast"),
                             "url": url_for("uitdaging.papier_aanpassing", uitdaging_id=uitdaging.id)})
+    if g.actor.may(P.UITDAGING_BEHANDELEN):
+        possible[:0] = [{"title": _("Deze brief moet nog op de post"), "text": one.onderwerp, "icon": "mail",
+                         "button": _("Vul de dag in"), "url": url_for("uitdaging.postdag", besluit_id=one.id)}
+                        for one in rond.besluiten if one.id not in rond.gepost and not posten.obstakels(one, uitdaging)]
+        if not tegenspraak_papier_gebrek(uitdaging):
+            possible.append({"title": _("Een bezwaar of klacht op papier"), "text": _("Typ over wat de bewoners schreven."),
+                             "icon": "mail", "button": _("Leg het vast"), "kind": "secondary",
+                             "url": url_for("uitdaging.tegenspraak_papier", uitdaging_id=uitdaging.id)})
     if rond.voorstel and g.actor.may(P.UITDAGING_BEHANDELEN):
         first = rond.voorstel is rond.afspraak
         possible.append({"title": _("De afspraak ligt klaar") if first else _("De verlenging ligt klaar"),

@@ -12,8 +12,8 @@ from portal.domains.subsidies.workflow import SUBSIDIE
 from portal.kernel import clock
 from portal.kernel.aantekening import noteer
 from portal.kernel.besluit import Besluit, State
-from portal.kernel.brief import REMEDIE_TERMIJN, begin_remedie, besluit_met_dossier, mag_op_de_post
-from portal.kernel.dossier import Dossier, Termijn, load, start_term
+from portal.kernel.brief import REMEDIE_TERMIJN, begin_remedie, besluit_met_dossier, mag_op_de_post, verzet_termijn
+from portal.kernel.dossier import Dossier, Termijn, load
 from portal.kernel.errors import Refused
 from portal.kernel.sentences import settle
 
@@ -33,11 +33,7 @@ def posten(session, actor, besluit_id, *, on: date, reden: str = "") -> Termijn 
     if faults := obstakels(besluit, subsidie):
         raise Refused(*faults, status=409)
     signed, before = clock.day_of(besluit.getekend_at), queries.gepost(session, subsidie.id).get(besluit.id)
-    mag_op_de_post(besluit, on=on)
-    if before == on:
-        raise Refused("Deze dag staat er al.", status=409)
-    if before and not reden.strip():
-        raise Refused("Schrijf waarom u de dag verbetert.")
+    mag_op_de_post(besluit, on=on, before=before, reden=reden)
     objected = queries.bezwaar_tegen(session, besluit.id) is not None
     if before and objected:
         raise Refused("Er is al bezwaar gemaakt tegen dit besluit. Meld de goede dag aan wie het bezwaar behandelt.",
@@ -69,16 +65,8 @@ def _claims(session, besluit: Besluit) -> list[Vordering]:
 
 
 def _move(session, dossier: Dossier, kind: str, was: date, on: date) -> None:
-    """A term of this kind that ran from the one day, runs from the other: the old one ends, and a new one begins. Two decisions
-    of one day have the same term."""
-    old = session.scalar(select(Termijn).where(
-        Termijn.dossier_id == dossier.id, Termijn.kind == kind, Termijn.started_on == was, Termijn.met_on.is_(None))
-        .order_by(Termijn.id).limit(1).with_for_update())
-    if old is None or was == on:
-        return
-    new = start_term(session, dossier, old.rule, on=on, party_id=old.party_id, taak=old.taak, gevolg=old.gevolg,
-                     endpoint=old.endpoint, permissions=old.wacht_op_permissions)
-    old.met_on = clock.today()
-    if kind == "betaling":  # until when one could pay in time, whichever is asked
-        old.due_on = new.due_on
+    """A term that ran from the one day, runs from the other."""
+    moved = verzet_termijn(session, dossier, kind, was=was, on=on)
+    if moved and kind == "betaling":  # until when one could pay in time, whichever is asked
+        moved[0].due_on = moved[1].due_on
     settle(session)

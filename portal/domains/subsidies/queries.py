@@ -50,6 +50,7 @@ from portal.kernel import clock
 from portal.kernel.aantekening import Aantekening
 from portal.kernel.belang import LAST, Belangverklaring
 from portal.kernel.besluit import Besluit
+from portal.kernel.brief import postdagen, posten_in_historie
 from portal.kernel.documents import Document
 from portal.kernel.dossier import Dossier, Opschorting, Termijn
 from portal.kernel.errors import NotFound
@@ -405,18 +406,13 @@ def te_beslissen(session, dossier_id: uuid.UUID) -> tuple[Termijn, bool] | None:
     return tuple(row) if row else None
 
 
+# How the history calls it that a letter was posted.
+_GEPOST = "subsidie:posten"
+
+
 def gepost(session, dossier_id: uuid.UUID) -> dict[uuid.UUID, date]:
     """On which day the paper letter of each decision of this case was posted, as it was recorded last."""
-    return _postdagen(session.scalars(_gepost(dossier_id)))
-
-
-def _gepost(dossier_id) -> Select:
-    return (select(CaseEvent.facts).where(CaseEvent.dossier_id == dossier_id, CaseEvent.kind == "subsidie:posten")
-            .order_by(CaseEvent.volgnr))
-
-
-def _postdagen(found: Iterable[Mapping]) -> dict[uuid.UUID, date]:
-    return {uuid.UUID(facts["besluit"]): date.fromisoformat(facts["gepost_on"]) for facts in found}
+    return postdagen(session.scalars(posten_in_historie(_GEPOST, dossier_id)))
 
 
 def uitgesteld(session, dossier_id: uuid.UUID) -> bool:
@@ -1394,14 +1390,15 @@ class RondomBezwaar:
 
 _BEZWAAR = bindparam("bezwaar", type_=Uuid)
 _RONDOM_BEZWAAR = Together(
-    besluiten=_besluiten(_ZAAK), gepost=_gepost(_ZAAK), termijnen=_TERMIJNEN.where(Termijn.dossier_id == _BEZWAAR),
+    besluiten=_besluiten(_ZAAK), gepost=posten_in_historie(_GEPOST, _ZAAK),
+    termijnen=_TERMIJNEN.where(Termijn.dossier_id == _BEZWAAR),
     argumenten=_argumenten(_BEZWAAR), **_BELANG)
 
 
 def rondom_bezwaar(session, bezwaar: Bezwaar, user_id: uuid.UUID | None) -> RondomBezwaar:
     """What hangs on an objection at the gemeente, in one statement."""
     found = _RONDOM_BEZWAAR.read(session, zaak=bezwaar.subsidie_id, bezwaar=bezwaar.id, wie=user_id)
-    return RondomBezwaar(found.besluiten, _postdagen(found.gepost), _paired(found.termijnen), found.argumenten, _belang(found))
+    return RondomBezwaar(found.besluiten, postdagen(found.gepost), _paired(found.termijnen), found.argumenten, _belang(found))
 
 
 # The pages of the recipient ------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from functools import partial
 from portal.domains.subsidies.model import Betaalsoort, Betaalstand, Indiensoort, Ritme, Stand
 from portal.domains.subsidies.rules import Basis, Beslissing, Financiering, Grondslag, Regelsoort, Staatssteun, Verdeling
 from portal.kernel import events
+from portal.kernel.brief import gepost_woorden
 
 GRONDSLAG_WORDS = {
     Grondslag.WETTELIJK: "Een verordening van de raad (Awb 4:23, lid 1)",
@@ -72,11 +73,6 @@ def _opgeschort(facts: Mapping) -> str:
             else "De beslistermijn staat stil vanaf %(vanaf_on)s")
 
 
-def _gepost(facts: Mapping) -> str:
-    return ("De dag waarop de brief op de post ging is verbeterd: %(gepost_on)s in plaats van %(was_on)s" if facts.get("was_on")
-            else "De brief ging op de post op %(gepost_on)s")
-
-
 EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "regeling:maken": "Regeling begonnen",
     "regeling:wijzigen": "Regeling aangepast",
@@ -103,7 +99,7 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "subsidie:opschorten": _opgeschort,
     "subsidie:opschorting_eindigen":
         "De beslistermijn loopt weer vanaf %(vanaf_on)s. Het besluit komt uiterlijk %(uiterlijk_on)s",
-    "subsidie:posten": _gepost,
+    "subsidie:posten": gepost_woorden,
     "subsidie:beoordelen": "Beoordeling afgerond",
     "subsidie:heropenen": "Beoordeling opnieuw geopend",
     "subsidie:zienswijze_vragen": "De aanvrager is om een zienswijze gevraagd",

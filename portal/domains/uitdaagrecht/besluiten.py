@@ -7,9 +7,10 @@ from datetime import date
 from typing import Protocol
 
 from config import load as load_config
-from portal.domains.uitdaagrecht import openbaar, queries, rules, work
+from portal.domains.uitdaagrecht import openbaar, posten, queries, rules, work
 from portal.domains.uitdaagrecht.model import Inzending, Soort, State, Tegenspraak, Uitdaging
-from portal.domains.uitdaagrecht.workflow import UITDAGING
+from portal.domains.uitdaagrecht.papier import bewaar
+from portal.domains.uitdaagrecht.workflow import UITDAGING, niet_getekend
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import bezwaar, clock
@@ -23,8 +24,10 @@ from portal.kernel.sentences import refusing, settle
 from portal.kernel.workflow import require
 from portal.tenants.model import Gemeente, Mandaat, Vervanging
 
-SOORT = "uitdaging"
+SOORT = posten.SOORT
 MOTIVERING = 40
+AL_BEGONNEN = ("De bewoners voeren de taak al uit. Spreek met hen af wat er verandert, of beëindig de afspraak. Een nieuw plan "
+               "kan altijd.")
 BETROKKEN = "U was betrokken bij het antwoord. Een ander beslist hierover (Awb 10:3, lid 3)."
 
 
@@ -47,7 +50,9 @@ class Uitdagingsbrief:
     getekend_on: date
     regels: rules.Regels
     inhoud: dict
+    # The last day to object; on paper: where it is posted on the day of signing.
     bezwaar_tot: date
+    op_papier: bool
 
 
 class Brieven(Protocol):
@@ -124,9 +129,11 @@ def tekenen(session, actor, besluit_id, *, brieven: Brieven) -> Besluit:
     keep(session, uitdaging, actor, stuk, soort=queries.BRIEF, titel=besluit.onderwerp, gedeeld_at=clock.now())
     besluiten.mark_sent(besluit, at=clock.now())
     settle(session)
-    if besluit.rechtsmiddel == Rechtsmiddel.BEZWAAR:
-        begin_remedie(session, uitdaging, besluit, on=clock.today(), party_id=uitdaging.indiener_id)
-    if uitdaging.indiener_id:
+    if uitdaging.indiener_id is None:  # made known on the day that somebody posts it (posten.py)
+        work.wait_for(session, uitdaging, "werk_posten")
+    else:
+        if besluit.rechtsmiddel == Rechtsmiddel.BEZWAAR:
+            begin_remedie(session, uitdaging, besluit, on=clock.today(), party_id=uitdaging.indiener_id)
         send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id, onderwerp=besluit.onderwerp,
                      tekst="De gemeente heeft over uw plan beslist. In de brief leest u wat, waarom, en wat u kunt doen.",
                      besluit_id=besluit.id, brief=(stuk.key, stuk.sha256, stuk.grootte))
@@ -146,6 +153,7 @@ def brief_van(session, besluit: Besluit, uitdaging: Uitdaging, *, ondertekenaar:
         gemeente=load(session, Gemeente, uitdaging.eigenaar_id), aan=uitdaging.papier_van or "de indieners van het plan",
         kenmerk=uitdaging.reference, plan=uitdaging.titel, ontvangen_on=uitdaging.ontvangen_on, orgaan=besluit.orgaan,
         getekend_on=today, regels=queries.regels(uitdaging), inhoud=besluit.inhoud, bezwaar_tot=bezwaar.uiterlijk(today),
+        op_papier=uitdaging.indiener_id is None,
         vervanging_van=vervanging.van if vervanging else None, vervanging_tot=vervanging.tot if vervanging else None,
         **afzender(session, ondertekenaar=ondertekenaar, mandaat=mandaat, vervanging=vervanging))
 
@@ -153,20 +161,56 @@ def brief_van(session, besluit: Besluit, uitdaging: Uitdaging, *, ondertekenaar:
 # Not agreed with ------------------------------------------------------------------------------------------------------------
 
 def tegenspraak_ontvangen(session, actor, uitdaging: Uitdaging, inzending: Inzending) -> Tegenspraak | None:
-    """An objection or complaint came in: in time or not, that is said and weighed, never refused here."""
-    signed = next((one for one in queries.besluiten(session, uitdaging.id) if one.verzonden_at), None)
+    """An objection or complaint came in: in time or not, that is said and weighed, never refused here. Nobody is late for an
+    answer that was not made known yet (Awb 6:10)."""
+    signed = _laatste_antwoord(session, uitdaging)
     if signed is None:
         return None
-    on, objection = clock.day_of(inzending.verzonden_at), inzending.soort == Soort.BEZWAAR
-    late = objection and on > bezwaar.uiterlijk(clock.day_of(signed.verzonden_at))
+    binnen, objection = inzending.inhoud.get("binnen_on"), inzending.soort == Soort.BEZWAAR
+    on = date.fromisoformat(binnen) if binnen else clock.day_of(inzending.verzonden_at)
+    bekend = posten.bekend_on(signed, uitdaging, queries.gepost(session, uitdaging.id))
+    late = objection and bekend is not None and not bezwaar.is_tijdig(on, bezwaar.uiterlijk(bekend),
+                                                                      inzending.inhoud.get("gepost_on"))
     said = Tegenspraak(**under(uitdaging, uitdaging.eigenaar_id), inzending_id=inzending.id, soort=inzending.soort,
                        besluit_id=signed.id if objection else None, tekst=inzending.inhoud["tekst"], ontvangen_on=on,
                        te_laat=late)
     session.add(said)
     uitdaging.record(f"uitdaging:{inzending.soort}", actor=actor, te_laat=late)
-    work.wait_for(session, uitdaging, "werk_tegenspraak")
+    work.wait_for(session, uitdaging, "werk_tegenspraak", on=on)
     settle(session)
     return said
+
+
+def _laatste_antwoord(session, uitdaging: Uitdaging) -> Besluit | None:
+    return next((one for one in queries.besluiten(session, uitdaging.id) if one.verzonden_at), None)
+
+
+def tegenspraak_papier(session, actor, uitdaging_id, *, tekst: str, on: date, gepost_on: date | None = None) -> Tegenspraak:
+    """Enter an objection or complaint that came by letter, from who has no login: which of both it is says the legal character
+    of the answer. It counts from the day it came in, and is in time by the day it was posted too (Awb 6:9)."""
+    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
+    require(actor, P.UITDAGING_BEHANDELEN)
+    if fault := tegenspraak_papier_gebrek(uitdaging):
+        raise Refused(fault, status=409)
+    signed = _laatste_antwoord(session, uitdaging)
+    faults = [] if tekst.strip() else ["Typ over wat de bewoners schreven."]
+    if not clock.day_of(signed.getekend_at) <= on <= clock.today():
+        faults.append("De brief kwam binnen na de dag van het antwoord, en niet in de toekomst.")
+    if gepost_on and gepost_on > on:
+        faults.append("De brief is verstuurd voordat hij binnenkwam.")
+    if faults:
+        raise Refused(*faults)
+    soort = Soort.BEZWAAR if signed.rechtsmiddel == Rechtsmiddel.BEZWAAR else Soort.KLACHT
+    return tegenspraak_ontvangen(session, actor, uitdaging, bewaar(session, actor, uitdaging, soort, {
+        "tekst": tekst.strip(), "van": uitdaging.papier_van, "binnen_on": on.isoformat(),
+        "gepost_on": gepost_on.isoformat() if gepost_on else None}))
+
+
+def tegenspraak_papier_gebrek(uitdaging: Uitdaging) -> str | None:
+    """Why nobody enters an objection or complaint on paper now."""
+    if uitdaging.indiener_id is not None:
+        return "De bewoners zeggen zelf in het portaal dat zij het er niet mee eens zijn."
+    return None if uitdaging.uitkomst else "Er is nog geen antwoord waarover de bewoners iets kunnen zeggen."
 
 
 def tegenspraak_beslissen(session, actor, tegenspraak_id, *, uitkomst: str, antwoord: str) -> Tegenspraak:
@@ -195,7 +239,8 @@ def tegenspraak_beslissen(session, actor, tegenspraak_id, *, uitkomst: str, antw
     uitdaging.record("uitdaging:tegenspraak-beslist", actor=actor, soort=said.soort, uitkomst=uitkomst)
     if all(one.beantwoord_on for one in queries.tegenspraak(session, uitdaging.id)):
         work.done(session, uitdaging, "werk_tegenspraak")
-    if said.soort == Soort.BEZWAAR and uitkomst == "gegrond" and uitdaging.state == State.AFGEWEZEN:
+    if said.soort == Soort.BEZWAAR and uitkomst == "gegrond" and uitdaging.state in (
+            State.AFGEWEZEN, State.TOEGEWEZEN) and not niet_getekend(uitdaging):
         work.wait_for(session, uitdaging, "werk_besluit")
     if uitdaging.indiener_id:
         send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id,
@@ -206,11 +251,17 @@ def tegenspraak_beslissen(session, actor, tegenspraak_id, *, uitkomst: str, antw
 
 def herzien(session, actor, uitdaging_id) -> Uitdaging:
     """An objection was right: the answer is undone, and a new one is written (Awb 7:11, lid 2). Where nobody looked at the
-    content yet, the conditions come first."""
+    content yet, the conditions come first. An agreement that not both sides signed lapses with a yes."""
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
+    if uitdaging.state == State.UITVOERING:
+        raise Refused(AL_BEGONNEN, status=409)
     judged = bool(queries.oordelen(session, uitdaging.id))
     step = "herzien" if judged else "hertoetsen"
     UITDAGING.perform(uitdaging, step, actor)
+    _counts, made = queries.afspraken(session, uitdaging.id)
+    if made:
+        made.vervallen_at = clock.now()
+        uitdaging.record("uitdaging:afspraak-intrekken", actor=actor, afspraak=made.id)
     uitdaging.uitkomst = uitdaging.route = None
     if not judged:
         work.wait_for(session, uitdaging, "werk_toetsen")

@@ -25,9 +25,11 @@ from portal.domains.uitdaagrecht.model import (
     Uitdaging,
     Verslagakkoord,
 )
+from portal.domains.uitdaagrecht.queries import GEPOST
 from portal.identity.model import Account
 from portal.kernel.belang import LAST, Belangverklaring
 from portal.kernel.besluit import Besluit
+from portal.kernel.brief import postdagen, posten_in_historie
 from portal.kernel.documents import Document
 from portal.kernel.dossier import Opschorting, Termijn
 from portal.kernel.queries import Together
@@ -49,6 +51,7 @@ _GEZEGD = Together(
     adviezen=select(Paneladvies, Account.naam).join(Account, Account.id == Paneladvies.account_id)
     .where(Paneladvies.dossier_id == _ID).order_by(Paneladvies.gegeven_at, Paneladvies.id),
     besluiten=_onder(Besluit).order_by(Besluit.opgesteld_at.desc(), Besluit.id),
+    gepost=posten_in_historie(GEPOST, _ID),
     tegenspraak=_onder(Tegenspraak).order_by(Tegenspraak.ontvangen_on, Tegenspraak.id),
     belang=_onder(Belangverklaring).where(Belangverklaring.account_id == bindparam("ik", type_=Uuid)).order_by(*LAST).limit(1),
 )
@@ -75,14 +78,15 @@ def rondom(session, uitdaging: Uitdaging, account_id: uuid.UUID) -> SimpleNamesp
     """What was asked, said, judged, decided and agreed about a plan, in two statements. `termijnen`: each with its suspensions;
     `gesprekken`: each with what either side said of the report; `weg`: the lawful way; `belang`: what `account_id` declared
     last; `afspraak`: the one that counts, else the one on the table; `voorstel`: the one on the table; `tekens`: of the last of
-    them."""
+    them; `gepost`: on which day the letter of each answer on paper was posted."""
     said = _GEZEGD.read(session, zaak=uitdaging.id, ik=account_id)
     found = _ROND.read(session, zaak=uitdaging.id, idee=uitdaging.initiatief_id, taak=uitdaging.taak_id,
                        wie=uitdaging.behandelaar_id, mijn=uitdaging.eigenaar_id)
     counts, proposed = queries.uit_elkaar(found.afspraken)
     return SimpleNamespace(
         informatie=said.informatie, oordelen={one.criterium: one for one in said.oordelen}, adviezen=said.adviezen,
-        weg=_first(said.wegen), besluiten=said.besluiten, tegenspraak=said.tegenspraak, belang=_first(said.belang),
+        weg=_first(said.wegen), besluiten=said.besluiten, gepost=postdagen(said.gepost), tegenspraak=said.tegenspraak,
+        belang=_first(said.belang),
         gesprekken=[(talk, {one.party_id: one for one in said.akkoorden if one.gesprek_id == talk.id})
                     for talk in said.gesprekken],
         termijnen=[(term, [one for one in found.pauzes if one.termijn_id == term.id]) for term in found.termijnen],

@@ -41,6 +41,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.besluit import OPEN as OPEN_BESLUIT
 from portal.kernel.besluit import Besluit
+from portal.kernel.brief import postdagen, posten_in_historie
 from portal.kernel.documents import Document
 from portal.kernel.dossier import Dossier, Opschorting, Termijn, load
 from portal.kernel.errors import NotFound
@@ -56,6 +57,8 @@ lezers("uitdaging", "initiatief", readers=(P.UITDAGING_LEZEN, P.UITDAGING_EIGEN)
 
 # How the letter with the answer is kept.
 BRIEF = "uitdagingsbrief"
+# How the history calls it that the letter was posted.
+GEPOST = "uitdaging:posten"
 NO_ID = uuid.UUID(int=0)
 NIET_VAN_U = "Dit plan is er niet, of het is niet van u."
 
@@ -161,6 +164,11 @@ def besluiten(session, uitdaging_id: uuid.UUID) -> list[Besluit]:
         select(Besluit).where(Besluit.dossier_id == uitdaging_id).order_by(Besluit.opgesteld_at.desc(), Besluit.id))))
 
 
+def gepost(session, uitdaging_id: uuid.UUID) -> dict[uuid.UUID, date]:
+    """On which day the letter of each answer on paper was posted, as it was recorded last."""
+    return postdagen(session.scalars(posten_in_historie(GEPOST, uitdaging_id)))
+
+
 def brief(session, besluit: Besluit) -> Document:
     """The letter of a signed answer; NotFound while there is none."""
     found = session.scalar(select(Document).where(
@@ -198,6 +206,11 @@ def uit_elkaar(found: Iterable[Afspraak]) -> tuple[Afspraak | None, Afspraak | N
 def tekens(session, afspraak_id: uuid.UUID) -> dict[uuid.UUID, Afspraakteken]:
     """Who signed an agreement, by party."""
     return {one.party_id: one for one in session.scalars(select(Afspraakteken).where(Afspraakteken.afspraak_id == afspraak_id))}
+
+
+def getekend(session, uitdaging: Uitdaging, made: Afspraak) -> bool:
+    """Did every side that signs here, sign this agreement? On paper the gemeente keeps the signature of the residents."""
+    return {uitdaging.eigenaar_id, uitdaging.indiener_id} - {None} <= set(tekens(session, made.id))
 
 
 def evaluaties(session, uitdaging_id: uuid.UUID) -> list[Evaluatie]:

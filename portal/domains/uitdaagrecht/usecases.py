@@ -24,11 +24,13 @@ from portal.domains.uitdaagrecht.model import (
     Uitdaging,
     Verslagakkoord,
 )
+from portal.domains.uitdaagrecht.papier import bewaar, papier_gebrek
 from portal.domains.uitdaagrecht.workflow import UITDAGING
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.belang import Belangverklaring
-from portal.kernel.documents import receipt_number
+from portal.kernel.besluit import OPEN as OPEN_BESLUIT
+from portal.kernel.besluit import State as Voorstel
 from portal.kernel.dossier import (
     Opschorting,
     load,
@@ -41,7 +43,6 @@ from portal.kernel.dossier import (
     under,
 )
 from portal.kernel.errors import NotFound, Refused
-from portal.kernel.fingerprint import fingerprint
 from portal.kernel.outbox import enqueue, send_message
 from portal.kernel.sentences import refusing, settle
 from portal.kernel.workflow import require
@@ -115,13 +116,10 @@ def op_papier(session, actor, *, van: str, on: date, gegevens: dict, taak_id: uu
     if taak_id and queries.taak(session, taak_id).party_id != actor.party_id:
         raise Refused("Deze taak is van een andere gemeente.")
     titel = (gegevens.get("titel") or gegevens["wat"]).strip().splitlines()[0][:120]
-    uitdaging = ontvangen(session, actor, gemeente_id=actor.party_id, titel=titel, state=State.ONTVANGEN, taak_id=taak_id,
-                          plan={"gegevens": gegevens}, papier_van=van.strip(), on=on)
     inhoud = {"titel": titel, "gegevens": gegevens, "van": van.strip(), "binnen_on": on.isoformat()}
-    with refusing(session):
-        session.add(Inzending(**under(uitdaging, actor.party_id), soort=Soort.UITDAGING, gemeente_id=actor.party_id,
-                              inhoud=inhoud, vingerafdruk=fingerprint(inhoud), ontvangst_nummer=receipt_number(),
-                              verzonden_by=actor.user_id))
+    uitdaging = ontvangen(session, actor, gemeente_id=actor.party_id, titel=titel, state=State.ONTVANGEN, taak_id=taak_id,
+                          plan=inhoud, papier_van=van.strip(), on=on)
+    bewaar(session, actor, uitdaging, Soort.UITDAGING, inhoud)
     return uitdaging
 
 
@@ -221,6 +219,7 @@ def _doorgestuurd(session, actor, uitdaging: Uitdaging) -> Uitdaging:
     stays."""
     gemeente_id = uitdaging.doorgeleid_id
     UITDAGING.perform(uitdaging, "doorgeleiden", actor, record={"soort": uitdaging.doorgeleid, "naar": gemeente_id})
+    _voorstel_vervalt(session, actor, uitdaging)
     settle(session)
     if gemeente_id and uitdaging.initiatief_id:
         session.execute(select(func.portal.initiatief_doorgeven(uitdaging.id)))
@@ -287,6 +286,7 @@ def aangevuld(session, actor, uitdaging: Uitdaging, inzending: Inzending) -> Non
     if uitdaging.state != State.WACHT_OP_AANVULLING:
         return
     UITDAGING.perform(uitdaging, "aanvullen", actor)
+    _voorstel_vervalt(session, actor, uitdaging)
     hervat(session, uitdaging)
     uitdaging.plan = inzending.inhoud
     work.wait_for(session, uitdaging, "werk_toetsen")
@@ -304,6 +304,7 @@ def ontvankelijk(session, actor, uitdaging_id) -> Uitdaging:
     """The plan meets the conditions: the talks begin."""
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     UITDAGING.perform(uitdaging, "ontvankelijk", actor)
+    _voorstel_vervalt(session, actor, uitdaging)
     uitdaging.compleet_on = clock.today()
     regels = queries.regels(uitdaging)
     _begin(session, uitdaging, "dialoog")
@@ -379,15 +380,10 @@ def papieren_plan(session, actor, uitdaging_id, *, gegevens: dict) -> Uitdaging:
     if missing := rules.ontbreekt(gegevens):
         raise Refused(*[f"Er ontbreekt nog: {rules.UITDAGING[code]}." for code in missing])
     UITDAGING.perform(uitdaging, "plan", actor)
-    uitdaging.plan = {"titel": uitdaging.titel, "gegevens": gegevens}
+    uitdaging.plan = bewaar(session, actor, uitdaging, Soort.PLAN, {"titel": uitdaging.titel, "gegevens": gegevens}).inhoud
     work.wait_for(session, uitdaging, "werk_beoordelen")
     settle(session)
     return uitdaging
-
-
-def papier_gebrek(uitdaging: Uitdaging) -> str | None:
-    """Why the gemeente does not type the plan itself: who has an own login sends it."""
-    return "De bewoners sturen hun plan zelf. U verandert het niet." if uitdaging.indiener_id is not None else None
 
 
 def steun_tellen(session, actor, uitdaging_id, *, aantal: int, omschrijving: str) -> Steunlijst:
@@ -548,11 +544,8 @@ def papier_aanpassing(session, actor, uitdaging_id, *, ja: bool) -> Uitdaging:
     require(actor, P.UITDAGING_BEHANDELEN)
     if fault := papier_aanpassing_gebrek(uitdaging):
         raise Refused(fault, status=409)
-    inhoud = {"over": "aanpassing", "ja": ja, "wat": uitdaging.aanpassing, "toelichting": ""}
-    with refusing(session):
-        session.add(Inzending(**under(uitdaging, actor.party_id), soort=Soort.INSTEMMING, gemeente_id=actor.party_id,
-                              inhoud=inhoud, vingerafdruk=fingerprint(inhoud), ontvangst_nummer=receipt_number(),
-                              verzonden_by=actor.user_id))
+    bewaar(session, actor, uitdaging, Soort.INSTEMMING, {"over": "aanpassing", "ja": ja, "wat": uitdaging.aanpassing,
+                                                         "toelichting": ""})
     uitdaging.aanpassing_ja = ja
     uitdaging.record("uitdaging:aanpassing-antwoord", actor=actor, ja=ja)
     settle(session)
@@ -573,17 +566,25 @@ def papier_intrekken(session, actor, uitdaging_id) -> Uitdaging:
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     if fault := papier_gebrek(uitdaging):
         raise Refused(fault, status=409)
-    UITDAGING.perform(uitdaging, "intrekken", actor)
-    openbaar.bijwerken(session, uitdaging)
+    ingetrokken(session, actor, uitdaging)
     settle(session)
     return uitdaging
 
 
 def ingetrokken(session, actor, uitdaging: Uitdaging) -> None:
-    """The residents took their plan back; everybody reads only that."""
+    """The residents took their plan back; everybody reads only that. A proposal for the answer lapses with it."""
     if uitdaging.state in OPEN:
         UITDAGING.perform(uitdaging, "intrekken", actor)
+        _voorstel_vervalt(session, actor, uitdaging)
         openbaar.bijwerken(session, uitdaging)
+
+
+def _voorstel_vervalt(session, actor, uitdaging: Uitdaging) -> None:
+    """What was proposed is not asked any more: nobody signs it."""
+    for besluit in queries.besluiten(session, uitdaging.id):
+        if besluit.state in OPEN_BESLUIT:
+            besluit.state = Voorstel.VERVALLEN
+            uitdaging.record("intern:vervallen", actor=actor, besluit=besluit.id)
 
 
 def _tell(session, actor, uitdaging: Uitdaging, onderwerp: str, tekst: str) -> None:

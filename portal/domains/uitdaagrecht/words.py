@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from portal.domains.uitdaagrecht.model import Doorgeleid, Route, Soort, State
 from portal.domains.uitdaagrecht.rules import Oordeel, Rechtskarakter, Uitkomst
+from portal.kernel.brief import gepost_woorden
 
 UITKOMST_WORDS = {
     Uitkomst.TOEWIJZEN: "Ja", Uitkomst.AANPASSEN: "Ja, met een aanpassing", Uitkomst.PROEF: "Ja, als proef",
@@ -85,6 +86,7 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
     "uitdaging:doorgeleiden": "Doorgestuurd",
     "uitdaging:aanvulling_vragen": "Om een aanvulling gevraagd",
     "uitdaging:aanvullen": "Aangevuld",
+    "uitdaging:papier_aanvullen": "Aangevuld op papier",
     "uitdaging:niet-aangevuld": "Niet aangevuld binnen de tijd",
     "uitdaging:ontvankelijk": "Voldoet aan de voorwaarden; de gesprekken beginnen",
     "uitdaging:gesprek": "Gesprek vastgelegd",
@@ -108,6 +110,8 @@ EVENT_WORDS: dict[str, str | Callable[[Mapping], str]] = {
         "De bewoners willen de aanpassing niet",
     "uitdaging:voorstellen": "Antwoord voorgesteld",
     "intern:teruggestuurd": "Voorstel teruggestuurd",
+    "intern:vervallen": "Het voorstel verviel: het plan ging verder, of werd ingetrokken",
+    "uitdaging:posten": gepost_woorden,
     "intern:ingenomen": "Ingenomen wat de bewoners stuurden",
     "uitdaging:toewijzen": "Ja: de gemeente wijst het plan toe",
     "uitdaging:afwijzen": "Nee: de gemeente wijst het plan af",

@@ -40,6 +40,10 @@ WORK = {
         "Teken het antwoord op het plan van bewoners",
         "De brief gaat niet weg. De bewoners weten niet waar zij aan toe zijn.",
         (P.UITDAGING_TEKENEN,), "uitdaging.zaak"),
+    "werk_posten": Work(
+        "Doe de brief met het antwoord op de post, en vul de dag in",
+        "De bewoners krijgen geen antwoord. De termijn om bezwaar te maken begint niet.",
+        (P.UITDAGING_BEHANDELEN,), "uitdaging.zaak"),
     "werk_afspraak": Work(
         "Maak met de bewoners de afspraak waarmee zij beginnen",
         "De gemeente zei ja, en er gebeurt niets.",

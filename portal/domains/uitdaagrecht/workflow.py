@@ -50,6 +50,8 @@ for _name, _sentence, _status in (
     ("uitdaging_zonder_besluit", "Dit kan pas als het antwoord is getekend.", 409),
     ("informatie_beantwoord", "Deze vraag is al beantwoord.", 409),
     ("tegenspraak_beantwoord", "Hierop is al beslist.", 409),
+    ("tegenspraak_op_tijd", "Dit kwam binnen zes weken nadat het antwoord bekend was. Dat is op tijd.", 409),
+    ("voorstel_open", "Er ligt nog een voorstel. Dat vervalt eerst.", 409),
     ("tegenspraak_zelf_besloten", "U was betrokken bij het antwoord. Een ander beslist hierover (Awb 10:3, lid 3).", 403),
     ("ck_steunlijst_controleur_is_ander", "U telde deze lijst zelf. Een collega telt na.", 403),
     ("uq_gemeentetaak_party_id_naam", "Een taak met deze naam staat er al.", 409),
@@ -117,6 +119,15 @@ def bezwaar_gegrond(uitdaging: Uitdaging, **_facts) -> str | None:
     return "Een nieuw besluit kan pas als een bezwaar tegen het laatste antwoord gegrond is."
 
 
+def niet_getekend(uitdaging: Uitdaging, **_facts) -> str | None:
+    """No side is held to an agreement yet: what both signed is not undone by one of them."""
+    session = object_session(uitdaging)
+    counts, made = queries.afspraken(session, uitdaging.id)
+    if counts or (made and queries.getekend(session, uitdaging, made)):
+        return "Beide kanten tekenden de afspraak al. Spreek eerst met de bewoners af hoe het verder moet."
+    return None
+
+
 INITIATIEF = Workflow("initiatief", InitiatiefState, INITIATIEF_LABELS)
 _I, _E = InitiatiefState, P.UITDAGING_EIGEN
 INITIATIEF.step("vragen", _I.BEGONNEN, _I.GEVRAAGD, needs=_E, label="Vraag om informatie", article=ARTIKELEN["informeren"])
@@ -134,13 +145,15 @@ UITDAGING.step("ontvangen", (_S.INFOVERZOEK, _S.BEANTWOORD), _S.ONTVANGEN, needs
 UITDAGING.step("in_behandeling", _S.ONTVANGEN, _S.ONTVANKELIJKHEIDSTOETS, needs=_B, label="Neem het plan in behandeling",
                stops=("triage",), article=ARTIKELEN["in_behandeling"])
 UITDAGING.step("doorgeleiden", (_S.ONTVANGEN, _S.ONTVANKELIJKHEIDSTOETS), _S.DOORGELEID, needs=_B, label="Stuur het plan door",
-               stops=("triage", "beslissing", "werk_toetsen"), article=ARTIKELEN["doorgeleiden"])
+               stops=("triage", "beslissing", "werk_toetsen", "werk_tekenen"), article=ARTIKELEN["doorgeleiden"])
 UITDAGING.step("aanvulling_vragen", _S.ONTVANKELIJKHEIDSTOETS, _S.WACHT_OP_AANVULLING, needs=_B,
                label="Vraag om een aanvulling", stops=("werk_toetsen",), article=ARTIKELEN["aanvullen"])
 UITDAGING.step("aanvullen", _S.WACHT_OP_AANVULLING, _S.ONTVANKELIJKHEIDSTOETS, needs=_B, label="Neem de aanvulling op",
-               stops=("aanvulling",), article=ARTIKELEN["aanvullen"])
+               stops=("aanvulling", "werk_tekenen"), article=ARTIKELEN["aanvullen"])
+UITDAGING.step("papier_aanvullen", _S.ONTVANKELIJKHEIDSTOETS, None, needs=_B, label="Neem over wat de bewoners aanvulden",
+               article=ARTIKELEN["aanvullen"])
 UITDAGING.step("ontvankelijk", _S.ONTVANKELIJKHEIDSTOETS, _S.DIALOOG, needs=_B, label="Begin de gesprekken",
-               stops=("werk_toetsen",), article=ARTIKELEN["dialoog"])
+               stops=("werk_toetsen", "werk_tekenen"), article=ARTIKELEN["dialoog"])
 UITDAGING.step("gesprek", (_S.DIALOOG, _S.BEMIDDELING), None, needs=_B, label="Leg een gesprek vast",
                article=ARTIKELEN["dialoog"])
 UITDAGING.step("bemiddelen", _S.DIALOOG, _S.BEMIDDELING, needs=_B, label="Vraag iemand te bemiddelen", guards=[reden_gegeven],
@@ -169,8 +182,12 @@ UITDAGING.step("toewijzen", _S.BESLISSEN, _S.TOEGEWEZEN, needs=P.UITDAGING_TEKEN
 UITDAGING.step("afwijzen", (_S.BESLISSEN, _S.ONTVANKELIJKHEIDSTOETS, _S.WACHT_OP_AANVULLING), _S.AFGEWEZEN,
                needs=P.UITDAGING_TEKENEN, label="Teken: nee", article=ARTIKELEN["besluiten"],
                stops=("werk_tekenen", "beslissing", "aanvulling", "werk_toetsen"))
+# On paper: made known on the day of the post, whatever happened since it was signed.
+UITDAGING.step("posten", tuple(_S), None, needs=_B, label="Vul in wanneer de brief op de post ging",
+               article=ARTIKELEN["posten"])
 # After an objection that was right: over the content again, or, where nobody looked at that, over the conditions.
-UITDAGING.step("herzien", _S.AFGEWEZEN, _S.BESLISSEN, needs=_B, label="Bereid een nieuw besluit voor", guards=[bezwaar_gegrond],
+UITDAGING.step("herzien", (_S.AFGEWEZEN, _S.TOEGEWEZEN), _S.BESLISSEN, needs=_B, label="Bereid een nieuw besluit voor",
+               guards=[bezwaar_gegrond, niet_getekend], stops=("werk_afspraak", "werk_ondertekenen"),
                article=ARTIKELEN["herzien"])
 UITDAGING.step("hertoetsen", _S.AFGEWEZEN, _S.ONTVANKELIJKHEIDSTOETS, needs=_B, label="Kijk opnieuw naar de voorwaarden",
                guards=[bezwaar_gegrond], stops=("werk_besluit",), article=ARTIKELEN["herzien"])
