@@ -25,51 +25,6 @@ VERVOLG = {"doorgaan": "gaat door zoals het is", "bijsturen": "gaat door, met ee
 VOORBIJ = "De laatste dag van de afspraak is voorbij. Verlengen kan niet meer."
 
 
-def afspreken(session, actor, uitdaging_id, *, taak: str, resultaat: str, budget: Decimal, van: date, tot: date,
-              evaluatie_on: date, terug: str) -> Afspraak:
-    """Put an agreement before the residents: task, result, money, days, when both look at it, and how the task goes back."""
-    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
-    says = Voorwaarden(taak, resultaat, budget, van, tot, evaluatie_on, terug)
-    if faults := says.gebreken():
-        raise Refused(*faults)
-    UITDAGING.perform(uitdaging, "afspreken", actor)
-    return _voorleggen(session, actor, uitdaging, says,
-                       "De afspraak over uw plan ligt klaar",
-                       "Lees de afspraak bij uw plan. Bent u het ermee eens? Dan tekent u die daar.")
-
-
-def verlenging(session, actor, uitdaging_id, *, taak: str, resultaat: str, budget: Decimal, tot: date, evaluatie_on: date,
-               terug: str) -> Afspraak:
-    """Put an agreement with a later last day before the residents, beside the one that counts. The money is that of the whole,
-    from the first day on: so the mandate for it is that of the whole too."""
-    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
-    counts, proposed = queries.afspraken(session, uitdaging.id)
-    if fault := verlenging_gebrek(counts, proposed):
-        raise Refused(fault, status=409)
-    says = Voorwaarden(taak, resultaat, budget, counts.van, tot, evaluatie_on, terug)
-    faults = says.gebreken()
-    if tot <= counts.tot:
-        faults.append(f"Kies een laatste dag na {day_text(counts.tot)}. Dat is de laatste dag van nu.")
-    if evaluatie_on <= clock.today():
-        faults.append("De dag waarop u samen kijkt hoe het gaat, moet nog komen.")
-    if faults:
-        raise Refused(*faults)
-    UITDAGING.perform(uitdaging, "verlenging", actor)
-    return _voorleggen(session, actor, uitdaging, says,
-                       "De gemeente wil de afspraak met u verlengen",
-                       f"De nieuwe laatste dag is {day_text(tot)}. Lees de nieuwe afspraak bij uw plan. Bent u het ermee eens? "
-                       f"Dan tekent u die daar, uiterlijk op {day_text(counts.tot)}. Tekent u niet? Dan verandert er niets.")
-
-
-def verlenging_gebrek(counts: Afspraak | None, proposed: Afspraak | None) -> str | None:
-    """Why no extension can be put before the residents now."""
-    if counts is None:
-        return "Er is geen afspraak die u kunt verlengen."
-    if proposed is not None:
-        return "Er ligt al een verlenging. Trek die eerst in."
-    return VOORBIJ if counts.tot < clock.today() else None
-
-
 @dataclass(frozen=True)
 class Voorwaarden:
     """What an agreement says."""
@@ -95,6 +50,56 @@ class Voorwaarden:
         if self.budget < 0 or euro(self.budget) != self.budget:
             faults.append("Het budget is een bedrag in hele centen, en niet lager dan nul.")
         return faults
+
+
+def afspreken(session, actor, uitdaging_id, *, taak: str, resultaat: str, budget: Decimal, van: date, tot: date,
+              evaluatie_on: date, terug: str) -> Afspraak:
+    """Put an agreement before the residents: task, result, money, days, when both look at it, and how the task goes back."""
+    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
+    says = Voorwaarden(taak, resultaat, budget, van, tot, evaluatie_on, terug)
+    if faults := says.gebreken():
+        raise Refused(*faults)
+    UITDAGING.perform(uitdaging, "afspreken", actor)
+    return _voorleggen(session, actor, uitdaging, says,
+                       "De afspraak over uw plan ligt klaar",
+                       "Lees de afspraak bij uw plan. Bent u het ermee eens? Dan tekent u die daar.")
+
+
+def verlenging(session, actor, uitdaging_id, *, taak: str, resultaat: str, budget: Decimal, tot: date, evaluatie_on: date,
+               terug: str) -> Afspraak:
+    """Put an agreement with a later last day before the residents, beside the one that counts. The money is that of the whole,
+    from the first day on: so the mandate for it is that of the whole too."""
+    uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
+    counts, proposed = queries.afspraken(session, uitdaging.id)
+    if fault := verlenging_gebrek(counts, proposed):
+        raise Refused(fault, status=409)
+    says = Voorwaarden(taak, resultaat, budget, counts.van, tot, evaluatie_on, terug)
+    if faults := _te_kort(says, counts):
+        raise Refused(*faults)
+    UITDAGING.perform(uitdaging, "verlenging", actor)
+    return _voorleggen(session, actor, uitdaging, says,
+                       "De gemeente wil de afspraak met u verlengen",
+                       f"De nieuwe laatste dag is {day_text(tot)}. Lees de nieuwe afspraak bij uw plan. Bent u het ermee eens? "
+                       f"Dan tekent u die daar, uiterlijk op {day_text(counts.tot)}. Tekent u niet? Dan verandert er niets.")
+
+
+def _te_kort(says: Voorwaarden, counts: Afspraak) -> list[str]:
+    """Why this does not extend what counts: it says too little, ends no later, or is looked at on a day that was."""
+    faults = says.gebreken()
+    if says.tot <= counts.tot:
+        faults.append(f"Kies een laatste dag na {day_text(counts.tot)}. Dat is de laatste dag van nu.")
+    if says.evaluatie_on <= clock.today():
+        faults.append("De dag waarop u samen kijkt hoe het gaat, moet nog komen.")
+    return faults
+
+
+def verlenging_gebrek(counts: Afspraak | None, proposed: Afspraak | None) -> str | None:
+    """Why no extension can be put before the residents now."""
+    if counts is None:
+        return "Er is geen afspraak die u kunt verlengen."
+    if proposed is not None:
+        return "Er ligt al een verlenging. Trek die eerst in."
+    return VOORBIJ if counts.tot < clock.today() else None
 
 
 def _voorleggen(session, actor, uitdaging: Uitdaging, says: Voorwaarden, onderwerp: str, tekst: str) -> Afspraak:
