@@ -2,7 +2,7 @@
 
 import itertools
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -671,6 +671,8 @@ def _uitdagingen(world: World) -> uitdaagrecht_world.Uitdaagloop:
     runs = [uw.in_uitvoering(world, uw.besloten(world, uw.voorgesteld(world, uw.beslisbaar(world, judged()))))
             for _n in range(2)]
     uw.neem_in(world)
+    # Where there are schemes to apply for.
+    uw.subsidiabel(world, wie=replace(uw.personen(world, "zwolle"), inwoner=wie.inwoner))
     # On paper: nothing of it is taken in.
     on_paper = world.as_(wie.coordinator, challenges.op_papier, van="Dorpsvereniging", on=clock.today(), gegevens=uw.IDEE)
     world.as_(wie.coordinator, challenges.in_behandeling, on_paper.id)

@@ -1,5 +1,7 @@
 """The list of plans of residents, and one plan: until when, what can be done now, and everything that was said and decided."""
 
+from datetime import date
+
 from flask import Response, g, request, url_for
 
 from portal.blueprints.uitdaging import bp
@@ -16,7 +18,7 @@ from portal.kernel import clock
 from portal.web.blueprint import viewed
 from portal.web.filters import bedrag, datum_kort, in_taal
 from portal.web.htmx import page_or_part
-from portal.web.links import around, document_item, state_badge
+from portal.web.links import PAGES, around, document_item, page_url, soort_label, state_badge
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
 
@@ -77,6 +79,7 @@ def zaak_pagina(uitdaging_id, status: int = 200, reasons=()) -> Response:
         route=in_taal(ROUTE_WORDS[uitdaging.route]) if uitdaging.route else "",
         doorgeleid=in_taal(DOORGELEID_WORDS[uitdaging.doorgeleid]) if uitdaging.doorgeleid else "",
         besluiten=[_voorstel(one) for one in rond.besluiten], steun=_steun(rond), vervolg=uitvoering.VERVOLG,
+        naar=[_vervolg(*one) for one in rond.vervolg],
         inzendingen=[_inzending(one) for one in rond.inzendingen], documents=[document_item(one) for one in rond.documenten],
         tijdlijn=gebeurd(gebeurtenissen(g.db, uitdaging.id, EVENTS_SHOWN), uitdaging))
 
@@ -115,6 +118,12 @@ def _voorstel(one) -> dict:
             "status": (kind, in_taal(besluiten.STATE_LABELS[one.state])), "text": one.teruggestuurd_reden or "",
             "meta": _("verstuurd op %(dag)s", dag=datum_kort(one.verzonden_at, lang)) if one.verzonden_at
             else _("opgesteld op %(dag)s", dag=datum_kort(one.opgesteld_at, lang))}
+
+
+def _vervolg(soort: str, dossier_id, sinds: date, reference: str, titel: str) -> dict:
+    """What a plan became; who does not work on that reads its number."""
+    return {"title": titel, "url": page_url(PAGES[soort][0], dossier_id),
+            "meta": " · ".join((soort_label(soort), reference, datum_kort(sinds, current_lang())))}
 
 
 def _inzending(one) -> dict:

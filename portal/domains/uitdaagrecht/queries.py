@@ -200,6 +200,14 @@ def vervolg(session, uitdaging_id: uuid.UUID) -> list[tuple[Vervolg, Dossier | N
         .order_by(Vervolg.sinds_on, Vervolg.id))]
 
 
+def plan_van(session, vervolg_id: uuid.UUID):
+    """The challenge that this dossier came from: id, reference and titel; None where it came from none."""
+    root = Dossier.__table__
+    return session.execute(select(root.c.id, root.c.reference, root.c.titel)
+                           .join(Vervolg.__table__, Vervolg.__table__.c.dossier_id == root.c.id)
+                           .where(Vervolg.__table__.c.vervolg_id == vervolg_id)).first()
+
+
 def medeindieners(session, initiatief_id: uuid.UUID) -> list[Medeindiener]:
     """Who else has the idea, by name; not who was taken off."""
     return list(session.scalars(select(Medeindiener).where(
@@ -317,6 +325,7 @@ def alleen_plannen(session, actor) -> bool:
     return bool(session.scalar(select(and_(mine, func.cardinality(func.portal.mijn_dossiers()) == 0))))
 
 
+_ROOT = Dossier.__table__
 _IDEA, _CASE, _TASK, _CONTACT = (bindparam(name, type_=Uuid) for name in ("idea", "case", "task", "contact"))
 _ROND_IDEE = Together(
     inzendingen=select(Inzending).where(Inzending.dossier_id == _IDEA).order_by(Inzending.verzonden_at.desc(), Inzending.id),
@@ -327,6 +336,8 @@ _ROND_IDEE = Together(
     berichten=select(Bericht).where(Bericht.dossier_id == _IDEA).order_by(Bericht.verzonden_at.desc(), Bericht.id).limit(20),
     taken=select(Gemeentetaak).where(Gemeentetaak.id == _TASK),
     contact=select(Account.naam).where(Account.id == _CONTACT),
+    aanvragen=select(_ROOT.c.id, _ROOT.c.reference, _ROOT.c.titel, _ROOT.c.state)
+    .where(_ROOT.c.ouder_id == _IDEA, _ROOT.c.soort == "aanvraag").order_by(_ROOT.c.gemaakt_at.desc(), _ROOT.c.id),
     events=select(CaseEvent).where(CaseEvent.dossier_id.in_([_IDEA, _CASE]), CaseEvent.kind.not_like("intern:%"))
     .order_by(CaseEvent.volgnr.desc()).limit(100))
 _ROND_ZAAK = Together(
