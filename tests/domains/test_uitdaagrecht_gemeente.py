@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import func, select
 
 from portal.adapters.letters import render
 from portal.adapters.uitdagingbrieven import UitdagingBrieven, antwoordbrief
@@ -85,6 +86,26 @@ def test_a_list_on_paper_is_counted_again_once(world):
         with pytest.raises(Refused, match="al nageteld") as refused:
             world.as_(again, usecases.steun_controleren, counted.id)
         assert refused.value.status == 409
+
+
+def test_paper_counts_without_a_page_and_hiding_a_page_takes_no_support_away(world):
+    loop = getoetst(world)
+    wie = loop.wie
+    counted = world.as_(wie.coordinator, usecases.steun_tellen, loop.uitdaging_id, aantal=12, omschrijving="Drie vellen")
+
+    def counts(who) -> int:
+        return world.see(who, lambda s: queries.steun(s, s.get(Uitdaging, loop.uitdaging_id)))
+
+    assert counts(wie.inwoner) == counts(wie.coordinator) == 0
+    world.as_(wie.collega, usecases.steun_controleren, counted.id)
+    assert counts(wie.inwoner) == counts(wie.coordinator) == 12
+    in_gesprek(world, loop)
+    (page,) = world.behind("SELECT reference FROM portal.initiatiefpagina")
+    world.as_(wie.buur, openbaar.steunen, page.reference)
+    world.as_(wie.coordinator, openbaar.verbergen, loop.uitdaging_id, reden="Er staat een naam in.")
+    assert counts(wie.inwoner) == counts(wie.coordinator) == 13
+    for other in (wie.buur, world.medewerker("kampen", "rtc_coordinator")):
+        assert world.as_(other, lambda s, _a: s.execute(select(func.portal.zaak_telling(loop.uitdaging_id))).all()) == []
 
 
 def test_what_is_read_together_is_what_each_reads_alone(world):

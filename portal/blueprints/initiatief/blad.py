@@ -149,7 +149,7 @@ class Blad:
     @cached_property
     def steun(self) -> int:
         """How much support counts now."""
-        return queries.meetellend(queries.telling(g.db, self.pagina.id), self.regels) if self.pagina else 0
+        return queries.steun(g.db, self.uitdaging) if self.uitdaging else 0
 
     def termijn(self, kind: str) -> Termijn | None:
         """The term of this kind that runs."""

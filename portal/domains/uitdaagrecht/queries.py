@@ -233,14 +233,13 @@ def telling(session, pagina_id: uuid.UUID) -> SimpleNamespace:
 
 
 def steun(session, uitdaging: Uitdaging) -> int:
-    """How much support counts under the ordinance of this gemeente: mailboxes too, or only persons and paper."""
-    page = pagina(session, uitdaging.id)
-    return meetellend(telling(session, page.id), regels(uitdaging)) if page else 0
-
-
-def meetellend(counted: SimpleNamespace, laid_down: rules.Regels) -> int:
-    """Of what was counted on a page, how much counts under these rules."""
-    return counted.personen + counted.papier + (counted.mailboxen if laid_down.steun_telt == "mailbox" else 0)
+    """How much support counts under the ordinance of this gemeente: mailboxes too, or only persons and paper. For who has the
+    plan and who decides on it, also while there is no page for everybody."""
+    counts = func.portal.zaak_telling(uitdaging.id).table_valued("mailboxen", "personen", "papier")
+    row = session.execute(select(counts)).first()
+    if row is None:
+        return 0
+    return int(row.personen + row.papier + (row.mailboxen if regels(uitdaging).steun_telt == "mailbox" else 0))
 
 
 def lijkt_op(session, uitdaging: Uitdaging) -> list[Uitdaging]:
