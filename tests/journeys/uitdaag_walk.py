@@ -292,11 +292,11 @@ def subsidised(theatre: Theatre, plan: Plan) -> None:
     resident = fits(theatre.back(plan.wie).go(plan.own))
     step(resident, "Vraag subsidie aan", "Vraag subsidie aan").press("Begin de aanvraag")
     fits(resident).sees("Kies een regeling van de gemeente.")
-    scheme = resident.page.locator('main input[name="regeling"]').first
-    resident.choose(scheme)
+    resident.page.locator("main .p-choice__label").filter(has_text="Dagbesteding").click()
     fits(resident.press("Begin de aanvraag")).sees("Komt uit uw plan")
     application = re.search(r"/aanvragen/[0-9a-f-]{36}", resident.page.url).group()
-    fits(resident.go(f"{application}/activiteit")).sees(IDEE["wat"])
+    fits(resident.go(f"{application}/activiteit"))
+    assert resident.page.locator('main [name="omschrijving"]').input_value() == IDEE["wat"]
     product = resident.page.locator('main select[name="product"]')
     if product.count():
         product.select_option(index=1)
