@@ -351,7 +351,7 @@ def objected(theatre: Theatre, plan: Plan) -> None:
 
 def reconsidered(theatre: Theatre, plan: Plan) -> None:
     """After an objection that was right a new answer is prepared, and the resident hears so."""
-    linda = task(theatre.back(LINDA), "esluit", plan)
+    linda = task(theatre.back(LINDA), "Schrijf het voorstel", plan)
     if not linda.page.url.endswith("/herzien"):
         step(linda, "Bereid een nieuw besluit voor")
     linda.press("Neem een nieuw besluit").sees("U kunt een nieuw voorstel schrijven.")
@@ -370,7 +370,7 @@ def passed_on(theatre: Theatre, plan: Plan, first: str) -> None:
     person = by_mail(theatre, plan.wie)
     person.go(plan.own)
     until(person, plan.own, "Gemeente Staphorst")
-    fits(person.go("/berichten")).press("Uw plan is doorgestuurd")
+    fits(person.go("/berichten")).press("Uw plan is doorgestuurd").press("Open bericht")
     person.sees(f"De dag waarop u het instuurde blijft bekend: {first}.")
     elsewhere = plan.case
     plan.case = re.search(r"RTC-\d{4}-\d{4}", person.go(plan.own).words).group()
