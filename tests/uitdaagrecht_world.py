@@ -220,6 +220,16 @@ def besloten(world: World, loop: Uitdaagloop | None = None, uitkomst: str = "pro
 
 
 @kept
+def subsidiabel(world: World, route: str = "subsidie", wie: Personen | None = None) -> Uitdaagloop:
+    """A yes of Zwolle, whose schemes the builders of subsidies make. It asks support of 25, which came on paper."""
+    loop = begonnen(world, taak(world, wie or personen(world, "zwolle"), "zwolle"))
+    loop = in_gesprek(world, getoetst(world, ingediend(world, loop)))
+    counted = world.as_(loop.wie.coordinator, usecases.steun_tellen, loop.uitdaging_id, aantal=30, omschrijving="Drie vellen")
+    world.as_(loop.wie.collega, usecases.steun_controleren, counted.id)
+    return besloten(world, voorgesteld(world, beslisbaar(world, beoordeling(world, loop), route=route), "toewijzen"))
+
+
+@kept
 def in_uitvoering(world: World, loop: Uitdaagloop | None = None) -> Uitdaagloop:
     """Both signed the agreement, and the residents began."""
     loop = loop or besloten(world)

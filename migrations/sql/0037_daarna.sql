@@ -199,6 +199,16 @@ AS $$ SELECT (SELECT count(*) FROM portal.steunbetuiging s WHERE s.pagina_id = p
       FROM portal.initiatiefpagina p WHERE p.id = welke
         AND (p.eigenaar_id = portal.party() OR (p.gepubliceerd_at <= portal.now() AND p.verborgen_at IS NULL)) $$;
 
+-- The same for who has the plan and who decides on it: support on paper needs no page, and a page that is hidden takes no support
+-- away.
+CREATE FUNCTION portal.zaak_telling(welke uuid) RETURNS TABLE (mailboxen bigint, personen bigint, papier bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT (SELECT count(*) FROM portal.steunbetuiging s JOIN portal.initiatiefpagina p ON p.id = s.pagina_id WHERE p.dossier_id = u.id AND NOT s.persoon),
+        (SELECT count(*) FROM portal.steunbetuiging s JOIN portal.initiatiefpagina p ON p.id = s.pagina_id WHERE p.dossier_id = u.id AND s.persoon),
+        (SELECT coalesce(sum(l.aantal), 0) FROM portal.steunlijst l WHERE l.dossier_id = u.id AND l.gecontroleerd_by IS NOT NULL)
+      FROM portal.uitdaging u JOIN portal.dossier d ON d.id = u.id
+      WHERE u.id = welke AND portal.party() IN (d.eigenaar_id, u.indiener_id) $$;
+
 -- Mail for everybody who follows, written by the gemeente that does not learn who they are: it gets the ids of the mails. Of
 -- where it stands now, and once for each: nobody's mailbox is filled.
 CREATE FUNCTION portal.volgers_inlichten(welke uuid, wat text) RETURNS SETOF uuid LANGUAGE sql VOLATILE SECURITY DEFINER
@@ -529,5 +539,5 @@ END $$;
 CREATE TRIGGER door BEFORE UPDATE ON portal.gemeentetaak FOR EACH ROW EXECUTE FUNCTION portal.gemeentetaak_door();
 
 GRANT EXECUTE ON FUNCTION portal.idee_bewaren(bytea, jsonb), portal.idee_ophalen(bytea), portal.medeindiener_bevestigen(bytea),
-  portal.pagina_telling(uuid), portal.volgers_inlichten(uuid, text), portal.initiatief_doorgeven(uuid),
-  portal.regio_melden(uuid) TO portal_app;
+  portal.pagina_telling(uuid), portal.zaak_telling(uuid), portal.volgers_inlichten(uuid, text),
+  portal.initiatief_doorgeven(uuid), portal.regio_melden(uuid) TO portal_app;

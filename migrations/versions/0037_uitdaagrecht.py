@@ -11,7 +11,7 @@ TABLES = ("vervolg", "tegenspraak", "evaluatie", "afspraakteken", "afspraak", "v
           "routetoets", "criteriumoordeel", "verslagakkoord", "gesprek", "informatie", "inzending", "uitdaging", "medeindiener",
           "ideeconcept", "initiatief", "gemeentetaak")
 CALLED = ("idee_bewaren(bytea, jsonb)", "idee_ophalen(bytea)", "medeindiener_bevestigen(bytea)", "pagina_telling(uuid)",
-          "volgers_inlichten(uuid, text)", "initiatief_doorgeven(uuid)", "regio_melden(uuid)")
+          "zaak_telling(uuid)", "volgers_inlichten(uuid, text)", "initiatief_doorgeven(uuid)", "regio_melden(uuid)")
 TRIGGERS = ("medeindiener_vervalt", "uitdaging_medeindieners", "deelnemer_van_plan", "uitdaging_regio", "uitdaging_vast", "pagina_tekst",
             "steun_mag", "criteriumoordeel_mag", "routetoets_mag", "paneladvies_mag", "afspraakteken_mag", "afspraak_begint", "afspraak_vast",
             "uitdagingsbesluit_klopt", "uitdaging_besluit",

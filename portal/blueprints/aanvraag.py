@@ -47,7 +47,7 @@ from portal.identity.queries import colleagues
 from portal.kernel import clock, iban
 from portal.kernel.besluit import Besluit
 from portal.kernel.documents import Document, Scan
-from portal.kernel.dossier import Opschorting, Termijn, count_with, load
+from portal.kernel.dossier import Dossier, Opschorting, Termijn, count_with, load
 from portal.kernel.errors import NotFound, Refused
 from portal.kernel.filetypes import FileRefused
 from portal.kernel.money import bedrag_text, parse_bedrag
@@ -104,6 +104,11 @@ class Blad:
         if self.aanvraag.state == AanvraagState.BEGONNEN:
             return aanvragen.kan_wijzigen(g.db, self.aanvraag)
         return self.vult_aan
+
+    @property
+    def plan(self) -> Dossier | None:
+        """The plan of residents that this came from."""
+        return g.db.get(Dossier, self.aanvraag.ouder_id) if self.aanvraag.ouder_id else None
 
     @property
     def vult_aan(self) -> bool:

@@ -25,17 +25,31 @@ from portal.tenants.model import Aanbieder
 GEEN_VOORSPRONG = "Bij een inkoop mag iedereen meedoen. Wie het idee had, krijgt geen voorsprong."
 
 
-def naar_subsidie(session, actor, initiatief_id, regeling_id: uuid.UUID) -> Aanvraag:
-    """Who has the idea applies for a subsidy with what the plan already says. Refused unless the gemeente said yes and chose
-    that way, and for a scheme of another gemeente."""
+def subsidie_gebrek(uitdaging: Uitdaging | None) -> str | None:
+    """Why a plan cannot lead to a subsidy now; None where it can."""
+    if uitdaging is None or uitdaging.state not in (State.TOEGEWEZEN, State.UITVOERING) or uitdaging.route != Route.SUBSIDIE:
+        return "Subsidie aanvragen kan als de gemeente ja zei, en voor subsidie koos."
+    return None
+
+
+def regelingen(session, uitdaging: Uitdaging) -> list:
+    """The schemes of the gemeente that said yes, which can be applied for now (rows of subsidies.queries.bekendgemaakt)."""
+    return subsidiequeries.bekendgemaakt(session, open_only=True, gemeente_id=uitdaging.eigenaar_id).rows
+
+
+def naar_subsidie(session, actor, initiatief_id, regeling_id: uuid.UUID | None) -> Aanvraag:
+    """Who has the idea applies for a subsidy with what the plan already says; or goes on with what was begun. Refused unless
+    the gemeente said yes and chose that way, and for a scheme of another gemeente."""
     initiatief = queries.mijn(session, actor, initiatief_id, lock=True)
     require(actor, P.AANVRAAG_SCHRIJVEN)
     uitdaging = queries.van_initiatief(session, initiatief.id)
-    if uitdaging is None or uitdaging.state not in (State.TOEGEWEZEN, State.UITVOERING) or uitdaging.route != Route.SUBSIDIE:
-        raise Refused("Subsidie aanvragen kan als de gemeente ja zei, en voor subsidie koos.", status=409)
-    publicatie = subsidiequeries.publicatie_van(session, regeling_id)
+    if fault := subsidie_gebrek(uitdaging):
+        raise Refused(fault, status=409)
+    publicatie = subsidiequeries.publicatie_van(session, regeling_id) if regeling_id else None
     if publicatie is None or publicatie.eigenaar_id != uitdaging.eigenaar_id:
         raise Refused("Kies een regeling van de gemeente die ja zei.")
+    if (begun := aanvragen.concept(session, actor, regeling_id, ouder=initiatief)) is not None:
+        return begun
     plan = initiatief.gegevens
     aanvraag = aanvragen.begin(session, actor, regeling_id, ouder=initiatief, gegevens={
         "titel": initiatief.titel, "omschrijving": plan.get("wat", ""), "bedrag": plan.get("kosten_bedrag", "")})

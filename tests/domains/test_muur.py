@@ -232,6 +232,7 @@ DEFINERS = {
     "medeindiener_vervalt",
     "pagina_tekst",
     "pagina_telling",
+    "zaak_telling",
     "paneladvies_mag",
     "regio_melden",
     "steun_mag",
@@ -328,6 +329,7 @@ APP_CALLS = {
     "medeindiener_bevestigen",
     "pagina_telling",
     "regio_melden",
+    "zaak_telling",
     "volgers_inlichten",
 }
 # A seal carries the moment it was set.
@@ -1004,6 +1006,10 @@ def _functions_leak(stage: Stage, looker: Looker, view: View) -> list[str]:
     shown = (looker.party is not None and looker.party == stage.private["dalfsen"]) or not stage.opened
     if view.rows("SELECT * FROM portal.pagina_telling(:p)", p=stage.uitgedaagd.pagina_id) and not shown:
         found.append(f"{looker.name} telt de steun van een pagina die is verborgen")
+    plan = stage.uitgedaagd.loop
+    if view.rows("SELECT * FROM portal.zaak_telling(:u)", u=plan.uitdaging_id) and looker.party not in (
+            stage.private["dalfsen"], plan.wie.inwoner.party_id):
+        found.append(f"{looker.name} telt de steun voor een plan")
     member = looker.name in ("trekker", "lid", NOT_THE_FIRST, "lid dat nee zei", "stil lid")
     opened_it = stage.opened and looker.name == "trekker"
     if view.rows("SELECT * FROM portal.geopende_inschrijvingen(:i)", i=stage.loop.inkoop_id) and not opened_it:
@@ -1817,6 +1823,7 @@ SUBTLE = {
         "case_event", "select", f"(eigenaar_id = {P} OR dossier_id = ANY {SHARED}) AND (kind NOT IN ('perceel:toetsen', "
         f"'perceel:scoren') OR eigenaar_id = {P}) AND (kind NOT LIKE 'intern:%' OR eigenaar_id = {P})"),
     "de steun van een pagina die is verborgen": _edit_function("pagina_telling", "AND p.verborgen_at IS NULL", ""),
+    "de steun voor een plan": _edit_function("zaak_telling", "AND portal.party() IN (d.eigenaar_id, u.indiener_id)", ""),
     "een plan dat de bewoners bijwerken": _replace_policy(
         "uitdaging", "update", "EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = uitdaging.id)"),
     "een pagina die iedereen bijwerkt": _replace_policy("initiatiefpagina", "update", "gepubliceerd_at IS NOT NULL"),

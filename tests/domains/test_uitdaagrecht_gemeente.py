@@ -95,6 +95,26 @@ def test_a_list_on_paper_is_counted_again_once(world):
         assert refused.value.status == 409
 
 
+def test_paper_counts_without_a_page_and_hiding_a_page_takes_no_support_away(world):
+    loop = getoetst(world)
+    wie = loop.wie
+    counted = world.as_(wie.coordinator, usecases.steun_tellen, loop.uitdaging_id, aantal=12, omschrijving="Drie vellen")
+
+    def counts(who) -> int:
+        return world.see(who, lambda s: queries.steun(s, s.get(Uitdaging, loop.uitdaging_id)))
+
+    assert counts(wie.inwoner) == counts(wie.coordinator) == 0
+    world.as_(wie.collega, usecases.steun_controleren, counted.id)
+    assert counts(wie.inwoner) == counts(wie.coordinator) == 12
+    in_gesprek(world, loop)
+    (page,) = world.behind("SELECT reference FROM portal.initiatiefpagina")
+    world.as_(wie.buur, openbaar.steunen, page.reference)
+    world.as_(wie.coordinator, openbaar.verbergen, loop.uitdaging_id, reden="Er staat een naam in.")
+    assert counts(wie.inwoner) == counts(wie.coordinator) == 13
+    for other in (wie.buur, world.medewerker("kampen", "rtc_coordinator")):
+        assert world.as_(other, lambda s, _a: s.execute(select(func.portal.zaak_telling(loop.uitdaging_id))).all()) == []
+
+
 def test_what_is_read_together_is_what_each_reads_alone(world):
     loop = in_uitvoering(world)
 

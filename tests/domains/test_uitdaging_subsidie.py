@@ -10,37 +10,16 @@ from portal.db import Session
 from portal.domains.subsidies import aanvragen
 from portal.domains.subsidies.model import Subsidie
 from portal.domains.subsidies.usecases import portaal
-from portal.domains.uitdaagrecht import queries, usecases
+from portal.domains.uitdaagrecht import queries
 from portal.kernel.errors import NotFound, Refused
 from portal.processes import uitdaging as van_plan
 from portal.tenants.scope import acting_for
 from tests import inkoop_world, subsidies_world
-from tests.uitdaagrecht_world import (
-    PLAN,
-    begonnen,
-    beoordeling,
-    beslisbaar,
-    besloten,
-    getoetst,
-    in_gesprek,
-    ingediend,
-    taak,
-    voorgesteld,
-)
-from tests.uitdaagrecht_world import personen as mensen
-
-
-def zwolle(world, route: str = "subsidie"):
-    """A yes of Zwolle, whose schemes the builders of subsidies make. It asks support of 25, which came on paper."""
-    loop = begonnen(world, taak(world, mensen(world, "zwolle"), "zwolle"))
-    loop = in_gesprek(world, getoetst(world, ingediend(world, loop)))
-    counted = world.as_(loop.wie.coordinator, usecases.steun_tellen, loop.uitdaging_id, aantal=30, omschrijving="Drie vellen")
-    world.as_(loop.wie.collega, usecases.steun_controleren, counted.id)
-    return besloten(world, voorgesteld(world, beslisbaar(world, beoordeling(world, loop), route=route), "toewijzen"))
+from tests.uitdaagrecht_world import PLAN, besloten, ingediend, subsidiabel
 
 
 def test_D4_AC1_a_plan_becomes_a_subsidy_application_with_the_same_history(world):
-    loop = zwolle(world)
+    loop = subsidiabel(world)
     scheme = subsidies_world.open_regeling(world, subsidies_world.personen(world))
     inwoner = loop.wie.inwoner
     made = world.as_(inwoner, van_plan.naar_subsidie, loop.initiatief_id, scheme.regeling_id)
@@ -78,7 +57,7 @@ def test_D4_no_application_before_the_yes(world):
 
 
 def test_an_application_that_names_the_plan_of_another_is_not_joined_to_it(world):
-    loop = zwolle(world)
+    loop = subsidiabel(world)
     other = subsidies_world.verstuurd(world, subsidies_world.geschreven(world, subsidies_world.open_regeling(world)))
     with acting_for(loop.gemeente_id), Session(bind=world.app.engine) as session:
         subsidie = session.get(Subsidie, other.subsidie_id)
@@ -87,7 +66,7 @@ def test_an_application_that_names_the_plan_of_another_is_not_joined_to_it(world
 
 
 def test_a_task_that_is_bought_names_its_plan_and_who_had_the_idea_gets_no_advantage(world):
-    loop = zwolle(world, route="opdracht")
+    loop = subsidiabel(world, route="opdracht")
     bought = inkoop_world.geplande_inkoop(world, percelen=1)
     world.as_(loop.wie.coordinator, van_plan.naar_inkoop, loop.uitdaging_id, bought.inkoop_id)
     assert world.behind("SELECT soort FROM portal.vervolg")[0].soort == "inkoop"

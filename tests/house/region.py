@@ -2,7 +2,7 @@
 
 import itertools
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -673,6 +673,8 @@ def _uitdagingen(world: World) -> uitdaagrecht_world.Uitdaagloop:
             world.as_(wie.tekenaar, agreeing.ondertekenen, made.id)
             world.as_(wie.inwoner, initiatieven.ondertekenen, made.id)
     uw.neem_in(world)
+    # Where there are schemes to apply for.
+    uw.subsidiabel(world, wie=replace(uw.personen(world, "zwolle"), inwoner=wie.inwoner))
     # On paper: nothing of it is taken in.
     on_paper = world.as_(wie.coordinator, challenges.op_papier, van="Dorpsvereniging", on=clock.today(), gegevens=uw.IDEE)
     world.as_(wie.coordinator, challenges.in_behandeling, on_paper.id)

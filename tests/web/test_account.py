@@ -670,6 +670,10 @@ def test_link_user_is_told_how_to_step_up(world, idp, mailbox):
     browser.post(link, {}, from_page=link)
     page = browser.get("/opnieuw-inloggen?verder=/account")
     assert "Vraag een nieuwe link aan" in page.words and not page.html.select("main form")
+    again = browser.get(page.html.select_one('main a[href^="/inloggen/link"]')["href"])
+    browser.post("/inloggen/link", again.form("/inloggen/link") | {"email": "jo@voorbeeld.example"})
+    link = newest_link(mailbox)
+    assert browser.post(link, browser.get(link).form()).location == "/account", "terug naar waar men was"
     browser.post("/opnieuw-inloggen/start", {}, expect=409)
 
 

@@ -5,10 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from portal import jobs
+from portal.domains.subsidies import aanvragen
 from portal.domains.uitdaagrecht import initiatieven, openbaar, uitvoering, usecases
 from portal.kernel import clock
+from tests import subsidies_world
 from tests.bench.pages import FRAME, counting
 from tests.files import PDF, picture
+from tests.inkoop_world import stuk
 from tests.uitdaagrecht_world import (
     IDEE,
     PLAN,
@@ -22,6 +26,7 @@ from tests.uitdaagrecht_world import (
     ingediend,
     neem_in,
     personen,
+    subsidiabel,
     taak,
     verlenging,
     voorgesteld,
@@ -313,6 +318,44 @@ def test_a_later_last_day_is_not_signed_once_the_first_one_passed(world):
     browser, action = world.sign_in(loop.wie.inwoner), plan(loop, f"/tekenen/{loop.afspraak_id}")
     assert not browser.get(plan(loop)).html.select(f'form[action="{action}"]')
     assert "Verlengen kan niet meer." in browser.post(action, {"gelezen": "ja"}, expect=409).words
+
+
+def test_D4_AC1_a_yes_leads_to_an_application_that_names_the_plan_and_is_named_by_it(world):
+    loop = subsidiabel(world)
+    browser = world.sign_in(loop.wie.inwoner)
+    assert "Er is nu geen regeling open" in browser.get(plan(loop, "/subsidie")).words
+    scheme = subsidies_world.open_regeling(world, subsidies_world.personen(world))
+    assert "Kies een regeling" in fill(browser, plan(loop, "/subsidie"), expect=422).words
+    begun = fill(browser, plan(loop, "/subsidie"), regeling=str(scheme.regeling_id))
+    page = browser.get(begun.location)
+    assert "Komt uit uw plan" in page.words and page.html.select_one(f'main a[href="{plan(loop)}"]')
+    again = fill(browser, plan(loop, "/subsidie"), regeling=str(scheme.regeling_id))
+    assert again.location == begun.location
+    page = browser.get(plan(loop))
+    assert page.html.select_one(f'#subsidie ~ ul a[href="{begun.location}"]')
+    assert page.words.count("Subsidie aangevraagd voor dit plan") == 1
+    aanvraag_id, (van, tot) = begun.location.rpartition("/")[2], subsidies_world.jaar()
+    activity = subsidies_world.ACTIVITEIT | {"van": van, "tot": tot}
+    world.as_(loop.wie.inwoner, aanvragen.bewaren, aanvraag_id, "activiteit", activity)
+    world.as_(loop.wie.inwoner, aanvragen.bewaren, aanvraag_id, "geld", subsidies_world.GELD)
+    world.as_(loop.wie.inwoner, aanvragen.document_toevoegen, aanvraag_id, stuk(world, "begroting.pdf"), code="begroting")
+    sent = world.as_(loop.wie.inwoner, aanvragen.versturen, aanvraag_id)
+    jobs.take_in(world.app, sent.id, loop.gemeente_id)
+    ((case,),) = world.behind("SELECT vervolg_id FROM portal.vervolg")
+    ((challenge,),) = world.behind("SELECT reference FROM portal.dossier WHERE id = :u", u=loop.uitdaging_id)
+    staff = world.sign_in(loop.wie.coordinator).get(f"/uitdaging/{loop.uitdaging_id}")
+    assert staff.html.select_one(f'#vervolg ~ ul a[href="/subsidies/{case}"]')
+    assert challenge in world.sign_in(scheme.wie.adviseur).get(f"/subsidies/{case}").words
+    assert "Komt uit uw plan" in browser.get(f"/aanvragen/subsidie/{case}").words
+
+
+def test_no_subsidy_for_a_plan_without_a_yes_or_along_another_way_or_of_another(world):
+    loop = ingediend(world)
+    browser = world.sign_in(loop.wie.inwoner)
+    assert "Vraag subsidie aan" not in browser.get(plan(loop)).words
+    for answer in (browser.get(plan(loop, "/subsidie")), browser.post(plan(loop, "/subsidie"), {"regeling": "x"}, expect=409)):
+        assert "Subsidie aanvragen kan als de gemeente ja zei" in answer.words
+    world.sign_in(loop.wie.buur).get(plan(loop, "/subsidie"), expect=404)
 
 
 def test_a_promised_day_that_passed_is_said_to_be_late(world):

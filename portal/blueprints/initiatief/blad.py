@@ -165,7 +165,7 @@ class Blad:
     @cached_property
     def steun(self) -> int:
         """How much support counts now."""
-        return queries.meetellend(queries.telling(g.db, self.pagina.id), self.regels) if self.pagina else 0
+        return queries.steun(g.db, self.uitdaging) if self.uitdaging else 0
 
     @property
     def aanvulbericht(self) -> Bericht | None:

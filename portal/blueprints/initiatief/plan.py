@@ -15,11 +15,12 @@ from portal.domains.uitdaagrecht.model import Afspraak, InitiatiefState, Inzendi
 from portal.kernel import clock, terms
 from portal.kernel.dossier import count_with, running
 from portal.kernel.events import sentence
+from portal.processes.uitdaging import subsidie_gebrek
 from portal.web.blueprint import attempt, viewed
 from portal.web.filters import feiten, in_taal, op_seconde
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
-from portal.web.links import document_item
+from portal.web.links import document_item, dossier_url, state_badge
 from portal.web.shown import day, day_narrow, day_short, euro
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
@@ -60,6 +61,7 @@ def _dossier(blad: Blad, status: int = 200, reasons=(), errors=None, values=None
         afspraak=_agreement(blad.afspraak),
         verlenging=_agreement(blad.voorstel) if blad.verlengt else None, taak=_task(blad), venster=_window(blad),
         aanvullen=blad.termijn("aanvulling") if "aanvullen" in blad.vraagt else None,
+        aanvragen=[_application(one) for one in blad.idee.aanvragen],
         inzendingen=[_sending(blad, one) for one in blad.idee.inzendingen],
         doorgeleid=words.DOORGELEID_WORDS.get(blad.uitdaging.doorgeleid) if blad.uitdaging else None)
 
@@ -128,6 +130,10 @@ def _possible(blad: Blad) -> list[dict]:
     elif blad.schrijft:
         found.append({"title": _("Werk uw plan bij"), "text": _("De gemeente leest het als u het verstuurt."), "icon": "pen",
                       "button": _("Werk het plan bij"), "url": blad.url("stap", deel="steun"), "kind": "secondary"})
+    if subsidie_gebrek(blad.uitdaging) is None:
+        found.append({"title": _("Vraag subsidie aan"), "text": _("Met wat al in uw plan staat."), "icon": "euro",
+                      "button": _("Vraag subsidie aan"), "url": blad.url("subsidie"),
+                      "kind": "secondary" if blad.idee.aanvragen else "primary"})
     found += [{"title": one.titel, "text": one.kort, "icon": one.icoon, "button": one.knop, "kind": "secondary",
                "url": blad.url("handeling", wat=code)} for code, one in handelingen(blad).items() if one.kan]
     return found
@@ -176,6 +182,12 @@ def _letters(blad: Blad) -> list[dict]:
 def _sending(blad: Blad, one: Inzending) -> dict:
     return {"title": in_taal(words.SOORT_WORDS[one.soort]), "url": bewijs_van(one),
             "meta": f"{one.ontvangst_nummer} · {op_seconde(one.verzonden_at, current_lang())}"}
+
+
+def _application(row) -> dict:
+    """An application that came from the plan."""
+    id_, reference, title, state = row
+    return {"title": title, "url": dossier_url("aanvraag", id_), "status": state_badge("aanvraag", state), "meta": reference}
 
 
 def _timeline(blad: Blad) -> list[dict]:

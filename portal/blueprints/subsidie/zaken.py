@@ -37,6 +37,7 @@ from portal.domains.subsidies.rules import Beslissing, Regelsoort, Staatssteun
 from portal.domains.subsidies.voorstellen import SOORT
 from portal.domains.subsidies.words import INDIENSOORT_WORDS, REGEL_WORDS
 from portal.domains.subsidies.workflow import STAP, STATE_LABELS, SUBSIDIE, mogelijk, wordt_herzien, zelf_geen_belang
+from portal.domains.uitdaagrecht.queries import plan_van
 from portal.identity.permissions import Permission as P
 from portal.identity.queries import names
 from portal.kernel import besluit as besluiten
@@ -135,7 +136,13 @@ def dossier_page(subsidie_id, status=200, reasons=()):
         "subsidie/dossier.html", status=status, zaak=zaak, kop=zaak.kop, subsidie=zaak.subsidie, reasons=reasons,
         status_badge=state_badge("subsidie", zaak.subsidie.state), possible=zaak.actions(), blocked=zaak.blocked(),
         timeline=event_items(zaak.events), is_open=zaak.subsidie.state in OPEN,
-        bezwaren=_objections(zaak), meter=case_meter(zaak.termijnen, zaak.subsidie.id))
+        plan=_plan(zaak), bezwaren=_objections(zaak), meter=case_meter(zaak.termijnen, zaak.subsidie.id))
+
+
+def _plan(zaak: "Zaak") -> dict | None:
+    """The plan of residents that the application came from; who does not work on plans reads its number."""
+    found = plan_van(g.db, zaak.subsidie.id) if "ouder" in zaak.inhoud.inhoud else None
+    return found and {"titel": found.titel, "reference": found.reference, "url": page_url("uitdaging.zaak", found.id)}
 
 
 def _objections(zaak: "Zaak") -> list[dict]:

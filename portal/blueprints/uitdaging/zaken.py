@@ -28,7 +28,7 @@ from portal.kernel import clock
 from portal.web.blueprint import viewed
 from portal.web.filters import bedrag, datum, datum_kort, in_taal, nog_dagen
 from portal.web.htmx import page_or_part
-from portal.web.links import around, document_item, state_badge
+from portal.web.links import PAGES, around, document_item, page_url, soort_label, state_badge
 from portal.web.taal import current_lang
 from portal.web.taal import gettext as _
 
@@ -94,6 +94,7 @@ def zaak_pagina(uitdaging_id, status: int = 200, reasons=()) -> Response:
         steun=_steun(rond), vervolg=uitvoering.VERVOLG,
         inzendingen=[_inzending(one, uitdaging.plan.get("gegevens", {})) for one in rond.inzendingen],
         documents=[document_item(one) for one in rond.documenten],
+        naar=[_vervolg(*one) for one in rond.vervolg],
         tijdlijn=gebeurd(gebeurtenissen(g.db, uitdaging.id, EVENTS_SHOWN), uitdaging))
 
 
@@ -155,6 +156,12 @@ def _voorstel(one, uitdaging: Uitdaging, gepost) -> dict:
             else ("warn", _("Nog niet op de post")), "text": one.teruggestuurd_reden or "",
             "meta": _("verstuurd op %(dag)s", dag=datum_kort(known, lang)) if known
             else _("opgesteld op %(dag)s", dag=datum_kort(one.opgesteld_at, lang))}
+
+
+def _vervolg(soort: str, dossier_id, sinds: date, reference: str, titel: str) -> dict:
+    """What a plan became; who does not work on that reads its number."""
+    return {"title": titel, "url": page_url(PAGES[soort][0], dossier_id),
+            "meta": " · ".join((soort_label(soort), reference, datum_kort(sinds, current_lang())))}
 
 
 def _inzending(one, nu: dict) -> dict:

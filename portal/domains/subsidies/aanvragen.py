@@ -52,13 +52,17 @@ def open_publicatie(session, regeling_id) -> RegelingPublicatie:
     return publicatie
 
 
+def concept(session, actor, regeling_id, *, ouder: Dossier | None = None) -> Aanvraag | None:
+    """The application for this scheme that is being written; with `ouder` only the one that comes from it."""
+    query = select(Aanvraag).where(Aanvraag.regeling_id == regeling_id, Aanvraag.eigenaar_id == actor.party_id,
+                                   Aanvraag.state == AanvraagState.BEGONNEN).order_by(Aanvraag.gemaakt_at).limit(1)
+    return session.scalar(query.where(Aanvraag.ouder_id == ouder.id) if ouder else query)
+
+
 def begin(session, actor, regeling_id, *, ouder: Dossier | None = None, gegevens: Mapping[str, str] | None = None) -> Aanvraag:
     """Start an application, or return the one that is being written. `ouder`: the own dossier that it comes from, with what it
     knows already."""
-    found = session.scalar(select(Aanvraag).where(
-        Aanvraag.regeling_id == regeling_id, Aanvraag.eigenaar_id == actor.party_id, Aanvraag.state == AanvraagState.BEGONNEN)
-        .order_by(Aanvraag.gemaakt_at).limit(1))
-    if found is not None:
+    if (found := concept(session, actor, regeling_id, ouder=ouder)) is not None:
         return found
     publicatie = open_publicatie(session, regeling_id)
     aanvraag = Aanvraag(

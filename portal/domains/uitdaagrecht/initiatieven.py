@@ -131,6 +131,8 @@ def vragen(session, actor, initiatief_id, *, vraag: str) -> Inzending:
 def indienen(session, actor, initiatief_id) -> Inzending:
     """Send the plan. Three sentences are enough: what, why, and with whom. The gemeente asks the rest later, once."""
     initiatief = queries.mijn(session, actor, initiatief_id, lock=True)
+    if initiatief.state == InitiatiefState.INGEDIEND:
+        raise Refused("U verstuurde dit plan al. De gemeente heeft het.", status=409)
     if missing := rules.ontbreekt(initiatief.gegevens, rules.IDEE):
         raise Refused(*[f"Er ontbreekt nog: {rules.IDEE[code]}." for code in missing])
     _eigen_taak(session, initiatief)

@@ -24,6 +24,7 @@ from portal.domains.uitdaagrecht.model import (
     Tegenspraak,
     Uitdaging,
     Verslagakkoord,
+    Vervolg,
 )
 from portal.domains.uitdaagrecht.queries import GEPOST
 from portal.identity.model import Account
@@ -31,9 +32,10 @@ from portal.kernel.belang import LAST, Belangverklaring
 from portal.kernel.besluit import Besluit
 from portal.kernel.brief import postdagen, posten_in_historie
 from portal.kernel.documents import Document
-from portal.kernel.dossier import Opschorting, Termijn
+from portal.kernel.dossier import Dossier, Opschorting, Termijn
 from portal.kernel.queries import Together
 
+_DOSSIER = Dossier.__table__
 _ID, _IDEE = bindparam("zaak", type_=Uuid), bindparam("idee", type_=Uuid)
 _TAAK, _MIJN, _WIE = bindparam("taak", type_=Uuid), bindparam("mijn", type_=Uuid), bindparam("wie", type_=Uuid)
 
@@ -66,6 +68,9 @@ _ROND = Together(
     steunlijsten=_onder(Steunlijst).order_by(Steunlijst.id),
     paginas=_onder(Initiatiefpagina),
     documenten=_onder(Document).order_by(Document.ontvangen_at.desc(), Document.id),
+    vervolg=select(Vervolg.soort, Vervolg.vervolg_id, Vervolg.sinds_on, _DOSSIER.c.reference, _DOSSIER.c.titel)
+    .join(_DOSSIER, _DOSSIER.c.id == Vervolg.vervolg_id).where(Vervolg.dossier_id == _ID)
+    .order_by(Vervolg.sinds_on, Vervolg.id),
     taak=select(Gemeentetaak).where(Gemeentetaak.id == _TAAK),
     contact=select(Account.naam).where(Account.id == _WIE),
     lijkt_op=select(Uitdaging.id, Uitdaging.reference, Uitdaging.titel).where(
@@ -94,7 +99,7 @@ def rondom(session, uitdaging: Uitdaging, account_id: uuid.UUID) -> SimpleNamesp
         tekens={one.party_id: one for one in found.tekens if one.afspraak_id in {x.id for x in (proposed or counts,) if x}},
         evaluaties=found.evaluaties, steunlijsten=found.steunlijsten, pagina=_first(found.paginas),
         documenten=found.documenten, taak=_first(found.taak), contact=_first(found.contact), lijkt_op=found.lijkt_op,
-        voortgang=[one for one in found.inzendingen if one.soort == Soort.VOORTGANG])
+        vervolg=found.vervolg, voortgang=[one for one in found.inzendingen if one.soort == Soort.VOORTGANG])
 
 
 def _first(rows: list):

@@ -226,6 +226,14 @@ def vervolg(session, uitdaging_id: uuid.UUID) -> list[tuple[Vervolg, Dossier | N
         .order_by(Vervolg.sinds_on, Vervolg.id))]
 
 
+def plan_van(session, vervolg_id: uuid.UUID):
+    """The challenge that this dossier came from: id, reference and titel; None where it came from none."""
+    root = Dossier.__table__
+    return session.execute(select(root.c.id, root.c.reference, root.c.titel)
+                           .join(Vervolg.__table__, Vervolg.__table__.c.dossier_id == root.c.id)
+                           .where(Vervolg.__table__.c.vervolg_id == vervolg_id)).first()
+
+
 def medeindieners(session, initiatief_id: uuid.UUID) -> list[Medeindiener]:
     """Who else has the idea, by name; not who was taken off."""
     return list(session.scalars(select(Medeindiener).where(
@@ -251,14 +259,13 @@ def telling(session, pagina_id: uuid.UUID) -> SimpleNamespace:
 
 
 def steun(session, uitdaging: Uitdaging) -> int:
-    """How much support counts under the ordinance of this gemeente: mailboxes too, or only persons and paper."""
-    page = pagina(session, uitdaging.id)
-    return meetellend(telling(session, page.id), regels(uitdaging)) if page else 0
-
-
-def meetellend(counted: SimpleNamespace, laid_down: rules.Regels) -> int:
-    """Of what was counted on a page, how much counts under these rules."""
-    return counted.personen + counted.papier + (counted.mailboxen if laid_down.steun_telt == "mailbox" else 0)
+    """How much support counts under the ordinance of this gemeente: mailboxes too, or only persons and paper. For who has the
+    plan and who decides on it, also while there is no page for everybody."""
+    counts = func.portal.zaak_telling(uitdaging.id).table_valued("mailboxen", "personen", "papier")
+    row = session.execute(select(counts)).first()
+    if row is None:
+        return 0
+    return int(row.personen + row.papier + (row.mailboxen if regels(uitdaging).steun_telt == "mailbox" else 0))
 
 
 def lijkt_op(session, uitdaging: Uitdaging) -> list[Uitdaging]:
@@ -348,6 +355,7 @@ def alleen_plannen(session, actor) -> bool:
     return bool(session.scalar(select(and_(mine, func.cardinality(func.portal.mijn_dossiers()) == 0))))
 
 
+_ROOT = Dossier.__table__
 _IDEA, _CASE, _TASK, _CONTACT = (bindparam(name, type_=Uuid) for name in ("idea", "case", "task", "contact"))
 _ROND_IDEE = Together(
     inzendingen=select(Inzending).where(Inzending.dossier_id == _IDEA).order_by(Inzending.verzonden_at.desc(), Inzending.id),
@@ -358,6 +366,8 @@ _ROND_IDEE = Together(
     berichten=select(Bericht).where(Bericht.dossier_id == _IDEA).order_by(Bericht.verzonden_at.desc(), Bericht.id).limit(20),
     taken=select(Gemeentetaak).where(Gemeentetaak.id == _TASK),
     contact=select(Account.naam).where(Account.id == _CONTACT),
+    aanvragen=select(_ROOT.c.id, _ROOT.c.reference, _ROOT.c.titel, _ROOT.c.state)
+    .where(_ROOT.c.ouder_id == _IDEA, _ROOT.c.soort == "aanvraag").order_by(_ROOT.c.gemaakt_at.desc(), _ROOT.c.id),
     events=select(CaseEvent).where(CaseEvent.dossier_id.in_([_IDEA, _CASE]), CaseEvent.kind.not_like("intern:%"))
     .order_by(CaseEvent.volgnr.desc()).limit(100))
 _ROND_ZAAK = Together(
