@@ -6,6 +6,7 @@ import uuid
 from sqlalchemy import select
 
 from portal.domains.inkoop.model import Inkoop
+from portal.domains.inkoop.model import State as InkoopState
 from portal.domains.subsidies import aanvragen
 from portal.domains.subsidies import queries as subsidiequeries
 from portal.domains.subsidies.model import Aanvraag, Registerregel, Subsidie
@@ -16,6 +17,7 @@ from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.dossier import load, under
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.outbox import send_message
 from portal.kernel.sentences import refusing
 from portal.kernel.workflow import require
 from portal.register.model import Overeenkomst
@@ -87,16 +89,35 @@ def volgt(session, actor, subsidie: Subsidie, ouder: str | None) -> Vervolg | No
     return _verbinden(session, actor, uitdaging, subsidie.id, "subsidie")
 
 
+def inkoop_gebrek(uitdaging: Uitdaging) -> str | None:
+    """Why a plan cannot lead to a procurement now; None where it can."""
+    if uitdaging.state not in (State.TOEGEWEZEN, State.UITVOERING) or uitdaging.route != Route.OPDRACHT:
+        return "Dit kan als de gemeente ja zei, en voor een opdracht koos."
+    return None
+
+
+def inkopen(session, actor) -> list:
+    """The procurements of the own gemeente that are not over, the newest first. Rows: id, reference, titel."""
+    return session.execute(select(Inkoop.id, Inkoop.reference, Inkoop.titel).where(
+        Inkoop.eigenaar_id == actor.party_id, Inkoop.state.not_in((InkoopState.GESTOPT, InkoopState.AFGEROND)))
+        .order_by(Inkoop.gemaakt_at.desc(), Inkoop.id).limit(50)).all()
+
+
 def naar_inkoop(session, actor, uitdaging_id, inkoop_id: uuid.UUID) -> Vervolg:
-    """The task is bought: the plan is one reason for a procurement that is open to all."""
+    """The task is bought: the plan is one reason for a procurement that is open to all, and who had the idea hears so."""
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     require(actor, P.UITDAGING_BEHANDELEN)
-    if uitdaging.state not in (State.TOEGEWEZEN, State.UITVOERING) or uitdaging.route != Route.OPDRACHT:
-        raise Refused("Dit kan als de gemeente ja zei, en voor een opdracht koos.", status=409)
+    if fault := inkoop_gebrek(uitdaging):
+        raise Refused(fault, status=409)
     inkoop = load(session, Inkoop, inkoop_id)
     if inkoop.eigenaar_id != actor.party_id:
         raise NotFound("Deze inkoop is niet van uw gemeente.")
-    return _verbinden(session, actor, uitdaging, inkoop.id, "inkoop")
+    made = _verbinden(session, actor, uitdaging, inkoop.id, "inkoop")
+    if uitdaging.indiener_id:
+        send_message(session, actor, to=uitdaging.indiener_id, dossier_id=uitdaging.initiatief_id,
+                     onderwerp="De gemeente koopt de taak in",
+                     tekst=f"Uw plan was een reden om dit in te kopen. {GEEN_VOORSPRONG}")
+    return made
 
 
 def _verbinden(session, actor, uitdaging: Uitdaging, vervolg_id: uuid.UUID, soort: str) -> Vervolg:

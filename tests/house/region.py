@@ -186,6 +186,7 @@ class Region:
              "POST inkoop.zaak_voorbij"),
             "tests/web/test_inkoop_gunnen.py",
         )
+        | {"POST uitdaging.naar_inkoop_doen": "every yes there is a subsidy; tests/web/test_uitdaging.py"}
         | dict.fromkeys(("POST uitdagen.link", "POST uitdagen.idee_bewaren"), "tests/web/test_uitdagen.py")
         # A tender is ranked when the time to apply is over; a paper case, and one that was not supplemented in time.
         | {"POST subsidie.regeling_rangschikken": "tests/web/test_subsidie_regelingen.py",

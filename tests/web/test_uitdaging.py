@@ -7,6 +7,7 @@ import pytest
 
 from portal.domains.uitdaagrecht import initiatieven, queries, usecases
 from portal.kernel import clock
+from tests import inkoop_world
 from tests.subsidies_world import verleend
 from tests.uitdaagrecht_world import (
     LANG,
@@ -21,6 +22,7 @@ from tests.uitdaagrecht_world import (
     ingediend,
     neem_in,
     personen,
+    subsidiabel,
     taak,
     voorgesteld,
 )
@@ -520,3 +522,18 @@ def test_every_page_asks_eight_statements_at_most(world):
         for address in addresses:
             found = asks(world, browser, address)
             assert len(found) <= MOST, address + "\n---\n".join(found)
+
+
+def test_D4_a_task_that_is_bought_names_its_plan_and_everybody_may_take_part(world):
+    loop = subsidiabel(world, route="opdracht")
+    browser = world.sign_in(loop.wie.coordinator)
+    assert "Uw gemeente heeft nu geen inkoop" in browser.get(url(loop, "/naar-inkoop")).words
+    bought = inkoop_world.geplande_inkoop(world, percelen=1)
+    page = browser.get(url(loop))
+    assert page.html.select_one(f"a[href='{url(loop, '/naar-inkoop')}']") and "krijgt geen voorsprong" in page.words
+    assert "Kies een inkoop." in stap(browser, loop, "naar-inkoop", 422, inkoop_id="").words
+    stap(browser, loop, "naar-inkoop", 422, inkoop_id=str(uuid.uuid4()))
+    stap(browser, loop, "naar-inkoop", inkoop_id=str(bought.inkoop_id))
+    assert "Wat ervan kwam" in browser.get(url(loop)).words
+    assert "De gemeente koopt de taak in" in world.sign_in(loop.wie.inwoner).get("/berichten").words
+    assert world.sign_in(personen(world, "kampen").coordinator).get(url(loop, "/naar-inkoop"), expect=404)

@@ -14,6 +14,7 @@ from portal.kernel import clock
 from portal.kernel.besluit import Handeling, power
 from portal.kernel.dossier import load
 from portal.kernel.money import bedrag_text
+from portal.processes import uitdaging as van_plan
 from portal.web.blueprint import viewed
 from portal.web.filters import hoofdletter, in_taal
 from portal.web.forms import Form
@@ -173,6 +174,21 @@ stap(Stap(
     "verlengen", "Verleng de afspraak", "Beide kanten tekenden. De nieuwe afspraak komt in de plaats van de oude.",
     "De bewoners krijgen bericht. Op de nieuwe dag kijkt u samen hoe het gaat.", "De afspraak is verlengd.",
     uitvoering.verlengen))
+
+
+def _te_kopen(uitdaging: Uitdaging) -> str | None:
+    if fault := van_plan.inkoop_gebrek(uitdaging):
+        return fault
+    return None if van_plan.inkopen(g.db, g.actor) else "Uw gemeente heeft nu geen inkoop. Begin er eerst een bij Inkopen."
+
+
+stap(Stap(
+    "naar_inkoop", "Koop de taak in", van_plan.GEEN_VOORSPRONG,
+    "De bewoners krijgen bericht. Het plan en de inkoop noemen elkaar.", "Het plan hoort nu bij de inkoop.",
+    van_plan.naar_inkoop, (
+        Veld("inkoop_id", "Bij welke inkoop hoort het plan?", "", "Kies een inkoop.", "lijst",
+             lambda: [(str(one.id), f"{one.titel} ({one.reference})") for one in van_plan.inkopen(g.db, g.actor)]),),
+    stap="", gebrek=_te_kopen))
 
 _REDEN = (Veld("reden", "Waarom?", "De bewoners lezen dit.", "Schrijf waarom."),)
 

@@ -25,6 +25,7 @@ from portal.domains.uitdaagrecht.workflow import UITDAGING
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
+from portal.processes import uitdaging as van_plan
 from portal.web.blueprint import viewed
 from portal.web.filters import bedrag, datum, datum_kort, in_taal, nog_dagen
 from portal.web.htmx import page_or_part
@@ -274,6 +275,10 @@ def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
             possible.append({"title": _("Een bezwaar of klacht op papier"), "text": _("Typ over wat de bewoners schreven."),
                              "icon": "mail", "button": _("Leg het vast"), "kind": "secondary",
                              "url": url_for("uitdaging.tegenspraak_papier", uitdaging_id=uitdaging.id)})
+    if g.actor.may(P.UITDAGING_BEHANDELEN) and not van_plan.inkoop_gebrek(uitdaging):
+        possible.append({"title": in_taal(STAPPEN["naar_inkoop"].titel), "text": in_taal(van_plan.GEEN_VOORSPRONG),
+                         "icon": "arrow", "button": _("Kies de inkoop"),
+                         "url": url_for("uitdaging.naar_inkoop", uitdaging_id=uitdaging.id)})
     if rond.voorstel and g.actor.may(P.UITDAGING_BEHANDELEN):
         first = rond.voorstel is rond.afspraak
         possible.append({"title": _("De afspraak ligt klaar") if first else _("De verlenging ligt klaar"),
