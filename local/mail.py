@@ -1,4 +1,5 @@
-"""A mail server that accepts everything for everybody and delivers nothing: each message becomes an .eml file.
+"""A mail server that accepts everything for everybody and delivers nothing: each message becomes an .eml file. Only who is
+called `onbestelbaar` is not known here, so that one can see what the portal says of an address that bounces.
 
     python -m local.mail --port 0 --folder var/demo/mail     # prints {"port": 40123}
 
@@ -28,6 +29,13 @@ class Mailbox:
         self.folder = folder
         self._numbers = itertools.count()
         folder.mkdir(parents=True, exist_ok=True)
+
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, _options: list) -> str:
+        """Called by aiosmtpd for each receiver; everybody is known but one."""
+        if address.startswith("onbestelbaar@"):
+            return "550 5.1.1 Onbekend adres"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 Goed"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Called by aiosmtpd for each message; the answer tells the sender that it is kept."""

@@ -379,6 +379,13 @@ BEGIN
   IF NEW.inhoud->>'uitkomst' IN ('afwijzen', 'niet_ontvankelijk') AND coalesce(jsonb_array_length(NEW.inhoud->'gronden'), 0) = 0 THEN
     RAISE EXCEPTION 'nee_zonder_grond' USING ERRCODE = 'PT422';
   END IF;
+  -- Nobody is refused for what they were not asked, or may still send (Awb 4:5).
+  IF NEW.state IN ('opgesteld', 'getekend') AND NEW.inhoud->'gronden' ? 'informatie_ontbreekt' AND (EXISTS (
+      SELECT 1 FROM portal.uitdaging u WHERE u.id = NEW.dossier_id AND u.indiener_id IS NOT NULL AND cardinality(u.gevraagd) = 0) OR EXISTS (
+      SELECT 1 FROM portal.termijn t WHERE t.dossier_id = NEW.dossier_id AND t.kind = 'aanvulling' AND t.met_on IS NULL
+        AND t.due_on >= (portal.now() AT TIME ZONE 'Europe/Amsterdam')::date)) THEN
+    RAISE EXCEPTION 'aanvulling_loopt' USING ERRCODE = 'PT409';
+  END IF;
   IF NEW.state IN ('opgesteld', 'getekend') AND NEW.inhoud->>'uitkomst' = 'aanpassen' AND NOT EXISTS (SELECT 1 FROM portal.uitdaging u
       WHERE u.id = NEW.dossier_id AND u.aanpassing_ja AND u.aanpassing = NEW.inhoud->>'aanpassing') THEN
     RAISE EXCEPTION 'plan_van_bewoners' USING ERRCODE = 'PT409';

@@ -16,6 +16,7 @@ from portal.kernel import clock
 from portal.kernel.besluit import Besluit
 from portal.kernel.dossier import load
 from portal.kernel.errors import NotFound, Refused
+from portal.kernel.sentences import refusing
 from portal.processes import uitdaging as van_plan
 from tests.subsidies_world import verleend
 from tests.uitdaagrecht_world import (
@@ -321,3 +322,26 @@ def test_a_plan_sent_straight_to_who_decides_for_all_is_told_too_and_another_pla
     with pytest.raises(Refused, match="Over deze taak beslist uw eigen gemeente"):
         world.as_(own.wie.coordinator, usecases.naar_bevoegde, own.uitdaging_id)
     assert world.behind("SELECT regiotaak FROM portal.uitdaging WHERE id = :i", i=own.uitdaging_id)[0].regiotaak == ""
+
+
+def test_nobody_is_refused_for_what_they_were_not_asked_or_may_still_send(world):
+    loop = getoetst(world)
+    coordinator = loop.wie.coordinator
+    no = {"uitkomst": "niet_ontvankelijk", "motivering": LANG, "gronden": ["informatie_ontbreekt"]}
+    with pytest.raises(Refused, match="eerst om een aanvulling"):
+        world.as_(coordinator, besluiten.voorstellen, loop.uitdaging_id, **no)
+    world.as_(coordinator, usecases.aanvulling_vragen, loop.uitdaging_id, velden=["draagvlak"], uitleg="Wie wil dit?")
+    with pytest.raises(Refused, match="nog aanvullen, tot en met"):
+        world.as_(coordinator, besluiten.voorstellen, loop.uitdaging_id, **no)
+
+    def past_the_step(session, actor):
+        """The same by a way around: a proposal on another ground, and then this one."""
+        made = besluiten.voorstellen(session, actor, loop.uitdaging_id, **no | {"gronden": ["geen_gemeentetaak"]})
+        made.inhoud = dict(made.inhoud) | {"gronden": ["informatie_ontbreekt"]}
+        with refusing(session):
+            session.flush()
+
+    with pytest.raises(Refused):
+        world.as_(coordinator, past_the_step)
+    world.clock(clock.now() + timedelta(days=29))
+    assert world.as_(coordinator, besluiten.voorstellen, loop.uitdaging_id, **no).state == "opgesteld"

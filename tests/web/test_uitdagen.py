@@ -467,6 +467,14 @@ def test_what_is_wrong_stays_typed_and_nothing_is_kept(world):
     assert world.behind("SELECT 1 FROM portal.ideeconcept") == []
 
 
+def test_an_address_that_bounces_is_told_at_its_field_and_nothing_is_kept(world, mailbox):  # noqa: F811
+    taak(world)
+    page = world.anonymous().post("/uitdagen/dalfsen/idee", _typed(email="onbestelbaar@voorbeeld.example"), expect=422)
+    assert "Naar dit adres kunnen wij geen mail sturen. Controleer het adres." in page.html.select_one("#email-fout").text
+    assert page.html.select_one("#wie").text == IDEE["wie"] and read_all(mailbox) == []
+    assert world.behind("SELECT 1 FROM portal.ideeconcept") == []
+
+
 def test_where_no_mail_can_go_nothing_is_kept_and_the_text_stays(world):
     page = world.anonymous().post("/uitdagen/dalfsen/idee", _typed(), expect=503)
     assert "geen mail versturen" in page.words and page.html.select_one("#wat").text == IDEE["wat"]

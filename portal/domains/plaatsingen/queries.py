@@ -932,7 +932,7 @@ def positie(session, plaatsing_id: uuid.UUID) -> Positie:
 def trend(session) -> list[rules.Maandstand]:
     """By month of a year how many people of the own gemeente waited for a place, and how many had a pgb (C6), on its last day;
     exact numbers."""
-    rows = session.execute(text("SELECT onderwerp, dag, aantal FROM portal.cijfers_plaatsingen() WHERE bereik = 'eigen'"))
+    rows = session.execute(text("SELECT onderwerp, dag, aantal FROM portal.cijfers_plaatsingen(true) WHERE bereik = 'eigen'"))
     exact = {(row.dag, row.onderwerp): row.aantal for row in rows}
     return [rules.Maandstand(day.replace(day=1), day, *(exact[day, what] for what in ("wacht", "pgb", "pgb_wachtlijst")))
             for day in sorted({day for day, _what in exact})]

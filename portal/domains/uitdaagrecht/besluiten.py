@@ -19,6 +19,7 @@ from portal.kernel.brief import afzender, begin_remedie, besluit_met_dossier, co
 from portal.kernel.documents import Stuk, keep
 from portal.kernel.dossier import load, under
 from portal.kernel.errors import Refused
+from portal.kernel.holidays import day_text
 from portal.kernel.outbox import send_message
 from portal.kernel.sentences import refusing, settle
 from portal.kernel.workflow import require
@@ -28,6 +29,8 @@ SOORT = posten.SOORT
 MOTIVERING = 40
 AL_BEGONNEN = ("De bewoners voeren de taak al uit. Spreek met hen af wat er verandert, of beëindig de afspraak. Een nieuw plan "
                "kan altijd.")
+# The ground that asks for a question first.
+ONTBREEKT = "informatie_ontbreekt"
 BETROKKEN = "U was betrokken bij het antwoord. Een ander beslist hierover (Awb 10:3, lid 3)."
 
 
@@ -80,6 +83,8 @@ def voorstellen(session, actor, uitdaging_id, *, uitkomst: str, motivering: str,
         faults.append("Kies een grond uit de lijst." if len(unknown) == len(gronden) else "Een van de gronden past hier niet.")
     if faults:
         raise Refused(*faults)
+    if ONTBREEKT in gronden and (fault := _nog_aan_te_vullen(session, uitdaging)):
+        raise Refused(fault, status=409)
     UITDAGING.perform(uitdaging, "voorstellen", actor)
     regels, weg = queries.regels(uitdaging), queries.routetoets(session, uitdaging.id)
     formal = regels.rechtskarakter == rules.Rechtskarakter.BESLUIT
@@ -97,6 +102,17 @@ def voorstellen(session, actor, uitdaging_id, *, uitkomst: str, motivering: str,
     work.wait_for(session, uitdaging, "werk_tekenen")
     settle(session)
     return besluit
+
+
+def _nog_aan_te_vullen(session, uitdaging: Uitdaging) -> str | None:
+    """Why a plan is not refused yet for what it lacks: nobody asked for it, or there is still time (Awb 4:5). On paper the
+    gemeente asks by letter."""
+    if uitdaging.indiener_id and not uitdaging.gevraagd:
+        return "Vraag de bewoners eerst om een aanvulling. Deze grond kan daarna (Awb 4:5)."
+    asked = queries.termijn(session, uitdaging.id, "aanvulling")
+    if asked is None or asked.due_on < clock.today():
+        return None
+    return f"De bewoners mogen hun plan nog aanvullen, tot en met {day_text(asked.due_on)}. Deze grond kan daarna (Awb 4:5)."
 
 
 def terugsturen(session, actor, besluit_id, *, reden: str) -> Besluit:

@@ -19,6 +19,7 @@ for _name, _sentence, _status in (
     ("plan_van_bewoners", "Hier staat wat bewoners zelf stuurden. Dat verandert de gemeente niet.", 409),
     ("deelnemer_van_plan", "Wie een plan stuurde en wie het behandelt, blijven het zien.", 409),
     ("uitdaging_verloop", "Deze stap past niet bij waar het plan nu staat.", 409),
+    ("aanvulling_loopt", "De bewoners mogen hun plan eerst aanvullen. Deze grond kan daarna (Awb 4:5).", 409),
     ("nee_zonder_grond", "Kies een grond. Zonder grond is nee geen antwoord.", 422),
     ("medeindiener_vervallen", "Deze uitnodiging is al ingetrokken.", 409),
     ("uq_medeindiener_wie", "U doet al mee.", 409),
