@@ -94,8 +94,9 @@ class Uitdaagloop:
 
 
 def neem_in(world: World, party_id: uuid.UUID | None = None) -> None:
-    """Take in at their gemeente all that was sent, in order, as the worker does."""
-    sent = world.behind("SELECT id, gemeente_id FROM portal.inzending ORDER BY verzonden_at, id")
+    """Take in at their gemeente all that was sent with a login, in order, as the worker does."""
+    sent = world.behind("SELECT i.id, i.gemeente_id FROM portal.inzending i JOIN portal.dossier d ON d.id = i.dossier_id "
+                        "WHERE d.soort = 'initiatief' ORDER BY i.verzonden_at, i.id")
     for inzending_id, gemeente_id in sent:
         with acting_for(party_id or gemeente_id), Session(bind=world.app.engine) as session, session.begin():
             innemen(session, portaal(party_id or gemeente_id), inzending_id)
@@ -156,6 +157,25 @@ def getoetst(world: World, loop: Uitdaagloop | None = None) -> Uitdaagloop:
     loop = loop or ingediend(world)
     world.as_(loop.wie.coordinator, usecases.in_behandeling, loop.uitdaging_id)
     return loop
+
+
+@kept
+def op_papier(world: World, wie: Personen | None = None, **anders) -> Uitdaagloop:
+    """A plan that came by letter, in hand: nobody of it has a login."""
+    wie = wie or personen(world)
+    made = world.as_(wie.coordinator, usecases.op_papier, van="Dorpsvereniging De Brink (fictief)", on=clock.today(),
+                     gegevens=IDEE | anders)
+    world.as_(wie.coordinator, usecases.in_behandeling, made.id)
+    return Uitdaagloop(wie, world.gemeente("dalfsen"), uitdaging_id=made.id)
+
+
+@kept
+def papier_besloten(world: World, uitkomst: str = "proef", gronden: tuple = ()) -> Uitdaagloop:
+    """The same, with the answer signed; its letter lies on the desk."""
+    loop = op_papier(world)
+    world.as_(loop.wie.coordinator, usecases.ontvankelijk, loop.uitdaging_id)
+    world.as_(loop.wie.coordinator, usecases.papieren_plan, loop.uitdaging_id, gegevens=PLAN)
+    return besloten(world, voorgesteld(world, beslisbaar(world, loop), uitkomst=uitkomst, gronden=gronden))
 
 
 @kept

@@ -10,6 +10,7 @@ from portal.kernel import clock
 from tests import inkoop_world
 from tests.subsidies_world import verleend
 from tests.uitdaagrecht_world import (
+    IDEE,
     LANG,
     PLAN,
     begonnen,
@@ -21,6 +22,8 @@ from tests.uitdaagrecht_world import (
     in_uitvoering,
     ingediend,
     neem_in,
+    op_papier,
+    papier_besloten,
     personen,
     subsidiabel,
     taak,
@@ -537,3 +540,38 @@ def test_D4_a_task_that_is_bought_names_its_plan_and_everybody_may_take_part(wor
     assert "Wat ervan kwam" in browser.get(url(loop)).words
     assert "De gemeente koopt de taak in" in world.sign_in(loop.wie.inwoner).get("/berichten").words
     assert world.sign_in(personen(world, "kampen").coordinator).get(url(loop, "/naar-inkoop"), expect=404)
+
+
+def test_an_answer_on_paper_waits_for_the_post_and_its_day_tells_until_when_one_can_object(world):
+    loop = papier_besloten(world, "afwijzen", ("duurder",))
+    browser, here = world.sign_in(loop.wie.coordinator), f"/uitdaging/besluit/{loop.besluit_id}/post"
+    page = browser.get(url(loop))
+    assert "Deze brief moet nog op de post" in page.words and page.html.select_one(f"a[href='{here}']")
+    form = browser.get(here).form()
+    assert "Vul in op welke dag" in browser.post(here, form | {"on": ""}, expect=422).words
+    late = browser.post(here, form | {"on": dag(clock.today() + DAY)}, expect=422)
+    assert late.html.select_one("[name=on]")["value"] == dag(clock.today() + DAY)
+    browser.post(here, form | {"on": dag(clock.today())}, expect=303)
+    said = browser.get(url(loop)).words
+    assert "Deze brief moet nog op de post" not in said and "Bezwaar maken kan tot en met" in said
+    assert "Op de post gedaan op" in browser.get(f"/uitdaging/besluit/{loop.besluit_id}").words
+    for address in (here, f"/uitdaging/besluit/{loop.besluit_id}"):
+        assert len(asks(world, browser, address)) <= MOST
+    wrong = stap(browser, loop, "tegenspraak-papier", 422, tekst="De huur telt dubbel.", on="", gepost_on="")
+    assert wrong.html.select_one("[name=tekst]").text.strip() == "De huur telt dubbel."
+    assert "bezwaar" in browser.get(url(loop, "/tegenspraak-papier")).words
+    stap(browser, loop, "tegenspraak-papier", tekst="De huur telt dubbel.", on=dag(clock.today()), gepost_on="")
+    assert "De huur telt dubbel." in browser.get(url(loop)).words
+
+
+def test_what_residents_bring_later_on_paper_is_typed_over_and_what_they_gave_first_can_be_read(world):
+    loop = op_papier(world)
+    browser = world.sign_in(loop.wie.coordinator)
+    assert browser.get(url(loop)).html.select_one(f"a[href='{url(loop, '/papier-aanvullen')}']")
+    form = browser.get(url(loop, "/papier-aanvullen")).form()
+    assert form["wat"] == IDEE["wat"]
+    same = browser.post(url(loop, "/papier-aanvullen"), form | {"on": dag(clock.today())}, expect=422)
+    assert "U veranderde niets." in same.words and same.html.select_one("[name=on]")["value"] == dag(clock.today())
+    browser.post(url(loop, "/papier-aanvullen"), form | {"on": dag(clock.today()), "wat": "Wij koken vijf dagen."}, expect=303)
+    said = browser.get(url(loop)).words
+    assert "Wij koken vijf dagen." in said and "Lees wat er toen stond" in said and IDEE["wat"] in said

@@ -274,7 +274,7 @@ stap(Stap(
         Veld("on", "Op welke dag kwam de brief binnen?", "", "Vul in op welke dag de brief binnenkwam.", "dag"),
         Veld("gepost_on", "Op welke dag is de brief op de post gedaan?", "Kijk naar het stempel. Op tijd gepost en binnen een "
              "week na de laatste dag binnen, is op tijd (Awb 6:9).", soort="dag")),
-    stap="", gebrek=answering.tegenspraak_papier_gebrek, toon="_karakter.html"))
+    stap="", gebrek=answering.tegenspraak_papier_gebrek, toon="uitdaging/_karakter.html"))
 
 stap(Stap(
     "herzien", "Neem een nieuw besluit", "Het bezwaar was gegrond. Het antwoord geldt niet meer. De gemeente beslist opnieuw.",

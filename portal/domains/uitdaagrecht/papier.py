@@ -36,7 +36,9 @@ def papier_aanvullen(session, actor, uitdaging_id, *, on: date, gegevens: Mappin
     if fault := papier_gebrek(uitdaging):
         raise Refused(fault, status=409)
     was = uitdaging.plan.get("gegevens", {})
-    nu = was | {code: text.strip() for code, text in gegevens.items()}
+    typed = {code: text.strip() for code, text in gegevens.items()}
+    # What stays empty was not given.
+    nu = was | {code: text for code, text in typed.items() if text or code in was}
     faults = [f"Er ontbreekt nog: {rules.UITDAGING[code]}." for code in rules.ontbreekt(nu, rules.UITDAGING)
               if code in rules.IDEE or was.get(code)]
     if not uitdaging.ontvangen_on <= on <= clock.today():
