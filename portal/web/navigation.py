@@ -105,6 +105,16 @@ def number_words(number: int) -> str:
     return in_taal(telwoord(number))
 
 
+def signing_tabs(actor: Actor) -> list[tuple]:
+    """What waits for a signature, by subject, for ui.tabs; none for who signs one kind only."""
+    kinds = ((P.INKOOP_TEKENEN, _("Inkopen"), "inkoop.te_tekenen", {}),
+             (P.SUBSIDIE_TEKENEN, _("Subsidies"), "subsidie.te_tekenen", {}),
+             (P.UITDAGING_TEKENEN, _("Plannen van bewoners"), "uitdaging.lijst", {"welke": "tekenen"}))
+    mine = [(label, url_for(endpoint, **more), None, request.endpoint == endpoint)
+            for permission, label, endpoint, more in kinds if actor.may(permission)]
+    return mine if len(mine) > 1 else []
+
+
 def landing(actor: Actor) -> tuple[str, str]:
     """(words, address) of the first page of this person: after logging in, behind the logo, and as the way on."""
     if actor.may(P.WERK_LEZEN):

@@ -575,3 +575,11 @@ def test_what_residents_bring_later_on_paper_is_typed_over_and_what_they_gave_fi
     browser.post(url(loop, "/papier-aanvullen"), form | {"on": dag(clock.today()), "wat": "Wij koken vijf dagen."}, expect=303)
     said = browser.get(url(loop)).words
     assert "Wij koken vijf dagen." in said and "Lees wat er toen stond" in said and IDEE["wat"] in said
+
+
+def test_who_signs_finds_answers_to_plans_beside_the_other_things_to_sign(world):
+    loop = voorgesteld(world)
+    browser = world.sign_in(loop.wie.tekenaar)
+    for address in ("/inkoop/te-tekenen", "/subsidies/te-tekenen"):
+        assert browser.get(address).html.select_one("main a[href='/uitdaging?welke=tekenen']"), address
+    assert "Samen koken in het dorpshuis" in browser.get("/uitdaging?welke=tekenen").words

@@ -27,6 +27,7 @@ from portal.web.filters import bedrag, datum_kort
 from portal.web.forms import Form
 from portal.web.htmx import go
 from portal.web.links import around
+from portal.web.navigation import signing_tabs
 from portal.web.taal import gettext as _
 
 AWARDING = (P.INKOOP_GUNNEN, P.INKOOP_MEELEZEN, P.INKOOP_TEKENEN)
@@ -248,7 +249,7 @@ def terugsturen(besluit_id):
 def te_tekenen():
     """Awards that wait for my signature, the oldest first."""
     part = assessment.to_sign(g.db, g.actor, after=request.args.get("na"), before=request.args.get("voor"))
-    return render_template("inkoop/tekenen_lijst.html", rows=part.rows, paging=around(part))
+    return render_template("inkoop/tekenen_lijst.html", rows=part.rows, paging=around(part), tabs=signing_tabs(g.actor))
 
 
 @bp.route("/inkoop/gunning/<uuid:besluit_id>/tekenen", needs=P.INKOOP_TEKENEN)

@@ -36,6 +36,7 @@ from portal.web.filters import bedrag, datum, datum_kort, in_taal, laatste_dag
 from portal.web.forms import Form
 from portal.web.htmx import go
 from portal.web.links import around
+from portal.web.navigation import signing_tabs
 from portal.web.said import tell
 from portal.web.taal import gettext as _
 
@@ -781,7 +782,7 @@ def _to_sign(status=200, errors=None):
     part = queries.te_tekenen(g.db, g.actor, after=request.args.get("na"), before=request.args.get("voor"))
     amounts = {row.id: soorten.listed_amount(row.soort, row.inhoud) for row in part.rows}
     return render_template("subsidie/tekenen_lijst.html", rows=part.rows, paging=around(part), errors=errors or {},
-                           amounts=amounts), status
+                           amounts=amounts, tabs=signing_tabs(g.actor)), status
 
 
 @bp.route("/subsidies/te-tekenen", needs=P.SUBSIDIE_TEKENEN, methods=["POST"], step_up=True, idempotent=True)
