@@ -34,6 +34,9 @@ BEGIN
     SELECT gen_random_uuid(), d.id, d.eigenaar_id, m.inwoner_id, 'medeindiener'
     FROM portal.uitdaging u JOIN portal.dossier d ON d.id = u.id WHERE u.initiatief_id = m.dossier_id
     ON CONFLICT (dossier_id, party_id) DO UPDATE SET tot = NULL;
+  -- Whoever has the plan too does not support it any more.
+  DELETE FROM portal.steunbetuiging s USING portal.initiatiefpagina p JOIN portal.uitdaging u ON u.id = p.dossier_id
+    WHERE s.pagina_id = p.id AND s.party_id = m.inwoner_id AND u.initiatief_id = m.dossier_id;
   RETURN m.dossier_id;
 END $$;
 
@@ -106,6 +109,12 @@ BEGIN
           JOIN portal.dossier d ON d.id = u.id WHERE u.initiatief_id = van AND u.doorgeleid_id = hier AND d.state = 'doorgeleid'))) THEN
     RAISE EXCEPTION 'uitdaging_niet_gestuurd' USING ERRCODE = 'PT403';
   END IF;
+  -- A question that became a plan was received on the day that the plan was sent.
+  IF TG_OP = 'UPDATE' AND (NEW.ontvangen_on, NEW.eerste_on) IS DISTINCT FROM (OLD.ontvangen_on, OLD.eerste_on) AND NOT EXISTS (
+      SELECT 1 FROM portal.inzending i WHERE i.dossier_id = van AND i.soort = 'uitdaging' AND i.gemeente_id = hier AND i.inhoud = NEW.plan
+        AND (i.verzonden_at AT TIME ZONE 'Europe/Amsterdam')::date = NEW.ontvangen_on AND NEW.eerste_on = NEW.ontvangen_on) THEN
+    RAISE EXCEPTION 'plan_van_bewoners' USING ERRCODE = 'PT409';
+  END IF;
   IF TG_OP = 'UPDATE' AND NEW.plan <> OLD.plan AND NOT EXISTS (SELECT 1 FROM portal.inzending i
       WHERE i.dossier_id = van AND i.soort IN ('uitdaging', 'aanvulling', 'plan') AND i.inhoud = NEW.plan) THEN
     RAISE EXCEPTION 'plan_van_bewoners' USING ERRCODE = 'PT409';
@@ -148,6 +157,8 @@ BEGIN
     OR (NEW.stand IS DISTINCT FROM was.stand AND NEW.stand <> d.state)
     OR (was.verborgen_at IS NOT NULL AND NEW.verborgen_at IS NOT NULL
       AND (NEW.verborgen_at, NEW.verborgen_reden) IS DISTINCT FROM (was.verborgen_at, was.verborgen_reden))
+    OR (was.gepubliceerd_at IS NOT NULL AND NEW.gepubliceerd_at IS DISTINCT FROM was.gepubliceerd_at)
+    OR (was.beroep <> '' AND NEW.beroep = '' AND was.beroep_antwoord = '' AND was.verborgen_at IS NOT NULL)
     OR (NEW.beroep <> '' AND NEW.beroep IS DISTINCT FROM was.beroep AND NOT EXISTS (SELECT 1 FROM portal.inzending i
       WHERE i.dossier_id = van AND i.soort = 'tegen_verbergen' AND i.inhoud->>'tekst' = NEW.beroep))
     OR (NEW.besluit <> '{}' AND NEW.besluit IS DISTINCT FROM was.besluit AND NOT EXISTS (SELECT 1 FROM portal.besluit b
@@ -226,7 +237,7 @@ CREATE FUNCTION portal.regio_melden(welke uuid) RETURNS SETOF uuid LANGUAGE plpg
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE z record; g uuid; bericht uuid; post uuid; eens text;
 BEGIN
-  SELECT d.reference, d.titel, u.regiotaak, p.naam, u.uitkomst, (SELECT b.id FROM portal.besluit b WHERE b.dossier_id = d.id
+  SELECT d.reference, u.regiotaak, p.naam, u.uitkomst, (SELECT b.id FROM portal.besluit b WHERE b.dossier_id = d.id
       AND b.getekend_at IS NOT NULL AND u.uitkomst IS NOT NULL ORDER BY b.getekend_at DESC LIMIT 1) AS besluit_id INTO z
     FROM portal.uitdaging u JOIN portal.dossier d ON d.id = u.id JOIN portal.partij p ON p.id = d.eigenaar_id
     WHERE u.id = welke AND d.eigenaar_id = portal.party() AND u.regiotaak <> '' AND (d.state = 'ontvangen' OR u.uitkomst IS NOT NULL);
@@ -239,7 +250,7 @@ BEGIN
       portal.party(), portal.user_id(), welke,
       CASE WHEN z.uitkomst IS NULL THEN 'Een plan van bewoners over een taak die wij samen inkochten'
         ELSE 'Beslist over een plan van bewoners, over een taak die wij samen inkochten' END,
-      'Het plan heet: ' || z.titel || ' (' || z.reference || '). Het gaat over de taak: ' || z.regiotaak || '. ' || CASE z.uitkomst
+      'Het nummer is ' || z.reference || '. Het gaat over de taak: ' || z.regiotaak || '. ' || CASE z.uitkomst
         WHEN 'toewijzen' THEN 'Gemeente ' || z.naam || ' zei ja, voor alle gemeenten.'
         WHEN 'aanpassen' THEN 'Gemeente ' || z.naam || ' zei ja, met een aanpassing, voor alle gemeenten.'
         WHEN 'proef' THEN 'Gemeente ' || z.naam || ' zei ja, als proef, voor alle gemeenten.'
@@ -379,6 +390,9 @@ BEGIN
   IF NEW.inhoud->>'uitkomst' IN ('afwijzen', 'niet_ontvankelijk') AND coalesce(jsonb_array_length(NEW.inhoud->'gronden'), 0) = 0 THEN
     RAISE EXCEPTION 'nee_zonder_grond' USING ERRCODE = 'PT422';
   END IF;
+  IF NEW.inhoud->>'route' = 'niet_mogelijk' AND NEW.inhoud->>'uitkomst' IN ('toewijzen', 'aanpassen', 'proef') THEN
+    RAISE EXCEPTION 'route_niet_mogelijk' USING ERRCODE = 'PT422';
+  END IF;
   -- Nobody is refused for what they were not asked, or may still send (Awb 4:5).
   IF NEW.state IN ('opgesteld', 'getekend') AND NEW.inhoud->'gronden' ? 'informatie_ontbreekt' AND (EXISTS (
       SELECT 1 FROM portal.uitdaging u WHERE u.id = NEW.dossier_id AND u.indiener_id IS NOT NULL AND cardinality(u.gevraagd) = 0) OR EXISTS (
@@ -433,9 +447,15 @@ BEGIN
         u.indiener_id IS NULL OR u.doorgeleid IN ('andere_gemeente', 'ander_orgaan') OR EXISTS (SELECT 1 FROM portal.inzending i
           WHERE i.dossier_id = van AND i.soort = 'instemming' AND i.inhoud->>'over' = 'doorgeleiden'
             AND i.inhoud->>'wat' = u.doorgeleid AND (i.inhoud->>'ja')::boolean))
-      WHEN NEW.state = 'ingetrokken' THEN u.indiener_id IS NULL OR EXISTS (SELECT 1 FROM portal.inzending i
+      WHEN NEW.state = 'ingetrokken' THEN EXISTS (SELECT 1 FROM portal.inzending i
         WHERE i.dossier_id = van AND i.soort = 'intrekking')
-      ELSE NEW.state NOT IN ('uitvoering', 'beeindigd', 'teruggenomen') END, false) THEN
+      -- Step by step, as the workflow has it.
+      ELSE (OLD.state, NEW.state) IN (('infoverzoek', 'beantwoord'), ('infoverzoek', 'ontvangen'), ('beantwoord', 'ontvangen'),
+        ('ontvangen', 'ontvankelijkheidstoets'), ('ontvankelijkheidstoets', 'wacht_op_aanvulling'), ('ontvankelijkheidstoets', 'dialoog'),
+        ('ontvankelijkheidstoets', 'afgewezen'), ('wacht_op_aanvulling', 'ontvankelijkheidstoets'), ('wacht_op_aanvulling', 'dialoog'),
+        ('wacht_op_aanvulling', 'afgewezen'), ('dialoog', 'bemiddeling'), ('dialoog', 'beoordeling'), ('bemiddeling', 'dialoog'),
+        ('bemiddeling', 'beoordeling'), ('beoordeling', 'juridische_toets'), ('juridische_toets', 'panel'),
+        ('juridische_toets', 'beslissen'), ('panel', 'beslissen'), ('beslissen', 'toegewezen'), ('beslissen', 'afgewezen')) END, false) THEN
     RAISE EXCEPTION 'uitdaging_verloop' USING ERRCODE = 'PT409';
   END IF;
   IF NEW.state NOT IN ('beslissen', 'ontvankelijkheidstoets', 'wacht_op_aanvulling') AND EXISTS (SELECT 1 FROM portal.besluit b
@@ -526,7 +546,8 @@ CREATE FUNCTION portal.tegenspraak_vast() RETURNS trigger LANGUAGE plpgsql SECUR
 BEGIN
   IF OLD.beantwoord_on IS NOT NULL THEN RAISE EXCEPTION 'tegenspraak_beantwoord' USING ERRCODE = 'PT409'; END IF;
   IF NEW.beantwoord_by IS DISTINCT FROM portal.user_id() OR EXISTS (SELECT 1 FROM portal.besluit b WHERE b.dossier_id = NEW.dossier_id
-      AND portal.user_id() IN (b.opgesteld_by, b.gelezen_by, b.getekend_by)) THEN
+      AND portal.user_id() IN (b.opgesteld_by, b.gelezen_by, b.getekend_by)) OR NEW.soort = 'klacht' AND EXISTS (
+      SELECT 1 FROM portal.dossier d WHERE d.id = NEW.dossier_id AND d.behandelaar_id = portal.user_id()) THEN
     RAISE EXCEPTION 'tegenspraak_zelf_besloten' USING ERRCODE = 'PT403';
   END IF;
   IF NEW.soort = 'bezwaar' AND NOT portal.bevoegd(NEW.mandaat_id, NEW.vervanging_id, NEW.beantwoord_by, 'uitdaging', NEW.eigenaar_id,

@@ -424,6 +424,7 @@ CREATE TABLE portal.tegenspraak (
   CONSTRAINT fk_tegenspraak_party_id FOREIGN KEY(party_id) REFERENCES portal.partij (id)
 );
 CREATE INDEX ix_tegenspraak_dossier ON portal.tegenspraak (dossier_id);
+CREATE UNIQUE INDEX uq_tegenspraak_besluit_id ON portal.tegenspraak (besluit_id);
 
 CREATE TABLE portal.vervolg (
   vervolg_id UUID NOT NULL,
@@ -492,7 +493,7 @@ GRANT SELECT ON portal.uitdaging TO portal_app;
 CREATE POLICY uitdaging_insert ON portal.uitdaging FOR INSERT TO portal_app WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = uitdaging.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'uitdaging') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
 GRANT INSERT ON portal.uitdaging TO portal_app;
 CREATE POLICY uitdaging_update ON portal.uitdaging FOR UPDATE TO portal_app USING (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = uitdaging.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'uitdaging') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party()))) WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = uitdaging.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'uitdaging') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
-GRANT UPDATE (taak_id, plan, compleet_on, gevraagd, doorgeleid, doorgeleid_naar, doorgeleid_id, route, aanpassing, aanpassing_ja, uitkomst) ON portal.uitdaging TO portal_app;
+GRANT UPDATE (ontvangen_on, eerste_on, taak_id, plan, compleet_on, gevraagd, doorgeleid, doorgeleid_naar, doorgeleid_id, route, aanpassing, aanpassing_ja, uitkomst) ON portal.uitdaging TO portal_app;
 
 ALTER TABLE portal.informatie ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.informatie FORCE ROW LEVEL SECURITY;

@@ -216,7 +216,7 @@ def _stuk_bewaren(row: Raadsstuk | None) -> Response:
         "soort": form.choice("soort", list(Stuksoort), _("Kies wat voor stuk het is.")),
         "op_on": form.date("op_on", _("Vul de dag van het stuk in.")),
         "onderwerp": form.text("onderwerp", _("Schrijf waarover het stuk gaat."), most=KORT),
-        "portefeuille": form.text("portefeuille", _("Schrijf wie er over gaat, als functie."), most=KORT),
+        "portefeuille": form.text("portefeuille", _("Schrijf wie erover gaat, als functie."), most=KORT),
         "gevraagd": form.text("gevraagd", _("Schrijf wat er van de raad wordt gevraagd."), most=LANG),
         "kenmerk": form.text("kenmerk", most=KORT) or "", "versie": form.text("versie", most=KORT) or "",
         "afdeling": form.text("afdeling", most=KORT) or "", "bijlagen": form.text("bijlagen", most=LANG) or "",

@@ -401,6 +401,7 @@ def idee_bewaren(slug):
     form.read("email", email_address, _("Vul uw mailadres in."))
     if form.errors:
         return _idee(found, form.values, form.errors, 422)
+    limit("idee", request.remote_addr)
     code = initiatieven.concept_bewaren(g.db, found.id, gegevens={name: form.raw(name) for name in rules.IDEE},
                                         taak_id=open_tasks.get(chosen))
     status, reasons = _mail_link(form, OPHALEN.format(code=code),

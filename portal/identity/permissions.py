@@ -198,7 +198,7 @@ ROLES: dict[Role, tuple[str, str, frozenset[Permission]]] = {
     Role.BEHEERDER: ("beheerder van de gemeente", "gemeente", frozenset(_EVERYONE | {
         P.LEDEN_BEHEREN, P.MANDAAT_BEHEREN, P.MANDAAT_INSTEMMEN, P.THEMA_BEHEREN, P.TOEGANGSLOG_LEZEN} | _OWN_MANDATE)),
     Role.AUTEUR: ("schrijver", "aanbieder", frozenset(_PROVIDER | {
-        P.INSCHRIJVING_SCHRIJVEN, P.AANVRAAG_SCHRIJVEN, P.UITDAGING_EIGEN})),
+        P.INSCHRIJVING_SCHRIJVEN, P.AANVRAAG_SCHRIJVEN})),
     Role.MEELEZER: ("meelezer", "aanbieder", frozenset(_PROVIDER | {P.INSCHRIJVING_MEELEZEN})),
     Role.VERZENDER: ("gemachtigde verzender", "aanbieder", frozenset(_PROVIDER | {
         P.INSCHRIJVING_SCHRIJVEN, P.INSCHRIJVING_VERSTUREN, P.AANVRAAG_SCHRIJVEN, P.AANVRAAG_VERSTUREN, P.UITDAGING_EIGEN})),

@@ -554,6 +554,7 @@ POLICIES: dict[str, Policy] = {
         states=("id", "dossier_id", "eigenaar_id", "party_id", "soort", "gemeente_id", "inhoud", "vingerafdruk",
                 "ontvangst_nummer", "verzonden_by")),
     "uitdaging": _root("uitdaging", _IS_GEMEENTE, (
+        "ontvangen_on", "eerste_on",
         "taak_id", "plan", "compleet_on", "gevraagd", "doorgeleid", "doorgeleid_naar", "doorgeleid_id", "route",
         "aanpassing", "aanpassing_ja", "uitkomst")),
     "informatie": Policy(

@@ -218,6 +218,10 @@ class Blad:
             self.uitdaging is None or (not self.vraagt and (
                 self.stand == State.WACHT_OP_AANVULLING or (self.stand in (State.DIALOOG, State.BEMIDDELING)))))
 
+    def vraag_over(self, over: str) -> str:
+        """What is asked now, for who answers it: initiatieven.gevraagd_over."""
+        return initiatieven.gevraagd_over(self.uitdaging, over)
+
     def url(self, endpoint: str = "dossier", **more) -> str:
         """The address of a page of this plan."""
         return url_for(f"initiatief.{endpoint}", initiatief_id=self.id, **more)

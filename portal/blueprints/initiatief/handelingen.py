@@ -18,6 +18,7 @@ from portal.kernel.terms import compute
 from portal.web.blueprint import attempt
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
+from portal.web.security import limit
 from portal.web.shown import day
 from portal.web.taal import gettext as _
 
@@ -125,6 +126,8 @@ def handeling_doen(initiatief_id, wat):
         return _page(blad, wat, 422, values=form.values, errors=form.errors)
 
     def act():
+        if wat == "vragen":
+            limit("plan", str(g.actor.party_id))
         sent = one.doen(tekst)
         return go(bewijs_van(sent) if sent else blad.url())
 

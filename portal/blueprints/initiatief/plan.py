@@ -254,7 +254,7 @@ def instemmen(initiatief_id, over):
     ja = form.choice("ja", ("ja", "nee"), _("Kies ja of nee."))
     toelichting = form.text("toelichting", most=MOST) or ""
     return _answer(initiatief_id, "instemmen", form, lambda: bewijs_van(initiatieven.instemmen(
-        g.db, g.actor, initiatief_id, over=over, ja=ja == "ja", toelichting=toelichting)))
+        g.db, g.actor, initiatief_id, over=over, ja=ja == "ja", toelichting=toelichting, vraag=form.raw("vraag") or "")))
 
 
 @bp.route("/mijn-plannen/<uuid:initiatief_id>/verslag/<uuid:gesprek_id>", needs=EIGEN, methods=["POST"], idempotent=True)

@@ -20,6 +20,7 @@ from portal.kernel.terms import compute
 from portal.web.blueprint import attempt
 from portal.web.forms import Form
 from portal.web.htmx import go, page_or_part
+from portal.web.security import limit
 from portal.web.shown import euro
 from portal.web.taal import gettext as _
 
@@ -195,8 +196,12 @@ def _antwoord(code: str, text: str) -> str:
 @bp.route("/mijn-plannen/<uuid:initiatief_id>/indienen", needs=EIGEN, methods=["POST"], idempotent=True)
 def indienen(initiatief_id):
     """Send the plan."""
-    return attempt("initiatief", lambda: go(bewijs_van(initiatieven.indienen(g.db, g.actor, initiatief_id))), "indienen",
-                   initiatief_id, lambda status, reasons: _controle(eigen_blad(initiatief_id), status, reasons))
+    def act():
+        limit("plan", str(g.actor.party_id))
+        return go(bewijs_van(initiatieven.indienen(g.db, g.actor, initiatief_id)))
+
+    return attempt("initiatief", act, "indienen", initiatief_id,
+                   lambda status, reasons: _controle(eigen_blad(initiatief_id), status, reasons))
 
 
 def bewijs_van(sent: Inzending) -> str:

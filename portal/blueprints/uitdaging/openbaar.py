@@ -32,7 +32,7 @@ def _page(uitdaging_id, status: int = 200, form=None, reasons=()) -> Response:
     fields = (said.inhoud.get("velden") or {}) if said else {}
     return page_or_part(
         "uitdaging/openbaar.html", status=status, u=uitdaging, pagina=page, reasons=reasons,
-        tekst=said.inhoud if said else None,
+        tekst=said.inhoud if said else None, gelezen=said.id if said else "",
         velden=[(in_taal(PLAN_WORDS[code]), words) for code, words in fields.items() if code in PLAN_WORDS], verborgen=hidden,
         nieuw=said is not None and (page is None or page.inzending_id != said.id),
         zelf=hidden and showing.verborgen_by(g.db, uitdaging) == g.actor.user_id,
@@ -54,8 +54,9 @@ def _try(uitdaging_id, name: str, said: str, act, form=None) -> Response:
 @bp.route("/uitdaging/<uuid:uitdaging_id>/openbaar", needs=P.UITDAGING_BEHANDELEN, methods=["POST"], idempotent=True)
 def publiceren(uitdaging_id):
     """Show the words that the residents sent."""
+    read = Form().raw("gelezen") or ""
     return _try(uitdaging_id, "publiceren", _("Iedereen kan dit nu lezen."),
-                lambda: showing.publiceren(g.db, g.actor, uitdaging_id))
+                lambda: showing.publiceren(g.db, g.actor, uitdaging_id, gelezen=read))
 
 
 @bp.route("/uitdaging/<uuid:uitdaging_id>/openbaar/verbergen", needs=P.UITDAGING_BEHANDELEN, methods=["POST"], idempotent=True)

@@ -132,7 +132,7 @@ def _aan_zet(uitdaging: Uitdaging, rond) -> str:
         State.ONTVANKELIJKHEIDSTOETS: _("wie tekent") if signs else _("de coördinator"),
         State.WACHT_OP_AANVULLING: _("de bewoners"), State.DIALOOG: _("de bewoners en de coördinator"),
         State.BEMIDDELING: _("de bewoners en de coördinator"), State.BEOORDELING: _("de vakafdeling"),
-        State.JURIDISCHE_TOETS: _("de coördinator") if uitdaging.route else _("de jurist"), State.PANEL: _("het panel"),
+        State.JURIDISCHE_TOETS: _("de coördinator") if rond.weg else _("de jurist"), State.PANEL: _("het panel"),
         State.BESLISSEN: _("wie tekent") if signs else _("de coördinator"),
         State.TOEGEWEZEN: _("de bewoners en de coördinator"), State.UITVOERING: _("de bewoners"),
     }.get(uitdaging.state, "")

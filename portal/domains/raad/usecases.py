@@ -84,7 +84,7 @@ def stuk_bewaren(session, actor, stuk_id: uuid.UUID | None = None, *, soort: str
     require(actor, P.RAAD_BEHEREN)
     _weiger((soort not in list(Stuksoort), "Kies wat voor stuk het is."),
             (not onderwerp.strip(), "Schrijf waarover het stuk gaat."),
-            (not portefeuille.strip(), "Schrijf wie er over gaat, als functie."),
+            (not portefeuille.strip(), "Schrijf wie erover gaat, als functie."),
             (not gevraagd.strip(), "Schrijf wat er van de raad wordt gevraagd."))
     try:
         numbered = rules.punten(punten)

@@ -2,18 +2,18 @@
 objection or complaint (Awb 3:46, 3:47 and chapters 6, 7 and 9)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 from config import load as load_config
 from portal.domains.uitdaagrecht import openbaar, posten, queries, rules, work
-from portal.domains.uitdaagrecht.model import Inzending, Soort, State, Tegenspraak, Uitdaging
+from portal.domains.uitdaagrecht.model import Inzending, Route, Soort, State, Tegenspraak, Uitdaging
 from portal.domains.uitdaagrecht.papier import bewaar
-from portal.domains.uitdaagrecht.workflow import UITDAGING, niet_getekend
+from portal.domains.uitdaagrecht.workflow import BETROKKEN, UITDAGING, niet_getekend
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
-from portal.kernel import bezwaar, clock
+from portal.kernel import bezwaar, clock, terms, werk
 from portal.kernel.besluit import Aard, Besluit, Handeling, Rechtsmiddel, betrokken_bij
 from portal.kernel.brief import afzender, begin_remedie, besluit_met_dossier, college, ondertekenen
 from portal.kernel.documents import Stuk, keep
@@ -31,7 +31,6 @@ AL_BEGONNEN = ("De bewoners voeren de taak al uit. Spreek met hen af wat er vera
                "kan altijd.")
 # The ground that asks for a question first.
 ONTBREEKT = "informatie_ontbreekt"
-BETROKKEN = "U was betrokken bij het antwoord. Een ander beslist hierover (Awb 10:3, lid 3)."
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,15 @@ def voorstellen(session, actor, uitdaging_id, *, uitkomst: str, motivering: str,
         faults.append("Het plan is al in behandeling. Beslis over de inhoud.")
     if unknown := [code for code in gronden if code not in known]:
         faults.append("Kies een grond uit de lijst." if len(unknown) == len(gronden) else "Een van de gronden past hier niet.")
+    weg = queries.routetoets(session, uitdaging.id)
+    if weg and weg.route == Route.NIET_MOGELIJK and uitkomst in rules.JA:
+        faults.append("Volgens de jurist kan dit langs geen enkele weg. Dan kan het antwoord geen ja zijn.")
     if faults:
         raise Refused(*faults)
     if ONTBREEKT in gronden and (fault := _nog_aan_te_vullen(session, uitdaging)):
         raise Refused(fault, status=409)
     UITDAGING.perform(uitdaging, "voorstellen", actor)
-    regels, weg = queries.regels(uitdaging), queries.routetoets(session, uitdaging.id)
+    regels = queries.regels(uitdaging)
     formal = regels.rechtskarakter == rules.Rechtskarakter.BESLUIT
     besluit = besluiten.draft(
         session, uitdaging, actor, soort=SOORT, aard=Aard.BESLUIT if formal else Aard.FEITELIJK,
@@ -192,7 +194,10 @@ def tegenspraak_ontvangen(session, actor, uitdaging: Uitdaging, inzending: Inzen
                        te_laat=late)
     session.add(said)
     uitdaging.record(f"uitdaging:{inzending.soort}", actor=actor, te_laat=late)
-    work.wait_for(session, uitdaging, "werk_tegenspraak", on=on)
+    # The law says until when: an objection from the last day to object, a complaint from its receipt (Awb 7:10 and 9:11).
+    rule, begins = ((bezwaar.beslisregel(commissie=False), max(on, bezwaar.uiterlijk(bekend)) if bekend else on) if objection
+                    else (terms.rule("klacht"), on))
+    werk.begin(session, uitdaging, replace(rule, kind="werk_tegenspraak"), work.WORK["werk_tegenspraak"], on=begins)
     settle(session)
     return said
 
@@ -211,9 +216,9 @@ def tegenspraak_papier(session, actor, uitdaging_id, *, tekst: str, on: date, ge
     signed = _laatste_antwoord(session, uitdaging)
     faults = [] if tekst.strip() else ["Typ over wat de bewoners schreven."]
     if not clock.day_of(signed.getekend_at) <= on <= clock.today():
-        faults.append("De brief kwam binnen na de dag van het antwoord, en niet in de toekomst.")
+        faults.append("Deze dag ligt vóór het antwoord, of in de toekomst. Kijk de dag na.")
     if gepost_on and gepost_on > on:
-        faults.append("De brief is verstuurd voordat hij binnenkwam.")
+        faults.append("De brief kan niet binnen zijn gekomen vóór hij op de post ging. Kijk de dagen na.")
     if faults:
         raise Refused(*faults)
     soort = Soort.BEZWAAR if signed.rechtsmiddel == Rechtsmiddel.BEZWAAR else Soort.KLACHT
@@ -240,6 +245,9 @@ def tegenspraak_beslissen(session, actor, tegenspraak_id, *, uitkomst: str, antw
     for one in queries.besluiten(session, uitdaging.id):
         if actor.user_id in betrokken_bij(one):
             raise Refused(BETROKKEN, status=403)
+    # A complaint is about how it went: who handled it does not answer that (Awb 9:7).
+    if said.soort == Soort.KLACHT and actor.user_id == uitdaging.behandelaar_id:
+        raise Refused(BETROKKEN, status=403)
     faults = [] if uitkomst in load_config("uitdaagrecht")["afloop"][said.soort] else ["Kies hoe het afloopt."]
     if uitkomst == "niet_ontvankelijk" and not said.te_laat:
         faults.append("Dit kwam op tijd. Kijk naar de inhoud (Awb 7:11).")

@@ -118,7 +118,7 @@ def stuk_weghalen(session, actor, initiatief_id, document_id) -> Document:
 
 
 def vragen(session, actor, initiatief_id, *, vraag: str) -> Inzending:
-    """Ask the gemeente about the task: what it costs, how good it must be, until when somebody has it (Woo 3.1)."""
+    """Ask the gemeente about the task: what it costs, how good it must be, until when somebody has it (Woo 4.1)."""
     initiatief = queries.mijn(session, actor, initiatief_id, lock=True)
     if not vraag.strip():
         raise Refused("Schrijf wat u over de taak wilt weten.")
@@ -156,16 +156,23 @@ def plan(session, actor, initiatief_id) -> Inzending:
     if uitdaging.state not in (State.DIALOOG, State.BEMIDDELING):
         raise Refused("U kunt uw plan nu niet definitief maken. Kijk bij 'Waar staat het nu?'.", status=409)
     faults = [f"Er ontbreekt nog: {rules.UITDAGING[code]}." for code in rules.ontbreekt(initiatief.gegevens)]
-    regels = queries.regels(uitdaging)
-    if regels.steun and (has := queries.steun(session, uitdaging)) < regels.steun:
-        faults.append(f"De gemeente vraagt steun van {regels.steun}. Uw plan heeft er {has} die meetellen.")
+    if fault := queries.steun_gebrek(session, uitdaging):
+        faults.append(fault)
     if faults:
         raise Refused(*faults)
     return _sturen(session, actor, initiatief, Soort.PLAN, _plan(session, actor, initiatief))
 
 
-def instemmen(session, actor, initiatief_id, *, over: str, ja: bool, toelichting: str = "") -> Inzending:
-    """Say yes or no to what the gemeente asks: `doorgeleiden` (it is another request) or `aanpassing` (do it otherwise)."""
+def gevraagd_over(uitdaging: Uitdaging, over: str) -> str:
+    """The fingerprint of what the gemeente asks now: a yes is to that, and to nothing that it asks later."""
+    asked = uitdaging.aanpassing if over == "aanpassing" else f"{uitdaging.doorgeleid} {uitdaging.doorgeleid_naar}"
+    return fingerprint({"over": over, "wat": asked})
+
+
+def instemmen(session, actor, initiatief_id, *, over: str, ja: bool, toelichting: str = "", vraag: str | None = None
+              ) -> Inzending:
+    """Say yes or no to what the gemeente asks: `doorgeleiden` (it is another request) or `aanpassing` (do it otherwise).
+    `vraag`: what the residents read when they answered (gevraagd_over); Refused where that is asked no more."""
     initiatief, uitdaging = _zaak(session, actor, initiatief_id)
     waits = {"doorgeleiden": uitdaging.doorgeleid is not None and uitdaging.state in (
                  State.ONTVANGEN, State.ONTVANKELIJKHEIDSTOETS),
@@ -173,6 +180,8 @@ def instemmen(session, actor, initiatief_id, *, over: str, ja: bool, toelichting
              and uitdaging.state == State.BESLISSEN}
     if not waits.get(over):
         raise Refused("De gemeente vraagt u dit nu niet.", status=409)
+    if vraag is not None and vraag != gevraagd_over(uitdaging, over):
+        raise Refused("De gemeente stelt nu een andere vraag. Lees die, en antwoord dan.", status=409)
     about = uitdaging.doorgeleid if over == "doorgeleiden" else uitdaging.aanpassing
     return _sturen(session, actor, initiatief, Soort.INSTEMMING, {"over": over, "ja": ja, "wat": about,
                                                                   "toelichting": toelichting.strip()})
@@ -208,11 +217,16 @@ def tegenspreken(session, actor, initiatief_id, *, tekst: str) -> Inzending:
     """Object to the answer, or complain about it: what fits its legal character (Awb 6:4 and 9:1). Late is not refused here:
     the gemeente says what it does with it (Awb 6:11)."""
     initiatief, uitdaging = _zaak(session, actor, initiatief_id)
-    if uitdaging.state != State.AFGEWEZEN and uitdaging.uitkomst is None:
+    if uitdaging.uitkomst is None:
         raise Refused("Er is nog geen antwoord waarover u iets kunt zeggen.", status=409)
     if not tekst.strip():
         raise Refused("Schrijf waarom u het er niet mee eens bent.")
     soort = (Soort.BEZWAAR if queries.regels(uitdaging).rechtskarakter == rules.Rechtskarakter.BESLUIT else Soort.KLACHT)
+    sent = queries.laatste(session, initiatief.id, soort)
+    answered = max(one.verzonden_at for one in queries.besluiten(session, uitdaging.id) if one.verzonden_at)
+    if sent and sent.verzonden_at >= answered:
+        raise Refused("U zei al dat u het niet eens bent met dit antwoord. Wilt u iets toevoegen? Bel of mail uw "
+                      "contactpersoon.", status=409)
     return _sturen(session, actor, initiatief, soort, {"tekst": tekst.strip()})
 
 

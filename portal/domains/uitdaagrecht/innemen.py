@@ -68,9 +68,13 @@ def _nieuw(session, actor, inzending: Inzending, state: State) -> Uitdaging:
     passed_on = inzending.gemeente_id != actor.party_id
     # A task of the register is one of the gemeente that was asked first.
     taak_id = None if passed_on or not inhoud["taak_id"] else uuid.UUID(inhoud["taak_id"])
-    return usecases.ontvangen(
+    made = usecases.ontvangen(
         session, actor, gemeente_id=actor.party_id, titel=inhoud["titel"], state=state, plan=inhoud, taak_id=taak_id,
         initiatief_id=inzending.dossier_id, indiener_id=inzending.eigenaar_id, on=None if passed_on else day, eerste_on=day)
+    # What was added where it was first sent belongs to it here too.
+    if passed_on and (more := queries.laatste(session, inzending.dossier_id, Soort.AANVULLING)):
+        made.plan = more.inhoud
+    return made
 
 
 def _vraag(session, actor, uitdaging: Uitdaging, inzending: Inzending) -> None:
@@ -79,11 +83,15 @@ def _vraag(session, actor, uitdaging: Uitdaging, inzending: Inzending) -> None:
 
 
 def _van_vraag_naar_plan(session, actor, uitdaging: Uitdaging, inzending: Inzending) -> None:
-    """The question became a plan: the same case, and the terms of a plan from today."""
+    """The question became a plan: the same case, and the terms of a plan from the day that it was sent."""
     if uitdaging.state not in (State.INFOVERZOEK, State.BEANTWOORD):
         return
     UITDAGING.perform(uitdaging, "ontvangen", actor)
     uitdaging.titel, uitdaging.plan = inzending.inhoud["titel"], inzending.inhoud
+    # A plan was received on the day it was sent, about the task that it names: the question may have been about another.
+    uitdaging.ontvangen_on = uitdaging.eerste_on = queries.dag_van(inzending)
+    task = inzending.inhoud["taak_id"]
+    uitdaging.taak_id = uuid.UUID(task) if task else None
     usecases.plan_begint(session, uitdaging, queries.dag_van(inzending))
 
 

@@ -539,6 +539,7 @@ class Tegenspraak(OfDossier, Base):
     def __table_args__(cls):
         return (
             *OfDossier.under_dossier("tegenspraak"),
+            Index("uq_tegenspraak_besluit_id", "besluit_id", unique=True),
             CheckConstraint("soort IN ('bezwaar', 'klacht')", name="soort_bekend"),
             CheckConstraint("(soort = 'bezwaar') = (besluit_id IS NOT NULL)", name="bezwaar_tegen_besluit"),
             CheckConstraint("(beantwoord_on IS NULL) = (uitkomst IS NULL) AND (beantwoord_on IS NULL) = (beantwoord_by IS "

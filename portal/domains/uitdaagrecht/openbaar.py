@@ -36,13 +36,16 @@ GEEN_MAIL = ("Wij hebben geen mailadres van u, want u logde in met DigiD. Log ui
              "krijgt u het nieuws per mail.")
 
 
-def publiceren(session, actor, uitdaging_id) -> Initiatiefpagina:
-    """Show the words that the residents sent for it; again after they sent others."""
+def publiceren(session, actor, uitdaging_id, *, gelezen: str | None = None) -> Initiatiefpagina:
+    """Show the words that the residents sent for it; again after they sent others. `gelezen`: the id of the sending that was
+    read before this; Refused where a newer one came."""
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     require(actor, P.UITDAGING_BEHANDELEN)
     said = queries.laatste(session, uitdaging.initiatief_id or uitdaging.id, Soort.PAGINA)
     if said is None:
         raise Refused("De bewoners stuurden nog geen tekst die iedereen mag lezen. Vraag hun daarom.", status=409)
+    if gelezen is not None and gelezen != str(said.id):
+        raise Refused("De bewoners stuurden een nieuwe tekst. Lees die eerst.", status=409)
     if uitdaging.state in (State.INFOVERZOEK, State.BEANTWOORD, State.ONTVANGEN):
         raise Refused("Neem het plan eerst in behandeling.", status=409)
     page = queries.pagina(session, uitdaging.id)
@@ -147,6 +150,8 @@ def verbergen(session, actor, uitdaging_id, *, reden: str) -> Initiatiefpagina:
         raise Refused("Schrijf waarom de pagina weg moet. De bewoners lezen dat.")
     if page.verborgen_at is not None:
         raise Refused("De pagina is al verborgen.", status=409)
+    if page.beroep and not page.beroep_antwoord:
+        raise Refused("De bewoners kregen nog geen antwoord op hun bezwaar tegen de vorige keer.", status=409)
     page.verborgen_at, page.verborgen_reden, page.beroep, page.beroep_antwoord = clock.now(), reden.strip(), "", ""
     uitdaging.record("uitdaging:verbergen", actor=actor)
     if uitdaging.indiener_id:

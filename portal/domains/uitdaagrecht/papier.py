@@ -42,7 +42,7 @@ def papier_aanvullen(session, actor, uitdaging_id, *, on: date, gegevens: Mappin
     faults = [f"Er ontbreekt nog: {rules.UITDAGING[code]}." for code in rules.ontbreekt(nu, rules.UITDAGING)
               if code in rules.IDEE or was.get(code)]
     if not uitdaging.ontvangen_on <= on <= clock.today():
-        faults.append("De aanvulling kwam na het plan, en niet in de toekomst. Kijk de dag na.")
+        faults.append("Deze dag ligt vóór het plan, of in de toekomst. Kijk de dag na.")
     if nu == was:
         faults.append("U veranderde niets. Typ over wat de bewoners aanvulden.")
     if faults:

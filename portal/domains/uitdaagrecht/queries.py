@@ -268,6 +268,14 @@ def steun(session, uitdaging: Uitdaging) -> int:
     return int(row.personen + row.papier + (row.mailboxen if regels(uitdaging).steun_telt == "mailbox" else 0))
 
 
+def steun_gebrek(session, uitdaging: Uitdaging) -> str | None:
+    """Why a plan cannot be judged yet: the ordinance asks more support than it has. None where it has enough."""
+    asked = regels(uitdaging).steun
+    if not asked or (has := steun(session, uitdaging)) >= asked:
+        return None
+    return f"De gemeente vraagt steun van {asked}. Uw plan heeft er {has} die meetellen."
+
+
 def lijkt_op(session, uitdaging: Uitdaging) -> list[Uitdaging]:
     """Other challenges about the same task that are open at this gemeente: a hint, never a refusal."""
     if uitdaging.taak_id is None:

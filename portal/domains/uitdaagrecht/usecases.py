@@ -51,7 +51,7 @@ from portal.kernel.workflow import require
 ZONDER_VRAAG = (Doorgeleid.ANDERE_GEMEENTE, Doorgeleid.ANDER_ORGAAN)
 MOTIVERING = 20
 AANVULLING_GEVRAAGD = "De gemeente vraagt om een aanvulling"
-GEVOLG_BESLISSING = "U krijgt bericht dat het later wordt, met een nieuwe datum. Het plan vervalt niet."
+GEVOLG_BESLISSING = "U krijgt bericht dat het later wordt. Het plan vervalt niet."
 _WACHT = {
     "informatie": ("Beantwoord de vraag over de taak", "De bewoners weten niet of hun idee kans maakt."),
     "triage": ("Bel de bewoners, en kijk wat het plan is", "De bewoners weten niet of iemand hun plan las."),
@@ -235,7 +235,8 @@ def _doorgestuurd(session, actor, uitdaging: Uitdaging) -> Uitdaging:
 def ingestemd(session, actor, uitdaging: Uitdaging, inzending: Inzending) -> None:
     """The residents said yes or no to what was asked."""
     over, ja = inzending.inhoud["over"], inzending.inhoud["ja"]
-    if over == "doorgeleiden" and uitdaging.doorgeleid and uitdaging.state in (State.ONTVANGEN, State.ONTVANKELIJKHEIDSTOETS):
+    if over == "doorgeleiden" and inzending.inhoud["wat"] == uitdaging.doorgeleid and uitdaging.state in (
+            State.ONTVANGEN, State.ONTVANKELIJKHEIDSTOETS):
         if ja:
             _doorgestuurd(session, actor, uitdaging)
         else:
@@ -377,8 +378,11 @@ def papieren_plan(session, actor, uitdaging_id, *, gegevens: dict) -> Uitdaging:
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     if fault := papier_gebrek(uitdaging):
         raise Refused(fault, status=409)
-    if missing := rules.ontbreekt(gegevens):
-        raise Refused(*[f"Er ontbreekt nog: {rules.UITDAGING[code]}." for code in missing])
+    faults = [f"Er ontbreekt nog: {rules.UITDAGING[code]}." for code in rules.ontbreekt(gegevens)]
+    if fault := queries.steun_gebrek(session, uitdaging):
+        faults.append(fault)
+    if faults:
+        raise Refused(*faults)
     UITDAGING.perform(uitdaging, "plan", actor)
     uitdaging.plan = bewaar(session, actor, uitdaging, Soort.PLAN, {"titel": uitdaging.titel, "gegevens": gegevens}).inhoud
     work.wait_for(session, uitdaging, "werk_beoordelen")
@@ -557,7 +561,7 @@ def papier_aanpassing_gebrek(uitdaging: Uitdaging) -> str | None:
     if uitdaging.indiener_id is not None:
         return "De bewoners antwoorden zelf in het portaal."
     if not uitdaging.aanpassing or uitdaging.aanpassing_ja is not None or uitdaging.state != State.BESLISSEN:
-        return "De bewoners is nu niets gevraagd."
+        return "U vroeg de bewoners nu niets."
     return None
 
 
@@ -566,6 +570,8 @@ def papier_intrekken(session, actor, uitdaging_id) -> Uitdaging:
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     if fault := papier_gebrek(uitdaging):
         raise Refused(fault, status=409)
+    bewaar(session, actor, uitdaging, Soort.INTREKKING, {"reden": "", "van": uitdaging.papier_van,
+                                                         "binnen_on": clock.today().isoformat()})
     ingetrokken(session, actor, uitdaging)
     settle(session)
     return uitdaging

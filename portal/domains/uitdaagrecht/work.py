@@ -16,10 +16,6 @@ WORK = {
         "Kijk of het plan aan de voorwaarden voldoet",
         "De bewoners weten niet of hun plan meetelt. De termijn om te beslissen loopt door.",
         (P.UITDAGING_BEHANDELEN,), "uitdaging.zaak"),
-    "werk_verslag": Work(
-        "Lees het verslag van het gesprek, en zeg of het klopt",
-        "Het gesprek telt niet mee als verslag van beide kanten.",
-        (P.UITDAGING_EIGEN,), "initiatief.dossier"),
     "werk_beoordelen": Work(
         "Beoordeel het plan op elk criterium",
         "De bewoners krijgen geen antwoord.",

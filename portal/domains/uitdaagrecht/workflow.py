@@ -10,6 +10,7 @@ from portal.kernel.besluit import OPEN as OPEN_BESLUIT
 from portal.kernel.sentences import say
 from portal.kernel.workflow import Workflow
 
+BETROKKEN = "U was betrokken bij het antwoord. Een ander beslist hierover (Awb 10:3, lid 3, en 9:7)."
 ZELF_OPGESTELD = "U schreef deze afspraak zelf. Een ander tekent namens de gemeente."
 
 for _name, _sentence, _status in (
@@ -20,6 +21,8 @@ for _name, _sentence, _status in (
     ("deelnemer_van_plan", "Wie een plan stuurde en wie het behandelt, blijven het zien.", 409),
     ("uitdaging_verloop", "Deze stap past niet bij waar het plan nu staat.", 409),
     ("aanvulling_loopt", "De bewoners mogen hun plan eerst aanvullen. Deze grond kan daarna (Awb 4:5).", 409),
+    ("route_niet_mogelijk", "Volgens de jurist kan dit langs geen enkele weg. Dan kan het antwoord geen ja zijn.", 422),
+    ("uq_tegenspraak_besluit_id", "Tegen dit antwoord is al bezwaar gemaakt.", 409),
     ("nee_zonder_grond", "Kies een grond. Zonder grond is nee geen antwoord.", 422),
     ("medeindiener_vervallen", "Deze uitnodiging is al ingetrokken.", 409),
     ("uq_medeindiener_wie", "U doet al mee.", 409),
@@ -53,7 +56,7 @@ for _name, _sentence, _status in (
     ("tegenspraak_beantwoord", "Hierop is al beslist.", 409),
     ("tegenspraak_op_tijd", "Dit kwam binnen zes weken nadat het antwoord bekend was. Dat is op tijd.", 409),
     ("voorstel_open", "Er ligt nog een voorstel. Dat vervalt eerst.", 409),
-    ("tegenspraak_zelf_besloten", "U was betrokken bij het antwoord. Een ander beslist hierover (Awb 10:3, lid 3).", 403),
+    ("tegenspraak_zelf_besloten", BETROKKEN, 403),
     ("ck_steunlijst_controleur_is_ander", "U telde deze lijst zelf. Een collega telt na.", 403),
     ("uq_gemeentetaak_party_id_naam", "Een taak met deze naam staat er al.", 409),
     ("uq_uitdaging_initiatief_open", "Dit plan is al ontvangen.", 409),
@@ -92,6 +95,13 @@ def alles_beoordeeld(uitdaging: Uitdaging, **_facts) -> list[str]:
 
 def weg_gekozen(uitdaging: Uitdaging, **_facts) -> str | None:
     return None if queries.routetoets(object_session(uitdaging), uitdaging.id) else "Kies eerst langs welke weg dit kan."
+
+
+def tijd_voorbij(uitdaging: Uitdaging, **_facts) -> str | None:
+    """Who was asked to add something has the time for it; after that the gemeente goes on with what it knows (Awb 4:5)."""
+    if uitdaging.state == State.WACHT_OP_AANVULLING and queries.termijn(object_session(uitdaging), uitdaging.id, "aanvulling"):
+        return "De bewoners mogen hun plan nog aanvullen."
+    return None
 
 
 def met_panel(uitdaging: Uitdaging, **_facts) -> str | None:
@@ -146,15 +156,17 @@ UITDAGING.step("ontvangen", (_S.INFOVERZOEK, _S.BEANTWOORD), _S.ONTVANGEN, needs
 UITDAGING.step("in_behandeling", _S.ONTVANGEN, _S.ONTVANKELIJKHEIDSTOETS, needs=_B, label="Neem het plan in behandeling",
                stops=("triage",), article=ARTIKELEN["in_behandeling"])
 UITDAGING.step("doorgeleiden", (_S.ONTVANGEN, _S.ONTVANKELIJKHEIDSTOETS), _S.DOORGELEID, needs=_B, label="Stuur het plan door",
-               stops=("triage", "beslissing", "werk_toetsen", "werk_tekenen"), article=ARTIKELEN["doorgeleiden"])
+               stops=("triage", "beslissing", "werk_toetsen", "werk_besluit", "werk_tekenen"),
+               article=ARTIKELEN["doorgeleiden"])
 UITDAGING.step("aanvulling_vragen", _S.ONTVANKELIJKHEIDSTOETS, _S.WACHT_OP_AANVULLING, needs=_B,
-               label="Vraag om een aanvulling", stops=("werk_toetsen",), article=ARTIKELEN["aanvullen"])
+               label="Vraag om een aanvulling", stops=("werk_toetsen", "werk_besluit"), article=ARTIKELEN["aanvullen"])
 UITDAGING.step("aanvullen", _S.WACHT_OP_AANVULLING, _S.ONTVANKELIJKHEIDSTOETS, needs=_B, label="Neem de aanvulling op",
-               stops=("aanvulling", "werk_tekenen"), article=ARTIKELEN["aanvullen"])
+               stops=("aanvulling", "werk_besluit", "werk_tekenen"), article=ARTIKELEN["aanvullen"])
 UITDAGING.step("papier_aanvullen", _S.ONTVANKELIJKHEIDSTOETS, None, needs=_B, label="Neem over wat de bewoners aanvulden",
                article=ARTIKELEN["aanvullen"])
-UITDAGING.step("ontvankelijk", _S.ONTVANKELIJKHEIDSTOETS, _S.DIALOOG, needs=_B, label="Begin de gesprekken",
-               stops=("werk_toetsen", "werk_tekenen"), article=ARTIKELEN["dialoog"])
+UITDAGING.step("ontvankelijk", (_S.ONTVANKELIJKHEIDSTOETS, _S.WACHT_OP_AANVULLING), _S.DIALOOG, needs=_B,
+               label="Begin de gesprekken", guards=[tijd_voorbij], stops=("werk_toetsen", "werk_besluit", "werk_tekenen"),
+               article=ARTIKELEN["dialoog"])
 UITDAGING.step("gesprek", (_S.DIALOOG, _S.BEMIDDELING), None, needs=_B, label="Leg een gesprek vast",
                article=ARTIKELEN["dialoog"])
 UITDAGING.step("bemiddelen", _S.DIALOOG, _S.BEMIDDELING, needs=_B, label="Vraag iemand te bemiddelen", guards=[reden_gegeven],
