@@ -583,3 +583,17 @@ def test_who_signs_finds_answers_to_plans_beside_the_other_things_to_sign(world)
     for address in ("/inkoop/te-tekenen", "/subsidies/te-tekenen"):
         assert browser.get(address).html.select_one("main a[href='/uitdaging?welke=tekenen']"), address
     assert "Samen koken in het dorpshuis" in browser.get("/uitdaging?welke=tekenen").words
+
+
+def test_what_residents_put_with_their_plan_is_read_at_the_gemeente_from_the_moment_they_sent_it(world):
+    loop = begonnen(world)
+    files = [world.as_(loop.wie.inwoner, initiatieven.stuk_toevoegen, loop.initiatief_id, inkoop_world.stuk(world, name)).id
+             for name in ("plattegrond.pdf", "weg.pdf")]
+    world.as_(loop.wie.inwoner, initiatieven.stuk_weghalen, loop.initiatief_id, files[1])
+    loop = ingediend(world, loop)
+    browser = world.sign_in(loop.wie.coordinator)
+    page = browser.get(url(loop))
+    assert "plattegrond.pdf" in page.words and "weg.pdf" not in page.words
+    link = page.html.select_one(f"main a[href*='{files[0]}']")
+    assert link is not None and browser.get(link["href"])
+    world.sign_in(personen(world, "kampen").coordinator).get(link["href"], expect=404)

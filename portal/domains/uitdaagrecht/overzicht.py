@@ -67,7 +67,9 @@ _ROND = Together(
     evaluaties=_onder(Evaluatie).order_by(Evaluatie.op_on, Evaluatie.id),
     steunlijsten=_onder(Steunlijst).order_by(Steunlijst.id),
     paginas=_onder(Initiatiefpagina),
-    documenten=_onder(Document).order_by(Document.ontvangen_at.desc(), Document.id),
+    # The letters of the gemeente, and what the residents sent with their plan.
+    documenten=select(Document).where(or_(Document.dossier_id == _ID, Document.dossier_id == _IDEE),
+                                      Document.vervallen_at.is_(None)).order_by(Document.ontvangen_at.desc(), Document.id),
     vervolg=select(Vervolg.soort, Vervolg.vervolg_id, Vervolg.sinds_on, _DOSSIER.c.reference, _DOSSIER.c.titel)
     .join(_DOSSIER, _DOSSIER.c.id == Vervolg.vervolg_id).where(Vervolg.dossier_id == _ID)
     .order_by(Vervolg.sinds_on, Vervolg.id),
