@@ -386,7 +386,7 @@ def _idee(found, values, errors=None, status: int = 200, reasons=()) -> Response
     open_tasks = taak_keuzes(queries.taken(g.db, found.id))
     return page_or_part("uitdagen/idee.html", status=status, gemeente=found, values=values, errors=errors or {},
                         reasons=reasons, taken=open_tasks, regels=queries.regels_van_gemeente(found.slug),
-                        minuten=LINK_MINUTES, lang=initiatieven.TEKST_LANG, totaal=STAPPEN)
+                        minuten=LINK_MINUTES, most=initiatieven.TEKST_LANG, totaal=STAPPEN)
 
 
 @bp.route("/uitdagen/<slug>/idee", needs=PUBLIC, methods=["POST"])

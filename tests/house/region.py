@@ -622,6 +622,7 @@ def _uitdagingen(world: World) -> uitdaagrecht_world.Uitdaagloop:
 
     asked = uw.begonnen(world, start)
     world.as_(wie.inwoner, initiatieven.vragen, asked.initiatief_id, vraag="Wat kost dit nu?")
+    world.as_(wie.inwoner, initiatieven.uitnodigen, asked.initiatief_id, naam="Een buur")
     for _n in range(3):
         plan()
         uw.getoetst(world, plan())

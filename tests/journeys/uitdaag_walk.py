@@ -109,7 +109,7 @@ def typed_before_login(theatre: Theatre, address: str, gemeente: str, taak: str 
     fits(person).sees("Wie mag dit doen?", "Hoe lang duurt het?", "Op welke regels rust dit?")
     if taak:
         fits(person.press(re.compile("takenregister"), exact=False)).press(taak)
-        fits(person).sees("Wat weten wij van deze taak?").press("Vraag over deze taak of begin een plan")
+        fits(person).sees("Wat weten wij van deze taak?").press("Stel een vraag of begin")
     else:
         person.press("Begin met uw idee")
     fits(person).sees("De gemeente leest nog niets.").press("Bewaar en stuur mij de link")

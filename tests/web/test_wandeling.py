@@ -13,7 +13,7 @@ from tests.web.building import counted
 from tests.web.test_account import maps
 from tests.world import World
 
-PERSONS = {"auditor": "/beheer", "raadslid": "/inkoop", "beheerder": "/beheer", "contractmanager": "/mijn-werk",
+PERSONS = {"auditor": "/beheer", "raadslid": "/raad", "beheerder": "/beheer", "contractmanager": "/mijn-werk",
            "regiobeheerder": "/mijn-werk"}
 
 

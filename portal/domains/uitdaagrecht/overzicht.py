@@ -33,7 +33,7 @@ from portal.kernel.besluit import Besluit
 from portal.kernel.brief import postdagen, posten_in_historie
 from portal.kernel.documents import Document
 from portal.kernel.dossier import Dossier, Opschorting, Termijn
-from portal.kernel.queries import Together
+from portal.kernel.queries import Together, once
 
 _DOSSIER = Dossier.__table__
 _ID, _IDEE = bindparam("zaak", type_=Uuid), bindparam("idee", type_=Uuid)
@@ -90,6 +90,8 @@ def rondom(session, uitdaging: Uitdaging, account_id: uuid.UUID) -> SimpleNamesp
     found = _ROND.read(session, zaak=uitdaging.id, idee=uitdaging.initiatief_id, taak=uitdaging.taak_id,
                        wie=uitdaging.behandelaar_id, mijn=uitdaging.eigenaar_id)
     counts, proposed = queries.uit_elkaar(found.afspraken)
+    # The steps ask for the answers too.
+    once(session, ("besluiten", uitdaging.id), lambda: said.besluiten)
     return SimpleNamespace(
         informatie=said.informatie, oordelen={one.criterium: one for one in said.oordelen}, adviezen=said.adviezen,
         weg=_first(said.wegen), besluiten=said.besluiten, gepost=postdagen(said.gepost), tegenspraak=said.tegenspraak,

@@ -133,6 +133,8 @@ def bezwaar_gegrond(uitdaging: Uitdaging, **_facts) -> str | None:
 def niet_getekend(uitdaging: Uitdaging, **_facts) -> str | None:
     """No side is held to an agreement yet: what both signed is not undone by one of them."""
     session = object_session(uitdaging)
+    if bezwaar_gegrond(uitdaging):
+        return None  # that is said already
     counts, made = queries.afspraken(session, uitdaging.id)
     if counts or (made and queries.getekend(session, uitdaging, made)):
         return "Beide kanten tekenden de afspraak al. Spreek eerst met de bewoners af hoe het verder moet."
