@@ -170,12 +170,18 @@ def op_papier(world: World, wie: Personen | None = None, **anders) -> Uitdaagloo
 
 
 @kept
-def papier_besloten(world: World, uitkomst: str = "proef", gronden: tuple = ()) -> Uitdaagloop:
-    """The same, with the answer signed; its letter lies on the desk."""
-    loop = op_papier(world)
+def papier_beslisbaar(world: World, wie: Personen | None = None) -> Uitdaagloop:
+    """The same, when the answer can be written."""
+    loop = op_papier(world, wie)
     world.as_(loop.wie.coordinator, usecases.ontvankelijk, loop.uitdaging_id)
     world.as_(loop.wie.coordinator, usecases.papieren_plan, loop.uitdaging_id, gegevens=PLAN)
-    return besloten(world, voorgesteld(world, beslisbaar(world, loop), uitkomst=uitkomst, gronden=gronden))
+    return beslisbaar(world, loop)
+
+
+@kept
+def papier_besloten(world: World, uitkomst: str = "proef", gronden: tuple = (), wie: Personen | None = None) -> Uitdaagloop:
+    """The same, with the answer signed; its letter lies on the desk."""
+    return besloten(world, voorgesteld(world, papier_beslisbaar(world, wie), uitkomst=uitkomst, gronden=gronden))
 
 
 @kept

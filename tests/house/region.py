@@ -186,7 +186,11 @@ class Region:
              "POST inkoop.zaak_voorbij"),
             "tests/web/test_inkoop_gunnen.py",
         )
-        | {"POST uitdaging.naar_inkoop_doen": "every yes there is a subsidy; tests/web/test_uitdaging.py"}
+        | {"POST uitdaging.naar_inkoop_doen": "every yes there is a subsidy; tests/web/test_uitdaging.py",
+           "POST uitdaging.herzien_doen": "no objection was right there; tests/web/test_uitdaging.py"}
+        # The code of a link is said once.
+        | dict.fromkeys(("POST initiatief.ophalen_bevestigen", "POST initiatief.meedoen_bevestigen"),
+                        "tests/web/test_mijn_plannen.py")
         | dict.fromkeys(("POST uitdagen.link", "POST uitdagen.idee_bewaren"), "tests/web/test_uitdagen.py")
         # A tender is ranked when the time to apply is over; a paper case, and one that was not supplemented in time.
         | {"POST subsidie.regeling_rangschikken": "tests/web/test_subsidie_regelingen.py",
@@ -681,6 +685,10 @@ def _uitdagingen(world: World) -> uitdaagrecht_world.Uitdaagloop:
     on_paper = world.as_(wie.coordinator, challenges.op_papier, van="Dorpsvereniging", on=clock.today(), gegevens=uw.IDEE)
     world.as_(wie.coordinator, challenges.in_behandeling, on_paper.id)
     world.as_(wie.coordinator, challenges.ontvankelijk, on_paper.id)
+    uw.op_papier(world, wie)
+    uw.papier_besloten(world, wie=wie)
+    changed = uw.papier_beslisbaar(world, wie)
+    world.as_(wie.coordinator, challenges.aanpassing_vragen, changed.uitdaging_id, tekst="Begin met twee dagen in de week.")
     return runs[0]
 
 
