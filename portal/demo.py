@@ -23,7 +23,7 @@ from portal.db import Session
 from portal.demo_plaatsingen import plaatsingen, toegang
 from portal.demo_raad import raad
 from portal.demo_subsidies import subsidies
-from portal.demo_uitdagingen import uitdagingen
+from portal.demo_uitdagingen import PLANNEN, uitdagingen
 from portal.demo_uitvoering import after_the_grant
 from portal.domains.beheer import inrichten
 from portal.domains.beheer import leden as identity
@@ -282,7 +282,7 @@ def seed_demo(app, owner_engine: Engine) -> str:
     if path := os.environ.get("PERSONAS_FILE"):
         write_personas(path, app.settings)
     return (f"De demoregio is gevuld: {sum(p.joined for p in PERSONAS)} mensen, 3 inkopen, 5 regelingen, "
-            f"8 plannen van bewoners, {len(AANBIEDERS)} aanbieders. "
+            f"{len(PLANNEN)} plannen van bewoners, {len(AANBIEDERS)} aanbieders. "
             "Alle organisaties met (fictief) zijn verzonnen.")
 
 

@@ -101,7 +101,6 @@ CREATE TABLE portal.uitdaging (
   papier_van TEXT NOT NULL,
   ontvangen_on DATE NOT NULL,
   eerste_on DATE NOT NULL,
-  compleet_on DATE,
   gevraagd TEXT[] NOT NULL,
   doorgeleid TEXT,
   doorgeleid_naar TEXT NOT NULL,
@@ -493,7 +492,7 @@ GRANT SELECT ON portal.uitdaging TO portal_app;
 CREATE POLICY uitdaging_insert ON portal.uitdaging FOR INSERT TO portal_app WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = uitdaging.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'uitdaging') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
 GRANT INSERT ON portal.uitdaging TO portal_app;
 CREATE POLICY uitdaging_update ON portal.uitdaging FOR UPDATE TO portal_app USING (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = uitdaging.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'uitdaging') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party()))) WITH CHECK (EXISTS (SELECT 1 FROM portal.dossier d WHERE d.id = uitdaging.id AND d.eigenaar_id = (SELECT portal.party()) AND d.soort = 'uitdaging') AND EXISTS (SELECT 1 FROM portal.gemeente g WHERE g.id = (SELECT portal.party())));
-GRANT UPDATE (ontvangen_on, eerste_on, taak_id, plan, compleet_on, gevraagd, doorgeleid, doorgeleid_naar, doorgeleid_id, route, aanpassing, aanpassing_ja, uitkomst) ON portal.uitdaging TO portal_app;
+GRANT UPDATE (ontvangen_on, eerste_on, taak_id, plan, gevraagd, doorgeleid, doorgeleid_naar, doorgeleid_id, route, aanpassing, aanpassing_ja, uitkomst) ON portal.uitdaging TO portal_app;
 
 ALTER TABLE portal.informatie ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portal.informatie FORCE ROW LEVEL SECURITY;

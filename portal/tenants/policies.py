@@ -555,7 +555,7 @@ POLICIES: dict[str, Policy] = {
                 "ontvangst_nummer", "verzonden_by")),
     "uitdaging": _root("uitdaging", _IS_GEMEENTE, (
         "ontvangen_on", "eerste_on",
-        "taak_id", "plan", "compleet_on", "gevraagd", "doorgeleid", "doorgeleid_naar", "doorgeleid_id", "route",
+        "taak_id", "plan", "gevraagd", "doorgeleid", "doorgeleid_naar", "doorgeleid_id", "route",
         "aanpassing", "aanpassing_ja", "uitkomst")),
     "informatie": Policy(
         select=SEES, insert=f"{_OWNER_WRITES} AND {_IS_GEMEENTE} AND beantwoord_on IS NULL", update=_OWNER_WRITES,

@@ -37,7 +37,8 @@ def test_D4_AC1_a_plan_becomes_a_subsidy_application_with_the_same_history(world
     for reader in (loop.wie.coordinator, inwoner):
         ((_link, dossier),) = world.see(reader, lambda s: queries.vervolg(s, loop.uitdaging_id))
         assert dossier.reference == row.reference
-    kinds = [one.kind for one in world.behind("SELECT kind FROM portal.case_event WHERE dossier_id = :u", u=loop.uitdaging_id)]
+    kinds = [one.kind for one in world.behind("SELECT kind FROM portal.case_event WHERE dossier_id = :u ORDER BY volgnr",
+                                              u=loop.uitdaging_id)]
     assert kinds.index("uitdaging:ontvangen") < kinds.index("uitdaging:toewijzen") < kinds.index("uitdaging:naar_subsidie")
 
 

@@ -24,6 +24,7 @@ TYPED = {
     "gepost_on": "",
     "iban": "NL02ABNA0123456789",
     "jaar": "2029",
+    "kosten_jaar": "2025",
     "kvk_nummer": "90001234",
     "let_op": "",
     "leeftijd_tot": "65",

@@ -627,25 +627,33 @@ def _uitdagingen(world: World) -> uitdaagrecht_world.Uitdaagloop:
     asked = uw.begonnen(world, start)
     world.as_(wie.inwoner, initiatieven.vragen, asked.initiatief_id, vraag="Wat kost dit nu?")
     world.as_(wie.inwoner, initiatieven.uitnodigen, asked.initiatief_id, naam="Een buur")
-    for _n in range(3):
-        plan()
-        uw.getoetst(world, plan())
+    world.as_(wie.inwoner, initiatieven.stuk_toevoegen, asked.initiatief_id, inkoop_world.stuk(world, "dorpshuis.pdf"))
+    plan()
+    uw.getoetst(world, plan())
+    # Asked to add something, and whether it may be dealt with as something else.
+    world.as_(wie.coordinator, challenges.aanvulling_vragen, uw.getoetst(world, plan()).uitdaging_id, velden=["kosten"],
+              uitleg="Wij willen weten wat de huur is.")
+    world.as_(wie.coordinator, challenges.doorgeleiden, plan().uitdaging_id, soort="suggestie", naar="de afdeling groen")
     # About what was bought together: another gemeente decides.
     together = uw.taak(world, wie, naam="De regiotaxi", bevoegd_id=world.gemeente("zwolle"))
-    for _n in range(2):
-        uw.ingediend(world, uw.begonnen(world, together))
-    talks = [uw.in_gesprek(world, uw.getoetst(world, plan())) for _n in range(4)]
+    uw.ingediend(world, uw.begonnen(world, together))
+    talks = [uw.in_gesprek(world, uw.getoetst(world, plan())) for _n in range(5)]
     world.as_(wie.coordinator, challenges.steun_tellen, talks[0].uitdaging_id, aantal=12, omschrijving="Drie vellen")
+    world.as_(wie.coordinator, challenges.gesprek, talks[0].uitdaging_id, op_on=clock.today(), wie="twee bewoners",
+              verslag="Besproken wat het kost.")
     world.as_(wie.coordinator, challenges.bemiddelen, talks[1].uitdaging_id, wie="Buurtbemiddeling", reden="Geld.")
-    for one in talks[2:]:
+    for one in talks[2:4]:
         world.as_(wie.coordinator, showing.verbergen, one.uitdaging_id, reden="Er staat een naam in.")
     world.as_(wie.inwoner, initiatieven.tegen_verbergen, talks[3].initiatief_id, tekst="Dat is mijn eigen naam.")
+    # A new text for everybody, that the gemeente did not read yet.
+    world.as_(wie.inwoner, initiatieven.pagina, talks[4].initiatief_id, titel="Samen koken",
+              samenvatting="Bewoners willen elke week samen koken.", velden=["waarom", "wie"])
 
     def judged() -> uitdaagrecht_world.Uitdaagloop:
         return uw.beoordeling(world, uw.in_gesprek(world, uw.getoetst(world, plan())))
 
     judged()
-    for ways in range(3):
+    for ways in range(5):
         loop = judged()
         for criterium in challenges.queries.criteria():
             world.as_(wie.vakadviseur, challenges.beoordelen, loop.uitdaging_id, criterium=criterium, oordeel="deels",
@@ -655,9 +663,15 @@ def _uitdagingen(world: World) -> uitdaagrecht_world.Uitdaagloop:
             world.as_(wie.jurist, challenges.toetsen, loop.uitdaging_id, route="subsidie", toelichting="Past binnen de regels.")
         if ways > 1:
             world.as_(wie.coordinator, challenges.naar_panel, loop.uitdaging_id)
+        if ways > 2:
+            world.as_(wie.panellid, challenges.verklaren, loop.uitdaging_id, heeft_belang=False)
+        if ways > 3:
+            world.as_(wie.panellid, challenges.adviseren, loop.uitdaging_id, advies="proef",
+                        motivering="Een goed plan om te proberen.")
+    changed = uw.beslisbaar(world, judged())
+    world.as_(wie.coordinator, challenges.aanpassing_vragen, changed.uitdaging_id, tekst="Begin met twee dagen in de week.")
     uw.beslisbaar(world, judged())
-    for _n in range(2):
-        uw.voorgesteld(world, uw.beslisbaar(world, judged()))
+    uw.voorgesteld(world, uw.beslisbaar(world, judged()))
     yes = [uw.besloten(world, uw.voorgesteld(world, uw.beslisbaar(world, judged()))) for _n in range(3)]
     days = {"van": clock.today(), "tot": clock.today() + timedelta(days=300), "evaluatie_on": clock.today()}
     for signed, loop in enumerate(yes[1:]):
@@ -668,16 +682,11 @@ def _uitdagingen(world: World) -> uitdaagrecht_world.Uitdaagloop:
             world.as_(wie.inwoner, initiatieven.ondertekenen, made.id)
     no = uw.besloten(world, uw.voorgesteld(world, uw.beslisbaar(world, judged()), uitkomst="afwijzen", gronden=("duurder",)))
     world.as_(wie.inwoner, initiatieven.tegenspreken, no.initiatief_id, tekst="U rekende de huur dubbel.")
+    # It runs; and its agreement is to be extended: on the table, and signed by both.
     runs = [uw.in_uitvoering(world, uw.besloten(world, uw.voorgesteld(world, uw.beslisbaar(world, judged()))))
-            for _n in range(4)]
-    # An agreement that is to be extended: on the table, and signed by both.
-    for signed, loop in enumerate(runs[2:]):
-        made = world.as_(wie.coordinator, agreeing.verlenging, loop.uitdaging_id, taak="Koken", resultaat="Vier dagen open",
-                         budget=Decimal(100), tot=clock.today() + timedelta(days=700), terug="In drie maanden.",
-                         evaluatie_on=clock.today() + timedelta(days=500))
-        if signed:
-            world.as_(wie.tekenaar, agreeing.ondertekenen, made.id)
-            world.as_(wie.inwoner, initiatieven.ondertekenen, made.id)
+            for _n in range(3)]
+    for signed, loop in enumerate(runs[1:]):
+        uw.verlenging(world, loop, getekend=bool(signed))
     uw.neem_in(world)
     # Where there are schemes to apply for.
     uw.subsidiabel(world, wie=replace(uw.personen(world, "zwolle"), inwoner=wie.inwoner))
@@ -687,8 +696,8 @@ def _uitdagingen(world: World) -> uitdaagrecht_world.Uitdaagloop:
     world.as_(wie.coordinator, challenges.ontvankelijk, on_paper.id)
     uw.op_papier(world, wie)
     uw.papier_besloten(world, wie=wie)
-    changed = uw.papier_beslisbaar(world, wie)
-    world.as_(wie.coordinator, challenges.aanpassing_vragen, changed.uitdaging_id, tekst="Begin met twee dagen in de week.")
+    on_paper = uw.papier_beslisbaar(world, wie)
+    world.as_(wie.coordinator, challenges.aanpassing_vragen, on_paper.uitdaging_id, tekst="Begin met twee dagen in de week.")
     return runs[0]
 
 
@@ -811,17 +820,21 @@ def crawl_region(app, owner) -> Region:
     inkopen = [str(loop.inkoop_id) for loop in loops]
     percelen = [str(loop.percelen[0]) for loop in loops]
     inschrijvingen = column("SELECT id FROM portal.inschrijving ORDER BY id")
+    # One of each kind first, and then of each party.
     documents = column(
-        "SELECT DISTINCT ON (party_id, soort, gedeeld_at IS NULL, gepubliceerd_at IS NULL) id FROM portal.document "
-        "ORDER BY party_id, soort, gedeeld_at IS NULL, gepubliceerd_at IS NULL LIMIT 16"
-    )
+        "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY soort, gedeeld_at IS NULL, gepubliceerd_at IS NULL "
+        "ORDER BY party_id, id) AS n FROM (SELECT DISTINCT ON (party_id, soort, gedeeld_at IS NULL, gepubliceerd_at IS NULL) * "
+        "FROM portal.document ORDER BY party_id, soort, gedeeld_at IS NULL, gepubliceerd_at IS NULL, id) d) d "
+        "ORDER BY n, id LIMIT 20")
     berichten = column(
         "SELECT DISTINCT ON (party_id, afzender_id) id FROM portal.bericht ORDER BY party_id, afzender_id LIMIT 12"
     )
-    # Of the many grants that placements begin with, and of the many answers to plans of residents, two are enough.
+    # Of the many grants that placements begin with, and of the many answers to plans of residents, two are enough; and the
+    # letters that lie on a desk.
     besluiten = column("SELECT id FROM (SELECT id, soort, state, row_number() OVER (PARTITION BY soort, state ORDER BY id) n "
                        "FROM portal.besluit) b WHERE n <= 2 OR soort NOT IN ('toegang', 'uitdaging') OR state <> 'verzonden' "
-                       "UNION ALL (SELECT id FROM portal.deelnamebesluit LIMIT 4)")
+                       "UNION SELECT b.id FROM portal.besluit b JOIN portal.uitdaging u ON u.id = b.dossier_id "
+                       "WHERE u.initiatief_id IS NULL UNION ALL (SELECT id FROM portal.deelnamebesluit LIMIT 4)")
     region.ids = {
         "inkoop_id": [*inkopen, inschrijvingen[0]],
         "perceel_id": [*percelen, inkopen[0]],

@@ -46,12 +46,16 @@ def test_E2_AC3_a_paper_is_written_down_with_numbered_points_and_comes_back_as_i
 def test_what_is_missing_is_said_at_the_field_and_nothing_typed_is_lost(world):
     browser = world.sign_in(griffier(world))
     page = browser.post("/raad/stukken/nieuw", STUK | {"portefeuille": "", "op_on": "31-02-2014"}, expect=422)
-    assert "Schrijf wie er over gaat, als functie." in page.words and "Deze dag bestaat niet." in page.words
+    assert "Schrijf wie erover gaat, als functie." in page.words and "Deze dag bestaat niet." in page.words
     assert page.form("/raad/stukken/nieuw")["punten"].replace("\r\n", "\n") == STUK["punten"]
     # What the domain refuses comes back in the page too.
     page = browser.post("/raad/stukken/nieuw", STUK | {"punten": "- los"}, expect=422)
     assert "Begin met een beslispunt." in page.words and page.form("/raad/stukken/nieuw")["onderwerp"] == STUK["onderwerp"]
     assert world.behind("SELECT 1 FROM portal.raadsstuk") == []
+    # A paper does not belong with itself, whatever a page offers.
+    here = browser.post("/raad/stukken/nieuw", STUK, from_page="/raad/stukken/nieuw").location
+    page = browser.post(f"{here}/wijzigen", STUK | {"bij": here.rpartition("/")[2]}, expect=422)
+    assert "Een stuk hoort niet bij zichzelf. Kies een ander stuk." in page.words
 
 
 # Promises ------------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from portal.blueprints.initiatief.handelingen import handelingen
 from portal.blueprints.initiatief.schrijven import MOST, antwoorden, bewijs_van, getypt, velden_gelezen, vragen
 from portal.blueprints.termijnen import as_lines
 from portal.domains.uitdaagrecht import initiatieven, queries, rules, words
-from portal.domains.uitdaagrecht.model import Afspraak, InitiatiefState, Inzending, State
+from portal.domains.uitdaagrecht.model import VRAAG, Afspraak, InitiatiefState, Inzending, State
 from portal.kernel import clock, terms
 from portal.kernel.dossier import count_with, running
 from portal.kernel.events import sentence
@@ -84,7 +84,7 @@ def _phases(blad: Blad) -> list[tuple[str, str, str]]:
     if blad.state == InitiatiefState.INGETROKKEN or blad.stand in (State.INGETROKKEN, State.DOORGELEID):
         return []
     at, term, talks = _STEP.get(blad.stand, 0), blad.termijn("beslissing"), len(blad.zaak.gesprekken) if blad.zaak else 0
-    sent = blad.uitdaging and blad.stand not in (State.INFOVERZOEK, State.BEANTWOORD)
+    sent = blad.uitdaging and blad.stand not in VRAAG
     begun = next((one.occurred_on for one in blad.idee.events if one.kind == "uitdaging:beginnen"), None)
     notes = [day_narrow(blad.uitdaging.ontvangen_on, year=False) if sent else _("nog niet verstuurd"),
              ngettext("%(num)s gesprek", "%(num)s gesprekken", talks) if talks else _("samen praten") if at < 2 else "",

@@ -266,7 +266,7 @@ def tegenspraak_beslissen(tegenspraak_id):
 
 
 stap(Stap(
-    "tegenspraak_papier", "Een bezwaar of klacht op papier",
+    "tegenspraak_papier", "Neem een bezwaar of klacht op papier over",
     "De bewoners schreven dat zij het niet eens zijn met het antwoord. Typ over wat in hun brief staat.",
     "Iemand die niet bij het antwoord betrokken was, beslist erover. Stuur de bewoners een brief dat u die van hen kreeg (Awb "
     "6:14 en 9:6).", "Het staat erin. Stuur de bewoners een ontvangstbevestiging.", answering.tegenspraak_papier, (

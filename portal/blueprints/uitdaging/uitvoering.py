@@ -8,7 +8,7 @@ from portal.blueprints.uitdaging.stappen import TEKST, Stap, Veld, proberen, sta
 from portal.blueprints.uitdaging.woorden import typ
 from portal.domains.uitdaagrecht import overzicht, queries, rules, uitvoering
 from portal.domains.uitdaagrecht.model import Afspraak, Uitdaging
-from portal.domains.uitdaagrecht.workflow import UITDAGING, ZELF_OPGESTELD
+from portal.domains.uitdaagrecht.workflow import AFSPRAAK_VOORBIJ, UITDAGING, ZELF_OPGESTELD
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.besluit import Handeling, power
@@ -40,7 +40,7 @@ def _page(uitdaging_id, status: int = 200, form=None, reasons=()) -> Response:
     if signs:
         refusal = power(g.db, Handeling(g.actor.party_id, "uitdaging", made.budget), g.actor, on=clock.today()).refusal
         if counts and counts.tot < clock.today():
-            refusal = uitvoering.VOORBIJ
+            refusal = AFSPRAAK_VOORBIJ
         obstacles = [ZELF_OPGESTELD] if made.opgesteld_by == g.actor.user_id else [refusal] if refusal else []
     elif made is None and g.actor.may(P.UITDAGING_BEHANDELEN):
         obstacles = UITDAGING.obstacles(uitdaging, "afspreken", g.actor)

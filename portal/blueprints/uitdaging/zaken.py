@@ -19,7 +19,7 @@ from portal.blueprints.uitdaging.woorden import (
 from portal.domains.plaatsingen.queries import gebeurtenissen
 from portal.domains.uitdaagrecht import overzicht, posten, queries, uitvoering, usecases
 from portal.domains.uitdaagrecht.besluiten import tegenspraak_papier_gebrek
-from portal.domains.uitdaagrecht.model import OPEN, Soort, State, Uitdaging
+from portal.domains.uitdaagrecht.model import OPEN, VRAAG, Soort, State, Uitdaging
 from portal.domains.uitdaagrecht.words import DOORGELEID_WORDS, ROUTE_WORDS, SOORT_WORDS, UITKOMST_WORDS
 from portal.domains.uitdaagrecht.workflow import UITDAGING
 from portal.identity.permissions import Permission as P
@@ -284,8 +284,7 @@ def _te_doen(uitdaging: Uitdaging, rond) -> tuple[list[dict], list[dict]]:
         possible.append({"title": _("De afspraak ligt klaar") if first else _("De verlenging ligt klaar"),
                          "text": _("Kijk wie al tekende, of begin opnieuw."), "icon": "file", "button": _("Bekijk de afspraak"),
                          "url": url_for("uitdaging.afspraak", uitdaging_id=uitdaging.id)})
-    if g.actor.may(P.UITDAGING_BEHANDELEN) and uitdaging.state in OPEN and uitdaging.state not in (
-            State.INFOVERZOEK, State.BEANTWOORD):
+    if g.actor.may(P.UITDAGING_BEHANDELEN) and uitdaging.state in OPEN and uitdaging.state not in VRAAG:
         possible.append({"title": _("Steun op papier"), "text": _("Tel een lijst met handtekeningen, of tel na."),
                          "icon": "people", "button": _("Naar de steun"), "kind": "secondary",
                          "url": url_for("uitdaging.steun", uitdaging_id=uitdaging.id)})

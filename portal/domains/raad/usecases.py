@@ -35,6 +35,7 @@ for _name, _sentence, _status in (
     ("uq_raadssessie_party_id_onderwerp_op_on", "Deze bijeenkomst staat er al.", 409),
     ("uq_adviespunt_advies_id_nummer", "Een collega bewaarde dit ook. Laad de pagina opnieuw.", 409),
     ("uq_beslispunt_stuk_id_nummer_letter", "Een collega bewaarde dit ook. Laad de pagina opnieuw.", 409),
+    ("ck_raadsstuk_niet_bij_zichzelf", "Een stuk hoort niet bij zichzelf. Kies een ander stuk.", 422),
     ("toezegging_afgedaan", "Dit is al afgedaan, en dat verandert niet meer.", 409),
 ):
     say(_name, _sentence, _status)

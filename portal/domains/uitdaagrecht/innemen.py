@@ -5,7 +5,7 @@ import uuid
 from sqlalchemy import select
 
 from portal.domains.uitdaagrecht import besluiten, openbaar, queries, uitvoering, usecases
-from portal.domains.uitdaagrecht.model import Informatie, Inzending, Soort, State, Uitdaging
+from portal.domains.uitdaagrecht.model import VRAAG, Informatie, Inzending, Soort, State, Uitdaging
 from portal.domains.uitdaagrecht.workflow import UITDAGING
 from portal.kernel.dossier import load
 from portal.kernel.history import CaseEvent
@@ -84,7 +84,7 @@ def _vraag(session, actor, uitdaging: Uitdaging, inzending: Inzending) -> None:
 
 def _van_vraag_naar_plan(session, actor, uitdaging: Uitdaging, inzending: Inzending) -> None:
     """The question became a plan: the same case, and the terms of a plan from the day that it was sent."""
-    if uitdaging.state not in (State.INFOVERZOEK, State.BEANTWOORD):
+    if uitdaging.state not in VRAAG:
         return
     UITDAGING.perform(uitdaging, "ontvangen", actor)
     uitdaging.titel, uitdaging.plan = inzending.inhoud["titel"], inzending.inhoud

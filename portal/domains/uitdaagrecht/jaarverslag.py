@@ -8,12 +8,10 @@ from decimal import Decimal
 from sqlalchemy import extract, select
 
 from portal.domains.uitdaagrecht import rules
-from portal.domains.uitdaagrecht.model import Gemeentetaak, State, Uitdaging
+from portal.domains.uitdaagrecht.model import VRAAG, Gemeentetaak, Uitdaging
 from portal.kernel import clock
 from portal.kernel.besluit import Besluit
 
-# A question about a task is no plan yet.
-_GEEN_PLAN = (State.INFOVERZOEK, State.BEANTWOORD)
 _FIRST = (select(Besluit.getekend_at, Besluit.inhoud["gronden"].label("gronden"))
           .where(Besluit.dossier_id == Uitdaging.id, Besluit.soort == "uitdaging", Besluit.getekend_at.is_not(None))
           .order_by(Besluit.getekend_at).limit(1).lateral("antwoord"))
@@ -46,7 +44,7 @@ def jaarverslag(session, actor, jaar: int) -> list[Regel]:
                Gemeentetaak.product, Gemeentetaak.kosten, _FIRST.c.getekend_at, _FIRST.c.gronden)
         .outerjoin(Gemeentetaak, Gemeentetaak.id == Uitdaging.taak_id).outerjoin(_FIRST, _FIRST.c.getekend_at.is_not(None))
         .where(Uitdaging.eigenaar_id == actor.party_id, extract("year", Uitdaging.ontvangen_on) == jaar,
-               Uitdaging.state.not_in(_GEEN_PLAN))
+               Uitdaging.state.not_in(VRAAG))
         .order_by(Uitdaging.ontvangen_on, Uitdaging.reference))
     return [_line(row) for row in rows]
 

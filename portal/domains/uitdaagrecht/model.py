@@ -54,6 +54,8 @@ class State(StrEnum):
     INGETROKKEN = "ingetrokken"
 
 
+# A question about a task: no plan yet.
+VRAAG = (State.INFOVERZOEK, State.BEANTWOORD)
 # Nothing was decided yet: who sent it in may still take it back.
 OPEN = (State.INFOVERZOEK, State.BEANTWOORD, State.ONTVANGEN, State.ONTVANKELIJKHEIDSTOETS, State.WACHT_OP_AANVULLING,
         State.DIALOOG, State.BEMIDDELING, State.BEOORDELING, State.JURIDISCHE_TOETS, State.PANEL, State.BESLISSEN)
@@ -213,7 +215,6 @@ class Uitdaging(Dossier):
     # Received here; and received first, wherever that was (Awb 2:3).
     ontvangen_on: Mapped[date]
     eerste_on: Mapped[date]
-    compleet_on: Mapped[date | None]
     # Parts of the plan that the gemeente asked to add, by code.
     gevraagd: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     # What it turned out to be, to whom it went, and where that was another gemeente: which.

@@ -5,7 +5,17 @@ import uuid
 from sqlalchemy import delete, func, select
 
 from portal.domains.uitdaagrecht import queries
-from portal.domains.uitdaagrecht.model import Initiatiefpagina, Inzending, Soort, State, Steunbetuiging, Uitdaging, Volger
+from portal.domains.uitdaagrecht.model import (
+    VRAAG,
+    Initiatiefpagina,
+    Inzending,
+    Soort,
+    State,
+    Steunbetuiging,
+    Uitdaging,
+    Volger,
+)
+from portal.domains.uitdaagrecht.workflow import ZELF_VERBORGEN
 from portal.identity.permissions import Permission as P
 from portal.identity.queries import names
 from portal.kernel import clock
@@ -16,7 +26,6 @@ from portal.kernel.outbox import enqueue, send_message
 from portal.kernel.sentences import refusing, settle
 from portal.kernel.workflow import require
 
-ZELF_VERBORGEN = "U verborg deze pagina zelf. Een ander beantwoordt het bezwaar daartegen."
 # What of the history everybody may read: the step, as the page calls it.
 ZICHTBAAR = {
     "uitdaging:ontvangen": "ontvangen", "uitdaging:in_behandeling": "in_behandeling", "uitdaging:ontvankelijk": "gesprekken",
@@ -46,7 +55,7 @@ def publiceren(session, actor, uitdaging_id, *, gelezen: str | None = None) -> I
         raise Refused("De bewoners stuurden nog geen tekst die iedereen mag lezen. Vraag hun daarom.", status=409)
     if gelezen is not None and gelezen != str(said.id):
         raise Refused("De bewoners stuurden een nieuwe tekst. Lees die eerst.", status=409)
-    if uitdaging.state in (State.INFOVERZOEK, State.BEANTWOORD, State.ONTVANGEN):
+    if uitdaging.state in (*VRAAG, State.ONTVANGEN):
         raise Refused("Neem het plan eerst in behandeling.", status=409)
     page = queries.pagina(session, uitdaging.id)
     if page is None:

@@ -49,7 +49,6 @@ from portal.kernel.history import CaseEvent
 from portal.kernel.lezers import lezers
 from portal.kernel.outbox import Bericht
 from portal.kernel.queries import PAGE, STANDS_STILL, Listing, Order, Slice, Together, once
-from portal.register.model import Overeenkomst
 from portal.tenants.model import Gemeente, Partij
 
 # What residents write about their street and themselves is for who answers it, and decides.
@@ -213,12 +212,6 @@ def getekend(session, uitdaging: Uitdaging, made: Afspraak) -> bool:
     return {uitdaging.eigenaar_id, uitdaging.indiener_id} - {None} <= set(tekens(session, made.id))
 
 
-def evaluaties(session, uitdaging_id: uuid.UUID) -> list[Evaluatie]:
-    """What came of it, the first first."""
-    return list(session.scalars(select(Evaluatie).where(Evaluatie.dossier_id == uitdaging_id)
-                                .order_by(Evaluatie.op_on, Evaluatie.id)))
-
-
 def vervolg(session, uitdaging_id: uuid.UUID) -> list[tuple[Vervolg, Dossier | None]]:
     """What it became, each with its dossier where the reader sees that."""
     return [(one, dossier) for one, dossier in session.execute(
@@ -274,15 +267,6 @@ def steun_gebrek(session, uitdaging: Uitdaging) -> str | None:
     if not asked or (has := steun(session, uitdaging)) >= asked:
         return None
     return f"De gemeente vraagt steun van {asked}. Uw plan heeft er {has} die meetellen."
-
-
-def lijkt_op(session, uitdaging: Uitdaging) -> list[Uitdaging]:
-    """Other challenges about the same task that are open at this gemeente: a hint, never a refusal."""
-    if uitdaging.taak_id is None:
-        return []
-    return list(session.scalars(select(Uitdaging).where(
-        Uitdaging.eigenaar_id == uitdaging.eigenaar_id, Uitdaging.taak_id == uitdaging.taak_id, Uitdaging.id != uitdaging.id,
-        Uitdaging.state.in_(OPEN)).order_by(Uitdaging.ontvangen_on, Uitdaging.id).limit(5)))
 
 
 # Lists ----------------------------------------------------------------------------------------------------------------------
@@ -439,11 +423,6 @@ def openbare_taak(session, taak_id: uuid.UUID) -> Gemeentetaak:
     if found.openbaar_at is None or found.openbaar_at > clock.now():
         raise NotFound("Deze taak staat niet in het register.")
     return found
-
-
-def overeenkomst_van(session, one: Gemeentetaak) -> Overeenkomst | None:
-    """The contract under which a task is done now."""
-    return session.get(Overeenkomst, one.overeenkomst_id) if one.overeenkomst_id else None
 
 
 # What everybody reads -------------------------------------------------------------------------------------------------------

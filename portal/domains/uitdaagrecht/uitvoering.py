@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from portal.domains.uitdaagrecht import openbaar, queries, work
 from portal.domains.uitdaagrecht.model import Afspraak, Afspraakteken, Evaluatie, State, Uitdaging
-from portal.domains.uitdaagrecht.workflow import UITDAGING
+from portal.domains.uitdaagrecht.workflow import AFSPRAAK_VOORBIJ, UITDAGING
 from portal.identity.permissions import Permission as P
 from portal.kernel import besluit as besluiten
 from portal.kernel import clock
@@ -22,7 +22,6 @@ from portal.kernel.workflow import require
 
 VERVOLG = {"doorgaan": "gaat door zoals het is", "bijsturen": "gaat door, met een verandering",
            "verlengen": "wordt verlengd", "stoppen": "stopt op de afgesproken dag", "terugnemen": "gaat terug naar de gemeente"}
-VOORBIJ = "De laatste dag van de afspraak is voorbij. Verlengen kan niet meer."
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def verlenging_gebrek(counts: Afspraak | None, proposed: Afspraak | None) -> str
         return "Er is geen afspraak die u kunt verlengen."
     if proposed is not None:
         return "Er ligt al een verlenging. Trek die eerst in."
-    return VOORBIJ if counts.tot < clock.today() else None
+    return AFSPRAAK_VOORBIJ if counts.tot < clock.today() else None
 
 
 def _voorleggen(session, actor, uitdaging: Uitdaging, says: Voorwaarden, onderwerp: str, tekst: str) -> Afspraak:

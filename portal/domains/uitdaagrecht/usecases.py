@@ -306,7 +306,6 @@ def ontvankelijk(session, actor, uitdaging_id) -> Uitdaging:
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     UITDAGING.perform(uitdaging, "ontvankelijk", actor)
     _voorstel_vervalt(session, actor, uitdaging)
-    uitdaging.compleet_on = clock.today()
     regels = queries.regels(uitdaging)
     _begin(session, uitdaging, "dialoog")
     _tell(session, actor, uitdaging, "Uw plan voldoet aan de voorwaarden",
@@ -433,7 +432,7 @@ def beoordelen(session, actor, uitdaging_id, *, criterium: str, oordeel: str, mo
     if oordeel not in set(rules.Oordeel):
         faults.append("Kies wat u ervan vindt.")
     if len(motivering.strip()) < MOTIVERING:
-        faults.append("Schrijf waarom.")
+        faults.append("Schrijf in een paar zinnen waarom.")
     if faults:
         raise Refused(*faults)
     UITDAGING.perform(uitdaging, "beoordelen", actor, record={"criterium": criterium, "oordeel": oordeel})
@@ -505,7 +504,7 @@ def adviseren(session, actor, uitdaging_id, *, advies: str, motivering: str) -> 
     uitdaging = queries.eigen(session, actor, uitdaging_id, lock=True)
     faults = [] if advies in set(rules.Uitkomst) - {rules.Uitkomst.NIET_ONTVANKELIJK} else ["Kies wat u adviseert."]
     if len(motivering.strip()) < MOTIVERING:
-        faults.append("Schrijf waarom.")
+        faults.append("Schrijf in een paar zinnen waarom.")
     if faults:
         raise Refused(*faults)
     UITDAGING.perform(uitdaging, "adviseren", actor, record={"advies": advies})

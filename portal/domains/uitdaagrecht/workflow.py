@@ -10,7 +10,9 @@ from portal.kernel.besluit import OPEN as OPEN_BESLUIT
 from portal.kernel.sentences import say
 from portal.kernel.workflow import Workflow
 
+AFSPRAAK_VOORBIJ = "De laatste dag van de afspraak is voorbij. Verlengen kan niet meer."
 BETROKKEN = "U was betrokken bij het antwoord. Een ander beslist hierover (Awb 10:3, lid 3, en 9:7)."
+ZELF_VERBORGEN = "U verborg deze pagina zelf. Een ander beantwoordt het bezwaar daartegen."
 ZELF_OPGESTELD = "U schreef deze afspraak zelf. Een ander tekent namens de gemeente."
 
 for _name, _sentence, _status in (
@@ -28,7 +30,7 @@ for _name, _sentence, _status in (
     ("uq_medeindiener_wie", "U doet al mee.", 409),
     ("pagina_zonder_ja", "De bewoners stuurden nog geen tekst die iedereen mag lezen.", 409),
     ("pagina_vast", "De pagina zegt waar het plan staat en wat er is besloten, en niets anders.", 409),
-    ("pagina_zelf_verborgen", "U verborg deze pagina zelf. Een ander beantwoordt het bezwaar daartegen.", 403),
+    ("pagina_zelf_verborgen", ZELF_VERBORGEN, 403),
     ("steun_alleen_inwoners", "Alleen inwoners kunnen een plan steunen.", 403),
     ("steun_voorbij", "Dit plan vraagt nu geen steun. De gemeente beslist, of besliste al.", 409),
     ("steun_eigen", "Dit is uw eigen plan. Uw steun telt al.", 409),
@@ -46,7 +48,7 @@ for _name, _sentence, _status in (
     ("afspraak_getekend", "Beide kanten tekenden deze afspraak. Intrekken kan niet meer.", 409),
     ("afspraak_ongetekend", "Beide kanten tekenden deze afspraak nog niet.", 409),
     ("afspraak_nu_niet", "Deze afspraak past niet bij waar het plan nu staat.", 409),
-    ("afspraak_voorbij", "De laatste dag van de afspraak is voorbij. Verlengen kan niet meer.", 409),
+    ("afspraak_voorbij", AFSPRAAK_VOORBIJ, 409),
     ("afspraak_zelf_opgesteld", ZELF_OPGESTELD, 403),
     ("uq_afspraakteken_afspraak_id_party_id", "Deze afspraak is van uw kant al getekend.", 409),
     ("uq_afspraak_geldt", "Er geldt al een afspraak.", 409),
