@@ -504,6 +504,17 @@ def test_a_page_without_words_of_the_residents_is_not_published(world):
     assert "De bewoners stuurden nog geen tekst" in refused.words
 
 
+def test_who_writes_a_talk_down_reads_how_many_were_promised(world):
+    loop = in_gesprek(world)
+    browser, address = world.sign_in(loop.wie.coordinator), f"/uitdaging/{loop.uitdaging_id}/gesprek"
+    assert "beloofde ten hoogste 3 gesprekken. Er staan nu 0 gesprekken in." in browser.get(address).words
+    for _n in range(3):
+        world.as_(loop.wie.coordinator, usecases.gesprek, loop.uitdaging_id, op_on=clock.today(), wie="twee bewoners",
+                  verslag="Besproken wat het kost, en wie het doet.")
+    page = browser.get(address)
+    assert "Er staan nu 3 gesprekken in. Nog een gesprek kan alleen als de bewoners dat ook willen." in page.words
+
+
 @pytest.mark.parametrize("build", [ingediend, in_gesprek, beoordeling, beslisbaar, voorgesteld, besloten, in_uitvoering])
 def test_the_page_of_a_plan_asks_eight_statements_at_most_wherever_it_stands(world, build):
     loop = build(world)

@@ -23,7 +23,9 @@ stap(Stap(
         Veld("wie", "Wie waren erbij?", "Schrijf geen namen. Bijvoorbeeld: drie bewoners en de vakafdeling.",
              "Schrijf wie erbij waren.", "regel"),
         Veld("verslag", "Wat is er besproken en afgesproken?", "Schrijf ook op waar u het niet over eens bent.",
-             "Schrijf wat er is besproken en afgesproken."))))
+             "Schrijf wat er is besproken en afgesproken.")), toon="uitdaging/_gesprekken.html",
+    toon_met=lambda uitdaging: {"geweest": len(queries.gesprekken(g.db, uitdaging.id)),
+                                "ten_hoogste": queries.regels(uitdaging).gesprekken}))
 
 stap(Stap(
     "bemiddelen", "Vraag iemand te bemiddelen", "Komt u er samen niet uit? Iemand van buiten de gemeente helpt verder.",
