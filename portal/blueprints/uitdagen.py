@@ -9,7 +9,7 @@ from portal.blueprints.account import LINK_MINUTES, mail_login_link
 from portal.blueprints.opendata import DATE, PAGE, TEXT, Veld, address, csv_file, json_page, json_schema
 from portal.blueprints.taakwoorden import taak_keuzes
 from portal.domains.uitdaagrecht import initiatieven, openbaar, queries, rules, words
-from portal.domains.uitdaagrecht.model import Gemeentetaak, Initiatiefpagina, State
+from portal.domains.uitdaagrecht.model import FASE, Gemeentetaak, Initiatiefpagina, State
 from portal.identity.permissions import Permission as P
 from portal.kernel import clock
 from portal.kernel.errors import Refused
@@ -33,14 +33,6 @@ EIGEN = P.UITDAGING_EIGEN
 OPHALEN = "/mijn-plannen/ophalen/{code}"
 # How many steps the form has: this one, the three after it, and the files.
 STAPPEN = 5
-# Steps of the bar (stappen) that a plan passed, by how it stands; what was passed on or withdrawn has none.
-_STEP = {
-    **dict.fromkeys((State.ONTVANGEN, State.ONTVANKELIJKHEIDSTOETS, State.WACHT_OP_AANVULLING), 0),
-    **dict.fromkeys((State.DIALOOG, State.BEMIDDELING), 1),
-    **dict.fromkeys((State.BEOORDELING, State.JURIDISCHE_TOETS, State.PANEL), 2),
-    State.BESLISSEN: 3, State.TOEGEWEZEN: 4, State.AFGEWEZEN: 4,
-    **dict.fromkeys((State.UITVOERING, State.BEEINDIGD, State.TERUGGENOMEN), 5),
-}
 
 
 # Plans ------------------------------------------------------------------------------------------------------------------------
@@ -109,9 +101,9 @@ def _gemeente_van(p: Initiatiefpagina):
 
 def stappen(p: Initiatiefpagina) -> list[tuple[str, str, str]]:
     """Where a plan stands, as ui.phases takes it; empty for what stopped halfway."""
-    if p.stand not in _STEP:
+    if p.stand not in FASE:
         return []
-    here, refused = _STEP[p.stand], p.stand == State.AFGEWEZEN
+    here, refused = FASE[p.stand], p.stand == State.AFGEWEZEN
     on = {one["wat"]: date.fromisoformat(one["op"]) for one in p.tijdlijn}
     talks = sum(one["wat"] == "gesprek" for one in p.tijdlijn)
     # An answer that is being looked at again is no answer now.

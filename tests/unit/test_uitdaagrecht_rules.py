@@ -102,3 +102,9 @@ def test_an_idea_needs_three_sentences_and_a_plan_all_its_parts():
 @pytest.mark.parametrize(("text", "amount"), [("24500.00", Decimal("24500.00")), ("", None), (None, None), ("veel", None)])
 def test_an_amount_as_it_was_typed(text, amount):
     assert rules.bedrag(text) == amount
+
+
+def test_a_plan_is_called_what_its_people_call_it():
+    assert rules.titel({"titel": " Samen eten ", "wat": "Iets"}) == "Samen eten"
+    assert rules.titel({"titel": "  ", "wat": "Wij koken.\nElke week."}) == "Wij koken."
+    assert rules.titel({}) == "Nieuw idee" and len(rules.titel({"wat": "a" * 500})) == rules.TITEL_LANG

@@ -27,14 +27,14 @@ def _page(blad: Blad, values, chosen, *, status: int = 200, reasons=(), errors=N
     parts = [(code, asked[code][0], blad.gegevens[code]) for code in rules.UITDAGING if blad.gegevens.get(code)]
     return page_or_part("initiatief/iedereen.html", status=status, blad=blad, values=values, chosen=chosen, parts=parts,
                         reasons=list(reasons), errors=errors or {}, toon=toon, sent=blad.laatste(Soort.PAGINA),
-                        most=MOST, titel_lang=initiatieven.TITEL_LANG)
+                        most=MOST, titel_lang=rules.TITEL_LANG)
 
 
 @bp.route("/mijn-plannen/<uuid:initiatief_id>/iedereen", needs=EIGEN, methods=["POST"], idempotent=True)
 def iedereen_sturen(initiatief_id):
     """Send these words; `bekijk` only shows how they will look."""
     form, blad = Form(), eigen_blad(initiatief_id)
-    titel = form.text("titel", _("Geef uw plan een naam die iedereen mag lezen."), most=initiatieven.TITEL_LANG)
+    titel = form.text("titel", _("Geef uw plan een naam die iedereen mag lezen."), most=rules.TITEL_LANG)
     samenvatting = form.text("samenvatting", _("Schrijf in een paar zinnen wat iedereen mag lezen."), most=MOST)
     if samenvatting and len(samenvatting) < initiatieven.SAMENVATTING_KORT:
         form.errors["samenvatting"] = _("Schrijf in een paar zinnen wat iedereen mag lezen.")

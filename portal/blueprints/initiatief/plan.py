@@ -11,7 +11,7 @@ from portal.blueprints.initiatief.handelingen import handelingen
 from portal.blueprints.initiatief.schrijven import MOST, antwoorden, bewijs_van, getypt, velden_gelezen, vragen
 from portal.blueprints.termijnen import as_lines
 from portal.domains.uitdaagrecht import initiatieven, queries, rules, words
-from portal.domains.uitdaagrecht.model import VRAAG, Afspraak, InitiatiefState, Inzending, State
+from portal.domains.uitdaagrecht.model import FASE, VRAAG, Afspraak, InitiatiefState, Inzending, State
 from portal.kernel import clock, terms
 from portal.kernel.dossier import count_with, running
 from portal.kernel.events import sentence
@@ -24,12 +24,6 @@ from portal.web.links import document_item, dossier_url, state_badge
 from portal.web.shown import day, day_narrow, day_short, euro
 from portal.web.taal import current_lang, ngettext
 from portal.web.taal import gettext as _
-
-# At which step of the bar a challenge stands.
-_STEP = {State.INFOVERZOEK: 0, State.BEANTWOORD: 0, State.ONTVANGEN: 0, State.ONTVANKELIJKHEIDSTOETS: 0,
-         State.WACHT_OP_AANVULLING: 0, State.DIALOOG: 1, State.BEMIDDELING: 1, State.BEOORDELING: 2, State.JURIDISCHE_TOETS: 2,
-         State.PANEL: 2, State.BESLISSEN: 3, State.AFGEWEZEN: 4, State.TOEGEWEZEN: 4, State.UITVOERING: 5, State.BEEINDIGD: 5,
-         State.TERUGGENOMEN: 5}
 
 # Not told to the residents as an event of its own: what the gemeente does among itself, and what another line says already.
 _UNTOLD = {"uitdaging:voorstellen", "uitdaging:belang", "uitdaging:adviseren", "uitdaging:beoordelen", "uitdaging:toetsen",
@@ -83,7 +77,7 @@ def _phases(blad: Blad) -> list[tuple[str, str, str]]:
     """The steps from an idea to the start, with where it is now; none where it goes no further."""
     if blad.state == InitiatiefState.INGETROKKEN or blad.stand in (State.INGETROKKEN, State.DOORGELEID):
         return []
-    at, term, talks = _STEP.get(blad.stand, 0), blad.termijn("beslissing"), len(blad.zaak.gesprekken) if blad.zaak else 0
+    at, term, talks = FASE.get(blad.stand, 0), blad.termijn("beslissing"), len(blad.zaak.gesprekken) if blad.zaak else 0
     sent = blad.uitdaging and blad.stand not in VRAAG
     begun = next((one.occurred_on for one in blad.idee.events if one.kind == "uitdaging:beginnen"), None)
     notes = [day_narrow(blad.uitdaging.ontvangen_on, year=False) if sent else _("nog niet verstuurd"),

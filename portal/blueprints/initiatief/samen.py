@@ -4,7 +4,7 @@ from flask import Response, current_app, g, url_for
 
 from portal.blueprints.initiatief import bp
 from portal.blueprints.initiatief.blad import EIGEN, Blad, eigen_blad
-from portal.domains.uitdaagrecht import initiatieven
+from portal.domains.uitdaagrecht import initiatieven, rules
 from portal.kernel import clock
 from portal.web.blueprint import attempt
 from portal.web.forms import Form
@@ -23,14 +23,14 @@ def _page(blad: Blad, status: int = 200, reasons=(), values=None, errors=None, l
     rows = [{"id": id_, "naam": name, "sinds": joined, "verlopen": joined is None and until <= now, "tot": until}
             for id_, name, joined, until in blad.idee.mee]
     return page_or_part("initiatief/samen.html", status=status, blad=blad, rows=rows, reasons=list(reasons),
-                        values=values or {}, errors=errors or {}, link=link, naam=naam, most=initiatieven.TITEL_LANG)
+                        values=values or {}, errors=errors or {}, link=link, naam=naam, most=rules.TITEL_LANG)
 
 
 @bp.route("/mijn-plannen/<uuid:initiatief_id>/samen", needs=EIGEN, methods=["POST"])
 def uitnodigen(initiatief_id):
     """Name somebody; the link for them is shown once, on this answer."""
     form = Form()
-    naam = form.text("naam", _("Schrijf wie er meedoet."), most=initiatieven.TITEL_LANG)
+    naam = form.text("naam", _("Schrijf wie er meedoet."), most=rules.TITEL_LANG)
     if form.errors:
         return _page(eigen_blad(initiatief_id), 422, values=form.values, errors=form.errors)
 

@@ -88,7 +88,7 @@ def velden_gelezen(form: Form, velden) -> dict[str, str]:
             amount = form.bedrag(code)
             found[code] = str(amount) if amount is not None else ""
         else:
-            found[code] = form.text(code, most=initiatieven.TITEL_LANG if code == "titel" else MOST) or ""
+            found[code] = form.text(code, most=rules.TITEL_LANG if code == "titel" else MOST) or ""
     return found
 
 
@@ -127,7 +127,7 @@ def _stap(deel: str, gemeente, values, errors, reasons, status, blad: Blad | Non
     return page_or_part(
         "initiatief/stap.html", status=status, stap=every[number - 1], nummer=number, totaal=len(every) + 1, vragen=vragen(),
         values=values, errors=errors or {}, reasons=list(reasons), gemeente=gemeente, blad=blad, keuzes=keuzes,
-        regels=queries.regels_van_gemeente(gemeente.slug), most=MOST, titel_lang=initiatieven.TITEL_LANG,
+        regels=queries.regels_van_gemeente(gemeente.slug), most=MOST, titel_lang=rules.TITEL_LANG,
         # A task is chosen before the plan is sent; what was sent is about that task.
         kiest=bool(keuzes) and (blad is None or blad.state != InitiatiefState.INGEDIEND))
 

@@ -158,7 +158,7 @@ def op_papier_doen():
     van = form.text("van", _("Schrijf van wie het plan is, en hoe u hen bereikt."), most=REGEL)
     on = form.date("on", _("Vul in op welke dag het plan binnenkwam."))
     taak_id = form.choice("taak_id", taken)
-    gegevens = {"titel": form.text("titel", _("Geef het plan een naam."), most=120) or ""} | {
+    gegevens = {"titel": form.text("titel", _("Geef het plan een naam."), most=rules.TITEL_LANG) or ""} | {
         veld.naam: form.text(veld.naam, veld.mist, most=TEKST) or "" for veld in _plan_velden(rules.IDEE)}
 
     def again(status, reasons=()):

@@ -26,7 +26,7 @@ from portal.kernel.workflow import require
 from portal.tenants.model import Gemeente, Mandaat, Vervanging
 
 SOORT = posten.SOORT
-MOTIVERING = 40
+ANTWOORD_KORT = 40
 AL_BEGONNEN = ("De bewoners voeren de taak al uit. Spreek met hen af wat er verandert, of beëindig de afspraak. Een nieuw plan "
                "kan altijd.")
 # The ground that asks for a question first.
@@ -73,7 +73,7 @@ def voorstellen(session, actor, uitdaging_id, *, uitkomst: str, motivering: str,
     oordelen = queries.oordelen(session, uitdaging.id)
     faults = rules.beslist_gebreken(
         uitkomst, oordelen={code: one.oordeel for code, one in oordelen.items()}, criteria=queries.criteria(),
-        gronden=list(gronden), motivering=motivering, ingestemd=bool(uitdaging.aanpassing_ja), minimaal=MOTIVERING)
+        gronden=list(gronden), motivering=motivering, ingestemd=bool(uitdaging.aanpassing_ja), minimaal=ANTWOORD_KORT)
     if early and uitkomst in set(rules.Uitkomst) and uitkomst != rules.Uitkomst.NIET_ONTVANKELIJK:
         faults = ["Over de inhoud kan pas na de gesprekken worden beslist. Nu kan alleen: niet in behandeling."]
     if not early and uitkomst == rules.Uitkomst.NIET_ONTVANKELIJK:
@@ -251,7 +251,7 @@ def tegenspraak_beslissen(session, actor, tegenspraak_id, *, uitkomst: str, antw
     faults = [] if uitkomst in load_config("uitdaagrecht")["afloop"][said.soort] else ["Kies hoe het afloopt."]
     if uitkomst == "niet_ontvankelijk" and not said.te_laat:
         faults.append("Dit kwam op tijd. Kijk naar de inhoud (Awb 7:11).")
-    if len(antwoord.strip()) < MOTIVERING:
+    if len(antwoord.strip()) < ANTWOORD_KORT:
         faults.append("Schrijf wat u beslist en waarom, zo dat de bewoners het begrijpen.")
     if faults:
         raise Refused(*faults)

@@ -40,7 +40,7 @@ from portal.kernel.outbox import enqueue
 from portal.kernel.sentences import refusing, settle
 from portal.kernel.workflow import require
 
-TITEL_LANG, TEKST_LANG, SAMENVATTING_KORT = 120, 4000, 20
+TEKST_LANG, SAMENVATTING_KORT = 4000, 20
 # A link for somebody who joins.
 MEEDOEN = timedelta(days=14)
 VELDEN = ("titel", *rules.UITDAGING, "kosten_bedrag")
@@ -52,8 +52,8 @@ def bewaren_gebreken(gegevens: Mapping) -> list[str]:
     faults = []
     if unknown := set(gegevens) - set(VELDEN):
         raise ValueError(f"onbekende velden: {sorted(unknown)}")
-    if len(gegevens.get("titel", "")) > TITEL_LANG:
-        faults.append(f"De naam van uw plan is te lang: ten hoogste {TITEL_LANG} tekens.")
+    if len(gegevens.get("titel", "")) > rules.TITEL_LANG:
+        faults.append(f"De naam van uw plan is te lang: ten hoogste {rules.TITEL_LANG} tekens.")
     faults += [f"Te lang: {naam}. Schrijf ten hoogste {TEKST_LANG} tekens." for code, naam in rules.UITDAGING.items()
                if len(gegevens.get(code, "")) > TEKST_LANG]
     amount = gegevens.get("kosten_bedrag")
@@ -71,8 +71,9 @@ def begin(session, actor, gemeente_id: uuid.UUID, *, gegevens: Mapping[str, str]
         raise Refused(*faults)
     _taak(session, gemeente_id, taak_id)
     initiatief = Initiatief(
-        reference=random_reference("IDEE"), titel=_titel(gegevens), state=InitiatiefState.BEGONNEN, eigenaar_id=actor.party_id,
-        behandelaar_id=actor.user_id, gemeente_id=gemeente_id, taak_id=taak_id, gegevens=_schoon(gegevens))
+        reference=random_reference("IDEE"), titel=rules.titel(gegevens), state=InitiatiefState.BEGONNEN,
+        eigenaar_id=actor.party_id, behandelaar_id=actor.user_id, gemeente_id=gemeente_id, taak_id=taak_id,
+        gegevens=_schoon(gegevens))
     session.add(initiatief)
     with refusing(session):
         initiatief.record("initiatief:begin", actor=actor, state_to=InitiatiefState.BEGONNEN)
@@ -92,7 +93,7 @@ def bewaren(session, actor, initiatief_id, *, gegevens: Mapping[str, str], taak_
         _taak(session, initiatief.gemeente_id, taak_id)
         initiatief.taak_id = taak_id
     initiatief.gegevens = dict(initiatief.gegevens) | _schoon(gegevens)
-    initiatief.titel = _titel(initiatief.gegevens)
+    initiatief.titel = rules.titel(initiatief.gegevens)
     settle(session)
     return initiatief
 
@@ -191,7 +192,7 @@ def pagina(session, actor, initiatief_id, *, titel: str, samenvatting: str, veld
     """Say what everybody may read, word for word. The gemeente shows these words and no others."""
     initiatief, _uitdaging = _zaak(session, actor, initiatief_id)
     faults = []
-    if not titel.strip() or len(titel) > TITEL_LANG:
+    if not titel.strip() or len(titel) > rules.TITEL_LANG:
         faults.append("Geef uw plan een naam die iedereen mag lezen.")
     if len(samenvatting.strip()) < SAMENVATTING_KORT or len(samenvatting) > TEKST_LANG:
         faults.append("Schrijf in een paar zinnen wat iedereen mag lezen.")
@@ -297,7 +298,7 @@ def uitnodigen(session, actor, initiatief_id, *, naam: str) -> tuple[Medeindiene
     if not naam.strip():
         raise Refused("Schrijf wie er meedoet.")
     code = secrets.token_urlsafe(24)
-    mede = Medeindiener(**under(initiatief, actor.party_id), naam=naam.strip()[:TITEL_LANG], code_hash=_kenmerk(code),
+    mede = Medeindiener(**under(initiatief, actor.party_id), naam=naam.strip()[:rules.TITEL_LANG], code_hash=_kenmerk(code),
                         code_tot_at=clock.now() + MEEDOEN)
     session.add(mede)
     settle(session)
@@ -396,11 +397,6 @@ def _plan(session, actor, initiatief: Initiatief) -> dict:
 
 def _tekst(id_: uuid.UUID | None) -> str | None:
     return str(id_) if id_ else None
-
-
-def _titel(gegevens: Mapping) -> str:
-    words = (gegevens.get("titel") or gegevens.get("wat") or "").strip().splitlines()
-    return (words[0][:TITEL_LANG] if words else "") or "Nieuw idee"
 
 
 def _schoon(gegevens: Mapping) -> dict:

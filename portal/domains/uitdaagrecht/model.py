@@ -59,6 +59,14 @@ VRAAG = (State.INFOVERZOEK, State.BEANTWOORD)
 # Nothing was decided yet: who sent it in may still take it back.
 OPEN = (State.INFOVERZOEK, State.BEANTWOORD, State.ONTVANGEN, State.ONTVANKELIJKHEIDSTOETS, State.WACHT_OP_AANVULLING,
         State.DIALOOG, State.BEMIDDELING, State.BEOORDELING, State.JURIDISCHE_TOETS, State.PANEL, State.BESLISSEN)
+# Which of the five phases that a reader is shown it is in; past the last, residents do it or did.
+FASE = {
+    **dict.fromkeys((State.ONTVANGEN, State.ONTVANKELIJKHEIDSTOETS, State.WACHT_OP_AANVULLING), 0),
+    **dict.fromkeys((State.DIALOOG, State.BEMIDDELING), 1),
+    **dict.fromkeys((State.BEOORDELING, State.JURIDISCHE_TOETS, State.PANEL), 2),
+    State.BESLISSEN: 3, State.TOEGEWEZEN: 4, State.AFGEWEZEN: 4,
+    **dict.fromkeys((State.UITVOERING, State.BEEINDIGD, State.TERUGGENOMEN), 5),
+}
 
 
 class Soort(StrEnum):

@@ -46,6 +46,14 @@ UITDAGING = IDEE | {
     "draagvlak": "hoe u weet dat anderen dit ook willen", "kosten": "wat het kost",
     "samenwerking": "met wie u samenwerkt", "continuiteit": "hoe het goed blijft gaan",
     "afspraak": "welke afspraak u met de gemeente wilt"}
+# The name of a plan, in characters.
+TITEL_LANG = 120
+
+
+def titel(gegevens: Mapping[str, str]) -> str:
+    """What a plan is called: what its people call it, or else the first line of what they want."""
+    words = (gegevens.get("titel", "").strip() or gegevens.get("wat", "").strip()).splitlines()
+    return words[0][:TITEL_LANG] if words else "Nieuw idee"
 
 
 @dataclass(frozen=True)

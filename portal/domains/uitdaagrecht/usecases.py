@@ -115,7 +115,7 @@ def op_papier(session, actor, *, van: str, on: date, gegevens: dict, taak_id: uu
         raise Refused(*faults)
     if taak_id and queries.taak(session, taak_id).party_id != actor.party_id:
         raise Refused("Deze taak is van een andere gemeente.")
-    titel = (gegevens.get("titel") or gegevens["wat"]).strip().splitlines()[0][:120]
+    titel = rules.titel(gegevens)
     inhoud = {"titel": titel, "gegevens": gegevens, "van": van.strip(), "binnen_on": on.isoformat()}
     uitdaging = ontvangen(session, actor, gemeente_id=actor.party_id, titel=titel, state=State.ONTVANGEN, taak_id=taak_id,
                           plan=inhoud, papier_van=van.strip(), on=on)
