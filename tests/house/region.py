@@ -829,12 +829,13 @@ def crawl_region(app, owner) -> Region:
     berichten = column(
         "SELECT DISTINCT ON (party_id, afzender_id) id FROM portal.bericht ORDER BY party_id, afzender_id LIMIT 12"
     )
-    # Of the many grants that placements begin with, and of the many answers to plans of residents, two are enough; and the
-    # letters that lie on a desk.
+    # Of the many that were sent of one kind a few are enough, so that each of these is tried (kruip.SPREAD); and all letters
+    # that lie on a desk.
     besluiten = column("SELECT id FROM (SELECT id, soort, state, row_number() OVER (PARTITION BY soort, state ORDER BY id) n "
-                       "FROM portal.besluit) b WHERE n <= 2 OR soort NOT IN ('toegang', 'uitdaging') OR state <> 'verzonden' "
+                       "FROM portal.besluit) b WHERE state <> 'verzonden' OR n <= CASE soort WHEN 'toegang' THEN 2 WHEN "
+                       "'uitdaging' THEN 2 WHEN 'voorschot' THEN 4 ELSE n END "
                        "UNION SELECT b.id FROM portal.besluit b JOIN portal.uitdaging u ON u.id = b.dossier_id "
-                       "WHERE u.initiatief_id IS NULL UNION ALL (SELECT id FROM portal.deelnamebesluit LIMIT 4)")
+                       "WHERE u.initiatief_id IS NULL UNION ALL (SELECT id FROM portal.deelnamebesluit ORDER BY id LIMIT 4)")
     region.ids = {
         "inkoop_id": [*inkopen, inschrijvingen[0]],
         "perceel_id": [*percelen, inkopen[0]],
