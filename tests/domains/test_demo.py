@@ -78,7 +78,7 @@ def the_inkoop(owner, state):
 
 def test_it_says_what_it_did_and_does_it_once(demo):
     app, owner, said, _people = demo
-    assert re.fullmatch(r"De demoregio is gevuld: \d+ mensen, 3 inkopen, 5 regelingen, 8 plannen van bewoners, "
+    assert re.fullmatch(r"De demoregio is gevuld: \d+ mensen, 3 inkopen, 5 regelingen, 11 plannen van bewoners, "
                         r"7 aanbieders\. .+", said)
     before = rows(owner, "SELECT count(*) FROM portal.case_event")
     assert seed_demo(app, owner) == "De regio is al gevuld. Er is niets veranderd."
